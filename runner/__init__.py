@@ -1,0 +1,1 @@
+"""Learn how seccomp confines Docker containers, by doing it in real ones."""

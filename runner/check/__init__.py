@@ -1,0 +1,1 @@
+"""From an expectation and a probe to an outcome."""

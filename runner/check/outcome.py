@@ -1,0 +1,49 @@
+"""What came of a command or a check: one of five types."""
+
+from dataclasses import dataclass
+
+from runner.lab.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What was expected was seen; `observed` says what, in a line."""
+
+    observed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something else was seen. `transcript` is the whole output with the first differing line marked, if there is one."""
+
+    expected: str
+    actual: str
+    at: Span
+    transcript: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Errored:
+    """The engine or the runner broke; nothing is known of the learner's work."""
+
+    reason: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The learner's environment cannot answer any more; a reset mends it."""
+
+    reason: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Not looked at, and why."""
+
+    reason: str
+
+
+Outcome = Passed | Failed | Errored | Broken | Skipped

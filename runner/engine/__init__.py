@@ -1,0 +1,1 @@
+"""Where containers live: the only package that imports docker."""

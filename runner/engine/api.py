@@ -1,0 +1,140 @@
+"""What the rest of the runner may ask of a container engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from runner.errors import EngineError
+from runner.lab.container import ContainerSpec
+
+LABEL = "io.seccomp-workshop"
+"""The namespace of the labels on everything we start."""
+SESSION_LABEL = f"{LABEL}.session"
+
+
+class EngineUnavailable(EngineError):
+    """No engine can be reached, or it went away."""
+
+
+class EngineTimeout(EngineError):
+    """The engine, or a program in a container, took longer than it may; `output` is what it had printed."""
+
+    def __init__(self, message: str, *, output: str = "", remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.output = output
+
+
+class ImageMissing(EngineError):
+    """The image is not on the engine and cannot be had."""
+
+
+class ContainerGone(EngineError):
+    """The container that was to answer has exited or was removed."""
+
+
+class StartRefused(EngineError):
+    """The runtime could not start the container; the message is the engine's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineInfo:
+    """What an engine says of itself. `kernel` is `X.Y`, `arch` a Go name (`amd64`), `isolation` one of `user-namespace`, `rootless`, `vm`, `none`."""
+
+    name: str
+    version: str
+    runtime: str
+    runtime_version: str
+    arch: str
+    kernel: str
+    isolation: str
+    endpoint: str
+    seccomp: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A program that ended by itself; `output` is stdout and stderr as they came, decoded with replacement, at most 1 MiB of it."""
+
+    status: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerState:
+    """What the engine says of a container. `seccomp` is the profile's JSON content, `unconfined`, or "" for the default."""
+
+    running: bool
+    exit_code: int
+    seccomp: str
+    apparmor: str
+    cap_add: tuple[str, ...]
+    cap_drop: tuple[str, ...]
+    privileged: bool
+    network_mode: str
+
+
+class ByteStream(Protocol):
+    """Both directions of a terminal."""
+
+    def read(self) -> bytes:
+        """Wait for more output; b"" at its end."""
+
+    def write(self, data: bytes) -> None:
+        """Send keys."""
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Tell the program the terminal's size."""
+
+    def close(self) -> None:
+        """Let go of the terminal; a pending read returns b""."""
+
+
+class Container(Protocol):
+    """A started container."""
+
+    @property
+    def id(self) -> str:
+        """The engine's id."""
+
+    def attach(self) -> ByteStream:
+        """The terminal of the container's first process, from its first byte on; needs `tty`."""
+
+    def exec(self, argv: Sequence[str], *, user: str = "", timeout: float) -> Completed:
+        """Run a program beside the first process.
+
+        Raises:
+            ContainerGone: it no longer runs.
+            EngineTimeout: with the partial output; the program is killed.
+        """
+
+    def state(self) -> ContainerState:
+        """How it was started and whether it runs."""
+
+    def remove(self) -> None:
+        """Kill and remove it; no error when it has gone."""
+
+
+class Engine(Protocol):
+    """A reachable container engine on behalf of one session: what it starts carries that session's label."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """What the engine says of itself."""
+
+    def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:
+        """Start a container; `seccomp` is a profile's JSON content, `unconfined`, or "" for the engine's default.
+
+        Raises:
+            StartRefused: the runtime could not start it; nothing of it is left.
+            EngineTimeout: the runtime hung; its processes were killed and nothing is left.
+            ImageMissing, EngineUnavailable.
+        """
+
+    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
+        """Start a container without a terminal, wait for its end, and remove it; raises as `start` and `Container.exec` do."""
+
+    def sweep(self) -> None:
+        """Remove everything that carries this session's label."""
+
+    def close(self) -> None:
+        """Sweep, and let go of the engine."""

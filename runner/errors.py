@@ -1,0 +1,39 @@
+"""The errors that end a command, each with the exit code that scripts may rely on."""
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What `workshop` exits with."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    ENGINE = 3
+    INTERRUPTED = 130
+
+
+class WorkshopError(Exception):
+    """An error a user can act on: the message says where, what and the next step.
+
+    `remedy`, if given, is the next step alone, shown on a line of its own.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class UsageError(WorkshopError):
+    """What the user wrote cannot be used: an option, a lab, a profile."""
+
+    exit_code = ExitCode.USAGE
+
+
+class EngineError(WorkshopError):
+    """The engine is missing, broke, or did not do what it must; never the learner's fault."""
+
+    exit_code = ExitCode.ENGINE

@@ -1,0 +1,41 @@
+"""Where something stands in a file, and what is wrong there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Lines `line` to `end` (1-based, inclusive) of `path`."""
+
+    path: Path
+    line: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+class Severity(StrEnum):
+    """An error makes a lab unusable; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding of the reader or the linter.
+
+    `rule` is a stable kebab-case id, `text` the offending source text ("" if there is none to show).
+    """
+
+    span: Span
+    rule: str
+    message: str
+    text: str = ""
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        return f"{self.span}: {self.message} [{self.rule}]"
