@@ -1,0 +1,1 @@
+"""Docker's seccomp profiles: read, resolve, explain, compare, simulate and lint, without Docker."""

@@ -1,0 +1,133 @@
+"""A profile in Docker's format as frozen values, and the OCI object it resolves to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Action(StrEnum):
+    """What the kernel does with a call, by the names that Docker's and OCI's JSON use."""
+
+    ALLOW = "SCMP_ACT_ALLOW"
+    ERRNO = "SCMP_ACT_ERRNO"
+    KILL = "SCMP_ACT_KILL"
+    KILL_THREAD = "SCMP_ACT_KILL_THREAD"
+    KILL_PROCESS = "SCMP_ACT_KILL_PROCESS"
+    LOG = "SCMP_ACT_LOG"
+    NOTIFY = "SCMP_ACT_NOTIFY"
+    TRACE = "SCMP_ACT_TRACE"
+    TRAP = "SCMP_ACT_TRAP"
+
+
+class Operator(StrEnum):
+    """How an argument is compared; all comparisons are of unsigned 64-bit values."""
+
+    NE = "SCMP_CMP_NE"
+    LT = "SCMP_CMP_LT"
+    LE = "SCMP_CMP_LE"
+    EQ = "SCMP_CMP_EQ"
+    GE = "SCMP_CMP_GE"
+    GT = "SCMP_CMP_GT"
+    MASKED_EQ = "SCMP_CMP_MASKED_EQ"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """Where a value stands in its JSON text: 1-based line and column, and its path (`syscalls[3].action`)."""
+
+    line: int
+    column: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """A condition on argument `index`; for MASKED_EQ, `(argument & value) == (value_two & value)`."""
+
+    index: int
+    value: int
+    op: Operator
+    value_two: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The conditions of `includes` or `excludes`; `min_kernel` is (kernel, major) or None."""
+
+    caps: tuple[str, ...] = ()
+    arches: tuple[str, ...] = ()
+    min_kernel: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of `syscalls`; `errno` is None where the file gives none; `legacy_name` where it used `name`."""
+
+    names: tuple[str, ...]
+    action: Action
+    errno: int | None
+    args: tuple[Arg, ...]
+    comment: str
+    includes: Filter
+    excludes: Filter
+    legacy_name: bool
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class ArchMap:
+    """An entry of `archMap`, in libseccomp's names (`SCMP_ARCH_X86_64`)."""
+
+    architecture: str
+    sub_architectures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A profile as read; `default_action` is None only for the empty profile, which turns seccomp off."""
+
+    default_action: Action | None
+    default_errno: int | None
+    architectures: tuple[str, ...]
+    arch_map: tuple[ArchMap, ...]
+    flags: tuple[str, ...]
+    listener_path: str
+    listener_metadata: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OciRule:
+    """An entry of `linux.seccomp.syscalls`; `source` is the profile's rule that it comes from, None if it was read as OCI."""
+
+    names: tuple[str, ...]
+    action: Action
+    errno: int | None
+    args: tuple[Arg, ...]
+    source: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OciSeccomp:
+    """The OCI runtime configuration's `linux.seccomp` object."""
+
+    default_action: Action
+    default_errno: int | None
+    architectures: tuple[str, ...]
+    flags: tuple[str, ...]
+    listener_path: str
+    listener_metadata: str
+    rules: tuple[OciRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a profile is resolved for: `arch` as Go names it, `caps` the bounding set (`CAP_X`), `kernel` (kernel, major), `engine` (year or major, minor, patch)."""
+
+    arch: str = "amd64"
+    caps: frozenset[str] = frozenset()
+    kernel: tuple[int, int] = (6, 18)
+    engine: tuple[int, ...] | None = None
+
+
+Json = dict[str, Any]
