@@ -17,7 +17,11 @@ class EngineUnavailable(EngineError):
 
 
 class EngineTimeout(EngineError):
-    """The engine, or a program in a container, took longer than it may; `output` is what it had printed."""
+    """The engine took longer than it may."""
+
+
+class ProgramTimeout(EngineError):
+    """A program in a container took longer than it may and was killed; `output` is what it had printed."""
 
     def __init__(self, message: str, *, output: str = "", remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
@@ -104,7 +108,7 @@ class Container(Protocol):
 
         Raises:
             ContainerGone: it no longer runs.
-            EngineTimeout: with the partial output; the program is killed.
+            ProgramTimeout: with the partial output; the program is killed.
         """
 
     def state(self) -> ContainerState:
