@@ -137,6 +137,9 @@ class Engine(Protocol):
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
         """Start a container without a terminal, wait for its end, and remove it; raises as `start` and `Container.exec` do."""
 
+    def for_session(self, session: str) -> "Engine":
+        """The same engine on behalf of another session, for use from another thread; closing it sweeps that session alone."""
+
     def sweep(self) -> None:
         """Remove everything that carries this session's label."""
 
