@@ -1,0 +1,29 @@
+"""The error of a profile that cannot be used."""
+
+from runner.errors import UsageError
+from runner.profile.model import Location
+
+
+class ProfileError(UsageError):
+    """A profile that Docker or the runtime would refuse.
+
+    `reason` is the fault without the place, `at` the place in the text, None if there is no particular one,
+    and `file` what the user called the profile.
+    """
+
+    def __init__(self, reason: str, *, at: Location | None = None, remedy: str = "", file: str = "") -> None:
+        self.reason = reason
+        self.at = at
+        self.file = file
+        super().__init__(": ".join(part for part in (_place(file, at), reason) if part), remedy=remedy)
+
+    def in_file(self, file: str) -> "ProfileError":
+        """The same error, naming the file that the text came from."""
+        return ProfileError(self.reason, at=self.at, remedy=self.remedy, file=file)
+
+
+def _place(file: str, at: Location | None) -> str:
+    if at is None:
+        return file
+    position = f"{file}:{at.line}:{at.column}" if file else f"line {at.line}, column {at.column}"
+    return f"{position} ({at.path})" if at.path else position

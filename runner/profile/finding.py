@@ -1,0 +1,39 @@
+"""What the reader and the linter say of a profile that Docker can read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from runner.profile.model import Location
+
+
+class Severity(StrEnum):
+    """How bad it is, worst first."""
+
+    ERROR = "error"
+    """The container cannot start, or starts without the profile."""
+    HIGH = "high"
+    """The profile does not deny what its author thinks it denies."""
+    MEDIUM = "medium"
+    """It surprises on some machine, architecture or version."""
+    INFO = "info"
+    """Untidy, without an effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the characters `start` to `end` (exclusive) of the profile's text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing worth saying; `rule` is a stable kebab-case id, `fix` what mends it where that is certain."""
+
+    rule: str
+    severity: Severity
+    message: str
+    at: Location
+    fix: tuple[Edit, ...] = ()

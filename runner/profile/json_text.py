@@ -1,0 +1,295 @@
+"""JSON as Go's encoding/json reads it, every value with its place in the text."""
+
+import re
+from bisect import bisect_right
+
+from runner.profile.errors import ProfileError
+from runner.profile.model import Location
+
+MAX_BYTES = 1 << 20
+"""Docker's own default profile has 15 kB."""
+MAX_DEPTH = 64
+MAX_VALUES = 50_000
+_LONGEST_PATH = 60
+
+_TOKEN = re.compile(
+    r"""[ \t\n\r]*(?:
+        "(?P<string>[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*)"
+      | (?P<mark>[][{},:])
+      | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)
+      | (?P<word>true|false|null)
+      | (?P<end>\Z)
+    )""",
+    re.VERBOSE,
+)
+_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+_WORDS = {"true": True, "false": False, "null": None}
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class Number(str):
+    """A number as it is spelt, since `1` and `1.0` differ to Go."""
+
+    __slots__ = ()
+
+
+class Node:
+    """A JSON value and the characters `start` to `end` (exclusive) that spell it."""
+
+    __slots__ = ("end", "start", "value")
+
+    def __init__(self, value: "Value", start: int, end: int) -> None:
+        self.value = value
+        self.start = start
+        self.end = end
+
+
+class Member:
+    """A key of an object, where it starts, and its value."""
+
+    __slots__ = ("key", "node", "start")
+
+    def __init__(self, key: str, start: int, node: Node) -> None:
+        self.key = key
+        self.start = start
+        self.node = node
+
+
+class Members(tuple[Member, ...]):
+    """The members of an object in order, duplicates included."""
+
+    __slots__ = ()
+
+
+Value = str | Number | bool | list[Node] | Members | None
+
+
+class Document:
+    """A JSON text that was parsed; `root` is its value."""
+
+    __slots__ = ("_lines", "root", "text")
+
+    def __init__(self, text: str, root: Node) -> None:
+        self.text = text
+        self.root = root
+        self._lines: list[int] = []
+
+    def location(self, offset: int, path: str) -> Location:
+        """The place of the character at `offset`, said to be `path`."""
+        if not self._lines:
+            self._lines = _line_starts(self.text)
+        line = bisect_right(self._lines, offset)
+        return Location(line, offset - self._lines[line - 1] + 1, path)
+
+    def find(self, path: str) -> Node | None:
+        """The value at a JSON path such as `syscalls[3].args[0].op`; of equal keys the last."""
+        node: Node | None = self.root
+        for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
+            if node is None:
+                return None
+            node = _item(node, int(index)) if index else _member(node, key)
+        return node
+
+
+def fold(key: str) -> str:
+    """The form in which encoding/json compares keys that do not match exactly."""
+    return key.replace("\u017f", "s").lower()
+
+
+def child(path: str, key: str) -> str:
+    """The JSON path of a member."""
+    if not _PLAIN_KEY.fullmatch(key):
+        return f"{path}[{quoted(key)}]"
+    return f"{path}.{key}" if path else key
+
+
+def quoted(text: str, *, most: int = 40) -> str:
+    """A string for a message: quoted, printable and not too long."""
+    clipped = text if len(text) <= most else text[: most - 1] + "…"
+    return '"' + "".join(_printable(character) for character in clipped) + '"'
+
+
+def parse(text: str | bytes) -> Document:
+    """Parse a whole JSON text.
+
+    Raises:
+        ProfileError: it is not JSON, or larger or deeper than any profile needs to be.
+    """
+    if len(text) > MAX_BYTES:
+        raise ProfileError(f"the file is larger than {MAX_BYTES >> 20} MiB, which no profile needs")
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    return Document(text, _Parser(text).parse())
+
+
+class _SyntaxFaultError(Exception):
+    """What stands at `offset` is not JSON; the keys and indices around it are added as it rises."""
+
+    def __init__(self, offset: int, reason: str) -> None:
+        super().__init__(reason)
+        self.offset = offset
+        self.reason = reason
+        self.around: list[str | int] = []
+
+    def located(self, text: str) -> ProfileError:
+        path = ""
+        for key in reversed(self.around):
+            path = child(path, key) if isinstance(key, str) else f"{path}[{key}]"
+        if len(path) > _LONGEST_PATH:
+            path = path[:_LONGEST_PATH] + "…"
+        starts = _line_starts(text[: self.offset + 1])
+        return ProfileError(self.reason, at=Location(len(starts), self.offset - starts[-1] + 1, path))
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._match = _TOKEN.match
+        self._values = 0
+
+    def parse(self) -> Node:
+        try:
+            node, position = self._value(0, 0)
+            token = self._match(self._text, position)
+            if token is None or token.lastgroup != "end":
+                raise self._fault(position, "expected the end of the file after the profile")
+        except _SyntaxFaultError as fault:
+            raise fault.located(self._text) from None
+        return node
+
+    def _value(self, position: int, depth: int) -> tuple[Node, int]:
+        token = self._match(self._text, position)
+        if token is None:
+            raise self._fault(position, "expected a value")
+        kind, end = token.lastgroup, token.end()
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise _SyntaxFaultError(end, f"more than {MAX_VALUES:,} values, which no profile needs")
+        if kind == "string":
+            raw = token["string"]
+            return Node(_unescape(raw), token.start("string") - 1, end), end
+        if kind == "number":
+            return Node(Number(token["number"]), token.start("number"), end), end
+        if kind == "word":
+            return Node(_WORDS[token["word"]], token.start("word"), end), end
+        mark = token["mark"]
+        if mark not in ("{", "["):
+            raise self._fault(position, "expected a value")
+        if depth >= MAX_DEPTH:
+            raise _SyntaxFaultError(end - 1, f"nested deeper than {MAX_DEPTH} levels, which no profile needs")
+        return self._object(end, depth + 1) if mark == "{" else self._array(end, depth + 1)
+
+    def _array(self, position: int, depth: int) -> tuple[Node, int]:
+        start, items = position - 1, list[Node]()
+        token = self._match(self._text, position)
+        if token is not None and token["mark"] == "]":
+            return Node(items, start, token.end()), token.end()
+        while True:
+            try:
+                node, position = self._value(position, depth)
+            except _SyntaxFaultError as fault:
+                fault.around.append(len(items))
+                raise
+            items.append(node)
+            token = self._match(self._text, position)
+            mark = token["mark"] if token is not None else None
+            if token is None or mark not in (",", "]"):
+                raise self._fault(position, "expected ',' or ']' in this array")
+            position = token.end()
+            if mark == "]":
+                return Node(items, start, position), position
+
+    def _object(self, position: int, depth: int) -> tuple[Node, int]:
+        start, members = position - 1, list[Member]()
+        token = self._match(self._text, position)
+        if token is not None and token["mark"] == "}":
+            return Node(Members(), start, token.end()), token.end()
+        while True:
+            token = self._match(self._text, position)
+            if token is None or token.lastgroup != "string":
+                raise self._fault(position, "expected a key in double quotes")
+            key, key_start = _unescape(token["string"]), token.start("string") - 1
+            colon = self._match(self._text, token.end())
+            if colon is None or colon["mark"] != ":":
+                raise self._fault(token.end(), f"expected ':' after the key {quoted(key)}")
+            try:
+                node, position = self._value(colon.end(), depth)
+            except _SyntaxFaultError as fault:
+                fault.around.append(key)
+                raise
+            members.append(Member(key, key_start, node))
+            token = self._match(self._text, position)
+            mark = token["mark"] if token is not None else None
+            if token is None or mark not in (",", "}"):
+                raise self._fault(position, "expected ',' or '}' in this object")
+            position = token.end()
+            if mark == "}":
+                return Node(Members(members), start, position), position
+
+    def _fault(self, position: int, expected: str) -> _SyntaxFaultError:
+        """Say what is wrong with the text after `position`, in the words of who wrote it."""
+        text = self._text
+        while position < len(text) and text[position] in " \t\n\r":
+            position += 1
+        return _SyntaxFaultError(position, _diagnosis(text, position, expected))
+
+
+def _diagnosis(text: str, position: int, expected: str) -> str:
+    if position >= len(text):
+        return "the file is empty" if not text.strip(" \t\n\r") else f"the file ends too early: {expected}"
+    rest = text[position : position + 2]
+    if rest[0] == "\ufeff":
+        return "the file starts with a byte order mark, which Docker refuses; save it as UTF-8 without one"
+    if rest in ("//", "/*") or rest[0] == "#":
+        return 'JSON has no comments; a rule has a "comment" key for them'
+    if rest[0] == "'":
+        return "JSON quotes with double quotes, not single ones"
+    if rest[0] == '"':
+        return "this string does not end on its line, or holds a control character or a bad escape"
+    if rest[0] in "]}" and text[:position].rstrip(" \t\n\r").endswith(","):
+        return f"a comma before '{rest[0]}'; JSON allows none after the last item"
+    if not rest[0].isprintable() or rest[0] == "\ufffd":
+        return f"not JSON: {expected}, found the byte or character {rest[0]!a}"
+    return f"not JSON: {expected}, found '{rest[0]}'"
+
+
+def _printable(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    return character if character.isprintable() else repr(character)[1:-1]
+
+
+def _line_starts(text: str) -> list[int]:
+    starts, position = [0], text.find("\n")
+    while position >= 0:
+        starts.append(position + 1)
+        position = text.find("\n", position + 1)
+    return starts
+
+
+def _unescape(raw: str) -> str:
+    """Go's strings hold no lone surrogates: each becomes U+FFFD."""
+    if "\\" not in raw:
+        return raw if raw.isascii() else _SURROGATES.sub(_join_surrogates, raw)
+    text = _ESCAPE.sub(
+        lambda match: chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2]), raw
+    )
+    return _SURROGATES.sub(_join_surrogates, text)
+
+
+def _join_surrogates(match: re.Match[str]) -> str:
+    pair = match[0]
+    return pair.encode("utf-16", "surrogatepass").decode("utf-16") if len(pair) == 2 else "\ufffd"
+
+
+def _item(node: Node, index: int) -> Node | None:
+    return node.value[index] if isinstance(node.value, list) and index < len(node.value) else None
+
+
+def _member(node: Node, key: str) -> Node | None:
+    if not isinstance(node.value, Members):
+        return None
+    matching = [member.node for member in node.value if member.key == key or fold(member.key) == fold(key)]
+    return matching[-1] if matching else None

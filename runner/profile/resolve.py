@@ -1,0 +1,116 @@
+"""A profile for one container: Docker's format → the OCI object, by the engine's rules."""
+
+from runner.profile.errors import ProfileError
+from runner.profile.model import Filter, OciRule, OciSeccomp, Profile, Rule, Target
+
+CONDITION_ARCHES = {
+    "386": "x86",
+    "amd64": "amd64",
+    "arm": "arm",
+    "arm64": "arm64",
+    "loong64": "loongarch64",
+    "mips64": "mips64",
+    "mips64p32": "mips64n32",
+    "mips64le": "mipsel64",
+    "mips64p32le": "mips3l64n32",
+    "mipsle": "mipsel",
+    "ppc": "ppc",
+    "ppc64": "ppc64",
+    "ppc64le": "ppc64le",
+    "riscv64": "riscv64",
+    "s390": "s390",
+    "s390x": "s390x",
+}
+"""Architectures as Go names them → as the `arches` of a condition do."""
+
+SECCOMP_ARCHES = {
+    "386": "SCMP_ARCH_X86",
+    "amd64": "SCMP_ARCH_X86_64",
+    "arm": "SCMP_ARCH_ARM",
+    "arm64": "SCMP_ARCH_AARCH64",
+    "loong64": "SCMP_ARCH_LOONGARCH64",
+    "mips64": "SCMP_ARCH_MIPS64",
+    "mips64p32": "SCMP_ARCH_MIPS64N32",
+    "mips64le": "SCMP_ARCH_MIPSEL64",
+    "mips64p32le": "SCMP_ARCH_MIPSEL64N32",
+    "mipsle": "SCMP_ARCH_MIPSEL",
+    "ppc": "SCMP_ARCH_PPC",
+    "ppc64": "SCMP_ARCH_PPC64",
+    "ppc64le": "SCMP_ARCH_PPC64LE",
+    "riscv64": "SCMP_ARCH_RISCV64",
+    "s390": "SCMP_ARCH_S390",
+    "s390x": "SCMP_ARCH_S390X",
+}
+"""Architectures as Go names them → as `archMap` and the OCI object do."""
+
+FULL_FIELDS_SINCE = (23,)
+"""The first engine that passes defaultErrnoRet, flags and the listener on to the runtime."""
+
+
+def resolve(profile: Profile, target: Target) -> OciSeccomp | None:
+    """What the engine hands to the runtime for `target`; None where the profile turns seccomp off.
+
+    Raises:
+        ProfileError: the engine refuses the profile; for a rule that gives both `name` and `names` engines
+            before 23 do so only where its conditions hold, later ones always.
+    """
+    if target.arch not in SECCOMP_ARCHES:
+        known = ", ".join(SECCOMP_ARCHES)
+        raise ProfileError(f"unknown architecture '{target.arch}'; it is one of {known}")
+    if profile.default_action is None:
+        return None
+    if profile.architectures and profile.arch_map:
+        raise ProfileError(
+            "both 'architectures' and 'archMap' are specified in the profile, use either of the two"
+        )
+    passes_all = target.engine is None or target.engine >= FULL_FIELDS_SINCE
+    return OciSeccomp(
+        default_action=profile.default_action,
+        default_errno=profile.default_errno if passes_all else None,
+        architectures=_architectures(profile, target),
+        flags=profile.flags if passes_all else (),
+        listener_path=profile.listener_path if passes_all else "",
+        listener_metadata=profile.listener_metadata if passes_all else "",
+        rules=tuple(_rules(profile, target, checks_first=passes_all)),
+    )
+
+
+def applies(rule: Rule, target: Target) -> bool:
+    """Whether the rule's conditions hold: none of its excludes, all of its includes."""
+    arch = CONDITION_ARCHES[target.arch]
+    return not _excluded(rule.excludes, target, arch) and _included(rule.includes, target, arch)
+
+
+def _architectures(profile: Profile, target: Target) -> tuple[str, ...]:
+    native = SECCOMP_ARCHES[target.arch]
+    for entry in profile.arch_map:
+        if entry.architecture == native:
+            return (native, *entry.sub_architectures)
+    return profile.architectures
+
+
+def _rules(profile: Profile, target: Target, *, checks_first: bool) -> list[OciRule]:
+    rules = []
+    for rule in profile.rules:
+        holds = applies(rule, target)
+        if (holds or checks_first) and rule.legacy_name and len(rule.names) > 1:
+            raise ProfileError("both 'name' and 'names' are specified, use either of the two", at=rule.at)
+        if holds:
+            rules.append(OciRule(rule.names, rule.action, rule.errno, rule.args, rule))
+    return rules
+
+
+def _excluded(condition: Filter, target: Target, arch: str) -> bool:
+    return (
+        arch in condition.arches
+        or any(cap in target.caps for cap in condition.caps)
+        or (condition.min_kernel is not None and target.kernel >= condition.min_kernel)
+    )
+
+
+def _included(condition: Filter, target: Target, arch: str) -> bool:
+    return (
+        (not condition.arches or arch in condition.arches)
+        and all(cap in target.caps for cap in condition.caps)
+        and (condition.min_kernel is None or target.kernel >= condition.min_kernel)
+    )
