@@ -1,0 +1,37 @@
+"""What probes may look at: one learner's environment."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.engine.api import Completed, Container, Engine
+
+
+class NotThere(Exception):
+    """What a probe asks about does not exist yet: the learner has not done that part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command that finished in a console."""
+
+    command: str
+    output: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where probes run, beside the learner's terminals and never in them.
+
+    `containers` maps a lab's names to running containers, `typed` a console's name to its finished commands,
+    `profile` turns a `seccomp=` option into what the engine takes (NotThere for a file that is missing, StartRefused
+    for one that must not be started with), and `host` runs a program in the workspace within a number of seconds.
+    """
+
+    engine: Engine
+    workspace: Path
+    containers: Mapping[str, Container]
+    typed: Mapping[str, Sequence[Typed]]
+    profile: Callable[[str], str]
+    host: Callable[[Sequence[str], float], Completed]

@@ -1,0 +1,55 @@
+"""A check's outcome: probe, compare, and try again while its retry allows."""
+
+import time
+
+from runner.check.bench import Bench, NotThere
+from runner.check.observation import Observation, mismatches
+from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
+from runner.check.probes import observe
+from runner.engine.api import ContainerGone, ProgramTimeout
+from runner.errors import EngineError, UsageError
+from runner.lab.check import Check
+
+
+def evaluate(check: Check, bench: Bench) -> Outcome:
+    """What `check` comes to now; a failure is probed again until it passes or the check's retry has run out."""
+    deadline = time.monotonic() + check.retry.seconds
+    while True:
+        outcome = _once(check, bench)
+        if not isinstance(outcome, Failed) or time.monotonic() >= deadline:
+            return outcome
+        time.sleep(check.retry.every)
+
+
+def _once(check: Check, bench: Bench) -> Outcome:
+    try:
+        observed = observe(check.probe, bench, check.timeout)
+    except (NotThere, UsageError) as error:
+        return Failed(expected=check.describe, actual=str(error), at=check.span)
+    except ProgramTimeout as error:
+        return Failed(
+            expected=f"an end within {check.timeout:g} s",
+            actual=str(error),
+            at=check.span,
+            transcript=error.output,
+        )
+    except ContainerGone as error:
+        return Broken(str(error), check.span)
+    except EngineError as error:
+        return Errored(str(error), check.span)
+    return judge(check, observed)
+
+
+def judge(check: Check, observed: Observation) -> Outcome:
+    """What `observed` means for `check`: as expected, not what it rejects, and else the hint that fits."""
+    found = mismatches(check.expect, observed)
+    if not found and (check.reject is None or mismatches(check.reject, observed)):
+        return Passed(str(observed))
+    hint = next((hint.say for hint in check.hints if not mismatches(hint.when, observed)), "")
+    return Failed(
+        expected="; ".join(mismatch.expected for mismatch in found) or f"anything but {observed}",
+        actual="; ".join(dict.fromkeys(mismatch.actual for mismatch in found)) or str(observed),
+        at=check.span,
+        transcript=observed.output,
+        hint=hint,
+    )

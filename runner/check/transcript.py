@@ -1,0 +1,120 @@
+"""A finished command against what its transcript in the lesson expects."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import translate
+from functools import cache
+
+from runner.check.outcome import Failed, Outcome, Passed
+from runner.lab.transcript import Command, Line, Match
+
+CONTEXT = 40
+"""Printed lines shown on each side of the first difference."""
+
+
+def compare(command: Command, output: str, status: int) -> Outcome:
+    """Whether `output` and `status` are what the transcript shows for `command`."""
+    printed = output.splitlines()
+    while printed and not printed[-1].strip():
+        printed.pop()
+    consumed, missing = _match(command.output, [line.rstrip() for line in printed])
+    if missing is None and consumed == len(printed):
+        if command.status.accepts(status):
+            return Passed(f"exit status {status}")
+        return Failed(
+            expected=f"exit status {command.status}",
+            actual=f"exit status {status}",
+            at=command.span,
+            transcript=_marked(command.text, printed, None),
+        )
+    return Failed(
+        expected=_described(missing),
+        actual=repr(printed[consumed]) if consumed < len(printed) else f"the end of the output, exit status {status}",
+        at=command.span if missing is None else missing.span,
+        transcript=_marked(command.text, printed, consumed),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """One expected line in the automaton: `optional` may be passed over, `loops` may be used again."""
+
+    line: Line
+    optional: bool
+    loops: bool
+
+
+def _match(expected: Sequence[Line], printed: Sequence[str]) -> tuple[int, Line | None]:
+    """How many printed lines the expected ones account for, and the expected line that stopped it (None: all were used).
+
+    Runs all readings of the quantifiers side by side, so a flood of output costs time in proportion to its length.
+    """
+    states = list(_states(expected))
+    end = len(states)
+    current = _skipping(states, {0})
+    for at, text in enumerate(printed):
+        accepting = {number for number in current if number < end and _accepts(states[number].line, text)}
+        following = _skipping(states, {number if states[number].loops else number + 1 for number in accepting})
+        if not following:
+            furthest = max(current)
+            return at, states[furthest].line if furthest < end else None
+        current = following
+    if end in current:
+        return len(printed), None
+    return len(printed), states[max(current)].line
+
+
+def _states(expected: Sequence[Line]) -> Iterator[_State]:
+    for line in expected:
+        for _ in range(line.least):
+            yield _State(line, optional=False, loops=False)
+        if line.most is None:
+            yield _State(line, optional=True, loops=True)
+        else:
+            for _ in range(line.most - line.least):
+                yield _State(line, optional=True, loops=False)
+
+
+def _skipping(states: Sequence[_State], numbers: set[int]) -> set[int]:
+    """`numbers` and all that optional states let one reach from there without a printed line."""
+    reached = set(numbers)
+    for number in sorted(numbers):
+        at = number
+        while at < len(states) and states[at].optional:
+            at += 1
+            reached.add(at)
+    return reached
+
+
+def _accepts(line: Line, printed: str) -> bool:
+    if line.match is Match.EQUAL:
+        return line.text.rstrip() == printed
+    return _pattern(line.text, line.match).fullmatch(printed) is not None
+
+
+@cache
+def _pattern(text: str, match: Match) -> re.Pattern[str]:
+    return re.compile(translate(text) if match is Match.GLOB else text)
+
+
+def _described(line: Line | None) -> str:
+    if line is None:
+        return "the end of the output"
+    kind = {Match.EQUAL: "the line", Match.GLOB: "a line like", Match.REGEX: "a line that matches"}[line.match]
+    return f"{kind} {line.text!r}"
+
+
+def _marked(text: str, printed: Sequence[str], differs: int | None) -> str:
+    """The command and what it printed, `>` before the first line that differs (an empty one at the end if output is missing)."""
+    rows = [f"  $ {text}"]
+    around = 0 if differs is None else differs
+    first, last = max(0, around - CONTEXT), min(len(printed), around + CONTEXT)
+    if first:
+        rows.append(f"  … {first} lines …")
+    rows += [f"{'>' if number == differs else ' '} {printed[number]}" for number in range(first, last)]
+    if differs == len(printed):
+        rows.append("> (no more output)")
+    if last < len(printed):
+        rows.append(f"  … {len(printed) - last} lines …")
+    return "\n".join(rows)

@@ -1,0 +1,54 @@
+"""A verification's results as JSON."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
+from runner.session.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult, verdict
+
+
+def as_data(workshops: Sequence[WorkshopResult]) -> dict[str, Any]:
+    """The object that `workshop verify --json` writes; `counts` are of checks by outcome."""
+    counts = Counter(check.verdict for workshop in workshops for lab in workshop.labs for check in lab.checks)
+    return {
+        "workshops": [{"id": workshop.id, "labs": [_lab(lab) for lab in workshop.labs]} for workshop in workshops],
+        "counts": {str(kind): counts[kind] for kind in Verdict},
+    }
+
+
+def _lab(lab: LabResult) -> dict[str, Any]:
+    return {
+        "id": lab.id,
+        "outcome": str(lab.verdict),
+        "seconds": round(lab.seconds, 3),
+        "checks": [_check(check) for check in lab.checks],
+        "problems": [_outcome(problem) for problem in lab.problems],
+    }
+
+
+def _check(check: CheckResult) -> dict[str, Any]:
+    return {
+        "id": check.id,
+        "outcome": str(check.verdict),
+        "seconds": round(check.seconds, 3),
+        "proofs": {str(proof): str(verdict(check.proofs[proof])) for proof in Proof},
+        "details": {
+            str(proof): _outcome(outcome)
+            for proof, outcome in check.proofs.items()
+            if isinstance(outcome, Failed | Errored | Broken)
+        },
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    match outcome:
+        case Failed():
+            found = {"expected": outcome.expected, "actual": outcome.actual, "transcript": outcome.transcript}
+        case Errored(reason) | Broken(reason):
+            found = {"reason": reason}
+        case Skipped(reason):
+            return {"outcome": "skipped", "reason": reason}
+        case Passed(observed):
+            return {"outcome": "passed", "observed": observed}
+    return {"outcome": str(verdict(outcome)), "at": str(outcome.at), **found}

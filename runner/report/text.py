@@ -1,0 +1,67 @@
+"""A verification's results as lines of plain text."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
+from runner.session.result import CheckResult, LabResult, Verdict
+
+MARKS = {
+    Verdict.PASSED: "ok",
+    Verdict.FAILED: "FAILED",
+    Verdict.ERROR: "ERROR",
+    Verdict.BROKEN: "BROKEN",
+    Verdict.SKIPPED: "skipped",
+}
+
+
+def lab_line(result: LabResult, width: int = 0) -> str:
+    """One line on one lab, its id padded to `width` columns."""
+    proved = sum(check.verdict is Verdict.PASSED for check in result.checks)
+    checks = f"{proved} of {len(result.checks)} checks proven"
+    return f"{MARKS[result.verdict]:<7} {result.id:<{width}}  {checks:<24} {result.seconds:5.1f} s"
+
+
+def lab_details(result: LabResult) -> Iterator[str]:
+    """Everything in `result` that did not pass, with where it stands and what was expected."""
+    for problem in result.problems:
+        yield from _outcome(problem)
+    for check in result.checks:
+        if check.verdict not in {Verdict.PASSED, Verdict.SKIPPED}:
+            yield from _check(check)
+
+
+def summary(results: Sequence[LabResult], seconds: float) -> str:
+    """The last line: how many labs came to what."""
+    counted = [(kind, sum(result.verdict is kind for result in results)) for kind in Verdict]
+    parts = [f"{number} {kind}" for kind, number in counted if number]
+    noun = "lab" if len(results) == 1 else "labs"
+    return f"{len(results)} {noun}: {', '.join(parts) or 'nothing to verify'} in {seconds:.1f} s"
+
+
+def _check(check: CheckResult) -> Iterator[str]:
+    for proof, outcome in check.proofs.items():
+        if not isinstance(outcome, Passed | Skipped):
+            yield from _outcome(outcome, f"{check.id}, {proof}")
+
+
+def _outcome(outcome: Outcome, what: str = "") -> Iterator[str]:
+    match outcome:
+        case Failed():
+            yield f"  {outcome.at}: {what or 'transcript'}"
+            yield from _labelled("expected", outcome.expected)
+            yield from _labelled("actual", outcome.actual)
+            yield from (f"      {line}" for line in outcome.transcript.splitlines())
+            if outcome.hint:
+                yield from _labelled("hint", outcome.hint)
+        case Errored(reason, at) | Broken(reason, at):
+            yield f"  {at}: {what or type(outcome).__name__.lower()}"
+            yield from _labelled("reason", reason)
+        case Skipped(reason):
+            yield f"  skipped: {reason}"
+        case Passed():
+            pass
+
+
+def _labelled(label: str, text: str) -> Iterable[str]:
+    first, *rest = text.splitlines() or [""]
+    return [f"    {label:<9} {first}", *(f"    {'':<9} {line}" for line in rest)]

@@ -1,0 +1,195 @@
+"""A learner's environment: workspace, containers and consoles, made as a lab defines them."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from runner.check.bench import Bench, Typed
+from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
+from runner.check.transcript import compare
+from runner.engine.api import Completed, Container, Engine, StartRefused
+from runner.errors import EngineError
+from runner.lab.model import HOST, ConsoleBlock, ContainerBlock, FileBlock
+from runner.lab.transcript import Command
+from runner.session.confinement import seccomp_option
+from runner.session.host import run_on_host
+from runner.session.workspace import Workspace
+from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost
+
+START_TIMEOUT = 20.0
+"""Seconds that a container may take to start."""
+
+OpenConsole = Callable[[Workspace, Container | None], Console]
+"""Opens the console of a container's first process, or of the workspace if there is no container."""
+
+
+class Cancelled(EngineError):
+    """The stage was told to stop while it was at work."""
+
+
+class Stage:
+    """What one learner has before them in one lab; owns and removes the workspace, the containers and the consoles.
+
+    `environment` is what programs in the workspace get.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        workspace: Workspace,
+        environment: Mapping[str, str],
+        open_console: OpenConsole,
+        definitions: Mapping[str, ContainerBlock] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> None:
+        self.engine = engine
+        self.workspace = workspace
+        self._environment = environment
+        self._open_console = open_console
+        self._definitions = dict(definitions or {})
+        self._containers: dict[str, Container] = {}
+        self._consoles: dict[str, Console] = {}
+        self._typed: dict[str, list[Typed]] = {}
+        self._cancelled = cancelled or threading.Event()
+
+    @property
+    def bench(self) -> Bench:
+        """The environment as probes see it; it follows what happens on the stage."""
+        return Bench(
+            engine=self.engine,
+            workspace=self.workspace.root,
+            containers=self._containers,
+            typed=self._typed,
+            profile=self._seccomp,
+            host=self._run_on_host,
+        )
+
+    def define(self, block: ContainerBlock) -> None:
+        """Know `block` as the container of its name from now on."""
+        self._definitions[block.name] = block
+
+    def launch(self, block: ContainerBlock) -> Outcome:
+        """Start the container that `block` defines, in place of one of the same name, and compare with what the lab says of its start."""
+        self.define(block)
+        self._drop(block.name)
+        try:
+            self.container(block.name)
+        except StartRefused as refusal:
+            if block.starts:
+                return Failed(expected=f"the container {block.name!r} starts", actual=str(refusal), at=block.span)
+            return Passed(f"did not start: {refusal}")
+        if not block.starts:
+            self._drop(block.name)
+            return Failed(expected=f"the container {block.name!r} does not start", actual="it started", at=block.span)
+        return Passed("started")
+
+    def container(self, name: str) -> Container:
+        """The running container `name`, started now if it has been defined and not launched."""
+        if name not in self._containers:
+            spec = replace(self._definitions[name].spec, tty=True)
+            self._containers[name] = self.engine.start(
+                replace(spec, hostname=spec.hostname or name), seccomp=self._seccomp(spec.seccomp), timeout=START_TIMEOUT
+            )
+        return self._containers[name]
+
+    def place(self, block: FileBlock) -> None:
+        """Put a file of the lab into the workspace."""
+        self.workspace.write(block.name, block.content)
+
+    def play(self, block: ConsoleBlock) -> Iterator[tuple[Command, Outcome]]:
+        """Type each command of `block` and compare what comes of it; ends after the first that did not pass."""
+        for command in block.commands:
+            outcome = self._play(block, command)
+            yield command, outcome
+            if not isinstance(outcome, Passed):
+                return
+
+    def type(self, target: str, text: str, timeout: float) -> Typed:
+        """Type one command into a console and wait for its end.
+
+        Raises:
+            ConsoleError: the console did not answer in time or is gone.
+            NotThere, EngineError: its container cannot be started.
+        """
+        self._check_not_cancelled()
+        if target not in self._consoles:
+            container = None if target == HOST else self.container(target)
+            self._consoles[target] = self._open_console(self.workspace, container)
+        finished = self._consoles[target].run(text, timeout)
+        typed = Typed(text, finished.output, finished.status)
+        self._typed.setdefault(target, []).append(typed)
+        return typed
+
+    def fork(self, workspace: Workspace, changes: Mapping[str, Mapping[str, Any]] | None = None) -> "Stage":
+        """A stage with the same definitions, `changes` applied to the containers they name, and nothing started; it owns `workspace`."""
+        definitions = {
+            name: replace(block, spec=block.spec.overridden((changes or {}).get(name, {})))
+            for name, block in self._definitions.items()
+        }
+        return Stage(
+            engine=self.engine,
+            workspace=workspace,
+            environment=self._environment,
+            open_console=self._open_console,
+            definitions=definitions,
+            cancelled=self._cancelled,
+        )
+
+    def forget_typed(self) -> None:
+        """Start a step: what was typed before does not count for its checks."""
+        self._typed.clear()
+
+    def cancel(self) -> None:
+        """End what this stage and its forks are doing, from any thread: nothing more is started, and what runs is removed."""
+        self._cancelled.set()
+        for console in list(self._consoles.values()):
+            console.close()
+        self.engine.sweep()
+
+    def close(self) -> None:
+        """Close the consoles, and remove the containers and the workspace."""
+        try:
+            for console in list(self._consoles.values()):
+                console.close()
+            for container in list(self._containers.values()):
+                container.remove()
+        finally:
+            self.workspace.remove()
+
+    def _play(self, block: ConsoleBlock, command: Command) -> Outcome:
+        try:
+            typed = self.type(block.target, command.text, block.timeout)
+        except CommandTimeout as error:
+            return Failed(
+                expected=f"{command.text!r} ends within {block.timeout:g} s",
+                actual=str(error),
+                at=command.span,
+                transcript=error.output,
+            )
+        except (ConsoleClosed, ConsoleLost) as error:
+            return Broken(f"the console {block.target!r} is gone: {error}", command.span)
+        except StartRefused as refusal:
+            return Broken(f"the container {block.target!r} cannot start: {refusal}", command.span)
+        except EngineError as error:
+            return Errored(str(error), command.span)
+        return compare(command, typed.output, typed.status)
+
+    def _drop(self, name: str) -> None:
+        if console := self._consoles.pop(name, None):
+            console.close()
+        if container := self._containers.pop(name, None):
+            container.remove()
+
+    def _seccomp(self, option: str) -> str:
+        self._check_not_cancelled()
+        return seccomp_option(option, self.workspace, self.engine.info)
+
+    def _run_on_host(self, argv: Sequence[str], timeout: float) -> Completed:
+        self._check_not_cancelled()
+        return run_on_host(argv, folder=self.workspace.root, environment=self._environment, timeout=timeout)
+
+    def _check_not_cancelled(self) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled("the session was stopped")
