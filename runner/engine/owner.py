@@ -1,0 +1,84 @@
+"""Who owns a container: the labels that tell whether the process that started it still lives."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.engine.api import LABEL, SESSION_LABEL
+
+OWNER_LABEL = f"{LABEL}.owner"
+_PROC = Path("/proc")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A process, told apart from others that had or will have its number.
+
+    `host` and `boot` identify the running kernel, `namespace` the numbering of processes;
+    `started` is in clock ticks after boot.
+    """
+
+    host: str
+    boot: str
+    namespace: str
+    pid: int
+    started: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.boot}:{self.namespace}:{self.pid}:{self.started}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Owner | None":
+        """The owner that `text` names, or None if it is not such a text."""
+        parts = text.split(":")
+        if len(parts) != 5 or not parts[3].isdecimal() or not parts[4].isdecimal():
+            return None
+        return cls(parts[0], parts[1], parts[2], int(parts[3]), int(parts[4]))
+
+    @classmethod
+    def current(cls) -> "Owner":
+        """This process."""
+        host, boot, namespace = _here()
+        return cls(host, boot, namespace, os.getpid(), start_time(os.getpid()) or 0)
+
+    def is_dead(self) -> bool:
+        """Whether it has certainly ended; False for one of another machine or container."""
+        host, boot, namespace = _here()
+        if self.host != host:
+            return False
+        if self.boot != boot:
+            return True
+        return self.namespace == namespace and start_time(self.pid) != self.started
+
+
+def labels(session: str, owner: Owner) -> dict[str, str]:
+    """What everything started by `owner` for `session` carries."""
+    return {SESSION_LABEL: session, OWNER_LABEL: str(owner)}
+
+
+def start_time(pid: int) -> int | None:
+    """When the process began, in clock ticks after boot; None if there is none, or only its corpse."""
+    try:
+        text = (_PROC / str(pid) / "stat").read_text()
+    except OSError:
+        return None
+    state, *numbers = text.rpartition(")")[2].split()
+    return None if state in "ZX" else int(numbers[18])
+
+
+def _here() -> tuple[str, str, str]:
+    machine = _read("/etc/machine-id") or os.uname().nodename
+    boot = _read("/proc/sys/kernel/random/boot_id")
+    try:
+        namespace = str((_PROC / "self/ns/pid").stat().st_ino)
+    except OSError:
+        namespace = "0"
+    return hashlib.sha256(machine.encode()).hexdigest()[:12], boot.replace("-", "")[:12], namespace
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,126 @@
+"""The byte streams of containers and execs: their connections and frames, collected in bounded memory."""
+
+import io
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_OUTPUT = 2**20
+"""How much of a program's output is kept, in bytes."""
+
+_CHUNK = 64 * 1024
+_HEADER = 8
+
+
+@dataclass(slots=True)
+class Demultiplexer:
+    """Takes the payloads out of Docker's frames (type, three zeros, big-endian length), however they are cut."""
+
+    _pending: bytearray = field(default_factory=bytearray)
+    _left: int = 0
+
+    def feed(self, data: bytes) -> bytes:
+        """The payload bytes that `data` completes, stdout and stderr in the order they came."""
+        self._pending += data
+        payload = bytearray()
+        while self._pending:
+            if self._left:
+                taken = min(self._left, len(self._pending))
+                payload += self._pending[:taken]
+                del self._pending[:taken]
+                self._left -= taken
+            elif len(self._pending) >= _HEADER:
+                self._left = int.from_bytes(self._pending[4:_HEADER], "big")
+                del self._pending[:_HEADER]
+            else:
+                break
+        return bytes(payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Hijacked:
+    """A connection that HTTP has handed over. `owner` is the response, whose collection closes the socket.
+
+    What came with the response's headers waits in `reader`, so the socket itself must not be read.
+    """
+
+    reader: io.BufferedReader
+    socket: socket.socket
+    owner: Any
+
+    def close(self) -> None:
+        """End both directions, waking whoever reads."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+
+    def release(self) -> None:
+        """Free the descriptor; only for the thread that reads, or when nobody does."""
+        self.close()
+        with suppress(OSError, ValueError):
+            self.owner.close()
+
+
+class OutputTimeoutError(Exception):
+    """The program had not closed its output when the time was up; `output` is what came until then."""
+
+    def __init__(self, output: bytes) -> None:
+        super().__init__("output did not end in time")
+        self.output = output
+
+
+def collect(connection: Hijacked, *, deadline: float, limit: int = MAX_OUTPUT) -> bytes:
+    """Read framed output to its end, keeping the first `limit` bytes; `deadline` is on the monotonic clock.
+
+    The rest is read and dropped, so that a talkative program can still end.
+
+    Raises:
+        OutputTimeoutError: with what was kept.
+        OSError: the connection broke.
+    """
+    frames = Demultiplexer()
+    kept = bytearray()
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise OutputTimeoutError(bytes(kept))
+        connection.socket.settimeout(left)
+        try:
+            data = connection.reader.read1(_CHUNK)
+        except TimeoutError as error:
+            raise OutputTimeoutError(bytes(kept)) from error
+        if not data:
+            return bytes(kept)
+        payload = frames.feed(data)
+        kept += payload[: limit - len(kept)]
+
+
+class TerminalStream:
+    """The `ByteStream` of an attached terminal; `resizer` tells the engine the size."""
+
+    def __init__(self, connection: Hijacked, resizer: Callable[[int, int], None]) -> None:
+        self._connection = connection
+        self._resizer = resizer
+        connection.socket.settimeout(None)
+
+    def read(self) -> bytes:
+        """Wait for more output; b"" at its end."""
+        try:
+            return self._connection.reader.read1(_CHUNK)
+        except (OSError, ValueError):
+            return b""
+
+    def write(self, data: bytes) -> None:
+        """Send keys; they go nowhere once the terminal is gone."""
+        with suppress(OSError):
+            self._connection.socket.sendall(data)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Tell the program the terminal's size."""
+        self._resizer(columns, rows)
+
+    def close(self) -> None:
+        """Let go of the terminal; a pending read returns b""."""
+        self._connection.close()
