@@ -1,0 +1,107 @@
+"""Where the private engine keeps its data and its sockets."""
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.errors import EngineError
+
+OVERRIDE = "WORKSHOP_ENGINE_DIR"
+"""The environment variable that puts everything of the private engine below one folder."""
+_NAME = "seccomp-workshop"
+_EXEC_ROOT_LENGTH = 74
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """`data` keeps images between runs, `runtime` holds sockets, locks and the log and is emptied with the engine."""
+
+    data: Path
+    runtime: Path
+
+    @classmethod
+    def default(cls, environ: Mapping[str, str] | None = None, *, uid: int | None = None) -> "Places":
+        """The places of this user: the system's for root, otherwise XDG's."""
+        environ = os.environ if environ is None else environ
+        uid = os.geteuid() if uid is None else uid
+        if override := environ.get(OVERRIDE):
+            return cls.under(Path(override))
+        if uid == 0:
+            # Root's home is often closed to others, which keeps the containers' users from their own files.
+            return cls(Path("/var/lib", _NAME), Path("/run", _NAME))
+        state = Path(environ.get("XDG_STATE_HOME") or Path.home() / ".local/state")
+        if runtime := environ.get("XDG_RUNTIME_DIR"):
+            return cls(state / _NAME, Path(runtime, _NAME))
+        # Made with mode 0700 and refused if somebody else owns it.
+        return cls(state / _NAME, Path("/tmp", f"{_NAME}-{uid}"))  # noqa: S108
+
+    @classmethod
+    def under(cls, folder: Path) -> "Places":
+        """Everything below one folder, for tests and for several engines side by side."""
+        folder = folder.absolute()
+        return cls(folder / "data", folder / "run")
+
+    @property
+    def socket(self) -> Path:
+        return self.runtime / "docker.sock"
+
+    @property
+    def endpoint(self) -> str:
+        return f"unix://{self.socket}"
+
+    @property
+    def control(self) -> Path:
+        """The supervisor's socket: who is connected uses the engine."""
+        return self.runtime / "control.sock"
+
+    @property
+    def log(self) -> Path:
+        return self.runtime / "engine.log"
+
+    @property
+    def exec_root(self) -> Path:
+        return self.runtime / "exec"
+
+    @property
+    def docker_data(self) -> Path:
+        return self.data / "docker"
+
+    def prepare(self) -> None:
+        """Create the folders.
+
+        Raises:
+            EngineError: a folder cannot be made or used, and what to do.
+        """
+        if len(str(self.exec_root)) > _EXEC_ROOT_LENGTH:
+            raise EngineError(
+                f"the engine's runtime folder {self.runtime} has too long a path for its sockets",
+                remedy=f"Set {OVERRIDE} to a folder with a shorter path.",
+            )
+        try:
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o711)
+            self.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+            owner = self.runtime.stat().st_uid
+        except OSError as error:
+            raise EngineError(
+                f"cannot create the private engine's folders: {error}",
+                remedy=f"Set {OVERRIDE} to a folder that you may write.",
+            ) from error
+        if owner != os.geteuid():
+            raise EngineError(
+                f"{self.runtime} belongs to somebody else",
+                remedy=f"Set {OVERRIDE} to a folder of yours.",
+            )
+        if os.geteuid() == 0:
+            self._open_to_containers()
+
+    def _open_to_containers(self) -> None:
+        """The containers' users must be able to walk to the data; only our own folder is opened for them."""
+        self.data.chmod(self.data.stat().st_mode | stat.S_IXOTH)
+        for folder in self.data.resolve().parents:
+            if not folder.stat().st_mode & stat.S_IXOTH:
+                raise EngineError(
+                    f"the private engine cannot keep its data in {self.data}: {folder} is closed to other users",
+                    remedy=f"Set {OVERRIDE} to a folder below open ones, for example /var/lib/{_NAME}.",
+                )

@@ -1,0 +1,58 @@
+"""The few engine requests that must not wait for the SDK's import: is it there, what runs, remove it."""
+
+import http.client
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+
+class _Connection(http.client.HTTPConnection):
+    def __init__(self, path: Path, seconds: float) -> None:
+        super().__init__("localhost", timeout=seconds)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+def request(path: Path, method: str, target: str, *, seconds: float) -> tuple[int, Any]:
+    """Status and decoded JSON (or text) of one request to the engine that listens at `path`.
+
+    Raises:
+        OSError: nothing usable listens there, or it does not answer in time.
+    """
+    connection = _Connection(path, seconds)
+    try:
+        connection.request(method, target)
+        response = connection.getresponse()
+        body = response.read()
+    except http.client.HTTPException as error:
+        raise OSError(f"{path} does not speak HTTP: {error!r}") from error
+    finally:
+        connection.close()
+    text = body.decode(errors="replace")
+    if response.headers.get_content_type() == "application/json" and text:
+        return response.status, json.loads(text)
+    return response.status, text
+
+
+def answers(path: Path, *, seconds: float = 2.0) -> bool:
+    """Whether an engine listens at `path`."""
+    try:
+        return request(path, "GET", "/_ping", seconds=seconds)[0] == 200
+    except OSError:
+        return False
+
+
+def remove_containers(path: Path, *, seconds: float) -> None:
+    """Remove every container of the engine; what cannot be removed is left for its end.
+
+    Raises:
+        OSError: the engine does not answer.
+    """
+    _, found = request(path, "GET", "/containers/json?all=1", seconds=seconds)
+    for container in found:
+        request(path, "DELETE", f"/containers/{container['Id']}?force=1&v=1", seconds=seconds)
