@@ -59,7 +59,7 @@ class FileProbe:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptProbe:
-    """Look through the commands that finished in a console; `command` is a regular expression that finds those that count."""
+    """Look at the commands that finished in a console and that the regular expression `command` finds."""
 
     target: str
     command: str
@@ -70,7 +70,7 @@ Probe = ExecProbe | ContainerProbe | HostProbe | EngineProbe | ProfileProbe | Fi
 
 @dataclass(frozen=True, slots=True)
 class TextMatch:
-    """Regular expressions searched for in a text: every one of `all`, at least one of `any`, none of `none`."""
+    """Regular expressions searched for in a text: each of `all`, at least one of `any`, none of `none`."""
 
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
@@ -81,8 +81,8 @@ class TextMatch:
 class Expectation:
     """What an observation must show; a field left None is not looked at.
 
-    `facts` compares what engine, profile and file probes report by name
-    (`profile`, `capabilities`, `running`, `action`, `errno`, `exists`, `valid`), each with its accepted values.
+    `facts` compares what engine, profile and file probes report by name, each with its accepted values:
+    `profile`, `capabilities`, `apparmor`, `running`; `action`, `errno`; `exists`, `valid`.
     """
 
     started: bool | None = None
@@ -93,7 +93,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The same probe under other conditions, which must show `expect`; otherwise the environment is to blame."""
+    """The same probe under other conditions, which must show `expect`, or the environment is to blame."""
 
     changes: Mapping[str, Any]
     expect: Expectation
@@ -151,7 +151,7 @@ class Retry:
 class Check:
     """One thing a step must bring about.
 
-    `precheck_passes` holds the author's reason where the check is true before the learner did anything, else "".
+    `precheck_passes` is the author's reason where the check is true before the learner did anything, else "".
     `timeout` in seconds bounds each probe.
     """
 

@@ -1,7 +1,7 @@
 """A container as a lab defines it, its keys named as in a Compose service."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -11,8 +11,8 @@ class ContainerSpec:
     """What to start: image, command and confinement.
 
     `security_opt` holds `key=value` options as Docker takes them; `seccomp=PATH` names a profile in the
-    learner's workspace, `seccomp=unconfined` none at all. `mem_limit` is in bytes, `stop_signal`-free: containers
-    of ours are removed, never stopped.
+    learner's workspace, `seccomp=unconfined` none at all. `mem_limit` is in bytes. There is no stop signal:
+    containers of ours are removed, never stopped.
     """
 
     image: str = "lab"
@@ -40,28 +40,46 @@ class ContainerSpec:
         return _options(self.security_opt).get("seccomp", "")
 
     def overridden(self, changes: Mapping[str, Any]) -> "ContainerSpec":
-        """This container with `changes` applied: a security option replaces the one of its name, all else is replaced whole."""
+        """This container with `changes` applied.
+
+        A security option replaces the one of its name; every other setting is replaced whole.
+        """
         merged = dict(changes)
         if "security_opt" in merged:
             options = _options(self.security_opt) | _options(merged["security_opt"])
-            merged["security_opt"] = tuple(f"{key}={value}" if value else key for key, value in options.items())
+            merged["security_opt"] = tuple(
+                f"{key}={value}" if value else key for key, value in options.items()
+            )
         return replace(self, **merged)
 
     def docker_run(self, *, name: str = "") -> str:
         """The `docker run` line that a learner types to start the same container."""
-        words = ["docker", "run", "--rm", *(["-it"] if self.tty else []), *(["--name", name] if name else [])]
-        for flag, values in (("--cap-add", self.cap_add), ("--cap-drop", self.cap_drop), ("--security-opt", self.security_opt), ("--tmpfs", self.tmpfs)):
-            words += [word for value in values for word in (flag, value)]
-        words += [word for flag, value in (("--network", self.network_mode), ("--user", self.user), ("--workdir", self.working_dir), ("--hostname", self.hostname)) if value for word in (flag, value)]
+        repeated = {
+            "--cap-add": self.cap_add,
+            "--cap-drop": self.cap_drop,
+            "--security-opt": self.security_opt,
+            "--tmpfs": self.tmpfs,
+        }
+        single = {
+            "--network": self.network_mode,
+            "--user": self.user,
+            "--workdir": self.working_dir,
+            "--hostname": self.hostname,
+        }
+        switches = {"--read-only": self.read_only, "--init": self.init, "--privileged": self.privileged}
+        words = ["docker", "run", "--rm"]
+        words += ["-it"] if self.tty else []
+        words += ["--name", name] if name else []
+        words += [word for flag, values in repeated.items() for value in values for word in (flag, value)]
+        words += [word for flag, value in single.items() if value for word in (flag, value)]
         words += [word for key, value in self.environment.items() for word in ("--env", f"{key}={value}")]
-        words += [flag for flag, given in (("--read-only", self.read_only), ("--init", self.init), ("--privileged", self.privileged)) if given]
-        if self.entrypoint:
-            words += ["--entrypoint", self.entrypoint[0]]
+        words += [flag for flag, given in switches.items() if given]
+        words += ["--entrypoint", self.entrypoint[0]] if self.entrypoint else []
         return shlex.join([*words, self.image, *self.entrypoint[1:], *self.command])
 
 
 KEYS = tuple(item.name for item in fields(ContainerSpec))
 
 
-def _options(security_opt: tuple[str, ...]) -> dict[str, str]:
+def _options(security_opt: Iterable[str]) -> dict[str, str]:
     return {key: value for key, _, value in (option.partition("=") for option in security_opt)}

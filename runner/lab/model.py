@@ -34,7 +34,7 @@ class ContainerBlock:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleBlock:
-    """A transcript to type into the console `target`: `host` or a container's name; `timeout` in seconds per command."""
+    """A transcript for the console `target`, `host` or a container's; `timeout` in seconds per command."""
 
     target: str
     commands: tuple[Command, ...]
@@ -140,7 +140,7 @@ class Lab:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """A folder with a `workshop.toml`: labs in order, container defaults, and the files every workspace starts with.
+    """A folder with a `workshop.toml`: labs in order, container defaults, files for every workspace.
 
     `files` are folders that are copied into the workspace under their own names (`profiles/`).
     """

@@ -1,0 +1,144 @@
+"""`expect`, `reject` and `when` → what an observation must show."""
+
+import errno
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, get_args
+
+from runner.lab.check import (
+    ContainerProbe,
+    EngineProbe,
+    ExecProbe,
+    Expectation,
+    FileProbe,
+    HostProbe,
+    Probe,
+    ProfileProbe,
+    TextMatch,
+    TranscriptProbe,
+)
+from runner.lab.fields import Fields
+from runner.lab.probe_reader import read_capabilities
+from runner.lab.rules import Rule
+from runner.lab.transcript import Status
+from runner.lab.transcript_reader import regex_problem
+from runner.lab.tree import Items, Table
+from runner.profile.model import Action
+
+if TYPE_CHECKING:
+    from runner.lab.source import Source
+
+KEYS: dict[type, tuple[str, ...]] = {
+    ContainerProbe: ("started", "exit", "output"),
+    ExecProbe: ("exit", "output"),
+    HostProbe: ("exit", "output"),
+    EngineProbe: ("profile", "capabilities", "apparmor", "running", "exit"),
+    ProfileProbe: ("action", "errno"),
+    FileProbe: ("exists", "valid", "output"),
+    TranscriptProbe: ("exit", "output"),
+}
+"""What can be expected of each kind of probe."""
+
+assert set(KEYS) == set(get_args(Probe))
+
+_STATUS = re.compile(r"(!?)([0-9]{1,3})")
+_TRUTHS = ("running", "exists")
+
+
+def read_expectation(source: "Source", table: Table, where: str, probe: Probe) -> Expectation:
+    """The expectation in `table`, which may hold what `probe` can observe."""
+    fields = Fields(source, table, where, KEYS[type(probe)])
+    return Expectation(
+        started=fields.flag("started") if "started" in fields else None,
+        exit=_exit(fields) if "exit" in fields else None,
+        output=_output(fields) if "output" in fields else None,
+        facts=_facts(fields) or None,
+    )
+
+
+def _exit(fields: Fields) -> Status:
+    texts = fields.texts("exit", single=True)
+    if texts == ("nonzero",):
+        return Status((0,), negated=True)
+    matches = [_STATUS.fullmatch(text) for text in texts]
+    values = [int(match[2]) for match in matches if match]
+    negations = {bool(match[1]) for match in matches if match}
+    if None in matches or not values or max(values) > 255 or len(negations) != 1:
+        message = "'exit' must be a status from 0 to 255, a list of them, or nonzero"
+        fields.report(Rule.BAD_VALUE, message, "exit")
+        return Status()
+    return Status(tuple(values), negated=negations.pop())
+
+
+def _output(fields: Fields) -> TextMatch:
+    if not isinstance(fields.node("output"), Table):
+        return TextMatch(all=_patterns(fields, "output"))
+    table = fields.table("output")
+    assert table is not None
+    inner = Fields(fields.source, table, "output", ("all", "any", "none"))
+    match = TextMatch(_patterns(inner, "all"), _patterns(inner, "any"), _patterns(inner, "none"))
+    if match == TextMatch():
+        fields.report(Rule.EXPECTATION, "'output' expects nothing; give all, any or none", "output")
+    return match
+
+
+def _patterns(fields: Fields, key: str) -> tuple[str, ...]:
+    patterns = fields.texts(key, single=True)
+    if key in fields and (not all(patterns) or (isinstance(fields.node(key), Items) and not patterns)):
+        fields.report(Rule.EXPECTATION, f"{key!r} holds an empty expression, which matches anything", key)
+    for pattern in patterns:
+        if problem := regex_problem(pattern):
+            fields.report(Rule.BAD_REGEX, f"not a regular expression: {problem}: {pattern!r}", key)
+    return patterns
+
+
+def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
+    facts: dict[str, tuple[str, ...]] = {}
+    for key in _TRUTHS:
+        if key in fields:
+            facts[key] = (str(fields.flag(key)).lower(),)
+    if "valid" in fields:
+        facts["valid"] = _chosen(fields, "valid", ("json", "profile"))
+    for key in ("profile", "apparmor"):
+        if key in fields:
+            facts[key] = fields.texts(key, single=True)
+    if "capabilities" in fields:
+        facts["capabilities"] = (read_capabilities(fields, "capabilities"),)
+    if "action" in fields:
+        facts["action"] = _actions(fields)
+    if "errno" in fields:
+        facts["errno"] = _errors(fields)
+    return {key: values for key, values in facts.items() if values}
+
+
+def _chosen(fields: Fields, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    text = fields.text(key)
+    if text not in choices:
+        fields.report(Rule.BAD_VALUE, f"{key!r} must be one of {', '.join(choices)}, not {text!r}", key)
+    return (text,)
+
+
+def _actions(fields: Fields) -> tuple[str, ...]:
+    known = {action.value.removeprefix("SCMP_ACT_"): action.value for action in Action}
+    found = []
+    for text in fields.texts("action", single=True):
+        short = text.upper().removeprefix("SCMP_ACT_")
+        if short in known:
+            found.append(known[short])
+        else:
+            message = f"unknown action {text!r}; known: {', '.join(known).lower()}"
+            fields.report(Rule.BAD_VALUE, message, "action")
+    return tuple(found)
+
+
+def _errors(fields: Fields) -> tuple[str, ...]:
+    names = set(errno.errorcode.values())
+    found = []
+    for text in fields.texts("errno", single=True):
+        name = errno.errorcode.get(int(text), text) if text.isdecimal() and len(text) < 6 else text.upper()
+        if name in names:
+            found.append(name)
+        else:
+            message = f"unknown errno {text!r}; write a name like EPERM or its number"
+            fields.report(Rule.BAD_VALUE, message, "errno")
+    return tuple(found)

@@ -1,0 +1,50 @@
+"""What YAML and TOML have in common: scalars, lists and tables that know their lines."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["str", "int", "float", "bool", "null"]
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A single value; `text` is as it was written, quotes aside."""
+
+    text: str
+    kind: Kind
+    line: int
+
+
+@dataclass(slots=True)
+class Items:
+    """A list."""
+
+    nodes: list["Node"]
+    line: int
+
+
+@dataclass(slots=True)
+class Table:
+    """A mapping; `lines` holds the line of each key."""
+
+    entries: dict[str, "Node"]
+    lines: dict[str, int]
+    line: int
+
+
+Node = Scalar | Items | Table
+
+
+def describe(node: Node) -> str:
+    """What kind of value this is, in an author's words."""
+    if isinstance(node, Items):
+        return "a list"
+    if isinstance(node, Table):
+        return "a mapping"
+    return {
+        "str": "text",
+        "int": "a number",
+        "float": "a number",
+        "bool": "true or false",
+        "null": "nothing",
+    }[node.kind]
