@@ -1,0 +1,51 @@
+"""Linux capabilities by the names that conditions of a profile use."""
+
+from runner.errors import UsageError
+
+
+def _named(names: str) -> frozenset[str]:
+    return frozenset(f"CAP_{name}" for name in names.split())
+
+
+ALL_CAPABILITIES = _named(
+    "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE "
+    "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT "
+    "SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE "
+    "AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ "
+    "PERFMON BPF CHECKPOINT_RESTORE"
+)
+"""What `--cap-add ALL` gives on kernel 5.9 and newer."""
+
+DEFAULT_CAPABILITIES = _named(
+    "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE "
+    "SYS_CHROOT KILL AUDIT_WRITE"
+)
+"""What a container has without `--cap-add` and `--cap-drop`."""
+
+_SETS = {"all": ALL_CAPABILITIES, "default": DEFAULT_CAPABILITIES, "none": frozenset[str]()}
+
+
+def read_capabilities(text: str) -> frozenset[str]:
+    """`default`, `all`, `none`, or names separated by commas, in any case and with or without `CAP_`.
+
+    Raises:
+        UsageError: a name that the kernel does not have.
+    """
+    named = _SETS.get(text.strip().lower())
+    if named is not None:
+        return named
+    return frozenset(_capability(word.strip()) for word in text.split(",") if word.strip())
+
+
+def _capability(word: str) -> str:
+    name = word.upper()
+    name = name if name.startswith("CAP_") else f"CAP_{name}"
+    if name not in ALL_CAPABILITIES:
+        from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and only a mistake needs it
+
+        near = get_close_matches(name, ALL_CAPABILITIES, n=1)
+        hint = (
+            f"did you mean {near[0]}?" if near else "write default, all, none, or names such as CAP_SYS_ADMIN"
+        )
+        raise UsageError(f"unknown capability '{word}'; {hint}")
+    return name

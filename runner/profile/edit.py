@@ -1,0 +1,71 @@
+"""New profiles from old ones: allow, deny, remove, change the default, merge."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from runner.profile.effective import verdict
+from runner.profile.errors import ProfileError
+from runner.profile.model import Action, Filter, Location, Profile, Rule
+
+_NOWHERE = Location(1, 1, "")
+_NO_FILTER = Filter()
+
+
+def remove(profile: Profile, names: Iterable[str]) -> Profile:
+    """The profile without any rule for these calls, so that they get the default action."""
+    gone = frozenset(names)
+    return replace(profile, rules=tuple(_without(profile.rules, gone)))
+
+
+def allow(profile: Profile, names: Iterable[str]) -> Profile:
+    """The profile with these calls allowed whatever their arguments."""
+    return _decide(profile, tuple(names), Action.ALLOW, None)
+
+
+def deny(profile: Profile, names: Iterable[str], *, errno: int | None = None) -> Profile:
+    """The profile with these calls denied with `errno`, EPERM if None."""
+    return _decide(profile, tuple(names), Action.ERRNO, errno)
+
+
+def with_default(profile: Profile, action: Action, *, errno: int | None = None) -> Profile:
+    """The profile with another default action."""
+    return replace(profile, default_action=action, default_errno=errno)
+
+
+def _without(rules: tuple[Rule, ...], gone: frozenset[str]) -> Iterable[Rule]:
+    for rule in rules:
+        kept = tuple(name for name in rule.names if name not in gone)
+        if kept == rule.names:
+            yield rule
+        elif kept:
+            yield replace(rule, names=kept)
+
+
+def _decide(profile: Profile, names: tuple[str, ...], action: Action, errno: int | None) -> Profile:
+    """Drop what the profile says of the calls; add a rule only where the default does not say the same."""
+    profile = remove(profile, names)
+    if profile.default_action is None:
+        raise ProfileError("the profile is empty, which turns seccomp off", remedy="give it a --action first")
+    if not names or verdict(profile.default_action, profile.default_errno) == verdict(action, errno):
+        return profile
+    unconditional = [
+        index
+        for index, rule in enumerate(profile.rules)
+        if (rule.action, rule.errno, rule.args, rule.includes, rule.excludes)
+        == (action, errno, (), _NO_FILTER, _NO_FILTER)
+        and not rule.legacy_name
+        and not rule.comment
+    ]
+    if unconditional:
+        return _extended(profile, unconditional[0], names)
+    return replace(profile, rules=(*profile.rules, _rule(tuple(dict.fromkeys(names)), action, errno)))
+
+
+def _extended(profile: Profile, index: int, names: tuple[str, ...]) -> Profile:
+    rules = list(profile.rules)
+    rules[index] = replace(rules[index], names=tuple(dict.fromkeys((*rules[index].names, *names))))
+    return replace(profile, rules=tuple(rules))
+
+
+def _rule(names: tuple[str, ...], action: Action, errno: int | None) -> Rule:
+    return Rule(names, action, errno, (), "", _NO_FILTER, _NO_FILTER, legacy_name=False, at=_NOWHERE)

@@ -1,0 +1,149 @@
+"""What an OCI object decides call by call, as the runtime and libseccomp settle rules that meet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from errno import EPERM, errorcode
+
+from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
+
+_PASSES = {Action.ALLOW, Action.LOG}
+_WITH_ERRNO = {Action.ERRNO, Action.TRACE}
+_SAME = {Action.KILL: Action.KILL_THREAD}
+_WORDS = {
+    Action.ALLOW: "allow",
+    Action.KILL_THREAD: "kill the thread",
+    Action.KILL_PROCESS: "kill the process",
+    Action.LOG: "log and allow",
+    Action.NOTIFY: "ask the listener",
+    Action.TRACE: "ask the tracer",
+    Action.TRAP: "SIGSYS",
+}
+_SIGNS = {
+    Operator.NE: "!=",
+    Operator.LT: "<",
+    Operator.LE: "<=",
+    Operator.EQ: "==",
+    Operator.GE: ">=",
+    Operator.GT: ">",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Verdict:
+    """An action with the errno it returns, None where the action has none."""
+
+    action: Action
+    errno: int | None = None
+
+    @property
+    def passes(self) -> bool:
+        """Whether the kernel goes on to execute the call."""
+        return self.action in _PASSES
+
+    def __str__(self) -> str:
+        if self.action is Action.ERRNO:
+            return "succeed without effect" if self.errno == 0 else errno_name(self.errno or 0)
+        return _WORDS[self.action]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """What becomes of a call whose arguments meet all of `args`; `source` is the rule that says so."""
+
+    args: tuple[Arg, ...]
+    verdict: Verdict
+    source: OciRule
+
+    def __str__(self) -> str:
+        return f"{self.verdict} if {' and '.join(map(arg_text, self.args))}"
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is decided for one call: for any arguments, or by conditions with the default for the rest."""
+
+    always: Verdict | None = None
+    always_source: OciRule | None = None
+    conditional: tuple[Conditional, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """Decisions by name; a name without one gets `default`."""
+
+    default: Verdict
+    calls: dict[str, Decision]
+
+    def allowed(self, name: str) -> bool:
+        """Whether the call passes with some arguments."""
+        decision = self.calls.get(name)
+        if decision is None:
+            return self.default.passes
+        if decision.always is not None:
+            return decision.always.passes
+        return self.default.passes or any(case.verdict.passes for case in decision.conditional)
+
+    def always_allowed(self, name: str) -> bool:
+        """Whether the call passes with all arguments."""
+        decision = self.calls.get(name)
+        if decision is None:
+            return self.default.passes
+        if decision.always is not None:
+            return decision.always.passes
+        return self.default.passes and all(item.verdict.passes for item in decision.conditional)
+
+
+def effective(oci: OciSeccomp) -> Effective:
+    """Settle the rules: the first unconditional one on a call wins over all others.
+
+    A rule whose verdict is the default is skipped by the runtime. Conditions on the same argument in one
+    rule are alternatives, since the runtime makes a rule of each.
+    """
+    default = verdict(oci.default_action, oci.default_errno)
+    calls: dict[str, Decision] = {}
+    for rule in oci.rules:
+        ruled = verdict(rule.action, rule.errno)
+        if ruled == default:
+            continue
+        alternatives = [Conditional(args, ruled, rule) for args in argument_sets(rule.args)]
+        for name in rule.names:
+            decision = calls.setdefault(name, Decision())
+            if rule.args:
+                decision.conditional += tuple(alternatives)
+            elif decision.always is None:
+                decision.always, decision.always_source = ruled, rule
+    for decision in calls.values():
+        if decision.always is not None:
+            decision.conditional = ()
+    return Effective(default, calls)
+
+
+def verdict(action: Action, errno: int | None) -> Verdict:
+    """The normal form of an action: KILL is KILL_THREAD, and an errno that is not given is EPERM."""
+    returned = EPERM if errno is None else errno
+    return Verdict(_SAME.get(action, action), returned if action in _WITH_ERRNO else None)
+
+
+def argument_sets(args: tuple[Arg, ...]) -> Iterator[tuple[Arg, ...]]:
+    """The conjunctions that the runtime makes of a rule's conditions."""
+    if len({arg.index for arg in args}) == len(args):
+        yield args
+    else:
+        yield from ((arg,) for arg in args)
+
+
+def arg_text(arg: Arg) -> str:
+    """A condition as a C programmer writes it."""
+    if arg.op is Operator.MASKED_EQ:
+        return f"(arg{arg.index} & {number_text(arg.value)}) == {number_text(arg.value_two & arg.value)}"
+    return f"arg{arg.index} {_SIGNS[arg.op]} {number_text(arg.value)}"
+
+
+def number_text(value: int) -> str:
+    """Small numbers in decimal, the rest in hexadecimal."""
+    return str(value) if value < 1024 else hex(value)
+
+
+def errno_name(number: int) -> str:
+    """`EPERM` for 1, the number where it has no name."""
+    return errorcode.get(number, f"errno {number}")
