@@ -1,0 +1,177 @@
+"""Architectures and their system calls: names and numbers as libseccomp knows them, and the calls newer than it."""
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from runner.errors import UsageError
+from runner.profile import libseccomp
+
+MAX_ARGS = 6
+X32_BIT = 0x40000000
+_NUMBER = re.compile(r"#?(-?(?:0[xX][0-9a-fA-F]+|[0-9]+))\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Arch:
+    """An architecture as seccomp sees it.
+
+    `token` is libseccomp's, `audit` what the kernel puts into `seccomp_data`: they differ for x32 only, whose calls
+    are x86-64's with a bit set. `offset` is added to the numbers that all architectures share.
+    """
+
+    go: str
+    scmp: str
+    token: int
+    bits: int
+    offset: int = 0
+
+    @property
+    def audit(self) -> int:
+        return AMD64_TOKEN if self.token == X32_TOKEN else self.token
+
+    @property
+    def big_endian(self) -> bool:
+        return self.token & 0x40000000 == 0
+
+
+AMD64_TOKEN = 0xC000003E
+X32_TOKEN = 0x4000003E
+S390_TOKENS = frozenset((0x00000016, 0x80000016))
+
+ARCHES: tuple[Arch, ...] = (
+    Arch("amd64", "SCMP_ARCH_X86_64", AMD64_TOKEN, 64),
+    Arch("386", "SCMP_ARCH_X86", 0x40000003, 32),
+    Arch("x32", "SCMP_ARCH_X32", X32_TOKEN, 32, X32_BIT),
+    Arch("arm64", "SCMP_ARCH_AARCH64", 0xC00000B7, 64),
+    Arch("arm", "SCMP_ARCH_ARM", 0x40000028, 32),
+    Arch("loong64", "SCMP_ARCH_LOONGARCH64", 0xC0000102, 64),
+    Arch("mips", "SCMP_ARCH_MIPS", 0x00000008, 32, 4000),
+    Arch("mips64", "SCMP_ARCH_MIPS64", 0x80000008, 64, 5000),
+    Arch("mips64p32", "SCMP_ARCH_MIPS64N32", 0xA0000008, 32, 6000),
+    Arch("mipsle", "SCMP_ARCH_MIPSEL", 0x40000008, 32, 4000),
+    Arch("mips64le", "SCMP_ARCH_MIPSEL64", 0xC0000008, 64, 5000),
+    Arch("mips64p32le", "SCMP_ARCH_MIPSEL64N32", 0xE0000008, 32, 6000),
+    Arch("ppc", "SCMP_ARCH_PPC", 0x00000014, 32),
+    Arch("ppc64", "SCMP_ARCH_PPC64", 0x80000015, 64),
+    Arch("ppc64le", "SCMP_ARCH_PPC64LE", 0xC0000015, 64),
+    Arch("riscv64", "SCMP_ARCH_RISCV64", 0xC00000F3, 64),
+    Arch("s390", "SCMP_ARCH_S390", 0x00000016, 32),
+    Arch("s390x", "SCMP_ARCH_S390X", 0x80000016, 64),
+)
+_ALIASES = {"x86": "386", "i386": "386", "x86_64": "amd64", "aarch64": "arm64", "mips64el": "mips64le"}
+_BY_GO = {arch.go: arch for arch in ARCHES}
+_BY_SCMP = {arch.scmp: arch for arch in ARCHES}
+
+# Numbers that every architecture shares (plus its offset), with the kernel that brought each. An installed
+# libseccomp may be older: then these names are unknown to it, and the runtime skips rules on them.
+_SHARED: dict[str, tuple[int, str]] = {
+    "process_mrelease": (448, "5.15"),
+    "futex_waitv": (449, "5.16"),
+    "set_mempolicy_home_node": (450, "5.17"),
+    "cachestat": (451, "6.5"),
+    "fchmodat2": (452, "6.6"),
+    "map_shadow_stack": (453, "6.6"),
+    "futex_wake": (454, "6.7"),
+    "futex_wait": (455, "6.7"),
+    "futex_requeue": (456, "6.7"),
+    "statmount": (457, "6.8"),
+    "listmount": (458, "6.8"),
+    "lsm_get_self_attr": (459, "6.8"),
+    "lsm_set_self_attr": (460, "6.8"),
+    "lsm_list_modules": (461, "6.8"),
+    "mseal": (462, "6.10"),
+    "setxattrat": (463, "6.13"),
+    "getxattrat": (464, "6.13"),
+    "listxattrat": (465, "6.13"),
+    "removexattrat": (466, "6.13"),
+    "open_tree_attr": (467, "6.15"),
+    "file_getattr": (468, "6.17"),
+    "file_setattr": (469, "6.17"),
+}
+_SHARED_NAMES = {number: name for name, (number, _) in _SHARED.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Syscall:
+    """A system call of one architecture; `known` says whether the installed libseccomp has its name."""
+
+    name: str
+    number: int
+    known: bool = True
+
+
+def arch(text: str) -> Arch:
+    """The architecture by Go's name (`arm64`) or libseccomp's (`SCMP_ARCH_AARCH64`)."""
+    found = _BY_SCMP.get(text) or _BY_GO.get(_ALIASES.get(text, text))
+    if found is None:
+        near = difflib.get_close_matches(text, _BY_GO, n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        raise UsageError(f"unknown architecture {text!r}{hint}", remedy=f"one of {', '.join(sorted(_BY_GO))}")
+    return found
+
+
+def find(text: str, arch: Arch) -> Syscall:
+    """The system call that a user names, by its name or its number (`90`, `0x5a`, `#-1`).
+
+    Raise UsageError for a name that no architecture has, or that this one lacks.
+    """
+    match = _NUMBER.match(text)
+    if match:
+        return of_number(int(match[1], 16 if "x" in match[1].lower() else 10), arch)
+    number = libseccomp.number(text, arch.token)
+    if number is not None and (number >= 0 or arch.token == 0):
+        return Syscall(text, number)
+    if number is not None:
+        raise UsageError(
+            f"{arch.go} has no system call {text!r}",
+            remedy="name the call that its programs make instead, or give a number, or another --arch",
+        )
+    shared = _SHARED.get(text)
+    if shared is not None:
+        return Syscall(text, shared[0] + arch.offset, known=False)
+    near = difflib.get_close_matches(text, names(arch), n=1)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    raise UsageError(
+        f"unknown system call {text!r}{hint}",
+        remedy=f"libseccomp {libseccomp.version()} does not know it either; a number works always",
+    )
+
+
+def of_number(number: int, arch: Arch) -> Syscall:
+    """The system call with a number, which any signed or unsigned 32-bit value may be."""
+    if not -(2**31) <= number < 2**32:
+        raise UsageError(f"{number} is no system call number: the kernel's are 32 bits wide")
+    unsigned = number & 0xFFFFFFFF
+    signed = unsigned - 2**32 if unsigned >= 2**31 else unsigned
+    name = libseccomp.name(signed, arch.token) if signed >= 0 else None
+    if name is None:
+        newer = _SHARED_NAMES.get(unsigned - arch.offset)
+        return Syscall(newer or f"#{signed}", unsigned, known=False)
+    return Syscall(name, unsigned)
+
+
+def newer_than_library(name: str) -> bool:
+    """Whether a name is a real system call that the installed libseccomp does not know yet."""
+    return name in _SHARED and libseccomp.native_number(name) is None
+
+
+def names(arch: Arch) -> tuple[str, ...]:
+    """The names of all calls that an architecture has, in the order of their numbers."""
+    return tuple(call.name for call in all_calls(arch))
+
+
+def all_calls(arch: Arch) -> tuple[Syscall, ...]:
+    """All calls that libseccomp knows on an architecture, then the newer ones."""
+    found = []
+    for number in range(arch.offset, arch.offset + _HIGHEST):
+        name = libseccomp.name(number, arch.token)
+        if name is not None:
+            found.append(Syscall(name, number))
+        elif number - arch.offset in _SHARED_NAMES:
+            found.append(Syscall(_SHARED_NAMES[number - arch.offset], number, known=False))
+    return tuple(found)
+
+
+# Above every table's end (469 today), x32's own calls (512 and up) included.
+_HIGHEST = 560
