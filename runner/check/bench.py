@@ -24,9 +24,10 @@ class Typed:
 class Bench:
     """Where probes run, beside the learner's terminals and never in them.
 
-    `containers` maps a lab's names to running containers, `typed` a console's name to its finished commands,
-    `profile` turns a `seccomp=` option into what the engine takes (NotThere for a file that is missing, StartRefused
-    for one that must not be started with), and `host` runs a program in the workspace within a number of seconds.
+    `containers` maps a lab's names to running containers, `typed` a console's name to its finished commands.
+    `profile` turns a `seccomp=` option into what the engine takes; it raises NotThere for a file that is missing
+    and StartRefused for one that must not be started with. `host` runs a program in the workspace within a number
+    of seconds.
     """
 
     engine: Engine

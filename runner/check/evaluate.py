@@ -12,7 +12,7 @@ from runner.lab.check import Check
 
 
 def evaluate(check: Check, bench: Bench) -> Outcome:
-    """What `check` comes to now; a failure is probed again until it passes or the check's retry has run out."""
+    """What `check` comes to now; a failure is probed again until the check's retry has run out."""
     deadline = time.monotonic() + check.retry.seconds
     while True:
         outcome = _once(check, bench)

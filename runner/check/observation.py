@@ -57,7 +57,11 @@ def _mismatches(expect: Expectation, observed: Observation) -> Iterator[Mismatch
 
 
 def _start(*, started: bool | None) -> str:
-    return {True: "the container starts", False: "the container does not start", None: "no container was started"}[started]
+    return {
+        True: "the container starts",
+        False: "the container does not start",
+        None: "no container was started",
+    }[started]
 
 
 def _shortened(text: str, limit: int = 300) -> str:

@@ -14,7 +14,7 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Something else was seen. `transcript` is the whole output with the first differing line marked, if there is one."""
+    """Something else was seen; `transcript` is the output, the first differing line marked if lines were compared."""
 
     expected: str
     actual: str

@@ -2,10 +2,10 @@
 
 import json
 import re
-from functools import singledispatch
+from collections.abc import Sequence
 from pathlib import Path
 
-from runner.check.bench import Bench, NotThere
+from runner.check.bench import Bench, NotThere, Typed
 from runner.check.observation import Observation
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
 from runner.lab.check import (
@@ -18,10 +18,10 @@ from runner.lab.check import (
     ProfileProbe,
     TranscriptProbe,
 )
+from runner.lab.container import ContainerSpec
 from runner.profile.simulate import decide
 
 
-@singledispatch
 def observe(probe: Probe, bench: Bench, timeout: float) -> Observation:
     """Look once, within `timeout` seconds.
 
@@ -29,47 +29,47 @@ def observe(probe: Probe, bench: Bench, timeout: float) -> Observation:
         NotThere: the learner has not come that far.
         EngineError: the engine, the container or the program in it failed to answer.
     """
-    raise TypeError(f"no such probe: {probe!r}")
+    match probe:
+        case ExecProbe(container, argv, user):
+            return _ended(_container(bench, container).exec(argv, user=user, timeout=timeout))
+        case ContainerProbe(spec):
+            return _run(spec, bench, timeout)
+        case HostProbe(argv):
+            return _ended(bench.host(argv, timeout))
+        case EngineProbe(container):
+            return _started_as(_container(bench, container).state(), bench.workspace)
+        case ProfileProbe():
+            return _decided(probe, bench)
+        case FileProbe(name):
+            return _file(name, bench.workspace)
+        case TranscriptProbe(target, command):
+            return _typed(bench.typed.get(target, ()), command, target)
 
 
-@observe.register
-def _(probe: ExecProbe, bench: Bench, timeout: float) -> Observation:
-    return _ended(_container(bench, probe.container).exec(probe.argv, user=probe.user, timeout=timeout))
-
-
-@observe.register
-def _(probe: ContainerProbe, bench: Bench, timeout: float) -> Observation:
+def _run(spec: ContainerSpec, bench: Bench, timeout: float) -> Observation:
     try:
-        completed = bench.engine.run(probe.spec, seccomp=bench.profile(probe.spec.seccomp), timeout=timeout)
+        completed = bench.engine.run(spec, seccomp=bench.profile(spec.seccomp), timeout=timeout)
     except StartRefused as refusal:
         return Observation(started=False, output=str(refusal))
     return Observation(started=True, exit=completed.status, output=completed.output)
 
 
-@observe.register
-def _(probe: HostProbe, bench: Bench, timeout: float) -> Observation:
-    return _ended(bench.host(probe.argv, timeout))
-
-
-@observe.register
-def _(probe: EngineProbe, bench: Bench, timeout: float) -> Observation:
-    state = _container(bench, probe.container).state()
+def _started_as(state: ContainerState, workspace: Path) -> Observation:
     return Observation(
         exit=None if state.running else state.exit_code,
         facts={
             "running": (_yes(state.running),),
-            "profile": _profile_names(state, bench.workspace),
+            "profile": _profile_names(state, workspace),
             "capabilities": (_capabilities(state),),
             "apparmor": (state.apparmor or "default",),
         },
     )
 
 
-@observe.register
-def _(probe: ProfileProbe, bench: Bench, timeout: float) -> Observation:
+def _decided(probe: ProfileProbe, bench: Bench) -> Observation:
     kernel, major = bench.engine.info.kernel.split(".")[:2]
     decision = decide(
-        _text(bench.workspace / probe.file, probe.file),
+        _text(bench.workspace, probe.file),
         probe.syscall,
         probe.args,
         caps=probe.caps,
@@ -79,20 +79,18 @@ def _(probe: ProfileProbe, bench: Bench, timeout: float) -> Observation:
     return Observation(facts={"action": (decision.action,), "errno": (decision.errno,)})
 
 
-@observe.register
-def _(probe: FileProbe, bench: Bench, timeout: float) -> Observation:
+def _file(name: str, workspace: Path) -> Observation:
     try:
-        text = _text(bench.workspace / probe.name, probe.name)
+        text = _text(workspace, name)
     except NotThere:
         return Observation(facts={"exists": ("no",)})
     return Observation(output=text, facts={"exists": ("yes",), "valid": (_yes(_is_json(text)),)})
 
 
-@observe.register
-def _(probe: TranscriptProbe, bench: Bench, timeout: float) -> Observation:
-    matching = [typed for typed in bench.typed.get(probe.target, ()) if re.search(probe.command, typed.command)]
+def _typed(finished: Sequence[Typed], command: str, target: str) -> Observation:
+    matching = [typed for typed in finished if re.search(command, typed.command)]
     if not matching:
-        raise NotThere(f"no command that matches {probe.command!r} has finished in the console {probe.target!r}")
+        raise NotThere(f"no command that matches {command!r} has finished in the console {target!r}")
     return Observation(exit=matching[-1].status, output=matching[-1].output)
 
 
@@ -107,9 +105,9 @@ def _ended(completed: Completed) -> Observation:
     return Observation(exit=completed.status, output=completed.output)
 
 
-def _text(path: Path, name: str) -> str:
+def _text(workspace: Path, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return (workspace / name).read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise NotThere(f"the workspace has no file {name!r}") from error
 
@@ -129,10 +127,9 @@ def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
     if state.seccomp == "unconfined":
         return ("unconfined",)
     wanted = json.loads(state.seccomp)
+    names = (str(path.relative_to(workspace)) for path in sorted(workspace.rglob("*.json")))
     return tuple(
-        str(path.relative_to(workspace))
-        for path in sorted(workspace.rglob("*.json"))
-        if _is_json(text := _text(path, path.name)) and json.loads(text) == wanted
+        name for name in names if _is_json(text := _text(workspace, name)) and json.loads(text) == wanted
     )
 
 

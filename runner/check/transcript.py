@@ -30,7 +30,9 @@ def compare(command: Command, output: str, status: int) -> Outcome:
         )
     return Failed(
         expected=_described(missing),
-        actual=repr(printed[consumed]) if consumed < len(printed) else f"the end of the output, exit status {status}",
+        actual=repr(printed[consumed])
+        if consumed < len(printed)
+        else f"the end of the output, exit status {status}",
         at=command.span if missing is None else missing.span,
         transcript=_marked(command.text, printed, consumed),
     )
@@ -46,16 +48,18 @@ class _State:
 
 
 def _match(expected: Sequence[Line], printed: Sequence[str]) -> tuple[int, Line | None]:
-    """How many printed lines the expected ones account for, and the expected line that stopped it (None: all were used).
+    """How many printed lines the expected ones account for, and the expected line that stopped it, if one did.
 
-    Runs all readings of the quantifiers side by side, so a flood of output costs time in proportion to its length.
+    All readings of the quantifiers run side by side, so a flood of output costs time in proportion to its length.
     """
     states = list(_states(expected))
     end = len(states)
     current = _skipping(states, {0})
     for at, text in enumerate(printed):
         accepting = {number for number in current if number < end and _accepts(states[number].line, text)}
-        following = _skipping(states, {number if states[number].loops else number + 1 for number in accepting})
+        following = _skipping(
+            states, {number if states[number].loops else number + 1 for number in accepting}
+        )
         if not following:
             furthest = max(current)
             return at, states[furthest].line if furthest < end else None
@@ -101,12 +105,14 @@ def _pattern(text: str, match: Match) -> re.Pattern[str]:
 def _described(line: Line | None) -> str:
     if line is None:
         return "the end of the output"
-    kind = {Match.EQUAL: "the line", Match.GLOB: "a line like", Match.REGEX: "a line that matches"}[line.match]
+    kind = {Match.EQUAL: "the line", Match.GLOB: "a line like", Match.REGEX: "a line that matches"}[
+        line.match
+    ]
     return f"{kind} {line.text!r}"
 
 
 def _marked(text: str, printed: Sequence[str], differs: int | None) -> str:
-    """The command and what it printed, `>` before the first line that differs (an empty one at the end if output is missing)."""
+    """The command and what it printed, with `>` before the first line that differs."""
     rows = [f"  $ {text}"]
     around = 0 if differs is None else differs
     first, last = max(0, around - CONTEXT), min(len(printed), around + CONTEXT)

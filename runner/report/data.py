@@ -12,7 +12,9 @@ def as_data(workshops: Sequence[WorkshopResult]) -> dict[str, Any]:
     """The object that `workshop verify --json` writes; `counts` are of checks by outcome."""
     counts = Counter(check.verdict for workshop in workshops for lab in workshop.labs for check in lab.checks)
     return {
-        "workshops": [{"id": workshop.id, "labs": [_lab(lab) for lab in workshop.labs]} for workshop in workshops],
+        "workshops": [
+            {"id": workshop.id, "labs": [_lab(lab) for lab in workshop.labs]} for workshop in workshops
+        ],
         "counts": {str(kind): counts[kind] for kind in Verdict},
     }
 

@@ -1,13 +1,19 @@
-"""A verification's results as JUnit XML: a suite for each lab, a case for each check and for each of the lab's other problems."""
+"""A verification's results as JUnit XML: a suite for each lab, a case for its transcripts and for each check."""
 
+import re
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
-from runner.check.outcome import Outcome, Skipped
-from runner.report.text import lab_details
-from runner.session.result import CheckResult, LabResult, Verdict, WorkshopResult, verdict
+from runner.report.text import check_lines, outcome_lines
+from runner.session.result import LabResult, Verdict, WorkshopResult, verdict, worst
 
-_ELEMENTS = {Verdict.FAILED: "failure", Verdict.ERROR: "error", Verdict.BROKEN: "error", Verdict.SKIPPED: "skipped"}
+_ELEMENTS = {
+    Verdict.FAILED: "failure",
+    Verdict.ERROR: "error",
+    Verdict.BROKEN: "error",
+    Verdict.SKIPPED: "skipped",
+}
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_junit(workshops: Sequence[WorkshopResult]) -> str:
@@ -18,3 +24,26 @@ def as_junit(workshops: Sequence[WorkshopResult]) -> str:
             _suite(root, f"{workshop.id}.{lab.id}", lab)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _suite(root: ET.Element, name: str, lab: LabResult) -> None:
+    suite = ET.SubElement(root, "testsuite", name=name, time=f"{lab.seconds:.3f}")
+    whole = worst(verdict(problem) for problem in lab.problems)
+    elsewhere = lab.seconds - sum(check.seconds for check in lab.checks)
+    found = (line for problem in lab.problems for line in outcome_lines(problem))
+    _case(suite, "transcripts", elsewhere, whole, found)
+    for check in lab.checks:
+        _case(suite, check.id, check.seconds, check.verdict, check_lines(check))
+    kinds = [element.tag for case in suite for element in case]
+    suite.set("tests", str(len(suite)))
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(kinds.count(tag)))
+
+
+def _case(suite: ET.Element, name: str, seconds: float, came_to: Verdict, lines: Iterable[str]) -> None:
+    case = ET.SubElement(
+        suite, "testcase", classname=suite.get("name", ""), name=name, time=f"{max(0.0, seconds):.3f}"
+    )
+    if came_to in _ELEMENTS:
+        element = ET.SubElement(case, _ELEMENTS[came_to], message=str(came_to))
+        element.text = _NOT_XML.sub("�", "\n".join(lines))

@@ -1,1 +1,80 @@
-"""The verification as it goes: a line for each lab that has finished, and on a terminal what the others are doing."""
+"""A verification as it goes, on a terminal: finished labs scroll by, running ones are shown beneath them."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.text import Text
+
+from runner.lab.model import Lab
+from runner.report.text import MARKS, lab_details, lab_line
+from runner.session.result import Verdict
+from runner.session.verify import Event, LabFinished, LabStarted
+from runner.session.verify_lab import CheckProved, StepStarted
+
+_STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.FAILED: "bold red",
+    Verdict.ERROR: "bold red",
+    Verdict.BROKEN: "bold yellow",
+    Verdict.SKIPPED: "dim",
+}
+
+
+@dataclass
+class _Running:
+    began: float = field(default_factory=time.monotonic)
+    spinner: Spinner = field(default_factory=lambda: Spinner("dots"))
+    step: str = ""
+    proved: int = 0
+
+
+class LiveReport:
+    """Follows a verification on a terminal; everything it shows of a lab also stands in the plain report."""
+
+    def __init__(self, labs: Sequence[Lab], console: Console) -> None:
+        self._width = max((len(lab.id) for lab in labs), default=0)
+        self._running: dict[str, _Running] = {}
+        self._note = ""
+        self._console = console
+        self._live = Live(get_renderable=self._render, console=console, transient=True, refresh_per_second=12)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Keep the display up to date until the block ends, and leave only the finished lines behind."""
+        with self._live:
+            yield
+
+    def note(self, text: str) -> None:
+        """Say what is being prepared."""
+        self._note = text
+
+    def event(self, event: Event) -> None:
+        """Show that something happened."""
+        self._note = ""
+        match event:
+            case LabStarted(lab):
+                self._running[lab.id] = _Running()
+            case StepStarted(lab, step):
+                self._running[lab.id].step = step.title
+            case CheckProved(lab, _check, _result):
+                self._running[lab.id].proved += 1
+            case LabFinished(lab, result):
+                self._running.pop(lab.id, None)
+                line = Text(lab_line(result, self._width))
+                line.stylize(_STYLES[result.verdict], 0, len(MARKS[result.verdict]))
+                self._console.print(
+                    line, *lab_details(result), sep="\n", markup=False, highlight=False, soft_wrap=True
+                )
+
+    def _render(self) -> RenderableType:
+        rows: list[RenderableType] = [Text(self._note, style="dim")] if self._note else []
+        for name, running in self._running.items():
+            seconds = time.monotonic() - running.began
+            running.spinner.update(text=f"{name:<{self._width}}  {seconds:4.0f} s  {running.step}")
+            rows.append(running.spinner)
+        return Group(*rows)

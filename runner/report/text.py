@@ -24,10 +24,10 @@ def lab_line(result: LabResult, width: int = 0) -> str:
 def lab_details(result: LabResult) -> Iterator[str]:
     """Everything in `result` that did not pass, with where it stands and what was expected."""
     for problem in result.problems:
-        yield from _outcome(problem)
+        yield from outcome_lines(problem)
     for check in result.checks:
         if check.verdict not in {Verdict.PASSED, Verdict.SKIPPED}:
-            yield from _check(check)
+            yield from check_lines(check)
 
 
 def summary(results: Sequence[LabResult], seconds: float) -> str:
@@ -38,13 +38,15 @@ def summary(results: Sequence[LabResult], seconds: float) -> str:
     return f"{len(results)} {noun}: {', '.join(parts) or 'nothing to verify'} in {seconds:.1f} s"
 
 
-def _check(check: CheckResult) -> Iterator[str]:
+def check_lines(check: CheckResult) -> Iterator[str]:
+    """Each proof of `check` that did not succeed."""
     for proof, outcome in check.proofs.items():
         if not isinstance(outcome, Passed | Skipped):
-            yield from _outcome(outcome, f"{check.id}, {proof}")
+            yield from outcome_lines(outcome, f"{check.id}, {proof}")
 
 
-def _outcome(outcome: Outcome, what: str = "") -> Iterator[str]:
+def outcome_lines(outcome: Outcome, what: str = "") -> Iterator[str]:
+    """Where it stands, what was expected and what was seen; `what` names it."""
     match outcome:
         case Failed():
             yield f"  {outcome.at}: {what or 'transcript'}"

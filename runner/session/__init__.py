@@ -1,1 +1,1 @@
-"""One learner in one workshop: their workspace, containers and consoles, and the proof that the checks can be trusted."""
+"""One learner in one workshop: workspace, containers and consoles, and the proof that the checks can be trusted."""

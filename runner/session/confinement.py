@@ -3,7 +3,6 @@
 from runner.check.bench import NotThere
 from runner.engine.api import EngineInfo, StartRefused
 from runner.errors import UsageError
-from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.lint import start_hazards
 from runner.profile.model import Target
 from runner.profile.reader import read_profile
@@ -11,7 +10,7 @@ from runner.session.workspace import Workspace
 
 
 def seccomp_option(option: str, workspace: Workspace, engine: EngineInfo) -> str:
-    """The profile's JSON content for a path in the workspace; `unconfined` and "" (the engine's default) as they are.
+    """The JSON content of the profile `option`; `unconfined` and "" (the engine's default) stay as they are.
 
     A profile that Docker cannot read is passed on: the engine's own refusal is what the learner should see.
 

@@ -17,7 +17,9 @@ POLL = 0.05
 """Seconds between looks at whether the program has ended, since a child of it may hold the pipe open."""
 
 
-def run_on_host(argv: Sequence[str], *, folder: Path, environment: Mapping[str, str], timeout: float) -> Completed:
+def run_on_host(
+    argv: Sequence[str], *, folder: Path, environment: Mapping[str, str], timeout: float
+) -> Completed:
     """Run `argv` in `folder` to its end; children it leaves behind are killed.
 
     Raises:

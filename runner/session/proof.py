@@ -1,4 +1,4 @@
-"""That a check can be trusted: it fails before, passes after, its control holds, and every mutant fails it."""
+"""That a check can be trusted: it fails before the step, its control holds, and every mutant fails it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -31,16 +31,20 @@ def fails_before(check: Check, stage: Stage) -> Outcome:
         return Skipped(check.precheck_passes)
     outcome = evaluate(replace(check, retry=Retry()), stage.bench)
     if isinstance(outcome, Passed):
-        return Failed(expected=f"{check.id!r} fails before the step is solved", actual="it passed", at=check.span)
+        return Failed(
+            expected=f"{check.id!r} fails before the step is solved", actual="it passed", at=check.span
+        )
     return outcome if isinstance(outcome, Errored) else Passed("failed, as it must")
 
 
 def control_holds(check: Check, stage: Stage, step: Step) -> Outcome:
-    """Whether the same probe shows what the control expects; Broken if not, since then a failed check would prove nothing."""
+    """Whether the probe shows what the control expects; Broken if not, since then a failed check proves nothing."""
     control = check.control
     if control is None:
         return Skipped("no control")
-    with _varied(ContainerMutant(control.changes, "control", check.span), check, stage, step, stage.workspace) as (varied, side):
+    with _varied(
+        ContainerMutant(control.changes, "control", check.span), check, stage, step, stage.workspace
+    ) as (varied, side):
         outcome = evaluate(replace(varied, expect=control.expect, reject=None, hints=()), side.bench)
     if isinstance(outcome, Failed):
         return Broken(f"the control expected {outcome.expected}, but saw {outcome.actual}", check.span)
@@ -66,7 +70,9 @@ def mutants_fail(check: Check, stage: Stage, step: Step, start: Workspace) -> Ou
 
 
 @contextmanager
-def _varied(mutant: Mutant, check: Check, stage: Stage, step: Step, start: Workspace) -> Iterator[tuple[Check, Stage]]:
+def _varied(
+    mutant: Mutant, check: Check, stage: Stage, step: Step, start: Workspace
+) -> Iterator[tuple[Check, Stage]]:
     """The check and the stage with `mutant` in place; what it started is gone afterwards."""
     probe = check.probe
     if isinstance(mutant, ContainerMutant) and isinstance(probe, ContainerProbe):

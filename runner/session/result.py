@@ -1,10 +1,11 @@
 """What a headless verification found."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
+from runner.lab.model import Workshop
 
 
 class Verdict(StrEnum):
@@ -33,7 +34,7 @@ def verdict(outcome: Outcome) -> Verdict:
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """The one that counts for the whole: an error before a failure, a failure before a pass; passed if there are none."""
+    """The one that counts for the whole: an error before a failure before a pass; passed if there are none."""
     return min(verdicts, key=_BY_WEIGHT.index, default=Verdict.PASSED)
 
 
@@ -66,7 +67,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class LabResult:
-    """A lab: its checks, and what went wrong outside them (a transcript that differs, a container that did not start)."""
+    """A lab: its checks, and what went wrong outside them (a transcript that differs, a refused start)."""
 
     id: str
     checks: tuple[CheckResult, ...]
@@ -75,7 +76,9 @@ class LabResult:
 
     @property
     def verdict(self) -> Verdict:
-        return worst([check.verdict for check in self.checks] + [verdict(problem) for problem in self.problems])
+        return worst(
+            [check.verdict for check in self.checks] + [verdict(problem) for problem in self.problems]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +87,11 @@ class WorkshopResult:
 
     id: str
     labs: tuple[LabResult, ...]
+
+
+def by_workshop(workshops: Sequence[Workshop], results: Sequence[LabResult]) -> tuple[WorkshopResult, ...]:
+    """`results` grouped by the workshop that stands at the same place in `workshops`."""
+    grouped: dict[str, list[LabResult]] = {}
+    for workshop, result in zip(workshops, results, strict=True):
+        grouped.setdefault(workshop.id, []).append(result)
+    return tuple(WorkshopResult(identity, tuple(labs)) for identity, labs in grouped.items())

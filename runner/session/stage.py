@@ -29,7 +29,7 @@ class Cancelled(EngineError):
 
 
 class Stage:
-    """What one learner has before them in one lab; owns and removes the workspace, the containers and the consoles.
+    """What one learner has before them in one lab; owns the workspace, the containers and the consoles.
 
     `environment` is what programs in the workspace get.
     """
@@ -71,18 +71,22 @@ class Stage:
         self._definitions[block.name] = block
 
     def launch(self, block: ContainerBlock) -> Outcome:
-        """Start the container that `block` defines, in place of one of the same name, and compare with what the lab says of its start."""
+        """Start the container that `block` defines, in place of one of its name, and say whether it went as expected."""
         self.define(block)
         self._drop(block.name)
         try:
             self.container(block.name)
         except StartRefused as refusal:
             if block.starts:
-                return Failed(expected=f"the container {block.name!r} starts", actual=str(refusal), at=block.span)
+                return Failed(
+                    expected=f"the container {block.name!r} starts", actual=str(refusal), at=block.span
+                )
             return Passed(f"did not start: {refusal}")
         if not block.starts:
             self._drop(block.name)
-            return Failed(expected=f"the container {block.name!r} does not start", actual="it started", at=block.span)
+            return Failed(
+                expected=f"the container {block.name!r} does not start", actual="it started", at=block.span
+            )
         return Passed("started")
 
     def container(self, name: str) -> Container:
@@ -90,7 +94,9 @@ class Stage:
         if name not in self._containers:
             spec = replace(self._definitions[name].spec, tty=True)
             self._containers[name] = self.engine.start(
-                replace(spec, hostname=spec.hostname or name), seccomp=self._seccomp(spec.seccomp), timeout=START_TIMEOUT
+                replace(spec, hostname=spec.hostname or name),
+                seccomp=self._seccomp(spec.seccomp),
+                timeout=START_TIMEOUT,
             )
         return self._containers[name]
 
@@ -99,7 +105,7 @@ class Stage:
         self.workspace.write(block.name, block.content)
 
     def play(self, block: ConsoleBlock) -> Iterator[tuple[Command, Outcome]]:
-        """Type each command of `block` and compare what comes of it; ends after the first that did not pass."""
+        """Type each command of `block` and compare what comes of it, up to the first that did not pass."""
         for command in block.commands:
             outcome = self._play(block, command)
             yield command, outcome
@@ -123,7 +129,7 @@ class Stage:
         return typed
 
     def fork(self, workspace: Workspace, changes: Mapping[str, Mapping[str, Any]] | None = None) -> "Stage":
-        """A stage with the same definitions, `changes` applied to the containers they name, and nothing started; it owns `workspace`."""
+        """A stage that owns `workspace`, with nothing started and `changes` applied to the containers they name."""
         definitions = {
             name: replace(block, spec=block.spec.overridden((changes or {}).get(name, {})))
             for name, block in self._definitions.items()
@@ -142,7 +148,7 @@ class Stage:
         self._typed.clear()
 
     def cancel(self) -> None:
-        """End what this stage and its forks are doing, from any thread: nothing more is started, and what runs is removed."""
+        """End what this stage and its forks are doing, from any thread: nothing more is started, what runs is removed."""
         self._cancelled.set()
         for console in list(self._consoles.values()):
             console.close()

@@ -41,7 +41,10 @@ Event = LabStarted | StepStarted | CheckProved | LabFinished
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to verify and how: `at_once` labs side by side, all within `deadline` seconds, with `fail_fast` none after the first failure."""
+    """What to verify and how: `at_once` labs side by side, all of them within `deadline` seconds.
+
+    With `fail_fast`, the first failure ends the run.
+    """
 
     jobs: Sequence[Job]
     at_once: int
@@ -86,8 +89,7 @@ class _Verification:
             try:
                 event = self._events.get(timeout=None if self._stopped else max(0.0, ends - time.monotonic()))
             except queue.Empty:
-                reason = f"not finished when the run's deadline of {self._plan.deadline:g} s came"
-                self._stop(lambda span: Errored(reason, span))
+                self._stop(self._too_late)
                 continue
             if not isinstance(event, Future):
                 self._progress(event)
@@ -95,6 +97,9 @@ class _Verification:
             pending.discard(event)
             if self._plan.fail_fast and event.result().verdict not in {Verdict.PASSED, Verdict.SKIPPED}:
                 self._stop(lambda _span: Skipped("an earlier lab failed"))
+
+    def _too_late(self, at: Span) -> Outcome:
+        return Errored(f"not finished when the run's deadline of {self._plan.deadline:g} s came", at)
 
     def _verify(self, lab: Lab, workshop: Workshop) -> LabResult:
         result = self._result(lab, workshop)
@@ -127,7 +132,7 @@ class _Verification:
                 self._stages.discard(stage)
 
     def _stop(self, reason: Callable[[Span], Outcome]) -> None:
-        """Let no further lab start and end those that run; what they were doing fails, which their threads then report."""
+        """Let no further lab start and end those that run: what they were doing fails, and their threads say so."""
         with self._lock:
             self._stopped = self._stopped or reason
             for stage in self._stages:

@@ -37,7 +37,7 @@ Progress = Callable[[StepStarted | CheckProved], None]
 
 
 def verify_lab(lab: Lab, stage: Stage, progress: Progress) -> LabResult:
-    """Play `lab` on `stage` and prove its checks; what comes after the first thing that goes wrong is skipped."""
+    """Play `lab` on `stage` and prove its checks; what comes after the first fault is skipped."""
     return _Verification(lab, stage, progress).run()
 
 

@@ -18,7 +18,7 @@ class Workspace:
 
     @classmethod
     def temporary(cls, files: Iterable[Path]) -> "Workspace":
-        """A new workspace for this process's time that holds a copy of each of the folders `files`, under its own name."""
+        """A new workspace, for this process's time, with a copy of each of the folders `files` under its own name."""
         workspace = cls._scratch()
         try:
             workspace.fill(files)
@@ -43,7 +43,9 @@ class Workspace:
         """A new temporary workspace with the same content."""
         twin = self._scratch()
         try:
-            shutil.copytree(self.root, twin.root, dirs_exist_ok=True, symlinks=True, ignore_dangling_symlinks=True)
+            shutil.copytree(
+                self.root, twin.root, dirs_exist_ok=True, symlinks=True, ignore_dangling_symlinks=True
+            )
         except (OSError, shutil.Error) as error:
             twin.remove()
             raise _cannot_write(twin.root, error) from error
@@ -57,7 +59,9 @@ class Workspace:
         """
         path = self.root / name
         if not path.resolve().is_relative_to(self.root):
-            raise UsageError(f"{name!r} is outside the workspace", remedy="name a file below the workspace's folder")
+            raise UsageError(
+                f"{name!r} is outside the workspace", remedy="name a file below the workspace's folder"
+            )
         return path
 
     def write(self, name: str, content: str) -> None:

@@ -1,0 +1,148 @@
+"""`workshop verify`: every lab headless, on a real engine, each check proven able to fail."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.cli.common import add_engine_options, engine_choice, write_text
+from runner.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from runner.lab.model import Lab, Workshop
+    from runner.session.result import LabResult
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `verify`."""
+    parser = commands.add_parser(
+        "verify",
+        help="play labs headless and prove that each check can fail",
+        description="Play labs on a real engine without a user interface. Every check must fail before its step "
+        "is solved, pass after it, hold against its control, and fail for each of its mutants.",
+    )
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="workshop folders or labs (default: the ones that came with workshop)",
+    )
+    parser.add_argument(
+        "--lab", action="append", default=[], metavar="ID", help="only this lab; may be repeated"
+    )
+    parser.add_argument(
+        "--jobs", type=_positive, metavar="N", help="labs to play at once (default: chosen from the machine)"
+    )
+    parser.add_argument(
+        "--deadline",
+        type=_seconds,
+        default=1800.0,
+        metavar="S",
+        help="give up after S seconds (default: %(default)g)",
+    )
+    parser.add_argument("--json", metavar="FILE", help="write the results as JSON; - for standard output")
+    parser.add_argument(
+        "--junit", metavar="FILE", help="write the results as JUnit XML; - for standard output"
+    )
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--keep-going",
+        dest="fail_fast",
+        action="store_false",
+        help="play every lab, also after a failure (default)",
+    )
+    group.add_argument(
+        "--fail-fast", dest="fail_fast", action="store_true", help="start no further lab after a failure"
+    )
+    add_engine_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Verify; the exit code says the worst that was found."""
+    from runner.engine.discovery import open_engine
+    from runner.report.follow import follow
+    from runner.report.text import summary
+    from runner.session.environment import new_session, open_stage
+    from runner.session.scratch import sweep_scratch
+    from runner.session.verify import Plan, verify
+
+    if arguments.json == arguments.junit == "-":
+        raise UsageError(
+            "--json and --junit cannot both go to standard output", remedy="give one of them a file"
+        )
+    jobs = _jobs(arguments.paths, arguments.lab)
+    plan = Plan(
+        jobs=jobs,
+        at_once=arguments.jobs or default_jobs(),
+        deadline=arguments.deadline,
+        fail_fast=arguments.fail_fast,
+    )
+    out = sys.stderr if "-" in {arguments.json, arguments.junit} else sys.stdout
+    began = time.monotonic()
+    with follow([lab for _, lab in jobs], out) as report:
+        sweep_scratch()
+        with closing(open_engine(engine_choice(arguments), new_session(), report.note)) as engine:
+            results = verify(plan, lambda workshop: open_stage(engine, workshop), report.event)
+    print(summary(results, time.monotonic() - began), file=out, flush=True)
+    _write_reports(arguments, jobs, results)
+    return _exit_code(results)
+
+
+def default_jobs() -> int:
+    """How many labs to play at once: a lab waits for the engine about half its time, so twice the processors."""
+    return 2 * len(os.sched_getaffinity(0))
+
+
+def _jobs(paths: Sequence[Path], only: Sequence[str]) -> list[tuple["Workshop", "Lab"]]:
+    from runner.cli.workshops import load_workshops
+
+    jobs = [(workshop, lab) for workshop, labs in load_workshops(paths) for lab in labs]
+    known = [lab.id for _, lab in jobs]
+    for name in only:
+        if name not in known:
+            raise UsageError(f"there is no lab {name!r}", remedy=f"--lab takes one of: {', '.join(known)}")
+    return [(workshop, lab) for workshop, lab in jobs if not only or lab.id in only]
+
+
+def _write_reports(
+    arguments: argparse.Namespace, jobs: Sequence[tuple["Workshop", "Lab"]], results: Sequence["LabResult"]
+) -> None:
+    from runner.report.data import as_data
+    from runner.report.junit import as_junit
+    from runner.session.result import by_workshop
+
+    workshops = by_workshop([workshop for workshop, _ in jobs], results)
+    if arguments.json:
+        write_text(arguments.json, json.dumps(as_data(workshops), indent=2) + "\n")
+    if arguments.junit:
+        write_text(arguments.junit, as_junit(workshops))
+
+
+def _exit_code(results: Sequence["LabResult"]) -> ExitCode:
+    from runner.session.result import Verdict
+
+    found = {result.verdict for result in results}
+    if Verdict.ERROR in found:
+        return ExitCode.ENGINE
+    return ExitCode.FAILED if found - {Verdict.PASSED} else ExitCode.OK
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError("must be a number of seconds above 0")
+    return number
