@@ -46,7 +46,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the rules say of a call: the expected return to the kernel, and all that match, the deciding one first.
+    """What the rules say of a call: the filter's expected return, and all that match, the deciding one first.
 
     `ambiguous` where rules with different conditions and actions match: only the compiled filter knows then.
     `redundant` are matching rules that the runtime leaves out, since their action is the default's.
@@ -178,47 +178,20 @@ def compare(op: Operator, argument: int, value: int, value_two: int) -> bool:
 
 
 def _multiplex(alternative: Sequence[Arg], which: int) -> tuple[Arg, ...]:
-    """A rule's conditions as libseccomp adds them to the multiplexing call, whose argument 0 names the call."""
+    """A rule's conditions as libseccomp adds them to the multiplexing call, whose argument 0 says which."""
     rest = tuple(arg for arg in alternative if arg.index != 0)
     return (Arg(0, which, Operator.EQ), *rest)
 
 
-_SOCKET_CALLS = [
-    "socket",
-    "bind",
-    "connect",
-    "listen",
-    "accept",
-    "getsockname",
-    "getpeername",
-    "socketpair",
-    "send",
-    "recv",
-    "sendto",
-    "recvfrom",
-    "shutdown",
-    "setsockopt",
-    "getsockopt",
-    "sendmsg",
-    "recvmsg",
-    "accept4",
-    "recvmmsg",
-    "sendmmsg",
-]
-_IPC_CALLS = {
-    "semop": 1,
-    "semget": 2,
-    "semctl": 3,
-    "semtimedop": 4,
-    "msgsnd": 11,
-    "msgrcv": 12,
-    "msgget": 13,
-    "msgctl": 14,
-    "shmat": 21,
-    "shmdt": 22,
-    "shmget": 23,
-    "shmctl": 24,
-}
+_SOCKET_CALLS = (
+    *("socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send"),
+    *("recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4"),
+    *("recvmmsg", "sendmmsg"),
+)
+_SEMAPHORE_CALLS = {"semop": 1, "semget": 2, "semctl": 3, "semtimedop": 4}
+_MESSAGE_CALLS = {"msgsnd": 11, "msgrcv": 12, "msgget": 13, "msgctl": 14}
+_MEMORY_CALLS = {"shmat": 21, "shmdt": 22, "shmget": 23, "shmctl": 24}
+_IPC_CALLS = _SEMAPHORE_CALLS | _MESSAGE_CALLS | _MEMORY_CALLS
 _MULTIPLEXED: dict[str, tuple[str, int]] = {
     **{name: ("socketcall", which) for which, name in enumerate(_SOCKET_CALLS, 1)},
     **{name: ("ipc", which) for name, which in _IPC_CALLS.items()},

@@ -1,7 +1,7 @@
 """Seccomp's BPF programs: decode, verify, run, and specialise them for one system call.
 
-Only what libseccomp and runc emit is accepted (absolute loads, AND, jumps, constant returns). Anything else is
-refused when the program is decoded, so that no decision is ever made on an instruction not handled here.
+Only what libseccomp and runc emit is accepted: absolute loads, AND, jumps and constant returns. Anything else
+is refused when the program is decoded, so that no decision is made on an instruction not handled here.
 """
 
 import struct
@@ -19,7 +19,7 @@ JSET = 0x45
 RETURN = 0x06
 MAX_INSTRUCTIONS = 4096
 WORDS = 16
-"""The words of 32 bits in a `seccomp_data`: number, architecture, instruction pointer (2), arguments (6 times 2)."""
+"""The words in a `seccomp_data`: number, architecture, instruction pointer (2), six arguments (12)."""
 
 _BRANCHES = (JEQ, JGT, JGE, JSET)
 _KNOWN = frozenset((LOAD, AND, JUMP, RETURN, *_BRANCHES))
@@ -121,12 +121,12 @@ def compare(code: int, left: int, right: int) -> bool:
 
 
 def specialise(program: Sequence[Instruction], known: dict[int, int]) -> int | Question:
-    """What is left of the program when some words are `known`: its constant result, or the tests on the others.
+    """What is left of the program when some words are `known`: its result, or tests on the other words.
 
     Most system calls are left a constant, and the rest a few tests on their arguments.
     """
-    # A position and what the accumulator holds there determine all that follows. The walk keeps its own stack:
-    # a program may be 4,096 instructions deep.
+    # A position and what the accumulator holds there determine all that follows. The walk keeps its own
+    # stack: a program may be 4,096 instructions deep.
     done: dict[_State, int | Question] = {}
     stack = [_State(0, 0, None)]
     while stack:

@@ -1,4 +1,4 @@
-"""An OCI seccomp object compiled to the BPF program that runc loads: libseccomp's, behind runc's ENOSYS stub."""
+"""An OCI seccomp object → the BPF program that runc loads: libseccomp's, behind runc's ENOSYS stub."""
 
 import errno
 from collections.abc import Sequence
@@ -42,13 +42,13 @@ _OPERATORS = {
 _PERMISSIVE = frozenset((Action.ALLOW, Action.LOG, Action.TRACE))
 _TREE_FROM = 32
 STUB_IS_NATIVE_SINCE = (1, 1, 15)
-"""Older versions of runc gave an architecture an ENOSYS stub only if the profile listed it, the native one too."""
+"""Before, runc gave even the native architecture an ENOSYS stub only if the profile listed it."""
 LATEST_RUNC = (1, 5)
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A filter as loaded: `stub` counts the instructions of `program` that are runc's own, before libseccomp's.
+    """A filter as loaded: the first `stub` instructions of `program` are runc's own, the rest libseccomp's.
 
     `stubbed` are the architectures that those cover.
     """
@@ -74,7 +74,7 @@ def architectures(oci: OciSeccomp, native: Arch) -> tuple[Arch, ...]:
 
 
 def conditions(rule: OciRule) -> tuple[tuple[Arg, ...], ...]:
-    """The alternatives of a rule: runc turns two conditions on one argument into a rule for each condition."""
+    """The alternatives of a rule: two conditions on one argument make runc add a rule for each condition."""
     indexes = [arg.index for arg in rule.args]
     if len(set(indexes)) < len(indexes):
         return tuple((arg,) for arg in rule.args)
@@ -82,7 +82,7 @@ def conditions(rule: OciRule) -> tuple[tuple[Arg, ...], ...]:
 
 
 def compile_program(oci: OciSeccomp, native: Arch, *, runc: tuple[int, ...] = LATEST_RUNC) -> Compiled:
-    """Compile as runc does on a machine of the `native` architecture; raise ProfileError where runc would fail."""
+    """Compile as runc does on a machine of the `native` architecture; ProfileError where runc would fail."""
     arches = architectures(oci, native)
     program = bpf.decode(_libseccomp_program(oci, arches), big_endian=native.big_endian)
     listed = tuple(dict.fromkeys(find_arch(name) for name in oci.architectures))
@@ -158,7 +158,7 @@ def highest_numbers(oci: OciSeccomp, arches: Sequence[Arch]) -> dict[Arch, int]:
 
 
 def enosys_stub(highest: dict[Arch, int]) -> tuple[bpf.Instruction, ...]:
-    """runc's prefix: a call above all the profile's fails with ENOSYS, so that programs fall back to an older one."""
+    """runc's prefix: a call above all the profile's gets ENOSYS, so that programs try an older one."""
     groups: dict[int, dict[Arch, int]] = {}
     for arch, number in highest.items():
         groups.setdefault(arch.audit, {})[arch] = number

@@ -1,4 +1,4 @@
-"""Arguments of system calls as people write them: numbers, the kernel's constants, and combinations with `|`."""
+"""Arguments of system calls as people write them: numbers, the kernel's constants, and several with `|`."""
 
 import difflib
 import errno
@@ -10,7 +10,8 @@ from runner.errors import UsageError
 from runner.profile.syscalls import Arch
 
 _BITS = 64
-_ALL_BITS = 2**_BITS - 1
+_ALL_BITS = 0xFFFF_FFFF_FFFF_FFFF
+_LOWEST = -0x8000_0000_0000_0000
 _POINTER = {64: 0x7FFC_0000_1000, 32: 0xBFFC_1000}
 _NUMBER = re.compile(r"(-?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|[0-9]+)\Z")
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(_[A-Za-z0-9_]+)?\Z")
@@ -28,8 +29,8 @@ class Argument:
 def argument(text: str, arch: Arch) -> Argument:
     """Read an argument.
 
-    It may be a number (`438`, `0666` and `0o666` in octal, `0x1b6`, `-1` as 64 bits), a constant's name, several of
-    those joined with `|`, or text such as a path, which stands for a pointer to it; UsageError for anything else.
+    It may be a number (`438`, octal `0666` or `0o666`, `0x1b6`, `-1` as 64 bits), a constant's name, several
+    of those joined with `|`, or text such as a path, which stands for a pointer to it.
     """
     if _is_text(text):
         return Argument(_POINTER[arch.bits], "seccomp sees only a pointer, never the text that it points to")
@@ -76,7 +77,7 @@ def _term(part: str, whole: str, arch: Arch) -> int:
             f"argument {whole!r}: {part!r} is neither a number nor a constant known here{hint}",
             remedy="write its value as a number; quote it if it is a text",
         )
-    if not -(2 ** (_BITS - 1)) <= value < 2**_BITS:
+    if not _LOWEST <= value <= _ALL_BITS:
         raise UsageError(f"argument {whole!r}: {part} does not fit into {_BITS} bits")
     return value & _ALL_BITS
 
@@ -108,9 +109,10 @@ _TABLES = {
     "arm": "O_DIRECTORY=0x4000 O_NOFOLLOW=0x8000",
     "ppc": "O_DIRECTORY=0x4000 O_NOFOLLOW=0x8000 TCGETS=0x402c7413 TIOCGWINSZ=0x40087468",
     "mips": """
-SOCK_STREAM=2 SOCK_DGRAM=1 SOCK_NONBLOCK=0x80 O_APPEND=8 O_CREAT=0x100 O_TRUNC=0x200 O_EXCL=0x400 O_NOCTTY=0x800
-O_NONBLOCK=0x80 MAP_ANONYMOUS=0x800 SOL_SOCKET=0xffff SO_REUSEADDR=4 SO_KEEPALIVE=8 SO_SNDBUF=0x1001 SO_RCVBUF=0x1002
-SIGUSR1=16 SIGUSR2=17 SIGCHLD=18 SIGSTOP=23 SIGCONT=25 SIGSYS=12 TIOCSTI=0x5472 TIOCGWINSZ=0x40087468 TCGETS=0x540d
+SOCK_STREAM=2 SOCK_DGRAM=1 SOCK_NONBLOCK=0x80 O_APPEND=8 O_CREAT=0x100 O_TRUNC=0x200 O_EXCL=0x400
+O_NOCTTY=0x800 O_NONBLOCK=0x80 MAP_ANONYMOUS=0x800 SOL_SOCKET=0xffff SO_REUSEADDR=4 SO_KEEPALIVE=8
+SO_SNDBUF=0x1001 SO_RCVBUF=0x1002 SIGUSR1=16 SIGUSR2=17 SIGCHLD=18 SIGSTOP=23 SIGCONT=25 SIGSYS=12
+TIOCSTI=0x5472 TIOCGWINSZ=0x40087468 TCGETS=0x540d
 """,
     "": """
 CLONE_VM=0x100 CLONE_FS=0x200 CLONE_FILES=0x400 CLONE_SIGHAND=0x800 CLONE_PIDFD=0x1000

@@ -117,7 +117,7 @@ def _c_string(name: str) -> bytes | None:
 
 @lru_cache(maxsize=4096)
 def native_number(name: str) -> int | None:
-    """The number to use in a rule: negative for a call that only other architectures have, None if unknown."""
+    """The number to use in a rule: negative for a call of other architectures only, None if unknown."""
     encoded = _c_string(name)
     number = _UNKNOWN if encoded is None else int(_library().seccomp_syscall_resolve_name(encoded))
     return None if number == _UNKNOWN else number

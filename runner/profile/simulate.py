@@ -1,4 +1,4 @@
-"""What the kernel does with a system call under a profile, decided by the very filter that the runtime would load."""
+"""What the kernel does with a call under a profile, decided by the filter that the runtime would load."""
 
 import errno
 import itertools
@@ -46,7 +46,7 @@ _WORD = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A system call as a program makes it: `args` are six unsigned 64-bit values, `notes` what to know of them."""
+    """A system call as made: `args` are six unsigned 64-bit values, `notes` what to know of them."""
 
     arch: Arch
     syscall: Syscall
@@ -58,9 +58,9 @@ class Call:
 class Decision:
     """What happens to a call.
 
-    `action` is the kernel's, lower case: allow, log, errno, kill_thread, kill_process, trap, trace, notify. `errno`
-    names what the program sees where the call fails (`EPERM`; `0` for a pretended success), and is empty otherwise.
-    `rule` decided, and is the OCI object's `syscalls[index]`; None where `cause` says what did instead. `agrees` is
+    `action` is allow, log, errno, kill_thread, kill_process, trap, trace or notify. `errno` names what the
+    program sees where the call fails (`EPERM`; `0` for a pretended success), and is empty otherwise. `rule`
+    decided, and is the OCI object's `syscalls[index]`; None where `cause` says what did instead. `agrees` is
     false where the compiled filter decides otherwise than the profile's rules read.
     """
 
@@ -102,7 +102,7 @@ class Filter:
         return self._compiled.program
 
     def returns(self, audit: int, number: int, args: Sequence[int]) -> int:
-        """What the filter returns to the kernel; the fast way, for one word of architecture and one of number.
+        """What the filter returns to the kernel: the fast way, without saying why.
 
         The values must be unsigned: 32 bits for `audit` and `number`, 64 for each of the six `args`.
         """
@@ -126,8 +126,8 @@ class Filter:
         naming = self._attribution.naming(call.syscall.name)
         if not call.syscall.known and naming:
             yield (
-                f"syscalls[{naming[0]}] names {call.syscall.name}, but libseccomp {libseccomp.version()} does "
-                "not know it: a runtime with this library leaves the name out"
+                f"syscalls[{naming[0]}] names {call.syscall.name}, but libseccomp {libseccomp.version()} "
+                "does not know it: a runtime with this library leaves the name out"
             )
         for match in prediction.redundant:
             place = f"syscalls[{match.index}]"
@@ -173,7 +173,7 @@ def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
     return Call(abi, syscall, values, notes)
 
 
-def decide(  # noqa: PLR0913 - a profile, a call, and the three things that a decision depends on
+def decide(
     profile_text: str,
     syscall: str,
     args: Sequence[str] = (),
@@ -206,7 +206,7 @@ def errno_name(number: int) -> str:
 
 
 def describe_return(value: int) -> tuple[str, int | None]:
-    """The kernel's action for a filter's return value, and the errno that the program gets, if it gets one."""
+    """The kernel's action for a filter's return value, and the errno that the program gets, if any."""
     action = _ACTIONS.get(value & _ACTION_BITS, "kill_process")
     if action == "errno":
         return action, min(value & 0xFFFF, _MAX_ERRNO)

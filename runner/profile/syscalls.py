@@ -1,4 +1,4 @@
-"""Architectures and their system calls: names and numbers as libseccomp knows them, and the calls newer than it."""
+"""Architectures and their system calls: names and numbers as libseccomp knows them, and newer ones."""
 
 import difflib
 import re
@@ -16,8 +16,8 @@ _NUMBER = re.compile(r"#?(-?(?:0[xX][0-9a-fA-F]+|[0-9]+))\Z")
 class Arch:
     """An architecture as seccomp sees it.
 
-    `token` is libseccomp's, `audit` what the kernel puts into `seccomp_data`: they differ for x32 only, whose calls
-    are x86-64's with a bit set. `offset` is added to the numbers that all architectures share.
+    `token` is libseccomp's, `audit` what the kernel puts into `seccomp_data`: they differ for x32 only, whose
+    calls are x86-64's with a bit set. `offset` is added to the numbers that all architectures share.
     """
 
     go: str
