@@ -1,0 +1,1 @@
+"""The Textual app: screens and widgets; the only package that imports textual."""
