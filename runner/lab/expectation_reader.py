@@ -42,7 +42,8 @@ KEYS: dict[type, tuple[str, ...]] = {
 assert set(KEYS) == set(get_args(Probe))
 
 _STATUS = re.compile(r"(!?)([0-9]{1,3})")
-_TRUTHS = ("running", "exists")
+_TRUTHS = ("running", "exists", "valid")
+_ACTIONS = {action.value.removeprefix("SCMP_ACT_").lower(): action for action in Action}
 
 
 def read_expectation(source: "Source", table: Table, where: str, probe: Probe) -> Expectation:
@@ -96,9 +97,7 @@ def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
     facts: dict[str, tuple[str, ...]] = {}
     for key in _TRUTHS:
         if key in fields:
-            facts[key] = (str(fields.flag(key)).lower(),)
-    if "valid" in fields:
-        facts["valid"] = _chosen(fields, "valid", ("json", "profile"))
+            facts[key] = ("yes" if fields.flag(key) else "no",)
     for key in ("profile", "apparmor"):
         if key in fields:
             facts[key] = fields.texts(key, single=True)
@@ -111,33 +110,26 @@ def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
     return {key: values for key, values in facts.items() if values}
 
 
-def _chosen(fields: Fields, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
-    text = fields.text(key)
-    if text not in choices:
-        fields.report(Rule.BAD_VALUE, f"{key!r} must be one of {', '.join(choices)}, not {text!r}", key)
-    return (text,)
-
-
 def _actions(fields: Fields) -> tuple[str, ...]:
-    known = {action.value.removeprefix("SCMP_ACT_"): action.value for action in Action}
+    """Actions by the kernel's names, in lower case."""
     found = []
     for text in fields.texts("action", single=True):
-        short = text.upper().removeprefix("SCMP_ACT_")
-        if short in known:
-            found.append(known[short])
+        name = text.lower().removeprefix("scmp_act_")
+        if name in _ACTIONS:
+            found.append("kill_thread" if _ACTIONS[name] is Action.KILL else name)
         else:
-            message = f"unknown action {text!r}; known: {', '.join(known).lower()}"
+            message = f"unknown action {text!r}; known: {', '.join(_ACTIONS)}"
             fields.report(Rule.BAD_VALUE, message, "action")
     return tuple(found)
 
 
 def _errors(fields: Fields) -> tuple[str, ...]:
-    names = set(errno.errorcode.values())
+    """Errors by name; 0, a call that only pretends to succeed, stays a number."""
     found = []
     for text in fields.texts("errno", single=True):
-        name = errno.errorcode.get(int(text), text) if text.isdecimal() and len(text) < 6 else text.upper()
-        if name in names:
-            found.append(name)
+        number = int(text) if text.isdecimal() and len(text) < 6 else getattr(errno, text.upper(), -1)
+        if number == 0 or number in errno.errorcode:
+            found.append(errno.errorcode.get(number, "0"))
         else:
             message = f"unknown errno {text!r}; write a name like EPERM or its number"
             fields.report(Rule.BAD_VALUE, message, "errno")

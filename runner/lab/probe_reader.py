@@ -45,19 +45,14 @@ def read_probe(check: Fields, defaults: "ContainerSpec") -> Probe | None:
     return _READERS[kinds[0]](fields, defaults)
 
 
-def capability_list(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Capabilities by their full names, sorted."""
-    return tuple(sorted({f"CAP_{name.removeprefix('CAP_')}" for name in names}))
-
-
 def read_capabilities(fields: Fields, key: str) -> str:
-    """`all`, `default`, `none`, or a list's capabilities by full name, joined by commas; "" if absent."""
+    """`all`, `default`, `none`, or names without `CAP_`, sorted and joined by commas; "" if absent."""
     if isinstance(fields.node(key), Items):
         names = fields.texts(key)
         for name in names:
             if not _CAPS.fullmatch(name):
                 fields.report(Rule.BAD_VALUE, f"{name!r} is not a capability, like CAP_CHOWN", key)
-        return ",".join(capability_list(names)) or "none"
+        return ",".join(sorted({name.removeprefix("CAP_") for name in names})) or "none"
     text = fields.text(key)
     if key in fields and text not in {"all", "default", "none"}:
         message = f"{key!r} must be all, default, none or a list of capabilities, not {text!r}"

@@ -34,7 +34,7 @@ class Rule(StrEnum):
     EMPTY_HEADING = "empty-heading"
     # Transcripts
     TRANSCRIPT = "transcript"
-    PLAIN_GLOB = "plain-glob"
+    BAD_GLOB = "bad-glob"
     # Checks and quizzes
     PROBE = "probe"
     EXPECTATION = "expectation"

@@ -1,6 +1,5 @@
 """The commands of a console block and the output each must print."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,7 +7,10 @@ from runner.lab.span import Span
 
 
 class Match(StrEnum):
-    """How an expected line is compared with a printed one."""
+    """How an expected line is compared with a printed one.
+
+    A glob is one of `fnmatch`'s; all three match the whole line.
+    """
 
     EQUAL = "equal"
     GLOB = "glob"
@@ -24,21 +26,6 @@ class Line:
     least: int
     most: int | None
     span: Span
-
-    def matches(self, printed: str) -> bool:
-        """Whether one printed line, without its line end, is as expected.
-
-        In a glob `*` stands for any text and `?` for one character; brackets are ordinary, since terminals
-        print many. A regular expression must match the whole line.
-        """
-        if self.match is Match.EQUAL:
-            return printed == self.text
-        pattern = _glob(self.text) if self.match is Match.GLOB else self.text
-        return re.fullmatch(pattern, printed) is not None
-
-
-def _glob(text: str) -> str:
-    return "".join({"*": ".*", "?": "."}.get(character) or re.escape(character) for character in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fnmatch import translate
 from typing import TYPE_CHECKING
 
 from runner.lab.rules import Rule
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _SUFFIX = re.compile(r"(?:(.*) |)\((?:(glob|re)([?*+]?)|([?*+]))\)")
 _FOREIGN_SUFFIX = re.compile(r".* \((regex|equal|eq|escaped|esc|no-eol)[?*+]?\)")
 _STATUS = re.compile(r"\[(!?)([0-9]+(?:\|[0-9]+)*)\]")
+_MATCHES_NOTHING = "(?!)"
 _COUNTS: dict[str, tuple[int, int | None]] = {"": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None)}
 
 
@@ -132,9 +134,12 @@ class _Reader:
     def _check_pattern(self, match: Match, text: str, number: int) -> None:
         if match is Match.REGEX and (problem := regex_problem(text)):
             self._source.report(Rule.BAD_REGEX, f"not a regular expression: {problem}", number)
-        elif match is Match.GLOB and not {"*", "?"} & set(text):
-            message = "a (glob) line without * or ? matches only itself; leave the suffix out"
-            self._source.report(Rule.PLAIN_GLOB, message, number, severity=Severity.WARNING)
+        elif match is Match.GLOB and not set("*?[") & set(text):
+            message = "a (glob) line without *, ? or […] matches only itself; leave the suffix out"
+            self._source.report(Rule.BAD_GLOB, message, number, severity=Severity.WARNING)
+        elif match is Match.GLOB and _MATCHES_NOTHING in translate(text):
+            message = "this (glob) can match nothing: […] stands for one of the characters in it"
+            self._source.report(Rule.BAD_GLOB, message, number)
 
     def _report(self, message: str, number: int) -> None:
         self._source.report(Rule.TRANSCRIPT, message, number)

@@ -20,9 +20,12 @@ def file_name_problem(name: str) -> str:
 
 
 def shipped_file(folders: Iterable[Path], name: str) -> Path | None:
-    """The file of one of the workshop's folders that the workspace holds as `name`, if there is one."""
+    """The file of one of the workshop's folders that the workspace holds as `name`, if there is one.
+
+    Only JSON files are copied into a workspace.
+    """
     first, _, rest = name.partition("/")
-    if not rest:
+    if not rest or not rest.endswith(".json"):
         return None
     candidates = (folder / rest for folder in folders if folder.name == first)
     return next((path for path in candidates if path.is_file()), None)

@@ -1,0 +1,81 @@
+"""Containers are used by the names that the lab gave them before."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from runner.lab.check import Check, CommandMutant, ContainerProbe, EngineProbe, ExecProbe, TranscriptProbe
+from runner.lab.fields import nearest
+from runner.lab.lint.walk import blocks, line_of
+from runner.lab.model import HOST, CheckBlock, ConsoleBlock, ContainerBlock, Lab
+from runner.lab.rules import Rule
+from runner.lab.span import Severity, Span
+
+if TYPE_CHECKING:
+    from runner.lab.container import ContainerSpec
+    from runner.lab.source import Source
+
+IMAGE = "lab"
+"""The image that comes with the program, and so works without a network."""
+
+
+def lint_containers(lab: Lab, source: "Source") -> None:
+    """Report uses of containers that are not there, names given twice in a step, and images a learner may not have."""
+    defined: dict[str, ContainerBlock] = {}
+    owners: dict[tuple[str, str], int] = {}
+    for step, block in blocks(lab):
+        if isinstance(block, ContainerBlock):
+            defined[block.name] = block
+            first = owners.setdefault((step.id, block.name), block.span.line)
+            if first != block.span.line:
+                message = f"this step has a container {block.name!r} already, in line {first}"
+                source.report(Rule.DUPLICATE_ID, message, line_of(source, block.span, block.name))
+            _lint_image(source, block.spec, block.span)
+        elif isinstance(block, ConsoleBlock):
+            _lint_use(source, block.target, block.span, defined, console=True)
+        elif isinstance(block, CheckBlock):
+            if isinstance(block.check.probe, ContainerProbe):
+                _lint_image(source, block.check.probe.spec, block.span)
+            for name, span, console in _used(block.check):
+                _lint_use(source, name, span, defined, console=console)
+
+
+def _used(check: Check) -> Iterator[tuple[str, Span, bool]]:
+    """Each name that a check uses, where, and whether it may be the host's console."""
+    match check.probe:
+        case ExecProbe(container=name) | EngineProbe(container=name):
+            yield name, check.span, False
+        case TranscriptProbe(target=name):
+            yield name, check.span, True
+    for mutant in check.mutants:
+        if isinstance(mutant, CommandMutant):
+            yield mutant.target, mutant.span, True
+
+
+def _lint_use(
+    source: "Source", name: str, span: Span, defined: dict[str, ContainerBlock], *, console: bool
+) -> None:
+    if not name or (console and name == HOST):
+        return
+    line = line_of(source, span, name)
+    if name not in defined:
+        source.report(
+            Rule.UNKNOWN_CONTAINER, f"no container {name!r} before this{_hint(name, defined)}", line
+        )
+    elif not defined[name].starts:
+        message = f"the container {name!r} never runs: its definition says 'starts: false'"
+        source.report(Rule.UNKNOWN_CONTAINER, message, line)
+
+
+def _hint(name: str, defined: dict[str, ContainerBlock]) -> str:
+    if name == HOST:
+        return "; a 'host' probe runs a program in the workspace"
+    if close := nearest(name, defined):
+        return f" (did you mean {close!r}?)"
+    return f"; defined: {', '.join(defined)}" if defined else "; define it in a 'container' fence"
+
+
+def _lint_image(source: "Source", spec: "ContainerSpec", span: Span) -> None:
+    if spec.image != IMAGE:
+        message = f"the image {spec.image!r} needs a network or a bundle; {IMAGE!r} is always there"
+        line = line_of(source, span, spec.image)
+        source.report(Rule.OTHER_IMAGE, message, line, severity=Severity.WARNING)

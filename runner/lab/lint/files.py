@@ -1,0 +1,141 @@
+"""Files and profiles are there before they are used, and profiles can be."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.errors import UsageError
+from runner.lab.check import Check, ContainerProbe, EngineProbe, FileMutant, FileProbe, ProfileProbe
+from runner.lab.fields import nearest
+from runner.lab.lint.walk import blocks, line_of, variations
+from runner.lab.model import CheckBlock, ConsoleBlock, ContainerBlock, FileBlock, Lab
+from runner.lab.rules import Rule
+from runner.lab.workspace import file_name_problem, shipped_file
+
+if TYPE_CHECKING:
+    from runner.lab.container import ContainerSpec
+    from runner.lab.source import Source
+    from runner.lab.span import Span
+
+_NO_FILE = frozenset({"", "unconfined", "default", "builtin"})
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the workspace holds at some place of a lab."""
+
+    folders: Sequence[Path]
+    placed: dict[str, FileBlock | None] = field(default_factory=dict)
+    """Files by name; None where it is the learner who fills them."""
+    typed: list[str] = field(default_factory=list)
+
+    def has(self, name: str) -> bool:
+        # A command that names a file may well be the one that makes it.
+        return (
+            name in self.placed
+            or shipped_file(self.folders, name) is not None
+            or any(Path(name).name in text for text in self.typed)
+        )
+
+
+def lint_files(lab: Lab, source: "Source", folders: Sequence[Path]) -> None:
+    """Report files that nothing provides, and profiles that no container can be started with."""
+    known = _Known(folders)
+    for _, block in blocks(lab):
+        match block:
+            case FileBlock():
+                known.placed[block.name] = None if block.edit else block
+            case ConsoleBlock():
+                known.typed += [command.text for command in block.commands]
+            case ContainerBlock():
+                _lint_profile(source, known, block.spec, block.span, starts=block.starts)
+            case CheckBlock():
+                _lint_check(source, known, block.check)
+
+
+def _lint_check(source: "Source", known: _Known, check: Check) -> None:
+    if isinstance(check.probe, ContainerProbe):
+        starts = check.expect.started is not False
+        _lint_profile(source, known, check.probe.spec, check.span, starts=starts)
+    for name, span in _named(check):
+        _lint_name(source, known, name, span)
+
+
+def _named(check: Check) -> Iterator[tuple[str, "Span"]]:
+    """The files that a check names beside its container's profile."""
+    match check.probe:
+        case ProfileProbe(file=name) | FileProbe(name=name):
+            yield name, check.span
+        case EngineProbe():
+            for expectation in (check.expect, check.reject):
+                facts = (expectation and expectation.facts) or {}
+                yield from ((name, check.span) for name in facts.get("profile", ()))
+    for changes, span in variations(check):
+        for option in changes.get("security_opt", ()):
+            key, _, value = option.partition("=")
+            if key == "seccomp":
+                yield value, span
+    for mutant in check.mutants:
+        if isinstance(mutant, FileMutant):
+            yield mutant.name, mutant.span
+
+
+def _lint_name(source: "Source", known: _Known, name: str, span: "Span") -> bool:
+    if name in _NO_FILE or known.has(name):
+        return True
+    shipped = [f"{folder.name}/{path.name}" for folder in known.folders for path in folder.glob("*.json")]
+    reason = file_name_problem(name)
+    if reason:
+        message = f"{name!r} {reason}"
+    else:
+        close = nearest(name, [*known.placed, *shipped])
+        hint = (
+            f" (did you mean {close!r}?)" if close else "; add a 'file=' fence or put it into a shared folder"
+        )
+        message = f"no file {name!r} in the workspace{hint}"
+    source.report(Rule.MISSING_FILE, message, line_of(source, span, name))
+    return False
+
+
+def _lint_profile(
+    source: "Source", known: _Known, spec: "ContainerSpec", span: "Span", *, starts: bool
+) -> None:
+    name = spec.seccomp
+    if name in _NO_FILE or not _lint_name(source, known, name, span) or not starts:
+        return
+    placed = known.placed.get(name)
+    if placed is not None:
+        rule, message, line = _verdict(placed.content)
+        at = placed.span.line + line
+    elif name not in known.placed and (path := shipped_file(known.folders, name)):
+        rule, message, line = _verdict_of_file(path)
+        at = line_of(source, span, name)
+        message = f"{name}:{line}: {message}" if line else f"{name}: {message}"
+    else:
+        return
+    if rule is not None:
+        source.report(rule, message, at)
+
+
+@lru_cache(maxsize=256)
+def _verdict_of_file(path: Path) -> tuple[Rule | None, str, int]:
+    try:
+        return _verdict(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        return Rule.BAD_PROFILE, f"cannot be read: {error}", 0
+
+
+def _verdict(text: str) -> tuple[Rule | None, str, int]:
+    """What is wrong with a profile, and in which line of it (0: none in particular); no rule if all is well."""
+    from runner.profile.errors import ProfileError  # noqa: PLC0415 - many labs bring no profile of their own
+    from runner.profile.reader import read_profile  # noqa: PLC0415 - as above
+
+    try:
+        read_profile(text)
+    except ProfileError as error:
+        return Rule.BAD_PROFILE, error.reason, error.at.line if error.at else 0
+    except UsageError as error:
+        return Rule.BAD_PROFILE, str(error), 0
+    return None, "", 0

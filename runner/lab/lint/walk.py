@@ -1,0 +1,33 @@
+"""Going through a lab's blocks, and finding the line that a finding is about."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from runner.lab.check import Check, ContainerMutant
+from runner.lab.model import Block, ConsoleBlock, FileBlock, Lab, SolveBlock, Step
+
+if TYPE_CHECKING:
+    from runner.lab.source import Source
+    from runner.lab.span import Span
+
+
+def blocks(lab: Lab) -> Iterator[tuple[Step, Block | ConsoleBlock | FileBlock]]:
+    """Every block with its step, in order; a piece of a solution as what it does."""
+    for step in lab.steps:
+        for block in step.blocks:
+            yield step, block.action if isinstance(block, SolveBlock) else block
+
+
+def variations(check: Check) -> Iterator[tuple[Mapping[str, Any], "Span"]]:
+    """The container changes that the check's control and mutants make."""
+    if check.control:
+        yield check.control.changes, check.span
+    for mutant in check.mutants:
+        if isinstance(mutant, ContainerMutant):
+            yield mutant.changes, mutant.span
+
+
+def line_of(source: "Source", span: "Span", text: str) -> int:
+    """The first line of `span` that holds `text`; the span's first line if none does."""
+    lines = range(span.line, span.end + 1)
+    return next((line for line in lines if text in source.lines[line - 1]), span.line)
