@@ -32,9 +32,8 @@ class Fields:
         known = tuple(known)
         for key, line in table.lines.items():
             if key not in known:
-                source.report(
-                    Rule.UNKNOWN_KEY, f"unknown key {key!r} in {where}{_suggestion(key, known)}", line
-                )
+                hint = _suggestion(key, known, table.entries[key])
+                source.report(Rule.UNKNOWN_KEY, f"unknown key {key!r} in {where}{hint}", line)
 
     def __contains__(self, key: str) -> bool:
         return key in self._table.entries
@@ -157,9 +156,12 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     return next(iter(get_close_matches(word[:40], tuple(known), n=1, cutoff=cutoff)), "")
 
 
-def _suggestion(key: str, known: tuple[str, ...]) -> str:
-    close = nearest(key, known)
-    return f" (did you mean {close!r}?)" if close else f"; known: {', '.join(known)}"
+def _suggestion(key: str, known: tuple[str, ...], value: Node) -> str:
+    if close := nearest(key, known):
+        return f" (did you mean {close!r}?)"
+    if " " in key and isinstance(value, Scalar) and value.kind == "null":
+        return "; a text with a comma needs quotes within { }"
+    return f"; known: {', '.join(known)}"
 
 
 def _shown(node: Node) -> str:

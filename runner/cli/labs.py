@@ -1,0 +1,147 @@
+"""`workshop list`, `workshop lint` and `workshop new`: what there is to learn, and writing more of it."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runner.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from runner.lab.model import Workshop
+    from runner.lab.span import Problem
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `list`, `lint` and `new`."""
+    shown = commands.add_parser(
+        "list", help="list workshops and their labs", description="List workshops and their labs."
+    )
+    shown.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="workshop folders (default: the ones that came with workshop)",
+    )
+    shown.add_argument("--json", action="store_true", help="print JSON")
+    shown.set_defaults(run=run_list)
+    lint = commands.add_parser(
+        "lint",
+        help="find what is wrong with labs",
+        description="Find everything that is wrong with workshops, with file and line. "
+        "Exits with 2 if there is an error.",
+    )
+    lint.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="workshop folders or labs")
+    lint.add_argument("--json", action="store_true", help="print JSON")
+    lint.set_defaults(run=run_lint)
+    new = commands.add_parser(
+        "new",
+        help="start a workshop of your own",
+        description="Write a small workshop that lints clean and verifies, to be changed into your own.",
+    )
+    new.add_argument(
+        "path", type=Path, metavar="PATH", help="the folder to make; its name becomes the workshop's id"
+    )
+    new.set_defaults(run=run_new)
+
+
+def run_list(arguments: argparse.Namespace) -> ExitCode:
+    """List workshops; one that cannot be read is named on stderr."""
+    from runner.content import LABS
+    from runner.lab.reader import read_workshop
+
+    readings = [read_workshop(folder) for folder in _folders(arguments.paths or [LABS])]
+    workshops = [reading.workshop for reading in readings if reading.workshop is not None]
+    if arguments.json:
+        print(json.dumps({"workshops": [_listed(workshop) for workshop in workshops]}, indent=2))
+    else:
+        print("\n\n".join(_shown(workshop) for workshop in workshops))
+    errors = [error for reading in readings for error in reading.errors]
+    for error in errors:
+        print(error, file=sys.stderr)
+    return ExitCode.USAGE if errors else ExitCode.OK
+
+
+def run_lint(arguments: argparse.Namespace) -> ExitCode:
+    """Lint workshops; for a lab's file, what concerns it."""
+    from runner.lab.lint import lint_workshop
+    from runner.lab.span import Severity
+
+    problems: list[Problem] = []
+    for path in arguments.paths:
+        for folder in _folders([path]):
+            found = lint_workshop(folder)
+            problems += (problem for problem in found if path.is_dir() or problem.span.path.samefile(path))
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    counts = {"errors": errors, "warnings": len(problems) - errors}
+    if arguments.json:
+        print(json.dumps({"problems": [_found(problem) for problem in problems], "counts": counts}, indent=2))
+    else:
+        for problem in problems:
+            mark = "" if problem.severity is Severity.ERROR else "warning: "
+            print(f"{problem.span}: {mark}{problem.message} [{problem.rule}]")
+            if problem.text:
+                print(f"    {_shortened(problem.text)}")
+        print(", ".join(_counted(number, name) for name, number in counts.items()), file=sys.stderr)
+    return ExitCode.USAGE if errors else ExitCode.OK
+
+
+def run_new(arguments: argparse.Namespace) -> ExitCode:
+    """Write a template workshop."""
+    from runner.lab.template import write_template
+
+    folder = write_template(arguments.path)
+    print(f"wrote {folder}")
+    print(f"next: workshop lint {folder} && workshop verify {folder}", file=sys.stderr)
+    return ExitCode.OK
+
+
+def _folders(paths: Sequence[Path]) -> Iterable[Path]:
+    from runner.lab.reader import MANIFEST, find_workshops
+
+    for path in paths:
+        folders = find_workshops(path)
+        if not folders:
+            what = "no workshop" if path.exists() else "no such file or folder"
+            raise UsageError(
+                f"{path}: {what}", remedy=f"name a folder with a {MANIFEST}, or make one: workshop new FOLDER"
+            )
+        yield from folders
+
+
+def _listed(workshop: "Workshop") -> dict[str, Any]:
+    labs = [
+        {"id": lab.id, "title": lab.title, "minutes": lab.minutes, "path": str(lab.path)}
+        for lab in workshop.labs
+    ]
+    return {"id": workshop.id, "title": workshop.title, "path": str(workshop.path), "labs": labs}
+
+
+def _shown(workshop: "Workshop") -> str:
+    width = max((len(lab.id) for lab in workshop.labs), default=0)
+    minutes = sum(lab.minutes for lab in workshop.labs)
+    rows = [f"  {lab.id:{width}}  {lab.minutes:3} min  {lab.title}" for lab in workshop.labs]
+    return "\n".join([f"{workshop.id}: {workshop.title} ({minutes} min)", *rows])
+
+
+def _found(problem: "Problem") -> dict[str, Any]:
+    return {
+        "path": str(problem.span.path),
+        "line": problem.span.line,
+        "end": problem.span.end,
+        "severity": problem.severity.value,
+        "rule": str(problem.rule),
+        "message": problem.message,
+        "text": problem.text,
+    }
+
+
+def _shortened(text: str, limit: int = 100) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
+def _counted(number: int, plural: str) -> str:
+    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"
