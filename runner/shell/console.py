@@ -1,0 +1,298 @@
+"""A shell that is given commands one by one."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Self
+
+import pexpect
+
+from runner.errors import UsageError
+from runner.shell.errors import (
+    CommandTimeout,
+    ConsoleClosed,
+    ConsoleError,
+    ConsoleLost,
+    IncompleteCommand,
+)
+from runner.shell.prompt import COLUMNS, NONCE, typed_setup, wrapped
+from runner.shell.pushed import PushedSpawn
+from runner.shell.reader import Reader, Subscriber
+from runner.shell.recorder import CommandFinished, Recorder
+from runner.shell.responder import Responder
+from runner.shell.stream import Stream
+
+__all__ = ["CommandTimeout", "Console", "ConsoleClosed", "ConsoleError", "ConsoleLost", "IncompleteCommand"]
+
+LONGEST_LINE = 4095
+"""The bytes of a line that a terminal keeps for a program that does not edit lines itself."""
+
+_PROMPT_READY = re.compile(rb"\x1b\]133;B[^\x07\x1b]*(?:\x07|\x1b\\)")
+_ASKED = re.compile(rb"\x1b\[6n")
+_UNTYPABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_PATIENCE_FOR_ASKING = 0.1
+_INTERRUPT, _QUIT = b"\x03", b"\x1c"
+_ROWS = 50
+
+Listener = Callable[[CommandFinished], None]
+
+
+class Console:
+    """A shell behind a stream: commands go in, finished commands come out.
+
+    The stream's shell should have the environment that `runner.shell.prompt` gives; one that has lost it is told by
+    typing, and one that cannot keep it gets each command wrapped. One command runs at a time. Owns the stream.
+    """
+
+    def __init__(
+        self,
+        stream: Stream,
+        *,
+        interactive: bool = False,
+        columns: int = COLUMNS,
+        subscribers: Iterable[Subscriber] = (),
+        nonce: str = NONCE,
+    ) -> None:
+        self._stream = stream
+        self._nonce = nonce
+        self._interactive = interactive
+        self._listeners: list[Listener] = []
+        responder = Responder(stream.write)
+        self._recorder = Recorder(
+            columns=columns,
+            on_finished=self._tell,
+            on_editing=(lambda _: None) if interactive else responder.feed,
+            nonce=nonce,
+        )
+        self.reader = Reader(stream)
+        self.reader.subscribe(self._recorder.feed)
+        for subscriber in subscribers:
+            self.reader.subscribe(subscriber)
+        self._spawn = PushedSpawn(stream)
+        self._running = threading.Lock()
+        self._unfinished = False
+        self._wraps = False
+        self._lost = False
+
+    @classmethod
+    def open(
+        cls,
+        stream: Stream,
+        *,
+        interactive: bool = False,
+        columns: int = COLUMNS,
+        rows: int = _ROWS,
+        subscribers: Iterable[Subscriber] = (),
+        timeout: float = 10.0,
+        nonce: str = NONCE,
+    ) -> Self:
+        """Start to read `stream` and, unless `interactive`, wait for the shell's first prompt.
+
+        With `interactive` a person types (`write`) and an emulator among the `subscribers`, which get every byte,
+        answers the shell's queries.
+
+        Raises:
+            ConsoleClosed: the shell ended at once.
+            ConsoleLost: what runs there is not a shell that answers within `timeout` seconds.
+        """
+        console = cls(stream, interactive=interactive, columns=columns, subscribers=subscribers, nonce=nonce)
+        try:
+            stream.resize(columns, rows)
+            with console.reader.subscribed(console._spawn.push):
+                console.reader.start()
+                if not interactive:
+                    console._greet(timeout)
+        except BaseException:
+            console.close()
+            raise
+        return console
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def run(self, text: str, timeout: float) -> CommandFinished:
+        """Type `text`, several lines if need be, and wait up to `timeout` seconds for the prompt that follows.
+
+        A text that holds several complete commands gives their joined output and the last one's status. What a
+        command that timed out left running is interrupted first.
+
+        Raises:
+            CommandTimeout: it still runs; `output` is what it has printed.
+            IncompleteCommand: the shell wants more lines.
+            ConsoleClosed: the shell or its container ended, as after `exit`.
+            ConsoleLost: an earlier command cannot be interrupted.
+            UsageError: `text` cannot be typed.
+        """
+        lines = _typable(text)
+        with self._running, self.reader.subscribed(self._spawn.push):
+            if self._unfinished:
+                self._interrupt(2.0)
+            deadline = time.monotonic() + timeout
+            self._unfinished = True
+            finished = self._run_wrapped(text, deadline) if self._wraps else self._run_lines(lines, deadline)
+            self._unfinished = False
+            return finished
+
+    def interrupt(self, timeout: float = 2.0) -> None:
+        """Bring the shell back to its prompt: Ctrl-C, and if that does not help within half the time, Ctrl-\\.
+
+        Raises:
+            ConsoleLost: neither helped; the console is of no more use.
+            ConsoleClosed: the shell ended.
+        """
+        with self._running, self.reader.subscribed(self._spawn.push):
+            self._interrupt(timeout)
+
+    def write(self, keys: bytes) -> None:
+        """Send keys as a person would.
+
+        Raises:
+            ConsoleClosed: nobody is there to take them.
+        """
+        self._recorder.sent(keys)
+        try:
+            self._stream.write(keys)
+        except OSError as error:
+            raise self._closed() from error
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self._recorder.resized(columns)
+        self._stream.resize(columns, rows)
+
+    def subscribe(self, listener: Listener) -> None:
+        """Have `listener` told of each command that finishes, in the reader's thread; it must not wait."""
+        self._listeners.append(listener)
+
+    def close(self) -> None:
+        """Close the stream; a command that is being run raises ConsoleClosed in its thread."""
+        self.reader.close()
+
+    def _tell(self, finished: CommandFinished) -> None:
+        for listener in list(self._listeners):
+            listener(finished)
+
+    def _greet(self, timeout: float) -> None:
+        """Wait for a marked prompt; if none comes, ask for marks by typing, and at last wrap the commands."""
+        deadline = time.monotonic() + timeout
+        if self._prompted(0, time.monotonic() + timeout / 2):
+            self._settle()
+            return
+        self.write(typed_setup(nonce=self._nonce).encode() + b"\n")
+        if self._prompted(0, time.monotonic() + timeout / 4):
+            self._settle()
+            return
+        self._wraps = True
+        self.write(wrapped(":", self._nonce).encode() + b"\n")
+        if not self._prompted(0, deadline):
+            self._lost = True
+            raise ConsoleLost(
+                f"no shell answered within {timeout:g} s",
+                output=self._recorder.printed(),
+                remedy="the first program in the terminal must be an interactive shell, such as sh or bash",
+            )
+
+    def _run_lines(self, lines: list[str], deadline: float) -> CommandFinished:
+        parts: list[CommandFinished] = []
+        for line in lines:
+            continuations = self._recorder.continuations
+            self._type(line + "\n", announced=line)
+            while (
+                finished := self._recorder.finished
+            ) is None and continuations == self._recorder.continuations:
+                self._await_prompt(deadline)
+            if finished:
+                parts.append(finished)
+            self._settle()
+        if self._recorder.finished is None:
+            self._interrupt(2.0)
+            self._unfinished = False
+            raise IncompleteCommand(
+                "the shell waits for more lines: a quote, a bracket or a here-document is not closed",
+                output=self._recorder.printed(),
+            )
+        return _joined(parts)
+
+    def _run_wrapped(self, text: str, deadline: float) -> CommandFinished:
+        self._type(wrapped(text, self._nonce) + "\n", announced=text)
+        while (finished := self._recorder.finished) is None:
+            self._await_prompt(deadline)
+        return finished
+
+    def _type(self, keys: str, *, announced: str) -> None:
+        if self._lost:
+            raise ConsoleLost("the shell does not answer any more", output=self._recorder.printed())
+        self._recorder.announce(announced)
+        self.write(keys.encode())
+
+    def _await_prompt(self, deadline: float) -> None:
+        found = self._expect(_PROMPT_READY, deadline - time.monotonic())
+        if not found:
+            raise CommandTimeout("the command has not ended in time", output=self._recorder.printed())
+
+    def _prompted(self, prompts: int, deadline: float) -> bool:
+        """Wait until there were more than `prompts` prompts; False if the deadline comes first."""
+        while self._recorder.prompts <= prompts:
+            if not self._expect(_PROMPT_READY, deadline - time.monotonic()):
+                return self._recorder.prompts > prompts
+        return True
+
+    def _settle(self) -> None:
+        """Let ash ask for the cursor's position: an answer that came after the next command would be typed into it."""
+        if not self._interactive and self._recorder.will_ask_for_cursor:
+            self._expect(_ASKED, _PATIENCE_FOR_ASKING)
+
+    def _expect(self, pattern: re.Pattern[bytes], timeout: float) -> bool:
+        match self._spawn.expect([pattern, pexpect.TIMEOUT, pexpect.EOF], timeout=max(timeout, 0)):
+            case 0:
+                return True
+            case 1:
+                return False
+        raise self._closed()
+
+    def _interrupt(self, timeout: float) -> None:
+        self._recorder.forget()
+        for key in (_INTERRUPT, _QUIT):
+            prompts = self._recorder.prompts
+            self.write(key)
+            if self._prompted(prompts, time.monotonic() + timeout / 2):
+                self._unfinished = False
+                self._settle()
+                return
+        self._lost = True
+        raise ConsoleLost(
+            "the command ignores Ctrl-C and Ctrl-\\",
+            output=self._recorder.printed(),
+            remedy="start the console afresh",
+        )
+
+    def _closed(self) -> ConsoleClosed:
+        return ConsoleClosed("the shell has ended", output=self._recorder.printed())
+
+
+def _typable(text: str) -> list[str]:
+    lines = text.split("\n")
+    if found := _UNTYPABLE.search(text):
+        raise UsageError(f"a command cannot hold the control character {found.group()!r}: {text!r}")
+    if any(len(line.encode()) > LONGEST_LINE - 1 for line in lines):
+        raise UsageError(f"a line of a command is longer than the {LONGEST_LINE} bytes that a terminal takes")
+    return lines
+
+
+def _joined(parts: list[CommandFinished]) -> CommandFinished:
+    if len(parts) == 1:
+        return parts[0]
+    return CommandFinished(
+        "\n".join(part.command for part in parts),
+        "".join(part.output for part in parts),
+        parts[-1].status,
+        parts[0].started,
+        sum(part.seconds for part in parts),
+    )

@@ -1,0 +1,75 @@
+"""The line that is being typed at a prompt."""
+
+import codecs
+
+from runner.shell.screen import Screen
+
+_LONGEST = 1 << 16
+_MOST_ROWS = 1000
+_CURSOR_QUERY = b"\x1b[6n"
+
+
+class TypedLine:
+    """A prompt and what is typed after it, as a screen of `columns` shows them.
+
+    A line editor may print its prompt again at any time (`begin`), below or over what stood there.
+    """
+
+    def __init__(self, columns: int) -> None:
+        self._columns = columns
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._screen = Screen(columns)
+        self._start = (0, 0)
+        self._raw = bytearray()
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes since the prompt."""
+        return bytes(self._raw)
+
+    @property
+    def text(self) -> str:
+        """What stands after the prompt."""
+        return self._screen.text(self._start)
+
+    @property
+    def asked_for_cursor(self) -> bool:
+        """Whether the line editor asked where the cursor is; once answered it prints its prompt again."""
+        return _CURSOR_QUERY in self._raw
+
+    @property
+    def ended(self) -> bool:
+        """Whether a new line has come since the prompt."""
+        return b"\n" in self._raw
+
+    def prompt(self, data: bytes) -> None:
+        """Take bytes of the prompt."""
+        self._screen.feed(self._decoder.decode(data))
+
+    def begin(self) -> None:
+        """The prompt is complete: what comes now is typed."""
+        if self._screen.position[0] > _MOST_ROWS:
+            self._screen = Screen(self._columns)
+        self._start = self._screen.position
+        self._raw.clear()
+
+    def type(self, data: bytes) -> None:
+        """Take bytes that were echoed."""
+        if len(self._raw) > _LONGEST:
+            # Not a line but the output of something in the background.
+            self._screen = Screen(self._columns)
+            self.begin()
+        self._raw += data
+        self._screen.feed(self._decoder.decode(data))
+
+    def shows(self, line: str) -> bool:
+        """Whether `line` stands after the prompt, blanks apart: tabs are echoed in several ways."""
+        return _squeezed(self.text) == _squeezed(line)
+
+    def wraps(self, line: str) -> bool:
+        """Whether the beginning of `line` stands there and fills its row, as where a new line only wraps it."""
+        return self._screen.position[1] >= self._columns and _squeezed(line).startswith(_squeezed(self.text))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())

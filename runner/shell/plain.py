@@ -1,0 +1,97 @@
+"""The plain text of what a program printed on a terminal."""
+
+import re
+from collections.abc import Iterator
+
+LIMIT = 1 << 20
+"""How many bytes of a command's output are kept."""
+
+_HEAD = LIMIT * 3 // 4
+_TAIL = LIMIT - _HEAD
+_SEQUENCE = re.compile(
+    r"\x1b\[[0-?]*+[ -/]*+[@-~]"
+    r"|\x1b\][^\x07\x1b\n]*+(?:\x07|\x1b\\)?"
+    r"|\x1b[PX^_][^\x07\x1b]*+\x1b\\"
+    r"|\x1b[ -/]*+[0-~]"
+)
+_DROPPED = re.compile(r"[\x00-\x07\x0b-\x0c\x0e-\x1f\x7f]")
+# What is left of the sequences in a line that is written over itself.
+_OVERWRITING = re.compile(r"\x1b\[(?P<number>\d*)K|(?P<control>[\r\b])|(?P<text>[^\r\b\x1b]+)|\x1b")
+_KEEP_ERASURE = re.compile(r"(?!\x1b\[[012]?K)" + f"(?:{_SEQUENCE.pattern})")
+
+
+class Output:
+    """A command's output as it comes: its first 768 KiB and its last 256 KiB, however long it is."""
+
+    def __init__(self) -> None:
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._left_out = 0
+
+    def add(self, data: bytes) -> None:
+        """Take the next bytes."""
+        room = _HEAD - len(self._head)
+        if room > 0:
+            self._head += data[:room]
+            data = data[room:]
+        self._tail += data
+        # Cut rarely, so that each byte is moved at most once or twice.
+        if len(self._tail) > 2 * _TAIL:
+            self._cut()
+
+    def text(self) -> str:
+        """The plain text, with a line that says how much was left out where that is so."""
+        if len(self._tail) > _TAIL:
+            self._cut()
+        if not self._left_out:
+            return plain(bytes(self._head + self._tail))
+        marker = f"[… {self._left_out} bytes left out …]"
+        return f"{plain(bytes(self._head)).rstrip()}\n{marker}\n{plain(bytes(self._tail))}"
+
+    def _cut(self) -> None:
+        excess = len(self._tail) - _TAIL
+        del self._tail[:excess]
+        self._left_out += excess
+
+
+def plain(data: bytes) -> str:
+    """`data` as it reads once printed: no escape sequences, lines end in \\n, what was written over is gone.
+
+    Movements to other lines are left out. Takes time in proportion to its length, whatever it holds.
+    """
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+    if "\x1b" not in text and "\r" not in text and "\b" not in text:
+        return _DROPPED.sub("", text)
+    return "\n".join(_lines(text))
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        kept = _KEEP_ERASURE.sub("", line) if "\x1b" in line else line
+        # A carriage return at the end, as from CR CR LF, leaves the line as it is.
+        kept = kept.rstrip("\r")
+        if "\r" in kept or "\b" in kept:
+            kept = _overwritten(kept)
+        else:
+            kept = _SEQUENCE.sub("", kept)
+        yield _DROPPED.sub("", kept)
+
+
+def _overwritten(line: str) -> str:
+    cells: list[str] = []
+    column = 0
+    for token in _OVERWRITING.finditer(line):
+        if token["text"]:
+            cells[column : column + len(token["text"])] = token["text"]
+            column += len(token["text"])
+        elif token["control"] == "\r":
+            column = 0
+        elif token["control"] == "\b":
+            column = max(column - 1, 0)
+        elif token["number"] == "2":
+            # Programs that erase a whole line go back to its start; to keep the column would cost time without bound.
+            cells.clear()
+            column = 0
+        elif token["number"] in {"", "0"}:
+            del cells[column:]
+    return "".join(cells)

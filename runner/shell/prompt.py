@@ -1,0 +1,137 @@
+"""What makes a shell mark its commands: values of its environment, the same for bash, dash and BusyBox ash.
+
+A prompt carries `D;STATUS`, `A` and `B` (command finished, prompt, input), a continuation prompt `P;k=s` and `B`, and
+bash's PS0 `C` (output). Each has `aid=NONCE-$$`: the shell expands `$$` and `$?` as it prompts, so neither a program
+that prints its environment nor a recording of another session can be taken for a prompt.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+
+from runner.shell.marks import Mark
+
+NONCE = secrets.token_hex(4)
+"""What tells this process's marks from any others."""
+
+COLUMNS = 1000
+"""The width of a terminal that nobody looks at: nothing wraps."""
+
+_BEL = "\x07"
+# RANDOM is set in the shells whose line editor understands \[ \] (bash, ash), and only there.
+_HIDE, _SHOW = r"${RANDOM:+\[}", r"${RANDOM:+\]}"
+
+_SHELL_STATE = frozenset(
+    {
+        *(
+            "BASH_ENV",
+            "BASHOPTS",
+            "CDPATH",
+            "COLORTERM",
+            "COLUMNS",
+            "ENV",
+            "FIGNORE",
+            "GLOBIGNORE",
+            "HISTCONTROL",
+        ),
+        *(
+            "HISTFILE",
+            "IGNOREEOF",
+            "INPUTRC",
+            "LANGUAGE",
+            "LINES",
+            "LS_COLORS",
+            "MAIL",
+            "OLDPWD",
+            "POSIXLY_CORRECT",
+        ),
+        *("PROMPT_COMMAND", "PROMPT_DIRTRIM", "PS0", "PS1", "PS2", "PS4", "SHELLOPTS", "SHLVL", "TMOUT", "_"),
+        *("CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GREP_COLOR", "GREP_COLORS", "GREP_OPTIONS"),
+    }
+)
+
+
+def container_environment(interactive: bool, *, prompt: str = "$ ", nonce: str = NONCE) -> dict[str, str]:  # noqa: FBT001
+    """The variables that a container needs so that its shells mark their commands.
+
+    With `interactive` a person types: the line editor, history and colours stay on. Otherwise bash reads its lines
+    plainly, so that neither completion nor bracketed paste touches what is typed, and programs are told not to colour.
+    """
+    marked = _prompts(prompt, nonce)
+    editing = "set +o emacs +o vi +H" if not interactive else "bind 'set enable-bracketed-paste off'"
+    # A start-up file such as Debian's /etc/bash.bashrc sets PS1, so bash is told again before each prompt. Redirected,
+    # because `set -x` would otherwise trace it into the output.
+    restore = f"{{ {editing}; PS0=$WORKSHOP_PS0 PS1=$WORKSHOP_PS1 PS2=$WORKSHOP_PS2; }} 2>/dev/null"
+    pinned = {
+        **marked,
+        **{f"WORKSHOP_{name}": value for name, value in marked.items()},
+        "PROMPT_COMMAND": restore,
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "HISTFILE": "",
+    }
+    if interactive:
+        return pinned | {"TERM": "xterm-256color"}
+    quiet = {"TERM": "dumb", "NO_COLOR": "1", "PAGER": "cat", "GIT_PAGER": "cat", "COLUMNS": str(COLUMNS)}
+    return pinned | quiet
+
+
+def host_environment(
+    base: Mapping[str, str] | None = None, *, interactive: bool, prompt: str = "$ ", nonce: str = NONCE
+) -> dict[str, str]:
+    """The environment of a host shell: `base` (ours by default) without what would change how a shell behaves."""
+    inherited = os.environ if base is None else base
+    kept = {
+        name: value
+        for name, value in inherited.items()
+        if name not in _SHELL_STATE and not name.startswith(("LC_", "BASH_FUNC_", "WORKSHOP_PS"))
+    }
+    return kept | container_environment(interactive, prompt=prompt, nonce=nonce)
+
+
+def host_shell() -> tuple[str, ...]:
+    """The shell for host consoles: bash without start-up files, else sh."""
+    bash = shutil.which("bash")
+    return (bash, "--norc", "--noprofile") if bash else ("/bin/sh",)
+
+
+def genuine(mark: Mark, nonce: str = NONCE) -> bool:
+    """Whether a shell of ours printed this mark, by its own expansion."""
+    owner, _, pid = mark.option("aid").rpartition("-")
+    return owner == nonce and pid.isascii() and pid.isdigit()
+
+
+def typed_setup(*, prompt: str = "$ ", nonce: str = NONCE) -> str:
+    """A line that a person could type to make a POSIX shell mark its commands; for shells that lost their environment."""
+    values = " ".join(
+        f"{name}=\"$(printf '{_printf(value)}')\"" for name, value in _prompts(prompt, nonce).items()
+    )
+    return f"unset PROMPT_COMMAND; export {values}"
+
+
+def wrapped(text: str, nonce: str = NONCE) -> str:
+    """`text` as one command that prints the marks itself; for shells whose prompt cannot carry them."""
+    quoted = text.replace("'", "'\\''")
+    output = rf"printf '\033]133;C;aid={nonce}-%s\007'" + ' "$$"'
+    ended = "".join(rf"\033]133;{body};aid={nonce}-%s\007" for body in ("D;%s", "A;sh=b", "B"))
+    return f'{output}; eval \'{quoted}\'; printf \'{ended}\' "$?" "$$" "$$" "$$"'
+
+
+def _prompts(prompt: str, nonce: str) -> dict[str, str]:
+    aid = f"aid={nonce}-$$"
+    kind = "sh=${BASH_VERSION:+b}${RANDOM:+r}"
+    finished, begin, typed = _osc(f"D;$?;{aid}"), _osc(f"A;{aid};{kind}"), _osc(f"B;{aid}")
+    return {
+        "PS0": _osc(f"C;{aid}"),
+        "PS1": f"{_HIDE}{finished}{begin}{_SHOW}{prompt}{_HIDE}{typed}{_SHOW}",
+        "PS2": f"{_HIDE}{_osc(f'P;k=s;{aid}')}{_SHOW}> {_HIDE}{typed}{_SHOW}",
+    }
+
+
+def _osc(body: str) -> str:
+    return f"\x1b]133;{body}{_BEL}"
+
+
+def _printf(value: str) -> str:
+    return value.replace("\\", r"\\").replace("%", "%%").replace("\x1b", r"\033").replace(_BEL, r"\007")

@@ -1,0 +1,87 @@
+"""pexpect on bytes that somebody else reads."""
+
+import threading
+import time
+from collections import deque
+
+import pexpect
+from pexpect.spawnbase import SpawnBase
+
+from runner.shell.stream import Stream
+
+_KEPT = 1 << 20
+_WINDOW = 1 << 13
+
+
+class PushedSpawn(SpawnBase):  # type: ignore[misc]  # pexpect has no types
+    """A pexpect spawn whose input is pushed to it, chunk by chunk, and b"" for its end.
+
+    Whoever pushes never waits. When nobody expects for a while, only the last mebibyte is kept, and a pattern is
+    looked for in the last 8 KiB: what ends a command comes last.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        super().__init__(timeout=30, maxread=1 << 16, searchwindowsize=_WINDOW)
+        self.delaybeforesend = None
+        self.delayafterread = None
+        self.closed = False
+        self.name = "<pushed>"
+        self._stream = stream
+        self._chunks: deque[bytes] = deque()
+        self._size = 0
+        self._pushed = threading.Condition()
+
+    def push(self, data: bytes) -> None:
+        """Take the next chunk; b"" is the end of the stream."""
+        with self._pushed:
+            self._chunks.append(data)
+            self._size += len(data)
+            while self._size > _KEPT and len(self._chunks) > 1:
+                self._size -= len(self._chunks.popleft())
+            self._pushed.notify_all()
+
+    def read_nonblocking(self, size: int = 1, timeout: float | None = -1) -> bytes:
+        """Wait up to `timeout` seconds (-1: the default, None: for ever) for bytes, as pexpect asks for them.
+
+        Raises:
+            pexpect.TIMEOUT: nothing came in time.
+            pexpect.EOF: the stream has ended.
+        """
+        limit = self.timeout if timeout == -1 else timeout
+        deadline = None if limit is None else time.monotonic() + max(limit, 0)
+        with self._pushed:
+            while not self._chunks:
+                left = None if deadline is None else deadline - time.monotonic()
+                if left is not None and left <= 0:
+                    raise pexpect.TIMEOUT("nothing came in time")
+                self._pushed.wait(left)
+            data = self._chunks.popleft()
+            if not data:
+                self._chunks.append(data)
+                self.flag_eof = True
+                raise pexpect.EOF("the stream has ended")
+            data, rest = data[:size], data[size:]
+            if rest:
+                self._chunks.appendleft(rest)
+            self._size -= len(data)
+        self._forget_what_was_seen()
+        self._log(data, "read")
+        return data
+
+    def send(self, s: str | bytes) -> int:
+        """Send keys."""
+        data: bytes = self._coerce_send_string(s)
+        self._log(data, "send")
+        self._stream.write(data)
+        return len(data)
+
+    def sendline(self, s: str | bytes = b"") -> int:
+        """Send keys and Enter."""
+        return self.send(self._coerce_send_string(s) + b"\n")
+
+    def _forget_what_was_seen(self) -> None:
+        """pexpect keeps all that came before a match; a flood must not."""
+        if self._before.tell() > _KEPT:
+            kept = self._before.getvalue()[-_WINDOW:]
+            self._before = self.buffer_type()
+            self._before.write(kept)

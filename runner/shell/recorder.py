@@ -1,0 +1,243 @@
+"""Commands that finished in a terminal, from the marks that its shells print."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from runner.shell.line import TypedLine
+from runner.shell.marks import Mark, MarkParser
+from runner.shell.plain import Output
+from runner.shell.prompt import NONCE, genuine
+
+_INTERRUPT = b"\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandFinished:
+    """A command that ran in a console.
+
+    `command` is what was typed, lines joined by newlines; `output` what it printed, as plain text of at most about a
+    mebibyte; `started` seconds since the epoch. A command that opens a nested shell finishes at its first prompt.
+    """
+
+    command: str
+    output: str
+    status: int
+    started: float
+    seconds: float
+
+
+class _Phase(Enum):
+    STARTING = auto()
+    PROMPTING = auto()
+    CONTINUING = auto()
+    EDITING = auto()
+    RUNNING = auto()
+
+
+class Recorder:
+    """Follows a terminal's output and tells of each command that finished, once the next prompt is ready.
+
+    Fed by the one thread that reads the terminal; everything else may come from any thread. A command starts at its
+    `C` mark or, in shells that have none, at the first new line after Enter was sent.
+    """
+
+    def __init__(
+        self,
+        *,
+        columns: int,
+        on_finished: Callable[[CommandFinished], None],
+        on_editing: Callable[[bytes], None] = lambda _: None,
+        nonce: str = NONCE,
+    ) -> None:
+        self._columns = columns
+        self._on_finished = on_finished
+        self._on_editing = on_editing
+        self._nonce = nonce
+        self._lock = threading.RLock()
+        self._parser = MarkParser()
+        self._phase = _Phase.STARTING
+        self._line = TypedLine(columns)
+        self._lines: list[str] = []
+        self._announced: list[str] | None = None
+        self._enters = 0
+        self._marks_output = False
+        self._edits_lines = False
+        self._status: int | None = None
+        self._output = Output()
+        self._started = 0.0
+        self._clock = 0.0
+        self._finishing: CommandFinished | None = None
+        self._untold: list[CommandFinished] = []
+        self.prompts = 0
+        """How many prompts there were; a prompt that is only printed again counts too."""
+        self.continuations = 0
+        """How many continuation prompts there were."""
+        self.finished: CommandFinished | None = None
+        """The last command that finished since `announce`."""
+
+    @property
+    def will_ask_for_cursor(self) -> bool:
+        """Whether the shell at its prompt is one that asks where the cursor is (ash) and has not done so yet."""
+        with self._lock:
+            return self._edits_lines and not self._marks_output and not self._line.asked_for_cursor
+
+    def announce(self, line: str) -> None:
+        """The next line will be this one, whether or not the terminal echoes it; call it for each line of a command."""
+        with self._lock:
+            if self._announced is None:
+                self.finished = None
+            self._announced = [*(self._announced or []), line]
+
+    def forget(self) -> None:
+        """What was announced does not count any more."""
+        with self._lock:
+            self._announced = None
+
+    def sent(self, keys: bytes) -> None:
+        """Keys are about to go to the terminal."""
+        with self._lock:
+            self._enters += keys.count(b"\n") + keys.count(b"\r")
+            if _INTERRUPT in keys:
+                self._enters = 0
+
+    def resized(self, columns: int) -> None:
+        """The terminal has another width, from the next prompt on."""
+        with self._lock:
+            self._columns = columns
+
+    def printed(self) -> str:
+        """What the command that runs now has printed so far; before the first prompt, all that was printed."""
+        with self._lock:
+            return self._output.text()
+
+    def feed(self, data: bytes) -> None:
+        """Take the next chunk of the terminal's output; b"" is its end."""
+        with self._lock:
+            for event in self._parser.feed(data) if data else self._parser.end():
+                if isinstance(event, Mark) and genuine(event, self._nonce):
+                    self._mark(event)
+                else:
+                    self._text(event.raw if isinstance(event, Mark) else event.data)
+            untold, self._untold = self._untold, []
+        # Without the lock, so that whoever is told may wait for a thread that types.
+        for finished in untold:
+            self._on_finished(finished)
+
+    def _mark(self, mark: Mark) -> None:
+        match mark.kind, self._phase:
+            case "D", _:
+                self._status = _status(mark)
+            case "A", _ if self._status is not None:
+                # Only right behind a status: a lone A is somebody's output.
+                self._prompt(mark.option("sh"), self._status)
+                self._status = None
+            case "B", _Phase.PROMPTING:
+                self._ready()
+            case "B", _Phase.CONTINUING:
+                self._begin_line()
+                self.continuations += 1
+            case "C", _Phase.EDITING:
+                self._end_line()
+                self._run()
+            case "P", _Phase.EDITING:
+                if self._line.ended or self._announced_unseen():
+                    self._end_line()
+                self._phase = _Phase.CONTINUING
+            case "P", _Phase.RUNNING if not self._marks_output:
+                self._phase = _Phase.CONTINUING
+
+    def _text(self, data: bytes) -> None:
+        self._status = None
+        if self._phase in {_Phase.STARTING, _Phase.RUNNING}:
+            self._output.add(data)
+        elif self._phase is _Phase.EDITING:
+            self._on_editing(data)
+            self._edit(data)
+        else:
+            self._line.prompt(data)
+
+    def _edit(self, data: bytes) -> None:
+        """Follow the line editor, up to the new line that submits the line where no mark does."""
+        while data:
+            if self._marks_output or b"\n" not in data:
+                self._line.type(data)
+                return
+            echoed, _, data = data.partition(b"\n")
+            self._line.type(echoed)
+            if self._submits():
+                shown = self._announced is None or self._line.shows(self._announced[-1])
+                output = b"" if shown else self._line.raw + b"\n"
+                self._end_line()
+                self._run()
+                self._output.add(output + data)
+                return
+            self._line.type(b"\n")
+
+    def _submits(self) -> bool:
+        """Whether a new line now means that the line was submitted."""
+        if self._announced is not None:
+            return not self._line.wraps(self._announced[-1])
+        if not self._enters:
+            return False
+        self._enters -= 1
+        return True
+
+    def _announced_unseen(self) -> bool:
+        """Whether a line was announced and can only have been submitted without an echo."""
+        return self._announced is not None and not self._line.asked_for_cursor
+
+    def _begin_line(self) -> None:
+        self._line.begin()
+        self._phase = _Phase.EDITING
+
+    def _end_line(self) -> None:
+        self._lines.append(self._line.text if self._announced is None else self._announced[-1])
+        self._line = TypedLine(self._columns)
+
+    def _run(self) -> None:
+        self._phase = _Phase.RUNNING
+        self._output = Output()
+        self._started = time.time()
+        self._clock = time.monotonic()
+
+    def _prompt(self, shell: str, status: int) -> None:
+        if self._phase is _Phase.EDITING and (
+            self._announced_unseen() or (self._announced and self._line.ended)
+        ):
+            # Neither echo nor mark told of its start: a comment, or no echo and hardly any output.
+            output = b"" if self._line.shows(self._announced[-1]) else self._line.raw
+            self._end_line()
+            self._run()
+            self._output.add(output)
+        if self._phase is _Phase.RUNNING:
+            self._finishing = self._finish(status)
+            self._line = TypedLine(self._columns)
+        self._lines = []
+        self._marks_output = "b" in shell
+        self._edits_lines = "r" in shell
+        self._phase = _Phase.PROMPTING
+
+    def _finish(self, status: int) -> CommandFinished:
+        seconds = time.monotonic() - self._clock
+        return CommandFinished("\n".join(self._lines), self._output.text(), status, self._started, seconds)
+
+    def _ready(self) -> None:
+        finished, self._finishing = self._finishing, None
+        if finished and (finished.command.strip() or self._announced is not None):
+            self._untold.append(finished)
+            self.finished = finished
+        if finished:
+            self._enters = 0
+            self._announced = None
+            self._output = Output()
+        self.prompts += 1
+        self._begin_line()
+
+
+def _status(mark: Mark) -> int | None:
+    """The exit status of a D mark; None where the shell did not expand it."""
+    text = mark.fields[0] if mark.fields else ""
+    return int(text) if text.isascii() and text.isdigit() else None

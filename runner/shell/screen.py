@@ -1,0 +1,135 @@
+"""The few rows of a terminal in which a line is edited."""
+
+import re
+import unicodedata
+
+_TOKEN = re.compile(
+    r"\x1b\[(?P<args>[0-?]*)[ -/]*(?P<final>[@-~])"
+    r"|\x1b\][^\x07\x1b]*+(?:\x07|\x1b\\)?"
+    r"|\x1b[PX^_][^\x07\x1b]*+(?:\x1b\\)?"
+    r"|\x1b[ -/]*[0-~]?"
+    r"|(?P<control>[\x00-\x1f\x7f])"
+    r"|(?P<text>[^\x00-\x1f\x7f]+)"
+)
+_CUT_SHORT = re.compile(r"\x1b(?:[ -/]*|\[[0-?]*[ -/]*|[]PX^_][^\x07\x1b]*)\Z")
+_LONGEST_SEQUENCE = 4096
+_TAB = 8
+_FURTHEST = 4096
+"""No cursor movement goes further, whatever number it gives."""
+
+
+class Screen:
+    """Rows of characters that grow downwards, `columns` wide, and what line editors do to them.
+
+    Knows printing with wrapping, carriage return, line feed, backspace, tab, and the sequences that move the cursor or
+    erase, insert and delete characters. Colours and the rest leave no trace.
+    """
+
+    def __init__(self, columns: int) -> None:
+        self._columns = max(columns, 2)
+        self._rows: list[list[str]] = [[]]
+        self._row = 0
+        self._column = 0
+        self._held = ""
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """The cursor's row and column, from 0."""
+        return self._row, self._column
+
+    def feed(self, text: str) -> None:
+        """Print `text`; a sequence that its end cuts short waits for the next."""
+        text, self._held = self._held + text, ""
+        cut = _CUT_SHORT.search(text, max(len(text) - _LONGEST_SEQUENCE, 0))
+        if cut:
+            text, self._held = text[: cut.start()], cut.group()
+        for token in _TOKEN.finditer(text):
+            if token["text"]:
+                for character in token["text"]:
+                    self._print(character)
+            elif token["control"]:
+                self._control(token["control"])
+            elif token["final"]:
+                self._sequence(token["final"], token["args"])
+
+    def text(self, start: tuple[int, int] = (0, 0)) -> str:
+        """What stands at `start` and below; a row that is filled to its end goes on in the next."""
+        row, column = start
+        parts: list[str] = []
+        for index in range(row, len(self._rows)):
+            cells = self._rows[index]
+            parts.append("".join(cells[column if index == row else 0 :]))
+            parts.append("" if len(cells) >= self._columns else "\n")
+        return "".join(parts).rstrip()
+
+    def _print(self, character: str) -> None:
+        width = _width(character)
+        if width == 0:
+            return
+        if self._column + width > self._columns:
+            self._column = 0
+            self._down()
+        cells = self._rows[self._row]
+        self._pad(cells, self._column)
+        # The second cell of a wide character holds nothing, so that columns stay columns.
+        cells[self._column : self._column + width] = [character, ""][:width]
+        self._column += width
+
+    def _control(self, control: str) -> None:
+        if control == "\r":
+            self._column = 0
+        elif control == "\n":
+            self._down()
+        elif control == "\b":
+            self._column = max(min(self._column, self._columns) - 1, 0)
+        elif control == "\t":
+            self._column = min((self._column // _TAB + 1) * _TAB, self._columns - 1)
+            self._pad(self._rows[self._row], self._column)
+
+    def _sequence(self, final: str, args: str) -> None:  # noqa: C901, PLR0912  # one case per sequence
+        first = args.split(";")[0]
+        number = int(first) if first.isdecimal() else 0
+        many = min(max(number, 1), _FURTHEST)
+        cells = self._rows[self._row]
+        if final == "A":
+            self._row = max(self._row - many, 0)
+        elif final == "B":
+            self._row = min(self._row + many, len(self._rows) - 1)
+        elif final == "C":
+            self._column = min(self._column + many, self._columns - 1)
+        elif final == "D":
+            self._column = max(self._column - many, 0)
+        elif final == "G":
+            self._column = min(many, self._columns) - 1
+        elif final == "K" and number == 0:
+            del cells[self._column :]
+        elif final == "K":
+            cells[: self._column + 1] = " " * min(self._column + 1, len(cells))
+        elif final == "J" and number == 0:
+            del cells[self._column :]
+            del self._rows[self._row + 1 :]
+        elif final == "P":
+            del cells[self._column : self._column + many]
+        elif final == "X":
+            self._pad(cells, self._column)
+            cells[self._column : self._column + many] = " " * many
+        elif final == "@":
+            self._pad(cells, self._column)
+            cells[self._column : self._column] = " " * many
+
+    def _down(self) -> None:
+        self._row += 1
+        if self._row == len(self._rows):
+            self._rows.append([])
+
+    @staticmethod
+    def _pad(cells: list[str], column: int) -> None:
+        cells.extend(" " * (column - len(cells)))
+
+
+def _width(character: str) -> int:
+    if character.isascii():
+        return 1
+    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

@@ -1,0 +1,19 @@
+"""What a console asks of a terminal."""
+
+from typing import Protocol
+
+
+class Stream(Protocol):
+    """Both directions of a terminal: a host's pseudo-terminal or a container's attached socket."""
+
+    def read(self) -> bytes:
+        """Wait for more output; b"" at its end."""
+
+    def write(self, data: bytes) -> None:
+        """Send keys; an OSError if the other end has gone."""
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Tell the program the terminal's size."""
+
+    def close(self) -> None:
+        """Let go of the terminal; a pending read returns b""."""
