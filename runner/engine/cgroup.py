@@ -1,4 +1,4 @@
-"""The control group that bounds all containers of the private engine together, also those that a learner starts by hand."""
+"""The control group that bounds all containers of the private engine together, also those started by hand."""
 
 import hashlib
 from contextlib import suppress

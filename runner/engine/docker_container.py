@@ -24,6 +24,10 @@ from runner.errors import EngineError
 DETACH_KEYS = "ctrl-^,ctrl-^"
 """Docker's own keys begin with Ctrl-P, which shells and editors need."""
 REMOVE_SECONDS = 15.0
+HANGING = (
+    "On the engine's machine, as root, end the runtime's stuck processes "
+    "(`pkill -KILL -f 'runc (init|create)'`), then `docker rm -f {id}`."
+)
 
 
 class DockerContainer:
@@ -167,25 +171,21 @@ def remove(client: Client, identity: str, *, seconds: float = REMOVE_SECONDS) ->
         EngineUnavailable.
     """
     doing = f"cannot remove container {identity[:12]}"
-    for attempt in (1, 2):
-        try:
-            with engine_errors(doing, client.endpoint), suppress(NotFound), client.within(seconds / attempt):
-                client.remove_container(identity, v=True, force=True)
-            return
-        except EngineTimeout as error:
-            if attempt == 2 or not kill_runtime(identity):
-                raise EngineTimeout(
-                    f"{doing}: the runtime hangs", remedy=HANGING.format(id=identity)
-                ) from error
-        except EngineError as error:
-            if not _going(error):
-                raise
+    try:
+        _remove_once(client, identity, doing, seconds)
+    except EngineTimeout as error:
+        if not kill_runtime(identity):
+            raise EngineTimeout(f"{doing}: the runtime hangs", remedy=HANGING.format(id=identity)) from error
+        _remove_once(client, identity, doing, seconds)
 
 
-HANGING = (
-    "On the engine's machine, as root, end the runtime's stuck processes "
-    "(`pkill -KILL -f 'runc (init|create)'`), then `docker rm -f {id}`."
-)
+def _remove_once(client: Client, identity: str, doing: str, seconds: float) -> None:
+    try:
+        with engine_errors(doing, client.endpoint), suppress(NotFound), client.within(seconds):
+            client.remove_container(identity, v=True, force=True)
+    except EngineError as error:
+        if not _going(error):
+            raise
 
 
 def _going(error: EngineError) -> bool:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from docker.errors import APIError, ImageNotFound
 
@@ -89,9 +90,10 @@ def built(made: Recipe, cache: Path, progress: Callable[[str], None]) -> Path:
 
 def labels_of(client: Client, image: str) -> Mapping[str, str] | None:
     """The image's labels, or None if the engine does not have it."""
+    inspect: Any = client.inspect_image  # its stub has no types
     with engine_errors(f"cannot look for the image {image}", client.endpoint):
         try:
-            found = client.inspect_image(image)
+            found: dict[str, Any] = inspect(image)
         except ImageNotFound:
             return None
     return found["Config"].get("Labels") or {}

@@ -96,4 +96,6 @@ class _Apt:
         except subprocess.TimeoutExpired:
             return f"apt-get {words[0]} took more than {DOWNLOAD_SECONDS:g} s"
         lines = done.stdout.decode(errors="replace").strip().splitlines()
-        return "" if done.returncode == 0 else " | ".join(lines[-3:]) or f"apt-get exited with {done.returncode}"
+        return (
+            "" if done.returncode == 0 else " | ".join(lines[-3:]) or f"apt-get exited with {done.returncode}"
+        )

@@ -23,6 +23,7 @@ PACKAGES = (
     "procps",
     "sed",
     "strace",
+    "usr-is-merged",  # the alternative, usrmerge, needs all of perl
     "util-linux",
 )
 MERGED = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")

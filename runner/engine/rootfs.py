@@ -5,6 +5,7 @@ import subprocess
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 from runner.engine import recipe
 from runner.engine.programs import require
@@ -78,7 +79,7 @@ class _Builder:
             member.linkname = recipe.placed(member.linkname) or member.linkname
         self._add(member, files.extractfile(member) if member.isreg() else None)
 
-    def _add(self, entry: tarfile.TarInfo, content: "io.BufferedIOBase | tarfile.ExFileObject | None" = None) -> None:
+    def _add(self, entry: tarfile.TarInfo, content: IO[bytes] | None = None) -> None:
         if entry.name not in self._written:
             self._written.add(entry.name)
             self._archive.addfile(entry, content)

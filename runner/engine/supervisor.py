@@ -19,8 +19,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from runner.engine import launch_root, launch_rootless, unix_http
+from runner.engine import launch, unix_http
 from runner.engine.cgroup import EngineCgroup
+from runner.engine.launch_root import configuration
 from runner.engine.places import Places
 from runner.engine.processes import arguments, descendants, pids
 from runner.errors import EngineError, WorkshopError
@@ -47,12 +48,10 @@ class EngineProcess:
             EngineError: it did not come up; the message ends with its log's last lines.
         """
         self._clear()
-        launch_root.configuration(self._places.runtime).write_text("{}")
+        configuration(self._places.runtime).write_text("{}")
+        command = launch.command(self._places, cgroup_parent=self._cgroup.parent)
         if os.geteuid() == 0:
             self._cgroup.create()
-            command = launch_root.command(self._places, cgroup_parent=self._cgroup.parent)
-        else:
-            command = launch_rootless.command(self._places)
         with self._places.log.open("wb") as log:
             self._outer = subprocess.Popen(
                 command,
@@ -100,7 +99,7 @@ class EngineProcess:
         self._clear()
 
     def _clear(self) -> None:
-        """Remove what this or an earlier engine left: a stale `containerd.pid` alone would keep the next from starting."""
+        """Remove what this or an earlier engine left; a stale `containerd.pid` would keep the next from starting."""
         for pid in _strays(self._places):
             with suppress(OSError):
                 os.kill(pid, signal.SIGKILL)

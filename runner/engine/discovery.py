@@ -1,0 +1,171 @@
+"""Choosing the engine: the named one, a reachable isolated one, the private one, with consent a rootful one."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from runner.engine import private, unix_http
+from runner.engine.api import EngineInfo, EngineUnavailable
+from runner.engine.client import Client, engine_errors
+from runner.engine.describe import Description, describe
+from runner.engine.docker_engine import DockerEngine
+from runner.engine.endpoints import AUTOMATIC, PRIVATE, Endpoint, named, usual
+from runner.engine.launch import obstacle
+from runner.engine.owner import Owner
+from runner.engine.places import Places
+from runner.engine.sweep import sweep_orphans
+from runner.errors import EngineError
+
+Progress = Callable[[str], None]
+
+
+class ConsentNeededError(EngineError):
+    """Only the engine at `endpoint` is left, which does not isolate; it is used once the user has agreed to that."""
+
+    def __init__(self, endpoint: str, why: str) -> None:
+        super().__init__(
+            f"the only usable engine, {endpoint}, runs containers as the machine's own root, and the labs take "
+            f"away what keeps them apart: a mistake in a container could harm this machine. {why}",
+            remedy="Agree with `--yes`, or let `workshop doctor --fix` install what the private engine needs.",
+        )
+        self.endpoint = endpoint
+
+
+class Verdict(StrEnum):
+    """What became of a candidate."""
+
+    USABLE = "usable"
+    CONSENT = "usable with consent"
+    UNUSABLE = "unusable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineChoice:
+    """What the user said: `engine` is `auto`, `private`, a URL or a context; `consent` is to a rootful engine."""
+
+    engine: str = AUTOMATIC
+    consent: bool = False
+    places: Places = field(default_factory=Places.default)
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An engine that was looked at, the verdict and its reason; `description` is None if it was not reached."""
+
+    endpoint: Endpoint
+    verdict: Verdict
+    reason: str
+    description: Description | None = None
+
+
+def open_engine(choice: EngineChoice, session: str, progress: Progress = lambda _line: None) -> DockerEngine:
+    """The first usable engine in order of preference; what dead processes left on it is removed first.
+
+    Raises:
+        UsageError: the named engine does not exist.
+        EngineUnavailable: the named engine cannot be reached, or there is none.
+        ConsentNeededError: only an engine without isolation is left.
+        EngineError: the private engine, asked for by name, cannot be started.
+    """
+    if endpoint := named(choice.engine, choice.environ):
+        return _open(endpoint, session)
+    against: list[str] = []
+    for candidate in survey(choice):
+        place = f"{candidate.endpoint.source}: {candidate.reason}"
+        if candidate.verdict is Verdict.CONSENT and not choice.consent:
+            raise ConsentNeededError(candidate.endpoint.url, "; ".join(against))
+        if candidate.verdict is Verdict.UNUSABLE:
+            against.append(place)
+        elif candidate.endpoint.source == PRIVATE:
+            try:
+                return _open_private(choice.places, session, progress)
+            except EngineError as error:
+                if choice.engine == PRIVATE:
+                    raise
+                against.append(f"{PRIVATE}: {error}")
+        else:
+            return _open(candidate.endpoint, session)
+    raise EngineUnavailable(
+        "no container engine can be used" + "".join(f"\n  {reason}" for reason in against),
+        remedy="Run `workshop doctor --fix`.",
+    )
+
+
+def survey(choice: EngineChoice) -> Iterator[Candidate]:
+    """The engines that there are, in order of preference, each looked at when it is asked for.
+
+    Raises:
+        UsageError: the named engine does not exist.
+    """
+    if endpoint := named(choice.engine, choice.environ):
+        yield _look(endpoint, asked_for=True)
+        return
+    without_isolation: list[Candidate] = []
+    if choice.engine != PRIVATE:
+        for endpoint in usual(choice.environ, uid=os.geteuid()):
+            candidate = _look(endpoint, asked_for=False)
+            if candidate.verdict is Verdict.CONSENT:
+                without_isolation.append(candidate)
+            else:
+                yield candidate
+    yield _look_private(choice.places)
+    yield from without_isolation
+
+
+def _look(endpoint: Endpoint, *, asked_for: bool) -> Candidate:
+    if endpoint.socket is not None and not unix_http.answers(endpoint.socket):
+        return Candidate(endpoint, Verdict.UNUSABLE, "nothing answers there")
+    try:
+        with _client(endpoint) as client:
+            description = describe(client)
+    except EngineError as error:
+        return Candidate(endpoint, Verdict.UNUSABLE, str(error))
+    verdict, reason = judge(description.info, asked_for=asked_for)
+    return Candidate(endpoint, verdict, reason, description)
+
+
+def judge(info: EngineInfo, *, asked_for: bool) -> tuple[Verdict, str]:
+    """Whether an engine that answers is to be used, and why; `asked_for` by name."""
+    if not info.seccomp:
+        return Verdict.UNUSABLE, "it runs containers without seccomp"
+    if info.name == "Podman" and not asked_for:
+        return Verdict.UNUSABLE, f"Podman is used only when named: --engine {info.endpoint}"
+    if info.isolation != "none":
+        return Verdict.USABLE, f"isolated ({info.isolation})"
+    if asked_for:
+        return Verdict.USABLE, "named by you; it does not isolate containers from the machine's root"
+    return Verdict.CONSENT, "it does not isolate containers from the machine's root"
+
+
+def _look_private(places: Places) -> Candidate:
+    endpoint = Endpoint(PRIVATE, places.endpoint)
+    if (running := private.status(places)) is not None:
+        return Candidate(endpoint, Verdict.USABLE, f"runs already, {running.users} using it")
+    if (why := obstacle(places)) is not None:
+        return Candidate(endpoint, Verdict.UNUSABLE, str(why))
+    return Candidate(endpoint, Verdict.USABLE, "is started on demand, isolated in a user namespace")
+
+
+def _open_private(places: Places, session: str, progress: Progress) -> DockerEngine:
+    lease = private.acquire(places, progress)
+    try:
+        return _open(Endpoint(PRIVATE, lease.endpoint), session, release=lease.release)
+    except BaseException:
+        lease.release()
+        raise
+
+
+def _open(endpoint: Endpoint, session: str, *, release: Callable[[], None] = lambda: None) -> DockerEngine:
+    client = _client(endpoint)
+    description = describe(client)
+    if not description.info.seccomp:
+        raise EngineUnavailable(f"the engine at {endpoint.url} runs containers without seccomp")
+    sweep_orphans(client)
+    return DockerEngine(client, description, session=session, owner=Owner.current(), release=release)
+
+
+def _client(endpoint: Endpoint) -> Client:
+    with engine_errors(f"cannot use the engine that {endpoint.source} names", endpoint.url):
+        return Client(endpoint.url, tls=endpoint.tls)
