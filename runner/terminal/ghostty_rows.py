@@ -92,7 +92,9 @@ class RowReader:
             return [Run(text, width * len(text), style)]
         if tag == self._tags["CODEPOINT_GRAPHEME"]:
             return [Run(self._cluster(x + offset), width, style) for offset in range(len(cells))]
-        return [Run(" ", 1, self._filled(cell, tag)) for cell in cells]
+        colours = groupby(cells, key=self._content.of)
+        lengths = [(content, len(list(group))) for content, group in colours]
+        return [Run(" " * length, length, self._filled(content, tag)) for content, length in lengths]
 
     def _cluster(self, x: int) -> str:
         length = c_uint32()
@@ -101,8 +103,7 @@ class RowReader:
         self._cell_get(x, "GRAPHEMES_BUF", points)
         return "".join(map(chr, points[: length.value]))
 
-    def _filled(self, cell: int, tag: int) -> Style:
-        content = self._content.of(cell)
+    def _filled(self, content: int, tag: int) -> Style:
         if tag == self._tags["BG_COLOR_PALETTE"]:
             return Style(background=content & 0xFF)
         return Style(background=(content & 0xFF, content >> 8 & 0xFF, content >> 16 & 0xFF))

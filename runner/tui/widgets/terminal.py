@@ -63,6 +63,12 @@ class Terminal(Widget, can_focus=True):
         title: str
 
     @dataclass
+    class Ended(Message):
+        """The program's output has ended; the terminal keeps what it shows."""
+
+        terminal: "Terminal"
+
+    @dataclass
     class Copied(Message):
         """A selection went to the clipboard."""
 
@@ -111,7 +117,10 @@ class Terminal(Widget, can_focus=True):
             self._early = None
 
     def feed(self, data: bytes) -> None:
-        """Show what a program printed; from any thread."""
+        """Show what a program printed; b"" is its end. From any thread."""
+        if not data:
+            self.post_message(self.Ended(self))
+            return
         answers = self._emulator.feed(data)
         outbox = self._outbox
         if answers and outbox is not None:
