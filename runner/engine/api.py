@@ -1,6 +1,6 @@
 """What the rest of the runner may ask of a container engine."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,7 +42,10 @@ class StartRefused(EngineError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineInfo:
-    """What an engine says of itself. `kernel` is `X.Y`, `arch` a Go name (`amd64`), `isolation` one of `user-namespace`, `rootless`, `vm`, `none`."""
+    """What an engine says of itself.
+
+    `kernel` is `X.Y`, `arch` a Go name (`amd64`), `isolation` one of `user-namespace`, `rootless`, `vm`, `none`.
+    """
 
     name: str
     version: str
@@ -53,11 +56,16 @@ class EngineInfo:
     isolation: str
     endpoint: str
     seccomp: bool
+    bounded: bool = True
+    """Whether it enforces pids and memory limits; rootless engines without cgroups do not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A program that ended by itself; `output` is stdout and stderr as they came, decoded with replacement, at most 1 MiB of it."""
+    """A program that ended by itself.
+
+    `output` is stdout and stderr as they came, decoded with replacement, at most 1 MiB of it.
+    """
 
     status: int
     output: str
@@ -65,7 +73,10 @@ class Completed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerState:
-    """What the engine says of a container. `seccomp` is the profile's JSON content, `unconfined`, or "" for the default."""
+    """What the engine says of a container.
+
+    `seccomp` is the profile's JSON content, `unconfined`, or "" for the default.
+    """
 
     running: bool
     exit_code: int
@@ -125,6 +136,10 @@ class Engine(Protocol):
     def info(self) -> EngineInfo:
         """What the engine says of itself."""
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What everything that this session starts carries."""
+
     def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:
         """Start a container; `seccomp` is a profile's JSON content, `unconfined`, or "" for the engine's default.
 
@@ -135,10 +150,16 @@ class Engine(Protocol):
         """
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
-        """Start a container without a terminal, wait for its end, and remove it; raises as `start` and `Container.exec` do."""
+        """Start a container without a terminal, wait for its end, and remove it.
+
+        Raises as `start` and `Container.exec` do.
+        """
 
     def for_session(self, session: str) -> "Engine":
-        """The same engine on behalf of another session, for use from another thread; closing it sweeps that session alone."""
+        """The same engine on behalf of another session, for use from another thread.
+
+        Closing it sweeps that session alone.
+        """
 
     def sweep(self) -> None:
         """Remove everything that carries this session's label."""

@@ -57,6 +57,7 @@ def engine_info(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: s
         isolation=isolation(options, str(info.get("OperatingSystem", ""))),
         endpoint=endpoint,
         seccomp=any(option.startswith("name=seccomp") for option in options),
+        bounded=bool(info.get("PidsLimit") and info.get("MemoryLimit")),
     )
 
 

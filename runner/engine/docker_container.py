@@ -17,12 +17,11 @@ from runner.engine.api import (
     ProgramTimeout,
 )
 from runner.engine.client import Client, engine_errors, explanation
+from runner.engine.host import DETACH_KEYS
 from runner.engine.processes import kill_inside, kill_runtime
 from runner.engine.streams import Hijacked, OutputTimeoutError, TerminalStream, collect
 from runner.errors import EngineError
 
-DETACH_KEYS = "ctrl-^,ctrl-^"
-"""Docker's own keys begin with Ctrl-P, which shells and editors need."""
 REMOVE_SECONDS = 15.0
 HANGING = (
     "On the engine's machine, as root, end the runtime's stuck processes "

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
 from docker.errors import APIError, ImageNotFound, NotFound
 
@@ -63,9 +63,15 @@ class DockerEngine:
         return self._client
 
     @property
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> Mapping[str, str]:
         """What everything that this session starts carries."""
-        return dict(self._labels)
+        return self._labels
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:
         """Start a container; `seccomp` is a profile's JSON content, `unconfined`, or "" (the default).
