@@ -5,19 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.engine.api import Completed, Container, Engine
+from runner.shell.recorder import CommandFinished
 
 
 class NotThere(Exception):
     """What a probe asks about does not exist yet: the learner has not done that part."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A command that finished in a console."""
-
-    command: str
-    output: str
-    status: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +25,6 @@ class Bench:
     engine: Engine
     workspace: Path
     containers: Mapping[str, Container]
-    typed: Mapping[str, Sequence[Typed]]
+    typed: Mapping[str, Sequence[CommandFinished]]
     profile: Callable[[str], str]
     host: Callable[[Sequence[str], float], Completed]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from runner.check.bench import Bench, NotThere, Typed
+from runner.check.bench import Bench, NotThere
 from runner.check.observation import Observation
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
 from runner.lab.check import (
@@ -20,6 +20,7 @@ from runner.lab.check import (
 )
 from runner.lab.container import ContainerSpec
 from runner.profile.simulate import decide
+from runner.shell.recorder import CommandFinished
 
 
 def observe(probe: Probe, bench: Bench, timeout: float) -> Observation:
@@ -87,7 +88,7 @@ def _file(name: str, workspace: Path) -> Observation:
     return Observation(output=text, facts={"exists": ("yes",), "valid": (_yes(_is_json(text)),)})
 
 
-def _typed(finished: Sequence[Typed], command: str, target: str) -> Observation:
+def _typed(finished: Sequence[CommandFinished], command: str, target: str) -> Observation:
     matching = [typed for typed in finished if re.search(command, typed.command)]
     if not matching:
         raise NotThere(f"no command that matches {command!r} has finished in the console {target!r}")

@@ -10,7 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.common import add_engine_options, engine_choice, write_text
+from runner.cli.engines import add_engine_options, open_chosen_engine
+from runner.cli.output import write_text
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -66,10 +67,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Verify; the exit code says the worst that was found."""
-    from runner.engine.discovery import open_engine
     from runner.report.follow import follow
     from runner.report.text import summary
-    from runner.session.environment import new_session, open_stage
+    from runner.session.environment import open_stage
     from runner.session.scratch import sweep_scratch
     from runner.session.verify import Plan, verify
 
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     began = time.monotonic()
     with follow([lab for _, lab in jobs], out) as report:
         sweep_scratch()
-        with closing(open_engine(engine_choice(arguments), new_session(), report.note)) as engine:
+        with closing(open_chosen_engine(arguments, report.note)) as engine:
             results = verify(plan, lambda workshop: open_stage(engine, workshop), report.event)
     print(summary(results, time.monotonic() - began), file=out, flush=True)
     _write_reports(arguments, jobs, results)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from runner.check.bench import Bench, Typed
+from runner.check.bench import Bench
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.transcript import compare
 from runner.engine.api import Completed, Container, Engine, StartRefused
@@ -15,7 +15,8 @@ from runner.lab.transcript import Command
 from runner.session.confinement import seccomp_option
 from runner.session.host import run_on_host
 from runner.session.workspace import Workspace
-from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost
+from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost, IncompleteCommand
+from runner.shell.recorder import CommandFinished
 
 START_TIMEOUT = 20.0
 """Seconds that a container may take to start."""
@@ -31,7 +32,8 @@ class Cancelled(EngineError):
 class Stage:
     """What one learner has before them in one lab; owns the workspace, the containers and the consoles.
 
-    `environment` is what programs in the workspace get.
+    `environment` is what programs in the workspace get, `container_environment` what makes a container's shell mark
+    its commands.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Stage:
         engine: Engine,
         workspace: Workspace,
         environment: Mapping[str, str],
+        container_environment: Mapping[str, str],
         open_console: OpenConsole,
         definitions: Mapping[str, ContainerBlock] | None = None,
         cancelled: threading.Event | None = None,
@@ -47,11 +50,12 @@ class Stage:
         self.engine = engine
         self.workspace = workspace
         self._environment = environment
+        self._container_environment = container_environment
         self._open_console = open_console
         self._definitions = dict(definitions or {})
         self._containers: dict[str, Container] = {}
         self._consoles: dict[str, Console] = {}
-        self._typed: dict[str, list[Typed]] = {}
+        self._typed: dict[str, list[CommandFinished]] = {}
         self._cancelled = cancelled or threading.Event()
 
     @property
@@ -92,12 +96,11 @@ class Stage:
     def container(self, name: str) -> Container:
         """The running container `name`, started now if it has been defined and not launched."""
         if name not in self._containers:
-            spec = replace(self._definitions[name].spec, tty=True)
-            self._containers[name] = self.engine.start(
-                replace(spec, hostname=spec.hostname or name),
-                seccomp=self._seccomp(spec.seccomp),
-                timeout=START_TIMEOUT,
-            )
+            spec = self._definitions[name].spec
+            marked = {**self._container_environment, **spec.environment}
+            spec = replace(spec, tty=True, hostname=spec.hostname or name, environment=marked)
+            seccomp = self._seccomp(spec.seccomp)
+            self._containers[name] = self.engine.start(spec, seccomp=seccomp, timeout=START_TIMEOUT)
         return self._containers[name]
 
     def place(self, block: FileBlock) -> None:
@@ -112,7 +115,21 @@ class Stage:
             if not isinstance(outcome, Passed):
                 return
 
-    def type(self, target: str, text: str, timeout: float) -> Typed:
+    def console(self, target: str) -> Console:
+        """The console `target`, opened now if it is not yet; what finishes there counts for transcript probes.
+
+        Raises:
+            ConsoleError: no shell answers there.
+            NotThere, EngineError: its container cannot be started.
+        """
+        if target not in self._consoles:
+            container = None if target == HOST else self.container(target)
+            console = self._open_console(self.workspace, container)
+            console.subscribe(self._typed.setdefault(target, []).append)
+            self._consoles[target] = console
+        return self._consoles[target]
+
+    def type(self, target: str, text: str, timeout: float) -> CommandFinished:
         """Type one command into a console and wait for its end.
 
         Raises:
@@ -120,13 +137,7 @@ class Stage:
             NotThere, EngineError: its container cannot be started.
         """
         self._check_not_cancelled()
-        if target not in self._consoles:
-            container = None if target == HOST else self.container(target)
-            self._consoles[target] = self._open_console(self.workspace, container)
-        finished = self._consoles[target].run(text, timeout)
-        typed = Typed(text, finished.output, finished.status)
-        self._typed.setdefault(target, []).append(typed)
-        return typed
+        return self.console(target).run(text, timeout)
 
     def fork(self, workspace: Workspace, changes: Mapping[str, Mapping[str, Any]] | None = None) -> "Stage":
         """A stage that owns `workspace`, with nothing started and `changes` applied to the containers they name."""
@@ -138,6 +149,7 @@ class Stage:
             engine=self.engine,
             workspace=workspace,
             environment=self._environment,
+            container_environment=self._container_environment,
             open_console=self._open_console,
             definitions=definitions,
             cancelled=self._cancelled,
@@ -145,7 +157,8 @@ class Stage:
 
     def forget_typed(self) -> None:
         """Start a step: what was typed before does not count for its checks."""
-        self._typed.clear()
+        for finished in self._typed.values():
+            finished.clear()
 
     def cancel(self) -> None:
         """End what this stage and its forks are doing, from any thread: nothing more is started, what runs is removed."""
@@ -166,7 +179,7 @@ class Stage:
 
     def _play(self, block: ConsoleBlock, command: Command) -> Outcome:
         try:
-            typed = self.type(block.target, command.text, block.timeout)
+            finished = self.type(block.target, command.text, block.timeout)
         except CommandTimeout as error:
             return Failed(
                 expected=f"{command.text!r} ends within {block.timeout:g} s",
@@ -174,13 +187,15 @@ class Stage:
                 at=command.span,
                 transcript=error.output,
             )
+        except IncompleteCommand as error:
+            return Failed(expected=f"{command.text!r} is a whole command", actual=str(error), at=command.span)
         except (ConsoleClosed, ConsoleLost) as error:
             return Broken(f"the console {block.target!r} is gone: {error}", command.span)
         except StartRefused as refusal:
             return Broken(f"the container {block.target!r} cannot start: {refusal}", command.span)
         except EngineError as error:
             return Errored(str(error), command.span)
-        return compare(command, typed.output, typed.status)
+        return compare(command, finished.output, finished.status)
 
     def _drop(self, name: str) -> None:
         if console := self._consoles.pop(name, None):

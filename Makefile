@@ -1,0 +1,44 @@
+# The commands of the README; CI runs `make test` and nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := workshop
+.PHONY: workshop test lint format bench regenerate clean
+
+workshop: $(READY) ## set up what is missing, then open the workshop
+	@$(BIN)/workshop doctor --fix --quiet
+	@$(BIN)/workshop
+
+test: $(READY) ## everything that must hold before a change lands
+	@$(BIN)/workshop doctor --fix --quiet
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest $(PYTEST)
+
+lint: $(READY)
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo >.venv/imports.log || { cat .venv/imports.log; exit 1; }
+	@$(BIN)/workshop lint labs/seccomp
+
+format: $(READY)
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: $(READY) ## ratios measured side by side; not part of the tests
+	@$(BIN)/workshop doctor --fix --quiet
+	@$(BIN)/python -m tools.bench $(BENCH)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(READY): pyproject.toml constraints.txt
+	@echo "Installing the workshop and its Python packages into $(VENV) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python3" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make virtual environments; on Debian install the package python3-venv" >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev --editable .
+	@touch $@

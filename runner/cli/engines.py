@@ -1,0 +1,68 @@
+"""Opening the engine that a command line asks for, with the user's consent where one is needed."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.errors import WorkshopError
+
+if TYPE_CHECKING:
+    from runner.engine.discovery import EngineChoice
+    from runner.engine.docker_engine import DockerEngine
+
+
+def add_engine_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which engine to use."""
+    group = parser.add_argument_group("engine")
+    group.add_argument(
+        "--engine",
+        metavar="NAME",
+        default="auto",
+        help="`private`, an address (unix:///...) or a Docker context; default: the safest that works",
+    )
+    group.add_argument(
+        "--yes", action="store_true", help="agree to a rootful engine if there is no safer one, without being asked"
+    )
+
+
+def engine_choice(arguments: argparse.Namespace) -> "EngineChoice":
+    """What the options and an earlier answer say."""
+    from runner.engine.discovery import EngineChoice
+
+    return EngineChoice(engine=arguments.engine, consent=arguments.yes or _consent_file().exists())
+
+
+def open_chosen_engine(arguments: argparse.Namespace, progress: Callable[[str], None]) -> "DockerEngine":
+    """The engine for this command; on a terminal the user is asked, once, before a rootful one is used."""
+    from runner.engine.discovery import ConsentNeededError, open_engine
+    from runner.session.environment import new_session
+
+    choice = engine_choice(arguments)
+    try:
+        return open_engine(choice, new_session(), progress)
+    except ConsentNeededError as error:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        print(f"workshop: {error}", file=sys.stderr)
+        print("Use it all the same? This is asked once. [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+            raise
+    _remember_consent()
+    return open_engine(replace(choice, consent=True), new_session(), progress)
+
+
+def _consent_file() -> Path:
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state"
+    return Path(state, "seccomp-workshop", "rootful-engine-agreed")
+
+
+def _remember_consent() -> None:
+    try:
+        _consent_file().parent.mkdir(parents=True, exist_ok=True)
+        _consent_file().touch()
+    except OSError as error:
+        raise WorkshopError(f"cannot write {_consent_file()}: {error.strerror}", remedy="use --yes instead") from error

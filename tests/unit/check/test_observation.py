@@ -1,0 +1,82 @@
+"""Expectations against observations, and outcomes from them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runner.check.evaluate import judge
+from runner.check.observation import Observation, mismatches
+from runner.check.outcome import Failed, Passed
+from runner.lab.check import Check, CheckHint, Expectation, HostProbe, Retry, TextMatch
+from runner.lab.span import Span
+from runner.lab.transcript import Status
+
+CHECK = Check(
+    id="it",
+    describe="it works",
+    probe=HostProbe(("true",)),
+    expect=Expectation(exit=Status((0,))),
+    reject=None,
+    control=None,
+    retry=Retry(),
+    hints=(),
+    explain="because",
+    mutants=(),
+    precheck_passes="",
+    timeout=10.0,
+    span=Span(Path("lab.md"), 3, 9),
+)
+
+
+@pytest.mark.parametrize(
+    ("expect", "holds", "fails"),
+    [
+        (Expectation(exit=Status((0,))), Observation(exit=0), Observation(exit=1)),
+        (Expectation(exit=Status((0,))), Observation(exit=0), Observation()),
+        (Expectation(exit=Status((0,), negated=True)), Observation(exit=1), Observation()),
+        (Expectation(started=False), Observation(started=False), Observation(started=True)),
+        (Expectation(started=True), Observation(started=True), Observation()),
+        (Expectation(output=TextMatch(all=("a", "b"))), Observation(output="b a"), Observation(output="a")),
+        (Expectation(output=TextMatch(any=("a", "b"))), Observation(output="b"), Observation(output="c")),
+        (Expectation(output=TextMatch(none=("a",))), Observation(output="b"), Observation(output="ab")),
+        (Expectation(output=TextMatch(all=("^b$",))), Observation(output="a\nb\nc"), Observation(output="a b c")),
+        (
+            Expectation(facts={"action": ("allow", "log")}),
+            Observation(facts={"action": ("log",)}),
+            Observation(facts={"action": ("errno",)}),
+        ),
+        (
+            Expectation(facts={"profile": ("a.json",)}),
+            Observation(facts={"profile": ("b.json", "a.json")}),
+            Observation(facts={}),
+        ),
+    ],
+)
+def test_an_expectation_tells_what_holds_from_what_does_not(expect, holds, fails):
+    assert mismatches(expect, holds) == ()
+    assert len(mismatches(expect, fails)) == 1
+
+
+def test_every_mismatch_is_told():
+    expect = Expectation(exit=Status((0,)), output=TextMatch(all=("yes",)))
+    outcome = judge(replace(CHECK, expect=expect), Observation(exit=1, output="no"))
+    assert isinstance(outcome, Failed)
+    assert outcome.expected == "exit status 0; output that matches 'yes'"
+    assert outcome.at.line == 3
+
+
+def test_what_is_rejected_fails_although_it_is_as_expected():
+    check = replace(CHECK, reject=Expectation(output=TextMatch(all=("warning",))))
+    assert isinstance(judge(check, Observation(exit=0, output="fine")), Passed)
+    assert isinstance(judge(check, Observation(exit=0, output="warning")), Failed)
+
+
+def test_the_first_hint_that_fits_is_given():
+    hints = (
+        CheckHint(Expectation(exit=Status((2,))), "two"),
+        CheckHint(Expectation(exit=Status((0,), negated=True)), "other"),
+    )
+    check = replace(CHECK, hints=hints)
+    said = [getattr(judge(check, Observation(exit=code)), "hint", None) for code in (2, 3, 0)]
+    assert said == ["two", "other", None]

@@ -1,0 +1,73 @@
+"""A verification's results in each of their forms."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from runner.check.outcome import Broken, Errored, Failed, Passed, Skipped
+from runner.lab.span import Span
+from runner.report.data import as_data
+from runner.report.junit import as_junit
+from runner.report.text import lab_details, lab_line, summary
+from runner.session.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult
+
+AT = Span(Path("labs/x/01-a.md"), 12, 20)
+FAILED = Failed("exit status 0", "exit status 1", AT, transcript="  $ cmd\n> \x1b[31mno\x00")
+GOOD = dict.fromkeys(Proof, Passed("fine"))
+
+
+def check(identity, **proofs):
+    return CheckResult(identity, GOOD | {Proof(name): outcome for name, outcome in proofs.items()}, 0.5)
+
+
+ALL_WELL = LabResult("well", (check("one"), check("two", control=Skipped("no control"))), (), 2.0)
+ONE_BAD = LabResult("bad", (check("one"), check("two", mutants=FAILED)), (), 2.0)
+UNSOLVED = LabResult("unsolved", (check("one", solved=Skipped("not reached")),), (FAILED,), 2.0)
+NO_ENGINE = LabResult("engine", (check("one", solved=Errored("daemon gone", AT)),), (), 1.0)
+BROKEN = LabResult("broken", (), (Broken("the container has gone", AT),), 1.0)
+EVERY = (ALL_WELL, ONE_BAD, UNSOLVED, NO_ENGINE, BROKEN)
+
+
+def test_a_lab_is_as_good_as_the_worst_of_its_proofs_and_problems():
+    assert [lab.verdict for lab in EVERY] == [
+        Verdict.PASSED,
+        Verdict.FAILED,
+        Verdict.FAILED,
+        Verdict.ERROR,
+        Verdict.BROKEN,
+    ]
+
+
+def test_a_check_that_was_not_reached_does_not_count_as_passed():
+    assert check("one", solved=Skipped("not reached")).verdict is Verdict.SKIPPED
+
+
+def test_json_has_the_contract_s_shape():
+    found = json.loads(json.dumps(as_data([WorkshopResult("w", EVERY)])))
+    bad = found["workshops"][0]["labs"][1]
+    assert (bad["id"], bad["outcome"], bad["seconds"]) == ("bad", "failed", 2.0)
+    proofs = {"precheck": "passed", "solved": "passed", "control": "passed", "mutants": "failed"}
+    assert bad["checks"][1]["proofs"] == proofs
+    assert bad["checks"][1]["details"]["mutants"]["at"] == "labs/x/01-a.md:12"
+    assert found["counts"] == {"passed": 3, "failed": 1, "error": 1, "broken": 0, "skipped": 1}
+
+
+def test_junit_counts_what_it_holds_and_is_xml_whatever_a_program_printed():
+    root = ET.fromstring(as_junit([WorkshopResult("w", EVERY)]).encode())  # noqa: S314 - our own text
+    suites = {suite.get("name"): suite for suite in root}
+    assert (suites["w.well"].get("tests"), suites["w.well"].get("failures")) == ("3", "0")
+    assert (suites["w.bad"].get("failures"), suites["w.engine"].get("errors")) == ("1", "1")
+    assert suites["w.broken"].get("errors") == "1"
+    assert "exit status 1" in suites["w.bad"].find("testcase/failure").text
+
+
+def test_the_text_tells_where_what_was_expected_and_what_was_seen():
+    text = "\n".join(lab_details(ONE_BAD))
+    for part in ("labs/x/01-a.md:12", "two, mutants", "exit status 0", "exit status 1", "> "):
+        assert part in text
+    assert "".join(lab_details(ALL_WELL)) == ""
+    assert lab_line(ONE_BAD, 5).startswith("FAILED  bad    1 of 2 checks proven")
+
+
+def test_the_summary_counts_labs():
+    assert summary(EVERY, 9.96) == "5 labs: 1 passed, 2 failed, 1 error, 1 broken in 10.0 s"
