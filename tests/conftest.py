@@ -1,0 +1,40 @@
+"""What several suites share: a real engine that the test run brings along."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runner.engine import private
+from runner.engine.discovery import EngineChoice, open_engine
+from runner.engine.docker_engine import DockerEngine
+from runner.engine.image import provide
+from runner.engine.places import Places
+from tests.fakes import new_session
+
+
+@pytest.fixture(scope="session")
+def engine_choice() -> Iterator[EngineChoice]:
+    """A private engine of this test run, apart from the user's; running, with the image `lab`, and gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp"))
+    folder.chmod(0o711)
+    places = Places.under(folder)
+    lease = private.acquire(places, print)
+    try:
+        choice = EngineChoice(engine="private", places=places, environ={"HOME": os.environ.get("HOME", "/")})
+        with open_engine(choice, new_session()) as engine:
+            provide(engine.client, ["lab"], print)
+        yield choice
+    finally:
+        lease.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def engine(engine_choice: EngineChoice) -> Iterator[DockerEngine]:
+    """The run's real engine on behalf of a session of this test alone."""
+    with open_engine(engine_choice, new_session()) as engine:
+        yield engine
