@@ -1,9 +1,8 @@
 """A fence → the block that it stands for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runner.lab.check_reader import read_check
 from runner.lab.container_reader import read_container_block
@@ -35,8 +34,7 @@ CONSOLE_TIMEOUT = 30.0
 """Seconds for one command of a transcript, unless its fence says otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Where a fence stands, and what its containers inherit."""
 
     source: "Source"

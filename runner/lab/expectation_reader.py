@@ -23,7 +23,6 @@ from runner.lab.rules import Rule
 from runner.lab.transcript import Status
 from runner.lab.transcript_reader import regex_problem
 from runner.lab.tree import Items, Table
-from runner.profile.model import Action
 
 if TYPE_CHECKING:
     from runner.lab.source import Source
@@ -43,7 +42,6 @@ assert set(KEYS) == set(get_args(Probe))
 
 _STATUS = re.compile(r"(!?)([0-9]{1,3})")
 _TRUTHS = ("running", "exists", "valid")
-_ACTIONS = {action.value.removeprefix("SCMP_ACT_").lower(): action for action in Action}
 
 
 def read_expectation(source: "Source", table: Table, where: str, probe: Probe) -> Expectation:
@@ -112,13 +110,16 @@ def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
 
 def _actions(fields: Fields) -> tuple[str, ...]:
     """Actions by the kernel's names, in lower case."""
+    from runner.profile.model import Action  # noqa: PLC0415 - slow to import, and few checks need it
+
+    known = {action.value.removeprefix("SCMP_ACT_").lower(): action for action in Action}
     found = []
     for text in fields.texts("action", single=True):
         name = text.lower().removeprefix("scmp_act_")
-        if name in _ACTIONS:
-            found.append("kill_thread" if _ACTIONS[name] is Action.KILL else name)
+        if name in known:
+            found.append("kill_thread" if known[name] is Action.KILL else name)
         else:
-            message = f"unknown action {text!r}; known: {', '.join(_ACTIONS)}"
+            message = f"unknown action {text!r}; known: {', '.join(known)}"
             fields.report(Rule.BAD_VALUE, message, "action")
     return tuple(found)
 

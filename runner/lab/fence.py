@@ -1,7 +1,6 @@
 """The info string of a fence → its language and attributes."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runner.lab.fields import nearest
 from runner.lab.model import Language
@@ -22,12 +21,11 @@ _FILE_ATTRIBUTES = ("file", "edit")
 _FLAGS = frozenset({"edit"})
 
 
-@dataclass(slots=True)
-class Info:
+class Info(NamedTuple):
     """What a fence says of itself; `acts` is False for one that is prose."""
 
     language: str
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str]
 
     @property
     def acts(self) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from runner.lab.rules import Rule
@@ -153,6 +152,8 @@ def seconds(text: str) -> float | None:
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """The known word that `word` is most likely a slip of, or ""."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
     return next(iter(get_close_matches(word[:40], tuple(known), n=1, cutoff=cutoff)), "")
 
 

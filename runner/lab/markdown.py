@@ -4,9 +4,8 @@ Only block structure is parsed; what is inside a paragraph is the front ends' bu
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markdown_it import MarkdownIt
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from runner.lab.source import Source
 
 
-@dataclass(slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of any level; `text` is its Markdown."""
 
     level: int
@@ -28,8 +26,7 @@ class Heading:
     end: int
 
 
-@dataclass(slots=True)
-class Fence:
+class Fence(NamedTuple):
     """A fenced block, its content from the line after `line` on; `nested` in a list or a quotation."""
 
     info: str
@@ -39,8 +36,7 @@ class Fence:
     nested: bool
 
 
-@dataclass(slots=True)
-class Passage:
+class Passage(NamedTuple):
     """Any other block."""
 
     line: int

@@ -137,7 +137,7 @@ class _Reader:
         elif match is Match.GLOB and not set("*?[") & set(text):
             message = "a (glob) line without *, ? or […] matches only itself; leave the suffix out"
             self._source.report(Rule.BAD_GLOB, message, number, severity=Severity.WARNING)
-        elif match is Match.GLOB and _MATCHES_NOTHING in translate(text):
+        elif match is Match.GLOB and "[" in text and _MATCHES_NOTHING in translate(text):
             message = "this (glob) can match nothing: […] stands for one of the characters in it"
             self._source.report(Rule.BAD_GLOB, message, number)
 

@@ -1,13 +1,11 @@
 """What YAML and TOML have in common: scalars, lists and tables that know their lines."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["str", "int", "float", "bool", "null"]
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value; `text` is as it was written, quotes aside."""
 
     text: str
@@ -15,16 +13,14 @@ class Scalar:
     line: int
 
 
-@dataclass(slots=True)
-class Items:
+class Items(NamedTuple):
     """A list."""
 
     nodes: list["Node"]
     line: int
 
 
-@dataclass(slots=True)
-class Table:
+class Table(NamedTuple):
     """A mapping; `lines` holds the line of each key."""
 
     entries: dict[str, "Node"]
