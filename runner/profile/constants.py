@@ -57,6 +57,16 @@ def constant(name: str, arch: Arch) -> int | None:
     return _table(family).get(name, _table("").get(name))
 
 
+def errno_name(number: int) -> str:
+    """The name of an errno; its number as text where it has none."""
+    return errno.errorcode.get(number, str(number))
+
+
+def errno_number(name: str) -> int | None:
+    """The generic number of an errno by its name (`EPERM`); None if there is no such name."""
+    return getattr(errno, name, None) if name in errno.errorcode.values() else None
+
+
 def _is_text(text: str) -> bool:
     if not text or _QUOTED.match(text):
         return True

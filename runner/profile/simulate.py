@@ -22,7 +22,7 @@ from runner.profile.compile import (
     Compiled,
     compile_program,
 )
-from runner.profile.constants import argument
+from runner.profile.constants import argument, errno_name
 from runner.profile.model import Arg, OciRule, OciSeccomp, Target
 from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
@@ -198,11 +198,6 @@ def seccomp_data(audit: int, number: int, args: Sequence[int]) -> list[int]:
     else:
         words += itertools.chain.from_iterable((value >> 32, value & _WORD) for value in args)
     return words
-
-
-def errno_name(number: int) -> str:
-    """The name of an errno; its number as text where it has none."""
-    return errno.errorcode.get(number, str(number))
 
 
 def describe_return(value: int) -> tuple[str, int | None]:

@@ -1,0 +1,8 @@
+"""Profiles in other formats: an exporter gives the text, and says what the format cannot carry."""
+
+from runner.profile.exporters.exported import Exported
+from runner.profile.exporters.kubernetes import export_operator, export_pod
+from runner.profile.exporters.rules import compact, one_rule_per_call
+from runner.profile.exporters.systemd import export_systemd
+
+__all__ = ["Exported", "compact", "export_operator", "export_pod", "export_systemd", "one_rule_per_call"]

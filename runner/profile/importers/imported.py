@@ -1,0 +1,117 @@
+"""What all importers make: a profile of rules that know the line they come from."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from runner.profile.errors import ProfileError
+from runner.profile.groups import GROUPS
+from runner.profile.model import Action, ArchMap, Arg, Filter, Location, Profile, Rule
+
+MAX_CHARACTERS = 64_000_000
+NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
+_NO_FILTER = Filter()
+
+# The native architecture and those whose programs the same kernel runs, as in Docker's default profile.
+ARCH_MAP = (
+    ArchMap("SCMP_ARCH_X86_64", ("SCMP_ARCH_X86", "SCMP_ARCH_X32")),
+    ArchMap("SCMP_ARCH_AARCH64", ("SCMP_ARCH_ARM",)),
+    ArchMap("SCMP_ARCH_MIPS64", ("SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64N32")),
+    ArchMap("SCMP_ARCH_MIPS64N32", ("SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64")),
+    ArchMap("SCMP_ARCH_MIPSEL64", ("SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64N32")),
+    ArchMap("SCMP_ARCH_MIPSEL64N32", ("SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64")),
+    ArchMap("SCMP_ARCH_S390X", ("SCMP_ARCH_S390",)),
+    ArchMap("SCMP_ARCH_RISCV64", ()),
+    ArchMap("SCMP_ARCH_LOONGARCH64", ()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A profile made from another format; `notes` are what the user should check."""
+
+    profile: Profile
+    notes: tuple[str, ...] = ()
+
+
+def check_size(text: str) -> None:
+    """Raise ProfileError for a text that is no list, policy or log for certain."""
+    if len(text) > MAX_CHARACTERS:
+        raise ProfileError(
+            f"{len(text):,} characters are too many to import",
+            remedy=f"cut it to {MAX_CHARACTERS:,} characters, or list the calls with `sort -u`",
+        )
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise fault(line, "is binary, not text")
+
+
+def fault(line: int, reason: str, *, remedy: str = "") -> ProfileError:
+    """The error for something on a line that cannot be read."""
+    return ProfileError(reason, at=Location(line, 1, ""), remedy=remedy)
+
+
+def rule(
+    names: Iterable[str],
+    action: Action,
+    *,
+    line: int = 1,
+    errno: int | None = None,
+    args: tuple[Arg, ...] = (),
+    includes: Filter = _NO_FILTER,
+) -> Rule:
+    """A rule that an importer made of a line."""
+    return Rule(
+        names=tuple(names),
+        action=action,
+        errno=errno,
+        args=args,
+        comment="",
+        includes=includes,
+        excludes=_NO_FILTER,
+        legacy_name=False,
+        at=Location(line, 1, ""),
+    )
+
+
+def profile(
+    default: Action,
+    rules: Iterable[Rule],
+    *,
+    errno: int | None = None,
+    architectures: tuple[str, ...] | None = None,
+) -> Profile:
+    """A profile of these rules; for all architectures as Docker's default one, unless the format names them."""
+    return Profile(
+        default_action=default,
+        default_errno=errno,
+        architectures=architectures or (),
+        arch_map=ARCH_MAP if architectures is None else (),
+        flags=(),
+        listener_path="",
+        listener_metadata="",
+        rules=tuple(rules),
+    )
+
+
+def allow_list(lines_by_name: Mapping[str, int], notes: Iterable[str] = ()) -> Imported:
+    """A profile that allows the calls found and denies the rest; a note names those that no kernel is known to have."""
+    if not lines_by_name:
+        raise ProfileError(
+            "no system call in it",
+            remedy="check the format: --from names, strace, strace-count, audit, lxc, …",
+        )
+    unknown = [
+        f"line {line}: unknown system call {name!r}; the runtime will leave it out"
+        for name, line in lines_by_name.items()
+        if name not in known_names()
+    ]
+    allowed = rule(sorted(lines_by_name), Action.ALLOW, line=min(lines_by_name.values()))
+    return Imported(profile(Action.ERRNO, [allowed]), (*notes, *unknown))
+
+
+@lru_cache(maxsize=1)
+def known_names() -> frozenset[str]:
+    """The names of all system calls, on any architecture."""
+    return frozenset(name for group in GROUPS for name in group.calls)

@@ -1,0 +1,73 @@
+"""OCI runtime configurations, and the profiles of Podman and CRI-O that are nearly Docker's."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from runner.profile.constants import errno_number
+from runner.profile.errors import ProfileError
+from runner.profile.importers.imported import Imported
+from runner.profile.model import Filter, Location, OciSeccomp, Profile, Rule
+from runner.profile.oci import read_oci
+from runner.profile.reader import read_profile
+
+
+def import_oci(text: str) -> Imported:
+    """A runtime's `config.json`, or its `linux.seccomp` object alone."""
+    oci = read_oci(text)
+    if oci is None:
+        raise ProfileError("the configuration has no `linux.seccomp`: it confines nothing")
+    return Imported(from_oci(oci))
+
+
+def from_oci(oci: OciSeccomp) -> Profile:
+    """The profile in Docker's format that resolves to the object, whatever the capabilities."""
+    rules = (
+        Rule(
+            names=rule.names,
+            action=rule.action,
+            errno=rule.errno,
+            args=rule.args,
+            comment="",
+            includes=Filter(),
+            excludes=Filter(),
+            legacy_name=False,
+            at=rule.source.at if rule.source else Location(1, 1, f"syscalls[{index}]"),
+        )
+        for index, rule in enumerate(oci.rules)
+    )
+    return Profile(
+        default_action=oci.default_action,
+        default_errno=oci.default_errno,
+        architectures=oci.architectures,
+        arch_map=(),
+        flags=oci.flags,
+        listener_path=oci.listener_path,
+        listener_metadata=oci.listener_metadata,
+        rules=tuple(rules),
+    )
+
+
+def import_podman(text: str) -> Imported:
+    """A profile of containers/common: Docker's format, where an errno may also be given by its name."""
+    profile = read_profile(text).profile
+    document: dict[str, Any] = json.loads(text)
+    default = _errno(document.get("defaultErrno"), "defaultErrno")
+    given = document.get("syscalls") or []
+    rules = tuple(
+        rule if number is None else replace(rule, errno=number)
+        for index, rule in enumerate(profile.rules)
+        for number in (_errno(given[index].get("errno"), f"syscalls[{index}].errno"),)
+    )
+    return Imported(
+        replace(profile, rules=rules, default_errno=profile.default_errno if default is None else default)
+    )
+
+
+def _errno(value: object, path: str) -> int | None:
+    if value in (None, ""):
+        return None
+    number = errno_number(value) if isinstance(value, str) else None
+    if number is None:
+        raise ProfileError(f"{path}: {value!r} is no name of an errno", remedy="such as EPERM or ENOSYS")
+    return number
