@@ -67,6 +67,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Verify; the exit code says the worst that was found."""
+    from runner.engine.image import provide
+    from runner.lab.images import images
     from runner.report.follow import follow
     from runner.report.text import summary
     from runner.session.environment import open_stage
@@ -89,6 +91,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     with follow([lab for _, lab in jobs], out) as report:
         sweep_scratch()
         with closing(open_chosen_engine(arguments, report.note)) as engine:
+            provide(engine.client, images(jobs), report.note)
             results = verify(plan, lambda workshop: open_stage(engine, workshop), report.event)
     print(summary(results, time.monotonic() - began), file=out, flush=True)
     _write_reports(arguments, jobs, results)

@@ -19,7 +19,8 @@ def load_workshops(paths: Sequence[Path]) -> list[tuple["Workshop", tuple["Lab",
     """
     from runner.content import LABS
     from runner.lab.lint import lint_workshop
-    from runner.lab.reader import find_workshops
+    from runner.lab.reader import find_workshops, read_workshop
+    from runner.lab.span import Severity
 
     named = list(paths) or [LABS]
     loaded = []
@@ -32,8 +33,8 @@ def load_workshops(paths: Sequence[Path]) -> list[tuple["Workshop", tuple["Lab",
                 remedy="name a folder with a workshop.toml, or one of its labs; `workshop new PATH` makes one",
             )
         for folder in folders:
-            reading = lint_workshop(folder)
-            problems += reading.errors
+            problems += [found for found in lint_workshop(folder) if found.severity is Severity.ERROR]
+            reading = read_workshop(folder)
             if reading.workshop is not None:
                 only = path.resolve() if path.suffix == ".md" else None
                 labs = reading.workshop.labs

@@ -1,0 +1,114 @@
+"""`workshop doctor`, `workshop engine` and `workshop clean`: the place where containers live."""
+
+import argparse
+import json
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from runner.cli.engines import add_engine_options, engine_choice, open_chosen_engine
+from runner.errors import ExitCode
+
+if TYPE_CHECKING:
+    from runner.engine.private import Status
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `engine` and `clean`."""
+    engine = commands.add_parser(
+        "engine",
+        help="start, look at or stop the private engine",
+        description="The private engine is a Docker engine of the workshop's own, in a user namespace, apart from "
+        "the machine's. It starts by itself when it is needed and stops after its last user.",
+    )
+    actions = engine.add_subparsers(title="actions", metavar="ACTION", required=True)
+    start = actions.add_parser("start", help="start it with its image, and keep it until `stop`")
+    start.set_defaults(run=run_start)
+    status = actions.add_parser("status", help="say whether it runs, where, and who uses it")
+    status.add_argument("--json", action="store_true", help="print JSON")
+    status.set_defaults(run=run_status)
+    stop = actions.add_parser("stop", help="stop it, also under its users")
+    stop.set_defaults(run=run_stop)
+    clean = commands.add_parser(
+        "clean",
+        help="remove what killed sessions left behind",
+        description="Remove containers, networks, volumes and folders of workshop sessions that have died.",
+    )
+    clean.add_argument("--all", action="store_true", help="also those of sessions that still run")
+    add_engine_options(clean)
+    clean.set_defaults(run=run_clean)
+
+
+def run_start(_arguments: argparse.Namespace) -> ExitCode:
+    """Start the private engine and have it stay."""
+    from runner.engine.client import Client
+    from runner.engine.image import LAB, provide
+    from runner.engine.places import Places
+    from runner.engine.private import acquire
+
+    lease = acquire(Places.default(), _say)
+    try:
+        with Client(lease.endpoint) as client:
+            provide(client, [LAB], _say)
+        lease.hold()
+    finally:
+        lease.release()
+    print(lease.endpoint)
+    return ExitCode.OK
+
+
+def run_status(arguments: argparse.Namespace) -> ExitCode:
+    """Say whether the private engine runs; 3 if it does not, so that scripts can ask."""
+    from runner.engine.places import Places
+    from runner.engine.private import status
+
+    found = status(Places.default())
+    if arguments.json:
+        print(json.dumps(_status_data(found), indent=2))
+    elif found is None:
+        print("not running")
+    else:
+        users = "1 user" if found.users == 1 else f"{found.users} users"
+        kept = ", kept until `workshop engine stop`" if found.held else ""
+        print(f"running at {found.endpoint} (process {found.pid}, {users}{kept})")
+    return ExitCode.OK if found else ExitCode.ENGINE
+
+
+def run_stop(_arguments: argparse.Namespace) -> ExitCode:
+    """Stop the private engine."""
+    from runner.engine.places import Places
+    from runner.engine.private import stop
+
+    _say("stopped" if stop(Places.default()) else "it was not running")
+    return ExitCode.OK
+
+
+def run_clean(arguments: argparse.Namespace) -> ExitCode:
+    """Remove what is left of sessions, on the engine and on disk."""
+    from runner.engine.sweep import sweep_all, sweep_orphans
+    from runner.session.scratch import sweep_scratch
+
+    with closing(open_chosen_engine(arguments, _say)) as engine:
+        swept = (sweep_all if arguments.all else sweep_orphans)(engine.client)
+    folders = sweep_scratch()
+    _say(
+        f"removed {swept.containers} containers, {swept.networks} networks, {swept.volumes} volumes "
+        f"and {folders} folders"
+    )
+    return ExitCode.OK
+
+
+def _status_data(found: "Status | None") -> dict[str, object]:
+    if found is None:
+        return {"running": False}
+    return {
+        "running": True,
+        "endpoint": found.endpoint,
+        "pid": found.pid,
+        "users": found.users,
+        "held": found.held,
+    }
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
