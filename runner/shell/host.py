@@ -1,20 +1,21 @@
 """A shell of the host on a pseudo-terminal of its own."""
 
 import errno
-import fcntl
 import os
 import secrets
 import select
 import subprocess
 import termios
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runner.shell.processes import kill_session
 from runner.shell.prompt import host_shell
 
 _CHUNK = 1 << 16
+_AFTER_END = 1 << 20
 _COOKIE = "WORKSHOP_SHELL"
 # A session leader that opens a terminal gets it as its controlling one; so no code runs between fork and exec here.
 _TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&1'
@@ -37,11 +38,14 @@ class HostStream:
         rows: int = 24,
     ) -> None:
         self._cookie = secrets.token_hex(8)
-        self._master, slave = os.openpty()
+        # Our side of the terminal reads as closed while nobody has the other one open; so it stays open here.
+        self._master, self._slave = os.openpty()
+        self._woken, self._wake = os.pipe()
         try:
+            os.set_blocking(self._master, False)
             termios.tcsetwinsize(self._master, (rows, columns))
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(slave), *(argv or host_shell())],
+                ["/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(self._slave), *(argv or host_shell())],
                 cwd=directory,
                 env={**environment, _COOKIE: self._cookie},
                 stdin=subprocess.DEVNULL,
@@ -50,14 +54,13 @@ class HostStream:
                 start_new_session=True,
             )
         except BaseException:
-            os.close(self._master)
+            self._release()
             raise
-        finally:
-            os.close(slave)
-        os.set_blocking(self._master, False)
-        self._woken, self._wake = os.pipe()
         self._closing = threading.Lock()
         self._closed = False
+        self._users = 0
+        self._unused = threading.Condition()
+        self._after_end = _AFTER_END
         self._waiter = threading.Thread(target=self._wait, name=f"wait-{self._process.pid}", daemon=True)
         self._waiter.start()
 
@@ -67,19 +70,20 @@ class HostStream:
         return self._process.pid
 
     def read(self) -> bytes:
-        """Wait for more output; b"" once the shell has ended and all it printed was read, or after `close`."""
-        poll = select.poll()
-        poll.register(self._master, select.POLLIN)
-        poll.register(self._woken, select.POLLIN)
-        while not self._closed:
-            ready = {descriptor for descriptor, _ in poll.poll()}
-            if self._closed:
-                break
-            data = self._take()
-            if data is not None:
-                return data
-            if self._woken in ready:
-                break
+        """Wait for more output; b"" once the shell has ended and what it printed was read, or after `close`."""
+        with self._in_use() as usable:
+            while usable and not self._closed:
+                ended = self._ready(select.POLLIN)
+                try:
+                    data = os.read(self._master, _CHUNK)
+                except BlockingIOError:
+                    data = b""
+                if ended:
+                    # Something in the background may go on printing for ever.
+                    self._after_end -= len(data)
+                    return data if self._after_end > 0 else b""
+                if data:
+                    return data
         return b""
 
     def write(self, data: bytes) -> None:
@@ -88,24 +92,18 @@ class HostStream:
         Raises:
             BrokenPipeError: the shell has ended.
         """
-        poll = select.poll()
-        poll.register(self._master, select.POLLOUT)
-        poll.register(self._woken, select.POLLIN)
         left = memoryview(data)
-        while left:
-            if self._closed or self._woken in {descriptor for descriptor, _ in poll.poll()}:
-                raise BrokenPipeError(errno.EPIPE, "the shell has ended")
-            try:
-                left = left[os.write(self._master, left) :]
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise BrokenPipeError(errno.EPIPE, "the shell has ended") from error
+        with self._in_use() as usable:
+            while left:
+                if not usable or self._closed or self._ready(select.POLLOUT):
+                    raise BrokenPipeError(errno.EPIPE, "the shell has ended")
+                with suppress(BlockingIOError):
+                    left = left[os.write(self._master, left) :]
 
     def resize(self, columns: int, rows: int) -> None:
         """Tell the foreground program the terminal's size."""
-        with self._closing:
-            if not self._closed:
+        with self._in_use() as usable:
+            if usable:
                 termios.tcsetwinsize(self._master, (rows, columns))
 
     def close(self) -> None:
@@ -116,27 +114,34 @@ class HostStream:
             self._closed = True
             kill_session(self._process.pid, f"{_COOKIE}={self._cookie}".encode())
             self._waiter.join()
-            # Whoever reads or writes is woken and sees `_closed`; the numbers stay taken until this object goes.
-            os.write(self._wake, b"x")
+            with self._unused:
+                self._unused.wait_for(lambda: self._users == 0)
+                self._release()
 
-    def __del__(self) -> None:
-        for name in ("_master", "_woken", "_wake"):
-            if (descriptor := getattr(self, name, None)) is not None:
-                os.close(descriptor)
-
-    def _take(self) -> bytes | None:
-        """What can be read now; None if there is nothing or nobody holds the other side any more."""
+    @contextmanager
+    def _in_use(self) -> Iterator[bool]:
+        """Keep the descriptors open while the block runs; False if they are closed already."""
+        with self._unused:
+            usable = not self._closed
+            self._users += usable
         try:
-            return os.read(self._master, _CHUNK) or None
-        except BlockingIOError:
-            return None
-        except OSError as error:
-            if error.errno != errno.EIO:
-                raise
-            # Everyone closed the terminal; the shell may be about to end, and until then there is nothing to read.
-            self._waiter.join()
-            return None
+            yield usable
+        finally:
+            with self._unused:
+                self._users -= usable
+                self._unused.notify_all()
+
+    def _ready(self, event: int) -> bool:
+        """Wait until the terminal is ready for `event` or the shell has ended; whether it has."""
+        poll = select.poll()
+        poll.register(self._master, event)
+        poll.register(self._woken, select.POLLIN)
+        return any(descriptor == self._woken for descriptor, _ in poll.poll())
 
     def _wait(self) -> None:
         self._process.wait()
-        os.write(self._wake, b"x")
+        os.write(self._wake, b"-")
+
+    def _release(self) -> None:
+        for descriptor in (self._master, self._slave, self._woken, self._wake):
+            os.close(descriptor)

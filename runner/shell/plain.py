@@ -70,10 +70,7 @@ def _lines(text: str) -> Iterator[str]:
         kept = _KEEP_ERASURE.sub("", line) if "\x1b" in line else line
         # A carriage return at the end, as from CR CR LF, leaves the line as it is.
         kept = kept.rstrip("\r")
-        if "\r" in kept or "\b" in kept:
-            kept = _overwritten(kept)
-        else:
-            kept = _SEQUENCE.sub("", kept)
+        kept = _overwritten(kept) if "\r" in kept or "\b" in kept else _SEQUENCE.sub("", kept)
         yield _DROPPED.sub("", kept)
 
 

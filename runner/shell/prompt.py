@@ -52,14 +52,16 @@ _SHELL_STATE = frozenset(
 )
 
 
-def container_environment(interactive: bool, *, prompt: str = "$ ", nonce: str = NONCE) -> dict[str, str]:  # noqa: FBT001
+def container_environment(interactive: bool, *, prompt: str = "$ ", nonce: str = NONCE) -> dict[str, str]:
     """The variables that a container needs so that its shells mark their commands.
 
-    With `interactive` a person types: the line editor, history and colours stay on. Otherwise bash reads its lines
-    plainly, so that neither completion nor bracketed paste touches what is typed, and programs are told not to colour.
+    With `interactive` a person types: completion, history expansion and colours stay on. Otherwise bash takes each
+    character as it is typed, and programs are told not to colour.
     """
     marked = _prompts(prompt, nonce)
-    editing = "set +o emacs +o vi +H" if not interactive else "bind 'set enable-bracketed-paste off'"
+    editing = "bind 'set enable-bracketed-paste off'"
+    if not interactive:
+        editing = f"set +H -o emacs; {editing} 'set disable-completion on'"
     # A start-up file such as Debian's /etc/bash.bashrc sets PS1, so bash is told again before each prompt. Redirected,
     # because `set -x` would otherwise trace it into the output.
     restore = f"{{ {editing}; PS0=$WORKSHOP_PS0 PS1=$WORKSHOP_PS1 PS2=$WORKSHOP_PS2; }} 2>/dev/null"
@@ -70,6 +72,7 @@ def container_environment(interactive: bool, *, prompt: str = "$ ", nonce: str =
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
         "HISTFILE": "",
+        "INPUTRC": "/dev/null",
     }
     if interactive:
         return pinned | {"TERM": "xterm-256color"}
@@ -103,7 +106,7 @@ def genuine(mark: Mark, nonce: str = NONCE) -> bool:
 
 
 def typed_setup(*, prompt: str = "$ ", nonce: str = NONCE) -> str:
-    """A line that a person could type to make a POSIX shell mark its commands; for shells that lost their environment."""
+    """A line to type that makes a POSIX shell mark its commands; for one that lost its environment."""
     values = " ".join(
         f"{name}=\"$(printf '{_printf(value)}')\"" for name, value in _prompts(prompt, nonce).items()
     )

@@ -1,31 +1,39 @@
 """pexpect on bytes that somebody else reads."""
 
+import io
 import threading
 import time
 from collections import deque
+from typing import TYPE_CHECKING
 
 import pexpect
 from pexpect.spawnbase import SpawnBase
 
 from runner.shell.stream import Stream
 
+if TYPE_CHECKING:
+    _Base = SpawnBase[bytes]
+else:  # generic only to the type checker
+    _Base = SpawnBase
+
 _KEPT = 1 << 20
 _WINDOW = 1 << 13
 
 
-class PushedSpawn(SpawnBase):  # type: ignore[misc]  # pexpect has no types
+class PushedSpawn(_Base):
     """A pexpect spawn whose input is pushed to it, chunk by chunk, and b"" for its end.
 
     Whoever pushes never waits. When nobody expects for a while, only the last mebibyte is kept, and a pattern is
     looked for in the last 8 KiB: what ends a command comes last.
     """
 
+    _before: io.BytesIO
+
     def __init__(self, stream: Stream) -> None:
-        super().__init__(timeout=30, maxread=1 << 16, searchwindowsize=_WINDOW)
+        super().__init__(maxread=1 << 16, searchwindowsize=_WINDOW)
         self.delaybeforesend = None
         self.delayafterread = None
         self.closed = False
-        self.name = "<pushed>"
         self._stream = stream
         self._chunks: deque[bytes] = deque()
         self._size = 0
@@ -64,24 +72,16 @@ class PushedSpawn(SpawnBase):  # type: ignore[misc]  # pexpect has no types
             if rest:
                 self._chunks.appendleft(rest)
             self._size -= len(data)
-        self._forget_what_was_seen()
-        self._log(data, "read")
+        if self._before.tell() > _KEPT:
+            # pexpect keeps all that comes before a match; of a flood it must not.
+            self._before = io.BytesIO()
         return data
 
-    def send(self, s: str | bytes) -> int:
+    def send(self, keys: bytes) -> int:
         """Send keys."""
-        data: bytes = self._coerce_send_string(s)
-        self._log(data, "send")
-        self._stream.write(data)
-        return len(data)
+        self._stream.write(keys)
+        return len(keys)
 
-    def sendline(self, s: str | bytes = b"") -> int:
+    def sendline(self, keys: bytes = b"") -> int:
         """Send keys and Enter."""
-        return self.send(self._coerce_send_string(s) + b"\n")
-
-    def _forget_what_was_seen(self) -> None:
-        """pexpect keeps all that came before a match; a flood must not."""
-        if self._before.tell() > _KEPT:
-            kept = self._before.getvalue()[-_WINDOW:]
-            self._before = self.buffer_type()
-            self._before.write(kept)
+        return self.send(keys + b"\n")

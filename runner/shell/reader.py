@@ -77,6 +77,6 @@ class Reader:
         for subscriber in current:
             try:
                 subscriber(data)
-            except Exception:
+            except Exception:  # noqa: BLE001  # whatever it is, the others go on; it is logged
                 _log.exception("a subscriber of the terminal failed and is left out")
                 self.unsubscribe(subscriber)

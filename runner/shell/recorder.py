@@ -143,7 +143,8 @@ class Recorder:
                 self._end_line()
                 self._run()
             case "P", _Phase.EDITING:
-                if self._line.ended or self._announced_unseen():
+                # Without an echo there is no new line; a prompt that ash prints again after its query is none either.
+                if self._line.ended or (self._announced and not self._line.asked_for_cursor):
                     self._end_line()
                 self._phase = _Phase.CONTINUING
             case "P", _Phase.RUNNING if not self._marks_output:
@@ -185,10 +186,6 @@ class Recorder:
         self._enters -= 1
         return True
 
-    def _announced_unseen(self) -> bool:
-        """Whether a line was announced and can only have been submitted without an echo."""
-        return self._announced is not None and not self._line.asked_for_cursor
-
     def _begin_line(self) -> None:
         self._line.begin()
         self._phase = _Phase.EDITING
@@ -204,11 +201,10 @@ class Recorder:
         self._clock = time.monotonic()
 
     def _prompt(self, shell: str, status: int) -> None:
-        if self._phase is _Phase.EDITING and (
-            self._announced_unseen() or (self._announced and self._line.ended)
-        ):
+        announced = self._announced if self._phase is _Phase.EDITING else None
+        if announced and (self._line.ended or not self._line.asked_for_cursor):
             # Neither echo nor mark told of its start: a comment, or no echo and hardly any output.
-            output = b"" if self._line.shows(self._announced[-1]) else self._line.raw
+            output = b"" if self._line.shows(announced[-1]) else self._line.raw
             self._end_line()
             self._run()
             self._output.add(output)

@@ -86,8 +86,8 @@ class Screen:
             self._column = min((self._column // _TAB + 1) * _TAB, self._columns - 1)
             self._pad(self._rows[self._row], self._column)
 
-    def _sequence(self, final: str, args: str) -> None:  # noqa: C901, PLR0912  # one case per sequence
-        first = args.split(";")[0]
+    def _sequence(self, final: str, args: str) -> None:  # noqa: C901  # one case per sequence
+        first = args.partition(";")[0]
         number = int(first) if first.isdecimal() else 0
         many = min(max(number, 1), _FURTHEST)
         cells = self._rows[self._row]
