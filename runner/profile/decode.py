@@ -1,7 +1,7 @@
 """Go's rules for decoding JSON values into typed fields, with findings where Go is silent."""
 
 from runner.profile.errors import ProfileError
-from runner.profile.finding import Finding, Severity
+from runner.profile.finding import Edit, Finding, Severity
 from runner.profile.json_text import Document, Member, Members, Node, Number, child, fold, quoted
 
 UNKNOWN_KEY = "unknown-key"
@@ -52,30 +52,27 @@ class Decoder:
     def _duplicate(self, member: Member, path: str) -> None:
         merges = isinstance(member.node.value, Members)
         how = "both are merged" if merges else "only the last one counts"
-        self._find(DUPLICATE_KEY, Severity.MEDIUM, member, path, f"{quoted(member.key)} again: {how}")
+        self._find(DUPLICATE_KEY, member, path, f"{quoted(member.key)} again: {how}")
 
     def _folded(self, member: Member, path: str, known: tuple[str, ...]) -> str | None:
         folded = fold(member.key)
         for key in known:
             if fold(key) == folded:
-                self._find(
-                    KEY_CASE,
-                    Severity.INFO,
-                    member,
-                    path,
-                    f"{quoted(member.key)} is read as {quoted(key)}; other tools may not do so",
-                )
+                message = f"{quoted(member.key)} is read as {quoted(key)}; other tools may not do so"
+                end = self.document.text.find(":", member.start)
+                spelt = self.document.text[member.start : end].rstrip()
+                fix = Edit(member.start, member.start + len(spelt), f'"{key}"')
+                self._find(KEY_CASE, member, path, message, (fix,))
                 return key
         near = _nearest(member.key, known)
         hint = f"; did you mean {quoted(near)}?" if near else ""
-        self._find(
-            UNKNOWN_KEY, Severity.MEDIUM, member, path, f"Docker ignores the key {quoted(member.key)}{hint}"
-        )
+        self._find(UNKNOWN_KEY, member, path, f"Docker ignores the key {quoted(member.key)}{hint}")
         return None
 
-    def _find(self, rule: str, severity: Severity, member: Member, path: str, message: str) -> None:
+    def _find(self, rule: str, member: Member, path: str, message: str, fix: tuple[Edit, ...] = ()) -> None:
         at = self.document.location(member.start, child(path, member.key))
-        self.findings.append(Finding(rule, severity, message, at))
+        severity = Severity.INFO if rule == KEY_CASE else Severity.MEDIUM
+        self.findings.append(Finding(rule, severity, message, at, fix))
 
     def items(self, node: Node | None, path: str) -> list[Node]:
         """The items of an array; an absent one and null have none."""

@@ -37,3 +37,6 @@ class Finding:
     message: str
     at: Location
     fix: tuple[Edit, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.message} [{self.rule}]"

@@ -193,31 +193,54 @@ GROUP_OF = {call: group for group in GROUPS for call in group.calls}
 KNOWN = GROUP_OF.keys()
 """Every name of a system call, on any architecture."""
 
-CLOSE_KIN = (
-    ("chmod", "fchmod", "fchmodat", "fchmodat2"),
-    ("chown", "chown32", "fchown", "fchown32", "fchownat", "lchown", "lchown32"),
-    ("open", "openat", "openat2", "creat", "open_by_handle_at", "io_uring_setup"),
-    ("clone", "clone3", "fork", "vfork", "unshare"),
-    ("execve", "execveat"),
-    ("mount", "fsopen", "fsmount", "move_mount", "open_tree", "open_tree_attr", "mount_setattr"),
-    ("umount", "umount2"),
-    ("socket", "socketcall"),
-    ("mkdir", "mkdirat"),
-    ("rmdir", "unlinkat"),
-    ("unlink", "unlinkat"),
-    ("rename", "renameat", "renameat2"),
-    ("link", "linkat"),
-    ("symlink", "symlinkat"),
-    ("mknod", "mknodat"),
-    ("kill", "tkill", "tgkill", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo"),
-    ("setxattr", "lsetxattr", "fsetxattr", "setxattrat"),
-    ("utime", "utimes", "futimesat", "utimensat"),
-    ("init_module", "finit_module"),
-    ("kexec_load", "kexec_file_load"),
-    ("truncate", "ftruncate"),
-    ("ptrace", "process_vm_readv", "process_vm_writev"),
-    ("settimeofday", "clock_settime"),
-    ("setuid", "setreuid", "setresuid"),
-    ("setgid", "setregid", "setresgid"),
+_KIN = (
+    "chmod fchmod fchmodat fchmodat2",
+    "chown fchown fchownat lchown",
+    "open openat openat2 creat",
+    "execve execveat",
+    "umount umount2",
+    "mkdir mkdirat",
+    "rename renameat renameat2",
+    "link linkat",
+    "symlink symlinkat",
+    "mknod mknodat",
+    "kill tkill tgkill pidfd_send_signal rt_sigqueueinfo rt_tgsigqueueinfo",
+    "setxattr lsetxattr fsetxattr setxattrat",
+    "utime utimes futimesat utimensat",
+    "init_module finit_module",
+    "kexec_load kexec_file_load",
+    "setuid setreuid setresuid",
+    "setgid setregid setresgid",
+    "process_vm_readv process_vm_writev ptrace",
 )
-"""Calls that do nearly the same: denying some of a row leaves a way around by the others."""
+_ONE_WAY = {
+    "open": "io_uring_setup open_by_handle_at",
+    "openat": "io_uring_setup open_by_handle_at",
+    "openat2": "io_uring_setup open_by_handle_at",
+    "clone": "clone3 fork vfork",
+    "fork": "clone clone3 vfork",
+    "vfork": "clone clone3 fork",
+    "unshare": "clone clone3",
+    "mount": "fsopen fsmount move_mount open_tree mount_setattr",
+    "socket": "socketcall io_uring_setup",
+    "connect": "socketcall io_uring_setup",
+    "rmdir": "unlinkat",
+    "unlink": "unlinkat",
+    "truncate": "ftruncate",
+    "settimeofday": "clock_settime",
+    "ptrace": "process_vm_writev",
+}
+
+
+def _ways_around() -> dict[str, tuple[str, ...]]:
+    ways: dict[str, tuple[str, ...]] = {}
+    for kin in map(str.split, _KIN):
+        for call in kin:
+            ways[call] = tuple(other for other in kin if other != call)
+    for call, others in _ONE_WAY.items():
+        ways[call] = tuple(dict.fromkeys((*ways.get(call, ()), *others.split())))
+    return ways
+
+
+WAYS_AROUND = _ways_around()
+"""For a call, those that do the same or nearly: denying it alone denies little."""

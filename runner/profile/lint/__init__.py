@@ -1,0 +1,84 @@
+"""The linter: traps of Docker's profile format, as rules with stable ids."""
+
+from collections.abc import Callable, Collection, Iterator
+
+from runner.errors import UsageError
+from runner.profile.finding import Finding, Severity
+from runner.profile.lint import bypass, decoding, listener, portability, start, tidy
+from runner.profile.lint.fixes import apply_edits
+from runner.profile.lint.rule import Hit, LintRule, LintTarget, Subject
+from runner.profile.model import Profile, Target
+from runner.profile.reader import Reading, read_profile
+
+_ALL = (
+    *(*start.RULES, *listener.RULES, *bypass.RULES),
+    *(*portability.RULES, *tidy.RULES, *decoding.RULES),
+)
+RULES = {rule.id: rule for rule in _ALL}
+"""Every rule by its id."""
+
+_ROUNDS = 20
+_WORST_FIRST = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+def lint(
+    reading: Reading, target: LintTarget, wanted: Callable[[str], bool] = lambda _: True
+) -> list[Finding]:
+    """What is wrong with a profile, in the order of its text; `wanted` says which rules to look for, by id."""
+    subject = Subject(reading.profile, target, reading.document)
+    findings = [finding for finding in reading.findings if wanted(finding.rule)]
+    for rule in RULES.values():
+        if wanted(rule.id):
+            findings += _findings(rule, subject)
+    findings.sort(key=lambda finding: (finding.at, _WORST_FIRST[finding.severity], finding.rule))
+    return list(dict.fromkeys(findings))
+
+
+def start_hazards(profile: Profile, target: Target) -> tuple[Finding, ...]:
+    """Why starting a container with this profile could hang the engine; empty where nothing is known against it."""
+    where = LintTarget(arch=target.arch, engine=target.engine, kernel=target.kernel, caps=(target.caps,))
+    return tuple(_findings(RULES["start-hang"], Subject(profile, where)))
+
+
+def selection(select: Collection[str], ignore: Collection[str]) -> Callable[[str], bool]:
+    """Which rules are wanted: those of `select`, or all if it is empty, without those of `ignore`.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
+    for identifier in (*select, *ignore):
+        rule_named(identifier)
+    return lambda identifier: (not select or identifier in select) and identifier not in ignore
+
+
+def rule_named(identifier: str) -> LintRule:
+    """The rule with this id.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if identifier not in RULES:
+        from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and only a mistake needs it
+
+        near = get_close_matches(identifier, RULES, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(RULES))}"
+        raise UsageError(f"no lint rule is called '{identifier}'; {hint}")
+    return RULES[identifier]
+
+
+def fixed(reading: Reading, target: LintTarget, wanted: Callable[[str], bool]) -> str:
+    """The profile's text with every certain fix made and all else as it was."""
+    for _ in range(_ROUNDS):
+        edits = [edit for finding in lint(reading, target, wanted) for edit in finding.fix]
+        if not edits:
+            break
+        reading = read_profile(apply_edits(reading.document.text, edits))
+    return reading.document.text
+
+
+def _findings(rule: LintRule, subject: Subject) -> Iterator[Finding]:
+    return (_finding(rule, hit) for hit in rule.find(subject))
+
+
+def _finding(rule: LintRule, hit: Hit) -> Finding:
+    return Finding(rule.id, hit.severity or rule.severity, hit.message, hit.at, hit.fix)

@@ -1,0 +1,230 @@
+"""High: calls that get past what the profile seems to deny."""
+
+from collections.abc import Iterator
+
+from runner.profile.effective import verdict
+from runner.profile.finding import Severity
+from runner.profile.groups import KNOWN, WAYS_AROUND
+from runner.profile.lint.fixes import replace_value
+from runner.profile.lint.rule import Hit, LintRule, Subject
+from runner.profile.model import Action, Arg, Operator, Rule
+from runner.profile.signatures import INT_ARGUMENTS, POINTERS
+
+_ESCAPES_WHEN_DENIED = {Operator.EQ, Operator.LT, Operator.LE}
+_ESCAPES_WHEN_ALLOWED = {Operator.NE, Operator.GT, Operator.GE}
+_THIRTY_TWO_BIT = {"SCMP_ARCH_X86", "SCMP_ARCH_S390"}
+_PREFIXES = ("__nr_", "sys_", "__x64_sys_", "scmp_sys_")
+
+
+def ways_around(subject: Subject) -> Iterator[Hit]:
+    reported = set()
+    for oci, view in zip(subject.resolved, subject.effective, strict=True):
+        if not view.default.passes:
+            continue
+        has_socketcall = _THIRTY_TWO_BIT & set(oci.architectures) or subject.target.arch in {"386", "s390x"}
+        for name, around in WAYS_AROUND.items():
+            decision = view.calls.get(name)
+            if decision is None or view.always_allowed(name):
+                continue
+            source = decision.always_source or decision.conditional[0].source
+            left = [
+                other
+                for other in around
+                if view.always_allowed(other) and (other != "socketcall" or has_socketcall)
+            ]
+            at = subject.place(source, name)
+            if left and at not in reported:
+                reported.add(at)
+                yield Hit(f"{name} is denied, but {' '.join(left)} can do the same", at)
+
+
+def _denies(rule: Rule) -> bool:
+    return not verdict(rule.action, rule.errno).passes
+
+
+def _args(subject: Subject) -> Iterator[tuple[Rule, int, Arg]]:
+    return (
+        (rule, index, arg)
+        for rule in subject.profile.rules
+        if rule.args
+        for index, arg in enumerate(rule.args)
+    )
+
+
+def pointer_argument(subject: Subject) -> Iterator[Hit]:
+    for rule, index, arg in _args(subject):
+        for name in rule.names:
+            if arg.index in POINTERS.get(name, ()):
+                path = f"{rule.at.path}.args[{index}]"
+                yield Hit(
+                    f"argument {arg.index} of {name} is an address, not what it points to", subject.at(path)
+                )
+
+
+def wide_comparison(subject: Subject) -> Iterator[Hit]:
+    for rule, index, arg in _args(subject):
+        escapes = _ESCAPES_WHEN_DENIED if _denies(rule) else _ESCAPES_WHEN_ALLOWED
+        if arg.op not in escapes:
+            continue
+        path = f"{rule.at.path}.args[{index}]"
+        for name in rule.names:
+            if arg.index in INT_ARGUMENTS.get(name, ()):
+                yield Hit(
+                    f"the kernel takes argument {arg.index} of {name} as 32 bits, the filter compares 64: setting a "
+                    "bit of the upper half gets past this condition",
+                    subject.at(path),
+                )
+
+
+def fake_success(subject: Subject) -> Iterator[Hit]:
+    message = "errno 0: the call is not made, and the program is told that it succeeded"
+    if subject.profile.default_action is Action.ERRNO and subject.profile.default_errno == 0:
+        yield Hit(message, subject.at("defaultErrnoRet"))
+    for rule in subject.profile.rules:
+        if rule.action is Action.ERRNO and rule.errno == 0:
+            yield Hit(message, subject.at(f"{rule.at.path}.errnoRet"))
+
+
+def unknown_name(subject: Subject) -> Iterator[Hit]:
+    for rule, name in subject.names():
+        if not name or name in KNOWN:
+            continue
+        at = subject.at_name(rule, name)
+        plain = _spelling(name)
+        hint = f"; did you mean {plain or _nearest(name)}?" if plain or _nearest(name) else ""
+        effect = "nothing is denied" if _denies(rule) else "the rule has no effect for it"
+        yield Hit(
+            f"no system call is called '{name[:40]}', so {effect}{hint}",
+            at,
+            replace_value(subject.document, at.path, plain) if plain else (),
+            Severity.HIGH if _denies(rule) else Severity.MEDIUM,
+        )
+
+
+def _spelling(name: str) -> str:
+    """The call that is surely meant: another case, blanks around it, or a prefix of some header."""
+    plain = name.strip().lower()
+    for prefix in _PREFIXES:
+        plain = plain.removeprefix(prefix)
+    return plain if plain in KNOWN else ""
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and only a mistake needs it
+
+    near = get_close_matches(name[:40].lower(), KNOWN, n=1, cutoff=0.75)
+    return near[0] if near else ""
+
+
+def same_argument(subject: Subject) -> Iterator[Hit]:
+    for rule in subject.profile.rules:
+        indices = [arg.index for arg in rule.args]
+        repeated = next(
+            (index for position, index in enumerate(indices) if index in indices[:position]), None
+        )
+        if repeated is not None:
+            yield Hit(
+                f"two conditions on argument {repeated} mean 'or' here, and so do all others in this rule",
+                subject.at(f"{rule.at.path}.args"),
+            )
+
+
+def overlapping_conditions(subject: Subject) -> Iterator[Hit]:
+    reported = set()
+    for view in subject.effective:
+        for name, decision in view.calls.items():
+            for index, case in enumerate(decision.conditional):
+                clash = any(
+                    other.verdict != case.verdict and frozenset(other.args) != frozenset(case.args)
+                    for other in decision.conditional[:index]
+                )
+                at = subject.place(case.source, name)
+                if clash and at not in reported:
+                    reported.add(at)
+                    yield Hit(
+                        f"{name}: which of its conditional rules decides where both hold is not defined", at
+                    )
+
+
+def shadowed_rule(subject: Subject) -> Iterator[Hit]:
+    reported = set()
+    for oci, view in zip(subject.resolved, subject.effective, strict=True):
+        for rule in oci.rules:
+            ruled = verdict(rule.action, rule.errno)
+            for name in rule.names if ruled != view.default else ():
+                decision = view.calls[name]
+                at = rule.source.at if rule.source else None
+                if decision.always is None or decision.always == ruled or (at, name) in reported:
+                    continue
+                reported.add((at, name))
+                yield Hit(
+                    f"{name}: never decided here, but by a rule without conditions on arguments: {decision.always}",
+                    subject.place(rule, name),
+                )
+
+
+RULES = (
+    LintRule(
+        "ways-around",
+        Severity.HIGH,
+        ways_around,
+        "A list of denied calls must hold every call that does the same: chmod has fchmod, fchmodat and, since "
+        "kernel 6.6, fchmodat2; open has openat and openat2, and io_uring opens files without any of them; clone "
+        "and clone3 make namespaces as unshare does. New kernels bring new ones. A list of allowed calls does not "
+        "have this problem.",
+    ),
+    LintRule(
+        "pointer-argument",
+        Severity.HIGH,
+        pointer_argument,
+        "A filter sees the six argument registers and never memory. A path, a structure or a string is an address "
+        "there, different in each run, so no condition can say 'chown only below /tmp', nor look at the flags of "
+        "clone3 or openat2. Allow or deny the whole call, and leave paths to mounts, permissions and AppArmor.",
+    ),
+    LintRule(
+        "wide-comparison",
+        Severity.HIGH,
+        wide_comparison,
+        "The filter compares all 64 bits of a register, but the kernel takes an int from its lower half. A rule "
+        "that denies chmod with mode EQ 0777 is passed by 0x1000001ff, which chmod takes for 0777; one that allows "
+        "what is GT 40 is passed by 0x100000026, which socket takes for 38. Compare the lower half alone: "
+        "SCMP_CMP_MASKED_EQ with value 4294967295 (the mask) and the number in valueTwo.",
+    ),
+    LintRule(
+        "fake-success",
+        Severity.HIGH,
+        fake_success,
+        "With errno 0 the kernel skips the call and returns 0: the program goes on as if it had succeeded. A "
+        "setuid that drops no rights, or an fsync that writes nothing, is worse than an error. Return EPERM (1), or "
+        "ENOSYS (38) where the program has a fallback.",
+    ),
+    LintRule(
+        "unknown-name",
+        Severity.HIGH,
+        unknown_name,
+        "The runtime skips names that it does not know without a word. In a list of denied calls a slip of the pen "
+        "means that nothing is denied; in a list of allowed ones that the call stays denied.",
+    ),
+    LintRule(
+        "same-argument",
+        Severity.HIGH,
+        same_argument,
+        "Conditions of a rule must all hold, unless two of them look at the same argument: then the runtime makes "
+        "a rule of each, and any one suffices. A range such as GE 10 with LE 20 so matches every number. Use "
+        "SCMP_CMP_MASKED_EQ, or list the values in rules of their own.",
+    ),
+    LintRule(
+        "overlapping-conditions",
+        Severity.HIGH,
+        overlapping_conditions,
+        "Where two conditional rules with different actions both match, libseccomp decides by how it arranged the "
+        "comparisons, not by the order of the file or the stricter action. Make the conditions exclude each other.",
+    ),
+    LintRule(
+        "shadowed-rule",
+        Severity.HIGH,
+        shadowed_rule,
+        "A rule without conditions on arguments wins over every other rule on the call, wherever it stands, and the "
+        "first of several wins. The other rules never decide anything; remove them, or the one without conditions.",
+    ),
+)

@@ -1,0 +1,72 @@
+"""Changes to a profile's text that leave the rest of it as it is."""
+
+from collections.abc import Iterable
+from json import dumps
+
+from runner.profile.finding import Edit
+from runner.profile.json_text import Document, Member, Members, Node, fold
+
+
+def replace_value(document: Document | None, path: str, value: object) -> tuple[Edit, ...]:
+    """Put another value in the place of the one at `path`."""
+    node = document.find(path) if document is not None else None
+    return () if node is None else (Edit(node.start, node.end, dumps(value, ensure_ascii=False)),)
+
+
+def replace_member(
+    document: Document | None, parent: str, key: str, new: tuple[str, object]
+) -> tuple[Edit, ...]:
+    """Put another key and value in the place of a member of the object at `parent`."""
+    members = _members(document, parent)
+    found = _find(members, key)
+    if found is None:
+        return ()
+    member = members[found]
+    written = f"{dumps(new[0])}: {dumps(new[1], ensure_ascii=False)}"
+    return (Edit(member.start, member.node.end, written),)
+
+
+def remove_member(document: Document | None, parent: str, key: str) -> tuple[Edit, ...]:
+    """Take a member out of the object at `parent`, with its comma."""
+    members = _members(document, parent)
+    found = _find(members, key)
+    if found is None:
+        return ()
+    spans = [(member.start, member.node.end) for member in members]
+    return (_removal(spans, found),)
+
+
+def remove_item(document: Document | None, path: str, index: int) -> tuple[Edit, ...]:
+    """Take an item out of the array at `path`, with its comma."""
+    node = document.find(path) if document is not None else None
+    if node is None or not isinstance(node.value, list) or index >= len(node.value):
+        return ()
+    return (_removal([(item.start, item.end) for item in node.value], index),)
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """The text after the edits; of two that overlap, the first in the text is made."""
+    pieces, position = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        if edit.start >= position:
+            pieces += [text[position : edit.start], edit.text]
+            position = edit.end
+    return "".join([*pieces, text[position:]])
+
+
+def _removal(spans: list[tuple[int, int]], index: int) -> Edit:
+    if index + 1 < len(spans):
+        return Edit(spans[index][0], spans[index + 1][0], "")
+    return Edit(spans[index - 1][1] if index else spans[index][0], spans[index][1], "")
+
+
+def _members(document: Document | None, path: str) -> tuple[Member, ...]:
+    node: Node | None = None
+    if document is not None:
+        node = document.find(path) if path else document.root
+    return node.value if node is not None and isinstance(node.value, Members) else ()
+
+
+def _find(members: tuple[Member, ...], key: str) -> int | None:
+    matching = [index for index, member in enumerate(members) if fold(member.key) == fold(key)]
+    return matching[-1] if matching else None

@@ -1,0 +1,236 @@
+"""Medium: surprises on some machine, architecture or version."""
+
+from collections.abc import Iterator
+from errno import EPERM
+
+from runner.profile.capabilities import ALL_CAPABILITIES
+from runner.profile.finding import Edit, Severity
+from runner.profile.lint.fixes import replace_value
+from runner.profile.lint.rule import Hit, LintRule, Subject, Version, dotted
+from runner.profile.model import Action, Filter, Operator, Rule
+from runner.profile.resolve import CONDITION_ARCHES, FULL_FIELDS_SINCE
+
+OLD_CLONE_MASK = 0x7C020000
+CLONE_MASK = 0x7E020000
+_FOREIGN = {
+    "amd64": ("SCMP_ARCH_X86", "SCMP_ARCH_X32"),
+    "arm64": ("SCMP_ARCH_ARM",),
+    "s390x": ("SCMP_ARCH_S390",),
+}
+_MISNAMED_ARCHES = {
+    "x86_64": "amd64",
+    "x86-64": "amd64",
+    "aarch64": "arm64",
+    "i386": "x86",
+    "386": "x86",
+    "loong64": "loongarch64",
+    "mips64le": "mipsel64",
+    "mipsle": "mipsel",
+}
+_CONDITION_ARCHES = {*CONDITION_ARCHES.values(), "x32", "mips"}
+
+
+def incomplete_architectures(subject: Subject) -> Iterator[Hit]:
+    expected = _FOREIGN.get(subject.target.arch, ())
+    for oci in subject.resolved[:1]:
+        missing = [name for name in expected if name not in oci.architectures]
+        if missing:
+            key = "architectures" if subject.profile.architectures else "archMap"
+            yield Hit(f"programs of {' and '.join(missing)} are killed at their first call", subject.at(key))
+
+
+def clone3_eperm(subject: Subject) -> Iterator[Hit]:
+    for view in subject.effective:
+        decision = view.calls.get("clone3")
+        ruled = decision.always if decision and decision.always else view.default
+        if ruled.action is Action.ERRNO and ruled.errno == EPERM and view.allowed("clone"):
+            source = decision.always_source if decision else None
+            at = subject.place(source, "clone3") if source else subject.at("defaultAction")
+            yield Hit("clone3 fails with EPERM, so that glibc does not fall back to clone", at)
+            return
+
+
+def old_clone_mask(subject: Subject) -> Iterator[Hit]:
+    for rule in subject.profile.rules:
+        for index, arg in enumerate(rule.args):
+            if "clone" in rule.names and arg.op is Operator.MASKED_EQ and arg.value == OLD_CLONE_MASK:
+                path = f"{rule.at.path}.args[{index}].value"
+                fix = replace_value(subject.document, path, CLONE_MASK)
+                yield Hit(f"the mask {OLD_CLONE_MASK} lacks CLONE_NEWCGROUP", subject.at(path), fix)
+
+
+def ptrace_old_kernel(subject: Subject) -> Iterator[Hit]:
+    for rule in subject.profile.rules:
+        condition = rule.includes
+        guarded = "CAP_SYS_PTRACE" in condition.caps or (condition.min_kernel or (0, 0)) >= (4, 8)
+        if (
+            "ptrace" in rule.names
+            and rule.action is Action.ALLOW
+            and not guarded
+            and not subject.is_deny_list
+        ):
+            yield Hit("ptrace is allowed on kernels before 4.8 too", subject.at_name(rule, "ptrace"))
+
+
+def kill_is_one_thread(subject: Subject) -> Iterator[Hit]:
+    message = "SCMP_ACT_KILL ends the thread, not the process"
+    if subject.profile.default_action is Action.KILL:
+        yield Hit(message, subject.at("defaultAction"))
+    for rule in subject.profile.rules:
+        if rule.action is Action.KILL:
+            yield Hit(message, subject.at(f"{rule.at.path}.action"))
+
+
+def dropped_field(subject: Subject) -> Iterator[Hit]:
+    engine, profile = subject.target.engine, subject.profile
+    if engine is None or engine >= FULL_FIELDS_SINCE:
+        return
+    given = {
+        "defaultErrnoRet": profile.default_errno not in {None, EPERM},
+        "flags": bool(profile.flags),
+        "listenerPath": bool(profile.listener_path),
+        "listenerMetadata": bool(profile.listener_metadata),
+    }
+    for key in (key for key, is_given in given.items() if is_given):
+        yield Hit(f"engine {dotted(engine)} drops {key}", subject.at(key))
+
+
+def runtime_too_old(subject: Subject) -> Iterator[Hit]:
+    runtime = subject.target.runtime
+    if runtime is None:
+        return
+    for needs, what, path in _runtime_needs(subject):
+        if runtime < needs:
+            yield Hit(f"{what} needs runc {dotted(needs)}; this is {dotted(runtime)}", subject.at(path))
+
+
+def _runtime_needs(subject: Subject) -> Iterator[tuple[Version, str, str]]:
+    actions = {Action.NOTIFY: (1, 1), Action.KILL_PROCESS: (1, 1)}
+    profile = subject.profile
+    if profile.default_action in actions:
+        yield actions[profile.default_action], profile.default_action.value, "defaultAction"
+    for rule in profile.rules:
+        if rule.action in actions:
+            yield actions[rule.action], rule.action.value, f"{rule.at.path}.action"
+    if profile.flags:
+        yield (1, 2), "flags", "flags"
+
+
+def _conditions(subject: Subject) -> Iterator[tuple[Rule, str, Filter]]:
+    for rule in subject.profile.rules:
+        yield rule, f"{rule.at.path}.includes", rule.includes
+        yield rule, f"{rule.at.path}.excludes", rule.excludes
+
+
+def unknown_capability(subject: Subject) -> Iterator[Hit]:
+    for _, path, condition in _conditions(subject):
+        for index, cap in enumerate(condition.caps):
+            if cap in ALL_CAPABILITIES:
+                continue
+            plain = cap.strip().upper()
+            plain = plain if plain.startswith("CAP_") else f"CAP_{plain}"
+            at = subject.at(f"{path}.caps[{index}]")
+            known = plain in ALL_CAPABILITIES
+            hint = f"; Docker compares with {plain}" if known else ""
+            fix = replace_value(subject.document, at.path, plain) if known else ()
+            yield Hit(f"no container ever has the capability '{cap[:40]}'{hint}", at, fix)
+
+
+def unknown_condition_arch(subject: Subject) -> Iterator[Hit]:
+    for _, path, condition in _conditions(subject):
+        for index, arch in enumerate(condition.arches):
+            if arch in _CONDITION_ARCHES:
+                continue
+            at = subject.at(f"{path}.arches[{index}]")
+            plain = _MISNAMED_ARCHES.get(arch.lower())
+            hint = f"; Docker calls it {plain}" if plain else ""
+            fix: tuple[Edit, ...] = replace_value(subject.document, at.path, plain) if plain else ()
+            yield Hit(f"no machine's architecture is called '{arch[:40]}'{hint}", at, fix)
+
+
+def empty_min_kernel(subject: Subject) -> Iterator[Hit]:
+    for _, path, condition in _conditions(subject):
+        if condition.min_kernel == (0, 0):
+            effect = "always skipped" if path.endswith("excludes") else "not restricted by it"
+            yield Hit(
+                f"an empty minKernel is met by every kernel: the rule is {effect}",
+                subject.at(f"{path}.minKernel"),
+            )
+
+
+RULES = (
+    LintRule(
+        "incomplete-architectures",
+        Severity.MEDIUM,
+        incomplete_architectures,
+        "A filter covers the machine's native calls and the architectures that it lists. A program that makes calls "
+        "of another one, such as a 32-bit program on x86-64, is killed with SIGSYS (status 159) whatever the "
+        "profile says of the call. That is no way around the filter, but it surprises; list the "
+        "sub-architectures in archMap, or mean it.",
+    ),
+    LintRule(
+        "clone3-eperm",
+        Severity.MEDIUM,
+        clone3_eperm,
+        "glibc 2.34 and newer start threads with clone3 and fall back to clone only if that fails with ENOSYS. With "
+        "EPERM, programs fail with 'cannot create thread'. Deny clone3 with errno 38 (ENOSYS), as the default "
+        "profile does, or allow it.",
+    ),
+    LintRule(
+        "old-clone-mask",
+        Severity.MEDIUM,
+        old_clone_mask,
+        "2080505856 is the mask of CLONE_NEW… flags from before cgroup namespaces. It lets CLONE_NEWCGROUP "
+        "(0x02000000) through; today's mask is 2114060288.",
+    ),
+    LintRule(
+        "ptrace-old-kernel",
+        Severity.MEDIUM,
+        ptrace_old_kernel,
+        "Before kernel 4.8 a tracer could change a call after the filter had passed it, so that allowing ptrace "
+        "meant allowing everything. Add includes: {minKernel: 4.8} to the rule, as the default profile does.",
+    ),
+    LintRule(
+        "kill-is-one-thread",
+        Severity.MEDIUM,
+        kill_is_one_thread,
+        "SCMP_ACT_KILL is SCMP_ACT_KILL_THREAD: only the thread that made the call ends, with all its locks held, "
+        "and the rest of the program may wait for it for ever. Say SCMP_ACT_KILL_PROCESS to end the program.",
+    ),
+    LintRule(
+        "dropped-field",
+        Severity.MEDIUM,
+        dropped_field,
+        "Engines before 23 read defaultErrnoRet, flags, listenerPath and listenerMetadata and do not hand them to "
+        "the runtime, without a word. Denials then return EPERM and flags have no effect.",
+    ),
+    LintRule(
+        "runtime-too-old",
+        Severity.ERROR,
+        runtime_too_old,
+        "runc knows SCMP_ACT_NOTIFY and SCMP_ACT_KILL_PROCESS since 1.1, and flags since 1.2. An older one "
+        "refuses the profile or ignores the flags.",
+    ),
+    LintRule(
+        "unknown-capability",
+        Severity.MEDIUM,
+        unknown_capability,
+        "Conditions on capabilities are compared letter by letter with the names of the container's bounding set, "
+        "such as CAP_SYS_ADMIN. SYS_ADMIN or cap_sys_admin never match: an includes with it is never met, an "
+        "excludes with it never applies.",
+    ),
+    LintRule(
+        "unknown-condition-arch",
+        Severity.MEDIUM,
+        unknown_condition_arch,
+        "Conditions on architectures use names like Go's: amd64, arm64, x86, ppc64le, s390x. uname's x86_64 and "
+        "aarch64, and libseccomp's names, never match.",
+    ),
+    LintRule(
+        "empty-min-kernel",
+        Severity.MEDIUM,
+        empty_min_kernel,
+        "An empty minKernel is version 0.0, and every kernel is newer. Within includes it has no effect; within "
+        "excludes it takes the rule away on all machines.",
+    ),
+)
