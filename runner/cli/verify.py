@@ -62,7 +62,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--fail-fast", dest="fail_fast", action="store_true", help="start no further lab after a failure"
     )
     add_engine_options(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, fail_fast=False)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
