@@ -112,9 +112,10 @@ class _Reader:
 
     def _line(self, number: int, line: str) -> Line:
         span = self._source.span(number)
-        if line.startswith("\\"):
-            return Line(line[1:], Match.EQUAL, 1, 1, span)
         suffix = _SUFFIX.fullmatch(line)
+        # In an expression a backslash means what it always does there.
+        if line.startswith("\\") and not (suffix and suffix[2] == Match.REGEX):
+            return Line(line[1:], Match.EQUAL, 1, 1, span)
         if suffix is None:
             if foreign := _FOREIGN_SUFFIX.fullmatch(line):
                 hint = "write (re)" if foreign[1] == "regex" else "known: (glob), (re), (?), (*), (+)"

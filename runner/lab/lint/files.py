@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from runner.errors import UsageError
 from runner.lab.check import Check, ContainerProbe, EngineProbe, FileMutant, FileProbe, ProfileProbe
 from runner.lab.fields import nearest
-from runner.lab.lint.walk import blocks, line_of, variations
-from runner.lab.model import CheckBlock, ConsoleBlock, ContainerBlock, FileBlock, Lab
+from runner.lab.lint.walk import line_of, variations
+from runner.lab.model import CheckBlock, ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
 from runner.lab.rules import Rule
 from runner.lab.workspace import file_name_problem, shipped_file
 
@@ -43,16 +43,23 @@ class _Known:
 def lint_files(lab: Lab, source: "Source", folders: Sequence[Path]) -> None:
     """Report files that nothing provides, and profiles that no container can be started with."""
     known = _Known(folders)
-    for _, block in blocks(lab):
-        match block:
-            case FileBlock():
-                known.placed[block.name] = None if block.edit else block
-            case ConsoleBlock():
-                known.typed += [command.text for command in block.commands]
-            case ContainerBlock():
+    for step in lab.steps:
+        _learn(known, step)
+        for block in step.blocks:
+            if isinstance(block, ContainerBlock):
                 _lint_profile(source, known, block.spec, block.span, starts=block.starts)
-            case CheckBlock():
+            elif isinstance(block, CheckBlock):
                 _lint_check(source, known, block.check)
+
+
+def _learn(known: _Known, step: Step) -> None:
+    """What the workspace holds once the step is solved; a solution stands for what the learner makes of a file."""
+    for block in step.blocks:
+        action = block.action if isinstance(block, SolveBlock) else block
+        if isinstance(action, FileBlock):
+            known.placed[action.name] = None if action.edit else action
+        elif isinstance(action, ConsoleBlock):
+            known.typed += [command.text for command in action.commands]
 
 
 def _lint_check(source: "Source", known: _Known, check: Check) -> None:
