@@ -24,7 +24,8 @@ def import_operator(text: str) -> Imported:
         mark = error.problem_mark
         raise fault(mark.line + 1 if mark else 1, f"is no YAML: {error.problem}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ProfileError(f"is no YAML that can be read: {error}") from error
+        reason = " ".join(str(error).split())
+        raise ProfileError(f"is no YAML that can be read: {reason}") from error
     for document in documents:
         if isinstance(document, dict) and document.get("kind") == "SeccompProfile":
             return _import(document)

@@ -1,0 +1,189 @@
+"""Exporting: a round trip through another format decides the same, and what a format cannot carry is said."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from runner.errors import UsageError
+from runner.profile.errors import ProfileError
+from runner.profile.exporters import compact, export_operator, export_pod, export_systemd, one_rule_per_call
+from runner.profile.importers import import_profile
+from runner.profile.importers.imported import profile as make_profile
+from runner.profile.importers.imported import rule
+from runner.profile.importers.systemd import IMPLICIT
+from runner.profile.model import Action, Arg, OciSeccomp, Operator, Profile, Target
+from runner.profile.oci import oci_json
+from runner.profile.reader import read_profile
+from runner.profile.resolve import resolve
+from runner.profile.simulate import Filter, compile_filter
+from runner.profile.syscalls import AMD64_TOKEN, arch, find
+from runner.profile.writer import write_profile
+
+NAMES = ("read", "write", "chmod", "fchmod", "clone", "clone3", "socket", "ptrace", "kexec_load", "mount")
+VALUES = (0, 1, 2, 0o777, 0xFFFFFFFF, 0x100000000, 0x1000001FF, 2**64 - 1)
+AMD64 = arch("amd64")
+
+args = st.builds(
+    Arg, st.integers(0, 2), st.sampled_from(VALUES), st.sampled_from(list(Operator)), st.sampled_from(VALUES)
+)
+actions = st.sampled_from(
+    [
+        (Action.ALLOW, None),
+        (Action.ERRNO, None),
+        (Action.ERRNO, 38),
+        (Action.KILL_PROCESS, None),
+        (Action.LOG, None),
+    ]
+)
+rules = st.builds(
+    lambda names, action, conditions: rule(names, action[0], errno=action[1], args=tuple(conditions)),
+    st.lists(st.sampled_from(NAMES), min_size=1, max_size=4),
+    actions,
+    st.lists(args, max_size=2),
+)
+profiles = st.builds(
+    lambda action, found: make_profile(action[0], found, errno=action[1]),
+    actions,
+    st.lists(rules, max_size=6),
+)
+plain_profiles = st.builds(
+    lambda found: make_profile(Action.ERRNO, found, errno=1),
+    st.lists(
+        st.builds(
+            lambda names, action: rule(names, action[0], errno=action[1]),
+            st.lists(st.sampled_from(NAMES), min_size=1, max_size=4),
+            st.sampled_from([(Action.ALLOW, None), (Action.ERRNO, 38), (Action.KILL_PROCESS, None)]),
+        ),
+        max_size=6,
+    ),
+)
+QUIET = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+
+def resolved(profile: Profile) -> OciSeccomp:
+    oci = resolve(profile, Target())
+    assert oci is not None
+    return oci
+
+
+def compiled(profile: Profile) -> Filter | None:
+    """The profile's filter, None where libseccomp refuses the rules."""
+    try:
+        return compile_filter(resolved(profile), AMD64)
+    except ProfileError:
+        return None
+
+
+def same_decisions(first: Filter, second: Filter, *, names: Sequence[str] = NAMES) -> None:
+    for name in (*names, "getpid", "openat2"):
+        number = find(name, AMD64).number
+        for value in VALUES:
+            for values in ((value, 0, 0, 0, 0, 0), (0, value, 1, 0, 0, 0), (value, value, value, 0, 0, 0)):
+                assert first.returns(AMD64_TOKEN, number, values) == second.returns(
+                    AMD64_TOKEN, number, values
+                ), (
+                    name,
+                    values,
+                )
+
+
+@QUIET
+@given(profile=profiles)
+def test_dockers_json_compact_or_not_means_the_same(profile: Profile) -> None:
+    before = compiled(profile)
+    if before is None:
+        return
+    for arranged in (compact(profile), one_rule_per_call(profile)):
+        after = compiled(read_profile(write_profile(arranged)).profile)
+        assert after is not None
+        same_decisions(before, after)
+
+
+@QUIET
+@given(profile=profiles)
+def test_ocis_json_comes_back_as_the_same_profile(profile: Profile) -> None:
+    before = compiled(profile)
+    after = compiled(import_profile(json.dumps(oci_json(resolved(profile))), "oci").profile)
+    assert (before is None) == (after is None)
+    if before and after:
+        same_decisions(before, after)
+
+
+@QUIET
+@given(profile=profiles)
+def test_an_operators_manifest_comes_back_as_the_same_profile(profile: Profile) -> None:
+    exported = export_operator(resolved(profile), "demo")
+    assert bool(exported.lost) == (profile.default_errno is not None)
+    if exported.lost:
+        return
+    before = compiled(profile)
+    after = compiled(import_profile(exported.text).profile)
+    assert (before is None) == (after is None)
+    if before and after:
+        same_decisions(before, after)
+
+
+@QUIET
+@given(profile=plain_profiles)
+def test_systemds_settings_come_back_as_the_same_profile(profile: Profile) -> None:
+    """Where there are names and errnos alone, nothing is lost but the denial of what systemd always allows."""
+    exported = export_systemd(resolved(profile))
+    assert all("always allows" in reason for reason in exported.lost)
+    before, after = compiled(profile), compiled(import_profile(exported.text, "systemd").profile)
+    if before is None:
+        return
+    assert after
+    highest = max((find(name, AMD64).number for r in profile.rules for name in r.names), default=0)
+    comparable = [name for name in NAMES if find(name, AMD64).number <= highest]
+    for name in comparable:
+        number = find(name, AMD64).number
+        assert before.returns(AMD64_TOKEN, number, (0,) * 6) == after.returns(
+            AMD64_TOKEN, number, (0,) * 6
+        ), name
+
+
+def test_systemd_says_that_conditions_are_lost_and_denies() -> None:
+    conditional = rule(["chmod"], Action.ALLOW, args=(Arg(1, 0o777, Operator.NE),))
+    exported = export_systemd(
+        resolved(make_profile(Action.ERRNO, [rule(IMPLICIT, Action.ALLOW), conditional]))
+    )
+    assert exported.lost == ("the conditions of syscalls[1] on chmod: denied whatever its arguments",)
+    assert "chmod" not in exported.text
+
+
+def test_systemd_denies_what_a_permissive_profile_denies_under_conditions() -> None:
+    conditional = rule(["chmod"], Action.ERRNO, errno=13, args=(Arg(1, 0o777, Operator.EQ),))
+    exported = export_systemd(resolved(make_profile(Action.ALLOW, [conditional])))
+    assert "SystemCallFilter=~chmod:EACCES" in exported.text
+    assert len(exported.lost) == 1
+
+
+def test_a_pod_names_the_profile_and_says_where_it_must_be() -> None:
+    exported = export_pod("web")
+    assert "localhostProfile: profiles/web.json" in exported.text
+    assert "/var/lib/kubelet/seccomp/profiles/web.json" in exported.lost[0]
+
+
+@pytest.mark.parametrize("name", ["", "Web", "a b", "-a", "a\nb", "x" * 64])
+def test_a_name_that_kubernetes_refuses_is_refused(name: str) -> None:
+    with pytest.raises(UsageError):
+        export_pod(name)
+
+
+def test_compact_joins_and_does_not_reorder_a_call_with_two_rules() -> None:
+    profile = make_profile(
+        Action.ERRNO,
+        [
+            rule(["read"], Action.ALLOW),
+            rule(["chmod"], Action.LOG),
+            rule(["write", "chmod"], Action.ALLOW),
+        ],
+    )
+    assert [(r.names, r.action) for r in compact(profile).rules] == [
+        (("read", "write"), Action.ALLOW),
+        (("chmod",), Action.LOG),
+        (("chmod",), Action.ALLOW),
+    ]
