@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -14,6 +15,8 @@ GROUPS = (labs, verify, profile, engine)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; a reader of our output that goes away is no error."""
     arguments = _parser().parse_args(argv)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         code = ExitCode(arguments.run(arguments))
         sys.stdout.flush()
@@ -42,6 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     for group in GROUPS:
         group.add_commands(commands)
     return parser
+
+
+def _interrupt(*_: object) -> None:
+    """End as Ctrl-C does, with everything cleaned up."""
+    raise KeyboardInterrupt
 
 
 class _Version(argparse.Action):

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from runner.check.outcome import Errored, Outcome, Skipped
+from runner.check.outcome import Errored, Failed, Outcome, Skipped
 from runner.errors import WorkshopError
 from runner.lab.model import Lab, Workshop
 from runner.lab.span import Span
@@ -99,7 +99,7 @@ class _Verification:
                 self._stop(lambda _span: Skipped("an earlier lab failed"))
 
     def _too_late(self, at: Span) -> Outcome:
-        return Errored(f"not finished when the run's deadline of {self._plan.deadline:g} s came", at)
+        return Failed(f"an end within the run's deadline of {self._plan.deadline:g} s", "it was still running", at)
 
     def _verify(self, lab: Lab, workshop: Workshop) -> LabResult:
         result = self._result(lab, workshop)

@@ -1,0 +1,183 @@
+"""What goes wrong in a lab ends in the right outcome, in time, and leaves nothing behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from runner.content import PROFILES
+
+pytestmark = pytest.mark.engine
+
+MUTANT = "mutants: [{run: 'true', in: host}]"
+
+
+def verify(workshop, folder, *options, **changes):
+    done = workshop("verify", folder, "--json", folder / "out.json", *options, **changes)
+    found = json.loads((folder / "out.json").read_text()) if (folder / "out.json").exists() else None
+    return done, found
+
+
+def only_lab(found):
+    return found["workshops"][0]["labs"][0]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(engine, tmp_path):
+    yield
+    ours = {container["Id"] for container in engine.client.containers(all=True)}
+    assert ours == set()
+    assert list((tmp_path / "tmp").glob("seccomp-workshop-*/*")) == []
+
+
+def console(command, expected="", timeout=3):
+    return f"## Step\n\nDo it.\n\n```console timeout={timeout}\n$ {command}\n{expected}```\n"
+
+
+def test_a_transcript_that_differs_shows_the_place_and_both_texts(workshop, make_workshop):
+    done, found = verify(workshop, make_workshop(lab=console("echo one; echo two", "one\n2\n")))
+    assert done.returncode == 1
+    assert only_lab(found)["outcome"] == "failed"
+    assert "lab.md:16" in done.stdout
+    assert "the line '2'" in done.stdout
+    assert "> two" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["yes", "sleep 1000", "trap '' INT QUIT; sleep 1000", "cat"])
+def test_a_command_that_never_returns_fails_in_time_with_what_it_printed(workshop, make_workshop, command):
+    began = time.monotonic()
+    done, found = verify(workshop, make_workshop(lab=console(f"echo begun; {command}")))
+    assert done.returncode == 1
+    assert only_lab(found)["problems"][0]["expected"].endswith("ends within 3 s")
+    assert "begun" in only_lab(found)["problems"][0]["transcript"]
+    assert time.monotonic() - began < 30
+
+
+def test_a_fork_bomb_is_bounded_and_removed(workshop, make_workshop):
+    bomb = "docker run --rm lab bash -c 'bomb() { bomb | bomb & }; bomb; sleep 600'"
+    done, found = verify(workshop, make_workshop(lab=console(bomb)))
+    assert done.returncode == 1
+    assert only_lab(found)["outcome"] == "failed"
+
+
+def test_a_profile_that_would_hang_the_runtime_is_refused_before_it_is_tried(workshop, make_workshop):
+    lab = (
+        '## Step\n\nWrite.\n\n```json file=kill.json\n{"defaultAction": "SCMP_ACT_KILL"}\n```\n\n'
+        "```container\nname: box\nsecurity_opt: [seccomp=kill.json]\n```\n"
+    )
+    done = workshop("verify", make_workshop(lab=lab))
+    assert done.returncode == 2
+    assert "hang" in done.stderr
+
+
+def test_a_missing_image_is_an_engine_error_with_a_remedy(workshop, make_workshop):
+    lab = "## Step\n\nRun.\n\n```container\nname: box\nimage: no-such-image-anywhere\n```\n"
+    done = workshop("verify", make_workshop(lab=lab))
+    assert done.returncode == 3
+    assert "no-such-image-anywhere" in done.stderr
+
+
+def test_a_check_that_cannot_fail_fails_the_lab(workshop, make_workshop):
+    check = (
+        "## Step\n\nDo.\n\n```console\n$ true\n```\n\n```check\nid: never\ndescribe: It works\n"
+        "probe: {host: ['true']}\nexpect: {exit: 0}\nexplain: So.\n" + MUTANT + "\n```\n"
+    )
+    done, found = verify(workshop, make_workshop(lab=check))
+    assert done.returncode == 1
+    proofs = only_lab(found)["checks"][0]["proofs"]
+    assert (proofs["precheck"], proofs["solved"], proofs["mutants"]) == ("failed", "passed", "failed")
+
+
+def test_labs_that_cannot_be_read_are_all_reported_before_anything_starts(workshop, make_workshop):
+    folder = make_workshop(one="## Step\n\n```check\nid: [\n```\n", two="## Step\n\n```check\nprobbe: 1\n```\n")
+    done = workshop("verify", folder)
+    assert done.returncode == 2
+    assert "one.md" in done.stderr
+    assert "two.md" in done.stderr
+    assert "did you mean 'probe'" in done.stderr
+
+
+def test_the_run_s_deadline_ends_labs_that_are_on_their_way(workshop, make_workshop):
+    began = time.monotonic()
+    done, found = verify(workshop, make_workshop(lab=console("sleep 1000", timeout=900)), "--deadline", "3")
+    assert time.monotonic() - began < 30
+    assert done.returncode == 1
+    assert "deadline of 3 s" in only_lab(found)["problems"][0]["expected"]
+
+
+def test_fail_fast_starts_no_further_lab(workshop, make_workshop):
+    folder = make_workshop(one=console("false"), two=console("true"))
+    done, found = verify(workshop, folder, "--fail-fast", "--jobs", "1")
+    assert done.returncode == 1
+    assert [lab["outcome"] for lab in found["workshops"][0]["labs"]] == ["failed", "skipped"]
+
+
+def test_a_full_disk_is_said_to_be_full(environment, make_workshop, tmp_path):
+    folder = make_workshop(files=(PROFILES,), lab=console("true"))
+    full = tmp_path / "full"
+    full.mkdir()
+    script = 'mount -t tmpfs -o size=16k tmpfs "$1" && TMPDIR=$1 exec "$2" -m runner verify "$3"'
+    unshare = ["unshare", "--mount"] if os.getuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    done = subprocess.run(
+        [*unshare, "sh", "-c", script, "sh", str(full), sys.executable, str(folder)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "No space left on device" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def interrupted(environment, folder, number):
+    """The command, sent a signal once its lab's command runs; a marker file tells when."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "runner", "verify", str(folder)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    marker = folder / "running"
+    deadline = time.monotonic() + 60
+    while not marker.exists():
+        assert time.monotonic() < deadline
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=30)
+    return process.returncode, out, err
+
+
+def endless(make_workshop, tmp_path):
+    marker = tmp_path / "workshop" / "running"
+    run = f"docker run -d lab sleep 1000 >/dev/null; touch {marker}; sleep 1000"
+    return make_workshop(lab=console(run, timeout=900))
+
+
+def test_ctrl_c_leaves_nothing_behind_and_exits_130(environment, make_workshop, tmp_path):
+    status, _, err = interrupted(environment, endless(make_workshop, tmp_path), signal.SIGINT)
+    assert status == 130
+    assert "Traceback" not in err
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(environment, workshop, make_workshop, tmp_path, engine):
+    folder = endless(make_workshop, tmp_path)
+    status, _, _ = interrupted(environment, folder, signal.SIGKILL)
+    assert status == -signal.SIGKILL
+    assert len(engine.client.containers(all=True)) == 1
+    (folder / "lab.md").write_text((folder / "lab.md").read_text().split("## Step")[0] + console("true"))
+    assert workshop("verify", folder).returncode == 0
+
+
+def test_sigterm_cleans_up_as_an_interrupt_does(environment, make_workshop, tmp_path):
+    status, _, err = interrupted(environment, endless(make_workshop, tmp_path), signal.SIGTERM)
+    assert status == 130
+    assert "Traceback" not in err

@@ -1,0 +1,34 @@
+"""The wheel is whole: installed by itself in an empty environment, it verifies a lab."""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+ROOT = Path(__file__).parents[2]
+
+
+def run(*argv, **options):
+    done = subprocess.run([*map(str, argv)], capture_output=True, text=True, timeout=300, check=False, **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_lab_is_verified_from_the_installed_wheel(environment, tmp_path):
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path / "dist", ROOT)
+    [wheel] = (tmp_path / "dist").glob("*.whl")
+    venv.create(tmp_path / "venv", with_pip=True)
+    binaries = tmp_path / "venv" / "bin"
+    pip = [binaries / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run(*pip, "--constraint", ROOT / "constraints.txt", wheel)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    listed = run(binaries / "workshop", "list", env=environment, cwd=elsewhere)
+    assert "no-chmod" in listed
+    verified = run(binaries / "workshop", "verify", "--lab", "deny", env=environment, cwd=elsewhere)
+    assert verified.splitlines()[-1].startswith("1 lab: 1 passed")
+    shown = run(binaries / "python", "-c", "import runner; print(runner.__file__)", cwd=elsewhere)
+    assert Path(shown.strip()).is_relative_to(tmp_path / "venv")
