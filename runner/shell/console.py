@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -17,7 +18,7 @@ from runner.shell.errors import (
     ConsoleLost,
     IncompleteCommand,
 )
-from runner.shell.prompt import COLUMNS, NONCE, typed_setup, wrapped
+from runner.shell.prompt import COLUMNS, NONCE, tabless, typed_setup, wrapped
 from runner.shell.pushed import PushedSpawn
 from runner.shell.reader import Reader, Subscriber
 from runner.shell.recorder import CommandFinished, Recorder
@@ -136,9 +137,13 @@ class Console:
                 self._interrupt(2.0)
             deadline = time.monotonic() + timeout
             self._unfinished = True
-            finished = self._run_wrapped(text, deadline) if self._wraps else self._run_lines(lines, deadline)
+            if self._wraps:
+                finished = self._run_wrapped(text, deadline)
+            else:
+                tabbed = "\t" in text and self._recorder.edits_plainly
+                finished = self._run_lines([tabless(text)] if tabbed else lines, deadline)
             self._unfinished = False
-            return finished
+            return replace(finished, command=text)
 
     def interrupt(self, timeout: float = 2.0) -> None:
         """Bring the shell back to its prompt: Ctrl-C, and if that does not help within half the time, Ctrl-\\.
@@ -149,6 +154,17 @@ class Console:
         """
         with self._running, self.reader.subscribed(self._spawn.push):
             self._interrupt(timeout)
+
+    def press(self, keys: bytes, timeout: float) -> None:
+        """Send keys, such as Ctrl-D to a nested shell, and wait for the prompt that follows.
+
+        Raises:
+            CommandTimeout: no prompt came in time.
+            ConsoleClosed: the shell ended.
+        """
+        with self._running, self.reader.subscribed(self._spawn.push):
+            if not self._pressed(keys, timeout):
+                raise CommandTimeout("no prompt came in time", output=self._recorder.printed())
 
     def write(self, keys: bytes) -> None:
         """Send keys as a person would.
@@ -260,11 +276,8 @@ class Console:
     def _interrupt(self, timeout: float) -> None:
         self._recorder.forget()
         for key in (_INTERRUPT, _QUIT):
-            prompts = self._recorder.prompts
-            self.write(key)
-            if self._prompted(prompts, time.monotonic() + timeout / 2):
+            if self._pressed(key, timeout / 2):
                 self._unfinished = False
-                self._settle()
                 return
         self._lost = True
         raise ConsoleLost(
@@ -272,6 +285,14 @@ class Console:
             output=self._recorder.printed(),
             remedy="start the console afresh",
         )
+
+    def _pressed(self, keys: bytes, timeout: float) -> bool:
+        prompts = self._recorder.prompts
+        self.write(keys)
+        if not self._prompted(prompts, time.monotonic() + timeout):
+            return False
+        self._settle()
+        return True
 
     def _closed(self) -> ConsoleClosed:
         return ConsoleClosed("the shell has ended", output=self._recorder.printed())
@@ -290,7 +311,7 @@ def _joined(parts: list[CommandFinished]) -> CommandFinished:
     if len(parts) == 1:
         return parts[0]
     return CommandFinished(
-        "\n".join(part.command for part in parts),
+        parts[-1].command,
         "".join(part.output for part in parts),
         parts[-1].status,
         parts[0].started,

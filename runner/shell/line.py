@@ -21,6 +21,7 @@ class TypedLine:
         self._screen = Screen(columns)
         self._start = (0, 0)
         self._raw = bytearray()
+        self._asked = False
 
     @property
     def raw(self) -> bytes:
@@ -35,7 +36,7 @@ class TypedLine:
     @property
     def asked_for_cursor(self) -> bool:
         """Whether the line editor asked where the cursor is; once answered it prints its prompt again."""
-        return _CURSOR_QUERY in self._raw
+        return self._asked or _CURSOR_QUERY in self._raw
 
     @property
     def ended(self) -> bool:
@@ -51,6 +52,7 @@ class TypedLine:
         if self._screen.position[0] > _MOST_ROWS:
             self._screen = Screen(self._columns)
         self._start = self._screen.position
+        self._asked = self.asked_for_cursor
         self._raw.clear()
 
     def type(self, data: bytes) -> None:

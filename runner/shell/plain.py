@@ -28,6 +28,11 @@ class Output:
         self._tail = bytearray()
         self._left_out = 0
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has come yet."""
+        return not self._head
+
     def add(self, data: bytes) -> None:
         """Take the next bytes."""
         room = _HEAD - len(self._head)

@@ -121,6 +121,11 @@ def wrapped(text: str, nonce: str = NONCE) -> str:
     return f'{output}; eval \'{quoted}\'; printf \'{ended}\' "$?" "$$" "$$" "$$"'
 
 
+def tabless(text: str) -> str:
+    """`text` as one command without a tab character; for line editors that take the key for completion."""
+    return f"eval \"$(printf '{_printf(text)}')\""
+
+
 def _prompts(prompt: str, nonce: str) -> dict[str, str]:
     aid = f"aid={nonce}-$$"
     kind = "sh=${BASH_VERSION:+b}${RANDOM:+r}"
@@ -137,4 +142,6 @@ def _osc(body: str) -> str:
 
 
 def _printf(value: str) -> str:
-    return value.replace("\\", r"\\").replace("%", "%%").replace("\x1b", r"\033").replace(_BEL, r"\007")
+    """`value` as a format for printf within single quotes."""
+    escapes = {"\\": r"\\", "%": "%%", "'": r"\047", "\x1b": r"\033", _BEL: r"\007", "\t": r"\t", "\n": r"\n"}
+    return "".join(escapes.get(character, character) for character in value)

@@ -79,10 +79,16 @@ class Recorder:
         """The last command that finished since `announce`."""
 
     @property
-    def will_ask_for_cursor(self) -> bool:
-        """Whether the shell at its prompt is one that asks where the cursor is (ash) and has not done so yet."""
+    def edits_plainly(self) -> bool:
+        """Whether the shell at its prompt has a line editor that cannot be told how to behave, as ash has."""
         with self._lock:
-            return self._edits_lines and not self._marks_output and not self._line.asked_for_cursor
+            return self._edits_lines and not self._marks_output
+
+    @property
+    def will_ask_for_cursor(self) -> bool:
+        """Whether the shell at its prompt is one that asks where the cursor is and has not done so yet."""
+        with self._lock:
+            return self.edits_plainly and not self._line.asked_for_cursor
 
     def announce(self, line: str) -> None:
         """The next line will be this one, whether or not the terminal echoes it; call it for each line of a command."""
@@ -143,11 +149,11 @@ class Recorder:
                 self._end_line()
                 self._run()
             case "P", _Phase.EDITING:
-                # Without an echo there is no new line; a prompt that ash prints again after its query is none either.
-                if self._line.ended or (self._announced and not self._line.asked_for_cursor):
+                if self._line.ended or (self._announced and self._echoless):
                     self._end_line()
                 self._phase = _Phase.CONTINUING
-            case "P", _Phase.RUNNING if not self._marks_output:
+            case "P", _Phase.RUNNING if not self._marks_output and self._output.empty:
+                # The new line was not the command's end: before it prints anything there is a prompt again.
                 self._phase = _Phase.CONTINUING
 
     def _text(self, data: bytes) -> None:
@@ -155,7 +161,6 @@ class Recorder:
         if self._phase in {_Phase.STARTING, _Phase.RUNNING}:
             self._output.add(data)
         elif self._phase is _Phase.EDITING:
-            self._on_editing(data)
             self._edit(data)
         else:
             self._line.prompt(data)
@@ -164,10 +169,10 @@ class Recorder:
         """Follow the line editor, up to the new line that submits the line where no mark does."""
         while data:
             if self._marks_output or b"\n" not in data:
-                self._line.type(data)
+                self._type(data)
                 return
             echoed, _, data = data.partition(b"\n")
-            self._line.type(echoed)
+            self._type(echoed)
             if self._submits():
                 shown = self._announced is None or self._line.shows(self._announced[-1])
                 output = b"" if shown else self._line.raw + b"\n"
@@ -175,7 +180,11 @@ class Recorder:
                 self._run()
                 self._output.add(output + data)
                 return
-            self._line.type(b"\n")
+            self._type(b"\n")
+
+    def _type(self, data: bytes) -> None:
+        self._on_editing(data)
+        self._line.type(data)
 
     def _submits(self) -> bool:
         """Whether a new line now means that the line was submitted."""
@@ -185,6 +194,11 @@ class Recorder:
             return False
         self._enters -= 1
         return True
+
+    @property
+    def _echoless(self) -> bool:
+        """Whether a new prompt without an echo means that a line was submitted; a line editor prints its prompt again."""
+        return not self._marks_output and not self._line.asked_for_cursor
 
     def _begin_line(self) -> None:
         self._line.begin()
@@ -202,7 +216,7 @@ class Recorder:
 
     def _prompt(self, shell: str, status: int) -> None:
         announced = self._announced if self._phase is _Phase.EDITING else None
-        if announced and (self._line.ended or not self._line.asked_for_cursor):
+        if announced and (self._line.ended or self._echoless):
             # Neither echo nor mark told of its start: a comment, or no echo and hardly any output.
             output = b"" if self._line.shows(announced[-1]) else self._line.raw
             self._end_line()
