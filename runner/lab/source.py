@@ -21,6 +21,10 @@ class Source:
         self.lines = self.text.split("\n")
         self.problems: list[Problem] = []
 
+    def reopened(self) -> "Source":
+        """The same text with no problems yet."""
+        return Source(self.path, self.text)
+
     def span(self, line: int, end: int | None = None) -> Span:
         """Lines `line` to `end` (`line` if None), kept within the file."""
         line = min(max(line, 1), len(self.lines))

@@ -5,18 +5,24 @@ from pathlib import Path
 from runner.lab.lint.checks import lint_checks
 from runner.lab.lint.containers import lint_containers
 from runner.lab.lint.files import lint_files
-from runner.lab.reader import read_workshop
+from runner.lab.reader import Reading, read_workshop
 from runner.lab.span import Problem
 
 
 def lint_workshop(path: Path) -> tuple[Problem, ...]:
     """Every problem of the workshop at `path`, in the order of its files and lines."""
-    reading = read_workshop(path)
-    if reading.workshop is not None:
-        for lab in reading.workshop.labs:
-            source = reading.sources[lab.path]
-            lint_containers(lab, source)
-            lint_checks(lab, source)
-            lint_files(lab, source, reading.workshop.files)
-    problems = (problem for source in reading.sources.values() for problem in source.problems)
+    return lint_reading(read_workshop(path))
+
+
+def lint_reading(reading: Reading) -> tuple[Problem, ...]:
+    """Every problem of a workshop: those of the reader, and what shows only once it has been read."""
+    if reading.workshop is None:
+        return reading.problems
+    problems = list(reading.problems)
+    for lab in reading.workshop.labs:
+        source = reading.sources[lab.path].reopened()
+        lint_containers(lab, source)
+        lint_checks(lab, source)
+        lint_files(lab, source, reading.workshop.files)
+        problems += source.problems
     return tuple(sorted(problems, key=lambda problem: (problem.span, problem.rule)))

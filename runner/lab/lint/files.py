@@ -1,14 +1,13 @@
-"""Files and profiles are there before they are used, and profiles can be."""
+"""Files are there before they are used, and a container can be started with those that are its profile."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.errors import UsageError
 from runner.lab.check import Check, ContainerProbe, EngineProbe, FileMutant, FileProbe, ProfileProbe
 from runner.lab.fields import nearest
+from runner.lab.lint.profiles import verdict, verdict_of_file
 from runner.lab.lint.walk import line_of, variations
 from runner.lab.model import CheckBlock, ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
 from runner.lab.rules import Rule
@@ -112,37 +111,14 @@ def _lint_profile(
     name = spec.seccomp
     if name in _NO_FILE or not _lint_name(source, known, name, span) or not starts:
         return
+    all_capabilities = spec.privileged or "ALL" in spec.cap_add
     placed = known.placed.get(name)
     if placed is not None:
-        rule, message, line = _verdict(placed.content)
-        at = placed.span.line + line
+        found = verdict(placed.content, all_capabilities=all_capabilities)
+        if found is not None:
+            source.report(found.rule, found.message, placed.span.line + found.line)
     elif name not in known.placed and (path := shipped_file(known.folders, name)):
-        rule, message, line = _verdict_of_file(path)
-        at = line_of(source, span, name)
-        message = f"{name}:{line}: {message}" if line else f"{name}: {message}"
-    else:
-        return
-    if rule is not None:
-        source.report(rule, message, at)
-
-
-@lru_cache(maxsize=256)
-def _verdict_of_file(path: Path) -> tuple[Rule | None, str, int]:
-    try:
-        return _verdict(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        return Rule.BAD_PROFILE, f"cannot be read: {error}", 0
-
-
-def _verdict(text: str) -> tuple[Rule | None, str, int]:
-    """What is wrong with a profile, and in which line of it (0: none in particular); no rule if all is well."""
-    from runner.profile.errors import ProfileError  # noqa: PLC0415 - many labs bring no profile of their own
-    from runner.profile.reader import read_profile  # noqa: PLC0415 - as above
-
-    try:
-        read_profile(text)
-    except ProfileError as error:
-        return Rule.BAD_PROFILE, error.reason, error.at.line if error.at else 0
-    except UsageError as error:
-        return Rule.BAD_PROFILE, str(error), 0
-    return None, "", 0
+        found = verdict_of_file(path, all_capabilities=all_capabilities)
+        if found is not None:
+            at = f"{name}:{found.line}" if found.line else name
+            source.report(found.rule, f"{at}: {found.message}", line_of(source, span, name))

@@ -1,0 +1,55 @@
+"""Whether a container can be started with a profile."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from runner.errors import UsageError
+from runner.lab.rules import Rule
+
+if TYPE_CHECKING:
+    from runner.profile.finding import Finding
+    from runner.profile.model import Profile
+
+
+class Verdict(NamedTuple):
+    """What is wrong with a profile, and in which line of it (0: none in particular)."""
+
+    rule: Rule
+    message: str
+    line: int
+
+
+@lru_cache(maxsize=256)
+def verdict_of_file(path: Path, *, all_capabilities: bool) -> Verdict | None:
+    """What is wrong with the profile in a file, if anything is."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return Verdict(Rule.BAD_PROFILE, f"cannot be read: {error}", 0)
+    return verdict(text, all_capabilities=all_capabilities)
+
+
+def verdict(text: str, *, all_capabilities: bool) -> Verdict | None:
+    """What is wrong with a profile for a container with all or with the default capabilities, if anything is."""
+    from runner.profile.errors import ProfileError  # noqa: PLC0415 - few labs bring a profile
+    from runner.profile.reader import read_profile  # noqa: PLC0415 - as above
+
+    try:
+        profile = read_profile(text).profile
+        hazards = _hazards(profile, all_capabilities=all_capabilities) if "_KILL" in text else ()
+    except ProfileError as error:
+        return Verdict(Rule.BAD_PROFILE, error.reason, error.at.line if error.at else 0)
+    except UsageError as error:
+        return Verdict(Rule.BAD_PROFILE, str(error), 0)
+    return Verdict(Rule.START_HAZARD, hazards[0].message, hazards[0].at.line) if hazards else None
+
+
+def _hazards(profile: "Profile", *, all_capabilities: bool) -> Sequence["Finding"]:
+    """Why a container with this profile could hang its engine; only an action that kills can."""
+    from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES  # noqa: PLC0415 - rare
+    from runner.profile.lint import start_hazards  # noqa: PLC0415 - slow to import, and rarely needed
+    from runner.profile.model import Target  # noqa: PLC0415 - as above
+
+    return start_hazards(profile, Target(caps=ALL_CAPABILITIES if all_capabilities else DEFAULT_CAPABILITIES))
