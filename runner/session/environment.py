@@ -40,7 +40,7 @@ def open_stage(engine: Engine, workshop: Workshop) -> Iterator[Stage]:
 
 
 def _headless(environment: Mapping[str, str]) -> OpenConsole:
-    def open_console(workspace: Workspace, container: Container | None) -> Console:
+    def open_console(_target: str, workspace: Workspace, container: Container | None) -> Console:
         if container is not None:
             return Console.open(container.attach())
         return Console.open(HostStream(environment=environment, directory=workspace.root))

@@ -21,8 +21,8 @@ from runner.shell.recorder import CommandFinished
 START_TIMEOUT = 20.0
 """Seconds that a container may take to start."""
 
-OpenConsole = Callable[[Workspace, Container | None], Console]
-"""Opens the console of a container's first process, or of the workspace if there is no container."""
+OpenConsole = Callable[[str, Workspace, Container | None], Console]
+"""Opens the console of that name: of a container's first process, or of the workspace if there is no container."""
 
 
 class Cancelled(EngineError):
@@ -70,6 +70,16 @@ class Stage:
             host=self._run_on_host,
         )
 
+    @property
+    def running(self) -> frozenset[str]:
+        """The names of the containers that were started and not dropped; one of them may have exited by itself."""
+        return frozenset(self._containers)
+
+    @property
+    def open_consoles(self) -> frozenset[str]:
+        """The names of the consoles that were opened and not dropped."""
+        return frozenset(self._consoles)
+
     def define(self, block: ContainerBlock) -> None:
         """Know `block` as the container of its name from now on."""
         self._definitions[block.name] = block
@@ -77,7 +87,7 @@ class Stage:
     def launch(self, block: ContainerBlock) -> Outcome:
         """Start the container that `block` defines, in place of one of its name, and say whether it went as expected."""
         self.define(block)
-        self._drop(block.name)
+        self.drop(block.name)
         try:
             self.container(block.name)
         except StartRefused as refusal:
@@ -87,7 +97,7 @@ class Stage:
                 )
             return Passed(f"did not start: {refusal}")
         if not block.starts:
-            self._drop(block.name)
+            self.drop(block.name)
             return Failed(
                 expected=f"the container {block.name!r} does not start", actual="it started", at=block.span
             )
@@ -124,7 +134,7 @@ class Stage:
         """
         if target not in self._consoles:
             container = None if target == HOST else self.container(target)
-            console = self._open_console(self.workspace, container)
+            console = self._open_console(target, self.workspace, container)
             console.subscribe(self._typed.setdefault(target, []).append)
             self._consoles[target] = console
         return self._consoles[target]
@@ -138,6 +148,13 @@ class Stage:
         """
         self._check_not_cancelled()
         return self.console(target).run(text, timeout)
+
+    def drop(self, name: str) -> None:
+        """Close the console `name` and remove its container; no error if there is none."""
+        if console := self._consoles.pop(name, None):
+            console.close()
+        if container := self._containers.pop(name, None):
+            container.remove()
 
     def fork(self, workspace: Workspace, changes: Mapping[str, Mapping[str, Any]] | None = None) -> "Stage":
         """A stage that owns `workspace`, with nothing started and `changes` applied to the containers they name."""
@@ -196,12 +213,6 @@ class Stage:
         except EngineError as error:
             return Errored(str(error), command.span)
         return compare(command, finished.output, finished.status)
-
-    def _drop(self, name: str) -> None:
-        if console := self._consoles.pop(name, None):
-            console.close()
-        if container := self._containers.pop(name, None):
-            container.remove()
 
     def _seccomp(self, option: str) -> str:
         self._check_not_cancelled()

@@ -99,7 +99,9 @@ class _Verification:
                 self._stop(lambda _span: Skipped("an earlier lab failed"))
 
     def _too_late(self, at: Span) -> Outcome:
-        return Failed(f"an end within the run's deadline of {self._plan.deadline:g} s", "it was still running", at)
+        return Failed(
+            f"an end within the run's deadline of {self._plan.deadline:g} s", "it was still running", at
+        )
 
     def _verify(self, lab: Lab, workshop: Workshop) -> LabResult:
         result = self._result(lab, workshop)

@@ -1,0 +1,46 @@
+"""A learner's progress, kept up to date and written down."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from runner.session.events import Event, Kind
+from runner.session.state import LabState, Progress, apply, fold
+from runner.session.store import EventLog
+
+
+class Journal:
+    """One learner's events: recorded in the log and folded into `progress`, by one thread."""
+
+    def __init__(self, log: EventLog, learner: str, clock: Callable[[], float] = time.time) -> None:
+        self._log = log
+        self._learner = learner
+        self._clock = clock
+        self.progress: Progress = fold(log.events(learner))
+
+    @property
+    def trouble(self) -> str:
+        """Why progress is not on disk now; "" if it is."""
+        return self._log.trouble
+
+    def lab(self, workshop: str, lab: str) -> LabState:
+        """Where the learner stands in a lab."""
+        return self.progress.lab(workshop, lab)
+
+    def record(self, kind: Kind, workshop: str, lab: str, step: str = "", **data: Any) -> None:
+        """Something has happened."""
+        event = Event(
+            learner=self._learner,
+            workshop=workshop,
+            lab=lab,
+            step=step,
+            kind=kind,
+            time=self._clock(),
+            data=data,
+        )
+        self.progress = apply(self.progress, event)
+        self._log.append(event)
+
+    def close(self) -> None:
+        """Let go of the log."""
+        self._log.close()

@@ -1,0 +1,141 @@
+"""The event log: SQLite below the state directory."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from runner.errors import UsageError
+from runner.session.events import Event
+
+VERSION = 1
+"""The version of the schema, kept in SQLite's `user_version`."""
+BUSY_SECONDS = 0.25
+"""How long to wait for another writer; the user interface waits with us."""
+
+_SCHEMA = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS event (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    learner TEXT NOT NULL,
+    workshop TEXT NOT NULL,
+    lab TEXT NOT NULL,
+    step TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    time REAL NOT NULL,
+    data TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS event_learner ON event (learner, id);
+PRAGMA user_version = {VERSION};
+COMMIT;
+"""
+_INSERT = "INSERT INTO event (learner, workshop, lab, step, kind, time, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_SELECT = "SELECT learner, workshop, lab, step, kind, time, data FROM event WHERE learner = ? ORDER BY id"
+
+
+class EventLog:
+    """Events on disk, for any number of processes at once.
+
+    What cannot be written now (the disk is full, the file locked or damaged) is kept in memory and written with the
+    next event that can be; `trouble` says so meanwhile. May be used from any thread.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._unwritten: list[Event] = []
+        self.trouble = ""
+        """Why the last events are in memory only, "" if they are on disk."""
+
+    def events(self, learner: str) -> tuple[Event, ...]:
+        """All events of a learner in the order they were written; those that can be had, if there is `trouble`.
+
+        Raises:
+            UsageError: another version of the program has written the file.
+        """
+        with self._lock:
+            try:
+                rows = self._open().execute(_SELECT, (learner,)).fetchall()
+                self.trouble = ""
+            except (sqlite3.Error, OSError) as error:
+                self._fail(error)
+                rows = []
+            waiting = [event for event in self._unwritten if event.learner == learner]
+            return (*map(_event, rows), *waiting)
+
+    def append(self, event: Event) -> None:
+        """Write an event, and any that could not be written before.
+
+        Raises:
+            UsageError: another version of the program has written the file.
+        """
+        with self._lock:
+            self._unwritten.append(event)
+            try:
+                with self._open() as connection:
+                    connection.executemany(_INSERT, map(_row, self._unwritten))
+            except (sqlite3.Error, OSError) as error:
+                self._fail(error)
+            else:
+                self._unwritten.clear()
+                self.trouble = ""
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._disconnect()
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
+            try:
+                self._prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in {0, VERSION}:
+            raise UsageError(
+                f"{self._path} has version {version}, and this program writes version {VERSION}",
+                remedy="update workshop; or move the file away to begin afresh",
+            )
+        # With a write-ahead log a commit survives the death of the process without waiting for the disk.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if version == 0:
+            connection.executescript(_SCHEMA)
+
+    def _fail(self, error: Exception) -> None:
+        self.trouble = f"{self._path}: {error}"
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _row(event: Event) -> tuple[str, str, str, str, str, float, str]:
+    data = json.dumps(dict(event.data), sort_keys=True)
+    return event.learner, event.workshop, event.lab, event.step, str(event.kind), event.time, data
+
+
+def _event(row: tuple[str, str, str, str, str, float, str]) -> Event:
+    learner, workshop, lab, step, kind, time, data = row
+    return Event(
+        learner=learner, workshop=workshop, lab=lab, step=step, kind=kind, time=time, data=_mapping(data)
+    )
+
+
+def _mapping(text: str) -> Mapping[str, Any]:
+    value = json.loads(text)
+    return MappingProxyType(value if isinstance(value, dict) else {})
