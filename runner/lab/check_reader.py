@@ -115,7 +115,7 @@ def _control(check: Fields, probe: Probe) -> Control | None:
         return None
     fields = container_fields(check.source, table, "control", extra=("expect",))
     changes = read_settings(fields)
-    if not changes:
+    if not fields.given - {"expect"}:
         fields.report(Rule.PROBE, "a control changes at least one key of the container")
     if "expect" not in fields:
         fields.report(Rule.MISSING_KEY, "control needs 'expect': what it shows where all is well")
@@ -170,7 +170,7 @@ def _container_mutant(fields: Fields, probe: Probe) -> Mutant:
         kind = "a transcript" if isinstance(probe, TranscriptProbe) else "this"
         message = f"{kind} probe has no container to change; a mutant here has 'file' or 'run'"
         fields.report(Rule.BAD_MUTANT, message)
-    elif not changes:
+    elif not fields.given - {"why"}:
         fields.report(Rule.BAD_MUTANT, "this mutant changes nothing; give container keys, 'file' or 'run'")
     return ContainerMutant(changes, fields.text("why"), fields.source.span(fields.line))
 

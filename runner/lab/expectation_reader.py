@@ -76,7 +76,7 @@ def _output(fields: Fields) -> TextMatch:
     assert table is not None
     inner = Fields(fields.source, table, "output", ("all", "any", "none"))
     match = TextMatch(_patterns(inner, "all"), _patterns(inner, "any"), _patterns(inner, "none"))
-    if match == TextMatch():
+    if not table.entries:
         fields.report(Rule.EXPECTATION, "'output' expects nothing; give all, any or none", "output")
     return match
 

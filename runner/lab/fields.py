@@ -1,7 +1,7 @@
 """Typed access to a mapping that an author wrote, reporting what is unknown, missing or of the wrong type."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING, TypeVar
 
 from runner.lab.rules import Rule
@@ -36,6 +36,11 @@ class Fields:
 
     def __contains__(self, key: str) -> bool:
         return key in self._table.entries
+
+    @property
+    def given(self) -> Set[str]:
+        """Every key that is there, known or not."""
+        return self._table.entries.keys()
 
     def line_of(self, key: str) -> int:
         """The key's line, or the mapping's if it is absent."""

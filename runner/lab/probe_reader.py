@@ -38,6 +38,8 @@ def read_probe(check: Fields, defaults: "ContainerSpec") -> Probe | None:
         return None
     fields = Fields(check.source, table, "probe", _READERS)
     kinds = [kind for kind in _READERS if kind in fields]
+    if not kinds and table.entries:
+        return None
     if len(kinds) != 1:
         given = " and ".join(kinds) or "nothing"
         check.report(Rule.PROBE, f"a probe is one of {', '.join(_READERS)}, not {given}", "probe")
