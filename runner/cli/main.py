@@ -4,17 +4,28 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
 
-from runner.cli import engine, labs, profile, verify
 from runner.errors import ExitCode, WorkshopError
 
-GROUPS = (labs, verify, profile, engine)
+COMMANDS = {
+    "run": ("runner.cli.run", "open the workshop, where you left off (what `workshop` alone does)"),
+    "progress": ("runner.cli.progress", "show where you stand"),
+    "list": ("runner.cli.labs", "list workshops and their labs"),
+    "verify": ("runner.cli.verify", "play labs headless and prove that each check can fail"),
+    "lint": ("runner.cli.labs", "find what is wrong with labs"),
+    "new": ("runner.cli.labs", "start a workshop of your own"),
+    "profile": ("runner.cli.profile", "read, check, explain, compare and change seccomp profiles"),
+    "doctor": ("runner.cli.doctor", "say which engine is used and why, and what is missing"),
+    "engine": ("runner.cli.engine", "start, look at or stop the private engine"),
+    "clean": ("runner.cli.engine", "remove what killed sessions left behind"),
+}
+"""Each command's module, imported only when the command is given, and what it does."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Run a command line and return its exit code; a reader of our output that goes away is no error."""
-    arguments = _parser().parse_args(argv)
+    words = (sys.argv[1:] if argv is None else argv) or ["run"]
+    arguments = _parser(words[0]).parse_args(words)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
@@ -23,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WorkshopError as error:
         print(f"workshop: {error}", file=sys.stderr)
         if error.remedy:
-            print(f"  try: {error.remedy}", file=sys.stderr)
+            print(f"  next: {error.remedy}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("workshop: interrupted", file=sys.stderr)
@@ -34,16 +45,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str) -> argparse.ArgumentParser:
+    """The parser as far as `command` needs it; for what is no command, one that knows them all by name."""
     parser = argparse.ArgumentParser(
         prog="workshop",
         description="Learn how seccomp confines Docker containers, by doing it in real ones.",
         epilog="Exit codes: 0 passed, 1 failed, 2 usage or a bad file, 3 no usable engine, 130 interrupted.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in GROUPS:
-        group.add_commands(commands)
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    if command in COMMANDS:
+        from importlib import import_module
+
+        import_module(COMMANDS[command][0]).add_commands(subparsers)
+    else:
+        for name, (_, summary) in COMMANDS.items():
+            subparsers.add_parser(name, help=summary)
     return parser
 
 
