@@ -65,6 +65,7 @@ class Recorder:
         self._enters = 0
         self._marks_output = False
         self._edits_lines = False
+        self._continued = False
         self._status: int | None = None
         self._output = Output()
         self._started = 0.0
@@ -74,7 +75,7 @@ class Recorder:
         self.prompts = 0
         """How many prompts there were; a prompt that is only printed again counts too."""
         self.continuations = 0
-        """How many continuation prompts there were."""
+        """How many lines were answered with a continuation prompt."""
         self.finished: CommandFinished | None = None
         """The last command that finished since `announce`."""
 
@@ -144,16 +145,19 @@ class Recorder:
                 self._ready()
             case "B", _Phase.CONTINUING:
                 self._begin_line()
-                self.continuations += 1
+                self.continuations += self._continued
+                self._continued = False
             case "C", _Phase.EDITING:
                 self._end_line()
                 self._run()
             case "P", _Phase.EDITING:
                 if self._line.ended or (self._announced and self._echoless):
                     self._end_line()
+                    self._continued = True
                 self._phase = _Phase.CONTINUING
             case "P", _Phase.RUNNING if not self._marks_output and self._output.empty:
                 # The new line was not the command's end: before it prints anything there is a prompt again.
+                self._continued = True
                 self._phase = _Phase.CONTINUING
 
     def _text(self, data: bytes) -> None:
@@ -197,8 +201,11 @@ class Recorder:
 
     @property
     def _echoless(self) -> bool:
-        """Whether a new prompt without an echo means that a line was submitted; a line editor prints its prompt again."""
-        return not self._marks_output and not self._line.asked_for_cursor
+        """Whether the prompt that comes now follows a line that was submitted without an echo.
+
+        Else a line editor prints its prompt again: bash after moving the cursor, ash after its query.
+        """
+        return not self._line.raw if self._marks_output else not self._line.asked_for_cursor
 
     def _begin_line(self) -> None:
         self._line.begin()
