@@ -8,6 +8,7 @@ from runner.profile.exporters.exported import Exported
 from runner.profile.model import Arg, Json, OciRule, OciSeccomp
 from runner.profile.oci import oci_json
 
+_EPERM = 1
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
 _POD = """\
 apiVersion: v1
@@ -39,7 +40,7 @@ def export_operator(oci: OciSeccomp, name: str) -> Exported:
     """A SeccompProfile manifest; JSON syntax inside, which is YAML too, keeps every text unambiguous."""
     check_name(name)
     lost = []
-    if oci.default_errno is not None:
+    if oci.default_errno not in (None, _EPERM):
         lost.append(f"the default errno {oci.default_errno}: the operator has none, and EPERM is used")
     spec = {key: value for key, value in oci_json(oci).items() if key not in ("defaultErrnoRet", "syscalls")}
     lines = [

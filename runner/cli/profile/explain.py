@@ -1,0 +1,51 @@
+"""`workshop profile explain`: a decision in prose."""
+
+import argparse
+
+from runner.cli.profile.options import add_json
+from runner.cli.profile.simulate import add_call, decision_json, one_call, read_abi, read_filter
+from runner.errors import ExitCode
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `explain`."""
+    parser = commands.add_parser(
+        "explain",
+        help="explain what a profile does with a system call, and what can stand in for it",
+        description="Say in prose what a call is for, what decides on it, what the program sees, and which calls do "
+        "nearly the same. Example: workshop profile explain default chmod /tmp 0777",
+    )
+    add_call(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print the explanation."""
+    from runner.profile.explain import explain
+    from runner.profile.simulate import OFF
+    from runner.profile.syscalls import arch
+
+    filter_ = read_filter(arguments)
+    call = one_call(arguments, arch(read_abi(arguments)))
+    decision = OFF if filter_ is None else filter_.decide(call)
+    explanation = explain(call, filter_, decision, file=arguments.profile)
+    if not arguments.json:
+        print("\n".join(explanation.lines))
+        return ExitCode.OK
+    import json
+
+    print(
+        json.dumps(
+            {
+                **decision_json(call, decision, file=arguments.profile),
+                "purpose": explanation.purpose,
+                "neighbours": [
+                    {"name": near.name, "action": near.decision.action, "errno": near.decision.errno}
+                    for near in explanation.neighbours
+                ],
+                "text": list(explanation.lines),
+            }
+        )
+    )
+    return ExitCode.OK

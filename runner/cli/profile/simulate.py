@@ -1,0 +1,176 @@
+"""`workshop profile simulate`: what the kernel does with calls under a profile."""
+
+import argparse
+import sys
+
+from runner.cli.profile.options import add_json, add_profile, add_target
+from runner.errors import ExitCode, UsageError, WorkshopError
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from runner.profile.model import Json
+    from runner.profile.simulate import Call, Decision, Filter
+    from runner.profile.syscalls import Arch
+
+_MAX_LINE = 4096
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `simulate`."""
+    parser = commands.add_parser(
+        "simulate",
+        help="say what the kernel does with a system call under a profile",
+        description="Compile the profile as the runtime does, run the filter on the call, and print the action, the "
+        "errno and the rule that decides. Example: workshop profile simulate default socket AF_INET SOCK_STREAM",
+    )
+    add_call(parser)
+    parser.add_argument(
+        "--calls",
+        metavar="FILE",
+        help="decide every line of a file (- for standard input): SYSCALL [ARGUMENT…]",
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def add_call(parser: argparse.ArgumentParser) -> None:
+    """Add the profile, the call, and what decisions depend on."""
+    add_profile(parser)
+    parser.add_argument("syscall", nargs="?", help="its name or number")
+    parser.add_argument(
+        "arguments",
+        nargs="*",
+        metavar="ARGUMENT",
+        help="a number (0777 is octal), a constant (CLONE_NEWUSER|CLONE_NEWNS), or a text such as a path; default: 0",
+    )
+    add_target(parser)
+    parser.add_argument(
+        "--abi", metavar="ARCH", help="make the call as programs of another architecture do (386 on amd64)"
+    )
+    parser.add_argument(
+        "--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: a recent one)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print a line, or with `--json` an object, for each call."""
+    from runner.profile.syscalls import arch
+
+    filter_ = read_filter(arguments)
+    abi = arch(read_abi(arguments))
+    if arguments.calls is None:
+        _print(arguments, one_call(arguments, abi), filter_)
+        return ExitCode.OK
+    if arguments.syscall is not None:
+        raise UsageError("give either a system call or --calls")
+    for call in _calls(arguments.calls, abi):
+        _print(arguments, call, filter_)
+    return ExitCode.OK
+
+
+def one_call(arguments: argparse.Namespace, abi: "Arch") -> "Call":
+    """The call on the command line."""
+    from runner.profile.simulate import parse_call
+
+    if arguments.syscall is None:
+        raise UsageError(
+            "no system call given", remedy=f"workshop profile simulate {arguments.profile} chmod"
+        )
+    return parse_call((arguments.syscall, *arguments.arguments), abi)
+
+
+def read_filter(arguments: argparse.Namespace) -> "Filter | None":
+    """The compiled profile, None where it turns seccomp off."""
+    from runner.cli.profile.options import read_target, read_version
+    from runner.cli.profile.source import read_named
+    from runner.profile.compile import LATEST_RUNC
+    from runner.profile.errors import ProfileError
+    from runner.profile.resolve import resolve
+    from runner.profile.simulate import compile_filter
+
+    target = read_target(arguments)
+    runc = read_version(arguments.runtime, "--runtime") or LATEST_RUNC
+    try:
+        oci = resolve(read_named(arguments.profile).profile, target)
+        return None if oci is None else compile_filter(oci, target.arch, runc=runc)
+    except ProfileError as error:
+        raise error.in_file(error.file or arguments.profile) from None
+
+
+def read_abi(arguments: argparse.Namespace) -> str:
+    """The architecture whose way of calling is meant: the machine's own unless `--abi` says another."""
+    from runner.cli.profile.options import read_arch
+
+    return arguments.abi or read_arch(arguments.arch)
+
+
+def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
+    """A decision for machines."""
+    rule = decision.rule
+    source = rule.source if rule else None
+    return {
+        "call": {
+            "name": call.syscall.name,
+            "number": call.syscall.number,
+            "arch": call.arch.go,
+            "args": list(call.args),
+        },
+        "action": decision.action,
+        "errno": decision.errno,
+        "errnoNumber": decision.errno_number,
+        "executed": decision.executed,
+        "cause": decision.cause.value,
+        "rule": None
+        if rule is None
+        else {
+            "index": decision.index,
+            "path": source.at.path if source else f"syscalls[{decision.index}]",
+            "file": file,
+            "line": source.at.line if source else None,
+        },
+        "agrees": decision.agrees,
+        "notes": list(decision.notes),
+    }
+
+
+def _calls(name: str, abi: "Arch") -> "Iterable[Call]":
+    from runner.profile.simulate import parse_call
+
+    for number, line in enumerate(_lines(name), 1):
+        words = line.partition("#")[0].split()
+        if not words:
+            continue
+        try:
+            yield parse_call(words, abi)
+        except WorkshopError as error:
+            raise UsageError(f"{name}:{number}: {error}", remedy=error.remedy) from error
+
+
+def _lines(name: str) -> "Iterable[str]":
+    if name == "-":
+        yield from iter(lambda: sys.stdin.readline(_MAX_LINE), "")
+        return
+    try:
+        with open(name, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - as source.py: pathlib is slow
+            yield from iter(lambda: file.readline(_MAX_LINE), "")
+    except OSError as error:
+        raise UsageError(
+            f"cannot read {name}: {error.strerror}", remedy="name a file of calls, or -"
+        ) from error
+
+
+def _print(arguments: argparse.Namespace, call: "Call", filter_: "Filter | None") -> None:
+    from runner.profile.explain import headline, reason
+    from runner.profile.simulate import OFF
+
+    decision = OFF if filter_ is None else filter_.decide(call)
+    if arguments.json:
+        import json
+
+        print(json.dumps(decision_json(call, decision, file=arguments.profile)))
+        return
+    print(f"{headline(call, decision)} ({reason(decision, arguments.profile)})")
+    for note in decision.notes:
+        print(f"  note: {note}", file=sys.stderr)
