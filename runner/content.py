@@ -1,14 +1,25 @@
 """Where the workshops and profiles that come with the program are."""
 
-from pathlib import Path
+import os
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    LABS: Path
+    PROFILES: Path
 
 
-def _folder(name: str) -> Path:
-    """Inside the package where it was installed from a wheel, beside it in a checkout."""
-    package = Path(__file__).parent
-    installed = package / "_content" / name
-    return installed if installed.is_dir() else package.parent / name
+def folder(name: str) -> str:
+    """The folder `labs` or `profiles`: in the package where it was installed, beside it in a checkout."""
+    package = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib is slow to import
+    installed = f"{package}/_content/{name}"
+    return installed if os.access(installed, os.R_OK) else f"{package}/../{name}"
 
 
-LABS = _folder("labs")
-PROFILES = _folder("profiles")
+def __getattr__(name: str) -> "Path":
+    if name not in {"LABS", "PROFILES"}:
+        raise AttributeError(name)
+    from pathlib import Path  # noqa: PLC0415 - pathlib is slow to import
+
+    return Path(folder(name.lower())).resolve()

@@ -67,6 +67,9 @@ class Decision:
     conditional: tuple[Conditional, ...] = ()
 
 
+_BY_DEFAULT = Decision()
+
+
 @dataclass(frozen=True, slots=True)
 class Effective:
     """Decisions by name; a name without one gets `default`."""
@@ -90,15 +93,33 @@ class Effective:
             return self.default.passes
         if decision.always is not None:
             return decision.always.passes
-        return self.default.passes and all(item.verdict.passes for item in decision.conditional)
+        return self.default.passes and all(case.verdict.passes for case in decision.conditional)
+
+    def text(self, name: str) -> str:
+        """What is decided for the call, in words."""
+        return decision_text(self.calls.get(name, _BY_DEFAULT), self.default)
 
 
-def effective(oci: OciSeccomp) -> Effective:
-    """Settle the rules: the first unconditional one on a call wins over all others.
+def decision_text(decision: Decision, default: Verdict) -> str:
+    """A decision in words, the same for decisions that mean the same."""
+    if decision.always is not None:
+        return str(decision.always)
+    by_verdict: dict[str, set[str]] = {}
+    for case in decision.conditional:
+        condition = " and ".join(sorted(map(arg_text, case.args)))
+        by_verdict.setdefault(str(case.verdict), set()).add(condition)
+    cases = [f"{verdict} if {', or '.join(sorted(cases))}" for verdict, cases in sorted(by_verdict.items())]
+    return "; ".join([*cases, f"else {default}"]) if cases else str(default)
+
+
+def effective(oci: OciSeccomp | None) -> Effective:
+    """Settle the rules: the first unconditional one on a call wins over all others; None allows everything.
 
     A rule whose verdict is the default is skipped by the runtime. Conditions on the same argument in one
     rule are alternatives, since the runtime makes a rule of each.
     """
+    if oci is None:
+        return Effective(verdict(Action.ALLOW, None), {})
     default = verdict(oci.default_action, oci.default_errno)
     calls: dict[str, Decision] = {}
     for rule in oci.rules:

@@ -242,5 +242,11 @@ def _ways_around() -> dict[str, tuple[str, ...]]:
     return ways
 
 
+CLOSE_KIN = (
+    *(tuple(row.split()) for row in _KIN),
+    *((call, *others.split()) for call, others in _ONE_WAY.items()),
+)
+"""Rows of calls that do the same or nearly."""
+
 WAYS_AROUND = _ways_around()
 """For a call, those that do the same or nearly: denying it alone denies little."""

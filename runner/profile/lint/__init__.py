@@ -17,6 +17,8 @@ _ALL = (
 RULES = {rule.id: rule for rule in _ALL}
 """Every rule by its id."""
 
+__all__ = ["RULES", "LintTarget", "fixed", "lint", "rule_named", "selection", "start_hazards"]
+
 _ROUNDS = 20
 _WORST_FIRST = {severity: rank for rank, severity in enumerate(Severity)}
 

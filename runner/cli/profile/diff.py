@@ -1,0 +1,126 @@
+"""`workshop profile diff`: how two profiles differ in what they decide."""
+
+import argparse
+import os
+
+from runner.cli.profile.options import add_engine_version, add_json
+from runner.errors import ExitCode
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from runner.profile.diff import Difference
+    from runner.profile.model import Json, OciSeccomp, Target
+
+ENGINE = "engine"
+"""The name of the running engine's own default profile."""
+_TITLES = {
+    "allowed": "Only the second profile allows",
+    "denied": "Only the first profile allows",
+    "arguments": "Allowed for different arguments",
+    "outcome": "Denied differently",
+}
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `diff`."""
+    parser = commands.add_parser(
+        "diff",
+        help="compare what two profiles decide",
+        description="Compare two profiles by what they decide, not by their text. Exits with 1 if they differ. The "
+        "name 'engine' stands for the default profile of the running engine.",
+    )
+    for which in ("a", "b"):
+        parser.add_argument(
+            which, metavar=which.upper(), help="a file, -, a built-in profile's name, or engine"
+        )
+    parser.add_argument(
+        "--caps",
+        action="append",
+        metavar="SET",
+        help="capabilities: default, all, none, or CAP_A,CAP_B; repeat to compare for several (default: default)",
+    )
+    parser.add_argument(
+        "--arch",
+        action="append",
+        help="architecture; repeat to compare for several (default: this machine's)",
+    )
+    parser.add_argument("--kernel", metavar="X.Y", help="the kernel's version (default: this machine's)")
+    parser.add_argument("--engine", metavar="ENDPOINT", help="which engine 'engine' means")
+    add_engine_version(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print the differences for each target; exit code FAILED if there is one."""
+    from runner.profile.diff import diff
+
+    compared = []
+    for label, target in _targets(arguments):
+        sides = [_resolved(name, target, arguments) for name in (arguments.a, arguments.b)]
+        compared.append((label, diff(*sides)))
+    if arguments.json:
+        import json
+
+        print(json.dumps({"targets": [_json(label, found) for label, found in compared]}, indent=2))
+    else:
+        for label, found in compared:
+            _print(label if len(compared) > 1 else "", found)
+    return ExitCode.FAILED if any(found for _, found in compared) else ExitCode.OK
+
+
+def _targets(arguments: argparse.Namespace) -> "Iterator[tuple[str, Target]]":
+    from runner.cli.profile.options import read_arch, read_kernel, read_version
+    from runner.profile.capabilities import read_capabilities
+    from runner.profile.model import Target
+
+    engine = read_version(arguments.engine_version, "--engine-version")
+    kernel = read_kernel(arguments.kernel)
+    for arch in map(read_arch, arguments.arch or [os.uname().machine]):
+        for caps in arguments.caps or ["default"]:
+            target = Target(arch=arch, caps=read_capabilities(caps), kernel=kernel, engine=engine)
+            yield f"{arch}, capabilities {caps}", target
+
+
+def _resolved(name: str, target: "Target", arguments: argparse.Namespace) -> "OciSeccomp | None":
+    from runner.cli.profile.source import read_named
+    from runner.profile.errors import ProfileError
+    from runner.profile.resolve import resolve
+
+    if name == ENGINE:
+        from runner.cli.profile.engine_default import engine_default
+
+        return engine_default(target, arguments.engine)
+    try:
+        return resolve(read_named(name).profile, target)
+    except ProfileError as error:
+        raise error.in_file(error.file or name) from None
+
+
+def _print(label: str, found: "Difference") -> None:
+    if label:
+        print(f"{label}: {'different' if found else 'the same'}")
+    for setting in found.settings:
+        print(f"{setting.name}: {setting.before or 'none'} → {setting.after or 'none'}")
+    for kind, title in _TITLES.items():
+        changes = [change for change in found.changes if change.kind == kind]
+        if changes:
+            print(f"{title}:")
+        for change in changes:
+            print(f"  {change.name}: {change.before} → {change.after}")
+
+
+def _json(label: str, found: "Difference") -> "Json":
+    return {
+        "target": label,
+        "settings": [
+            {"name": setting.name, "before": setting.before, "after": setting.after}
+            for setting in found.settings
+        ],
+        "calls": [
+            {"name": change.name, "change": change.kind.value, "before": change.before, "after": change.after}
+            for change in found.changes
+        ],
+    }

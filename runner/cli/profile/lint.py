@@ -1,0 +1,131 @@
+"""`workshop profile lint`: the traps in a profile."""
+
+import argparse
+
+from runner.cli.profile.options import add_arch, add_engine_version, add_json
+from runner.errors import ExitCode, UsageError
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runner.profile.finding import Finding
+    from runner.profile.lint import LintTarget
+    from runner.profile.reader import Reading
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `lint`."""
+    parser = commands.add_parser(
+        "lint",
+        help="find the traps in profiles",
+        description="Find what keeps a container from starting, what does not deny what it seems to deny, and what "
+        "surprises elsewhere. Exits with 1 on an error, with --strict on anything but an info.",
+    )
+    parser.add_argument(
+        "profiles", nargs="*", metavar="PROFILE", help="a file, -, or a built-in profile's name"
+    )
+    parser.add_argument("--explain", metavar="RULE", help="explain a rule and exit; 'all' for every rule")
+    parser.add_argument("--fix", action="store_true", help="mend what has a certain remedy, in place")
+    parser.add_argument("--strict", action="store_true", help="fail on anything but an info")
+    parser.add_argument(
+        "--select", action="append", default=[], metavar="RULE", help="only these (repeat, or commas)"
+    )
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="RULE", help="not these (repeat, or commas)"
+    )
+    parser.add_argument("--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: any)")
+    add_engine_version(parser)
+    add_arch(parser)
+    parser.add_argument(
+        "--format", choices=("text", "json", "sarif"), default="text", help="default: %(default)s"
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Report the findings; exit code FAILED if one is bad enough."""
+    if arguments.explain:
+        return _explain(arguments.explain, as_json=arguments.json)
+    if not arguments.profiles:
+        raise UsageError("no profile is named", remedy="workshop profile lint FILE…")
+    from runner.cli.profile.source import read_named
+    from runner.profile.finding import Severity
+    from runner.profile.lint import lint, selection
+
+    target = _target(arguments)
+    wanted = selection(_words(arguments.select), _words(arguments.ignore))
+    found = []
+    for name in arguments.profiles:
+        reading = read_named(name)
+        if arguments.fix:
+            reading = _fix(name, reading, target, wanted)
+        found.append((name, lint(reading, target, wanted)))
+    _print(found, "json" if arguments.json else arguments.format)
+    failing = set(Severity) - {Severity.INFO} if arguments.strict else {Severity.ERROR}
+    failed = any(finding.severity in failing for _, findings in found for finding in findings)
+    return ExitCode.FAILED if failed else ExitCode.OK
+
+
+def _target(arguments: argparse.Namespace) -> "LintTarget":
+    from runner.cli.profile.options import read_arch, read_kernel, read_version
+    from runner.profile.lint import LintTarget
+
+    return LintTarget(
+        arch=read_arch(arguments.arch),
+        engine=read_version(arguments.engine_version, "--engine-version"),
+        runtime=read_version(arguments.runtime, "--runtime"),
+        kernel=read_kernel(None),
+    )
+
+
+def _words(values: list[str]) -> list[str]:
+    return [word.strip() for value in values for word in value.split(",") if word.strip()]
+
+
+def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[[str], bool]") -> "Reading":
+    from runner.cli.output import write_text
+    from runner.cli.profile.source import path_of
+    from runner.profile.lint import fixed
+    from runner.profile.reader import read_profile
+
+    if name == "-":
+        raise UsageError("standard input cannot be changed in place", remedy="name a file")
+    text = fixed(reading, target, wanted)
+    if text != reading.document.text:
+        write_text(path_of(name), text)
+    return read_profile(text)
+
+
+def _print(found: "list[tuple[str, list[Finding]]]", form: str) -> None:
+    if form == "text":
+        for name, findings in found:
+            for finding in findings:
+                at = finding.at
+                print(f"{name}:{at.line}:{at.column}: {finding.severity.value}: {finding}")
+        return
+    import json
+
+    from runner.profile.lint.report import report_json, report_sarif
+
+    print(json.dumps(report_json(found) if form == "json" else report_sarif(found), indent=2))
+
+
+def _explain(identifier: str, *, as_json: bool) -> ExitCode:
+    from runner.profile.lint import RULES, rule_named
+
+    rules = list(RULES.values()) if identifier == "all" else [rule_named(identifier)]
+    if as_json:
+        import json
+
+        listed = [
+            {"rule": rule.id, "severity": rule.severity.value, "explanation": rule.explanation}
+            for rule in rules
+        ]
+        print(json.dumps(listed, indent=2))
+        return ExitCode.OK
+    from textwrap import fill
+
+    print("\n\n".join(f"{rule.id} ({rule.severity.value})\n{fill(rule.explanation, 80)}" for rule in rules))
+    return ExitCode.OK

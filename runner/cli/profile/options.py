@@ -1,0 +1,113 @@
+"""Options that several profile commands share: the profile, what it is resolved for, and JSON output."""
+
+import argparse
+import os
+
+from runner.errors import UsageError
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from runner.profile.model import Target
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_MACHINES = {
+    "x86_64": "amd64",
+    "aarch64": "arm64",
+    "x86": "386",
+    "i386": "386",
+    "i686": "386",
+    "armv7l": "arm",
+    "loongarch64": "loong64",
+}
+
+
+def add_profile(parser: argparse.ArgumentParser, name: str = "profile") -> None:
+    """Add a positional argument that names a profile."""
+    parser.add_argument(
+        name,
+        metavar=name.upper(),
+        help="a file, - for standard input, or default, deny, allow, default-no-chmod",
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add --json."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_arch(parser: argparse.ArgumentParser) -> None:
+    """Add --arch."""
+    parser.add_argument(
+        "--arch", help="architecture as Docker names it, such as amd64 (default: this machine's)"
+    )
+
+
+def add_engine_version(parser: argparse.ArgumentParser) -> None:
+    """Add --engine-version."""
+    parser.add_argument(
+        "--engine-version", metavar="V", help="Docker Engine's version, such as 20.10 or 28.5.2"
+    )
+
+
+def add_target(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what a profile is resolved for."""
+    parser.add_argument(
+        "--caps",
+        default="default",
+        metavar="SET",
+        help="the container's capabilities: default, all, none, or CAP_A,CAP_B (default: %(default)s)",
+    )
+    add_arch(parser)
+    parser.add_argument("--kernel", metavar="X.Y", help="the kernel's version (default: this machine's)")
+    add_engine_version(parser)
+
+
+def read_target(arguments: argparse.Namespace) -> "Target":
+    """The target that the options name."""
+    from runner.profile.capabilities import read_capabilities
+    from runner.profile.model import Target
+
+    return Target(
+        arch=read_arch(arguments.arch),
+        caps=read_capabilities(arguments.caps),
+        kernel=read_kernel(arguments.kernel),
+        engine=read_version(arguments.engine_version, "--engine-version"),
+    )
+
+
+def read_arch(name: str | None) -> str:
+    """An architecture by Go's name, which may also be given as uname's."""
+    from runner.profile.resolve import SECCOMP_ARCHES
+
+    given = name or os.uname().machine
+    arch = _MACHINES.get(given, given)
+    if arch not in SECCOMP_ARCHES:
+        raise UsageError(
+            f"unknown architecture '{given}'", remedy=f"--arch {' | '.join(sorted(SECCOMP_ARCHES))}"
+        )
+    return arch
+
+
+def read_kernel(text: str | None) -> tuple[int, int]:
+    """A kernel's version, of which two numbers count (`6.18.44-fc` is 6.18)."""
+    version = read_version(text or os.uname().release, "--kernel")
+    if version is None or len(version) < 2:
+        raise UsageError(f"'{text}' is not a kernel's version", remedy="--kernel 6.18")
+    return version[0], version[1]
+
+
+def read_version(text: str | None, option: str) -> tuple[int, ...] | None:
+    """The leading numbers of a version, None if there is no text."""
+    if text is None:
+        return None
+    numbers: list[int] = []
+    for part in text.strip().removeprefix("v").split("."):
+        digits = part[: len(part) - len(part.lstrip("0123456789"))]
+        if not digits or len(digits) > 6:
+            break
+        numbers.append(int(digits))
+        if digits != part:
+            break
+    if not numbers:
+        raise UsageError(f"'{text}' is not a version", remedy=f"{option} 20.10")
+    return tuple(numbers)

@@ -1,0 +1,38 @@
+"""`workshop profile resolve`: the OCI object that the engine would hand to the runtime."""
+
+import argparse
+
+from runner.cli.profile.options import add_json, add_profile, add_target
+from runner.errors import ExitCode
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `resolve`."""
+    parser = commands.add_parser(
+        "resolve",
+        help="print the OCI object that the engine makes of a profile",
+        description="Resolve a profile for an architecture, capabilities, a kernel and an engine, as the engine does "
+        "before it starts a container. null means that the container would run unconfined.",
+    )
+    add_profile(parser)
+    add_target(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print the OCI `linux.seccomp` object, indented unless `--json` asks for a machine's form."""
+    import json
+
+    from runner.cli.profile.options import read_target
+    from runner.cli.profile.source import read_named
+    from runner.profile.errors import ProfileError
+    from runner.profile.oci import oci_json
+    from runner.profile.resolve import resolve
+
+    try:
+        oci = resolve(read_named(arguments.profile).profile, read_target(arguments))
+    except ProfileError as error:
+        raise error.in_file(error.file or arguments.profile) from None
+    print(json.dumps(oci_json(oci) if oci else None, indent=None if arguments.json else 2))
+    return ExitCode.OK

@@ -1,0 +1,49 @@
+"""Profiles from where the user says they are."""
+
+import sys
+
+from runner.content import folder
+from runner.profile.errors import ProfileError
+from runner.profile.json_text import MAX_BYTES
+from runner.profile.reader import Reading, read_profile
+
+BUILTIN = ("default", "deny", "allow", "default-no-chmod")
+"""The profiles that come with the workshop."""
+
+
+def path_of(name: str) -> str:
+    """The file that a name stands for; a file of a built-in's name is reached as a path (`./default`)."""
+    return f"{folder('profiles')}/{name}.json" if name in BUILTIN else name
+
+
+def read_named(name: str) -> Reading:
+    """Read the profile of a file, of standard input (`-`), or a built-in one.
+
+    Raises:
+        ProfileError: naming the file.
+    """
+    try:
+        return read_profile(read_bytes(name))
+    except ProfileError as error:
+        raise error.in_file("standard input" if name == "-" else name) from None
+
+
+def read_bytes(name: str) -> bytes:
+    """The content, or as much of it as shows that it is too large for a profile.
+
+    Raises:
+        ProfileError: it cannot be read.
+    """
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        remedy = f"name a file, - for standard input, or one of {', '.join(BUILTIN)}"
+        raise ProfileError("there is no such file", remedy=remedy) from None
+    except IsADirectoryError:
+        raise ProfileError("this is a directory, not a profile", remedy="name a file in it") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ProfileError(f"cannot be read: {reason}", remedy="check the path and its permissions") from None
