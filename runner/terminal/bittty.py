@@ -21,6 +21,7 @@ from runner.terminal.emulator import (
     Style,
 )
 from runner.terminal.selection import Selection
+from runner.terminal.width import WidthGuard
 
 SLICE = 2048
 """Bytes interpreted under one hold of the lock: a few milliseconds."""
@@ -61,8 +62,9 @@ class BitttyEmulator:
         )
         self._chrome.attach()
         self._selection = Selection()
+        self._guard = WidthGuard()
+        self._size = (columns, lines)
         self._closed = False
-        self._caps = import_module("bittty.caps").TerminalCaps
         self._board.feed_host_data(b"\x1b[?2027h\x1b[?1007h")
 
     def feed(self, data: bytes) -> bytes:
@@ -71,7 +73,9 @@ class BitttyEmulator:
             with self._lock:
                 if self._closed:
                     return answers
-                self._board.feed_host_data(data[start : start + SLICE])
+                self._board.feed_host_data(self._guard.filter(data[start : start + SLICE]))
+                if (self._board.width, self._board.height) != self._size:
+                    self._board.resize(*self._size)
                 answers += self._take_answers()
         return answers
 
@@ -108,12 +112,14 @@ class BitttyEmulator:
     def resize(self, columns: int, lines: int) -> bytes:
         with self._lock:
             self._selection.clear()
+            self._size = (columns, lines)
             self._board.resize_from_frontend(columns, lines)
             return self._take_answers()
 
-    def set_colours(self, foreground: tuple[int, int, int], background: tuple[int, int, int]) -> None:  # noqa: ARG002 (bittty answers for the background only)
+    def set_colours(self, foreground: tuple[int, int, int], background: tuple[int, int, int]) -> None:
         with self._lock:
-            self._board.set_caps(self._caps(background=background))
+            self._board.palette.foreground = foreground
+            self._board.palette.background = background
 
     def scroll(self, rows: int) -> None:
         with self._lock:
@@ -193,17 +199,18 @@ class BitttyEmulator:
 def _runs(chars: Sequence[str], style: Style) -> list[Run]:
     """Neighbouring cells of one style; a glyph of several characters or two cells is a run of its own."""
     runs: list[Run] = []
+    plain = ""
     for x, char in enumerate(chars):
-        if not char:
+        wide = bool(char) and x + 1 < len(chars) and not chars[x + 1]
+        if len(char) == 1 and not wide:
+            plain += char
             continue
-        wide = x + 1 < len(chars) and not chars[x + 1]
-        if wide or len(char) > 1:
+        if plain:
+            runs.append(Run(plain, len(plain), style))
+            plain = ""
+        if char:
             runs.append(Run(char, 2 if wide else 1, style))
-        elif runs and len(runs[-1].text) == runs[-1].width:
-            runs[-1] = Run(runs[-1].text + char, runs[-1].width + 1, style)
-        else:
-            runs.append(Run(char, 1, style))
-    return runs
+    return [*runs, Run(plain, len(plain), style)] if plain else runs
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 import ctypes
 import threading
-from ctypes import byref, c_bool, c_int32, c_size_t, c_void_p
+from ctypes import byref, c_bool, c_int32, c_size_t, c_uint16, c_void_p
 from typing import Any
 
 from runner.terminal.emulator import (
@@ -15,6 +15,7 @@ from runner.terminal.emulator import (
 )
 from runner.terminal.ghostty_abi import BELL_FN, WRITE_FN, Abi, ByValue, load
 from runner.terminal.ghostty_rows import RowReader
+from runner.terminal.width import WidthGuard
 
 SLICE = 16 * 1024
 """Bytes interpreted under one hold of the lock: about 0.2 ms."""
@@ -35,6 +36,7 @@ class GhosttyEmulator:
         self._lib = self._abi.lib
         self._lock = threading.Lock()
         self._size = (columns, lines)
+        self._guard = WidthGuard()
         self._replies: list[bytes] = []
         self._bells = 0
         self._anchor = c_void_p()
@@ -65,7 +67,9 @@ class GhosttyEmulator:
             with self._lock:
                 if not self._terminal:
                     return b""
+                part = self._guard.filter(part)
                 self._lib.ghostty_terminal_vt_write(self._terminal, part, len(part))
+                self._keep_size()
                 answers += self._take_replies()
         return answers
 
@@ -153,6 +157,13 @@ class GhosttyEmulator:
 
     def _ring(self) -> None:
         self._bells += 1
+
+    def _keep_size(self) -> None:
+        columns, lines = c_uint16(), c_uint16()
+        self._get("COLS", columns)
+        self._get("ROWS", lines)
+        if (columns.value, lines.value) != self._size:
+            self._lib.ghostty_terminal_resize(self._terminal, *self._size, *_CELL_PIXELS)
 
     def _take_replies(self) -> bytes:
         answers = b"".join(self._replies)

@@ -52,7 +52,7 @@ def encode_key(key: str, character: str | None, modes: Modes) -> bytes:
         return sequence
     if modifiers & _CTRL:
         data = _control(_PUNCTUATION.get(base, base))
-    elif character is not None and character.isprintable():
+    elif character is not None and not _is_control(character):
         data = character.encode()
     elif modifiers & _ALT:
         text = _PUNCTUATION.get(base, base)
@@ -65,13 +65,15 @@ def encode_key(key: str, character: str | None, modes: Modes) -> bytes:
 def encode_paste(text: str, modes: Modes) -> bytes:
     """Pasted text with line ends as the Enter key sends them, in brackets if the program asked.
 
-    Nothing in the text can close the brackets early.
+    Other control characters are left out: they would be keys, or the end of the brackets.
     """
     typed = text.replace("\r\n", "\r").replace("\n", "\r")
-    if not modes.bracketed_paste:
-        return typed.encode()
-    safe = "".join(char for char in typed if char.isprintable() or char in "\r\t")
-    return b"\x1b[200~" + safe.encode() + b"\x1b[201~"
+    safe = "".join(char for char in typed if char in "\r\t" or not _is_control(char)).encode()
+    return b"\x1b[200~" + safe + b"\x1b[201~" if modes.bracketed_paste else safe
+
+
+def _is_control(char: str) -> bool:
+    return char < " " or "\x7f" <= char <= "\x9f"
 
 
 def _special(base: str, modifiers: int, modes: Modes) -> bytes | None:

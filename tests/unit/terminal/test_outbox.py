@@ -1,0 +1,68 @@
+"""What a user types reaches the program in order, and a program that does not read blocks nobody."""
+
+import threading
+
+from runner.terminal.outbox import ANSWER_LIMIT, Outbox
+
+
+class FakeProgram:
+    def __init__(self):
+        self.sent = []
+        self.may_read = threading.Event()
+        self.may_read.set()
+        self.reached = threading.Semaphore(0)
+        self.gone = False
+
+    def write(self, data):
+        self.may_read.wait(10)
+        if self.gone:
+            raise OSError("gone")
+        self.sent.append(data)
+        self.reached.release()
+
+    def resize(self, columns, rows):
+        self.sent.append((columns, rows))
+        self.reached.release()
+
+    def wait_for(self, count):
+        for _ in range(count):
+            assert self.reached.acquire(timeout=10)
+
+
+def test_keys_and_sizes_arrive_in_order():
+    program = FakeProgram()
+    outbox = Outbox(program)
+    outbox.resize(80, 24)
+    outbox.put(b"a")
+    outbox.put(b"b")
+    outbox.resize(100, 30)
+    program.wait_for(4)
+    assert program.sent == [(80, 24), b"a", b"b", (100, 30)]
+    outbox.close()
+
+
+def test_nobody_waits_for_a_program_that_does_not_read():
+    """Answers are dropped once too much waits; what the user typed never is."""
+    program = FakeProgram()
+    program.may_read.clear()
+    outbox = Outbox(program)
+    for _ in range(200):
+        outbox.answer(b"x" * 1024)
+    outbox.put(b"typed")
+    program.may_read.set()
+    kept = ANSWER_LIMIT // 1024 + 1
+    program.wait_for(kept + 1)
+    assert program.sent == [b"x" * 1024] * kept + [b"typed"]
+    outbox.close()
+
+
+def test_a_program_that_has_gone_ends_the_thread():
+    program = FakeProgram()
+    program.gone = True
+    before = set(threading.enumerate())
+    outbox = Outbox(program)
+    (thread,) = set(threading.enumerate()) - before
+    outbox.put(b"too late")
+    thread.join(10)
+    assert not thread.is_alive()
+    outbox.put(b"still no error")
