@@ -155,6 +155,17 @@ class Console:
         with self._running, self.reader.subscribed(self._spawn.push):
             self._interrupt(timeout)
 
+    def wait_for_prompt(self, timeout: float) -> None:
+        """Wait for the shell's first prompt; for `interactive` consoles, since `open` has waited for the others.
+
+        Raises:
+            CommandTimeout: there is none yet.
+            ConsoleClosed: the shell ended.
+        """
+        with self._running, self.reader.subscribed(self._spawn.push):
+            if not self._prompted(0, time.monotonic() + timeout):
+                raise CommandTimeout("no prompt came in time", output=self._recorder.printed())
+
     def press(self, keys: bytes, timeout: float) -> None:
         """Send keys, such as Ctrl-D to a nested shell, and wait for the prompt that follows.
 

@@ -43,6 +43,11 @@ class TypedLine:
         """Whether a new line has come since the prompt."""
         return b"\n" in self._raw
 
+    @property
+    def fills_row(self) -> bool:
+        """Whether the row of the cursor is full to the last column."""
+        return self._screen.row_is_full
+
     def prompt(self, data: bytes) -> None:
         """Take bytes of the prompt."""
         self._screen.feed(self._decoder.decode(data))
@@ -67,10 +72,6 @@ class TypedLine:
     def shows(self, line: str) -> bool:
         """Whether `line` stands after the prompt, blanks apart: tabs are echoed in several ways."""
         return _squeezed(self.text) == _squeezed(line)
-
-    def wraps(self, line: str) -> bool:
-        """Whether the beginning of `line` stands there and fills its row, as where a new line only wraps it."""
-        return self._screen.position[1] >= self._columns and _squeezed(line).startswith(_squeezed(self.text))
 
 
 def _squeezed(text: str) -> str:

@@ -192,8 +192,11 @@ class Recorder:
 
     def _submits(self) -> bool:
         """Whether a new line now means that the line was submitted."""
+        if self._edits_lines and self._line.fills_row:
+            # ash goes to the next row by a new line of its own as soon as one is full.
+            return False
         if self._announced is not None:
-            return not self._line.wraps(self._announced[-1])
+            return True
         if not self._enters:
             return False
         self._enters -= 1

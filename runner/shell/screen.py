@@ -37,6 +37,11 @@ class Screen:
         """The cursor's row and column, from 0."""
         return self._row, self._column
 
+    @property
+    def row_is_full(self) -> bool:
+        """Whether the cursor's row is filled to the last column."""
+        return len(self._rows[self._row]) >= self._columns
+
     def feed(self, text: str) -> None:
         """Print `text`; a sequence that its end cuts short waits for the next."""
         text, self._held = self._held + text, ""

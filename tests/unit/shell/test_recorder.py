@@ -1,0 +1,154 @@
+"""Commands that a person types are told of with their text, output and status; what is no command is not."""
+
+import queue
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner.shell.prompt import NONCE
+from runner.shell.recorder import Recorder
+
+SOON = 20.0
+
+
+def mark(body):
+    return f"\x1b]133;{body};aid={NONCE}-12\x07".encode()
+
+
+def prompt(status, shell=""):
+    return mark(f"D;{status}") + mark(f"A;sh={shell}") + b"$ " + mark("B")
+
+
+AGAIN = mark("P;k=s") + b"> " + mark("B")
+
+
+class Recorded:
+    """A recorder and what it told of."""
+
+    def __init__(self):
+        self.finished = []
+        self.recorder = Recorder(columns=40, on_finished=self.finished.append)
+
+    def type(self, keys, *output):
+        self.recorder.sent(keys)
+        for chunk in output:
+            self.recorder.feed(chunk)
+
+    @property
+    def seen(self):
+        return [(one.command, one.output, one.status) for one in self.finished]
+
+
+@pytest.fixture
+def recorded():
+    return Recorded()
+
+
+def test_a_command_without_an_output_mark_starts_at_the_new_line(recorded):
+    recorded.type(b"", b"welcome\r\n", prompt(0))
+    recorded.type(b"false\r", b"false\r\n", b"no\r\n", prompt(1))
+    assert recorded.seen == [("false", "no\n", 1)]
+
+
+def test_a_command_with_an_output_mark_starts_there(recorded):
+    recorded.type(b"", prompt(0, "br"))
+    recorded.type(b"ls\r", b"lx\x08s\x1b[K\r\n" + mark("C") + b"a\r\nb", prompt(0, "br"))
+    assert recorded.seen == [("ls", "a\nb", 0)]
+
+
+def test_a_prompt_that_is_printed_again_finishes_nothing(recorded):
+    recorded.type(b"", prompt(3, "r") + b"\x1b[6n", b"\r" + prompt(3, "r"))
+    recorded.type(b"id\r", b"id", b"\r" + prompt(3, "r") + b"id", b"\r\n0\r\n", prompt(0, "r"))
+    assert recorded.seen == [("id", "0\n", 0)]
+
+
+def test_an_empty_line_and_an_abandoned_one_are_no_commands(recorded):
+    recorded.type(b"", prompt(1))
+    recorded.type(b"\r", b"\r\n", prompt(1))
+    recorded.type(b"rm -rf\x03", b"rm -rf^C\r\n", prompt(130))
+    recorded.type(b"id\r", b"id\r\n", prompt(0))
+    assert recorded.seen == [("id", "", 0)]
+
+
+def test_output_of_the_background_at_a_prompt_is_not_a_command(recorded):
+    recorded.type(b"", prompt(0), b"from behind\r\n")
+    recorded.type(b"id\r", b"id\r\n0\r\n", prompt(0))
+    assert [finished.command.splitlines()[-1] for finished in recorded.finished] == ["id"]
+    assert recorded.finished[0].output == "0\n"
+
+
+def test_continued_lines_are_one_command(recorded):
+    recorded.type(b"", prompt(0))
+    recorded.type(b"echo 'a\r", b"echo 'a\r\n" + AGAIN)
+    recorded.type(b"b'\r", b"b'\r\na\r\nb\r\n", prompt(0))
+    assert recorded.seen == [("echo 'a\nb'", "a\nb\n", 0)]
+
+
+def test_an_announced_line_is_known_without_an_echo(recorded):
+    recorded.type(b"", prompt(0))
+    recorded.recorder.announce("printf x")
+    recorded.type(b"printf x\n", b"x" + prompt(0))
+    assert recorded.seen == [("printf x", "x", 0)]
+
+
+def test_a_status_that_the_shell_did_not_expand_is_none(recorded):
+    recorded.type(b"", prompt(0))
+    recorded.type(b"env\r", b"env\r\nPS1=", mark("D;$?"), mark("A"), mark("B"), b"\r\n", prompt(0))
+    assert recorded.seen == [("env", "PS1=\n", 0)]
+
+
+@given(st.data())
+def test_any_chunking_tells_the_same(data):
+    stream = (
+        b"\r\nhi" + prompt(0, "r") + b"\x1b[6n\r" + prompt(0, "r") + b"ec\x1b[31mho\x1b[0m \xc5\xbe\r\n"
+        b"\xc5\xbe\r\n" + prompt(2, "br") + b"abc\x08\x08\x1b[K\r\n" + mark("C") + b"out" + prompt(9, "br")
+    )  # fmt: skip
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=10)))
+    recorded = Recorded()
+    recorded.recorder.sent(b"\r")
+    for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
+        if start < end:
+            recorded.recorder.feed(stream[start:end])
+    assert recorded.seen == [("echo ž", "ž\n", 2), ("a", "out", 9)]
+
+
+KEYS = {
+    "plain": (b"echo one\r", "echo one"),
+    "erased": (b"echo onx\x7fe\r", "echo one"),
+    "wrapped": (b"echo " + b"y" * 60 + b"\r", "echo " + "y" * 60),
+}
+EDITED = {
+    "at the start": (b"cho one\x01e\r", "echo one"),
+    "wrapped and edited": (b"cho " + b"z" * 70 + b"\x01e\x05\x7f\r", "echo " + "z" * 69),
+    "cursor keys": (b"echo ne\x1b[D\x1b[Do\r", "echo one"),
+    "killed": (b"wrong words\x15echo one\r", "echo one"),
+}
+READLINE = {
+    "from history": (b"\x1b[A\x1b[A\r", "echo first"),
+    "searched": (b"\x12fir\r", "echo first"),
+    "searched and edited": (b"\x12fir\x05!\r", "echo first!"),
+    "wide": ("echo 日本語x\x7f ž\r".encode(), "echo 日本語 ž"),
+}
+TYPED = [
+    *((shell, name) for shell in ("bash", "sh", "ash") for name in KEYS),
+    *((shell, name) for shell in ("bash", "ash") for name in EDITED),
+    *(("bash", name) for name in READLINE),
+]
+
+
+@pytest.mark.parametrize(("shell", "name"), TYPED)
+def test_a_typed_line_is_told_as_it_was_run(opened, shell, name):
+    """In a window of 40 columns, with a line editor where the shell has one."""
+    keys, command = {**KEYS, **EDITED, **READLINE}[name]
+    events = queue.Queue()
+    console = opened(shell, interactive=True, columns=40)
+    console.subscribe(events.put)
+    console.wait_for_prompt(SOON)
+    for line in ("echo first", "echo second"):
+        console.write(line.encode() + b"\r")
+        assert events.get(timeout=SOON).command == line
+    console.write(keys)
+    finished = events.get(timeout=SOON)
+    assert (finished.command, finished.status) == (command, 0)
+    assert finished.output == command.removeprefix("echo ") + "\n"
