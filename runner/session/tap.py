@@ -1,0 +1,89 @@
+"""A console's output on its way to a screen that may not be there yet."""
+
+import threading
+from enum import Enum, auto
+
+from runner.shell.prompt import NONCE
+from runner.shell.reader import Subscriber
+
+_PROMPT = f"\x1b]133;B;aid={NONCE}-".encode()
+_STARTED = f"\x1b]133;C;aid={NONCE}-".encode()
+_BEL = b"\x07"
+_TAIL = len(_PROMPT) + 16
+
+
+class Prompt(Enum):
+    """What the shell behind a console is doing."""
+
+    READY = auto()
+    """It waits at an empty line."""
+    TYPING = auto()
+    """It waits at a line on which something stands."""
+    BUSY = auto()
+    """A program runs, or the shell has not prompted yet."""
+    ENDED = auto()
+
+
+class Tap:
+    """Keeps what was printed until `connect`, passes it on from then on, and knows whether the shell prompts.
+
+    Subscribes to the console's reader; everything else may be called from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._kept: list[bytes] = []
+        self._screen: Subscriber | None = None
+        self._tail = b""
+        self._prompt = Prompt.BUSY
+
+    def feed(self, data: bytes) -> None:
+        """Take the next chunk; b"" is the end."""
+        with self._changed:
+            if self._screen is None:
+                self._kept.append(data)
+            else:
+                self._screen(data)
+            self._follow(data)
+            self._changed.notify_all()
+
+    def connect(self, screen: Subscriber) -> None:
+        """Hand everything to `screen`, beginning with what was kept."""
+        with self._changed:
+            for data in self._kept:
+                screen(data)
+            self._kept.clear()
+            self._screen = screen
+
+    @property
+    def prompt(self) -> Prompt:
+        """What the shell is doing now."""
+        return self._prompt
+
+    def wait_for_prompt(self, timeout: float) -> bool:
+        """Whether the shell waits for a line, within `timeout` seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._prompt is not Prompt.BUSY, timeout)
+            return self._prompt in {Prompt.READY, Prompt.TYPING}
+
+    def _follow(self, data: bytes) -> None:
+        """Look for the last mark. A chunk may end within one; in a flood only its last bytes matter."""
+        if not data:
+            self._prompt = Prompt.ENDED
+            return
+        seen = self._tail + data
+        prompted = seen.rfind(_PROMPT)
+        if prompted >= 0:
+            self._prompt = _after(seen[prompted:])
+        elif self._prompt in {Prompt.READY, Prompt.TYPING}:
+            self._prompt = Prompt.BUSY if b"\n" in data or _STARTED in seen else Prompt.TYPING
+        # What follows a mark that has been seen whole must not be looked at twice.
+        self._tail = b"" if prompted >= 0 and _BEL in seen[prompted:] else seen[-_TAIL:]
+
+
+def _after(mark: bytes) -> Prompt:
+    """What a prompt's mark and all that came after it say."""
+    _, _, typed = mark.partition(_BEL)
+    if b"\n" in typed or _STARTED in typed:
+        return Prompt.BUSY
+    return Prompt.TYPING if typed.strip() else Prompt.READY
