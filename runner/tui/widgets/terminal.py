@@ -94,7 +94,7 @@ class Terminal(Widget, can_focus=True):
         self._painted_at = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._callback_context: contextvars.Context | None = None
-        self._selecting = False
+        self._selecting = self._selected = False
         self._mouse_cell: tuple[int, int] | None = None
 
     # The program.
@@ -215,7 +215,6 @@ class Terminal(Widget, can_focus=True):
         self._loop = asyncio.get_running_loop()
         # Callbacks from the reader's thread need the app that is active here.
         self._callback_context = contextvars.copy_context()
-        self.watch(self.app, "theme", self._tell_colours)
 
     def on_unmount(self) -> None:
         self._loop = None
@@ -239,7 +238,9 @@ class Terminal(Widget, can_focus=True):
         self._stale = True
         self._ask_for_paint()
 
-    def _tell_colours(self) -> None:
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        # The theme, for one, may have changed.
         _, _, background, foreground = self.colors
         self._emulator.set_colours(foreground.rgb, background.rgb)
 
@@ -252,7 +253,7 @@ class Terminal(Widget, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        self._emulator.clear_selection()
+        self._unselect()
         self.send(encode_key(event.key, event.character, self._emulator.modes()))
 
     def on_paste(self, event: events.Paste) -> None:
@@ -364,8 +365,15 @@ class Terminal(Widget, can_focus=True):
         return offset.x, offset.y
 
     def _select(self, event: events.MouseEvent, unit: SelectionUnit) -> None:
+        self._selected = True
         self._emulator.select(*self._cell(event), unit)
         self._ask_for_paint()
+
+    def _unselect(self) -> None:
+        if self._selected:
+            self._selected = False
+            self._emulator.clear_selection()
+            self._ask_for_paint()
 
     def _copy(self) -> None:
         text = self._emulator.selected_text()
