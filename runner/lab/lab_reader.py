@@ -160,7 +160,7 @@ def _identified(source: "Source", drafts: Iterable[_Draft]) -> Iterator[Step]:
 
 def _check_headings(source: "Source", found: list[Piece]) -> None:
     """A heading followed by nothing, or by one of its own level or above, heads nothing."""
-    followers: list[Piece | None] = [*found[1:], None]
+    followers: list[Piece | None] = [*found, None][1:]
     for piece, follower in zip(found, followers, strict=True):
         if not isinstance(piece, Heading):
             continue

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _DEPTH = 50
 _SAFE_OPENERS = 500
 _TAG = "tag:yaml.org,2002:"
+_COLLECTIONS = (f"{_TAG}seq", f"{_TAG}map")
 _KINDS: dict[str, Kind] = {
     f"{_TAG}str": "str",
     f"{_TAG}int": "int",
@@ -94,19 +95,15 @@ class _Builder:
         if depth > _DEPTH:
             self._source.report(Rule.BAD_YAML, f"nested more than {_DEPTH} levels deep", line)
             return None
+        if node.tag not in (_KINDS if isinstance(node, yaml.ScalarNode) else _COLLECTIONS):
+            self._source.report(Rule.BAD_YAML, f"the YAML tag {node.tag} is not supported", line)
+            return None
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, line)
+            return Scalar(node.value, _KINDS[node.tag], line)
         if isinstance(node, yaml.SequenceNode):
             children = (self.build(item, depth + 1) for item in node.value)
             return Items([child for child in children if child is not None], line)
         return self._table(node, line, depth)
-
-    def _scalar(self, node: yaml.Node, line: int) -> Node | None:
-        kind = _KINDS.get(node.tag)
-        if kind is None:
-            self._source.report(Rule.BAD_YAML, f"the YAML tag {node.tag} is not supported", line)
-            return None
-        return Scalar(node.value, kind, line)
 
     def _table(self, node: yaml.Node, line: int, depth: int) -> Table:
         table = Table({}, {}, line)

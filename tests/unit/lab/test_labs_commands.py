@@ -1,0 +1,111 @@
+"""`workshop list`, `workshop lint` and `workshop new`, as a user types them."""
+
+import json
+
+import pytest
+from conftest import FRONT
+
+from runner.cli.main import main
+from runner.lab.reader import read_workshop
+
+SOUND = f"{FRONT}\n## Step\n\ntext\n"
+
+
+def test_list_names_what_came_with_the_program(capsys):
+    assert main(["list", "--json"]) == 0
+    (workshop,) = json.loads(capsys.readouterr().out)["workshops"]
+    assert workshop["id"] == "seccomp"
+    assert set(workshop) == {"id", "title", "path", "labs"}
+    assert all(set(lab) == {"id", "title", "minutes", "path"} for lab in workshop["labs"])
+
+
+def test_list_of_a_folder_in_text_and_in_json(folder, capsys):
+    folder.write(lab=SOUND)
+    assert main(["list", str(folder.path.parent)]) == 0
+    assert capsys.readouterr().out == "w: W (5 min)\n  lab    5 min  Lab\n"
+    assert main(["list", "--json", str(folder.path)]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "workshops": [
+            {
+                "id": "w",
+                "title": "W",
+                "path": str(folder.path),
+                "labs": [{"id": "lab", "title": "Lab", "minutes": 5, "path": str(folder.path / "lab.md")}],
+            }
+        ]
+    }
+
+
+def test_list_shows_what_it_can_and_says_what_is_wrong(folder, capsys):
+    folder.write(lab=SOUND.replace("title: Lab\n", "titel: Lab\n"))
+    assert main(["list", str(folder.path)]) == 2
+    shown = capsys.readouterr()
+    assert shown.out.startswith("w: W")
+    assert "lab.md:3: unknown key 'titel'" in shown.err
+
+
+def test_lint_of_a_sound_workshop(folder, capsys):
+    folder.write(lab=SOUND)
+    assert main(["lint", str(folder.path)]) == 0
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", "0 errors, 0 warnings\n")
+
+
+def test_lint_shows_file_line_message_rule_and_text(folder, capsys):
+    folder.write(lab=SOUND.replace("minutes: 5", "minuts: 5"))
+    assert main(["lint", str(folder.path)]) == 2
+    shown = capsys.readouterr()
+    where = f"{folder.path / 'lab.md'}:4"
+    assert (
+        f"{where}: unknown key 'minuts' in the front matter (did you mean 'minutes'?) [unknown-key]\n    minuts: 5\n"
+        in shown.out
+    )
+    assert shown.err == "2 errors, 0 warnings\n"
+
+
+def test_lint_in_json(folder, capsys):
+    folder.write(lab=f"{SOUND}\n```container\nname: box\nimage: debian\n```\n")
+    assert main(["lint", "--json", str(folder.path)]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["counts"] == {"errors": 0, "warnings": 1}
+    (problem,) = data["problems"]
+    assert problem.pop("message").startswith("the image 'debian'")
+    assert problem == {
+        "path": str(folder.path / "lab.md"),
+        "line": 14,
+        "end": 14,
+        "severity": "warning",
+        "rule": "other-image",
+        "text": "image: debian",
+    }
+
+
+def test_lint_of_one_lab_leaves_the_others_out(folder, capsys):
+    folder.write(lab=SOUND)
+    (folder.path / "stray.md").write_text("")
+    assert main(["lint", str(folder.path)]) == 2
+    assert main(["lint", str(folder.path / "lab.md")]) == 0
+
+
+@pytest.mark.parametrize("command", ["lint", "list"])
+def test_a_path_without_a_workshop_is_named_with_the_next_step(tmp_path, capsys, command):
+    assert main([command, str(tmp_path / "nowhere")]) == 2
+    shown = capsys.readouterr().err
+    assert f"{tmp_path / 'nowhere'}: no such file or folder" in shown
+    assert "workshop new" in shown
+
+
+@pytest.mark.parametrize("name", ["My workshop", 'a "quoted" \\ name', "検査", "-"])
+def test_new_writes_a_workshop_that_lints_clean(tmp_path, capsys, name):
+    assert main(["new", str(tmp_path / "deep" / name)]) == 0
+    assert main(["lint", str(tmp_path / "deep" / name)]) == 0
+    assert read_workshop(tmp_path / "deep" / name).workshop.title == name
+
+
+def test_new_leaves_what_is_there_alone(folder, capsys):
+    folder.write(lab=SOUND)
+    assert main(["new", str(folder.path)]) == 2
+    assert (folder.path / "lab.md").read_text() == SOUND
+    assert main(["new", str(folder.path / "lab.md")]) == 2
+    assert main(["new", str(folder.path / "lab.md" / "below")]) == 2
+    assert capsys.readouterr().err.count("workshop: ") == 3
