@@ -18,7 +18,7 @@ from runner.shell.errors import (
     ConsoleLost,
     IncompleteCommand,
 )
-from runner.shell.prompt import COLUMNS, NONCE, tabless, typed_setup, wrapped
+from runner.shell.prompt import COLUMNS, NONCE, ROWS, tabless, typed_setup, wrapped
 from runner.shell.pushed import PushedSpawn
 from runner.shell.reader import Reader, Subscriber
 from runner.shell.recorder import CommandFinished, Recorder
@@ -35,7 +35,6 @@ _ASKED = re.compile(rb"\x1b\[6n")
 _UNTYPABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _PATIENCE_FOR_ASKING = 0.1
 _INTERRUPT, _QUIT = b"\x03", b"\x1c"
-_ROWS = 50
 
 Listener = Callable[[CommandFinished], None]
 
@@ -84,7 +83,7 @@ class Console:
         *,
         interactive: bool = False,
         columns: int = COLUMNS,
-        rows: int = _ROWS,
+        rows: int = ROWS,
         subscribers: Iterable[Subscriber] = (),
         timeout: float = 10.0,
         nonce: str = NONCE,
@@ -146,7 +145,7 @@ class Console:
             return replace(finished, command=text)
 
     def interrupt(self, timeout: float = 2.0) -> None:
-        """Bring the shell back to its prompt: Ctrl-C, and if that does not help within half the time, Ctrl-\\.
+        """Bring the shell back to its prompt: Ctrl-C twice, and if that does not help within half the time, Ctrl-\\.
 
         Raises:
             ConsoleLost: neither helped; the console is of no more use.
@@ -286,8 +285,9 @@ class Console:
 
     def _interrupt(self, timeout: float) -> None:
         self._recorder.forget()
-        for key in (_INTERRUPT, _QUIT):
-            if self._pressed(key, timeout / 2):
+        # Twice, because bash overlooks a signal that comes just before it waits for a key, until the next one.
+        for key, share in ((_INTERRUPT, 0.25), (_INTERRUPT, 0.25), (_QUIT, 0.5)):
+            if self._pressed(key, timeout * share):
                 self._unfinished = False
                 return
         self._lost = True

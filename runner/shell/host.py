@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runner.shell.processes import kill_session
-from runner.shell.prompt import host_shell
+from runner.shell.prompt import COLUMNS, ROWS, host_shell
 
 _CHUNK = 1 << 16
 _AFTER_END = 1 << 20
@@ -34,8 +34,8 @@ class HostStream:
         *,
         environment: Mapping[str, str],
         directory: Path,
-        columns: int = 80,
-        rows: int = 24,
+        columns: int = COLUMNS,
+        rows: int = ROWS,
     ) -> None:
         self._cookie = secrets.token_hex(8)
         # Our side of the terminal reads as closed while nobody has the other one open; so it stays open here.

@@ -15,8 +15,8 @@ from runner.shell.marks import Mark
 NONCE = secrets.token_hex(4)
 """What tells this process's marks from any others."""
 
-COLUMNS = 1000
-"""The width of a terminal that nobody looks at: nothing wraps."""
+COLUMNS, ROWS = 1000, 50
+"""The size of a terminal that nobody looks at: so wide that nothing wraps."""
 
 _BEL = "\x07"
 # RANDOM is set in the shells whose line editor understands \[ \] (bash, ash), and only there.
