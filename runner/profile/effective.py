@@ -28,7 +28,7 @@ _SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """An action with the errno it returns, None where the action has none."""
 
@@ -108,7 +108,7 @@ def decision_text(decision: Decision, default: Verdict) -> str:
     for case in decision.conditional:
         condition = " and ".join(sorted(map(arg_text, case.args)))
         by_verdict.setdefault(str(case.verdict), set()).add(condition)
-    cases = [f"{verdict} if {', or '.join(sorted(cases))}" for verdict, cases in sorted(by_verdict.items())]
+    cases = [f"{word} if {', or '.join(sorted(cases))}" for word, cases in sorted(by_verdict.items())]
     return "; ".join([*cases, f"else {default}"]) if cases else str(default)
 
 

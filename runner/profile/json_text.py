@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+_SURROGATES = "[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]"
 _WORDS = {"true": True, "false": False, "null": None}
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -271,12 +271,13 @@ def _line_starts(text: str) -> list[int]:
 
 def _unescape(raw: str) -> str:
     """Go's strings hold no lone surrogates: each becomes U+FFFD."""
-    if "\\" not in raw:
-        return raw if raw.isascii() else _SURROGATES.sub(_join_surrogates, raw)
+    if "\\" not in raw and raw.isascii():
+        return raw
     text = _ESCAPE.sub(
         lambda match: chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2]), raw
     )
-    return _SURROGATES.sub(_join_surrogates, text)
+    # Compiled when needed: a class of high characters takes longer to compile than a profile to read.
+    return text if text.isascii() else re.sub(_SURROGATES, _join_surrogates, text)
 
 
 def _join_surrogates(match: re.Match[str]) -> str:

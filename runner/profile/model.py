@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Action(StrEnum):
@@ -130,4 +133,4 @@ class Target:
     engine: tuple[int, ...] | None = None
 
 
-Json = dict[str, Any]
+Json = dict[str, "Any"]

@@ -1,12 +1,12 @@
 """`workshop profile …`: the toolkit for Docker's seccomp profiles."""
 
-from runner.cli.profile import diff, edit, lint, resolve, show
+from runner.cli.profile import convert, diff, edit, explain, lint, resolve, show, simulate
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     import argparse
 
-MODULES = (lint, show, resolve, diff, edit)
+MODULES = (lint, explain, simulate, show, resolve, diff, edit, convert)
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

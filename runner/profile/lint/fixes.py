@@ -1,7 +1,6 @@
 """Changes to a profile's text that leave the rest of it as it is."""
 
 from collections.abc import Iterable
-from json import dumps
 
 from runner.profile.finding import Edit
 from runner.profile.json_text import Document, Member, Members, Node, fold
@@ -10,7 +9,7 @@ from runner.profile.json_text import Document, Member, Members, Node, fold
 def replace_value(document: Document | None, path: str, value: object) -> tuple[Edit, ...]:
     """Put another value in the place of the one at `path`."""
     node = document.find(path) if document is not None else None
-    return () if node is None else (Edit(node.start, node.end, dumps(value, ensure_ascii=False)),)
+    return () if node is None else (Edit(node.start, node.end, _json(value)),)
 
 
 def replace_member(
@@ -22,7 +21,7 @@ def replace_member(
     if found is None:
         return ()
     member = members[found]
-    written = f"{dumps(new[0])}: {dumps(new[1], ensure_ascii=False)}"
+    written = f"{_json(new[0])}: {_json(new[1])}"
     return (Edit(member.start, member.node.end, written),)
 
 
@@ -52,6 +51,12 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
             pieces += [text[position : edit.start], edit.text]
             position = edit.end
     return "".join([*pieces, text[position:]])
+
+
+def _json(value: object) -> str:
+    from json import dumps  # noqa: PLC0415 - slow to import, and most profiles need no fix
+
+    return dumps(value, ensure_ascii=False)
 
 
 def _removal(spans: list[tuple[int, int]], index: int) -> Edit:
