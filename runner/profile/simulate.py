@@ -101,6 +101,11 @@ class Filter:
         """The instructions as the runtime loads them."""
         return self._compiled.program
 
+    @property
+    def stub(self) -> int:
+        """How many of the instructions, at the start, are runc's own and not libseccomp's."""
+        return self._compiled.stub
+
     def returns(self, audit: int, number: int, args: Sequence[int]) -> int:
         """What the filter returns to the kernel: the fast way, without saying why.
 
