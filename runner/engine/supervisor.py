@@ -237,7 +237,8 @@ def main(argv: list[str] | None = None) -> int:
             supervisor.serve(listener)
         finally:
             engine.stop()
-    return 0
+            # Who waits for the end sees it when the connections close: with this process, not before.
+            os._exit(0)
 
 
 def _report(message: dict[str, Any]) -> None:

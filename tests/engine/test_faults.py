@@ -1,0 +1,143 @@
+"""Containers and learners that misbehave: each ends in the right error, in time, with nothing left behind."""
+
+import time
+
+import pytest
+
+from runner.engine import private
+from runner.engine.api import SESSION_LABEL, EngineTimeout, ProgramTimeout, StartRefused
+from runner.engine.discovery import EngineChoice
+from runner.engine.docker_engine import DockerEngine
+from runner.engine.processes import arguments, descendants, pids
+from runner.engine.streams import MAX_OUTPUT
+from runner.lab.container import ContainerSpec
+
+pytestmark = pytest.mark.engine
+
+OPEN = ContainerSpec(cap_add=("ALL",), security_opt=("apparmor=unconfined",))
+HANGS = '{"defaultAction": "SCMP_ACT_KILL"}'
+
+
+def left_over(engine: DockerEngine) -> list[str]:
+    """The containers that the engine still has of this session, in whatever state."""
+    mine = f"{SESSION_LABEL}={engine.labels[SESSION_LABEL]}"
+    return [found["Id"] for found in engine.client.containers(all=True, filters={"label": mine})]
+
+
+def running(program: str) -> list[int]:
+    """Processes of this machine whose command line has the word `program`."""
+    return [pid for pid in pids() if program in arguments(pid)]
+
+
+def test_a_profile_that_hangs_the_runtime_is_ended_by_the_watchdog(
+    engine: DockerEngine, engine_choice: EngineChoice
+) -> None:
+    began = time.monotonic()
+    with pytest.raises(EngineTimeout, match="hung"):
+        engine.start(OPEN.overridden({"command": ("true",)}), seccomp=HANGS, timeout=3)
+    assert time.monotonic() - began < 15
+    assert left_over(engine) == []
+    status = private.status(engine_choice.places)
+    assert status is not None
+    assert not [pid for pid in descendants(status.pid) if arguments(pid)[:1] == ["runc"]]
+
+
+def test_the_watchdog_leaves_other_containers_alone(engine: DockerEngine) -> None:
+    bystander = engine.start(OPEN.overridden({"command": ("sleep", "60")}), seccomp="", timeout=20)
+    with pytest.raises(EngineTimeout):
+        engine.run(OPEN.overridden({"command": ("true",)}), seccomp=HANGS, timeout=2)
+    assert bystander.exec(["true"], timeout=10).status == 0
+
+
+@pytest.mark.parametrize(
+    "profile",
+    ['{"defaultAction": "SCMP_ACT_ERRNO"}', '{"defaultAction": "SCMP_ACT_NONSENSE"}', "not JSON"],
+    ids=["denies everything", "unknown action", "not JSON"],
+)
+def test_a_profile_that_the_runtime_refuses_leaves_nothing(engine: DockerEngine, profile: str) -> None:
+    with pytest.raises(StartRefused, match=r"\S"):
+        engine.run(OPEN.overridden({"command": ("true",)}), seccomp=profile, timeout=20)
+    assert left_over(engine) == []
+
+
+def test_a_command_that_does_not_exist_leaves_nothing(engine: DockerEngine) -> None:
+    with pytest.raises(StartRefused, match="no-such-command"):
+        engine.start(OPEN.overridden({"command": ("no-such-command",)}), seccomp="", timeout=20)
+    assert left_over(engine) == []
+
+
+def test_a_program_that_prints_for_ever_is_cut_off_and_killed(engine: DockerEngine) -> None:
+    flood = OPEN.overridden({"command": ("yes", "workshop-flood")})
+    with pytest.raises(ProgramTimeout) as raised:
+        engine.run(flood, seccomp="", timeout=3)
+    assert len(raised.value.output) == MAX_OUTPUT
+    assert left_over(engine) == []
+    assert running("workshop-flood") == []
+
+
+def test_a_program_that_prints_much_and_ends_reports_its_status(engine: DockerEngine) -> None:
+    script = "head -c 5000000 /dev/zero | tr '\\0' x; exit 7"
+    completed = engine.run(OPEN.overridden({"command": ("sh", "-c", script)}), seccomp="", timeout=30)
+    assert completed.status == 7
+    assert completed.output == "x" * MAX_OUTPUT
+
+
+def test_an_exec_that_never_returns_is_killed_with_its_children(engine: DockerEngine) -> None:
+    container = engine.start(OPEN.overridden({"command": ("sleep", "60")}), seccomp="", timeout=20)
+    with pytest.raises(ProgramTimeout):
+        container.exec(["sh", "-c", "sleep 61.25 & sleep 61.25"], timeout=1)
+    assert running("61.25") == []
+
+
+def test_a_fork_bomb_is_bounded_and_removed_in_time(engine: DockerEngine) -> None:
+    bomb = OPEN.overridden({"command": ("bash", "-c", "bomb() { bomb | bomb & }; bomb; sleep 60")})
+    began = time.monotonic()
+    with pytest.raises(ProgramTimeout, match="did not end") as raised:
+        engine.run(bomb, seccomp="unconfined", timeout=3)
+    assert time.monotonic() - began < 30
+    assert "fork" in raised.value.output
+    assert left_over(engine) == []
+
+
+def test_a_container_of_ours_has_no_network_and_nothing_of_the_host(engine: DockerEngine) -> None:
+    listed = engine.run(OPEN.overridden({"command": ("ls", "/sys/class/net")}), seccomp="", timeout=20)
+    assert listed.output == "lo\n"
+    container = engine.start(OPEN.overridden({"command": ("sleep", "60")}), seccomp="", timeout=20)
+    inspected = engine.client.inspect_container(container.id)
+    assert inspected["Mounts"] == []
+    assert inspected["HostConfig"]["PidsLimit"] == OPEN.pids_limit
+    assert inspected["HostConfig"]["Memory"] == OPEN.mem_limit
+
+
+def test_the_terminal_is_seen_from_its_first_byte(engine: DockerEngine) -> None:
+    spec = OPEN.overridden({"command": ("sh", "-c", "echo first; read line; echo got $line"), "tty": True})
+    container = engine.start(spec, seccomp="", timeout=20)
+    terminal = container.attach()
+    seen = b""
+    while b"first" not in seen:
+        seen += terminal.read()
+    terminal.write(b"keys\n")
+    while piece := terminal.read():
+        seen += piece
+    assert seen.startswith(b"first\r\n")
+    assert seen.endswith(b"got keys\r\n")
+
+
+def test_a_second_terminal_replays_what_was_printed(engine: DockerEngine) -> None:
+    spec = OPEN.overridden({"command": ("sh", "-c", "echo first; read line"), "tty": True})
+    container = engine.start(spec, seccomp="", timeout=20)
+    assert container.attach().read().startswith(b"first")
+    later = container.attach()
+    assert later.read().startswith(b"first")
+    later.close()
+
+
+def test_resizing_reaches_the_program(engine: DockerEngine) -> None:
+    spec = OPEN.overridden({"command": ("sh", "-c", "read line; stty size"), "tty": True})
+    terminal = engine.start(spec, seccomp="", timeout=20).attach()
+    terminal.resize(101, 37)
+    terminal.write(b"\n")
+    seen = b""
+    while piece := terminal.read():
+        seen += piece
+    assert b"37 101" in seen

@@ -1,0 +1,245 @@
+"""The private engine's life: shared, found again, gone with its last user however that one ends."""
+
+import gc
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from runner.engine import private, unix_http
+from runner.engine.api import EngineUnavailable
+from runner.engine.cgroup import EngineCgroup
+from runner.engine.discovery import EngineChoice, open_engine
+from runner.engine.image import provide
+from runner.engine.launch import obstacle
+from runner.engine.places import Places
+from runner.engine.processes import arguments, pids
+from runner.errors import EngineError
+from runner.lab.container import ContainerSpec
+from tests.fakes import new_session
+
+pytestmark = pytest.mark.engine
+
+StartUser = Callable[[], "subprocess.Popen[str]"]
+
+USER = """
+import sys
+from pathlib import Path
+from runner.engine import private
+from runner.engine.places import Places
+lease = private.acquire(Places.under(Path(sys.argv[1])))
+print(lease.status.pid, flush=True)
+sys.stdin.read()
+lease.release()
+"""
+
+
+@pytest.fixture
+def places() -> Iterator[Places]:
+    """Places of this test alone; whatever it leaves running is stopped."""
+    folder = Path(tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp"))
+    folder.chmod(0o711)
+    yield Places.under(folder)
+    with suppress(EngineError):
+        private.stop(Places.under(folder))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def user(places: Places) -> Iterator[StartUser]:
+    """Starts processes that use the engine until their input ends."""
+    started = []
+
+    def start() -> "subprocess.Popen[str]":
+        command = [sys.executable, "-c", USER, str(places.data.parent)]
+        started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def engine_of(process: "subprocess.Popen[str]") -> int:
+    """The engine that a user process got."""
+    assert process.stdout is not None
+    return int(process.stdout.readline())
+
+
+def processes(places: Places) -> list[list[str]]:
+    """The command lines that mention the places: supervisor, dockerd, containerd, shims."""
+    here = str(places.data.parent)
+    found = [arguments(pid) for pid in pids() if pid != os.getpid()]
+    return [words for words in found if any(here in word for word in words) and USER not in words]
+
+
+def wait_until(true: Callable[[], bool], *, seconds: float = 15) -> bool:
+    """Whether it becomes true in time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def assert_nothing_left(places: Places) -> None:
+    assert processes(places) == []
+    assert str(places.data.parent) not in Path("/proc/self/mounts").read_text()
+    assert [path.name for path in places.runtime.iterdir() if path.is_socket()] == []
+    assert not places.exec_root.exists()
+    group = EngineCgroup.of(places.runtime)
+    assert [
+        str(path) for path in (group.root / group.name, *group.root.glob(f"*/{group.name}")) if path.exists()
+    ] == []
+
+
+def test_it_is_shared_while_used_and_leaves_nothing(places: Places) -> None:
+    first = private.acquire(places)
+    second = private.acquire(places)
+    assert second.status.pid == first.status.pid
+    assert unix_http.answers(places.socket)
+    first.release()
+    assert unix_http.answers(places.socket)
+    second.release()
+    assert_nothing_left(places)
+
+
+def test_the_next_one_starts_afresh_with_the_same_data(places: Places) -> None:
+    private.acquire(places).release()
+    lease = private.acquire(places)
+    assert unix_http.answers(places.socket)
+    lease.release()
+    assert_nothing_left(places)
+
+
+def test_processes_that_start_at_once_share_one_engine(places: Places, user: StartUser) -> None:
+    users = [user() for _ in range(4)]
+    assert len({engine_of(process) for process in users}) == 1
+    for process in users:
+        process.communicate()
+    assert_nothing_left(places)
+
+
+def test_it_ends_by_itself_when_its_only_user_is_killed(places: Places, user: StartUser) -> None:
+    process = user()
+    engine_of(process)
+    process.send_signal(signal.SIGKILL)
+    assert wait_until(lambda: processes(places) == [])
+    assert_nothing_left(places)
+
+
+def test_a_kill_of_one_user_leaves_it_to_the_others(places: Places, user: StartUser) -> None:
+    lease = private.acquire(places)
+    process = user()
+    assert engine_of(process) == lease.status.pid
+    process.kill()
+    process.communicate()
+    status = private.status(places)
+    assert status is not None
+    assert wait_until(lambda: getattr(private.status(places), "users", None) == 1)
+    lease.release()
+
+
+def test_held_it_stays_until_it_is_stopped(places: Places) -> None:
+    lease = private.acquire(places)
+    lease.hold()
+    lease.release()
+    status = private.status(places)
+    assert status is not None
+    assert (status.held, status.users) == (True, 0)
+    assert private.stop(places)
+    assert private.status(places) is None
+    assert not private.stop(places)
+    assert_nothing_left(places)
+
+
+def test_killing_its_supervisor_kills_it_and_the_next_use_starts_it_again(places: Places) -> None:
+    lease = private.acquire(places)
+    [supervisor] = [
+        pid
+        for pid in pids()
+        if "runner.engine.supervisor" in arguments(pid) and str(places.data) in arguments(pid)
+    ]
+    os.kill(supervisor, signal.SIGKILL)
+    assert wait_until(lambda: processes(places) == [])
+    lease.release()
+    again = private.acquire(places)
+    assert unix_http.answers(places.socket)
+    again.release()
+    assert_nothing_left(places)
+
+
+# The SDK leaves a socket that it could not connect to the garbage collector, which the last line calls.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_engine_that_is_killed_during_a_call_is_reported_as_unavailable(places: Places) -> None:
+    engine = open_engine(EngineChoice(engine="private", places=places), new_session())
+    provide(engine.client, ["lab"], print)
+    status = private.status(places)
+    assert status is not None
+    killer = threading.Timer(1.0, os.kill, (status.pid, signal.SIGKILL))
+    killer.start()
+    began = time.monotonic()
+    with pytest.raises(EngineUnavailable, match="cannot be reached"):
+        engine.run(ContainerSpec(command=("sleep", "60")), seccomp="", timeout=30)
+    assert time.monotonic() - began < 15
+    engine.close()
+    assert wait_until(lambda: processes(places) == [])
+    assert_nothing_left(places)
+    gc.collect()
+
+
+def test_containers_of_a_killed_user_are_swept_by_the_next(places: Places) -> None:
+    lease = private.acquire(places)
+    choice = EngineChoice(engine="private", places=places)
+    with open_engine(choice, new_session()) as engine:
+        provide(engine.client, ["lab"], print)
+        script = (
+            "import os, signal, sys\n"
+            "from pathlib import Path\n"
+            "from runner.engine.discovery import *\n"
+            "from runner.lab.container import ContainerSpec\n"
+            "engine = open_engine(EngineChoice(engine='private', places=Places.under(Path(sys.argv[1]))), 'killed')\n"
+            "engine.start(ContainerSpec(command=('sleep', '60')), seccomp='', timeout=20)\n"
+            "os.kill(os.getpid(), signal.SIGKILL)\n"
+        )
+        subprocess.run([sys.executable, "-c", script, str(places.data.parent)], check=False)
+        assert len(engine.client.containers(all=True)) == 1
+        with open_engine(choice, new_session()):
+            assert engine.client.containers(all=True) == []
+    lease.release()
+
+
+def test_a_runtime_folder_with_too_long_a_path_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    places = Places.under(tmp_path / ("x" * 80))
+    with pytest.raises(EngineError, match="too long") as raised:
+        private.acquire(places)
+    assert "WORKSHOP_ENGINE_DIR" in raised.value.remedy
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's containers have other users' ids")
+def test_data_below_a_closed_folder_is_refused_with_a_remedy(places: Places) -> None:
+    places.data.parent.chmod(0o700)
+    with pytest.raises(EngineError, match="closed to other users"):
+        private.acquire(places)
+
+
+def test_a_missing_program_is_named_with_its_package(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    def which(name: str, path: str) -> str | None:
+        return None if name == "dockerd" else f"{path.split(':', maxsplit=1)[0]}/{name}"
+
+    monkeypatch.setattr("runner.engine.programs.shutil.which", which)
+    why = obstacle(places)
+    assert why is not None
+    assert "dockerd" in str(why)
+    assert "docker.io" in why.remedy
