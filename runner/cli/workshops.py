@@ -42,5 +42,6 @@ def load_workshops(paths: Sequence[Path]) -> list[tuple["Workshop", tuple["Lab",
     if problems:
         for problem in problems:
             print(problem, file=sys.stderr)
-        raise UsageError(f"{len(problems)} errors to mend first", remedy="`workshop lint` shows them with their text")
+        count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+        raise UsageError(f"{count} to mend first", remedy="`workshop lint` shows them with their text")
     return loaded

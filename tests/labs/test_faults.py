@@ -2,15 +2,18 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from runner.content import PROFILES
+from runner.engine.places import OVERRIDE
 
 pytestmark = pytest.mark.engine
 
@@ -43,7 +46,7 @@ def test_a_transcript_that_differs_shows_the_place_and_both_texts(workshop, make
     done, found = verify(workshop, make_workshop(lab=console("echo one; echo two", "one\n2\n")))
     assert done.returncode == 1
     assert only_lab(found)["outcome"] == "failed"
-    assert "lab.md:16" in done.stdout
+    assert "lab.md:17" in done.stdout
     assert "the line '2'" in done.stdout
     assert "> two" in done.stdout
 
@@ -104,7 +107,7 @@ def test_labs_that_cannot_be_read_are_all_reported_before_anything_starts(worksh
 
 def test_the_run_s_deadline_ends_labs_that_are_on_their_way(workshop, make_workshop):
     began = time.monotonic()
-    done, found = verify(workshop, make_workshop(lab=console("sleep 1000", timeout=900)), "--deadline", "3")
+    done, found = verify(workshop, make_workshop(lab=console("sleep 1000", timeout=600)), "--deadline", "3")
     assert time.monotonic() - began < 30
     assert done.returncode == 1
     assert "deadline of 3 s" in only_lab(found)["problems"][0]["expected"]
@@ -136,8 +139,8 @@ def test_a_full_disk_is_said_to_be_full(environment, make_workshop, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def interrupted(environment, folder, number):
-    """The command, sent a signal once its lab's command runs; a marker file tells when."""
+def begun(environment, folder):
+    """The command, once its lab's command runs; a marker file tells when."""
     process = subprocess.Popen(
         [sys.executable, "-m", "runner", "verify", str(folder)],
         env=environment,
@@ -151,6 +154,11 @@ def interrupted(environment, folder, number):
         assert time.monotonic() < deadline
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
+    return process
+
+
+def interrupted(environment, folder, number):
+    process = begun(environment, folder)
     process.send_signal(number)
     out, err = process.communicate(timeout=30)
     return process.returncode, out, err
@@ -159,7 +167,7 @@ def interrupted(environment, folder, number):
 def endless(make_workshop, tmp_path):
     marker = tmp_path / "workshop" / "running"
     run = f"docker run -d lab sleep 1000 >/dev/null; touch {marker}; sleep 1000"
-    return make_workshop(lab=console(run, timeout=900))
+    return make_workshop(lab=console(run, timeout=600))
 
 
 def test_ctrl_c_leaves_nothing_behind_and_exits_130(environment, make_workshop, tmp_path):
@@ -181,3 +189,22 @@ def test_sigterm_cleans_up_as_an_interrupt_does(environment, make_workshop, tmp_
     status, _, err = interrupted(environment, endless(make_workshop, tmp_path), signal.SIGTERM)
     assert status == 130
     assert "Traceback" not in err
+
+
+def test_an_engine_that_dies_is_not_a_failed_learner(environment, workshop, make_workshop, tmp_path):
+    environment[OVERRIDE] = tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp")
+    Path(environment[OVERRIDE]).chmod(0o711)
+    try:
+        marker = tmp_path / "workshop" / "running"
+        lab = console(f"touch {marker}; sleep 4") + (
+            "\n```container\nname: box\n```\n\n```console in=box\n$ true\n```\n"
+        )
+        process = begun(environment, make_workshop(lab=lab.replace("timeout=3", "timeout=30")))
+        status = json.loads(workshop("engine", "status", "--json", **environment).stdout)
+        os.kill(status["pid"], signal.SIGKILL)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 3, out + err
+        assert "ERROR" in out
+        assert "Traceback" not in err
+    finally:
+        shutil.rmtree(environment[OVERRIDE], ignore_errors=True)

@@ -1,0 +1,23 @@
+"""Every benchmark, or those named: `python -m tools.bench [NAME…]`."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Run them one after another; figures are ratios of what was measured side by side."""
+    known = sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
+    chosen = sys.argv[1:] or known
+    if unknown := set(chosen) - set(known):
+        sys.exit(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    sys.argv[1:] = []
+    for name in chosen:
+        print(f"\n== {name}", flush=True)
+        import_module(f"tools.bench.{name}").main()
+
+
+if __name__ == "__main__":
+    main()
