@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -67,14 +68,11 @@ def run_list(arguments: argparse.Namespace) -> ExitCode:
 
 def run_lint(arguments: argparse.Namespace) -> ExitCode:
     """Lint workshops; for a lab's file, what concerns it."""
-    from runner.lab.lint import lint_workshop
     from runner.lab.span import Severity
 
-    problems: list[Problem] = []
-    for path in arguments.paths:
-        for folder in _folders([path]):
-            found = lint_workshop(folder)
-            problems += (problem for problem in found if path.is_dir() or problem.span.path.samefile(path))
+    problems = [
+        problem for path in arguments.paths for folder in _folders([path]) for problem in _lint(folder, path)
+    ]
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     counts = {"errors": errors, "warnings": len(problems) - errors}
     if arguments.json:
@@ -89,13 +87,28 @@ def run_lint(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.USAGE if errors else ExitCode.OK
 
 
+def _lint(folder: Path, named: Path) -> Iterable["Problem"]:
+    from runner.lab.lint import lint_reading
+    from runner.lab.reader import MANIFEST, read_workshop
+
+    reading = read_workshop(folder)
+    problems = lint_reading(reading)
+    if named.is_dir():
+        return problems
+    only = next((path for path in reading.sources if path.name == named.name), None)
+    if only is None:
+        raise UsageError(f"{named}: not a lab of {folder}", remedy=f"list it in {folder / MANIFEST}")
+    return (problem for problem in problems if problem.span.path == only)
+
+
 def run_new(arguments: argparse.Namespace) -> ExitCode:
     """Write a template workshop."""
     from runner.lab.template import write_template
 
     folder = write_template(arguments.path)
     print(f"wrote {folder}")
-    print(f"next: workshop lint {folder} && workshop verify {folder}", file=sys.stderr)
+    named = shlex.quote(str(folder))
+    print(f"next: workshop lint {named} && workshop verify {named}", file=sys.stderr)
     return ExitCode.OK
 
 
@@ -140,6 +153,8 @@ def _found(problem: "Problem") -> dict[str, Any]:
 
 
 def _shortened(text: str, limit: int = 100) -> str:
+    # A lab's text goes to the terminal as text, whatever control characters it holds.
+    text = "".join(character if character.isprintable() else "�" for character in text)
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 

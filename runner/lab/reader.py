@@ -52,7 +52,7 @@ def read_workshop(path: Path) -> Reading:
 def find_workshops(path: Path) -> tuple[Path, ...]:
     """The workshop folders that `path` stands for: itself, its own as a file, or those directly in it."""
     if not path.is_dir():
-        return (path.parent,) if (path.parent / MANIFEST).is_file() else ()
+        return (path.parent,) if path.is_file() and (path.parent / MANIFEST).is_file() else ()
     if (path / MANIFEST).is_file():
         return (path,)
     return tuple(sorted(manifest.parent for manifest in path.glob(f"*/{MANIFEST}")))

@@ -63,6 +63,14 @@ def test_lint_shows_file_line_message_rule_and_text(folder, capsys):
     assert shown.err == "2 errors, 0 warnings\n"
 
 
+def test_lint_sends_no_control_characters_of_a_lab_to_the_terminal(folder, capsys):
+    folder.write(lab=f"{SOUND}\n```hints \x1b[2J\n```\n")
+    assert main(["lint", str(folder.path)]) == 2
+    shown = capsys.readouterr().out
+    assert "�[2J" in shown
+    assert "\x1b" not in shown
+
+
 def test_lint_in_json(folder, capsys):
     folder.write(lab=f"{SOUND}\n```container\nname: box\nimage: debian\n```\n")
     assert main(["lint", "--json", str(folder.path)]) == 0
@@ -85,6 +93,10 @@ def test_lint_of_one_lab_leaves_the_others_out(folder, capsys):
     (folder.path / "stray.md").write_text("")
     assert main(["lint", str(folder.path)]) == 2
     assert main(["lint", str(folder.path / "lab.md")]) == 0
+    assert main(["lint", str(folder.path / "stray.md")]) == 2
+    assert "stray.md: not a lab of" in capsys.readouterr().err
+    assert main(["lint", str(folder.path / "gone.md")]) == 2
+    assert "gone.md: no such file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["lint", "list"])
