@@ -10,7 +10,6 @@ from typing import Self
 
 import pexpect
 
-from runner.errors import UsageError
 from runner.shell.errors import (
     CommandTimeout,
     ConsoleClosed,
@@ -24,15 +23,12 @@ from runner.shell.reader import Reader, Subscriber
 from runner.shell.recorder import CommandFinished, Recorder
 from runner.shell.responder import Responder
 from runner.shell.stream import Stream
+from runner.shell.typing_rules import typable_lines
 
 __all__ = ["CommandTimeout", "Console", "ConsoleClosed", "ConsoleError", "ConsoleLost", "IncompleteCommand"]
 
-LONGEST_LINE = 4095
-"""The bytes of a line that a terminal keeps for a program that does not edit lines itself."""
-
 _PROMPT_READY = re.compile(rb"\x1b\]133;B[^\x07\x1b]*(?:\x07|\x1b\\)")
 _ASKED = re.compile(rb"\x1b\[6n")
-_UNTYPABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _PATIENCE_FOR_ASKING = 0.1
 _INTERRUPT, _QUIT = b"\x03", b"\x1c"
 
@@ -130,7 +126,7 @@ class Console:
             ConsoleLost: an earlier command cannot be interrupted.
             UsageError: `text` cannot be typed.
         """
-        lines = _typable(text)
+        lines = typable_lines(text)
         with self._running, self.reader.subscribed(self._spawn.push):
             if self._unfinished:
                 self._interrupt(2.0)
@@ -307,15 +303,6 @@ class Console:
 
     def _closed(self) -> ConsoleClosed:
         return ConsoleClosed("the shell has ended", output=self._recorder.printed())
-
-
-def _typable(text: str) -> list[str]:
-    lines = text.split("\n")
-    if found := _UNTYPABLE.search(text):
-        raise UsageError(f"a command cannot hold the control character {found.group()!r}: {text!r}")
-    if any(len(line.encode()) > LONGEST_LINE - 1 for line in lines):
-        raise UsageError(f"a line of a command is longer than the {LONGEST_LINE} bytes that a terminal takes")
-    return lines
 
 
 def _joined(parts: list[CommandFinished]) -> CommandFinished:
