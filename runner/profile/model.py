@@ -101,7 +101,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class OciRule:
-    """An entry of `linux.seccomp.syscalls`; `source` is the profile's rule that it comes from, None if it was read as OCI."""
+    """An entry of `linux.seccomp.syscalls`; `source` is the profile's rule behind it, None if it was read as OCI."""
 
     names: tuple[str, ...]
     action: Action
@@ -125,7 +125,10 @@ class OciSeccomp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What a profile is resolved for: `arch` as Go names it, `caps` the bounding set (`CAP_X`), `kernel` (kernel, major), `engine` (year or major, minor, patch)."""
+    """What a profile is resolved for.
+
+    `arch` is Go's name, `caps` the bounding set (`CAP_X`), `kernel` (kernel, major), `engine` its version.
+    """
 
     arch: str = "amd64"
     caps: frozenset[str] = frozenset()
