@@ -11,8 +11,9 @@ import pytest
 from runner.engine import private
 from runner.engine.discovery import EngineChoice, open_engine
 from runner.engine.docker_engine import DockerEngine
-from runner.engine.image import provide
+from runner.engine.image import built, cache_folder, provide
 from runner.engine.places import Places
+from runner.engine.recipe import Recipe
 from tests.fakes import new_session
 
 
@@ -38,3 +39,9 @@ def engine(engine_choice: EngineChoice) -> Iterator[DockerEngine]:
     """The run's real engine on behalf of a session of this test alone."""
     with open_engine(engine_choice, new_session()) as engine:
         yield engine
+
+
+@pytest.fixture(scope="session")
+def lab_archive() -> Path:
+    """The root file system of the image `lab`, from this user's cache or made now."""
+    return built(Recipe.of_this_machine(), cache_folder(), print)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from runner.engine import private, unix_http
 from runner.engine.api import EngineInfo, EngineUnavailable
-from runner.engine.client import Client, engine_errors
+from runner.engine.client import Client, engine_errors, unavailable
 from runner.engine.describe import Description, describe
 from runner.engine.docker_engine import DockerEngine
 from runner.engine.endpoints import AUTOMATIC, PRIVATE, Endpoint, named, usual
@@ -115,8 +115,6 @@ def survey(choice: EngineChoice) -> Iterator[Candidate]:
 
 
 def _look(endpoint: Endpoint, *, asked_for: bool) -> Candidate:
-    if endpoint.socket is not None and not unix_http.answers(endpoint.socket):
-        return Candidate(endpoint, Verdict.UNUSABLE, "nothing answers there")
     try:
         with _client(endpoint) as client:
             description = describe(client)
@@ -167,5 +165,8 @@ def _open(endpoint: Endpoint, session: str, *, release: Callable[[], None] = lam
 
 
 def _client(endpoint: Endpoint) -> Client:
-    with engine_errors(f"cannot use the engine that {endpoint.source} names", endpoint.url):
+    doing = f"cannot use the engine ({endpoint.source})"
+    if endpoint.socket is not None and not unix_http.answers(endpoint.socket):
+        raise unavailable(doing, endpoint.url, ConnectionError("nothing answers there"))
+    with engine_errors(doing, endpoint.url):
         return Client(endpoint.url, tls=endpoint.tls)

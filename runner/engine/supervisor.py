@@ -91,12 +91,20 @@ class EngineProcess:
             for inner in descendants(self._outer.pid)[:1]:
                 with suppress(OSError):
                     os.kill(inner, signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                self._outer.wait(_STOP_SECONDS)
+            deadline = time.monotonic() + _STOP_SECONDS
+            while self.running and self._busy() and time.monotonic() < deadline:
+                time.sleep(0.01)
             with suppress(OSError):
                 os.killpg(self._outer.pid, signal.SIGKILL)
             self._outer.wait()
         self._clear()
+
+    def _busy(self) -> bool:
+        """Whether the daemon is still closing its books: it ends containerd last, then waits a second for nothing."""
+        assert self._outer is not None
+        return any(
+            "containerd" in word for pid in descendants(self._outer.pid) for word in arguments(pid)[:1]
+        )
 
     def _clear(self) -> None:
         """Remove what this or an earlier engine left; a stale `containerd.pid` would keep the next from starting."""
