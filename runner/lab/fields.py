@@ -32,7 +32,7 @@ class Fields:
         for key, line in table.lines.items():
             if key not in known:
                 hint = _suggestion(key, known, table.entries[key])
-                source.report(Rule.UNKNOWN_KEY, f"unknown key {key!r} in {where}{hint}", line)
+                source.report(Rule.UNKNOWN_KEY, f"unknown key {shortened(key)!r} in {where}{hint}", line)
 
     def __contains__(self, key: str) -> bool:
         return key in self._table.entries
@@ -155,6 +155,11 @@ def seconds(text: str) -> float | None:
     return value if 0 < (value := float(text)) <= 600 else None
 
 
+def shortened(text: str, limit: int = 60) -> str:
+    """`text`, or its beginning if it is too long for a message."""
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """The known word that `word` is most likely a slip of, or ""."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
@@ -171,4 +176,4 @@ def _suggestion(key: str, known: tuple[str, ...], value: Node) -> str:
 
 
 def _shown(node: Node) -> str:
-    return f"{node.text!r}" if isinstance(node, Scalar) and node.kind != "null" else describe(node)
+    return f"{shortened(node.text)!r}" if isinstance(node, Scalar) and node.kind != "null" else describe(node)

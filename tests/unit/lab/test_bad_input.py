@@ -148,6 +148,12 @@ def test_a_hostile_file_is_read_in_time_that_its_size_explains(folder):
     assert time.perf_counter() - began < 30
 
 
+def test_messages_stay_short(folder):
+    folder.write(lab=fence(f"name: a\n? {'k' * 50_000}\n: v\nread_only: {'v' * 50_000}"))
+    assert folder.lint() == ["lab.md:12 unknown-key", "lab.md:14 wrong-type"]
+    assert len(folder.messages()) < 1000
+
+
 def damaged(text):
     """`text` with some of its pieces cut, doubled, or replaced by what parsers trip over."""
     junk = st.sampled_from(
