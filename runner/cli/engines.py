@@ -51,7 +51,7 @@ def open_chosen_engine(arguments: argparse.Namespace, progress: Callable[[str], 
         print("Use it all the same? This is asked once. [y/N] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
             raise
-    _remember_consent()
+    remember_consent()
     return open_engine(replace(choice, consent=True), new_session(), progress)
 
 
@@ -60,7 +60,8 @@ def _consent_file() -> Path:
     return Path(state, "seccomp-workshop", "rootful-engine-agreed")
 
 
-def _remember_consent() -> None:
+def remember_consent() -> None:
+    """Note that the user has agreed to a rootful engine on this machine."""
     try:
         _consent_file().parent.mkdir(parents=True, exist_ok=True)
         _consent_file().touch()

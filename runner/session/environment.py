@@ -21,7 +21,7 @@ def new_session() -> str:
 
 @contextmanager
 def open_stage(engine: Engine, workshop: Workshop) -> Iterator[Stage]:
-    """A headless stage with its own workspace and session; both go, with all that was started, when the block is left."""
+    """A headless stage with its own workspace and session; all that was started goes when the block is left."""
     with ExitStack() as cleanup:
         session = engine.for_session(new_session())
         cleanup.callback(session.close)

@@ -8,7 +8,7 @@ from typing import Self
 
 from runner.check.bench import NotThere
 from runner.check.outcome import Broken, Outcome, Passed
-from runner.engine.api import Container, Engine, StartRefused
+from runner.engine.api import Container, Engine, EngineInfo, StartRefused
 from runner.engine.host import host_environment as engine_environment
 from runner.errors import WorkshopError
 from runner.lab.check import EngineProbe, ExecProbe, TranscriptProbe
@@ -48,6 +48,7 @@ class LearnerSession:
         self._tell = tell
         self._lock = threading.RLock()
         self._taps: dict[str, Tap] = {}
+        self._defined: dict[str, ContainerBlock] = {}
         self._step: Step | None = None
         with ExitStack() as cleanup:
             session = engine.for_session(new_session())
@@ -76,6 +77,11 @@ class LearnerSession:
         self.close()
 
     @property
+    def engine(self) -> EngineInfo:
+        """The engine in use."""
+        return self._stage.engine.info
+
+    @property
     def running(self) -> frozenset[str]:
         """The containers that were launched."""
         return self._stage.running
@@ -95,6 +101,7 @@ class LearnerSession:
             known = {block.name: block for earlier in self._before(step) for block in _containers(earlier)}
             for container in known.values():
                 self._stage.define(container)
+            self._defined |= known
             for block in step.blocks:
                 if isinstance(block, FileBlock) and (fresh or not self._has(block)):
                     self._stage.place(block)
@@ -115,10 +122,24 @@ class LearnerSession:
                 console.subscribe(lambda finished: self._examiner.saw(target, finished))
                 self._tell(ConsoleOpened(target, console, self._taps[target]))
 
+    def wait_for_prompt(self, target: str) -> bool:
+        """Whether the shell of a console that is open waits for a line, within a few seconds."""
+        tap = self._taps.get(target)
+        return tap is not None and tap.wait_for_prompt(PROMPT_TIMEOUT)
+
+    def confinement(self, target: str) -> str:
+        """The seccomp profile in force in a console, in words."""
+        if target == HOST:
+            return "your shell: no container"
+        block = self._defined.get(target)
+        option = "" if block is None else block.spec.seccomp
+        return f"{target}: seccomp {option or 'default profile'}"
+
     def launch(self, block: ContainerBlock) -> Outcome:
         """Start a container in place of one of its name and open its console; whether it went as the lesson says."""
         with self._lock:
             self._forget(block.name)
+            self._defined[block.name] = block
             try:
                 outcome = self._stage.launch(block)
             except NotThere as error:

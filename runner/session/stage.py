@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -85,7 +86,7 @@ class Stage:
         self._definitions[block.name] = block
 
     def launch(self, block: ContainerBlock) -> Outcome:
-        """Start the container that `block` defines, in place of one of its name, and say whether it went as expected."""
+        """Start the container that `block` defines, in place of one of its name, and say if it went as expected."""
         self.define(block)
         self.drop(block.name)
         try:
@@ -178,11 +179,12 @@ class Stage:
             finished.clear()
 
     def cancel(self) -> None:
-        """End what this stage and its forks are doing, from any thread: nothing more is started, what runs is removed."""
+        """End what this stage and its forks are doing, from any thread: nothing more starts, what runs is removed."""
         self._cancelled.set()
         for console in list(self._consoles.values()):
             console.close()
-        self.engine.sweep()
+        with suppress(EngineError):
+            self.engine.sweep()
 
     def close(self) -> None:
         """Close the consoles, and remove the containers and the workspace."""

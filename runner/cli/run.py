@@ -1,0 +1,98 @@
+"""`workshop run`, which is also what `workshop` alone does: the labs, in the terminal."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.cli.engines import add_engine_options, engine_choice, remember_consent
+from runner.cli.workshops import load_workshops
+from runner.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from runner.engine.api import Engine
+    from runner.lab.model import Lab, Workshop
+    from runner.tui.engine_room import OpenEngine
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `run`."""
+    parser = commands.add_parser(
+        "run",
+        help="do the labs (this is what `workshop` alone does)",
+        description="Open the labs in this terminal, where you stopped the last time.",
+    )
+    parser.add_argument(
+        "workshop",
+        nargs="?",
+        type=Path,
+        metavar="WORKSHOP",
+        help="a workshop's folder, or one of its labs (default: those that came with workshop)",
+    )
+    parser.add_argument("lab", nargs="?", metavar="LAB", help="the id of the lab to begin with")
+    add_engine_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Show the labs until the learner leaves."""
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise UsageError(
+            "the labs need a terminal",
+            remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
+        )
+    from runner.session.home import learner_name, progress_file, state_folder
+    from runner.session.journal import Journal
+    from runner.session.store import EventLog
+    from runner.tui.app import WorkshopApp
+
+    loaded = load_workshops([arguments.workshop] if arguments.workshop else [])
+    first = _first(loaded, arguments.lab)
+    state = state_folder()
+    journal = Journal(EventLog(progress_file(state)), learner_name())
+    app = WorkshopApp(
+        workshops=[workshop for workshop, _ in loaded],
+        journal=journal,
+        open_engine=_opener(arguments),
+        state=state,
+        first=first,
+    )
+    try:
+        app.run()
+    finally:
+        app.room.close()
+        journal.close()
+    return ExitCode(app.return_code or 0)
+
+
+def _first(
+    loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str | None
+) -> "tuple[Workshop, Lab] | None":
+    """The lab that the command line names by its id or its path, if it names one."""
+    labs = [(workshop, lab) for workshop, chosen in loaded for lab in chosen]
+    if name is None:
+        all_of_them = sum(len(workshop.labs) for workshop, _ in loaded)
+        return labs[0] if len(labs) == 1 and all_of_them > 1 else None
+    for workshop, lab in labs:
+        if lab.id == name:
+            return workshop, lab
+    known = ", ".join(lab.id for _, lab in labs)
+    raise UsageError(f"there is no lab {name!r}", remedy=f"LAB is one of: {known}")
+
+
+def _opener(arguments: argparse.Namespace) -> "OpenEngine":
+    def open_engine(progress: Callable[[str], None], *, agreed: bool) -> "Engine":
+        from runner.engine.discovery import open_engine
+        from runner.session.environment import new_session
+        from runner.session.scratch import sweep_scratch
+
+        sweep_scratch()
+        choice = engine_choice(arguments)
+        engine = open_engine(replace(choice, consent=choice.consent or agreed), new_session(), progress)
+        if agreed:
+            remember_consent()
+        return engine
+
+    return open_engine

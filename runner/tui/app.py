@@ -1,0 +1,64 @@
+"""The workshop as a Textual app."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from runner.lab.model import Lab, Workshop
+from runner.session.home import lab_folder
+from runner.session.journal import Journal
+from runner.tui.engine_room import EngineRoom, OpenEngine
+from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.picker import LabChosen, PickerScreen
+from runner.tui.settings import Settings
+from runner.tui.themes import DARK, LIGHT, THEMES
+
+
+class WorkshopApp(App[None]):
+    """Lets a learner pick a lab and do it. `first` is the lab to begin with, if they named one."""
+
+    TITLE = "workshop"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "toggle_dark", "Light or dark", show=False),
+    ]
+
+    def __init__(
+        self,
+        *,
+        workshops: Sequence[Workshop],
+        journal: Journal,
+        open_engine: OpenEngine,
+        state: Path,
+        first: tuple[Workshop, Lab] | None = None,
+    ) -> None:
+        super().__init__()
+        self._workshops = workshops
+        self._journal = journal
+        self._settings = Settings(state / "settings.json")
+        self._first = first
+        self.room = EngineRoom(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
+        for theme in THEMES:
+            self.register_theme(theme)
+        chosen = self._settings.theme
+        self.theme = chosen if chosen in self.available_themes else DARK.name
+
+    def on_mount(self) -> None:
+        self.theme_changed_signal.subscribe(self, lambda theme: setattr(self._settings, "theme", theme.name))
+        self.push_screen(PickerScreen(self._workshops, self._journal))
+        if self._first is not None:
+            self._enter(*self._first)
+
+    @on(LabChosen)
+    def _chosen(self, event: LabChosen) -> None:
+        self._enter(event.workshop, event.lab)
+
+    def _enter(self, workshop: Workshop, lab: Lab) -> None:
+        self.push_screen(LabScreen(workshop, lab, self._journal, self.room))
+
+    def action_toggle_dark(self) -> None:
+        """Switch between a light and a dark look."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name

@@ -1,0 +1,83 @@
+"""What widgets and workers tell the screens."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+
+from runner.errors import WorkshopError
+from runner.lab.model import ConsoleBlock, ContainerBlock, FileBlock, QuizBlock
+from runner.lab.transcript import Command
+
+if TYPE_CHECKING:
+    from runner.session.happenings import Happening
+
+
+@dataclass
+class Told(Message):
+    """The session tells what happened."""
+
+    happening: "Happening"
+
+
+@dataclass
+class Progressed(Message):
+    """Long work has come a step further."""
+
+    text: str
+
+
+@dataclass
+class JobDone(Message):
+    """A worker has done the job `name`."""
+
+    name: str
+    result: Any
+
+
+@dataclass
+class JobFailed(Message):
+    """A worker could not do the job `name`."""
+
+    name: str
+    error: WorkshopError
+
+
+@dataclass
+class LaunchAsked(Message):
+    """The learner wants this container."""
+
+    block: ContainerBlock
+
+
+@dataclass
+class TypeAsked(Message):
+    """The learner wants this command typed."""
+
+    block: ConsoleBlock
+    command: Command
+
+
+@dataclass
+class EditAsked(Message):
+    """The learner wants to edit this file."""
+
+    block: FileBlock
+
+
+@dataclass
+class Answered(Message):
+    """The learner chose an answer."""
+
+    quiz: QuizBlock
+    option: int
+
+
+@dataclass
+class NextAsked(Message):
+    """The learner wants to go on to the next step."""
+
+
+@dataclass
+class HintAsked(Message):
+    """The learner wants one more hint."""

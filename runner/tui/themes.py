@@ -1,0 +1,43 @@
+"""The workshop's own looks, one for dark surroundings and one for light ones."""
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="workshop-dark",
+    primary="#6cb6eb",
+    secondary="#8aa4c8",
+    accent="#e0af68",
+    foreground="#d5d9e0",
+    background="#14171c",
+    surface="#1b1f26",
+    panel="#252b34",
+    success="#8bc48a",
+    warning="#e0af68",
+    error="#e8837f",
+    dark=True,
+    variables={
+        "border-blurred": "#3a424f",
+        "footer-key-foreground": "#e0af68",
+        "block-cursor-text-style": "none",
+    },
+)
+LIGHT = Theme(
+    name="workshop-light",
+    primary="#1f6fad",
+    secondary="#4f6d92",
+    accent="#8f5f00",
+    foreground="#22272e",
+    background="#fcfcfa",
+    surface="#f4f3ef",
+    panel="#e7e5df",
+    success="#2f7d32",
+    warning="#8f5f00",
+    error="#b3312c",
+    dark=False,
+    variables={
+        "border-blurred": "#c9c6bd",
+        "footer-key-foreground": "#8f5f00",
+        "block-cursor-text-style": "none",
+    },
+)
+THEMES = (DARK, LIGHT)

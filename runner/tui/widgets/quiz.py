@@ -1,0 +1,100 @@
+"""A question with several answers."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Markdown, Static
+
+from runner.lab.model import Option, QuizBlock
+from runner.tui.messages import Answered
+
+
+class Choice(Static, can_focus=True):
+    """One answer; once it was chosen it says why it is right or wrong."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "choose", "Answer", show=False)]
+    DEFAULT_CSS = """
+    Choice {
+        height: auto;
+        pointer: pointer;
+        &:hover { background: $primary 20%; }
+        &:focus { background: $primary 25%; text-style: bold; }
+    }
+    """
+    chosen: reactive[bool] = reactive(False, layout=True)
+
+    class Chosen(Message):
+        """This one."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def __init__(self, number: int, option: Option) -> None:
+        super().__init__()
+        self.number = number
+        self.option = option
+
+    def render(self) -> Content:
+        if not self.chosen:
+            return Content(f"○ {self.option.text}")
+        right = self.option.correct
+        mark, colour = ("✓", "$success") if right else ("✗", "$error")
+        verdict = "Right." if right else "No."
+        return Content.assemble(
+            (f"{mark} {self.option.text}\n", colour), (f"  {verdict} {self.option.why}", "$text-muted")
+        )
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.action_choose()
+
+    def action_choose(self) -> None:
+        """Answer with this one."""
+        self.post_message(self.Chosen(self.number))
+
+
+class Quiz(Vertical):
+    """Asks, and explains each answer that is tried."""
+
+    DEFAULT_CSS = """
+    Quiz {
+        height: auto;
+        margin: 0 0 1 0;
+        padding: 0 1;
+        background: $surface;
+        border-left: outer $secondary;
+        Markdown { text-style: bold; }
+    }
+    """
+
+    def __init__(self, block: QuizBlock, answer: int | None) -> None:
+        super().__init__()
+        self.block = block
+        self._answer = answer
+
+    def compose(self) -> ComposeResult:
+        yield Markdown(self.block.question, open_links=False)
+        for number, option in enumerate(self.block.options):
+            yield Choice(number, option)
+
+    def on_mount(self) -> None:
+        if self._answer is not None:
+            self.show_answer(self._answer)
+
+    def show_answer(self, number: int) -> None:
+        """Show what is to be said of an answer."""
+        for choice in self.query(Choice):
+            if choice.number == number:
+                choice.chosen = True
+
+    def on_choice_chosen(self, event: Choice.Chosen) -> None:
+        event.stop()
+        self.show_answer(event.number)
+        self.post_message(Answered(self.block, event.number))

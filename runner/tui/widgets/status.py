@@ -1,0 +1,33 @@
+"""One line on where the learner is."""
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+
+class StatusLine(Static):
+    """The engine, the profile in force in the terminal that is shown, the time spent, and what is being done."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        color: $text-muted;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    """
+    engine: reactive[str] = reactive("no engine yet")
+    profile: reactive[str] = reactive("")
+    seconds: reactive[int] = reactive(0)
+    busy: reactive[str] = reactive("")
+    trouble: reactive[str] = reactive("")
+
+    def render(self) -> Content:
+        minutes, seconds = divmod(self.seconds, 60)
+        parts = [f"{minutes}:{seconds:02}", self.profile, self.engine]
+        quiet = "  │  ".join(part for part in parts if part)
+        loud = [(f"◌ {self.busy}  │  ", "$primary")] if self.busy else []
+        loud += [("! progress is not saved  │  ", "$warning")] if self.trouble else []
+        return Content.assemble(*loud, quiet)

@@ -1,0 +1,132 @@
+"""The learner's terminals, one behind another: the host shell, and a tab for each container."""
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+from textual.widgets import ContentSwitcher, Static, Tab, Tabs
+
+from runner.lab.model import HOST
+from runner.session.tap import Prompt, Tap
+from runner.shell.console import Console
+from runner.terminal.choose import new_emulator
+from runner.tui.widgets.terminal import Terminal
+
+COLUMNS, LINES = 80, 24
+
+
+class Terminals(Container):
+    """Shows one console at a time; which there are is for the screen to say."""
+
+    DEFAULT_CSS = """
+    Terminals {
+        layout: vertical;
+        background: $background;
+        Tabs { height: 2; }
+        Tabs Tab { padding: 0 1; }
+        ContentSwitcher { height: 1fr; }
+        Terminal { padding: 0 1; }
+        .waiting { padding: 1 2; color: $text-muted; }
+        &:focus-within Tab.-active { color: $primary; text-style: bold; }
+    }
+    """
+
+    class Switched(Message):
+        """Another console is shown."""
+
+        def __init__(self, target: str) -> None:
+            super().__init__()
+            self.target = target
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
+        self._open: dict[str, tuple[Terminal, Console, Tap]] = {}
+        self._order: list[str] = []
+        self.active = HOST
+
+    def compose(self) -> ComposeResult:
+        yield Tabs()
+        with ContentSwitcher(initial="waiting"):
+            yield Static("Opening your shell …", id="waiting", classes="waiting", markup=False)
+
+    def waiting(self, text: str) -> None:
+        """What to say while there is no terminal yet."""
+        self.query_one("#waiting", Static).update(text)
+
+    async def open(self, target: str, console: Console, tap: Tap) -> None:
+        """Show a console that was opened, in place of one of its name."""
+        await self.drop(target, keep_tab=True)
+        if target not in self._order:
+            self._order.append(target)
+        place = self._order.index(target)
+        terminal = Terminal(new_emulator(COLUMNS, LINES), id=f"terminal-{place}")
+        await self.query_one(ContentSwitcher).mount(terminal)
+        self._open[target] = terminal, console, tap
+        tap.connect(terminal.feed)
+        terminal.attach(console)
+        tabs = self.query_one(Tabs)
+        if not tabs.query(f"#tab-{place}"):
+            await tabs.add_tab(Tab(target, id=f"tab-{place}"))
+        self._label(target, target)
+        self.show(target)
+
+    async def drop(self, target: str, *, keep_tab: bool = False) -> None:
+        """Take a console away that was closed."""
+        found = self._open.pop(target, None)
+        if found is None:
+            return
+        await found[0].remove()
+        if keep_tab:
+            return
+        place = self._order.index(target)
+        await self.query_one(Tabs).remove_tab(f"tab-{place}")
+        if not self._open:
+            self.query_one(ContentSwitcher).current = "waiting"
+
+    def show(self, target: str) -> None:
+        """Bring a console to the front."""
+        if target in self._open:
+            self.query_one(Tabs).active = f"tab-{self._order.index(target)}"
+            self._activate(target)
+
+    def focus_active(self) -> None:
+        """Give the keys to the terminal that is shown."""
+        if self.active in self._open:
+            self._open[self.active][0].focus()
+
+    def terminal(self, target: str) -> Terminal | None:
+        """The terminal of a console that is open."""
+        return self._open[target][0] if target in self._open else None
+
+    def prompt(self, target: str) -> Prompt:
+        """What the shell of a console is doing; ENDED if there is none."""
+        return self._open[target][2].prompt if target in self._open else Prompt.ENDED
+
+    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+        event.stop()
+        target = self._order[int((event.tab.id or "").removeprefix("tab-"))]
+        if target in self._open and target != self.active:
+            self._activate(target)
+
+    def on_terminal_ended(self, event: Terminal.Ended) -> None:
+        event.stop()
+        for target, (terminal, _, _) in self._open.items():
+            if terminal is event.terminal:
+                self._label(target, f"{target} (ended)")
+                terminal.detach()
+                self.post_message(Ended(target))
+
+    def _activate(self, target: str) -> None:
+        self.active = target
+        self.query_one(ContentSwitcher).current = self._open[target][0].id
+        self.post_message(self.Switched(target))
+
+    def _label(self, target: str, text: str) -> None:
+        self.query_one(f"#tab-{self._order.index(target)}", Tab).label = text
+
+
+class Ended(Message):
+    """The shell of a console has ended by itself."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__()
+        self.target = target
