@@ -14,7 +14,9 @@ ALL_CAPABILITIES = _named(
     "AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ "
     "PERFMON BPF CHECKPOINT_RESTORE"
 )
-"""What `--cap-add ALL` gives on kernel 5.9 and newer."""
+"""What `--cap-add ALL` gives on kernel 5.9 and newer, with an engine that knows them all."""
+
+_SINCE_ENGINE_23 = _named("PERFMON BPF CHECKPOINT_RESTORE")
 
 DEFAULT_CAPABILITIES = _named(
     "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE "
@@ -22,16 +24,20 @@ DEFAULT_CAPABILITIES = _named(
 )
 """What a container has without `--cap-add` and `--cap-drop`."""
 
-_SETS = {"all": ALL_CAPABILITIES, "default": DEFAULT_CAPABILITIES, "none": frozenset[str]()}
+
+def all_capabilities(engine: tuple[int, ...] | None) -> frozenset[str]:
+    """What `--cap-add ALL` gives with this engine: before 23, none of the three newest; None is a current one."""
+    return ALL_CAPABILITIES - _SINCE_ENGINE_23 if engine is not None and engine < (23,) else ALL_CAPABILITIES
 
 
-def read_capabilities(text: str) -> frozenset[str]:
+def read_capabilities(text: str, engine: tuple[int, ...] | None = None) -> frozenset[str]:
     """`default`, `all`, `none`, or names separated by commas, in any case and with or without `CAP_`.
 
     Raises:
         UsageError: a name that the kernel does not have.
     """
-    named = _SETS.get(text.strip().lower())
+    sets = {"all": all_capabilities(engine), "default": DEFAULT_CAPABILITIES, "none": frozenset[str]()}
+    named = sets.get(text.strip().lower())
     if named is not None:
         return named
     return frozenset(_capability(word.strip()) for word in text.split(",") if word.strip())

@@ -80,7 +80,7 @@ def _targets(arguments: argparse.Namespace) -> "Iterator[tuple[str, Target]]":
     kernel = read_kernel(arguments.kernel)
     for arch in map(read_arch, arguments.arch or [os.uname().machine]):
         for caps in arguments.caps or ["default"]:
-            target = Target(arch=arch, caps=read_capabilities(caps), kernel=kernel, engine=engine)
+            target = Target(arch=arch, caps=read_capabilities(caps, engine), kernel=kernel, engine=engine)
             yield f"{arch}, capabilities {caps}", target
 
 

@@ -67,11 +67,12 @@ def read_target(arguments: argparse.Namespace) -> "Target":
     from runner.profile.capabilities import read_capabilities
     from runner.profile.model import Target
 
+    engine = read_version(arguments.engine_version, "--engine-version")
     return Target(
         arch=read_arch(arguments.arch),
-        caps=read_capabilities(arguments.caps),
+        caps=read_capabilities(arguments.caps, engine),
         kernel=read_kernel(arguments.kernel),
-        engine=read_version(arguments.engine_version, "--engine-version"),
+        engine=engine,
     )
 
 
