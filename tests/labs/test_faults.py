@@ -97,7 +97,9 @@ def test_a_check_that_cannot_fail_fails_the_lab(workshop, make_workshop):
 
 
 def test_labs_that_cannot_be_read_are_all_reported_before_anything_starts(workshop, make_workshop):
-    folder = make_workshop(one="## Step\n\n```check\nid: [\n```\n", two="## Step\n\n```check\nprobbe: 1\n```\n")
+    folder = make_workshop(
+        one="## Step\n\n```check\nid: [\n```\n", two="## Step\n\n```check\nprobbe: 1\n```\n"
+    )
     done = workshop("verify", folder)
     assert done.returncode == 2
     assert "one.md" in done.stderr
@@ -176,7 +178,9 @@ def test_ctrl_c_leaves_nothing_behind_and_exits_130(environment, make_workshop, 
     assert "Traceback" not in err
 
 
-def test_what_a_killed_run_left_is_removed_by_the_next(environment, workshop, make_workshop, tmp_path, engine):
+def test_what_a_killed_run_left_is_removed_by_the_next(
+    environment, workshop, make_workshop, tmp_path, engine
+):
     folder = endless(make_workshop, tmp_path)
     status, _, _ = interrupted(environment, folder, signal.SIGKILL)
     assert status == -signal.SIGKILL

@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(*argv, **options):
-    done = subprocess.run([*map(str, argv)], capture_output=True, text=True, timeout=300, check=False, **options)
+    done = subprocess.run(
+        [*map(str, argv)], capture_output=True, text=True, timeout=300, check=False, **options
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -40,7 +40,11 @@ CHECK = Check(
         (Expectation(output=TextMatch(all=("a", "b"))), Observation(output="b a"), Observation(output="a")),
         (Expectation(output=TextMatch(any=("a", "b"))), Observation(output="b"), Observation(output="c")),
         (Expectation(output=TextMatch(none=("a",))), Observation(output="b"), Observation(output="ab")),
-        (Expectation(output=TextMatch(all=("^b$",))), Observation(output="a\nb\nc"), Observation(output="a b c")),
+        (
+            Expectation(output=TextMatch(all=("^b$",))),
+            Observation(output="a\nb\nc"),
+            Observation(output="a b c"),
+        ),
         (
             Expectation(facts={"action": ("allow", "log")}),
             Observation(facts={"action": ("log",)}),

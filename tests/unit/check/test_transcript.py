@@ -18,8 +18,8 @@ def line(text, match=Match.EQUAL, least=1, most=1, number=11):
     return Line(text, match, least, most, Span(Path("lab.md"), number, number))
 
 
-def command(*lines, status=Status()):
-    return Command("cmd", lines, status, AT)
+def command(*lines, status=None):
+    return Command("cmd", lines, status or Status(), AT)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,11 @@ def test_right_output_with_another_status_fails_on_the_status():
 
 @pytest.mark.parametrize(
     ("status", "accepted", "refused"),
-    [(Status(), [0], [1]), (Status((125, 127)), [125, 127], [126, 0]), (Status((0,), negated=True), [1, 2], [0])],
+    [
+        (Status(), [0], [1]),
+        (Status((125, 127)), [125, 127], [126, 0]),
+        (Status((0,), negated=True), [1, 2], [0]),
+    ],
 )
 def test_statuses(status, accepted, refused):
     assert all(isinstance(compare(command(status=status), "", code), Passed) for code in accepted)
