@@ -1,26 +1,26 @@
 """What an engine is and can do, from its version and info."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from runner.engine import podman
 from runner.engine.api import EngineInfo
 from runner.engine.client import Client, engine_errors
 from runner.engine.options import Limits
 
 
-def _unchanged(seccomp: str) -> str:
-    return seccomp
-
-
 @dataclass(frozen=True, slots=True)
 class Description:
-    """An engine's self-description, with how it wants a seccomp profile handed over."""
+    """An engine's self-description, with the limits that it can enforce."""
 
     info: EngineInfo
     limits: Limits
-    seccomp_value: Callable[[str], str] = _unchanged
+
+    @property
+    def podman(self) -> bool:
+        return self.info.name == podman.NAME
 
 
 def describe(client: Client) -> Description:
@@ -48,7 +48,7 @@ def engine_info(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: s
     runtime = str(info.get("DefaultRuntime") or "runc")
     components = {str(part.get("Name")): str(part.get("Version")) for part in version.get("Components") or ()}
     return EngineInfo(
-        name="Podman" if any("podman" in name.lower() for name in components) else "Docker",
+        name=podman.NAME if any("podman" in name.lower() for name in components) else "Docker",
         version=str(version.get("Version", "")),
         runtime=runtime,
         runtime_version=_first_version(components.get(runtime, "")),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from runner.engine import private, unix_http
+from runner.engine import podman, private, unix_http
 from runner.engine.api import EngineInfo, EngineUnavailable
 from runner.engine.client import Client, engine_errors, unavailable
 from runner.engine.describe import Description, describe
@@ -17,6 +17,7 @@ from runner.engine.places import Places
 from runner.engine.sweep import sweep_orphans
 from runner.errors import EngineError
 
+_ANOTHER = "Use another engine, for example `--engine private`."
 Progress = Callable[[str], None]
 
 
@@ -128,7 +129,9 @@ def judge(info: EngineInfo, *, asked_for: bool) -> tuple[Verdict, str]:
     """Whether an engine that answers is to be used, and why; `asked_for` by name."""
     if not info.seccomp:
         return Verdict.UNUSABLE, "it runs containers without seccomp"
-    if info.name == "Podman" and not asked_for:
+    if why := podman.objection(info):
+        return Verdict.UNUSABLE, why
+    if info.name == podman.NAME and not asked_for:
         return Verdict.UNUSABLE, f"Podman is used only when named: --engine {info.endpoint}"
     if info.isolation != "none":
         return Verdict.USABLE, f"isolated ({info.isolation})"
@@ -158,8 +161,9 @@ def _open_private(places: Places, session: str, progress: Progress) -> DockerEng
 def _open(endpoint: Endpoint, session: str, *, release: Callable[[], None] = lambda: None) -> DockerEngine:
     client = _client(endpoint)
     description = describe(client)
-    if not description.info.seccomp:
-        raise EngineUnavailable(f"the engine at {endpoint.url} runs containers without seccomp")
+    verdict, reason = judge(description.info, asked_for=True)
+    if verdict is Verdict.UNUSABLE:
+        raise EngineUnavailable(f"the engine at {endpoint.url} cannot be used: {reason}", remedy=_ANOTHER)
     sweep_orphans(client)
     return DockerEngine(client, description, session=session, owner=Owner.current(), release=release)
 

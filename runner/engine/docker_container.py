@@ -18,6 +18,7 @@ from runner.engine.api import (
 )
 from runner.engine.client import Client, engine_errors, explanation
 from runner.engine.host import DETACH_KEYS
+from runner.engine.podman import profile_content
 from runner.engine.processes import kill_inside, kill_runtime
 from runner.engine.streams import Hijacked, OutputTimeoutError, TerminalStream, collect
 from runner.errors import EngineError
@@ -204,7 +205,7 @@ def container_state(found: dict[str, Any]) -> ContainerState:
     return ContainerState(
         running=found["State"]["Running"],
         exit_code=found["State"]["ExitCode"],
-        seccomp="unconfined" if host["Privileged"] else options.get("seccomp", ""),
+        seccomp="unconfined" if host["Privileged"] else profile_content(options.get("seccomp", "")),
         apparmor=options.get("apparmor", found.get("AppArmorProfile") or ""),
         cap_add=tuple(_bare(name) for name in host.get("CapAdd") or ()),
         cap_drop=tuple(_bare(name) for name in host.get("CapDrop") or ()),

@@ -21,6 +21,8 @@ from runner.engine.describe import Description
 from runner.engine.docker_container import HANGING, DockerContainer, attach, remove
 from runner.engine.options import create_body
 from runner.engine.owner import Owner, labels
+from runner.engine.places import cache_folder
+from runner.engine.podman import profile_file
 from runner.engine.processes import kill_runtime
 from runner.engine.streams import Hijacked, OutputTimeoutError, collect
 from runner.engine.sweep import sweep_session
@@ -135,12 +137,14 @@ class DockerEngine:
             self._release()
 
     def _create(self, spec: ContainerSpec, seccomp: str, name: str, timeout: float) -> str:
+        podman = self._description.podman
         body = create_body(
             spec,
             image=spec.image,
-            seccomp=self._description.seccomp_value(seccomp),
+            seccomp=profile_file(seccomp, cache_folder() / "profiles") if podman else seccomp,
             labels=self._labels,
             limits=self._description.limits,
+            podman=podman,
         )
         doing = f"cannot create a container from {spec.image}"
         create: Any = self._client.create_container_from_config  # its stub has no types

@@ -12,9 +12,8 @@ from runner.engine import launch_rootless
 from runner.engine.api import EngineInfo
 from runner.engine.discovery import Candidate, EngineChoice, Verdict, survey
 from runner.engine.endpoints import PRIVATE
-from runner.engine.image import cache_folder
 from runner.engine.launch import packages
-from runner.engine.places import Places
+from runner.engine.places import Places, cache_folder
 from runner.engine.programs import find
 from runner.engine.recipe import Recipe
 from runner.errors import WorkshopError

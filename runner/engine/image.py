@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from runner.engine import recipe
 from runner.engine.api import LABEL, ImageMissing
 from runner.engine.client import Client, engine_errors, explanation
 from runner.engine.packages import download
+from runner.engine.places import cache_folder
 from runner.engine.recipe import Recipe
 from runner.engine.rootfs import assemble
 from runner.errors import EngineError
@@ -23,12 +23,6 @@ IMAGE_LABEL = f"{LABEL}.image"
 LAB = "lab"
 _REPOSITORY = "seccomp-workshop-lab"
 _LOAD_SECONDS = 300.0
-
-
-def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """Where built images are kept between engines."""
-    environ = os.environ if environ is None else environ
-    return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "seccomp-workshop")
 
 
 def provide(
@@ -58,12 +52,14 @@ def provide_lab(client: Client, progress: Callable[[str], None], *, cache: Path)
             f"the engine at {client.endpoint} has an image `lab` that is not the workshop's",
             remedy="Give it another name (docker tag lab NAME; docker rmi lab), or use `--engine private`.",
         )
-    if labels_of(client, f"{_REPOSITORY}:{made.hash}") is None:
+    image = f"{_REPOSITORY}:{made.hash}"
+    if labels_of(client, image) is None:
         archive = built(made, cache, progress)
         progress("Loading the image `lab` into the engine")
-        _load(client, archive, made)
+        image = _load(client, archive, made)
     with engine_errors("cannot name the image `lab`", client.endpoint):
-        client.tag(f"{_REPOSITORY}:{made.hash}", LAB, "latest", force=True)
+        client.tag(image, _REPOSITORY, made.hash, force=True)
+        client.tag(image, LAB, "latest", force=True)
 
 
 def built(made: Recipe, cache: Path, progress: Callable[[str], None]) -> Path:
@@ -109,7 +105,8 @@ def _build(archive: Path, cache: Path, progress: Callable[[str], None]) -> None:
         unfinished.replace(archive)
 
 
-def _load(client: Client, archive: Path, made: Recipe) -> None:
+def _load(client: Client, archive: Path, made: Recipe) -> str:
+    """Import the archive; the image's id, which names it on every engine alike."""
     changes = [
         *(f"ENV {key}={value}" for key, value in recipe.ENVIRONMENT.items()),
         f"CMD {json.dumps(list(recipe.COMMAND))}",
@@ -117,13 +114,13 @@ def _load(client: Client, archive: Path, made: Recipe) -> None:
     ]
     doing = "cannot load the image `lab`"
     with engine_errors(doing, client.endpoint), client.within(_LOAD_SECONDS):
-        said = client.import_image_from_file(
-            str(archive), repository=_REPOSITORY, tag=made.hash, changes=changes
-        )
-    # The engine reports a failure in the stream that it had begun with success.
-    for line in str(said).splitlines():
-        if error := json.loads(line).get("error"):
+        said = str(client.import_image_from_file(str(archive), changes=changes))
+    # The engine reports a failure in the stream that it had begun with success; the last line is the id.
+    lines = [json.loads(line) for line in said.splitlines()]
+    for line in lines:
+        if error := line.get("error"):
             raise EngineError(f"{doing}: {error}", remedy="Check the disk space with `workshop doctor`.")
+    return str(lines[-1].get("id") or lines[-1]["status"])
 
 
 def _pull(client: Client, image: str, progress: Callable[[str], None]) -> None:

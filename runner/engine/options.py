@@ -20,11 +20,18 @@ class Limits:
 
 
 def create_body(
-    spec: ContainerSpec, *, image: str, seccomp: str, labels: Mapping[str, str], limits: Limits
+    spec: ContainerSpec,
+    *,
+    image: str,
+    seccomp: str,
+    labels: Mapping[str, str],
+    limits: Limits,
+    podman: bool = False,
 ) -> dict[str, Any]:
     """The JSON of `POST /containers/create`.
 
-    No network means a container without libnetwork's help (`NetworkDisabled`), which starts in half the time.
+    No network means a container without libnetwork's help (`NetworkDisabled`), which starts in half the time;
+    Podman does not know that and takes the mode `none`.
     """
     offline = spec.network_mode == "none"
     return {
@@ -46,7 +53,7 @@ def create_body(
             "CapAdd": list(spec.cap_add),
             "CapDrop": list(spec.cap_drop),
             "SecurityOpt": security_options(spec, seccomp),
-            "NetworkMode": "default" if offline else spec.network_mode,
+            "NetworkMode": "default" if offline and not podman else spec.network_mode,
             "Tmpfs": dict(_mount(entry) for entry in spec.tmpfs),
             "ReadonlyRootfs": spec.read_only,
             "Privileged": spec.privileged,

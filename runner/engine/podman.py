@@ -1,0 +1,45 @@
+"""Where Podman's Docker-compatible API differs: it takes a profile as a file that it can read, not as content."""
+
+import hashlib
+from contextlib import suppress
+from pathlib import Path
+
+from runner.engine.api import EngineInfo
+from runner.errors import EngineError
+
+NAME = "Podman"
+
+
+def objection(info: EngineInfo) -> str:
+    """Why this Podman cannot be used, or ""."""
+    if info.name == NAME and not info.endpoint.startswith("unix://"):
+        return "Podman reads seccomp profiles from files, so it must run on this machine and be named by its socket"
+    return ""
+
+
+def profile_file(content: str, folder: Path) -> str:
+    """The path of a file below `folder` with this profile; `unconfined` and "" stay as they are.
+
+    Raises:
+        EngineError: it cannot be written.
+    """
+    if content in {"", "unconfined"}:
+        return content
+    path = folder / f"{hashlib.sha256(content.encode()).hexdigest()[:16]}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    except OSError as error:
+        raise EngineError(
+            f"cannot write the profile for Podman to {path}: {error}",
+            remedy="Free some space there, or set XDG_CACHE_HOME to another folder.",
+        ) from error
+    return str(path)
+
+
+def profile_content(value: str) -> str:
+    """The profile that a container was started with, from the path that Podman reports."""
+    if value.startswith("/"):
+        with suppress(OSError):
+            return Path(value).read_text()
+    return value
