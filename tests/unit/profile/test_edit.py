@@ -1,0 +1,154 @@
+"""Edited and merged profiles decide what the edit says, and nothing else changes."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner.content import PROFILES
+from runner.profile import edit
+from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
+from runner.profile.diff import diff
+from runner.profile.effective import effective
+from runner.profile.errors import ProfileError
+from runner.profile.merge import intersection, union
+from runner.profile.model import Action, Target
+from runner.profile.reader import read_profile
+from runner.profile.resolve import resolve
+from runner.profile.writer import write_profile
+from tools.profiles import built
+
+TARGETS = [
+    Target(caps=caps, arch=arch)
+    for caps in (DEFAULT_CAPABILITIES, ALL_CAPABILITIES)
+    for arch in ("amd64", "s390x")
+]
+CALLS = ["chmod", "mkdir", "clone", "clone3", "personality", "ptrace", "keyctl"]
+
+
+@pytest.fixture(scope="module")
+def default():
+    return read_profile((PROFILES / "default.json").read_text()).profile
+
+
+def _views(profile):
+    # Through the text, so that what is tested is what a user gets.
+    profile = read_profile(write_profile(profile)).profile
+    return [effective(resolve(profile, target)) for target in TARGETS]
+
+
+def _profile(default_action, *rules):
+    return read_profile(
+        json.dumps({"defaultAction": f"SCMP_ACT_{default_action}", "syscalls": rules})
+    ).profile
+
+
+def _rule(*names, action="ALLOW", **fields):
+    return {"names": list(names), "action": f"SCMP_ACT_{action}", **fields}
+
+
+def test_the_shipped_profiles_are_what_their_source_generates():
+    for name, content in built().items():
+        assert (PROFILES / name).read_text() == content, f"run python tools/profiles.py to renew {name}"
+
+
+def test_default_no_chmod_is_default_minus_four_calls(default):
+    other = read_profile((PROFILES / "default-no-chmod.json").read_text()).profile
+    for target in TARGETS:
+        found = diff(resolve(default, target), resolve(other, target))
+        assert not found.settings
+        assert {change.name for change in found.changes} == {"chmod", "fchmod", "fchmodat", "fchmodat2"}
+        assert {change.kind.value for change in found.changes} == {"denied"}
+
+
+@given(st.lists(st.sampled_from(CALLS), max_size=4), st.sampled_from(["allow", "deny", "remove"]))
+def test_an_edit_decides_its_calls_and_leaves_the_others(calls, operation):
+    before = read_profile((PROFILES / "default.json").read_text()).profile
+    after = getattr(edit, operation)(before, calls)
+    expected = {"allow": "allow", "deny": "EPERM", "remove": "EPERM"}[operation]
+    for old, new in zip(_views(before), _views(after), strict=True):
+        assert all(
+            new.text(name) == (expected if name in calls else old.text(name)) for name in {*old.calls, *CALLS}
+        )
+
+
+def test_deny_takes_an_errno_and_the_default_changes_apart():
+    profile = edit.deny(_profile("ALLOW"), ["chmod"], errno=38)
+    assert _views(profile)[0].text("chmod") == "ENOSYS"
+    changed = edit.with_default(profile, Action.KILL_PROCESS)
+    assert [_views(changed)[0].text(name) for name in ("chmod", "mkdir")] == ["ENOSYS", "kill the process"]
+
+
+def test_an_empty_profile_has_nothing_to_allow_or_deny():
+    with pytest.raises(ProfileError, match="turns seccomp off"):
+        edit.deny(read_profile("{}").profile, ["chmod"])
+
+
+_ARGS = st.none() | st.builds(
+    lambda index, value: [{"index": index, "value": value, "op": "SCMP_CMP_EQ"}],
+    st.integers(0, 1),
+    st.integers(0, 2),
+)
+_EXCEPTIONS = st.lists(
+    st.builds(
+        lambda name, caps, args: (name, caps, args),
+        st.sampled_from(CALLS),
+        st.sampled_from([[], ["CAP_SYS_ADMIN"], ["CAP_CHOWN"]]),
+        _ARGS,
+    ),
+    max_size=5,
+)
+
+
+def _built(is_deny_list, exceptions):
+    rules = [
+        _rule(name, action="ERRNO" if is_deny_list else "ALLOW", args=args, includes={"caps": caps})
+        for name, caps, args in exceptions
+    ]
+    return _profile("ALLOW" if is_deny_list else "ERRNO", *rules)
+
+
+def _passes(view, name, values):
+    """Whether a call with these first two arguments passes."""
+    decision = view.calls.get(name)
+    if decision is None:
+        return view.default.passes
+    if decision.always is not None:
+        return decision.always.passes
+    for case in decision.conditional:
+        if all(values[arg.index] == arg.value for arg in case.args):
+            return case.verdict.passes
+    return view.default.passes
+
+
+@given(st.booleans(), _EXCEPTIONS, _EXCEPTIONS)
+def test_merges_pass_what_either_or_both_pass(is_deny_list, ones, twos):
+    one, two = _built(is_deny_list, ones), _built(is_deny_list, twos)
+    either, both = _views(union(one, two)), _views(intersection(one, two))
+    for first, second, wide, narrow in zip(_views(one), _views(two), either, both, strict=True):
+        for name in CALLS:
+            for values in ((a, b) for a in range(3) for b in range(3)):
+                mine, theirs = _passes(first, name, values), _passes(second, name, values)
+                assert _passes(wide, name, values) == (mine or theirs)
+                assert _passes(narrow, name, values) == (mine and theirs)
+
+
+def test_a_profile_merged_with_itself_stays_as_it_is(default):
+    for merge in (union, intersection):
+        merged = merge(default, default)
+        assert all(not diff(resolve(default, target), resolve(merged, target)) for target in TARGETS)
+
+
+def test_lists_of_allowed_and_denied_calls_do_not_merge(default):
+    with pytest.raises(ProfileError, match="cannot be merged"):
+        union(default, _profile("ALLOW"))
+
+
+def test_conditions_that_one_rule_cannot_express_are_refused():
+    ranges = [
+        _profile("ERRNO", _rule("ioctl", args=[{"index": 1, "value": 5, "op": f"SCMP_CMP_{op}"}]))
+        for op in ("GT", "NE")
+    ]
+    with pytest.raises(ProfileError, match="ioctl cannot be expressed"):
+        intersection(*ranges)
