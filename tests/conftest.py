@@ -19,7 +19,16 @@ from tests.fakes import new_session
 
 @pytest.fixture(scope="session")
 def engine_choice() -> Iterator[EngineChoice]:
-    """A private engine of this test run, apart from the user's; running, with the image `lab`, and gone afterwards."""
+    """A private engine of this test run, apart from the user's; running, with the image `lab`, and gone afterwards.
+
+    WORKSHOP_TEST_ENGINE names another engine to test with.
+    """
+    if named := os.environ.get("WORKSHOP_TEST_ENGINE"):
+        choice = EngineChoice(engine=named)
+        with open_engine(choice, new_session()) as engine:
+            provide(engine.client, ["lab"], print)
+        yield choice
+        return
     folder = Path(tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp"))
     folder.chmod(0o711)
     places = Places.under(folder)

@@ -142,7 +142,10 @@ class _Gone:
         return
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, APIError) and error.status_code in {404, 409}:
+        if isinstance(error, APIError) and (
+            error.status_code in {404, 409}
+            or "container state improper" in explanation(error)  # Podman's words
+        ):
             raise ContainerGone(
                 f"{self._name} no longer runs: {explanation(error)}", remedy="Start the container again."
             ) from error

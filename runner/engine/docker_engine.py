@@ -78,11 +78,10 @@ class DockerEngine:
     def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:
         """Start a container; `seccomp` is a profile's JSON content, `unconfined`, or "" (the default).
 
-            Raises:
-                StartRefused: the runtime could not start it; nothing of it is left.
-                EngineTimeout: the runtime hung; its processes were killed and nothing is left.
-                ImageMissing,
-        ProgramTimeout, EngineUnavailable.
+        Raises:
+            StartRefused: the runtime could not start it; nothing of it is left.
+            EngineTimeout: the runtime hung; its processes were killed and nothing is left.
+            ImageMissing, EngineUnavailable.
         """
         deadline = time.monotonic() + timeout
         identity = self._create(spec, seccomp, name, timeout)
@@ -165,7 +164,15 @@ class DockerEngine:
 
     def _attach(self, identity: str, *, stdin: bool) -> Hijacked:
         with engine_errors("cannot attach to a new container", self._client.endpoint):
-            return attach(self._client, identity, stdin=stdin, logs=False)
+            try:
+                return attach(self._client, identity, stdin=stdin, logs=False)
+            except APIError:
+                # Podman lets the runtime create the container here; only its start says why that was refused.
+                try:
+                    self._client.start(identity)
+                except APIError as error:
+                    raise StartRefused(explanation(error)) from error
+                return attach(self._client, identity, stdin=stdin, logs=True)
 
     def _start(self, identity: str, spec: ContainerSpec, deadline: float) -> None:
         """Start the created container; a runtime that hangs is killed."""

@@ -36,8 +36,13 @@ def descendants(root: int) -> list[int]:
 
 
 def shims(container: str) -> list[int]:
-    """The runtime shims of the container with this full id, in whatever engine on this machine."""
-    return [pid for pid in pids() if (words := arguments(pid)) and "shim" in words[0] and container in words]
+    """The processes that watch over the container with this full id, in whatever engine on this machine."""
+    return [pid for pid in pids() if container in (words := arguments(pid)) and _is_shim(words[0])]
+
+
+def _is_shim(program: str) -> bool:
+    """Whether it is containerd's (`containerd-shim-runc-v2`) or Podman's."""
+    return Path(program).name.startswith(("containerd-shim", "docker-containerd-shim", "conmon"))
 
 
 def kill_runtime(container: str) -> int:
