@@ -24,13 +24,19 @@ FORMATS: dict[str, Callable[[str], Imported]] = {
     "operator": import_operator,
     "systemd": import_systemd,
 }
+# Anchored, and blanks within a line only: a search stays linear whatever the text.
 _SIGNS = (
-    ("strace-count", re.compile(r"^\s*% time\s+seconds", re.MULTILINE)),
+    ("strace-count", re.compile(r"^[ \t]*% time[ \t]+seconds", re.MULTILINE)),
     ("audit", re.compile(r"\btype=(1326|SECCOMP)\b")),
-    ("operator", re.compile(r"^kind:\s*SeccompProfile\s*$", re.MULTILINE)),
-    ("systemd", re.compile(r"^\s*SystemCall(Filter|Architectures|ErrorNumber)\s*=", re.MULTILINE)),
-    ("lxc", re.compile(r"\s*[12]\s*\n\s*(allow|deny|white|black)list\b")),
-    ("strace", re.compile(r"^\s*(\[pid\s+\d+\]\s*|\d+\s+)?([\d:.]+\s+)?[a-z_0-9]+\(.*", re.MULTILINE)),
+    ("operator", re.compile(r"^kind:[ \t]*SeccompProfile[ \t]*$", re.MULTILINE)),
+    ("systemd", re.compile(r"^[ \t]*SystemCall(Filter|Architectures|ErrorNumber)[ \t]*=", re.MULTILINE)),
+    ("lxc", re.compile(r"\A\s*[12][ \t\r]*\n[ \t]*(allow|deny|white|black)list\b")),
+    (
+        "strace",
+        re.compile(
+            r"^[ \t]*(\[pid[ \t]+\d+\][ \t]*|\d+[ \t]+)?([\d:.]+[ \t]+)?[a-z_][a-z_0-9]*\(", re.MULTILINE
+        ),
+    ),
 )
 _OBJECT = re.compile(r"\s*\{")
 _RUNTIME = re.compile(r'"ociVersion"\s*:')

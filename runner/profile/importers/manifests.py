@@ -8,7 +8,7 @@ from runner.profile.importers.imported import Imported, fault
 from runner.profile.importers.oci import from_oci
 from runner.profile.oci import read_oci
 
-_MAX_CHARACTERS = 4_000_000
+_MAX_CHARACTERS = 2_000_000
 _FIELDS = ("defaultAction", "architectures", "listenerPath", "listenerMetadata", "flags", "syscalls")
 
 
@@ -19,13 +19,18 @@ def import_operator(text: str) -> Imported:
     if len(text) > _MAX_CHARACTERS:
         raise ProfileError(f"{len(text):,} characters are too many for a manifest")
     try:
-        documents = list(yaml.safe_load_all(text))
+        # A few aliases of aliases would expand to more than any memory holds.
+        aliases = (event for event in yaml.parse(text, yaml.SafeLoader) if isinstance(event, yaml.AliasEvent))
+        alias = next(aliases, None)
+        documents = [] if alias else list(yaml.safe_load_all(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise fault(mark.line + 1 if mark else 1, f"is no YAML: {error.problem}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise ProfileError(f"is no YAML that can be read: {reason}") from error
+    if alias:
+        raise fault(alias.start_mark.line + 1, "uses a YAML alias", remedy="write out what it stands for")
     for document in documents:
         if isinstance(document, dict) and document.get("kind") == "SeccompProfile":
             return _import(document)

@@ -7,7 +7,7 @@ from runner.profile.importers.imported import NAME, Imported, fault, profile, ru
 from runner.profile.model import Action, Rule
 from runner.profile.syscalls import ARCHES, arch
 
-_SETTING = re.compile(r"\s*(SystemCall(?:Filter|ErrorNumber|Architectures))\s*=\s*(.*?)\s*\Z")
+_SETTING = re.compile(r"\s*(SystemCall(?:Filter|ErrorNumber|Architectures))\s*=(.*)")
 _ARCHES = {
     "x86": "386",
     "x86-64": "amd64",
@@ -38,7 +38,7 @@ def import_systemd(text: str) -> Imported:
         match = _SETTING.match(content)
         if not match:
             continue
-        setting, value = match.groups()
+        setting, value = match[1], match[2].strip()
         if setting == "SystemCallErrorNumber":
             errno = _errno(value, line)
         elif setting == "SystemCallArchitectures":

@@ -1,5 +1,6 @@
 """Importing: what each format means, where its faults are, and that no text does worse than a clear error."""
 
+import itertools
 import json
 
 import pytest
@@ -267,6 +268,27 @@ def test_what_is_written_after_an_import_reads_back_and_decides_the_same() -> No
     text = write_profile(import_profile(LXC).profile)
     assert decide(text, "chmod", ("/x", "0777")).errno == "ENOSYS"
     assert decide(text, "mknod").errno == "EIO"
+
+
+def test_a_text_of_blanks_is_refused_in_time() -> None:
+    """Recognising a format takes time in proportion to the text, also where nothing is in it."""
+    for text in (
+        "\n" * 300_000,
+        " " * 300_000 + "x!",
+        "1 " * 100_000,
+        "SystemCallFilter=" + " " * 300_000 + "!x !",
+    ):
+        with pytest.raises(UsageError):
+            import_profile(text)
+
+
+def test_aliases_in_a_manifest_are_refused_before_they_expand() -> None:
+    lines = ["kind: SeccompProfile", "a: &a [x,x,x,x,x,x,x,x,x]"]
+    names = "abcdefghijklm"
+    lines += [f"{new}: &{new} [{','.join(['*' + old] * 9)}]" for old, new in itertools.pairwise(names)]
+    lines.append("spec: {defaultAction: SCMP_ACT_ALLOW, syscalls: *m}")
+    with pytest.raises(UsageError, match="line 3.*alias"):
+        import_profile("\n".join(lines), "operator")
 
 
 FRAGMENTS = st.sampled_from(
