@@ -7,13 +7,6 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 
-class EmptyApp(App[None]):
-    """Nothing but Textual."""
-
-    def compose(self) -> ComposeResult:
-        yield Static("ready")
-
-
 class Probe(Static, can_focus=True):
     """Shows how many keys it got."""
 
@@ -22,6 +15,13 @@ class Probe(Static, can_focus=True):
     def on_key(self) -> None:
         self.count += 1
         self.update(f"<{self.count:04}>")
+
+
+class EmptyApp(App[None]):
+    """Nothing but Textual and one line."""
+
+    def compose(self) -> ComposeResult:
+        yield Probe("ready")
 
 
 class TerminalApp(App[None]):

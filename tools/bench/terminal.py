@@ -35,20 +35,23 @@ class Screenful:
             os.execvpe(argv[0], argv, {**os.environ, **BENCH_ENVIRONMENT})  # noqa: S606 (the child of a fork)
         ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self._text = b""
+        self._sent = time.perf_counter()
+        self.answer = "Z"
+        """What it prints when that is typed."""
 
     def send(self, keys: str) -> None:
         """Type."""
         self._text = b""
+        self._sent = time.perf_counter()
         os.write(self._master, keys.encode())
 
     def wait(self, text: str) -> float:
-        """Wait until a text was printed since the last `send`; returns the seconds it took."""
-        began = time.perf_counter()
+        """Wait until a text was printed since the last `send`; returns the seconds since then."""
         while text.encode() not in self._text:
-            if time.perf_counter() - began > PATIENCE:
+            if time.perf_counter() - self._sent > PATIENCE:
                 raise TimeoutError(f"{text!r} never came: {self._text[-300:]!r}")
             self._read(0.5)
-        return time.perf_counter() - began
+        return time.perf_counter() - self._sent
 
     def quiet(self, seconds: float = 0.05) -> None:
         """Wait until nothing has been printed for a while."""
@@ -71,9 +74,12 @@ class Screenful:
     def _read(self, timeout: float) -> bool:
         if not select.select([self._master], [], [], timeout)[0]:
             return False
-        with suppress(OSError):
-            # Enough of the past for a text that two reads share.
-            self._text = self._text[-256:] + SEQUENCES.sub(b"", os.read(self._master, 1 << 16))
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError:
+            return False
+        # Enough of the past for a text that two reads share.
+        self._text = self._text[-256:] + SEQUENCES.sub(b"", data)
         return True
 
 
@@ -83,6 +89,8 @@ def ours(kind: str = "terminal") -> Iterator[Screenful]:
     screen = Screenful([sys.executable, "-m", "tools.bench._terminal_app", kind])
     screen.wait("ready" if kind == "empty" else "PROMPT>")
     screen.quiet(0.5)
+    if kind == "empty":
+        screen.answer = ">"
     yield screen
     screen.close()
 
@@ -103,9 +111,9 @@ def tmux() -> Iterator[Screenful]:
 
 
 def echo(screen: Screenful) -> float:
-    """Seconds from a key to its echo."""
+    """Seconds from a key to its echo, or to any other answer."""
     screen.send("Z")
-    took = screen.wait("Z")
+    took = screen.wait(screen.answer)
     screen.quiet()
     return took
 
@@ -174,9 +182,9 @@ def p95(values: list[float]) -> float:
 def main() -> None:
     """Measure, and print a line for each aim."""
     with ExitStack() as stack:
-        empty = megabytes(stack.enter_context(ours("empty")))
-        app, other = stack.enter_context(ours()), stack.enter_context(tmux())
-        echoes = in_turns(echo, [app, other], KEYS)
+        bare, app, other = (stack.enter_context(each) for each in (ours("empty"), ours(), tmux()))
+        *echoes, answers_bare = in_turns(echo, [app, other, bare], KEYS)
+        empty = megabytes(bare)
         for screen in (app, other):
             screen.send("\x15")
             screen.quiet()
@@ -184,6 +192,14 @@ def main() -> None:
         stops = in_turns(interrupt, [app, other], 7)
         answers = keys_in_flood(app)
         memory = megabytes(app) - empty
+    least = statistics.median(answers_bare)
+    report(
+        "key to echo, against Textual alone",
+        f"{least * 1e3:7.1f} ms for a key that a bare Textual widget answers",
+        statistics.median(echoes[0]) / least,
+        2,
+        "times",
+    )
     for name, pair, summary, aim in (
         ("key to echo, median", echoes, statistics.median, 4),
         ("key to echo, p95", echoes, p95, 6),
