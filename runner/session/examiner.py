@@ -77,6 +77,11 @@ class Examiner:
             self._asked = True
             self._woken.notify()
 
+    def look(self) -> None:
+        """As `ask`, but in this thread: what came of it has been told when this returns."""
+        for check in self._checks():
+            self._judged(check, evaluate(check, self._bench), asked=True)
+
     def close(self) -> None:
         """End; a probe that runs ends by itself."""
         with self._woken:
@@ -100,7 +105,7 @@ class Examiner:
                     return lambda: self._look_at_command(target, finished)
                 if self._asked:
                     self._asked, self._due = False, None
-                    return self._look_at_all
+                    return self.look
                 if self._due is not None and now >= self._due:
                     self._due = None
                     return self._look_around
@@ -122,10 +127,6 @@ class Examiner:
         if command is not None and as_shown:
             self.done.add(command)
         self._tell(CommandSeen(target, finished, command, shown))
-
-    def _look_at_all(self) -> None:
-        for check in self._checks():
-            self._judged(check, evaluate(check, self._bench), asked=True)
 
     def _look_around(self) -> None:
         for check in self._checks():

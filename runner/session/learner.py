@@ -8,7 +8,7 @@ from typing import Self
 
 from runner.check.bench import NotThere
 from runner.check.outcome import Broken, Outcome, Passed
-from runner.engine.api import Container, Engine, EngineInfo, StartRefused
+from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, StartRefused
 from runner.engine.host import host_environment as engine_environment
 from runner.errors import WorkshopError
 from runner.lab.check import EngineProbe, ExecProbe, TranscriptProbe
@@ -127,6 +127,24 @@ class LearnerSession:
         tap = self._taps.get(target)
         return tap is not None and tap.wait_for_prompt(PROMPT_TIMEOUT)
 
+    def look(self, target: str) -> str:
+        """Why a console has ended, in words.
+
+        Raises:
+            EngineUnavailable: the engine has gone away, and with it the container.
+        """
+        containers = self._stage.bench.containers
+        for name in [target] if target in containers else list(containers):
+            try:
+                state = containers[name].state()
+            except ContainerGone:
+                if name == target:
+                    return f"The container {name} is gone."
+            else:
+                if name == target and not state.running:
+                    return f"The container {name} has exited with status {state.exit_code}."
+        return f"The shell in {target} has ended." if self._taps[target].prompt is Prompt.ENDED else ""
+
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
         if target == HOST:
@@ -158,7 +176,7 @@ class LearnerSession:
         self._examiner.changed()
 
     def solve(self) -> Outcome:
-        """Do what of the current step has not been done, visibly; what stopped it, or Passed.
+        """Do what of the current step has not been done, visibly, and look at its checks; what stopped it, or Passed.
 
         Raises:
             WorkshopError: a terminal is busy, or the engine failed.
@@ -168,10 +186,11 @@ class LearnerSession:
             for block in self._step.blocks:
                 outcome = self._do(block)
                 if not isinstance(outcome, Passed):
-                    self._examiner.ask()
-                    return outcome
-            self._examiner.ask()
-            return Passed("solved")
+                    break
+            else:
+                outcome = Passed("solved")
+            self._examiner.look()
+            return outcome
 
     def reset_step(self, *, done: Collection[str]) -> None:
         """Begin the current step again: its files as the lesson has them, its containers and the shells afresh."""

@@ -12,6 +12,7 @@ from runner.lab.model import Lab, Workshop
 from runner.session.home import lab_folder
 from runner.session.journal import Journal
 from runner.tui.engine_room import EngineRoom, OpenEngine
+from runner.tui.screens.help import HelpScreen
 from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.picker import LabChosen, PickerScreen
 from runner.tui.settings import Settings
@@ -57,7 +58,15 @@ class WorkshopApp(App[None]):
         self._enter(event.workshop, event.lab)
 
     def _enter(self, workshop: Workshop, lab: Lab) -> None:
-        self.push_screen(LabScreen(workshop, lab, self._journal, self.room))
+        def go_on(following: Lab | None) -> None:
+            if following is not None:
+                self._enter(workshop, following)
+
+        self.push_screen(LabScreen(workshop, lab, self._journal, self.room), go_on)
+
+    def action_help(self) -> None:
+        """Show the keys and what they do."""
+        self.push_screen(HelpScreen())
 
     def action_toggle_dark(self) -> None:
         """Switch between a light and a dark look."""

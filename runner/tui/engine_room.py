@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from runner.session.learner import LearnerSession
 
 
+PATIENCE = 1.0
+"""Seconds to wait for an engine that is being opened, when the program ends."""
+
+
 class OpenEngine(Protocol):
     """Opens the engine that the user chose; `agreed` once they have agreed to one that does not isolate."""
 
@@ -77,8 +81,12 @@ class EngineRoom:
 
     def lost(self) -> None:
         """Let go of an engine that went away; the next call opens one anew."""
-        with self._lock:
+        # Whoever is still opening an engine must not keep the program from ending; what that starts goes with it.
+        if self._lock.acquire(timeout=PATIENCE):
             engine, self._engine = self._engine, None
+            self._lock.release()
+        else:
+            engine = None
         for session in list(self._sessions):
             self.leave(session)
         if engine is not None:

@@ -19,6 +19,7 @@ DARK = Theme(
         "border-blurred": "#3a424f",
         "footer-key-foreground": "#e0af68",
         "block-cursor-text-style": "none",
+        "button-focus-text-style": "bold underline",
     },
 )
 LIGHT = Theme(
@@ -38,6 +39,7 @@ LIGHT = Theme(
         "border-blurred": "#c9c6bd",
         "footer-key-foreground": "#8f5f00",
         "block-cursor-text-style": "none",
+        "button-focus-text-style": "bold underline",
     },
 )
 THEMES = (DARK, LIGHT)

@@ -1,36 +1,37 @@
 """A lab: the lesson, live terminals, and the checks."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
+from runner.engine.api import EngineUnavailable
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model import HOST, ContainerBlock, Lab, QuizBlock, Workshop
+from runner.lab.model import HOST, ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
 from runner.lab.transcript import Command
 from runner.session.events import Kind
 from runner.session.guide import Advance, Answer, Launch, Solve, Type, lesson_actions, next_action
 from runner.session.happenings import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened, Happening
 from runner.session.journal import Journal
-from runner.session.state import LabState, StepState
 from runner.session.tap import Prompt
 from runner.tui import messages
+from runner.tui.commands import ScreenCommands
 from runner.tui.engine_room import EngineRoom
+from runner.tui.jobs import Jobs
+from runner.tui.record import LabRecord
+from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.question import Question
+from runner.tui.screens.summary import SummaryScreen
+from runner.tui.typist import CannotTypeError, type_command
 from runner.tui.widgets.checks import Checks
-from runner.tui.widgets.command_row import RowState
 from runner.tui.widgets.key_bar import KeyBar
-from runner.tui.widgets.launch_card import LaunchCard
 from runner.tui.widgets.lesson import Lesson
-from runner.tui.widgets.quiz import Quiz
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal import Terminal
 from runner.tui.widgets.terminals import Ended, Terminals
@@ -38,95 +39,39 @@ from runner.tui.widgets.terminals import Ended, Terminals
 if TYPE_CHECKING:
     from runner.session.learner import LearnerSession
 
-PATIENCE = 5.0
+PATIENCE = 6.0
 """Seconds within which a key pressed again means: do it all the same."""
 HEARTBEAT = 60.0
-_KILL_LINE = b"\x15"
 
 _Result = TypeVar("_Result")
 
 
-class LabScreen(Screen[None]):
-    """One learner in one lab. Records what they do in the journal, and shows what the session tells."""
+class LabScreen(Screen[Lab | None]):
+    """One learner in one lab: records what they do in the journal, and shows what the session tells.
+
+    The result is the lab to go on with, if the learner wants that.
+    """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 (Textual declares it so)
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-short")]  # noqa: RUF012 (as above)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "guide", "Do the next thing", key_display="space"),
-        Binding("l", "launch", "Launch"),
-        Binding("r", "run", "Run command"),
-        Binding("c", "check", "Check"),
-        Binding("h", "hint", "Hint"),
-        Binding("s", "solve", "Solve"),
-        Binding("n", "next", "Next"),
-        Binding("p", "previous", "Back"),
-        Binding("t", "terminal", "Terminal"),
-        Binding("f", "full", "Full screen"),
-        Binding("x", "reset_step", "Reset"),
-        Binding("X", "reset_lab", "Reset lab", show=False),
-        Binding("S", "skip", "Skip", show=False),
-        Binding("question_mark", "app.help", "Help", key_display="?"),
-        Binding("q,escape", "leave", "Labs", key_display="q"),
-    ]
-    DEFAULT_CSS = """
-    LabScreen {
-        layout: vertical;
-        #title { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
-        #body { height: 1fr; layout: horizontal; }
-        #reading { width: 1fr; min-width: 40; max-width: 92; height: 1fr; }
-        #lesson { height: 1fr; }
-        #terminals { width: 1.1fr; height: 1fr; border-left: solid $border-blurred; }
-        #terminals:focus-within { border-left: solid $primary; }
-        &.-narrow #body { layout: vertical; }
-        &.-narrow #reading { width: 100%; max-width: 100%; height: 1fr; }
-        &.-narrow #terminals { width: 100%; border-left: none; border-top: solid $border-blurred; }
-        &.-narrow #terminals:focus-within { border-top: solid $primary; }
-        &.-full #reading { display: none; }
-        &.-full #terminals { border: none; }
-        &.-tiny #title, &.-tiny KeyBar, &.-tiny Checks { display: none; }
-        &.-tiny.-narrow #terminals { border-top: none; }
-    }
-    """
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-short"), (32, "-tall")]  # noqa: RUF012 (as above)
+    BINDINGS = BINDINGS
+    COMMANDS: ClassVar = {ScreenCommands}
+    DEFAULT_CSS = CSS
 
     def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: EngineRoom) -> None:
         super().__init__()
         self._workshop = workshop
         self._lab = lab
-        self._journal = journal
         self._room = room
+        self._record = LabRecord(journal, workshop, lab)
+        self._step = self._record.step
         self._session: LearnerSession | None = None
-        self._turn = asyncio.Lock()
+        self._jobs = Jobs()
         self._launched: set[str] = set()
         self._typed: set[Command] = set()
         self._waiting: Command | None = None
         self._warned: tuple[str, float] = ("", 0.0)
-        self._step = next((step for step in lab.steps if step.id == self._state.step), lab.steps[0])
-
-    # What is known.
-
-    @property
-    def _state(self) -> LabState:
-        return self._journal.lab(self._workshop.id, self._lab.id)
-
-    @property
-    def _step_state(self) -> StepState:
-        return self._state.of(self._step.id)
-
-    @property
-    def _done_steps(self) -> frozenset[str]:
-        """The steps whose solution the learner knows."""
-        state = self._state
-        return frozenset(
-            step.id
-            for step in self._lab.steps
-            if state.of(step.id).solved
-            or state.of(step.id).skipped
-            or all(check.id in state.of(step.id).passed for check in step.checks)
-        )
-
-    def _record(self, kind: Kind, step: str = "", **data: object) -> None:
-        self._journal.record(kind, self._workshop.id, self._lab.id, step, **data)
-        self.query_one(StatusLine).trouble = self._journal.trouble
+        self._asking = False
 
     # The screen.
 
@@ -141,61 +86,60 @@ class LabScreen(Screen[None]):
         yield KeyBar()
 
     async def on_mount(self) -> None:
-        self._record(Kind.OPENED)
+        self._note(Kind.OPENED)
         self.query_one(Lesson).focus()
-        fresh = self._step.id not in self._state.steps
+        fresh = not self._record.entered(self._step)
         await self._show_step()
         self.set_interval(1.0, self._tick)
-        self.set_interval(HEARTBEAT, lambda: self._record(Kind.ALIVE))
+        self.set_interval(HEARTBEAT, lambda: self._note(Kind.ALIVE))
         # The lesson can be read while the engine starts.
         self.call_after_refresh(self._open, fresh=fresh)
 
     def on_unmount(self) -> None:
-        self._journal.record(Kind.CLOSED, self._workshop.id, self._lab.id)
+        self._record.note(Kind.CLOSED)
 
     async def _show_step(self) -> None:
-        number = self._lab.steps.index(self._step)
-        dots = "".join("●" if place <= number else "○" for place in range(len(self._lab.steps)))
-        place = self._workshop.labs.index(self._lab) + 1
-        self.query_one("#title", Static).update(
-            f"{dots}  {place}. {self._lab.title}  ·  {self._workshop.title}"
-        )
-        if self._state.step != self._step.id or self._step.id not in self._state.steps:
-            self._record(Kind.ENTERED, self._step.id)
+        number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
+        dots = "".join("●" if other <= number else "○" for other in range(len(self._lab.steps)))
+        title = f"{dots}  {place}. {self._lab.title}  ·  {self._workshop.title}"
+        self.query_one("#title", Static).update(title)
+        if self._record.state.step != self._step.id:
+            self._note(Kind.ENTERED, self._step.id)
         self._typed.clear()
         self._waiting = None
-        state = self._step_state
-        await self.query_one(Lesson).show(self._lab, self._step, state, self._launched)
+        state = self._record.of(self._step)
         await self.query_one(Checks).show(self._step.checks, state.passed)
-        self._point()
+        await self.query_one(Lesson).show(self._lab, self._step, state, self._launched)
 
-    def _point(self) -> None:
-        """Mark the command that the key runs next."""
-        marked = False
-        for row in self.query_one(Lesson).rows():
-            if row.state in {RowState.NEW, RowState.NEXT}:
-                row.state = RowState.NEW if marked else RowState.NEXT
-                marked = True
+    def _note(self, kind: Kind, step: str = "", **data: object) -> None:
+        self._record.note(kind, step, **data)
+        status = self.query_one(StatusLine)
+        if self._record.trouble and not status.trouble:
+            self.notify(
+                f"Your progress cannot be saved now: {self._record.trouble}. It is kept in memory, and written "
+                "as soon as that is possible.",
+                severity="warning",
+                timeout=10,
+                markup=False,
+            )
+        status.trouble = self._record.trouble
 
     def _tick(self) -> None:
-        state = self._state
-        since = 0.0 if state.last is None else time.time() - state.last
-        self.query_one(StatusLine).seconds = int(state.seconds + max(0.0, min(since, HEARTBEAT * 2)))
+        self.query_one(StatusLine).seconds = int(self._record.seconds)
 
     # The session.
 
     async def _ask(self, doing: str, call: Callable[[], _Result]) -> _Result | None:
         """Have a thread do what may wait, one thing after another; None after a failure, which is shown."""
         status = self.query_one(StatusLine)
-        async with self._turn:
-            status.busy = doing
-            try:
-                return await asyncio.to_thread(call)
-            except WorkshopError as error:
-                self._failed(error)
-                return None
-            finally:
-                status.busy = ""
+        status.busy = doing
+        try:
+            return await self._jobs.run(call)
+        except WorkshopError as error:
+            self._failed(error)
+            return None
+        finally:
+            status.busy = ""
 
     def _tell(self, happening: Happening) -> None:
         """From any thread."""
@@ -207,115 +151,147 @@ class LabScreen(Screen[None]):
 
     @work
     async def _open(self, *, fresh: bool) -> None:
-        session = await self._ask(
-            "looking for an engine",
-            lambda: self._room.open(
-                self._workshop,
-                self._lab,
-                self._tell,
-                self._progress,
-            ),
-        )
-        if session is None:
+        terminals = self.query_one(Terminals)
+        terminals.waiting("Looking for a container engine …")
+        self.query_one(StatusLine).busy = "looking for an engine"
+        try:
+            session = await self._jobs.run(
+                lambda: self._room.open(self._workshop, self._lab, self._tell, self._progress)
+            )
+        except WorkshopError as error:
+            await self._cannot_open(error)
             return
+        finally:
+            self.query_one(StatusLine).busy = ""
         self._session = session
         info = session.engine
-        self.query_one(StatusLine).engine = f"{info.name} {info.version} ({info.isolation})"
+        self.query_one(StatusLine).engine = f"{info.name} {info.version}, {info.isolation}"
         if session.workspace.shared:
             self.notify("This lab is open in another terminal too: both work on the same files.")
         await self._enter(session, fresh=fresh)
 
-    async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
-        step, passed, done = self._step, self._step_state.passed, self._done_steps
-        await self._ask(
-            "opening the terminal", lambda: session.enter(step, fresh=fresh, passed=passed, done=done)
-        )
-        self._launched = set(session.running)
+    async def _cannot_open(self, error: WorkshopError) -> None:
+        """Ask what to do without an engine; the lesson can be read all the same."""
+        # Its module needs Docker, which whoever raised it has imported.
+        from runner.engine.discovery import ConsentNeededError  # noqa: PLC0415
 
-    def on_messages_progressed(self, event: messages.Progressed) -> None:
+        self.query_one(Terminals).waiting(f"No terminal: {error}")
+        if isinstance(error, ConsentNeededError):
+            question = Question("Use this engine?", str(error), yes="Use it", no="Only read")
+        else:
+            text = f"{error}\n\n{error.remedy}".strip()
+            question = Question("There is no engine", text, yes="Try again", no="Only read")
+        if await self.app.push_screen_wait(question):
+            self._room.agreed |= isinstance(error, ConsentNeededError)
+            self._open(fresh=False)
+
+    async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
+        step, passed, known = self._step, self._record.of(self._step).passed, self._record.solutions_known
+        await self._ask(
+            "preparing the step", lambda: session.enter(step, fresh=fresh, passed=passed, done=known)
+        )
+
+    @on(messages.Progressed)
+    def _progressed(self, event: messages.Progressed) -> None:
         self.query_one(StatusLine).busy = event.text
         self.query_one(Terminals).waiting(f"{event.text} …")
 
     @on(messages.Told)
     async def _told(self, event: messages.Told) -> None:
-        terminals = self.query_one(Terminals)
+        lesson, terminals = self.query_one(Lesson), self.query_one(Terminals)
         match event.happening:
             case ConsoleOpened(target, console, tap):
                 await terminals.open(target, console, tap)
                 self._launched.add(target)
-                self._show_running(target, running=True)
+                lesson.show_running(target, running=True)
             case ConsoleDropped(target):
                 await terminals.drop(target)
                 self._launched.discard(target)
-                self._show_running(target, running=False)
+                lesson.show_running(target, running=False)
             case CommandSeen(_, _, Command() as command, outcome):
-                self._seen(command, outcome)
+                self._typed.add(command)
+                if self._waiting == command:
+                    self._waiting = None
+                lesson.show_outcome(command, outcome)
             case CheckJudged(step, check, outcome, asked):
-                if isinstance(outcome, Passed):
-                    self._record(Kind.PASSED, step, check=check.id)
+                self._judged(step, check.id, outcome, asked=asked)
                 if step == self._step.id:
                     self.query_one(Checks).judge(check, outcome)
-                if isinstance(outcome, Errored) and asked:
-                    self._failed(EngineError(outcome.reason))
 
-    def _seen(self, command: Command, outcome: Outcome | None) -> None:
-        self._typed.add(command)
-        if self._waiting == command:
-            self._waiting = None
-        for row in self.query_one(Lesson).rows():
-            if row.command == command:
-                row.state = RowState.AS_SHOWN if isinstance(outcome, Passed) else RowState.DIFFERENT
-                if isinstance(outcome, Failed):
-                    row.tooltip = f"wanted {outcome.expected}, seen {outcome.actual}"
-        self._point()
-
-    def _show_running(self, name: str, *, running: bool) -> None:
-        for card in self.query(LaunchCard):
-            if card.block.name == name:
-                card.running = running
+    def _judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
+        if isinstance(outcome, Passed):
+            self._note(Kind.PASSED, step, check=check)
+            if (
+                step == self._step.id
+                and {check.id for check in self._step.checks} <= self._record.of(self._step).passed
+            ):
+                self.notify("n goes on.", title="✓ Step done", timeout=4)
+        elif isinstance(outcome, Errored) and asked:
+            self._look_after(HOST)
 
     def _failed(self, error: WorkshopError) -> None:
+        if self._session is not None and isinstance(error, EngineUnavailable):
+            self._engine_lost(error)
+            return
         remedy = f"\n{error.remedy}" if error.remedy else ""
         self.notify(f"{error}{remedy}", title="That did not work", severity="error", timeout=12, markup=False)
+
+    @work
+    async def _engine_lost(self, error: WorkshopError) -> None:
+        if self._asking:
+            return
+        self._asking = True
+        self._session = None
+        text = (
+            f"{error}\n\nYour progress and your files are safe. The containers are gone; "
+            "trying again launches those that this step needs."
+        )
+        again = await self.app.push_screen_wait(
+            Question("The engine went away", text, yes="Try again", no="Only read")
+        )
+        self._asking = False
+        if again:
+            await self._jobs.run(self._room.lost)
+            self._open(fresh=False)
 
     # What the learner does.
 
     def _ready(self) -> "LearnerSession | None":
         if self._session is None:
-            self.notify("The terminal is not open yet.", severity="warning")
+            self.notify("There is no terminal yet.", severity="warning")
         return self._session
 
     def _again(self, what: str) -> bool:
         """Whether the learner insists: has asked for the same a moment ago."""
         asked, when = self._warned
-        self._warned = (what, time.monotonic())
-        return asked == what and time.monotonic() - when < PATIENCE
+        insists = asked == what and time.monotonic() - when < PATIENCE
+        self._warned = ("", 0.0) if insists else (what, time.monotonic())
+        return insists
 
     @work
     async def action_guide(self) -> None:
-        """Do the next thing of the step."""
-        if self._waiting is not None:
-            self.notify("The last command is still running.")
+        """Do the next thing of the step, whatever it is."""
+        if self._waiting is not None or self.query_one(StatusLine).busy:
+            self.notify("Something is still running.", timeout=2)
             return
-        state = self._step_state
-        match next_action(
+        state = self._record.of(self._step)
+        following = next_action(
             self._step,
             launched=self._launched,
             typed=self._typed,
             passed=state.passed,
             answered=state.answers,
-        ):
+        )
+        match following:
             case Launch(block):
                 await self._launch(block)
             case Type(target, command):
                 await self._type(target, command)
             case Solve():
-                if self._again("solve"):
-                    await self._solve(Kind.SOLVED)
-                else:
-                    self.notify("Now it is your turn. Press space again to have it solved before your eyes.")
+                await self._offer_to_solve("space", "Now it is your turn. ")
             case Answer(quiz):
                 right = next(number for number, option in enumerate(quiz.options) if option.correct)
+                self.query_one(Lesson).show_answer(quiz, right)
                 self._answer(quiz, right)
             case Advance():
                 await self._go(+1)
@@ -339,15 +315,16 @@ class LabScreen(Screen[None]):
         if session is None:
             return
         outcome = await self._ask(f"launching {block.name}", lambda: session.launch(block))
-        if outcome is not None:
-            self._launched.add(block.name)
-        if isinstance(outcome, Passed):
-            if not block.starts:
-                self.notify(outcome.observed, title="As expected", markup=False)
-        elif isinstance(outcome, Failed):
-            self._failed(EngineError(f"expected: {outcome.expected}; but: {outcome.actual}"))
-        elif isinstance(outcome, Broken | Errored):
-            self._failed(EngineError(outcome.reason))
+        if outcome is None:
+            return
+        self._launched.add(block.name)
+        match outcome:
+            case Passed(observed) if not block.starts:
+                self.notify(observed, title="As the lesson says", timeout=10, markup=False)
+            case Failed(expected=expected, actual=actual):
+                self._failed(EngineError(f"expected: {expected}\nbut: {actual}"))
+            case Broken(reason, _) | Errored(reason, _):
+                self._failed(EngineError(reason))
 
     @work
     async def action_run(self) -> None:
@@ -367,52 +344,30 @@ class LabScreen(Screen[None]):
         session = self._ready()
         if session is None or not await self._opened(session, target):
             return
-        terminals = self.query_one(Terminals)
-        terminals.show(target)
-        terminal = terminals.terminal(target)
-        if terminal is None:
+        warned, when = self._warned
+        insist = warned == command.text and time.monotonic() - when < PATIENCE
+        try:
+            type_command(self.query_one(Terminals), target, command, insist=insist)
+        except CannotTypeError as refusal:
+            self._warned = (command.text, time.monotonic())
+            more = " The same again types it all the same." if refusal.insisting else ""
+            self.notify(f"{refusal}{more}", severity="warning", markup=False)
             return
-        if terminal.modes.alternate_screen:
-            self.notify(
-                f"A full-screen program has the terminal {target}: leave it first.", severity="warning"
-            )
-            return
-        prompt = terminals.prompt(target)
-        if prompt is Prompt.BUSY and not self._again(command.text):
-            self.notify(
-                f"The shell in {target} is not at its prompt. Press again to type it all the same.",
-                severity="warning",
-            )
-            return
-        text = command.text.replace("\n", "\r").encode() + b"\r"
-        terminal.send(_KILL_LINE + text if prompt is Prompt.TYPING else text)
         self._typed.add(command)
         self._waiting = command
-        for row in self.query_one(Lesson).rows():
-            if row.command == command:
-                row.state = RowState.TYPED
-                row.scroll_visible(animate=False)
-        self._point()
+        self.query_one(Lesson).show_typed(command)
 
     async def _opened(self, session: "LearnerSession", target: str) -> bool:
         """Whether the console `target` is there to be typed into, launching its container if need be."""
-        terminals = self.query_one(Terminals)
-        if terminals.prompt(target) is not Prompt.ENDED:
+        if self.query_one(Terminals).prompt(target) is not Prompt.ENDED:
             return True
-        block = next(
-            (
-                block
-                for block in self._step.blocks
-                if isinstance(block, ContainerBlock) and block.name == target
-            ),
-            None,
-        )
+        blocks = (block for block in self._step.blocks if isinstance(block, ContainerBlock))
+        block = next((block for block in blocks if block.name == target), None)
         if block is not None and target not in self._launched:
             await self._launch(block)
         else:
             await self._ask(f"opening {target}", lambda: session.show(target))
-        ready = await self._ask(f"waiting for {target}", lambda: session.wait_for_prompt(target))
-        return bool(ready)
+        return bool(await self._ask(f"waiting for {target}", lambda: session.wait_for_prompt(target)))
 
     def action_check(self) -> None:
         """Look at every check now."""
@@ -422,16 +377,17 @@ class LabScreen(Screen[None]):
             session.check()
 
     def action_hint(self) -> None:
-        """Reveal one more hint."""
-        if self._step_state.hints >= len(self._step.hints):
-            self.notify(
-                "There are no more hints. s solves the step."
+        """Show one more hint."""
+        if self._record.of(self._step).hints >= len(self._step.hints):
+            none_left = (
+                "There are no more hints: s solves the step."
                 if self._step.hints
                 else "This step has no hints."
             )
+            self.notify(none_left)
             return
-        self._record(Kind.HINT, self._step.id)
-        self.query_one(Lesson).reveal(self._step_state.hints)
+        self._note(Kind.HINT, self._step.id)
+        self.query_one(Lesson).reveal(self._record.of(self._step).hints)
 
     @on(messages.HintAsked)
     def _hint_asked(self) -> None:
@@ -439,30 +395,43 @@ class LabScreen(Screen[None]):
 
     @work
     async def action_solve(self) -> None:
-        """Have the step solved before the learner's eyes."""
+        """Solve the step in the terminal, for the learner to watch."""
+        await self._offer_to_solve("s", "")
+
+    async def _offer_to_solve(self, key: str, why: str) -> None:
         if self._again("solve"):
             await self._solve(Kind.SOLVED)
         else:
-            self.notify("Press s again to have this step solved before your eyes.")
+            self.notify(f"{why}Press {key} again to have the step solved before your eyes.", timeout=PATIENCE)
 
     async def _solve(self, kind: Kind) -> None:
         session = self._ready()
         if session is None:
             return
-        self._record(kind, self._step.id)
+        self._note(kind, self._step.id)
         outcome = await self._ask("solving", session.solve)
-        if outcome is not None and isinstance(outcome, Failed):
-            self._failed(WorkshopError(f"expected: {outcome.expected}; seen: {outcome.actual}"))
+        if isinstance(outcome, Failed):
+            self._failed(WorkshopError(f"expected: {outcome.expected}\nseen: {outcome.actual}"))
 
     @work
     async def action_skip(self) -> None:
-        """Have the step solved and go on."""
+        """Have the step solved, and go on."""
         await self._solve(Kind.SKIPPED)
         await self._go(+1)
 
+    @on(messages.Answered)
+    def _answered(self, event: messages.Answered) -> None:
+        self._answer(event.quiz, event.option)
+
+    def _answer(self, quiz: QuizBlock, option: int) -> None:
+        correct = quiz.options[option].correct
+        self._note(Kind.ANSWERED, self._step.id, quiz=quiz.id, option=option, correct=correct)
+
+    # From step to step.
+
     @work
     async def action_next(self) -> None:
-        """Go to the next step, or to the summary."""
+        """Go to the next step; after the last one, to the summary."""
         await self._go(+1)
 
     @on(messages.NextAsked)
@@ -478,35 +447,39 @@ class LabScreen(Screen[None]):
         place = self._lab.steps.index(self._step) + by
         if place < 0:
             self.notify("This is the first step.")
-            return
-        if place >= len(self._lab.steps):
-            self._finish()
-            return
+        elif place >= len(self._lab.steps):
+            await self._finish()
+        else:
+            await self._go_to(place)
+
+    async def _go_to(self, place: int) -> None:
         self._step = self._lab.steps[place]
-        fresh = self._step.id not in self._state.steps
+        fresh = not self._record.entered(self._step)
         await self._show_step()
         if self._session is not None:
             await self._enter(self._session, fresh=fresh)
 
-    def _finish(self) -> None:
-        if all(check.id in self._state.passed for check in self._lab.checks):
-            self._record(Kind.FINISHED)
-        self.dismiss()
+    async def _finish(self) -> None:
+        if self._record.complete and not self._record.state.finished:
+            self._note(Kind.FINISHED)
+        labs = self._workshop.labs
+        following = next(iter(labs[labs.index(self._lab) + 1 :]), None)
+        wish = await self.app.push_screen_wait(
+            SummaryScreen(self._workshop, self._lab, self._record, following=following)
+        )
+        if wish != "back":
+            await self._leave(following if wish == "next" else None)
 
-    @on(messages.Answered)
-    def _answered(self, event: messages.Answered) -> None:
-        self._record_answer(event.quiz, event.option)
+    @work
+    async def action_leave(self) -> None:
+        """Go back to the list of labs."""
+        await self._leave(None)
 
-    def _answer(self, quiz: QuizBlock, option: int) -> None:
-        for widget in self.query(Quiz):
-            if widget.block == quiz:
-                widget.show_answer(option)
-                widget.scroll_visible(animate=False)
-        self._record_answer(quiz, option)
-
-    def _record_answer(self, quiz: QuizBlock, option: int) -> None:
-        correct = quiz.options[option].correct
-        self._record(Kind.ANSWERED, self._step.id, quiz=quiz.id, option=option, correct=correct)
+    async def _leave(self, following: Lab | None) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await self._ask("cleaning up", lambda: self._room.leave(session))
+        self.dismiss(following)
 
     @work
     async def action_reset_step(self) -> None:
@@ -515,16 +488,16 @@ class LabScreen(Screen[None]):
         if session is None or not await self.app.push_screen_wait(
             Question(
                 "Begin this step again?",
-                "Its files go back to how the lesson has them, its containers and the shells start afresh, "
+                "Its files go back to how the lesson has them, its containers and your shell start afresh, "
                 "and its checks are open again.",
                 yes="Begin again",
                 no="Keep it",
             )
         ):
             return
-        self._record(Kind.STEP_RESET, self._step.id)
-        done = self._done_steps
-        await self._ask("resetting the step", lambda: session.reset_step(done=done))
+        self._note(Kind.STEP_RESET, self._step.id)
+        known = self._record.solutions_known
+        await self._ask("resetting the step", lambda: session.reset_step(done=known))
         await self._show_step()
 
     @work
@@ -542,15 +515,12 @@ class LabScreen(Screen[None]):
         ):
             return
         kept = await self._ask("resetting the lab", session.reset_lab)
-        if kept is None:
-            return
-        self._record(Kind.LAB_RESET)
-        self.notify(f"Your files of before are in {kept}", markup=False)
-        self._step = self._lab.steps[0]
-        await self._show_step()
-        await self._enter(session, fresh=True)
+        if kept is not None:
+            self._note(Kind.LAB_RESET)
+            self.notify(f"Your files of before are in {kept}", timeout=10, markup=False)
+            await self._go_to(0)
 
-    # The terminals.
+    # Terminals and tools.
 
     def action_terminal(self) -> None:
         """Give the keys to the terminal."""
@@ -561,6 +531,8 @@ class LabScreen(Screen[None]):
         self.toggle_class("-full")
         if self.has_class("-full"):
             self.action_terminal()
+        else:
+            self.query_one(Lesson).focus()
 
     @on(Terminals.Switched)
     def _switched(self, event: Terminals.Switched) -> None:
@@ -569,21 +541,56 @@ class LabScreen(Screen[None]):
 
     @on(Ended)
     def _ended(self, event: Ended) -> None:
-        self._launched.discard(event.target)
-        self._show_running(event.target, running=False)
-        again = "r or Enter on a command opens a new one" if event.target == HOST else "l launches it again"
-        self.notify(f"The shell in {event.target} has ended: {again}.", severity="warning")
+        if self._session is not None and event.target in self._launched:
+            self._launched.discard(event.target)
+            self.query_one(Lesson).show_running(event.target, running=False)
+            self._look_after(event.target)
+
+    @work
+    async def _look_after(self, target: str) -> None:
+        """Say why a console has ended: its shell, its container, or the engine."""
+        session = self._session
+        if session is None:
+            return
+        why = await self._ask("looking after it", lambda: session.look(target))
+        if why:
+            self.notify(
+                f"{why} {'t opens' if target == HOST else 'l launches'} it again.",
+                severity="warning",
+                markup=False,
+            )
+
+    @work
+    async def action_edit(self) -> None:
+        """Edit a profile of the workspace."""
+        blocks = [block for block in self._step.blocks if isinstance(block, FileBlock)]
+        edited = sorted(blocks, key=lambda block: not block.edit)
+        await self._edit(edited[0].name if edited else "")
+
+    @on(messages.EditAsked)
+    def _edit_asked(self, event: messages.EditAsked) -> None:
+        self.run_worker(self._edit(event.block.name))
+
+    async def _edit(self, name: str) -> None:
+        session = self._ready()
+        if session is None:
+            return
+        from runner.tui.screens.editor import EditorScreen  # noqa: PLC0415 (the first paint does not need it)
+
+        if await self.app.push_screen_wait(EditorScreen(session.workspace, name, session.engine)):
+            session.changed()
+
+    def action_explain(self) -> None:
+        """Say what the profiles decide for a system call."""
+        session = self._ready()
+        if session is None:
+            return
+        from runner.tui.screens.explain import ExplainScreen  # noqa: PLC0415 (as above)
+
+        self.app.push_screen(ExplainScreen(session.workspace.root, session.engine))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a terminal has the keys, nothing else does."""
         if isinstance(self.focused, Terminal):
             return action == "leave_terminal"
         return super().check_action(action, parameters)
-
-    @work
-    async def action_leave(self) -> None:
-        """Go back to the list of labs."""
-        session, self._session = self._session, None
-        if session is not None:
-            await self._ask("cleaning up", lambda: self._room.leave(session))
-        self.dismiss()

@@ -42,9 +42,15 @@ class PickerScreen(Screen[None]):
         layout: vertical;
         #heading { padding: 1 3 0 3; height: auto; }
         #body { height: 1fr; padding: 1 1; }
-        OptionList {
-            width: 1fr; height: 1fr; border: none; background: $background; padding: 0 1;
+        OptionList, OptionList:focus {
+            width: 1fr;
+            height: 1fr;
+            padding: 0 1;
+            border: none;
+            background: $background;
             & > .option-list--option { padding: 0 1; }
+            & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
+            & > .option-list--option-hover { background: $surface; }
         }
         #about { width: 1fr; height: 1fr; padding: 0 2; border-left: solid $border-blurred; }
         #about Markdown { padding: 0; background: transparent; }

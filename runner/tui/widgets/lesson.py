@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Markdown, Static
 
+from runner.check.outcome import Failed, Outcome, Passed
 from runner.lab.model import (
     ConsoleBlock,
     ContainerBlock,
@@ -18,8 +19,9 @@ from runner.lab.model import (
     QuizBlock,
     Step,
 )
+from runner.lab.transcript import Command
 from runner.session.state import StepState
-from runner.tui.widgets.command_row import CommandRow, Transcript
+from runner.tui.widgets.command_row import CommandRow, RowState, Transcript
 from runner.tui.widgets.file_card import FileCard
 from runner.tui.widgets.hints import Hints
 from runner.tui.widgets.launch_card import LaunchCard
@@ -51,16 +53,16 @@ class Lesson(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
-        self.border_title = ""
 
     async def show(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
         """Replace what is shown by `step`, as far as the learner has come in it."""
         with self.app.batch_update():
             await self.remove_children()
             await self.mount_all(list(_widgets(lab, step, state)))
-        for card in self.query(LaunchCard):
-            card.running = card.block.name in launched
+        for name in launched:
+            self.show_running(name, running=True)
         self.scroll_home(animate=False)
+        self._point()
 
     def reveal(self, hints: int) -> None:
         """Show that many hints, and bring them into view."""
@@ -68,9 +70,42 @@ class Lesson(VerticalScroll, can_focus=True):
             widget.revealed = hints
             self.call_after_refresh(widget.scroll_visible, animate=False)
 
-    def rows(self) -> Iterator[CommandRow]:
-        """The commands, in the order of the text."""
-        return iter(self.query(CommandRow))
+    def show_running(self, name: str, *, running: bool) -> None:
+        """Show whether a container runs."""
+        for card in self.query(LaunchCard):
+            if card.block.name == name:
+                card.running = running
+
+    def show_typed(self, command: Command) -> None:
+        """Show that a command was typed, and bring it into view."""
+        for row in self._rows(command):
+            row.state = RowState.TYPED
+            row.scroll_visible(animate=False)
+        self._point()
+
+    def show_outcome(self, command: Command, outcome: Outcome | None) -> None:
+        """Show whether a command did what the text says."""
+        for row in self._rows(command):
+            row.state = RowState.AS_SHOWN if isinstance(outcome, Passed) else RowState.DIFFERENT
+            if isinstance(outcome, Failed):
+                row.tooltip = f"The lesson shows {outcome.expected}; this time it was {outcome.actual}."
+        self._point()
+
+    def show_answer(self, quiz: QuizBlock, option: int) -> None:
+        """Show what is to be said of an answer, and bring it into view."""
+        for widget in self.query(Quiz):
+            if widget.block == quiz:
+                widget.show_answer(option)
+                self.call_after_refresh(widget.scroll_visible, animate=False)
+
+    def _rows(self, command: Command) -> list[CommandRow]:
+        return [row for row in self.query(CommandRow) if row.command == command]
+
+    def _point(self) -> None:
+        """Mark the command that comes next."""
+        new = [row for row in self.query(CommandRow) if row.state in {RowState.NEW, RowState.NEXT}]
+        for number, row in enumerate(new):
+            row.state = RowState.NEW if number else RowState.NEXT
 
 
 def _widgets(lab: Lab, step: Step, state: StepState) -> Iterator[Widget]:

@@ -1,5 +1,7 @@
 """The learner's terminals, one behind another: the host shell, and a tab for each container."""
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
@@ -7,9 +9,11 @@ from textual.widgets import ContentSwitcher, Static, Tab, Tabs
 
 from runner.lab.model import HOST
 from runner.session.tap import Prompt, Tap
-from runner.shell.console import Console
 from runner.terminal.choose import new_emulator
 from runner.tui.widgets.terminal import Terminal
+
+if TYPE_CHECKING:
+    from runner.shell.console import Console
 
 COLUMNS, LINES = 80, 24
 
@@ -52,7 +56,7 @@ class Terminals(Container):
         """What to say while there is no terminal yet."""
         self.query_one("#waiting", Static).update(text)
 
-    async def open(self, target: str, console: Console, tap: Tap) -> None:
+    async def open(self, target: str, console: "Console", tap: Tap) -> None:
         """Show a console that was opened, in place of one of its name."""
         await self.drop(target, keep_tab=True)
         if target not in self._order:

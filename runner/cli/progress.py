@@ -1,0 +1,90 @@
+"""`workshop progress`: where the learner stands."""
+
+import argparse
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from runner.errors import ExitCode, WorkshopError
+
+if TYPE_CHECKING:
+    from runner.lab.model import Lab
+    from runner.session.state import LabState
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `progress`."""
+    parser = commands.add_parser(
+        "progress",
+        help="show where you stand",
+        description="Show which labs you have begun and finished, with the checks passed and the time spent.",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--reset",
+        action="store_true",
+        help="begin all labs afresh: forget the progress, delete the workspaces",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print the progress, or forget it."""
+    from runner.cli.workshops import load_workshops
+    from runner.session.events import Kind
+    from runner.session.home import lab_folder, learner_name, progress_file, state_folder
+    from runner.session.journal import Journal
+    from runner.session.store import EventLog
+
+    state = state_folder()
+    journal = Journal(EventLog(progress_file(state)), learner_name())
+    if journal.trouble:
+        raise WorkshopError(
+            f"the progress cannot be read: {journal.trouble}", remedy="try again; or move it away"
+        )
+    if arguments.reset:
+        for workshop_id, lab_id in journal.progress.labs:
+            journal.record(Kind.LAB_RESET, workshop_id, lab_id)
+            shutil.rmtree(lab_folder(state, workshop_id, lab_id), ignore_errors=True)
+        if journal.trouble:
+            raise WorkshopError(f"the progress cannot be written: {journal.trouble}", remedy="try again")
+    workshops = [
+        {
+            "id": workshop.id,
+            "title": workshop.title,
+            "labs": [_lab(lab, journal.lab(workshop.id, lab.id)) for lab in labs],
+        }
+        for workshop, labs in load_workshops([])
+    ]
+    if arguments.json:
+        print(json.dumps({"workshops": workshops}, indent=2))
+    else:
+        print("\n\n".join(_shown(workshop) for workshop in workshops))
+    return ExitCode.OK
+
+
+def _lab(lab: "Lab", state: "LabState") -> dict[str, Any]:
+    checks = [check.id for check in lab.checks]
+    standing = "finished" if state.finished else "begun" if state.step else "new"
+    return {
+        "id": lab.id,
+        "title": lab.title,
+        "standing": standing,
+        "step": state.step or None,
+        "checks": {check: check in state.passed for check in checks},
+        "hints": state.hints,
+        "solved": [step.id for step in lab.steps if state.of(step.id).solved or state.of(step.id).skipped],
+        "seconds": round(state.seconds),
+    }
+
+
+def _shown(workshop: dict[str, Any]) -> str:
+    lines = [workshop["title"]]
+    for lab in workshop["labs"]:
+        mark = {"finished": "✓", "begun": "◐", "new": "○"}[lab["standing"]]
+        passed, total = sum(lab["checks"].values()), len(lab["checks"])
+        detail = (
+            "" if lab["standing"] == "new" else f"{passed}/{total} checks, {round(lab['seconds'] / 60)} min"
+        )
+        lines.append(f"  {mark} {lab['id']:<14} {lab['title']:<36} {detail}".rstrip())
+    return "\n".join(lines)

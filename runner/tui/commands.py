@@ -1,0 +1,31 @@
+"""A screen's keys as commands of the palette."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from textual.binding import Binding
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+
+class ScreenCommands(Provider):
+    """Every binding of the current screen by its name, so that nobody has to know the key."""
+
+    async def discover(self) -> Hits:
+        for name, action, text in self._commands():
+            yield DiscoveryHit(name, partial(self.screen.run_action, action), help=text)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for name, action, text in self._commands():
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), partial(self.screen.run_action, action), help=text)
+
+    def _commands(self) -> Iterator[tuple[str, str, str]]:
+        for binding in type(self.screen).BINDINGS:
+            if not isinstance(binding, Binding):
+                continue
+            method = getattr(self.screen, f"action_{binding.action}", None)
+            about = (method.__doc__ or "").strip().splitlines()[0] if method is not None else ""
+            key = binding.key_display or binding.key.split(",")[0]
+            yield f"{binding.description} ({key})", binding.action, about

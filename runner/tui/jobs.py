@@ -1,0 +1,44 @@
+"""Work that may wait, done in order beside the user interface."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+_Result = TypeVar("_Result")
+
+
+class Jobs:
+    """Runs one call at a time, each in a thread that does not keep the program from ending."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+
+    async def run(self, call: Callable[[], _Result]) -> _Result:
+        """What `call` returns or raises, once what was asked for before has been done."""
+        async with self._turn:
+            loop = asyncio.get_running_loop()
+            done: asyncio.Future[_Result] = loop.create_future()
+            threading.Thread(target=_work, args=(loop, done, call), name="job", daemon=True).start()
+            return await done
+
+
+def _work(
+    loop: asyncio.AbstractEventLoop, done: "asyncio.Future[_Result]", call: Callable[[], _Result]
+) -> None:
+    try:
+        result = call()
+    except BaseException as error:  # noqa: BLE001 (raised again where the call is waited for)
+        # The loop is closed if the program has ended meanwhile.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_unless_done, done, done.set_exception, error)
+    else:
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_unless_done, done, done.set_result, result)
+
+
+def _unless_done(done: "asyncio.Future[Any]", settle: Callable[[Any], None], value: object) -> None:
+    """Settle the future, unless whoever waited was cancelled."""
+    if not done.done():
+        settle(value)

@@ -1,0 +1,67 @@
+"""What the journal knows and is told of one lab."""
+
+import time
+
+from runner.lab.model import Lab, Step, Workshop
+from runner.session.events import Kind
+from runner.session.journal import Journal
+from runner.session.state import LONGEST_PAUSE, LabState, StepState
+
+
+class LabRecord:
+    """One lab's part of a learner's journal."""
+
+    def __init__(self, journal: Journal, workshop: Workshop, lab: Lab) -> None:
+        self._journal = journal
+        self._workshop = workshop
+        self._lab = lab
+
+    @property
+    def state(self) -> LabState:
+        """Where the learner stands."""
+        return self._journal.lab(self._workshop.id, self._lab.id)
+
+    @property
+    def trouble(self) -> str:
+        """Why progress is not on disk now; "" if it is."""
+        return self._journal.trouble
+
+    @property
+    def step(self) -> Step:
+        """The step to resume at."""
+        current = self.state.step
+        return next((step for step in self._lab.steps if step.id == current), self._lab.steps[0])
+
+    @property
+    def complete(self) -> bool:
+        """Whether every check of the lab has passed."""
+        return {check.id for check in self._lab.checks} <= self.state.passed
+
+    @property
+    def solutions_known(self) -> frozenset[str]:
+        """The steps whose solution the learner has found or seen."""
+        return frozenset(step.id for step in self._lab.steps if self._knows(step))
+
+    @property
+    def seconds(self) -> float:
+        """The time spent so far, to this moment."""
+        state = self.state
+        since = 0.0 if state.last is None else time.time() - state.last
+        return state.seconds + (since if 0 <= since <= LONGEST_PAUSE else 0.0)
+
+    def of(self, step: Step) -> StepState:
+        """What is known of a step."""
+        return self.state.of(step.id)
+
+    def entered(self, step: Step) -> bool:
+        """Whether the learner has been in a step since the lab was begun."""
+        return step.id in self.state.steps
+
+    def note(self, kind: Kind, step: str = "", **data: object) -> None:
+        """Something has happened."""
+        self._journal.record(kind, self._workshop.id, self._lab.id, step, **data)
+
+    def _knows(self, step: Step) -> bool:
+        state = self.of(step)
+        passed = {check.id for check in step.checks} <= state.passed and self.entered(step)
+        return state.solved or state.skipped or passed

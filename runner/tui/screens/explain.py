@@ -1,0 +1,79 @@
+"""What the profiles in the workspace decide for a system call."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.markup import escape
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from runner.errors import WorkshopError
+
+if TYPE_CHECKING:
+    from runner.engine.api import EngineInfo
+
+
+class ExplainScreen(ModalScreen[None]):
+    """Asks for a call, such as `chmod` or `socket AF_INET`, and compares the profiles."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]
+    DEFAULT_CSS = """
+    ExplainScreen {
+        align: center middle;
+        Vertical {
+            width: 84;
+            max-width: 98%;
+            height: auto;
+            max-height: 95%;
+            padding: 1 2;
+            background: $surface;
+            border: round $primary;
+            border-title-color: $primary;
+            border-subtitle-color: $text-muted;
+        }
+        #answer { margin-top: 1; height: auto; }
+    }
+    """
+
+    def __init__(self, folder: Path, info: "EngineInfo") -> None:
+        super().__init__()
+        self._folder = folder
+        self._info = info
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "What do the profiles decide?"
+            box.border_subtitle = "Enter asks · Esc closes"
+            yield Input(placeholder="a system call: chmod, or with arguments: socket AF_INET", compact=True)
+            yield Static(id="answer")
+
+    @on(Input.Submitted)
+    def _asked(self, event: Input.Submitted) -> None:
+        event.stop()
+        if call := event.value.split():
+            self._answer(call)
+
+    @work(exclusive=True)
+    async def _answer(self, call: list[str]) -> None:
+        worker = self.run_worker(lambda: _answer_to(self._folder, call, self._info), thread=True)
+        self.query_one("#answer", Static).update(Content.from_markup(await worker.wait()))
+
+
+def _answer_to(folder: Path, call: list[str], info: "EngineInfo") -> str:
+    from runner.session.opinions import compared  # noqa: PLC0415 (the simulator is slow to import)
+
+    try:
+        rows = compared(folder, call, info)
+    except WorkshopError as error:
+        return f"[$error]{escape(str(error))}[/]\n[$text-muted]{escape(error.remedy)}[/]"
+    width = max((len(name) for name, _ in rows), default=0)
+    lines = [f"[b]{escape(' '.join(call))}[/b] [$text-muted]in a container with all capabilities[/]", ""]
+    for name, action in rows:
+        colour = "$success" if action in {"allow", "log"} else "$error"
+        lines.append(f"{escape(name.ljust(width))}  [{colour}]{escape(action)}[/]")
+    return "\n".join(lines)

@@ -1,0 +1,58 @@
+"""The keys of the lab screen, and its layout."""
+
+from textual.binding import Binding, BindingType
+
+BINDINGS: list[BindingType] = [
+    Binding("space", "guide", "Go on", key_display="space"),
+    Binding("l", "launch", "Launch"),
+    Binding("r", "run", "Run"),
+    Binding("c", "check", "Check"),
+    Binding("h", "hint", "Hint"),
+    Binding("s", "solve", "Solve"),
+    Binding("n", "next", "Next"),
+    Binding("p", "previous", "Back"),
+    Binding("t", "terminal", "Terminal"),
+    Binding("f", "full", "Full screen"),
+    Binding("e", "edit", "Edit"),
+    Binding("y", "explain", "Syscall"),
+    Binding("x", "reset_step", "Reset"),
+    Binding("X", "reset_lab", "Reset lab", show=False),
+    Binding("S", "skip", "Skip", show=False),
+    Binding("question_mark", "app.help", "Help", key_display="?"),
+    Binding("q", "leave", "Labs"),
+]
+
+CSS = """
+LabScreen {
+    layout: vertical;
+    #title {
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        color: $foreground;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    #body { height: 1fr; layout: horizontal; }
+    #reading { width: 1fr; min-width: 40; max-width: 92; height: 1fr; }
+    #lesson { height: 1fr; min-height: 3; }
+    #terminals { width: 1.1fr; height: 1fr; border-left: solid $border-blurred; }
+    #terminals:focus-within { border-left: solid $primary; }
+    &.-narrow {
+        #body { layout: vertical; }
+        #reading { width: 100%; max-width: 100%; height: 1fr; }
+        #lesson { padding: 0 1; }
+        #checks { max-height: 35%; }
+        #terminals { width: 100%; border-left: none; border-top: solid $border-blurred; }
+        #terminals:focus-within { border-top: solid $primary; }
+    }
+    &.-full {
+        #reading { display: none; }
+        #terminals, #terminals:focus-within { border: none; }
+    }
+    &.-tiny {
+        #title, KeyBar, Checks, Tabs { display: none; }
+        &.-narrow #terminals { border-top: none; }
+    }
+}
+"""

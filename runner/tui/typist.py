@@ -1,0 +1,37 @@
+"""Typing for the learner, where that does no harm."""
+
+from runner.lab.transcript import Command
+from runner.session.tap import Prompt
+from runner.tui.widgets.terminals import Terminals
+
+_KILL_LINE = b"\x15"
+
+
+class CannotTypeError(Exception):
+    """What is in the terminal now should not be typed into; `insisting` helps where it might be meant."""
+
+    def __init__(self, message: str, *, insisting: bool) -> None:
+        super().__init__(message)
+        self.insisting = insisting
+
+
+def type_command(terminals: Terminals, target: str, command: Command, *, insist: bool) -> None:
+    """Type a command and Enter into the terminal `target`, which comes to the front.
+
+    Raises:
+        CannotTypeError: a full-screen program has the terminal, or the shell is not at its prompt.
+    """
+    terminals.show(target)
+    terminal = terminals.terminal(target)
+    if terminal is None:
+        raise CannotTypeError(f"There is no terminal {target}.", insisting=False)
+    if terminal.modes.alternate_screen:
+        raise CannotTypeError(
+            f"A full-screen program has the terminal {target}: leave it first (t goes there).",
+            insisting=False,
+        )
+    prompt = terminals.prompt(target)
+    if prompt is Prompt.BUSY and not insist:
+        raise CannotTypeError(f"The shell in {target} is not at its prompt.", insisting=True)
+    keys = command.text.replace("\n", "\r").encode() + b"\r"
+    terminal.send(_KILL_LINE + keys if prompt is Prompt.TYPING else keys)
