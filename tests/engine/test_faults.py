@@ -90,7 +90,7 @@ def test_an_exec_that_never_returns_is_killed_with_its_children(engine: DockerEn
 
 
 def test_a_fork_bomb_is_bounded_and_removed_in_time(engine: DockerEngine) -> None:
-    bomb = OPEN.overridden({"command": ("bash", "-c", "bomb() { bomb | bomb & }; bomb; sleep 60")})
+    bomb = OPEN.overridden({"command": ("bash", "-c", "bomb() { bomb | bomb & }; bomb; exec sleep 60")})
     began = time.monotonic()
     with pytest.raises(ProgramTimeout, match="did not end") as raised:
         engine.run(bomb, seccomp="unconfined", timeout=3)

@@ -35,7 +35,7 @@ with open_engine(EngineChoice(engine="private", places=Places.under(folder)), "r
     print(engine.info.isolation, engine.info.bounded)
     shown = engine.run(spec.overridden({"command": ("grep", "CapEff", "/proc/self/status")}), seccomp="", timeout=30)
     print(shown.status, shown.output.split()[-1])
-    bomb = spec.overridden({"command": ("bash", "-c", "bomb() { bomb | bomb & }; bomb; wait")})
+    bomb = spec.overridden({"command": ("bash", "-c", "bomb() { bomb | bomb & }; bomb; exec sleep 60")})
     try:
         engine.run(bomb, seccomp="unconfined", timeout=3)
     except Exception as error:
