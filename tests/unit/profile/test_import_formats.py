@@ -287,7 +287,7 @@ def test_aliases_in_a_manifest_are_refused_before_they_expand() -> None:
     names = "abcdefghijklm"
     lines += [f"{new}: &{new} [{','.join(['*' + old] * 9)}]" for old, new in itertools.pairwise(names)]
     lines.append("spec: {defaultAction: SCMP_ACT_ALLOW, syscalls: *m}")
-    with pytest.raises(UsageError, match="line 3.*alias"):
+    with pytest.raises(UsageError, match=r"line 3.*alias"):
         import_profile("\n".join(lines), "operator")
 
 
