@@ -1,7 +1,10 @@
 """The errors that end a command, each with the exit code that scripts may rely on."""
 
 from enum import IntEnum
-from typing import ClassVar
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 
 class ExitCode(IntEnum):
@@ -20,7 +23,7 @@ class WorkshopError(Exception):
     `remedy`, if given, is the next step alone, shown on a line of its own.
     """
 
-    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+    exit_code: "ClassVar[ExitCode]" = ExitCode.FAILED
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
         super().__init__(message)

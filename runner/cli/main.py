@@ -53,7 +53,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
         epilog="Exit codes: 0 passed, 1 failed, 2 usage or a bad file, 3 no usable engine, 130 interrupted.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    # Without prog, argparse formats the usage so far, and imports shutil for the terminal's width.
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="workshop")
     if command in COMMANDS:
         from importlib import import_module
 

@@ -1,12 +1,26 @@
 """`workshop profile …`: the toolkit for Docker's seccomp profiles."""
 
-from runner.cli.profile import convert, diff, edit, explain, lint, resolve, show, simulate
+import argparse
+from collections.abc import Sequence
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    import argparse
+    from typing import Any
 
-MODULES = (lint, explain, simulate, show, resolve, diff, edit, convert)
+COMMANDS = {
+    "lint": ("lint", "find the traps in profiles"),
+    "explain": ("explain", "explain what a profile does with a system call, and what can stand in for it"),
+    "simulate": ("simulate", "say what the kernel does with a system call under a profile"),
+    "show": ("show", "show what a profile allows, by purpose"),
+    "resolve": ("resolve", "print the OCI object that the engine makes of a profile"),
+    "diff": ("diff", "compare what two profiles decide"),
+    "edit": ("edit", "make a new profile from an old one"),
+    "import": ("convert", "make a profile from a list, a log, or another tool's format"),
+    "export": ("convert", "print a profile in another tool's format"),
+}
+"""Each command's module, imported only when the command is given, and what it does."""
+
+_PROG = "workshop profile"
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -17,6 +31,31 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description="Work with Docker's seccomp profiles. A profile is a file, - for standard input, or the name "
         "of one that comes with the workshop: default, deny, allow, default-no-chmod.",
     )
-    subcommands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in MODULES:
-        module.add_command(subcommands)
+    subcommands = _subparsers(parser, _Deferred)
+    for name, (_, summary) in COMMANDS.items():
+        subcommands.add_parser(name, help=summary)
+
+
+class _Deferred(argparse.ArgumentParser):
+    """Stands in for a command's parser until there is something to parse."""
+
+    def parse_known_args(  # type: ignore[override]  # the overloads only tell namespaces apart
+        self, args: Sequence[str] | None = None, namespace: "Any" = None
+    ) -> "tuple[Any, list[str]]":
+        """Parse with the command's own parser."""
+        from importlib import import_module
+
+        name = self.prog.removeprefix(f"{_PROG} ")
+        parsers = _subparsers(argparse.ArgumentParser(), argparse.ArgumentParser)
+        import_module(f"{__name__}.{COMMANDS[name][0]}").add_command(parsers)
+        parser: argparse.ArgumentParser = parsers.choices[name]
+        return parser.parse_known_args(args, namespace)
+
+
+def _subparsers(
+    parser: argparse.ArgumentParser, parser_class: type[argparse.ArgumentParser]
+) -> "argparse._SubParsersAction[Any]":
+    # Without prog, argparse formats the usage so far, which takes it a tenth of a command's time.
+    return parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, prog=_PROG, parser_class=parser_class
+    )
