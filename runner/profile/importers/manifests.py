@@ -30,8 +30,8 @@ def import_operator(text: str) -> Imported:
         reason = " ".join(str(error).split())
         raise ProfileError(f"is no YAML that can be read: {reason}") from error
     if alias:
-        mark = alias.start_mark
-        raise fault(mark.line + 1 if mark else 1, "uses a YAML alias", remedy="write out what it stands for")
+        begin = alias.start_mark
+        raise fault(begin.line + 1 if begin else 1, "uses a YAML alias", remedy="write out what it stands for")
     for document in documents:
         if isinstance(document, dict) and document.get("kind") == "SeccompProfile":
             return _import(document)
