@@ -162,7 +162,8 @@ def test_rule_fires_on_its_example_and_not_on_the_other(rule):
 
 
 def test_a_finding_points_at_the_text_that_it_is_about():
-    text = '{"defaultAction": "SCMP_ACT_ALLOW",\n "syscalls": [{"Names": ["chmod",\n   "chmodd"], "action": "SCMP_ACT_ERRNO"}]}'
+    rule = '{"Names": ["chmod",\n   "chmodd"], "action": "SCMP_ACT_ERRNO"}'
+    text = f'{{"defaultAction": "SCMP_ACT_ALLOW",\n "syscalls": [{rule}]}}'
     (finding,) = lint(_read(text), LintTarget(), selection(["unknown-name"], []))
     assert (finding.at.line, finding.at.column, finding.at.path) == (3, 4, "syscalls[0].names[1]")
 

@@ -1,0 +1,230 @@
+"""`workshop profile …` as its users meet it: output, exit codes, errors, and what it imports."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from runner.cli.main import main
+from runner.content import PROFILES
+from runner.errors import ExitCode
+
+DENY_CHMOD = (
+    '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"name": "chmod", "action": "SCMP_ACT_ERRNO"}]}'
+)
+COMMANDS = {
+    "lint": ["lint", "FILE"],
+    "show": ["show", "FILE"],
+    "resolve": ["resolve", "FILE"],
+    "diff": ["diff", "FILE", "default"],
+    "edit": ["edit", "FILE"],
+}
+
+
+@pytest.fixture
+def profile(capsys):
+    """Run a profile command in this process: its exit code, standard output and standard error."""
+
+    def run(*words):
+        code = main(["profile", *map(str, words)])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "p.json"
+    path.write_text(DENY_CHMOD)
+    return path
+
+
+def test_resolve_prints_the_oci_object(profile):
+    words = ("--caps", "CAP_SYS_CHROOT", "--arch", "amd64", "--kernel", "6.18", "--json")
+    code, out, err = profile("resolve", PROFILES / "default.json", *words)
+    oci = json.loads(out)
+    assert (code, err) == (ExitCode.OK, "")
+    assert oci["architectures"] == ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"]
+    assert any(rule["names"] == ["chroot"] for rule in oci["syscalls"])
+    assert not any("unshare" in rule["names"] for rule in oci["syscalls"])
+    assert profile("resolve", "default", *words)[1] == out
+
+
+def test_all_capabilities_are_those_that_the_engine_knows(profile):
+    names = {}
+    for version in ("20.10", "28.5.2"):
+        oci = json.loads(
+            profile("resolve", "default", "--caps", "all", "--json", "--engine-version", version)[1]
+        )
+        names[version] = [rule["names"] for rule in oci["syscalls"]]
+    assert ["bpf"] in names["28.5.2"]
+    assert ["bpf"] not in names["20.10"]
+
+
+def test_an_empty_profile_resolves_to_null(profile, tmp_path):
+    (tmp_path / "empty.json").write_text("{}")
+    assert profile("resolve", tmp_path / "empty.json", "--json") == (ExitCode.OK, "null\n", "")
+
+
+def test_lint_says_where_and_what(profile, file):
+    code, out, _ = profile("lint", file, "--arch", "amd64", "--select", "ways-around,legacy-name")
+    assert code is ExitCode.OK
+    assert out.splitlines() == [
+        f"{file}:1:59: high: chmod is denied, but fchmod fchmodat fchmodat2 can do the same [ways-around]",
+        f"{file}:1:59: info: 'name' is the form of before Docker 1.13 [legacy-name]",
+    ]
+    assert profile("lint", file, "--strict")[0] is ExitCode.FAILED
+    assert profile("lint", file, "--strict", "--select", "legacy-name")[0] is ExitCode.OK
+    assert profile("lint", "deny")[0] is ExitCode.FAILED
+
+
+def test_lint_as_json_and_sarif(profile, file):
+    found = json.loads(profile("lint", file, "deny", "--json")[1])["profiles"]
+    assert [entry["profile"] for entry in found] == [str(file), "deny"]
+    last = found[0]["findings"][-1]
+    assert (last["rule"], last["severity"], last["line"], last["column"]) == ("legacy-name", "info", 1, 59)
+    (run,) = json.loads(profile("lint", file, "--format", "sarif")[1])["runs"]
+    described = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    for result in run["results"]:
+        assert described[result["ruleIndex"]] == result["ruleId"]
+        assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 1
+
+
+def test_lint_mends_a_file_in_place(profile, file):
+    profile("lint", file, "--fix")
+    assert file.read_text() == DENY_CHMOD.replace('"name": "chmod"', '"names": ["chmod"]')
+
+
+def test_lint_explains_its_rules(profile):
+    assert "io_uring" in profile("lint", "--explain", "ways-around")[1]
+    rules = json.loads(profile("lint", "--explain", "all", "--json")[1])
+    assert {"rule", "severity", "explanation"} == set(rules[0])
+    code, _, err = profile("lint", "--explain", "ways-round")
+    assert code is ExitCode.USAGE
+    assert "did you mean ways-around?" in err
+
+
+def test_show(profile):
+    _, out, _ = profile("show", "default", "--arch", "amd64")
+    assert "clone: allow if (arg0 & 0x7e020000) == 0; else EPERM" in out
+    groups = json.loads(profile("show", "default", "--json", "--caps", "all")[1])["groups"]
+    assert {"mount": "allow"}.items() <= next(
+        group["calls"] for group in groups if group["id"] == "mounts"
+    ).items()
+    matrix = json.loads(profile("show", "default", "--matrix", "--json")[1])["capabilities"]
+    assert {"caps": ["CAP_SYS_CHROOT"], "calls": {"chroot": "allow"}} in matrix
+    assert "CAP_SYS_CHROOT\n  chroot\n" in profile("show", "default", "--matrix")[1]
+
+
+def test_diff_exits_with_1_on_a_difference(profile):
+    assert profile("diff", "default", "default") == (ExitCode.OK, "", "")
+    code, out, _ = profile("diff", "default", "default-no-chmod")
+    assert code is ExitCode.FAILED
+    assert out.splitlines()[:2] == ["Only the first profile allows:", "  chmod: allow → EPERM"]
+    words = ("--json", "--caps", "default", "--caps", "all", "--arch", "amd64", "--arch", "arm64")
+    targets = json.loads(profile("diff", "default", "default-no-chmod", *words)[1])["targets"]
+    assert [len(target["calls"]) for target in targets] == [4, 4, 4, 4]
+
+
+def test_edit_generates_default_no_chmod(profile, tmp_path):
+    out = tmp_path / "out.json"
+    profile("edit", "default", "--remove", "chmod,fchmod", "--remove", "fchmodat fchmodat2", "-o", out)
+    assert out.read_text() == (PROFILES / "default-no-chmod.json").read_text()
+
+
+def test_edit_chain(profile, file):
+    code, out, _ = profile(
+        *("edit", file, "--merge", "union", "--with", "allow", "--action", "errno", "--errno", "ENOSYS"),
+        *("--deny", "mkdir", "--allow", "read"),
+    )
+    assert code is ExitCode.OK
+    assert json.loads(out) == {
+        "defaultAction": "SCMP_ACT_ERRNO",
+        "defaultErrnoRet": 38,
+        "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["edit", "default", "--deny", "chmodd"], "did you mean chmod?"),
+        (["edit", "default", "--action", "nothing"], "unknown action"),
+        (["edit", "default", "--errno", "5000", "--deny", "chmod"], "not an errno"),
+        (["edit", "default", "--merge", "union"], "go together"),
+        (["resolve", "default", "--arch", "vax"], "unknown architecture"),
+        (["resolve", "default", "--kernel", "six"], "not a version"),
+        (["resolve", "default", "--caps", "SYS_ADMIM"], "did you mean CAP_SYS_ADMIN?"),
+        (["lint", "default", "--select", "x"], "no lint rule"),
+        (["lint"], "no profile is named"),
+    ],
+)
+def test_mistakes_in_options_are_usage_errors(profile, words, said):
+    code, out, err = profile(*words)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert said in err
+
+
+@pytest.fixture(params=["missing", "directory", "unreadable", "huge", "not JSON", "binary", "odd name"])
+def bad(request, tmp_path):
+    """A path that is no profile, and what must be said of it."""
+    path = tmp_path / "bad.json"
+    match request.param:
+        case "directory":
+            return tmp_path, "directory"
+        case "unreadable":
+            if os.geteuid() == 0:
+                return "/proc/self/mem", "cannot be read"
+            path.touch(mode=0)
+            return path, "cannot be read"
+        case "huge":
+            path.touch()
+            os.truncate(path, 100 << 20)
+            return path, "larger than 1 MiB"
+        case "not JSON":
+            path.write_text("{\n  // comment\n}")
+            return path, f"{path}:2:3: JSON has no comments"
+        case "binary":
+            path.write_bytes(bytes(range(256)))
+            return path, f"{path}:1:1"
+        case "odd name":
+            return "a\0b", "cannot be read"
+        case _:
+            return path, "no such file"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_bad_files_are_one_clear_message_and_exit_code_2(profile, command, bad):
+    path, said = bad
+    code, out, err = profile(*(path if word == "FILE" else word for word in COMMANDS[command]))
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert said in err
+    assert len(err.splitlines()) <= 2
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_reads_standard_input(profile, command, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(DENY_CHMOD.encode())))
+    code, out, _ = profile(*("-" if word == "FILE" else word for word in COMMANDS[command]))
+    assert code in {ExitCode.OK, ExitCode.FAILED}
+    assert "chmod" in out
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["lint", "default"], ["show", "default"], ["diff", "default", "deny"]]
+)
+def test_profile_commands_import_neither_docker_nor_textual(words):
+    program = """import sys
+from runner.cli.main import main
+try: main(["profile", *sys.argv[1:]])
+except SystemExit: pass
+heavy = {"docker", "textual", "rich", "yaml", "markdown_it", "pexpect", "dataclasses_json"} & set(sys.modules)
+sys.exit(f"imported {heavy}" if heavy else 0)"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
