@@ -30,8 +30,8 @@ class Decoder:
     def members(self, node: Node, path: str, known: tuple[str, ...], *, what: str) -> dict[str, Node]:
         """The known members of an object by their canonical keys; null is an object without any.
 
-        Of equal keys the last counts, except that Go merges objects, and that null leaves a string or a
-        number as it was.
+        Of equal keys the last counts, except that Go merges objects and the items of arrays, and that null leaves
+        a string or a number as it was.
         """
         if node.value is None:
             return {}
@@ -50,8 +50,8 @@ class Decoder:
         return found
 
     def _duplicate(self, member: Member, path: str) -> None:
-        merges = isinstance(member.node.value, Members)
-        how = "both are merged" if merges else "only the last one counts"
+        merges = isinstance(member.node.value, Members | list)
+        how = "Docker merges both, item by item" if merges else "only the last one counts"
         self._find(DUPLICATE_KEY, member, path, f"{quoted(member.key)} again: {how}")
 
     def _folded(self, member: Member, path: str, known: tuple[str, ...]) -> str | None:
@@ -127,9 +127,17 @@ class Decoder:
 def _second(key: str, first: Node, second: Node) -> Node:
     if second.value is None and key not in _RESET_BY_NULL:
         return first
-    if isinstance(first.value, Members) and isinstance(second.value, Members):
-        return Node(Members(first.value + second.value), second.start, second.end)
-    return second
+    return _merged(first, second)
+
+
+def _merged(first: Node, second: Node) -> Node:
+    """What Go decodes `second` into where it has decoded `first` before: it clears neither objects nor items."""
+    value = second.value
+    if isinstance(first.value, Members) and isinstance(value, Members):
+        value = Members(first.value + value)
+    elif isinstance(first.value, list) and isinstance(value, list):
+        value = [*map(_merged, first.value, value), *value[len(first.value) :]]
+    return Node(value, second.start, second.end)
 
 
 def _kind(node: Node) -> str:

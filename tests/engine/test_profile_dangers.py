@@ -5,9 +5,10 @@ import json
 import pytest
 
 from runner.content import PROFILES
-from runner.engine.api import StartRefused
+from runner.engine.api import EngineTimeout, StartRefused
 from runner.lab.container import ContainerSpec
-from runner.profile.lint import LintTarget, lint
+from runner.profile.lint import LintTarget, lint, start_hazards
+from runner.profile.model import Target
 from runner.profile.reader import read_profile
 
 pytestmark = pytest.mark.engine
@@ -163,3 +164,12 @@ def test_errors_keep_the_container_from_starting(run, profile, rule):
 def test_an_empty_profile_is_unconfined(run):
     assert "seccomp-off" in _rules({})
     assert "Seccomp:\t0" in run({}, "cat", "/proc/self/status").output
+
+
+def test_killed_threads_of_the_runtime_hang_the_start(engine):
+    """The hazard that is refused before a start, tried nevertheless: the start never ends by itself."""
+    profile = {"defaultAction": "SCMP_ACT_KILL"}
+    assert start_hazards(read_profile(json.dumps(profile)).profile, Target(arch=engine.info.arch))
+    with pytest.raises(EngineTimeout):
+        engine.run(ContainerSpec(command=("true",)), seccomp=json.dumps(profile), timeout=5)
+    assert engine.run(ContainerSpec(command=("true",)), seccomp="", timeout=60).status == 0

@@ -97,6 +97,15 @@ def test_odd_profiles_resolve_as_the_engine_does(engine, handed, odd):
             "action": "SCMP_ACT_ERRNO", "errnoRet": 5, "errnoRet": null,
             "includes": {"caps": ["CAP_CHOWN"]}, "includes": {"arches": ["amd64", "arm64"]}}]}""",
         '{"defaultAction": "SCMP_ACT_ALLOW", "listenerMetadata": "\\ud800\\u00e9"}',
+        """{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["chmod"], "action": "SCMP_ACT_ERRNO",
+            "errnoRet": 5, "excludes": {"caps": ["CAP_BPF"]}}, {"names": ["mknod"], "action": "SCMP_ACT_ERRNO"}],
+            "syscalls": [{"names": ["mkdir"], "excludes": {"arches": ["arm"]}, "action": "SCMP_ACT_ERRNO"}]}""",
+        """{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["swapon"], "action": "SCMP_ACT_ERRNO",
+            "args": [{"index": 1, "value": 7, "op": "SCMP_CMP_EQ"}], "args": [{"value": 8, "op": "SCMP_CMP_EQ"},
+            {"index": 2, "value": 9, "op": "SCMP_CMP_NE"}]}]}""",
+        """{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["swapon"], "action": "SCMP_ACT_ERRNO",
+            "excludes": {"minKernel": ""}}, {"names": ["swapoff"], "action": "SCMP_ACT_ERRNO",
+            "includes": {"minKernel": ""}}]}""",
     ],
 )
 def test_equal_keys_and_escapes_are_read_as_the_engine_reads_them(engine, handed, text):

@@ -23,7 +23,8 @@ RULES = (
         DUPLICATE_KEY,
         Severity.MEDIUM,
         _found_by_reader,
-        "Of equal keys in an object Docker takes the last, and merges objects; other tools take the first or refuse "
+        "Of equal keys in an object Docker takes the last, but merges objects, and even the items of two lists: a rule "
+        "of the second 'syscalls' keeps the errnoRet of the first's. Other tools take the first or the last, or refuse "
         "the file. Keep one.",
     ),
     LintRule(

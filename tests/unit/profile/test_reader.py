@@ -80,6 +80,14 @@ def test_equal_keys_of_objects_merge_and_null_resets_only_what_go_resets():
     assert rule.includes == Filter(caps=("CAP_A",), arches=("arm",))
 
 
+def test_items_of_equal_lists_merge_as_in_go():
+    text = """{"defaultAction": "SCMP_ACT_ALLOW",
+      "syscalls": [{"names": ["a"], "action": "SCMP_ACT_ERRNO", "errnoRet": 5}, {"names": ["b"]}],
+      "syscalls": [{"names": ["c"]}]}"""
+    (rule,) = read_profile(text).profile.rules
+    assert (rule.names, rule.action, rule.errno) == (("c",), Action.ERRNO, 5)
+
+
 def test_name_is_the_legacy_form_and_both_are_kept_apart():
     assert _rule(names=None, name="chmod").legacy_name
     both = _rule(name="mkdir")
