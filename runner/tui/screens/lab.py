@@ -1,7 +1,8 @@
 """A lab: the lesson, live terminals, and the checks."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on, work
@@ -69,7 +70,7 @@ class LabScreen(Screen[Lab | None]):
         self._jobs = Jobs()
         self._launched: set[str] = set()
         self._typed: set[Command] = set()
-        self._waiting: Command | None = None
+        self._acting = asyncio.Lock()
         self._warned: tuple[str, float] = ("", 0.0)
         self._asking = False
 
@@ -106,7 +107,7 @@ class LabScreen(Screen[Lab | None]):
         if self._record.state.step != self._step.id:
             self._note(Kind.ENTERED, self._step.id)
         self._typed.clear()
-        self._waiting = None
+        self._show_busy("")
         state = self._record.of(self._step)
         await self.query_one(Checks).show(self._step.checks, state.passed)
         await self.query_one(Lesson).show(self._lab, self._step, state, self._launched)
@@ -208,11 +209,12 @@ class LabScreen(Screen[Lab | None]):
                 await terminals.drop(target)
                 self._launched.discard(target)
                 lesson.show_running(target, running=False)
-            case CommandSeen(_, _, Command() as command, outcome):
-                self._typed.add(command)
-                if self._waiting == command:
-                    self._waiting = None
-                lesson.show_outcome(command, outcome)
+            case CommandSeen(target, _, command, outcome):
+                if self.query_one(StatusLine).running == target:
+                    self._show_busy("")
+                if command is not None:
+                    self._typed.add(command)
+                    lesson.show_outcome(command, outcome)
             case CheckJudged(step, check, outcome, asked):
                 self._judged(step, check.id, outcome, asked=asked)
                 if step == self._step.id:
@@ -269,11 +271,22 @@ class LabScreen(Screen[Lab | None]):
         return insists
 
     @work
-    async def action_guide(self) -> None:
+    async def _act(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do what the learner asked for, once what they asked for before is done."""
+        async with self._acting:
+            await act()
+
+    def _show_busy(self, target: str) -> None:
+        """A command that was typed for the learner runs in `target`; "" if none does."""
+        self.query_one(StatusLine).running = target
+
+    def action_guide(self) -> None:
         """Do the next thing of the step, whatever it is."""
-        if self._waiting is not None or self.query_one(StatusLine).busy:
-            self.notify("Something is still running.", timeout=2)
-            return
+        status = self.query_one(StatusLine)
+        if not self._acting.locked() and not status.busy and not status.running:
+            self._act(self._guide)
+
+    async def _guide(self) -> None:
         state = self._record.of(self._step)
         following = next_action(
             self._step,
@@ -296,9 +309,11 @@ class LabScreen(Screen[Lab | None]):
             case Advance():
                 await self._go(+1)
 
-    @work
-    async def action_launch(self) -> None:
+    def action_launch(self) -> None:
         """Launch the next container of the step."""
+        self._act(self._launch_next)
+
+    async def _launch_next(self) -> None:
         blocks = [block for block in self._step.blocks if isinstance(block, ContainerBlock)]
         block = next((block for block in blocks if block.name not in self._launched), None)
         if block is None:
@@ -308,7 +323,7 @@ class LabScreen(Screen[Lab | None]):
 
     @on(messages.LaunchAsked)
     def _launch_asked(self, event: messages.LaunchAsked) -> None:
-        self.run_worker(self._launch(event.block))
+        self._act(lambda: self._launch(event.block))
 
     async def _launch(self, block: ContainerBlock) -> None:
         session = self._ready()
@@ -326,9 +341,11 @@ class LabScreen(Screen[Lab | None]):
             case Broken(reason, _) | Errored(reason, _):
                 self._failed(EngineError(reason))
 
-    @work
-    async def action_run(self) -> None:
+    def action_run(self) -> None:
         """Type the next command of the lesson."""
+        self._act(self._run_next)
+
+    async def _run_next(self) -> None:
         actions = lesson_actions(self._step, launched=self._launched, typed=self._typed)
         following = next((action for action in actions if isinstance(action, Type)), None)
         if following is None:
@@ -338,7 +355,7 @@ class LabScreen(Screen[Lab | None]):
 
     @on(messages.TypeAsked)
     def _type_asked(self, event: messages.TypeAsked) -> None:
-        self.run_worker(self._type(event.block.target, event.command))
+        self._act(lambda: self._type(event.block.target, event.command))
 
     async def _type(self, target: str, command: Command) -> None:
         session = self._ready()
@@ -354,7 +371,7 @@ class LabScreen(Screen[Lab | None]):
             self.notify(f"{refusal}{more}", severity="warning", markup=False)
             return
         self._typed.add(command)
-        self._waiting = command
+        self._show_busy(target)
         self.query_one(Lesson).show_typed(command)
 
     async def _opened(self, session: "LearnerSession", target: str) -> bool:
@@ -393,10 +410,9 @@ class LabScreen(Screen[Lab | None]):
     def _hint_asked(self) -> None:
         self.action_hint()
 
-    @work
-    async def action_solve(self) -> None:
+    def action_solve(self) -> None:
         """Solve the step in the terminal, for the learner to watch."""
-        await self._offer_to_solve("s", "")
+        self._act(lambda: self._offer_to_solve("s", ""))
 
     async def _offer_to_solve(self, key: str, why: str) -> None:
         if self._again("solve"):
@@ -413,9 +429,11 @@ class LabScreen(Screen[Lab | None]):
         if isinstance(outcome, Failed):
             self._failed(WorkshopError(f"expected: {outcome.expected}\nseen: {outcome.actual}"))
 
-    @work
-    async def action_skip(self) -> None:
+    def action_skip(self) -> None:
         """Have the step solved, and go on."""
+        self._act(self._skip)
+
+    async def _skip(self) -> None:
         await self._solve(Kind.SKIPPED)
         await self._go(+1)
 
@@ -429,19 +447,17 @@ class LabScreen(Screen[Lab | None]):
 
     # From step to step.
 
-    @work
-    async def action_next(self) -> None:
+    def action_next(self) -> None:
         """Go to the next step; after the last one, to the summary."""
-        await self._go(+1)
+        self._act(lambda: self._go(+1))
 
     @on(messages.NextAsked)
     def _next_asked(self) -> None:
         self.action_next()
 
-    @work
-    async def action_previous(self) -> None:
+    def action_previous(self) -> None:
         """Go to the step before."""
-        await self._go(-1)
+        self._act(lambda: self._go(-1))
 
     async def _go(self, by: int) -> None:
         place = self._lab.steps.index(self._step) + by
@@ -481,9 +497,11 @@ class LabScreen(Screen[Lab | None]):
             await self._ask("cleaning up", lambda: self._room.leave(session))
         self.dismiss(following)
 
-    @work
-    async def action_reset_step(self) -> None:
+    def action_reset_step(self) -> None:
         """Begin the step again."""
+        self._act(self._reset_step)
+
+    async def _reset_step(self) -> None:
         session = self._ready()
         if session is None or not await self.app.push_screen_wait(
             Question(
@@ -500,9 +518,11 @@ class LabScreen(Screen[Lab | None]):
         await self._ask("resetting the step", lambda: session.reset_step(done=known))
         await self._show_step()
 
-    @work
-    async def action_reset_lab(self) -> None:
+    def action_reset_lab(self) -> None:
         """Begin the lab again."""
+        self._act(self._reset_lab)
+
+    async def _reset_lab(self) -> None:
         session = self._ready()
         if session is None or not await self.app.push_screen_wait(
             Question(

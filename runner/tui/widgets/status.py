@@ -22,12 +22,14 @@ class StatusLine(Static):
     profile: reactive[str] = reactive("")
     seconds: reactive[int] = reactive(0)
     busy: reactive[str] = reactive("")
+    running: reactive[str] = reactive("")
     trouble: reactive[str] = reactive("")
 
     def render(self) -> Content:
         minutes, seconds = divmod(self.seconds, 60)
         parts = [f"{minutes}:{seconds:02}", self.profile, self.engine]
         quiet = "  │  ".join(part for part in parts if part)
-        loud = [(f"◌ {self.busy}  │  ", "$primary")] if self.busy else []
+        doing = self.busy or (f"running in {self.running}" if self.running else "")
+        loud = [(f"◌ {doing}  │  ", "$primary")] if doing else []
         loud += [("! progress is not saved  │  ", "$warning")] if self.trouble else []
         return Content.assemble(*loud, quiet)

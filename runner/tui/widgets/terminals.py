@@ -45,6 +45,7 @@ class Terminals(Container):
         super().__init__(id=id)
         self._open: dict[str, tuple[Terminal, Console, Tap]] = {}
         self._order: list[str] = []
+        self._wanted = False
         self.active = HOST
 
     def compose(self) -> ComposeResult:
@@ -72,6 +73,8 @@ class Terminals(Container):
             await tabs.add_tab(Tab(target, id=f"tab-{place}"))
         self._label(target, target)
         self.show(target)
+        if self._wanted:
+            self.focus_active()
 
     async def drop(self, target: str, *, keep_tab: bool = False) -> None:
         """Take a console away that was closed."""
@@ -93,8 +96,9 @@ class Terminals(Container):
             self._activate(target)
 
     def focus_active(self) -> None:
-        """Give the keys to the terminal that is shown."""
-        if self.active in self._open:
+        """Give the keys to the terminal that is shown, or to the next that opens if there is none."""
+        self._wanted = self.active not in self._open
+        if not self._wanted:
             self._open[self.active][0].focus()
 
     def terminal(self, target: str) -> Terminal | None:
