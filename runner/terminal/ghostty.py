@@ -106,6 +106,8 @@ class GhosttyEmulator:
 
     def set_colours(self, foreground: tuple[int, int, int], background: tuple[int, int, int]) -> None:
         with self._lock:
+            if not self._terminal:
+                return
             for option, (r, g, b) in (("COLOR_FOREGROUND", foreground), ("COLOR_BACKGROUND", background)):
                 self._set(option, byref(self._abi.new("GhosttyColorRgb", r=r, g=g, b=b)))
 

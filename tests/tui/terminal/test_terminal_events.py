@@ -203,7 +203,7 @@ async def test_no_colour_leaves_the_cursor_visible(monkeypatch, fake):
     async with fake() as (app, _, _):
         app.terminal.feed(b"\x1b[31mred")
         await until_shown(app, "red")
-        line = app.terminal.render_lines(app.terminal.size.region.line_span and app.terminal.size.region)[0]
+        line = app.terminal.render_lines(app.terminal.size.region)[0]
         assert any(segment.style and segment.style.reverse for segment in line)
         colours = {
             segment.style.color.get_truecolor() for segment in line if segment.style and segment.style.color

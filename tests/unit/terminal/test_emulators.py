@@ -226,6 +226,13 @@ def test_prompt_marks_are_invisible(emulator):
     assert shown(emulator)[:2] == ["$ ls", "out"]
 
 
+def test_a_marked_prompt_survives_a_new_size(emulator):
+    """No shell but bash draws its prompt again."""
+    emulator.feed(b"out\r\n\x1b]133;A\x07$ \x1b]133;B\x07ls -l")
+    emulator.resize(15, 5)
+    assert shown(emulator)[:2] == ["out", "$ ls -l"]
+
+
 def test_a_program_cannot_change_the_width(emulator):
     emulator.feed(b"text\x1b[?40h\x1b[?3h" + b"x" * 25)
     assert shown(emulator)[:3] == ["x" * 20, "x" * 5, ""]

@@ -26,6 +26,7 @@ QUIET_SECONDS = 0.5
 HERE = Path(__file__).parent
 SAMPLE = "".join(f"{number:3} the quick brown fox jumps over the lazy dog\n" for number in range(1, 121))
 
+# PID stands for a process that does nothing.
 PROGRAMS: dict[str, tuple[list[str], list[str]]] = {
     "vi": (
         ["vi", "-u", "NONE", "-N", "sample.txt"],
@@ -43,8 +44,8 @@ PROGRAMS: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
     "less": (["less", "sample.txt"], [" ", "b", "/fox\r", "G", "g", "q"]),
-    "top": (["top", "-p", "1"], ["?", "q", "c", "q"]),
-    "htop": (["htop", "-p", "1"], ["\x1bOQ", "\x1b[B", "\x1b", "\x1b[21~"]),
+    "top": (["top", "-p", "PID"], ["?", "q", "c", "q"]),
+    "htop": (["htop", "-p", "PID"], ["\x1bOQ", "\x1b[B", "\x1b", "\x1b[21~"]),
     "bash": (
         ["bash", "--norc", "--noprofile"],
         [
@@ -76,7 +77,10 @@ def main(names: list[str]) -> None:
         command, keys = PROGRAMS[name]
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "sample.txt").write_text(SAMPLE)
-            outputs = record(command, keys, folder)
+            with subprocess.Popen(["sleep", "1000"]) as idle:
+                argv = [str(idle.pid) if word == "PID" else word for word in command]
+                outputs = record(argv, keys, folder)
+                idle.kill()
         judged = JUDGED_BY_EYE.get(name, set())
         screens = [
             (in_emulator if step in judged else in_tmux)(b"".join(outputs[: step + 1]))
