@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from runner.profile.effective import verdict
 from runner.profile.finding import Severity
 from runner.profile.groups import KNOWN, WAYS_AROUND
+from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Arg, Operator, Rule
@@ -13,6 +14,8 @@ from runner.profile.signatures import INT_ARGUMENTS, POINTERS
 _ESCAPES_WHEN_DENIED = {Operator.EQ, Operator.LT, Operator.LE}
 _ESCAPES_WHEN_ALLOWED = {Operator.NE, Operator.GT, Operator.GE}
 _THIRTY_TWO_BIT = {"SCMP_ARCH_X86", "SCMP_ARCH_S390"}
+_MOST_SEARCHES = 20
+"""Searching for what was meant is slow; a file with more unknown names than this has another problem."""
 _PREFIXES = ("__nr_", "sys_", "__x64_sys_", "scmp_sys_")
 
 
@@ -86,15 +89,19 @@ def fake_success(subject: Subject) -> Iterator[Hit]:
 
 
 def unknown_name(subject: Subject) -> Iterator[Hit]:
-    for rule, name in subject.names():
+    searches = 0
+    for rule, index, name in subject.names():
         if not name or name in KNOWN:
             continue
-        at = subject.at_name(rule, name)
-        plain = _spelling(name)
-        hint = f"; did you mean {plain or _nearest(name)}?" if plain or _nearest(name) else ""
+        at = subject.at_name(rule, index)
+        plain = near = _spelling(name)
+        if not plain and searches < _MOST_SEARCHES:
+            searches += 1
+            near = _nearest(name)
         effect = "nothing is denied" if _denies(rule) else "the rule has no effect for it"
         yield Hit(
-            f"no system call is called '{name[:40]}', so {effect}{hint}",
+            f"no system call is called '{name[:40]}', so {effect}"
+            + (f"; did you mean {near}?" if near else ""),
             at,
             replace_value(subject.document, at.path, plain) if plain else (),
             Severity.HIGH if _denies(rule) else Severity.MEDIUM,
@@ -130,20 +137,8 @@ def same_argument(subject: Subject) -> Iterator[Hit]:
 
 
 def overlapping_conditions(subject: Subject) -> Iterator[Hit]:
-    reported = set()
-    for view in subject.effective:
-        for name, decision in view.calls.items():
-            for index, case in enumerate(decision.conditional):
-                clash = any(
-                    other.verdict != case.verdict and frozenset(other.args) != frozenset(case.args)
-                    for other in decision.conditional[:index]
-                )
-                at = subject.place(case.source, name)
-                if clash and at not in reported:
-                    reported.add(at)
-                    yield Hit(
-                        f"{name}: which of its conditional rules decides where both hold is not defined", at
-                    )
+    message = "which of its conditional rules decides where both hold is not defined"
+    return clashes(subject, message, same_condition=False)
 
 
 def shadowed_rule(subject: Subject) -> Iterator[Hit]:

@@ -15,7 +15,9 @@ def _rules(subject: Subject, action: Action) -> Iterator[Rule]:
 def notify_write(subject: Subject) -> Iterator[Hit]:
     for rule in _rules(subject, Action.NOTIFY):
         if "write" in rule.names:
-            yield Hit("write cannot be handed to a listener", subject.at_name(rule, "write"))
+            yield Hit(
+                "write cannot be handed to a listener", subject.at_name(rule, rule.names.index("write"))
+            )
 
 
 def notify_default(subject: Subject) -> Iterator[Hit]:

@@ -69,7 +69,10 @@ def ptrace_old_kernel(subject: Subject) -> Iterator[Hit]:
             and not guarded
             and not subject.is_deny_list
         ):
-            yield Hit("ptrace is allowed on kernels before 4.8 too", subject.at_name(rule, "ptrace"))
+            yield Hit(
+                "ptrace is allowed on kernels before 4.8 too",
+                subject.at_name(rule, rule.names.index("ptrace")),
+            )
 
 
 def kill_is_one_thread(subject: Subject) -> Iterator[Hit]:

@@ -85,19 +85,19 @@ class Subject:
             node = self.document.find(parent)
         return self.document.location(node.start if node else 0, path)
 
-    def at_name(self, rule: Rule, name: str) -> Location:
-        """Where `rule` names a call."""
-        if rule.legacy_name and rule.names[0] == name:
+    def at_name(self, rule: Rule, index: int) -> Location:
+        """Where `rule` names the call that is `index` among its names."""
+        if rule.legacy_name and index == 0:
             return self.at(f"{rule.at.path}.name")
-        return self.at(f"{rule.at.path}.names[{rule.names.index(name) - rule.legacy_name}]")
+        return self.at(f"{rule.at.path}.names[{index - rule.legacy_name}]")
 
-    def names(self) -> Iterator[tuple[Rule, str]]:
-        """Every call that a rule names, once per rule."""
-        return ((rule, name) for rule in self.profile.rules for name in dict.fromkeys(rule.names))
+    def names(self) -> Iterator[tuple[Rule, int, str]]:
+        """Every name in every rule, with its index there."""
+        return ((rule, index, name) for rule in self.profile.rules for index, name in enumerate(rule.names))
 
     def place(self, rule: OciRule, name: str) -> Location:
         """Where the profile's rule behind an OCI rule names a call."""
-        return self.at_name(rule.source, name) if rule.source is not None else Location(1, 1, "")
+        return self.at_name(rule.source, rule.names.index(name)) if rule.source else Location(1, 1, "")
 
 
 @dataclass(frozen=True, slots=True)

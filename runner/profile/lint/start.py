@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from runner.profile.effective import Effective
 from runner.profile.finding import Severity
+from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import remove_item
 from runner.profile.lint.rule import Hit, LintRule, Subject, dotted
 from runner.profile.model import Action
@@ -112,26 +113,14 @@ def errno_too_large(subject: Subject) -> Iterator[Hit]:
 
 
 def empty_name(subject: Subject) -> Iterator[Hit]:
-    for rule, name in subject.names():
+    for rule, index, name in subject.names():
         if not name:
-            index = rule.names.index("") - rule.legacy_name
-            fix = remove_item(subject.document, f"{rule.at.path}.names", index)
-            yield Hit("an empty string names no call", subject.at_name(rule, name), fix)
+            fix = remove_item(subject.document, f"{rule.at.path}.names", index - rule.legacy_name)
+            yield Hit("an empty string names no call", subject.at_name(rule, index), fix)
 
 
 def conflicting_rules(subject: Subject) -> Iterator[Hit]:
-    reported = set()
-    for view in subject.effective:
-        for name, decision in view.calls.items():
-            for index, case in enumerate(decision.conditional):
-                clash = any(
-                    frozenset(other.args) == frozenset(case.args) and other.verdict != case.verdict
-                    for other in decision.conditional[:index]
-                )
-                at = subject.place(case.source, name)
-                if clash and at not in reported:
-                    reported.add(at)
-                    yield Hit(f"{name}: an earlier rule has the same condition and another action", at)
+    return clashes(subject, "an earlier rule has the same condition and another action", same_condition=True)
 
 
 RULES = (
