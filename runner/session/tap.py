@@ -67,23 +67,31 @@ class Tap:
             return self._prompt in {Prompt.READY, Prompt.TYPING}
 
     def _follow(self, data: bytes) -> None:
-        """Look for the last mark. A chunk may end within one; in a flood only its last bytes matter."""
+        """Look for the last prompt, whose mark may be spread over chunks, and at what came after it."""
         if not data:
             self._prompt = Prompt.ENDED
             return
         seen = self._tail + data
-        prompted = seen.rfind(_PROMPT)
-        if prompted >= 0:
-            self._prompt = _after(seen[prompted:])
-        elif self._prompt in {Prompt.READY, Prompt.TYPING}:
-            self._prompt = Prompt.BUSY if b"\n" in data or _STARTED in seen else Prompt.TYPING
-        # What follows a mark that has been seen whole must not be looked at twice.
-        self._tail = b"" if prompted >= 0 and _BEL in seen[prompted:] else seen[-_TAIL:]
+        ready = _end_of_last(seen)
+        if ready > len(self._tail):
+            self._prompt = _after(seen[ready:], Prompt.READY)
+        elif self._prompt is not Prompt.BUSY:
+            started = seen.rfind(_STARTED) > ready
+            self._prompt = Prompt.BUSY if started else _after(data, self._prompt)
+        self._tail = seen[-_TAIL:]
 
 
-def _after(mark: bytes) -> Prompt:
-    """What a prompt's mark and all that came after it say."""
-    _, _, typed = mark.partition(_BEL)
+def _end_of_last(seen: bytes) -> int:
+    """Where the last complete mark of a prompt ends; 0 if there is none."""
+    start = len(seen)
+    while (start := seen.rfind(_PROMPT, 0, start)) >= 0:
+        if end := seen.find(_BEL, start) + 1:
+            return end
+    return 0
+
+
+def _after(typed: bytes, before: Prompt) -> Prompt:
+    """What a shell that prompted does after it printed `typed`."""
     if b"\n" in typed or _STARTED in typed:
         return Prompt.BUSY
-    return Prompt.TYPING if typed.strip() else Prompt.READY
+    return Prompt.TYPING if typed.strip() else before

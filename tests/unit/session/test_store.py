@@ -1,0 +1,141 @@
+"""The event log on disk."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from runner.errors import UsageError
+from runner.session.events import Event, Kind
+from runner.session.journal import Journal
+from runner.session.store import VERSION, EventLog
+
+
+def event(number: int = 0, learner: str = "me") -> Event:
+    return Event(
+        learner=learner,
+        workshop="w",
+        lab="l",
+        step="s",
+        kind=Kind.PASSED,
+        time=number,
+        data={"check": str(number)},
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "progress.sqlite3"
+
+
+def test_events_come_back_in_their_order(path):
+    first = EventLog(path)
+    written = [event(number) for number in range(20)]
+    for one in written:
+        first.append(one)
+    first.close()
+    assert list(EventLog(path).events("me")) == written
+
+
+def test_each_learner_has_events_of_their_own(path):
+    log = EventLog(path)
+    log.append(event(1, "me"))
+    log.append(event(2, "you"))
+    assert [one.time for one in log.events("you")] == [2]
+
+
+def test_an_unknown_version_is_a_clear_error(path):
+    """A log of a newer program is neither read nor written."""
+    EventLog(path).append(event())
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    with pytest.raises(UsageError, match=f"version {VERSION + 1}"):
+        EventLog(path).events("me")
+
+
+def test_a_locked_log_is_written_later(path):
+    """While somebody else holds the file, events stay in memory; the next that can be written takes them along."""
+    log = EventLog(path)
+    log.append(event(1))
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    log.append(event(2))
+    assert "locked" in log.trouble
+    assert [one.time for one in log.events("me")] == [1, 2]
+    holder.execute("COMMIT")
+    log.append(event(3))
+    assert not log.trouble
+    assert [one.time for one in EventLog(path).events("me")] == [1, 2, 3]
+
+
+def test_a_full_disk_loses_nothing(path):
+    """SQLite's own limit on pages is what a full disk looks like to it."""
+    log = EventLog(path)
+    log.append(event(1))
+    connection = log._open()  # no other way to have this connection's file end
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    number = 1
+    while not log.trouble:
+        number += 1
+        log.append(event(number))
+        assert number < 10_000
+    assert "full" in log.trouble
+    assert [one.time for one in log.events("me")] == list(range(1, number + 1))
+
+
+@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"\xff" * 4096])
+def test_a_damaged_file_is_left_alone_and_said(path, content):
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    journal = Journal(EventLog(path), "me")
+    assert str(path) in journal.trouble
+    journal.record(Kind.PASSED, "w", "l", "s", check="one")
+    assert journal.lab("w", "l").passed == {"one"}
+    assert path.read_bytes() == content
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").touch()
+    log = EventLog(tmp_path / "file" / "progress.sqlite3")
+    log.append(event())
+    assert log.trouble
+    assert list(log.events("me")) == [event()]
+
+
+def _write_for_ever(path: Path, started: "multiprocessing.synchronize.Event") -> None:
+    log = EventLog(path)
+    number = 0
+    while True:
+        log.append(event(number))
+        number += 1
+        if number == 20:
+            started.set()
+
+
+def test_killed_while_writing(path):
+    """After kill -9 every event that was written is there, whole and in order."""
+    context = multiprocessing.get_context("spawn")
+    started = context.Event()
+    writer = context.Process(target=_write_for_ever, args=(path, started))
+    writer.start()
+    assert started.wait(30)
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.join()
+    times = [one.time for one in EventLog(path).events("me")]
+    assert len(times) >= 20
+    assert times == list(range(len(times)))
+
+
+def test_two_writers_at_once(path):
+    """Two sessions write into one log, and none of their events gets lost."""
+    one, other = EventLog(path), EventLog(path)
+    for number in range(0, 40, 2):
+        one.append(event(number))
+        other.append(event(number + 1))
+    assert not one.trouble
+    assert not other.trouble
+    assert [found.time for found in one.events("me")] == list(range(40))
