@@ -20,6 +20,9 @@ from runner.terminal.width import WidthGuard
 SLICE = 16 * 1024
 """Bytes interpreted under one hold of the lock: about 0.2 ms."""
 
+SCROLLBACK_BYTES = 16 << 20
+"""The most that the scrollback may take, however wide its lines; the library's own default is a page or two."""
+
 _CELL_PIXELS = (8, 16)
 _SHAPES = {"BLOCK": "block", "BLOCK_HOLLOW": "block", "UNDERLINE": "underline", "BAR": "bar"}
 _DEFAULTS_ON = b"\x1b[?2027h"  # grapheme clusters, as Rich measures text
@@ -57,6 +60,7 @@ class GhosttyEmulator:
         self._set("WRITE_PTY", self._on_write)
         self._set("BELL", self._on_bell)
         self._set("SCROLLBACK_MAX_LINES", byref(c_size_t(scrollback)))
+        self._set("SCROLLBACK_MAX_BYTES", byref(c_size_t(SCROLLBACK_BYTES)))
         self._lib.ghostty_terminal_resize(self._terminal, columns, lines, *_CELL_PIXELS)
         self._lib.ghostty_terminal_vt_write(self._terminal, _DEFAULTS_ON, len(_DEFAULTS_ON))
 

@@ -36,6 +36,7 @@ class Screenful:
         ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self._text = b""
         self._sent = time.perf_counter()
+        self.floods = 0
         self.answer = "Z"
         """What it prints when that is typed."""
 
@@ -120,14 +121,17 @@ def echo(screen: Screenful) -> float:
 
 def sequence(screen: Screenful) -> float:
     """Seconds for `seq 1 1000000`."""
-    screen.send("seq 1 1000000; echo O''VER\r")
-    took = screen.wait("OVER")
+    # A new word each time, since the last one may still be on the screen.
+    screen.floods += 1
+    screen.send(f"seq 1 1000000; echo O''VER{screen.floods}\r")
+    took = screen.wait(f"OVER{screen.floods}")
     screen.quiet(0.2)
     return took
 
 
 def interrupt(screen: Screenful) -> float:
     """Seconds from Ctrl-C to the prompt, out of `yes`."""
+    # Long enough that no prompt is left on the screen.
     screen.send("yes\r")
     screen.drain(0.7)
     screen.send("\x03")
