@@ -91,7 +91,7 @@ def _file(name: str, workspace: Path) -> Observation:
 def _typed(finished: Sequence[CommandFinished], command: str, target: str) -> Observation:
     matching = [typed for typed in finished if re.search(command, typed.command)]
     if not matching:
-        raise NotThere(f"no command that matches {command!r} has finished in the console {target!r}")
+        raise NotThere(f"nothing like that has been done in the console {target!r} yet")
     return Observation(exit=matching[-1].status, output=matching[-1].output)
 
 
@@ -135,12 +135,14 @@ def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
 
 
 def _capabilities(state: ContainerState) -> str:
-    added = {name.removeprefix("CAP_") for name in state.cap_add}
-    if state.privileged or "ALL" in added:
+    """`all`, `default`, `none`, or the names of those added to or taken from the default."""
+    added, dropped = ({name.removeprefix("CAP_") for name in names} for names in (state.cap_add, state.cap_drop))
+    if state.privileged or ("ALL" in added and not dropped):
         return "all"
-    if not added and not state.cap_drop:
-        return "default"
-    return ",".join(sorted(added)) or "fewer"
+    if "ALL" in dropped:
+        return ",".join(sorted(added)) or "none"
+    changes = [*sorted(added), *(f"-{name}" for name in sorted(dropped))]
+    return ",".join(changes) or "default"
 
 
 def _yes(value: object) -> str:

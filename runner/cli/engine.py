@@ -1,4 +1,4 @@
-"""`workshop doctor`, `workshop engine` and `workshop clean`: the place where containers live."""
+"""`workshop engine` and `workshop clean`: the place where containers live."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from runner.cli.engines import add_engine_options, engine_choice, open_chosen_engine
+from runner.cli.engines import add_engine_options, open_chosen_engine
 from runner.errors import ExitCode
 
 if TYPE_CHECKING:

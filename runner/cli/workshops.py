@@ -18,7 +18,7 @@ def load_workshops(paths: Sequence[Path]) -> list[tuple["Workshop", tuple["Lab",
         UsageError: there is none, or one has errors, which are listed on standard error.
     """
     from runner.content import LABS
-    from runner.lab.lint import lint_workshop
+    from runner.lab.lint import lint_reading
     from runner.lab.reader import find_workshops, read_workshop
     from runner.lab.span import Severity
 
@@ -33,8 +33,8 @@ def load_workshops(paths: Sequence[Path]) -> list[tuple["Workshop", tuple["Lab",
                 remedy="name a folder with a workshop.toml, or one of its labs; `workshop new PATH` makes one",
             )
         for folder in folders:
-            problems += [found for found in lint_workshop(folder) if found.severity is Severity.ERROR]
             reading = read_workshop(folder)
+            problems += [found for found in lint_reading(reading) if found.severity is Severity.ERROR]
             if reading.workshop is not None:
                 only = path.resolve() if path.suffix == ".md" else None
                 labs = reading.workshop.labs

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import FRONT, MANIFEST
+from tests.unit.lab.conftest import FRONT, MANIFEST
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

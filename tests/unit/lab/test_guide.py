@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from guide import GUIDE, fences, write_fragments, write_workshop
+from tests.unit.lab.guide import GUIDE, fences, write_fragments, write_workshop
 
 from runner.lab.check_reader import KEYS as CHECK_KEYS
 from runner.lab.container import KEYS as CONTAINER_KEYS

@@ -1,6 +1,6 @@
 """A Markdown file → a lab."""
 
-from conftest import FRONT
+from tests.unit.lab.conftest import FRONT
 
 from runner.lab.model import (
     ConsoleBlock,

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import FRONT
+from tests.unit.lab.conftest import FRONT
 
 from runner.cli.main import main
 from runner.lab.reader import read_workshop

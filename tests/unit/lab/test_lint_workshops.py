@@ -1,7 +1,7 @@
 """What only shows when a workshop is seen as a whole."""
 
 import pytest
-from conftest import ALLOW, FRONT, MANIFEST
+from tests.unit.lab.conftest import ALLOW, FRONT, MANIFEST
 
 BOX = "```container\nname: box\n```\n\n"
 DOING = "```solve\n$ id\n```\n\n"
