@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.engine.api import Completed, Container, Engine
+from runner.lab.container import ContainerSpec
 from runner.shell.recorder import CommandFinished
 
 
@@ -17,14 +18,14 @@ class Bench:
     """Where probes run, beside the learner's terminals and never in them.
 
     `containers` maps a lab's names to running containers, `typed` a console's name to its finished commands.
-    `profile` turns a `seccomp=` option into what the engine takes; it raises NotThere for a file that is missing
-    and StartRefused for one that must not be started with. `host` runs a program in the workspace within a number
-    of seconds.
+    `profile` gives what the engine takes for a container's `seccomp=` option; it raises NotThere for a file that is
+    missing and StartRefused for one that must not be started with. `host` runs a program in the workspace within a
+    number of seconds.
     """
 
     engine: Engine
     workspace: Path
     containers: Mapping[str, Container]
     typed: Mapping[str, Sequence[CommandFinished]]
-    profile: Callable[[str], str]
+    profile: Callable[[ContainerSpec], str]
     host: Callable[[Sequence[str], float], Completed]

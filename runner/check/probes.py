@@ -49,7 +49,7 @@ def observe(probe: Probe, bench: Bench, timeout: float) -> Observation:
 
 def _run(spec: ContainerSpec, bench: Bench, timeout: float) -> Observation:
     try:
-        completed = bench.engine.run(spec, seccomp=bench.profile(spec.seccomp), timeout=timeout)
+        completed = bench.engine.run(spec, seccomp=bench.profile(spec), timeout=timeout)
     except StartRefused as refusal:
         return Observation(started=False, output=str(refusal))
     return Observation(started=True, exit=completed.status, output=completed.output)
@@ -136,7 +136,9 @@ def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
 
 def _capabilities(state: ContainerState) -> str:
     """`all`, `default`, `none`, or the names of those added to or taken from the default."""
-    added, dropped = ({name.removeprefix("CAP_") for name in names} for names in (state.cap_add, state.cap_drop))
+    added, dropped = (
+        {name.removeprefix("CAP_") for name in names} for names in (state.cap_add, state.cap_drop)
+    )
     if state.privileged or ("ALL" in added and not dropped):
         return "all"
     if "ALL" in dropped:

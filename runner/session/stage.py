@@ -11,6 +11,7 @@ from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.transcript import compare
 from runner.engine.api import Completed, Container, Engine, StartRefused
 from runner.errors import EngineError
+from runner.lab.container import ContainerSpec
 from runner.lab.model import HOST, ConsoleBlock, ContainerBlock, FileBlock
 from runner.lab.transcript import Command
 from runner.session.confinement import seccomp_option
@@ -110,7 +111,7 @@ class Stage:
             spec = self._definitions[name].spec
             marked = {**self._container_environment, **spec.environment}
             spec = replace(spec, tty=True, hostname=spec.hostname or name, environment=marked)
-            seccomp = self._seccomp(spec.seccomp)
+            seccomp = self._seccomp(spec)
             self._containers[name] = self.engine.start(spec, seccomp=seccomp, timeout=START_TIMEOUT)
         return self._containers[name]
 
@@ -216,9 +217,9 @@ class Stage:
             return Errored(str(error), command.span)
         return compare(command, finished.output, finished.status)
 
-    def _seccomp(self, option: str) -> str:
+    def _seccomp(self, spec: ContainerSpec) -> str:
         self._check_not_cancelled()
-        return seccomp_option(option, self.workspace, self.engine.info)
+        return seccomp_option(spec, self.workspace, self.engine.info)
 
     def _run_on_host(self, argv: Sequence[str], timeout: float) -> Completed:
         self._check_not_cancelled()

@@ -5,13 +5,13 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.unit.lab.conftest import FRONT, MANIFEST
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.lab.lint import lint_workshop
 from runner.lab.reader import find_workshops
 from runner.lab.source import SIZE_LIMIT
+from tests.unit.lab.conftest import FRONT, MANIFEST
 
 CHECK = """\
 ```check

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from tests.unit.lab.guide import GUIDE, fences, write_fragments, write_workshop
 
 from runner.lab.check_reader import KEYS as CHECK_KEYS
 from runner.lab.container import KEYS as CONTAINER_KEYS
@@ -12,6 +11,7 @@ from runner.lab.lint import lint_workshop
 from runner.lab.model import Language
 from runner.lab.reader import read_workshop
 from runner.lab.rules import Rule
+from tests.unit.lab.guide import GUIDE, fences, write_fragments, write_workshop
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """A Markdown file → a lab."""
 
-from tests.unit.lab.conftest import FRONT
-
 from runner.lab.model import (
     ConsoleBlock,
     ContainerBlock,
@@ -11,6 +9,7 @@ from runner.lab.model import (
     QuizBlock,
     SolveBlock,
 )
+from tests.unit.lab.conftest import FRONT
 
 
 def test_front_matter_and_introduction(folder):

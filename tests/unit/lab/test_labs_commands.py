@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from tests.unit.lab.conftest import FRONT
 
 from runner.cli.main import main
 from runner.lab.reader import read_workshop
+from tests.unit.lab.conftest import FRONT
 
 SOUND = f"{FRONT}\n## Step\n\ntext\n"
 

@@ -1,6 +1,7 @@
 """What only shows when a workshop is seen as a whole."""
 
 import pytest
+
 from tests.unit.lab.conftest import ALLOW, FRONT, MANIFEST
 
 BOX = "```container\nname: box\n```\n\n"
