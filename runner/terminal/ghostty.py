@@ -20,8 +20,10 @@ from runner.terminal.width import WidthGuard
 SLICE = 16 * 1024
 """Bytes interpreted under one hold of the lock: about 0.2 ms."""
 
-SCROLLBACK_BYTES = 16 << 20
-"""The most that the scrollback may take, however wide its lines; the library's own default is a page or two."""
+SCROLLBACK_BYTES = 10 << 20
+"""What the scrollback may take: about 10,000 lines of 100 columns. The library's own default is a page or two."""
+
+_NO_LIMIT = 1 << 40
 
 _CELL_PIXELS = (8, 16)
 _SHAPES = {"BLOCK": "block", "BLOCK_HOLLOW": "block", "UNDERLINE": "underline", "BAR": "bar"}
@@ -31,10 +33,10 @@ _DEFAULTS_ON = b"\x1b[?2027h"  # grapheme clusters, as Rich measures text
 class GhosttyEmulator:
     """`Emulator` on libghostty-vt.
 
-    `scrollback` is in lines. Raises ImportError where the library cannot be loaded.
+    `scrollback` is in bytes. Raises ImportError where the library cannot be loaded.
     """
 
-    def __init__(self, columns: int, lines: int, *, scrollback: int = 10_000) -> None:
+    def __init__(self, columns: int, lines: int, *, scrollback: int = SCROLLBACK_BYTES) -> None:
         self._abi: Abi = load()
         self._lib = self._abi.lib
         self._lock = threading.Lock()
@@ -59,8 +61,9 @@ class GhosttyEmulator:
         self._on_bell = BELL_FN(lambda _t, _u: self._ring())
         self._set("WRITE_PTY", self._on_write)
         self._set("BELL", self._on_bell)
-        self._set("SCROLLBACK_MAX_LINES", byref(c_size_t(scrollback)))
-        self._set("SCROLLBACK_MAX_BYTES", byref(c_size_t(SCROLLBACK_BYTES)))
+        # A limit in bytes alone: one in lines makes a flood five times slower.
+        self._set("SCROLLBACK_MAX_LINES", byref(c_size_t(_NO_LIMIT)))
+        self._set("SCROLLBACK_MAX_BYTES", byref(c_size_t(scrollback)))
         self._lib.ghostty_terminal_resize(self._terminal, columns, lines, *_CELL_PIXELS)
         self._lib.ghostty_terminal_vt_write(self._terminal, _DEFAULTS_ON, len(_DEFAULTS_ON))
 
