@@ -122,28 +122,30 @@ class LearnerSession:
                 console.subscribe(lambda finished: self._examiner.saw(target, finished))
                 self._tell(ConsoleOpened(target, console, self._taps[target]))
 
-    def wait_for_prompt(self, target: str) -> bool:
-        """Whether the shell of a console that is open waits for a line, within a few seconds."""
+    def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
+        """Whether the shell of a console that is open waits for a line, within `timeout` seconds."""
         tap = self._taps.get(target)
-        return tap is not None and tap.wait_for_prompt(PROMPT_TIMEOUT)
+        return tap is not None and tap.wait_for_prompt(timeout)
 
     def look(self, target: str) -> str:
-        """Why a console has ended, in words.
+        """Why a console has ended, in words; "" if it has not, or was opened anew.
 
         Raises:
             EngineUnavailable: the engine has gone away, and with it the container.
         """
-        containers = self._stage.bench.containers
-        for name in [target] if target in containers else list(containers):
-            try:
-                state = containers[name].state()
-            except ContainerGone:
-                if name == target:
-                    return f"The container {name} is gone."
-            else:
-                if name == target and not state.running:
-                    return f"The container {name} has exited with status {state.exit_code}."
-        return f"The shell in {target} has ended." if self._taps[target].prompt is Prompt.ENDED else ""
+        with self._lock:
+            containers = self._stage.bench.containers
+            for name in [target] if target in containers else list(containers):
+                try:
+                    state = containers[name].state()
+                except ContainerGone:
+                    if name == target:
+                        return f"The container {name} is gone."
+                else:
+                    if name == target and not state.running:
+                        return f"The container {name} has exited with status {state.exit_code}."
+            tap = self._taps.get(target)
+            return f"The shell in {target} has ended." if tap and tap.prompt is Prompt.ENDED else ""
 
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 6.0
 """Seconds within which a key pressed again means: do it all the same."""
+PROMPT_PATIENCE = 1.0
+"""Seconds that a shell may take to come back to its prompt before it counts as busy."""
 HEARTBEAT = 60.0
 
 _Result = TypeVar("_Result")
@@ -376,7 +378,12 @@ class LabScreen(Screen[Lab | None]):
 
     async def _opened(self, session: "LearnerSession", target: str) -> bool:
         """Whether the console `target` is there to be typed into, launching its container if need be."""
-        if self.query_one(Terminals).prompt(target) is not Prompt.ENDED:
+        prompt = self.query_one(Terminals).prompt(target)
+        if prompt is not Prompt.ENDED:
+            if prompt is Prompt.BUSY:
+                await self._ask(
+                    f"waiting for {target}", lambda: session.wait_for_prompt(target, PROMPT_PATIENCE)
+                )
             return True
         blocks = (block for block in self._step.blocks if isinstance(block, ContainerBlock))
         block = next((block for block in blocks if block.name == target), None)
@@ -384,7 +391,12 @@ class LabScreen(Screen[Lab | None]):
             await self._launch(block)
         else:
             await self._ask(f"opening {target}", lambda: session.show(target))
-        return bool(await self._ask(f"waiting for {target}", lambda: session.wait_for_prompt(target)))
+        ready = await self._ask(f"waiting for {target}", lambda: session.wait_for_prompt(target))
+        # What the session told meanwhile, such as that the console is open, comes before this.
+        told = asyncio.Event()
+        self.call_later(told.set)
+        await told.wait()
+        return bool(ready)
 
     def action_check(self) -> None:
         """Look at every check now."""

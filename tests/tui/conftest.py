@@ -1,0 +1,260 @@
+"""The app over an engine whose containers are shells of this machine."""
+
+import asyncio
+import inspect
+import os
+from collections.abc import Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from runner.engine.api import ByteStream, EngineUnavailable
+from runner.lab.model import Workshop
+from runner.lab.reader import read_workshop
+from runner.session.home import progress_file
+from runner.session.journal import Journal
+from runner.session.store import EventLog
+from runner.shell.host import HostStream
+from runner.tui.app import WorkshopApp
+from runner.tui.widgets.status import StatusLine
+from runner.tui.widgets.terminal import Terminal
+from runner.tui.widgets.terminals import Terminals
+from tests.fakes import FakeContainer, FakeEngine
+
+MANIFEST = """
+format = 1
+id = "tiny"
+title = "A tiny workshop"
+summary = "Two labs for tests."
+labs = ["01-one.md", "02-two.md"]
+files = ["profiles"]
+"""
+
+ONE = """---
+id: one
+title: The first lab
+minutes: 3
+objectives: [Say hello]
+---
+
+What it is about.
+
+## Say it
+
+Launch a container:
+
+```container
+name: box
+command: [sh]
+```
+
+```console in=box
+# echo one
+one
+# echo two
+two
+```
+
+```console
+$ echo at home
+at home
+```
+
+Now say **hello** in box.
+
+```check
+id: hello
+describe: Somebody said hello
+probe: {transcript: {in: box, command: '^echo'}}
+expect: {exit: 0, output: '^hello$'}
+hints:
+  - {when: {output: goodbye}, say: That is what one says at the end.}
+explain: Words are output too.
+mutants: [{run: echo goodbye, in: box, why: another word}]
+```
+
+```check
+id: note
+describe: There is a note
+probe: {file: note}
+expect: {exists: true}
+explain: Files stay.
+mutants: [{run: "true", why: nothing was written}]
+```
+
+```hint
+First level
+```
+
+```hint
+Second level
+```
+
+```solve in=box
+# echo hello
+hello
+```
+
+```solve
+$ touch note
+```
+
+## Think
+
+```json file=profiles/mine.json edit
+{"defaultAction": "SCMP_ACT_ALLOW"}
+```
+
+```quiz
+id: why
+question: Why?
+options:
+  - {text: Because., why: That is no reason.}
+  - {text: For a reason., correct: true, why: There is always one.}
+```
+"""
+
+TWO = ONE.replace("id: one", "id: two").replace("The first lab", "The second lab")
+
+
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Runs async tests, so that no plugin is needed."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = inspect.signature(pyfuncitem.obj).parameters
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
+
+
+class LocalContainer(FakeContainer):
+    """A container whose first process is a shell of this machine."""
+
+    def attach(self) -> ByteStream:
+        environment = {**os.environ, **self.spec.environment}
+        return HostStream(["/bin/bash", "--norc"], environment=environment, directory=Path("/"))
+
+
+class LocalEngine(FakeEngine):
+    """An engine that starts such containers."""
+
+    def start(self, spec, *, seccomp, name="", timeout):  # noqa: ARG002 (nothing here takes time)
+        self.check_alive()
+        self._check(spec)
+        container = LocalContainer(self, spec, seccomp, name)
+        self.containers[container.id] = container
+        return container
+
+    def for_session(self, session: str) -> "LocalEngine":
+        return LocalEngine(
+            self.programs, self.images, session, self.info, self.calls, self.containers, self.dead
+        )
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    folder = tmp_path / "tiny"
+    (folder / "profiles").mkdir(parents=True)
+    (folder / "profiles" / "allow.json").write_text('{"defaultAction": "SCMP_ACT_ALLOW"}')
+    (folder / "workshop.toml").write_text(MANIFEST)
+    (folder / "01-one.md").write_text(ONE)
+    (folder / "02-two.md").write_text(TWO)
+    reading = read_workshop(folder)
+    assert not reading.errors, reading.errors
+    return reading.workshop
+
+
+class Learner:
+    """A pilot with words for what a learner does and sees."""
+
+    def __init__(self, app: WorkshopApp, pilot: Pilot, engine: LocalEngine, journal: Journal) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.engine = engine
+        self.journal = journal
+
+    @property
+    def screen(self) -> Screen:
+        return self.app.screen
+
+    def lab(self, name: str = "one"):
+        """Where the learner stands in a lab."""
+        return self.journal.lab("tiny", name)
+
+    @property
+    def text(self) -> str:
+        """All that the visible screen shows."""
+        strips = self.screen._compositor.render_strips()
+        return "\n".join(strip.text for strip in strips)
+
+    def terminal(self, target: str = "host") -> Terminal | None:
+        """A terminal of the lab that is open."""
+        return self.screen.query_one(Terminals).terminal(target)
+
+    async def is_told(self, text: str) -> None:
+        """Wait for a notification that says `text`."""
+        await self.until(lambda: any(text in note.message for note in self.app._notifications))
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Type into whatever has the focus."""
+        names = {" ": "space", "-": "minus", ".": "full_stop", "/": "slash"}
+        await self.press(*(names.get(character, character) for character in text), "enter")
+
+    async def until(self, condition: Callable[[], object], *, seconds: float = 20.0) -> None:
+        """Let the app run until something holds."""
+        for _ in range(int(seconds / 0.02)):
+            if condition():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError(f"it never came to be:\n{self.text}")
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until the screen shows each of `texts`."""
+        for text in texts:
+            await self.until(lambda text=text: text in self.text)
+
+
+@pytest.fixture
+def engine() -> LocalEngine:
+    return LocalEngine()
+
+
+@pytest.fixture
+def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
+    """Opens the app for a learner: `async with sit_down("one") as learner`; without a lab, at the picker."""
+
+    @asynccontextmanager
+    async def sit_down(
+        lab: str = "", *, size: tuple[int, int] = (120, 40), failures: Sequence[Exception] = ()
+    ):
+        state = tmp_path / "state"
+        journal = Journal(EventLog(progress_file(state)), "me")
+        failing = list(failures)
+
+        def open_engine(progress, *, agreed):
+            if failing:
+                raise failing.pop(0)
+            if engine.dead.is_set():
+                raise EngineUnavailable("the fake engine is gone")
+            progress("opening")
+            return engine
+
+        first = next(((workshop, one) for one in workshop.labs if one.id == lab), None)
+        app = WorkshopApp(
+            workshops=[workshop], journal=journal, open_engine=open_engine, state=state, first=first
+        )
+        async with app.run_test(size=size) as pilot:
+            learner = Learner(app, pilot, engine, journal)
+            if lab and not failures:
+                await learner.until(lambda: learner.terminal() is not None)
+                await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
+            yield learner
+            app.room.close()
+        journal.close()
+
+    return sit_down

@@ -1,0 +1,120 @@
+"""The picker, the editor, the explanation, the summary and the help."""
+
+import json
+
+import pytest
+
+from runner.tui.themes import DARK, LIGHT
+from runner.tui.widgets.json_area import JsonArea
+
+
+async def test_the_picker_shows_labs_with_their_time_and_progress(sit_down):
+    async with sit_down() as learner:
+        await learner.sees("A tiny workshop", "1. The first lab", "3 min · new", "2. The second lab")
+        await learner.sees("Say hello")
+
+
+async def test_the_picker_opens_the_lab_that_is_highlighted(sit_down):
+    async with sit_down() as learner:
+        await learner.sees("2. The second lab")
+        await learner.press("down", "enter")
+        await learner.sees("Say it")
+        await learner.until(learner.terminal)
+        await learner.press("q")
+        await learner.sees("1. The first lab", "0/2 checks")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (20, 5)])
+async def test_the_picker_is_usable_in_a_small_terminal(sit_down, size):
+    async with sit_down(size=size) as learner:
+        await learner.sees("The first lab")
+        await learner.press("enter")
+        await learner.sees("Say it")
+
+
+async def test_the_theme_is_remembered(sit_down):
+    async with sit_down() as learner:
+        assert learner.app.theme == DARK.name
+        await learner.press("ctrl+t")
+        assert learner.app.theme == LIGHT.name
+    async with sit_down() as learner:
+        assert learner.app.theme == LIGHT.name
+
+
+async def test_without_colours_everything_is_still_said(sit_down, monkeypatch):
+    """NO_COLOR leaves symbols and words."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with sit_down("one") as learner:
+        await learner.press("S")
+        await learner.press("p")
+        await learner.sees("✓ Somebody said hello")
+
+
+async def test_the_help_names_the_key_that_leaves_the_terminal(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("question_mark")
+        await learner.sees("Doing a lab", "Shift+Tab")
+        await learner.press("escape")
+        await learner.sees("Say it")
+
+
+async def test_the_editor_lints_decides_and_saves(sit_down):
+    """As one types: what is wrong, and what it would decide; what is saved is in the workspace."""
+    async with sit_down("one") as learner:
+        await learner.press("n")
+        await learner.sees("Why?")
+        await learner.press("e")
+        await learner.sees("profiles/mine.json", "SCMP_ACT_ALLOW")
+        area = learner.screen.query_one(JsonArea)
+        area.text = "{"
+        await learner.sees("✗ line 1")
+        area.text = json.dumps({"defaultAction": "SCMP_ACT_ERRNO"})
+        await learner.press("f2")
+        await learner.type("chmod")
+        await learner.sees("EPERM")
+        area.focus()
+        await learner.press("ctrl+s")
+        await learner.is_told("Saved profiles/mine.json")
+        await learner.press("escape")
+        await learner.sees("Why?")
+        await learner.press("t")
+        await learner.type("cat profiles/mine.json")
+        await learner.until(lambda: "SCMP_ACT_ERRNO" in learner.terminal().text)
+
+
+async def test_changes_are_not_lost_without_a_question(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("n")
+        await learner.sees("Why?")
+        await learner.press("e")
+        await learner.sees("SCMP_ACT_ALLOW")
+        learner.screen.query_one(JsonArea).text = "{}"
+        await learner.press("escape")
+        await learner.sees("Save your changes?")
+        await learner.press("n")
+        await learner.sees("Why?")
+
+
+async def test_profiles_are_compared_for_a_system_call(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("y")
+        await learner.type("chmod")
+        await learner.sees("profiles/allow.json", "allow")
+        await learner.press("escape")
+        await learner.sees("Say it")
+
+
+async def test_the_summary_can_be_written_to_a_file(sit_down, tmp_path):
+    async with sit_down("one") as learner:
+        await learner.press("S")
+        await learner.sees("Think")
+        await learner.press("n")
+        await learner.sees("The first lab: done", "solved for you")
+        await learner.press("w")
+        field = learner.screen.query_one("Input")
+        field.value = str(tmp_path / "mine.md")
+        await learner.press("enter")
+        await learner.is_told("mine.md")
+    written = (tmp_path / "mine.md").read_text()
+    assert "- [x] Somebody said hello. Words are output too." in written
+    assert "Say it" in written
