@@ -25,7 +25,9 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
         help="`private`, an address (unix:///...) or a Docker context; default: the safest that works",
     )
     group.add_argument(
-        "--yes", action="store_true", help="agree to a rootful engine if there is no safer one, without being asked"
+        "--yes",
+        action="store_true",
+        help="agree to a rootful engine if there is no safer one, without being asked",
     )
 
 
@@ -66,4 +68,6 @@ def remember_consent() -> None:
         _consent_file().parent.mkdir(parents=True, exist_ok=True)
         _consent_file().touch()
     except OSError as error:
-        raise WorkshopError(f"cannot write {_consent_file()}: {error.strerror}", remedy="use --yes instead") from error
+        raise WorkshopError(
+            f"cannot write {_consent_file()}: {error.strerror}", remedy="use --yes instead"
+        ) from error

@@ -20,5 +20,6 @@ def write_text(target: str, text: str) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise UsageError(
-            f"cannot write {target}: {error.strerror}", remedy="name a file in a folder that can be written to"
+            f"cannot write {target}: {error.strerror}",
+            remedy="name a file in a folder that can be written to",
         ) from error

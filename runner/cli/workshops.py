@@ -38,7 +38,9 @@ def load_workshops(paths: Sequence[Path]) -> list[tuple["Workshop", tuple["Lab",
             if reading.workshop is not None:
                 only = path.resolve() if path.suffix == ".md" else None
                 labs = reading.workshop.labs
-                loaded.append((reading.workshop, tuple(lab for lab in labs if only in {None, lab.path.resolve()})))
+                loaded.append(
+                    (reading.workshop, tuple(lab for lab in labs if only in {None, lab.path.resolve()}))
+                )
     if problems:
         for problem in problems:
             print(problem, file=sys.stderr)

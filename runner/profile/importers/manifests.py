@@ -31,7 +31,9 @@ def import_operator(text: str) -> Imported:
         raise ProfileError(f"is no YAML that can be read: {reason}") from error
     if alias:
         begin = alias.start_mark
-        raise fault(begin.line + 1 if begin else 1, "uses a YAML alias", remedy="write out what it stands for")
+        raise fault(
+            begin.line + 1 if begin else 1, "uses a YAML alias", remedy="write out what it stands for"
+        )
     for document in documents:
         if isinstance(document, dict) and document.get("kind") == "SeccompProfile":
             return _import(document)
