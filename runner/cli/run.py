@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "the labs need a terminal",
             remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
         )
+    from runner.lab.images import images
     from runner.session.home import learner_name, progress_file, state_folder
     from runner.session.journal import Journal
     from runner.session.store import EventLog
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     app = WorkshopApp(
         workshops=[workshop for workshop, _ in loaded],
         journal=journal,
-        open_engine=_opener(arguments),
+        open_engine=_opener(arguments, images((workshop, lab) for workshop, labs in loaded for lab in labs)),
         state=state,
         first=first,
     )
@@ -82,9 +83,10 @@ def _first(
     raise UsageError(f"there is no lab {name!r}", remedy=f"LAB is one of: {known}")
 
 
-def _opener(arguments: argparse.Namespace) -> "OpenEngine":
+def _opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":
     def open_engine(progress: Callable[[str], None], *, agreed: bool) -> "Engine":
         from runner.engine.discovery import open_engine
+        from runner.engine.image import provide
         from runner.session.environment import new_session
         from runner.session.scratch import sweep_scratch
 
@@ -93,6 +95,11 @@ def _opener(arguments: argparse.Namespace) -> "OpenEngine":
         engine = open_engine(replace(choice, consent=choice.consent or agreed), new_session(), progress)
         if agreed:
             remember_consent()
+        try:
+            provide(engine.client, needed, progress)
+        except BaseException:
+            engine.close()
+            raise
         return engine
 
     return open_engine
