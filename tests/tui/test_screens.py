@@ -6,6 +6,7 @@ import pytest
 
 from runner.tui.themes import DARK, LIGHT
 from runner.tui.widgets.json_area import JsonArea
+from runner.tui.widgets.key_bar import KeyBar
 
 
 async def test_the_picker_shows_labs_with_their_time_and_progress(sit_down):
@@ -27,7 +28,7 @@ async def test_the_picker_opens_the_lab_that_is_highlighted(sit_down):
 @pytest.mark.parametrize("size", [(80, 24), (20, 5)])
 async def test_the_picker_is_usable_in_a_small_terminal(sit_down, size):
     async with sit_down(size=size) as learner:
-        await learner.sees("The first lab")
+        await learner.sees("1. The first")
         await learner.press("enter")
         await learner.sees("Say it")
 
@@ -118,3 +119,12 @@ async def test_the_summary_can_be_written_to_a_file(sit_down, tmp_path):
     written = (tmp_path / "mine.md").read_text()
     assert "- [x] Somebody said hello. Words are output too." in written
     assert "Say it" in written
+
+
+async def test_a_click_on_a_key_is_as_good_as_the_key(sit_down):
+    async with sit_down("one", size=(80, 24)) as learner:
+        bar = learner.screen.query_one(KeyBar)
+        for place in bar._places:  # where a person would see the word
+            if place.hint.description == "Hint":
+                await learner.pilot.click(bar, offset=(place.x + 2, place.y))
+        await learner.until(lambda: learner.lab().hints == 1)

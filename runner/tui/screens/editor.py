@@ -25,7 +25,7 @@ _MARKS = {
     "error": ("✗", "$error"),
     "high": ("!", "$error"),
     "medium": ("!", "$warning"),
-    "info": ("i", "$text-muted"),
+    "info": ("i", "$foreground 65%"),
 }
 
 
@@ -178,7 +178,7 @@ def _look_at(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple
     for remark in remarks(text, info):
         mark, colour = _MARKS[remark.severity.value]
         place = f"line {remark.line}  " if remark.line else ""
-        lines.append(f"[{colour}]{mark}[/] [$text-muted]{place}[/]{escape(remark.message)}")
+        lines.append(f"[{colour}]{mark}[/] [$foreground 65%]{place}[/]{escape(remark.message)}")
     findings = "\n".join(lines) or "[$success]✓[/] nothing to say against it"
     if not call:
         return findings, ""

@@ -70,9 +70,9 @@ def _answer_to(folder: Path, call: list[str], info: "EngineInfo") -> str:
     try:
         rows = compared(folder, call, info)
     except WorkshopError as error:
-        return f"[$error]{escape(str(error))}[/]\n[$text-muted]{escape(error.remedy)}[/]"
+        return f"[$error]{escape(str(error))}[/]\n[$foreground 65%]{escape(error.remedy)}[/]"
     width = max((len(name) for name, _ in rows), default=0)
-    lines = [f"[b]{escape(' '.join(call))}[/b] [$text-muted]in a container with all capabilities[/]", ""]
+    lines = [f"[b]{escape(' '.join(call))}[/b] [$foreground 65%]in a container with all capabilities[/]", ""]
     for name, action in rows:
         colour = "$success" if action in {"allow", "log"} else "$error"
         lines.append(f"{escape(name.ljust(width))}  [{colour}]{escape(action)}[/]")

@@ -555,8 +555,13 @@ class LabScreen(Screen[Lab | None]):
     # Terminals and tools.
 
     def action_terminal(self) -> None:
-        """Give the keys to the terminal."""
-        self.query_one(Terminals).focus_active()
+        """Give the keys to the terminal, opening a new one if its shell has ended."""
+        terminals, session = self.query_one(Terminals), self._session
+        terminals.focus_active()
+        target = terminals.active
+        if session is not None and terminals.prompt(target) is Prompt.ENDED:
+            terminals.focus_next_opened()
+            self.run_worker(self._ask(f"opening {target}", lambda: session.show(target)))
 
     def action_full(self) -> None:
         """Give the whole screen to the terminal, or take it back."""

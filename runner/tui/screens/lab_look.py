@@ -45,6 +45,8 @@ LabScreen {
         #checks { max-height: 35%; }
         #terminals { width: 100%; border-left: none; border-top: solid $border-blurred; }
         #terminals:focus-within { border-top: solid $primary; }
+        Tabs { height: 1; }
+        Tab.-active { text-style: bold underline; }
     }
     &.-full {
         #reading { display: none; }

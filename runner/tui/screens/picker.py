@@ -32,6 +32,7 @@ class PickerScreen(Screen[None]):
     """Shows every lab with its progress; the one the learner was in last is highlighted."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual declares it so)
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-short")]  # noqa: RUF012 (as above)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open lab"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
@@ -55,6 +56,8 @@ class PickerScreen(Screen[None]):
         #about { width: 1fr; height: 1fr; padding: 0 2; border-left: solid $border-blurred; }
         #about Markdown { padding: 0; background: transparent; }
         &.-narrow #about { display: none; }
+        &.-tiny #heading, &.-tiny KeyBar { display: none; }
+        &.-tiny #body { padding: 0; }
     }
     """
 
@@ -112,7 +115,7 @@ def _heading(workshops: Sequence[Workshop]) -> Content:
     if len(workshops) == 1:
         workshop = workshops[0]
         return Content.assemble(
-            (workshop.title, "$primary bold"), "\n", (" ".join(workshop.summary.split()), "$text-muted")
+            (workshop.title, "$primary bold"), "\n", (" ".join(workshop.summary.split()), "$foreground 65%")
         )
     return Content.styled("Workshops", "$primary bold")
 
@@ -121,13 +124,13 @@ def _line(number: int, lab: Lab, state: LabState) -> Content:
     checks = [check.id for check in lab.checks]
     passed = sum(check in state.passed for check in checks)
     mark, colour = (
-        ("✓", "$success") if state.finished else ("◐", "$accent") if state.step else ("○", "$text-muted")
+        ("✓", "$success") if state.finished else ("◐", "$accent") if state.step else ("○", "$foreground 65%")
     )
     status = "done" if state.finished else f"{passed}/{len(checks)} checks" if state.step else "new"
     return Content.assemble(
         (f"{mark} ", colour),
         (f"{number}. {lab.title}\n", "bold"),
-        (f"     {lab.minutes} min · {status}\n", "$text-muted"),
+        (f"     {lab.minutes} min · {status}\n", "$foreground 65%"),
     )
 
 

@@ -42,7 +42,7 @@ class CheckRow(Static):
             case Errored(reason, _):
                 return _told("!", "$warning", check.describe, [f"could not be checked: {reason}"])
             case _:
-                return _told("○", "$text-muted", check.describe, [])
+                return _told("○", "$foreground 65%", check.describe, [])
 
     def celebrate(self) -> None:
         """Light up once."""
@@ -92,7 +92,7 @@ class Checks(VerticalScroll, can_focus=False):
 
 def _told(mark: str, colour: str, describe: str, details: list[str]) -> Content:
     lines: list[Content | tuple[str, str]] = [(f"{mark} ", colour), Content(describe)]
-    lines += [(f"\n  {detail}", "$text-muted") for detail in details if detail]
+    lines += [(f"\n  {detail}", "$foreground 65%") for detail in details if detail]
     return Content.assemble(*lines)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from rich.markup import escape
+from textual import events
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-_GAP = "  "
+_GAP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,12 @@ class _Hint:
     def width(self) -> int:
         return cell_len(self.shown) + 1 + cell_len(self.description)
 
-    @property
-    def markup(self) -> str:
-        key = f"[$footer-key-foreground bold]{escape(self.shown)}[/]"
-        return f"[@click=app.simulate_key('{self.key}')]{key} {escape(self.description)}[/]"
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    hint: _Hint
+    x: int
+    y: int
 
 
 class KeyBar(Static):
@@ -38,14 +40,14 @@ class KeyBar(Static):
         max-height: 3;
         padding: 0 1;
         background: $surface;
-        color: $text-muted;
-        link-style: none;
-        link-color: $text-muted;
-        link-style-hover: none;
-        link-background-hover: $primary 30%;
-        link-color-hover: $foreground;
+        color: $foreground 75%;
+        pointer: pointer;
     }
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: list[_Place] = []
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._show)
@@ -53,25 +55,36 @@ class KeyBar(Static):
     def on_resize(self) -> None:
         self._show(self.screen)
 
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        offset = event.get_content_offset(self)
+        for place in self._places:
+            if offset and place.y == offset.y and place.x <= offset.x < place.x + place.hint.width:
+                self.app.simulate_key(place.hint.key)
+
     def _show(self, screen: Screen[object]) -> None:
         hints: dict[str, _Hint] = {}
         for _, binding, enabled, _ in screen.active_bindings.values():
             if binding.show and enabled:
                 hint = _Hint(binding.key, self.app.get_key_display(binding), binding.description)
                 hints.setdefault(binding.action, hint)
-        width = self.content_size.width or self.app.size.width - 2
-        self.update(Content.from_markup("\n".join(_lines(hints.values(), width))))
+        self._places = list(_placed(hints.values(), self.content_size.width or self.app.size.width - 2))
+        self.update(_content(self._places))
 
 
-def _lines(hints: Iterable[_Hint], width: int) -> Iterable[str]:
-    line: list[str] = []
-    used = 0
+def _placed(hints: Iterable[_Hint], width: int) -> Iterable[_Place]:
+    x = y = 0
     for hint in hints:
-        needed = hint.width + (len(_GAP) if line else 0)
-        if line and used + needed > width:
-            yield _GAP.join(line)
-            line, used, needed = [], 0, hint.width
-        line.append(hint.markup)
-        used += needed
-    if line:
-        yield _GAP.join(line)
+        if x and x + hint.width > width:
+            x, y = 0, y + 1
+        yield _Place(hint, x, y)
+        x += hint.width + _GAP
+
+
+def _content(places: Iterable[_Place]) -> Content:
+    parts: list[str | tuple[str, str]] = []
+    for place in places:
+        if parts:
+            parts.append(" " * _GAP if place.x else "\n")
+        parts += [(place.hint.shown, "$footer-key-foreground bold"), f" {place.hint.description}"]
+    return Content.assemble(*parts)

@@ -29,7 +29,6 @@ class LaunchCard(Vertical):
     }
     """
     running: reactive[bool] = reactive(False, toggle_class="-running")
-    busy: reactive[bool] = reactive(False)
 
     def __init__(self, block: ContainerBlock) -> None:
         super().__init__()
@@ -38,27 +37,23 @@ class LaunchCard(Vertical):
     def compose(self) -> ComposeResult:
         line = replace(self.block.spec, tty=True).docker_run(name=self.block.name)
         with Horizontal():
-            yield Static(classes="state", markup=False)
+            yield Static(self._described(), classes="state", markup=False)
             yield Button("▶ Launch", compact=True, variant="primary")
         yield Static(f"$ {line}", classes="line", markup=False)
 
-    def on_mount(self) -> None:
-        self._show()
-
     def watch_running(self) -> None:
-        self._show()
-
-    def watch_busy(self) -> None:
         self._show()
 
     def _show(self) -> None:
         if not self.is_mounted:
             return
-        state = "starting …" if self.busy else "● running" if self.running else "○ not launched"
-        self.query_one(".state", Static).update(f"container {self.block.name}   {state}")
+        self.query_one(".state", Static).update(self._described())
         button = self.query_one(Button)
         button.label = "↻ Relaunch" if self.running else "▶ Launch"
-        button.disabled = self.busy
+        button.variant = "default" if self.running else "primary"
+
+    def _described(self) -> str:
+        return f"container {self.block.name}   {'● running' if self.running else '○ not launched'}"
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()

@@ -48,7 +48,7 @@ class Choice(Static, can_focus=True):
         mark, colour = ("✓", "$success") if right else ("✗", "$error")
         verdict = "Right." if right else "No."
         return Content.assemble(
-            (f"{mark} {self.option.text}\n", colour), (f"  {verdict} {self.option.why}", "$text-muted")
+            (f"{mark} {self.option.text}\n", colour), (f"  {verdict} {self.option.why}", "$foreground 65%")
         )
 
     def on_click(self, event: events.Click) -> None:

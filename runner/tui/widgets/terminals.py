@@ -97,9 +97,15 @@ class Terminals(Container):
 
     def focus_active(self) -> None:
         """Give the keys to the terminal that is shown, or to the next that opens if there is none."""
-        self._wanted = self.active not in self._open
-        if not self._wanted:
+        if self.active in self._open:
+            self._wanted = False
             self._open[self.active][0].focus()
+        else:
+            self.focus_next_opened()
+
+    def focus_next_opened(self) -> None:
+        """Give the keys to the next terminal that opens."""
+        self._wanted = True
 
     def terminal(self, target: str) -> Terminal | None:
         """The terminal of a console that is open."""
