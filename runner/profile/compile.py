@@ -1,10 +1,11 @@
 """An OCI seccomp object → the BPF program that runc loads: libseccomp's, behind runc's ENOSYS stub."""
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from runner.profile import bpf, libseccomp
+from runner.profile import bpf, libseccomp, trial
+from runner.profile.endless import suspects
 from runner.profile.errors import ProfileError
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 from runner.profile.syscalls import AMD64_TOKEN, S390_TOKENS, X32_BIT, X32_TOKEN, Arch
@@ -84,6 +85,8 @@ def conditions(rule: OciRule) -> tuple[tuple[Arg, ...], ...]:
 def compile_program(oci: OciSeccomp, native: Arch, *, runc: tuple[int, ...] = LATEST_RUNC) -> Compiled:
     """Compile as runc does on a machine of the `native` architecture; ProfileError where runc would fail."""
     arches = architectures(oci, native)
+    for name, rule, index in endless(oci, arches):
+        raise _endless(rule, index, name)
     program = bpf.decode(_libseccomp_program(oci, arches), big_endian=native.big_endian)
     listed = tuple(dict.fromkeys(find_arch(name) for name in oci.architectures))
     stubbed = arches if runc >= STUB_IS_NATIVE_SINCE else listed
@@ -97,6 +100,33 @@ def compile_program(oci: OciSeccomp, native: Arch, *, runc: tuple[int, ...] = LA
             remedy="use fewer argument conditions",
         )
     return Compiled(whole, len(stub), arches, stubbed)
+
+
+def endless(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[tuple[str, OciRule, int]]:
+    """The rules that libseccomp never finishes with: the call, the rule on it, and its index in the OCI object.
+
+    Only the few profiles with rules that libseccomp might loop on take a process to try them.
+    """
+    default = return_value(oci.default_action, oci.default_errno)
+    for name in suspects(oci):
+        number = libseccomp.native_number(name)
+        if number is None:
+            continue
+        rules = [
+            (index, rule, alternative)
+            for index, rule in enumerate(oci.rules)
+            if name in rule.names and return_value(rule.action, rule.errno) != default
+            for alternative in conditions(rule)
+        ]
+        additions = [(return_value(rule.action, rule.errno), _comparisons(args)) for _, rule, args in rules]
+        stuck = trial.stuck_at(default, [arch.token for arch in arches], number, additions)
+        if stuck is not None:
+            index, rule, _ = rules[stuck]
+            yield name, rule, index
+
+
+def _comparisons(alternative: Sequence[Arg]) -> tuple[tuple[int, int, int, int], ...]:
+    return tuple((arg.index, _OPERATORS[arg.op], arg.value, arg.value_two) for arg in alternative)
 
 
 def _libseccomp_program(oci: OciSeccomp, arches: Sequence[Arch]) -> bytes:
@@ -122,11 +152,21 @@ def _add_rule(builder: libseccomp.Builder, rule: OciRule, index: int, default: i
         if number is None:
             continue
         for alternative in conditions(rule):
-            comparisons = [(arg.index, _OPERATORS[arg.op], arg.value, arg.value_two) for arg in alternative]
             try:
-                builder.add(value, number, comparisons)
+                builder.add(value, number, _comparisons(alternative))
             except libseccomp.RuleRefusedError as error:
                 raise _refused(rule, index, name, error) from error
+
+
+def _endless(rule: OciRule, index: int, name: str) -> ProfileError:
+    where = rule.source.at if rule.source else None
+    place = "" if where else f"syscalls[{index}]: "
+    return ProfileError(
+        f"{place}libseccomp never finishes with the rule on {name}, which shares an inequality with an earlier "
+        "rule: the container's start hangs",
+        at=where,
+        remedy=f"put this rule before the others on {name}",
+    )
 
 
 def _refused(rule: OciRule, index: int, name: str, error: libseccomp.RuleRefusedError) -> ProfileError:

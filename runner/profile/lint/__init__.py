@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Iterator
 
 from runner.errors import UsageError
 from runner.profile.finding import Finding, Severity
-from runner.profile.lint import bypass, decoding, listener, portability, start, tidy
+from runner.profile.lint import bypass, compilation, decoding, listener, portability, start, tidy
 from runner.profile.lint.fixes import apply_edits
 from runner.profile.lint.rule import Hit, LintRule, LintTarget, Subject
 from runner.profile.model import Profile, Target
 from runner.profile.reader import Reading, read_profile
 
 _ALL = (
-    *(*start.RULES, *listener.RULES, *bypass.RULES),
+    *(*start.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES),
     *(*portability.RULES, *tidy.RULES, *decoding.RULES),
 )
 RULES = {rule.id: rule for rule in _ALL}
@@ -20,6 +20,7 @@ RULES = {rule.id: rule for rule in _ALL}
 __all__ = ["RULES", "LintTarget", "fixed", "lint", "rule_named", "selection", "start_hazards"]
 
 _ROUNDS = 20
+_START_HAZARDS = ("start-hang", "endless-rules")
 _WORST_FIRST = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -39,7 +40,8 @@ def lint(
 def start_hazards(profile: Profile, target: Target) -> tuple[Finding, ...]:
     """Why starting a container with this profile could hang the engine; empty where nothing is known against it."""
     where = LintTarget(arch=target.arch, engine=target.engine, kernel=target.kernel, caps=(target.caps,))
-    return tuple(_findings(RULES["start-hang"], Subject(profile, where)))
+    subject = Subject(profile, where)
+    return tuple(finding for name in _START_HAZARDS for finding in _findings(RULES[name], subject))
 
 
 def selection(select: Collection[str], ignore: Collection[str]) -> Callable[[str], bool]:

@@ -39,6 +39,10 @@ def allow_list(*rules, **fields):
     return {"defaultAction": ERRNO, "archMap": X86, "syscalls": [allow(*BASE), *rules], **fields}
 
 
+ENDLESS = (
+    deny("chmod", args=[arg(0, 1, "GT"), arg(1, 0)]),
+    deny("chmod", args=[arg(0, 1, "GT"), arg(2, 0)]),
+)
 NOTIFY = {"names": ["mount"], "action": "SCMP_ACT_NOTIFY"}
 LISTENER = {"listenerPath": "/run/agent.sock"}
 EXAMPLES = {
@@ -62,6 +66,7 @@ EXAMPLES = {
         deny_list(deny("clone", args=[arg()]), deny("clone", args=[arg()], errnoRet=38)),
         deny_list(deny("clone", args=[arg()]), deny("clone", args=[arg(1)])),
     ),
+    "endless-rules": (deny_list(*ENDLESS), deny_list(*reversed(ENDLESS))),
     "notify-write": (
         deny_list({"names": ["write"], "action": "SCMP_ACT_NOTIFY"}, **LISTENER),
         deny_list(NOTIFY, **LISTENER),
@@ -240,12 +245,14 @@ def test_a_slip_in_a_deny_list_is_worse_than_in_an_allow_list():
         ({"defaultAction": KILL, "syscalls": [allow(*BASE)]}, False),
         ({"defaultAction": KILL, "syscalls": [allow(*BASE, includes={"caps": ["CAP_NONE"]})]}, True),
         (deny_list({"names": ["write"], "action": KILL, "args": [arg()]}), True),
+        (deny_list(*ENDLESS), True),
+        (deny_list(*reversed(ENDLESS)), False),
         ({"defaultAction": "SCMP_ACT_KILL_PROCESS"}, False),
         ({"defaultAction": ERRNO}, False),
         ({}, False),
     ],
 )
-def test_start_hazards_are_killed_threads_of_the_runtime(profile, is_hazard):
+def test_start_hazards_are_killed_threads_of_the_runtime_and_endless_rules(profile, is_hazard):
     hazards = start_hazards(_read(profile).profile, Target(caps=ALL_CAPABILITIES))
     assert bool(hazards) is is_hazard
     assert all("hangs" in str(hazard) for hazard in hazards)
