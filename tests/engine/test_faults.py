@@ -86,7 +86,10 @@ def test_an_exec_that_never_returns_is_killed_with_its_children(engine: DockerEn
     container = engine.start(OPEN.overridden({"command": ("sleep", "60")}), seccomp="", timeout=20)
     with pytest.raises(ProgramTimeout):
         container.exec(["sh", "-c", "sleep 61.25 & sleep 61.25"], timeout=1)
-    assert running("61.25") == []
+    deadline = time.monotonic() + 5
+    while running("61.25"):  # the kernel takes its time to end what was killed
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_fork_bomb_is_bounded_and_removed_in_time(engine: DockerEngine) -> None:

@@ -1,6 +1,7 @@
 """Real shells on real pseudo-terminals."""
 
 import shutil
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,28 +17,34 @@ SHELLS = {
     "dash": ("dash",),
     "ash": ("busybox", "ash"),
 }
-REQUIRED = ("bash", "sh")
-
 Opener = Callable[..., Console]
 
 
-def available(name: str) -> tuple[str, ...]:
-    """The argument list of a shell; skips the test where an optional one is not installed."""
-    argv = SHELLS[name]
-    if name not in REQUIRED and shutil.which(argv[0]) is None:
-        pytest.skip(f"{argv[0]} is not installed")
-    return argv
+@pytest.fixture(scope="session")
+def programs(lab_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the shells of the image `lab`, for those that this machine has not installed."""
+    folder = tmp_path_factory.mktemp("shells")
+    with tarfile.open(lab_archive) as archive:
+        for name in ("busybox", "dash"):
+            member = archive.extractfile(f"usr/bin/{name}")
+            assert member is not None
+            (folder / name).write_bytes(member.read())
+            (folder / name).chmod(0o755)
+    return folder
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opener]:
+def opened(tmp_path: Path, programs: Path) -> Iterator[Opener]:
     """Opens consoles of the shell that is named; they are closed when the test is over."""
     consoles: list[Console] = []
 
     def open_console(name: str = "bash", *, environment: dict[str, str] | None = None, **options) -> Console:
         pinned = host_environment(interactive=options.get("interactive", False))
+        program, *arguments = SHELLS[name]
         stream = HostStream(
-            available(name), environment=pinned if environment is None else environment, directory=tmp_path
+            (shutil.which(program) or str(programs / program), *arguments),
+            environment=pinned if environment is None else environment,
+            directory=tmp_path,
         )
         console = Console.open(stream, **options)
         consoles.append(console)
