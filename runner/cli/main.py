@@ -9,6 +9,7 @@ from runner.errors import ExitCode, WorkshopError
 
 COMMANDS = {
     "run": ("runner.cli.run", "open the workshop, where you left off (what `workshop` alone does)"),
+    "serve": ("runner.cli.serve", "do the labs in a browser of this machine"),
     "progress": ("runner.cli.progress", "show where you stand"),
     "list": ("runner.cli.labs", "list workshops and their labs"),
     "verify": ("runner.cli.verify", "play labs headless and prove that each check can fail"),

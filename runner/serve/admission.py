@@ -1,0 +1,49 @@
+"""Who is let in: an address works once, for one browser, which is known by a cookie from then on."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A browser that was let in; `folder` holds what it keeps between its sessions."""
+
+    number: int
+    folder: Path
+
+
+class Admission:
+    """Exchanges the token of the moment for a cookie's secret; whoever was let in is known by that secret alone."""
+
+    def __init__(self, folder: Path, announce: Callable[[str], None]) -> None:
+        """Let learners in; `announce` is told each new token.
+
+        The first has the folder `1` below `folder`, the next `2`: so who comes back to a new server goes on.
+        """
+        self._folder = folder
+        self._announce = announce
+        self._learners: dict[str, Learner] = {}
+        self._token = ""
+
+    def open(self) -> None:
+        """Announce a token, from when on one more browser can come in."""
+        self._token = secrets.token_urlsafe(32)
+        self._announce(self._token)
+
+    def enter(self, token: str) -> str | None:
+        """The secret of a new learner if `token` is the one of the moment, which is replaced by another."""
+        if not self._token or not secrets.compare_digest(token.encode(), self._token.encode()):
+            return None
+        secret = secrets.token_urlsafe(32)
+        number = len(self._learners) + 1
+        learner = Learner(number, self._folder / str(number))
+        learner.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._learners[secret] = learner
+        self.open()
+        return secret
+
+    def learner(self, secret: str) -> Learner | None:
+        """Whom a cookie's secret belongs to."""
+        return self._learners.get(secret)

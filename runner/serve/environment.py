@@ -1,0 +1,43 @@
+"""The environment of a served session: what it needs, and nothing else that the server happens to have."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import runner
+from runner.session.home import OVERRIDE as STATE
+
+_KEPT = (
+    *("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "NO_COLOR"),
+    *("XDG_RUNTIME_DIR", "WORKSHOP_ENGINE_DIR"),
+    *("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"),
+)
+_TEXTUAL = {
+    "TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver",
+    "TEXTUAL_COLOR_SYSTEM": "truecolor",
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+}
+
+
+def session_environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The variables of a session whose home and progress are in `folder`, made if they are not there.
+
+    The engine's data and the built image stay where the server's user has them, so that sessions share them.
+    """
+    home = Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 (Path.home raises without a home)
+    own = {name: folder / name for name in ("home", "state")}
+    for path in own.values():
+        path.mkdir(mode=0o700, exist_ok=True)
+    return {
+        **{name: environ[name] for name in _KEPT if name in environ},
+        **_TEXTUAL,
+        "HOME": str(own["home"]),
+        STATE: str(own["state"]),
+        "XDG_STATE_HOME": environ.get("XDG_STATE_HOME") or str(home / ".local/state"),
+        "XDG_CACHE_HOME": environ.get("XDG_CACHE_HOME") or str(home / ".cache"),
+        # Python finds our package here, installed or not.
+        "PYTHONPATH": str(Path(runner.__file__).parent.parent),
+        # The contexts that name engines are here.
+        "DOCKER_CONFIG": environ.get("DOCKER_CONFIG") or str(home / ".docker"),
+    }

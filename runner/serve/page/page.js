@@ -1,0 +1,14 @@
+"use strict";
+
+// textual.js marks the body as things come to pass, and leaves the keys to whoever clicks first.
+addEventListener("load", () => {
+  const marks = document.body.classList;
+  const watch = new MutationObserver(() => {
+    if (marks.contains("-closed")) {
+      document.querySelector("#ended a").focus();
+    } else if (marks.contains("-first-byte")) {
+      document.querySelector(".xterm-helper-textarea").focus();
+    }
+  });
+  watch.observe(document.body, { attributeFilter: ["class"] });
+});

@@ -1,0 +1,23 @@
+"""What the browser shows besides the workshop itself."""
+
+from html import escape
+from pathlib import Path
+from string import Template
+
+FOLDER = Path(__file__).parent / "page"
+"""The files that a session's page is made of."""
+
+
+def message(title: str, text: str, *, onward: str = "") -> str:
+    """A plain page that says something; `onward` is where the browser goes from it at once."""
+    head = f'<meta http-equiv="refresh" content="0; url={escape(onward)}" />' if onward else ""
+    return _template("message").substitute(title=escape(title), text=escape(text), head=head)
+
+
+def session(title: str, *, socket: str, font_size: int) -> str:
+    """The page with the terminal, which connects to the address `socket`."""
+    return _template("session").substitute(title=escape(title), socket=escape(socket), size=font_size)
+
+
+def _template(name: str) -> Template:
+    return Template((FOLDER / f"{name}.html").read_text(encoding="utf-8"))

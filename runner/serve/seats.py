@@ -1,0 +1,58 @@
+"""How many sessions there may be at once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from runner.serve.admission import Learner
+
+Leave = Callable[[], Awaitable[object]]
+
+
+class NoSeatError(Exception):
+    """Every seat is taken by somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    leave: Leave
+    freed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Seats:
+    """At most `limit` sessions, and one for each learner: who comes again takes over from themselves.
+
+    So a page that is reloaded waits for its own session to end, and two never share a learner's folder.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._taken: dict[Learner, _Seat] = {}
+
+    def has_room(self, learner: Learner) -> bool:
+        """Whether `learner` would get a seat now."""
+        return learner in self._taken or len(self._taken) < self.limit
+
+    @asynccontextmanager
+    async def taken(self, learner: Learner, leave: Leave) -> AsyncIterator[None]:
+        """Hold a seat; `leave` is called when it is wanted back, and the block ought to end then.
+
+        Raises:
+            NoSeatError: there is none.
+        """
+        while (before := self._taken.get(learner)) is not None:
+            await before.leave()
+            await before.freed.wait()
+        if not self.has_room(learner):
+            raise NoSeatError
+        seat = self._taken[learner] = _Seat(leave)
+        try:
+            yield
+        finally:
+            del self._taken[learner]
+            seat.freed.set()
+
+    async def clear(self) -> None:
+        """Ask everybody to leave."""
+        await asyncio.gather(*(seat.leave() for seat in self._taken.values()), return_exceptions=True)

@@ -1,0 +1,81 @@
+"""One session: a process of its own that speaks Textual's protocol for browsers."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from aiohttp.web import WebSocketResponse
+from textual_serve.app_service import AppService
+from textual_serve.download_manager import DownloadManager
+
+from runner.serve import launcher
+
+PATIENCE = 15.0
+"""Seconds that a session has to put its containers away before it is killed."""
+
+
+class Session(AppService):
+    """Runs `command` for a browser with nothing but `environment`, and not through a shell."""
+
+    def __init__(
+        self, command: Sequence[str], *, environment: Mapping[str, str], log: Path, socket: WebSocketResponse
+    ) -> None:
+        super().__init__(
+            "",
+            write_bytes=socket.send_bytes,
+            write_str=socket.send_str,
+            close=self._close,
+            download_manager=DownloadManager(),
+        )
+        self._argv = command
+        self._environment = environment
+        self._log = log
+        self._socket = socket
+
+    @property
+    def complaint(self) -> str:
+        """What the program said as it failed; nothing if it did not."""
+        process = self._process
+        if process is None or process.returncode in {None, 0, -signal.SIGKILL}:
+            return ""
+        with suppress(OSError):
+            return self._log.read_text(encoding="utf-8", errors="replace").strip()
+        return ""
+
+    async def stop(self) -> None:
+        """Have it end, kill it if it does not, and wait until it is gone."""
+        process = self._process
+        if process is None:
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await super().stop()
+                await process.wait()
+        except (TimeoutError, OSError):
+            pass
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+    async def _close(self) -> None:
+        await self._socket.close()
+
+    async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
+        self._process = process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-S", launcher.__file__, str(self._log), str(os.getpid())),
+            *self._argv,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            cwd=self._environment["HOME"],
+            env={**self._environment, "COLUMNS": str(width), "LINES": str(height)},
+            start_new_session=True,
+        )
+        self._stdin = process.stdin
+        return process
