@@ -1,6 +1,7 @@
 """`workshop run`, which is also what `workshop` alone does: the labs, in the terminal."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,7 +39,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Show the labs until the learner leaves."""
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    # A driver that the environment names, as `serve` does, talks to something else than a terminal.
+    standard = (sys.stdin, sys.stdout, sys.stderr)
+    if "TEXTUAL_DRIVER" not in os.environ and not all(stream.isatty() for stream in standard):
         raise UsageError(
             "the labs need a terminal",
             remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
@@ -49,7 +52,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.session.store import EventLog
     from runner.tui.app import WorkshopApp
 
-    loaded = load_workshops([arguments.workshop] if arguments.workshop else [])
+    loaded = load_workshops([arguments.workshop] if arguments.workshop else [], linted=False)
     first = _first(loaded, arguments.lab)
     state = state_folder()
     journal = Journal(EventLog(progress_file(state)), learner_name())

@@ -9,16 +9,21 @@ from runner.errors import UsageError
 
 if TYPE_CHECKING:
     from runner.lab.model import Lab, Workshop
+    from runner.lab.reader import Reading
+    from runner.lab.span import Problem
 
 
-def load_workshops(paths: Sequence[Path]) -> list[tuple["Workshop", tuple["Lab", ...]]]:
+def load_workshops(
+    paths: Sequence[Path], *, linted: bool = True
+) -> list[tuple["Workshop", tuple["Lab", ...]]]:
     """Each workshop with the labs meant: all of them, or those that the paths name; the shipped ones without a path.
+
+    Unless `linted`, only what keeps a lab from being read counts as an error, which takes a fraction of the time.
 
     Raises:
         UsageError: there is none, or one has errors, which are listed on standard error.
     """
     from runner.content import LABS
-    from runner.lab.lint import lint_reading
     from runner.lab.reader import find_workshops, read_workshop
     from runner.lab.span import Severity
 
@@ -34,7 +39,8 @@ def load_workshops(paths: Sequence[Path]) -> list[tuple["Workshop", tuple["Lab",
             )
         for folder in folders:
             reading = read_workshop(folder)
-            problems += [found for found in lint_reading(reading) if found.severity is Severity.ERROR]
+            found = _linted(reading) if linted else reading.problems
+            problems += [problem for problem in found if problem.severity is Severity.ERROR]
             if reading.workshop is not None:
                 only = path.resolve() if path.suffix == ".md" else None
                 labs = reading.workshop.labs
@@ -47,3 +53,9 @@ def load_workshops(paths: Sequence[Path]) -> list[tuple["Workshop", tuple["Lab",
         count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
         raise UsageError(f"{count} to mend first", remedy="`workshop lint` shows them with their text")
     return loaded
+
+
+def _linted(reading: "Reading") -> "Sequence[Problem]":
+    from runner.lab.lint import lint_reading
+
+    return tuple(lint_reading(reading))

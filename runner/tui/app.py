@@ -11,10 +11,9 @@ from textual.binding import Binding, BindingType
 from runner.lab.model import Lab, Workshop
 from runner.session.home import lab_folder
 from runner.session.journal import Journal
+from runner.tui import messages
 from runner.tui.engine_room import EngineRoom, OpenEngine
-from runner.tui.screens.help import HelpScreen
 from runner.tui.screens.lab import LabScreen
-from runner.tui.screens.picker import LabChosen, PickerScreen
 from runner.tui.settings import Settings
 from runner.tui.themes import DARK, LIGHT, THEMES
 
@@ -49,23 +48,34 @@ class WorkshopApp(App[None]):
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, lambda theme: setattr(self._settings, "theme", theme.name))
-        self.push_screen(PickerScreen(self._workshops, self._journal))
-        if self._first is not None:
+        if self._first is None:
+            self._pick()
+        else:
             self._enter(*self._first)
 
-    @on(LabChosen)
-    def _chosen(self, event: LabChosen) -> None:
+    def _pick(self) -> None:
+        from runner.tui.screens.picker import PickerScreen  # noqa: PLC0415 (the first paint may not need it)
+
+        self.push_screen(PickerScreen(self._workshops, self._journal))
+
+    @on(messages.LabChosen)
+    def _chosen(self, event: messages.LabChosen) -> None:
         self._enter(event.workshop, event.lab)
 
     def _enter(self, workshop: Workshop, lab: Lab) -> None:
         def go_on(following: Lab | None) -> None:
             if following is not None:
                 self._enter(workshop, following)
+            elif len(self.screen_stack) == 1:
+                # The learner came straight here.
+                self._pick()
 
         self.push_screen(LabScreen(workshop, lab, self._journal, self.room), go_on)
 
     def action_help(self) -> None:
         """Show the keys and what they do."""
+        from runner.tui.screens.help import HelpScreen  # noqa: PLC0415 (as above)
+
         self.push_screen(HelpScreen())
 
     def action_toggle_dark(self) -> None:

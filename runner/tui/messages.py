@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 from runner.errors import WorkshopError
-from runner.lab.model import ConsoleBlock, ContainerBlock, FileBlock, QuizBlock
+from runner.lab.model import ConsoleBlock, ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
 from runner.lab.transcript import Command
 
 if TYPE_CHECKING:
     from runner.session.happenings import Happening
+
+
+@dataclass
+class LabChosen(Message):
+    """The learner wants this lab."""
+
+    workshop: Workshop
+    lab: Lab
 
 
 @dataclass

@@ -28,7 +28,6 @@ from runner.tui.jobs import Jobs
 from runner.tui.record import LabRecord
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.question import Question
-from runner.tui.screens.summary import SummaryScreen
 from runner.tui.typist import CannotTypeError, type_command
 from runner.tui.widgets.checks import Checks
 from runner.tui.widgets.key_bar import KeyBar
@@ -492,6 +491,8 @@ class LabScreen(Screen[Lab | None]):
             self._note(Kind.FINISHED)
         labs = self._workshop.labs
         following = next(iter(labs[labs.index(self._lab) + 1 :]), None)
+        from runner.tui.screens.summary import SummaryScreen  # noqa: PLC0415 (the first paint does not need it)
+
         wish = await self.app.push_screen_wait(
             SummaryScreen(self._workshop, self._lab, self._record, following=following)
         )

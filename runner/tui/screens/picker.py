@@ -1,7 +1,6 @@
 """The list of workshops and labs, and how far the learner has come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -9,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
@@ -17,15 +15,8 @@ from textual.widgets.option_list import Option
 from runner.lab.model import Lab, Workshop
 from runner.session.journal import Journal
 from runner.session.state import LabState
+from runner.tui.messages import LabChosen
 from runner.tui.widgets.key_bar import KeyBar
-
-
-@dataclass
-class LabChosen(Message):
-    """The learner wants this lab."""
-
-    workshop: Workshop
-    lab: Lab
 
 
 class PickerScreen(Screen[None]):
@@ -34,7 +25,7 @@ class PickerScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual declares it so)
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-short")]  # noqa: RUF012 (as above)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open lab"),
+        Binding("o", "open", "Open", key_display="enter"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),
     ]
@@ -49,6 +40,7 @@ class PickerScreen(Screen[None]):
             padding: 0 1;
             border: none;
             background: $background;
+            background-tint: $foreground 0%;
             & > .option-list--option { padding: 0 1; }
             & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
             & > .option-list--option-hover { background: $surface; }
@@ -130,7 +122,7 @@ def _line(number: int, lab: Lab, state: LabState) -> Content:
     return Content.assemble(
         (f"{mark} ", colour),
         (f"{number}. {lab.title}\n", "bold"),
-        (f"     {lab.minutes} min · {status}\n", "$foreground 65%"),
+        (f"     {lab.minutes} min · {status}", "$foreground 65%"),
     )
 
 

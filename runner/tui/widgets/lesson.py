@@ -28,6 +28,9 @@ from runner.tui.widgets.launch_card import LaunchCard
 from runner.tui.widgets.next_card import NextCard
 from runner.tui.widgets.quiz import Quiz
 
+_AT_ONCE = 8
+"""As many of a step's widgets as fill most screens."""
+
 
 class Lesson(VerticalScroll, can_focus=True):
     """Shows the current step; what is acted on in it tells the screen by messages."""
@@ -53,43 +56,57 @@ class Lesson(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
+        self._shown: Step | None = None
+        self._running_containers: set[str] = set()
+        self._states: dict[Command, RowState] = {}
+        self._hints = 0
 
     async def show(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
         """Replace what is shown by `step`, as far as the learner has come in it."""
+        self._running_containers = set(launched)
+        self._states = {}
+        self._hints = state.hints
+        widgets = list(_widgets(lab, step, state))
         with self.app.batch_update():
             await self.remove_children()
-            await self.mount_all(list(_widgets(lab, step, state)))
-        for name in launched:
-            self.show_running(name, running=True)
+            await self.mount_all(widgets[:_AT_ONCE])
         self.scroll_home(animate=False)
-        self._point()
+        self._apply()
+        self._shown = step
+        # What nobody sees yet can wait until the rest of the screen is painted.
+        self.call_after_refresh(self._mount_rest, step, widgets[_AT_ONCE:])
+
+    async def _mount_rest(self, step: Step, widgets: list[Widget]) -> None:
+        if self._shown is step:
+            await self.mount_all(widgets)
+            self._apply()
 
     def reveal(self, hints: int) -> None:
         """Show that many hints, and bring them into view."""
+        self._hints = hints
+        self._apply()
         for widget in self.query(Hints):
-            widget.revealed = hints
             self.call_after_refresh(widget.scroll_visible, animate=False)
 
     def show_running(self, name: str, *, running: bool) -> None:
         """Show whether a container runs."""
-        for card in self.query(LaunchCard):
-            if card.block.name == name:
-                card.running = running
+        (self._running_containers.add if running else self._running_containers.discard)(name)
+        self._apply()
 
     def show_typed(self, command: Command) -> None:
         """Show that a command was typed, and bring it into view."""
+        self._states[command] = RowState.TYPED
+        self._apply()
         for row in self._rows(command):
-            row.state = RowState.TYPED
             row.scroll_visible(animate=False)
-        self._point()
 
     def show_outcome(self, command: Command, outcome: Outcome | None) -> None:
         """Show whether a command did what the text says."""
+        self._states[command] = RowState.AS_SHOWN if isinstance(outcome, Passed) else RowState.DIFFERENT
+        self._apply()
         for row in self._rows(command):
-            row.state = RowState.AS_SHOWN if isinstance(outcome, Passed) else RowState.DIFFERENT
             if isinstance(outcome, Failed):
                 row.tooltip = f"The lesson shows {outcome.expected}; this time it was {outcome.actual}."
-        self._point()
 
     def show_answer(self, quiz: QuizBlock, option: int) -> None:
         """Show what is to be said of an answer, and bring it into view."""
@@ -101,11 +118,17 @@ class Lesson(VerticalScroll, can_focus=True):
     def _rows(self, command: Command) -> list[CommandRow]:
         return [row for row in self.query(CommandRow) if row.command == command]
 
-    def _point(self) -> None:
-        """Mark the command that comes next."""
-        new = [row for row in self.query(CommandRow) if row.state in {RowState.NEW, RowState.NEXT}]
-        for number, row in enumerate(new):
-            row.state = RowState.NEW if number else RowState.NEXT
+    def _apply(self) -> None:
+        """Show what is known of the containers, the hints and the commands; the first new one is next."""
+        for card in self.query(LaunchCard):
+            card.running = card.block.name in self._running_containers
+        for hints in self.query(Hints):
+            hints.revealed = self._hints
+        following = RowState.NEXT
+        for row in self.query(CommandRow):
+            row.state = self._states.get(row.command, following)
+            if row.state is RowState.NEXT:
+                following = RowState.NEW
 
 
 def _widgets(lab: Lab, step: Step, state: StepState) -> Iterator[Widget]:
