@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from runner.profile import bpf, libseccomp, trial
+from runner.profile import bpf, libseccomp
 from runner.profile.endless import suspects
 from runner.profile.errors import ProfileError
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
@@ -107,8 +107,13 @@ def endless(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[tuple[str, OciR
 
     Only the few profiles with rules that libseccomp might loop on take a process to try them.
     """
+    names = suspects(oci)
+    if not names:
+        return
+    from runner.profile import trial  # noqa: PLC0415 - slow to import, and rarely needed
+
     default = return_value(oci.default_action, oci.default_errno)
-    for name in suspects(oci):
+    for name in names:
         number = libseccomp.native_number(name)
         if number is None:
             continue

@@ -173,3 +173,26 @@ def test_killed_threads_of_the_runtime_hang_the_start(engine):
     with pytest.raises(EngineTimeout):
         engine.run(ContainerSpec(command=("true",)), seccomp=json.dumps(profile), timeout=5)
     assert engine.run(ContainerSpec(command=("true",)), seccomp="", timeout=60).status == 0
+
+
+def test_endless_rules_hang_the_start(engine):
+    """The order of two rules on one call, and nothing else, decides whether a container starts."""
+    first, second = (
+        {
+            "names": ["chmod"],
+            "args": [
+                {"index": 0, "value": 1, "op": "SCMP_CMP_GT"},
+                {"index": later, "value": 0, "op": "SCMP_CMP_EQ"},
+            ],
+        }
+        for later in (1, 2)
+    )
+    endless, harmless = (json.dumps(_deny(*rules)) for rules in ((first, second), (second, first)))
+    target = Target(arch=engine.info.arch)
+    assert [hazard.rule for hazard in start_hazards(read_profile(endless).profile, target)] == [
+        "endless-rules"
+    ]
+    assert not start_hazards(read_profile(harmless).profile, target)
+    with pytest.raises(EngineTimeout):
+        engine.run(ContainerSpec(command=("true",)), seccomp=endless, timeout=5)
+    assert engine.run(ContainerSpec(command=("true",)), seccomp=harmless, timeout=60).status == 0
