@@ -4,7 +4,8 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
@@ -19,50 +20,74 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def serve(command: Sequence[str], *, host: str, port: int, sessions: int, folder: Path) -> None:
-    """Serve sessions of `command` at `host` until a signal; learners' files are below `folder`.
+    """Serve sessions of `command` until a signal, and print the addresses at which learners come in.
 
     Raises:
-        UsageError: the address cannot be used.
+        UsageError: it cannot listen there.
         KeyboardInterrupt: the signal came, and every session has ended.
     """
+
+    async def until_told() -> None:
+        told = asyncio.Event()
+        for number in _SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, told.set)
+        async with serving(
+            command, host=host, port=port, sessions=sessions, folder=folder, announce=_announce
+        ):
+            await told.wait()
+
+    print(
+        "Open this address in a browser of this machine. It works once; then another one is printed.\n"
+        "Ctrl-C ends the server and every session.",
+        file=sys.stderr,
+        flush=True,
+    )
+    asyncio.run(until_told())
+    raise KeyboardInterrupt
+
+
+@asynccontextmanager
+async def serving(
+    command: Sequence[str],
+    *,
+    host: str,
+    port: int,
+    sessions: int,
+    folder: Path,
+    announce: Callable[[str], None],
+) -> AsyncIterator[str]:
+    """Serve at `host` while the block runs, which is given the origin; learners' files are below `folder`.
+
+    `announce` is told each address at which one more learner can come in.
+
+    Raises:
+        UsageError: it cannot listen there.
+    """
+    listener = _listen(host, port)
+    name = f"[{host}]" if ":" in host else host
+    origin = f"http://{name}:{listener.getsockname()[1]}"
+    admission = Admission(folder, lambda token: announce(f"{origin}/?token={token}"))
+    server = WorkshopServer(command, origin=origin, admission=admission, seats=Seats(sessions))
+    runner = web.AppRunner(await server.application(), access_log=None, shutdown_timeout=PATIENCE + 5)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family)
+        await runner.setup()
+        await web.SockSite(runner, listener).start()
+        admission.open()
+        yield origin
+    finally:
+        await runner.cleanup()
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as error:
         raise UsageError(
             f"cannot listen on {host} port {port}: {error}",
             remedy="choose another --port; 0, the default, takes a free one",
         ) from error
-    with listener:
-        asyncio.run(_serve(listener, host, command, sessions, folder))
-    raise KeyboardInterrupt
 
 
-async def _serve(
-    listener: socket.socket, host: str, command: Sequence[str], sessions: int, folder: Path
-) -> None:
-    name = f"[{host}]" if ":" in host else host
-    origin = f"http://{name}:{listener.getsockname()[1]}"
-
-    def announce(token: str) -> None:
-        print(f"{origin}/?token={token}", flush=True)
-
-    admission = Admission(folder, announce)
-    server = WorkshopServer(command, origin=origin, admission=admission, seats=Seats(sessions))
-    runner = web.AppRunner(await server.application(), access_log=None, shutdown_timeout=PATIENCE + 5)
-    told = asyncio.Event()
-    for number in _SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
-    try:
-        await runner.setup()
-        await web.SockSite(runner, listener).start()
-        print(
-            "Open this address in a browser of this machine. It works once; then another one is printed.\n"
-            "Ctrl-C ends the server and every session.",
-            file=sys.stderr,
-            flush=True,
-        )
-        admission.open()
-        await told.wait()
-    finally:
-        await runner.cleanup()
+def _announce(address: str) -> None:
+    print(address, flush=True)

@@ -41,11 +41,16 @@ class Session(AppService):
     def complaint(self) -> str:
         """What the program said as it failed; nothing if it did not."""
         process = self._process
-        if process is None or process.returncode in {None, 0, -signal.SIGKILL}:
+        if process is None or process.returncode is None or process.returncode <= 0:
             return ""
         with suppress(OSError):
             return self._log.read_text(encoding="utf-8", errors="replace").strip()
         return ""
+
+    async def run(self) -> None:
+        """Pass on what the program shows, and end the connection with it, however it ends."""
+        await super().run()
+        await self._socket.close()
 
     async def stop(self) -> None:
         """Have it end, kill it if it does not, and wait until it is gone."""
