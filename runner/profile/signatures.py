@@ -5,49 +5,62 @@ def _table(text: str) -> dict[str, frozenset[int]]:
     """Lines of `INDICES: CALLS`."""
     table: dict[str, frozenset[int]] = {}
     for line in text.strip().splitlines():
-        indices, _, calls = line.partition(":")
-        positions = frozenset(map(int, indices.split()))
-        table.update(dict.fromkeys(calls.split(), positions))
+        indices, _, listed = line.partition(":")
+        calls = listed.split()
+        assert table.keys().isdisjoint(calls), "a call stands on one line only"
+        table.update(dict.fromkeys(calls, frozenset(map(int, indices.split()))))
     return table
 
 
 POINTERS = _table(
     """
-    0: access acct chdir chmod chown chroot clone3 creat delete_module lchown mkdir mknod open rmdir
-    0: setdomainname sethostname stat statfs swapoff swapon truncate umount umount2 unlink uselib utime utimes
-    0 1: link lstat pivot_root rename symlink readlink getxattr
-    0 1 2: execve
-    0 1 2: lgetxattr lremovexattr removexattr setxattr lsetxattr
+    0: access acct chdir chmod chown chroot clone3 creat delete_module fsopen getcwd lchown memfd_create mkdir
+    0: mknod open perf_event_open pipe pipe2 rmdir setdomainname sethostname swapoff swapon truncate umount
+    0: umount2 unlink uselib
+    0 1: link listxattr llistxattr lremovexattr lstat pivot_root readlink removexattr rename stat statfs symlink
+    0 1: utime utimes
+    0 1 2: add_key execve getxattr lgetxattr lsetxattr request_key setxattr
     0 1 2 4: mount
-    1: bind bpf connect connectat faccessat faccessat2 fchmodat fchmodat2 fchownat getcwd getdents getdents64
-    1: mkdirat mknodat name_to_handle_at newfstatat open_by_handle_at open_tree openat read recvmsg send recv
-    1: sendmsg statx symlinkat unlinkat write pread64 pwrite64 readv writev fspick inotify_add_watch
-    1 2: execveat openat2 readlinkat futimesat utimensat getsockname getpeername accept accept4
-    1 3: linkat move_mount renameat renameat2
-    1 4: recvfrom sendto
-    0 2: init_module
-    1: finit_module
+    0 2: init_module symlinkat
+    1: bind bpf connect faccessat faccessat2 fchmodat fchmodat2 fchownat finit_module fspick getdents getdents64
+    1: inotify_add_watch io_uring_setup mkdirat mknodat open_by_handle_at open_tree openat pread64 preadv
+    1: pwrite64 pwritev read readv recv recvmsg send sendmsg unlinkat write writev
+    1 2: accept accept4 futimesat getpeername getsockname newfstatat openat2 readlinkat utimensat
+    1 2 3: execveat name_to_handle_at
+    1 3: linkat mount_setattr move_mount process_vm_readv process_vm_writev quotactl renameat renameat2
+    1 4: sendto statx
+    1 4 5: recvfrom
+    2: seccomp
+    2 3: fsconfig
+    3: kexec_file_load setsockopt socketpair
+    3 4: getsockopt
     """
 )
 """Arguments whose value is an address: what it points to is out of a filter's sight."""
 
 INT_ARGUMENTS = _table(
     """
-    0: alarm close dup epoll_create exit exit_group fchdir fsync fdatasync getpgid getsid io_uring_setup
-    0: personality timerfd_create umask userfaultfd inotify_init1 pipe2 eventfd memfd_secret swapoff
-    0 1: dup2 dup3 fchmod fcntl flock ioctl kill listen prctl setns shutdown tkill pidfd_open fchown
-    0 1 2: accept4 socket socketpair tgkill sched_setscheduler setresuid setresgid
-    0 1: setuid setgid setreuid setregid setpgid bind connect getpriority
-    0 1 2 4: setsockopt getsockopt
-    0 2 3: fchmodat2 openat
-    0 2: fchmodat mkdirat mknodat unlinkat faccessat
-    0: keyctl bpf
-    0 4: fchownat linkat renameat2 execveat
-    1: access chmod creat mkdir mknod umount2 swapon
-    1 2: chown lchown open
-    2: madvise setpriority sendmsg recvmsg
-    2 4: statx
-    3: accept recvfrom sendto
+    0: accept alarm clone close dup epoll_create epoll_create1 eventfd exit exit_group fchdir fdatasync fsync
+    0: futimesat getdents getpeername getpgid getsid getsockname inotify_init1 io_uring_setup keyctl memfd_secret
+    0: openat2 personality pidfd_getfd pread64 prctl process_vm_readv process_vm_writev pwrite64 quotactl read
+    0: setfsgid setfsuid setgid setuid socketcall syslog umask userfaultfd write
+    0 1: dup2 eventfd2 fchmod fcntl flock getpriority ioctl ioprio_get kill listen membarrier pidfd_open
+    0 1: sched_setscheduler seccomp setns setpgid setregid setreuid shutdown timerfd_create tkill
+    0 1 2: dup3 fchown getsockopt ioprio_set setpriority setresgid setresuid socket socketpair tgkill
+    0 1 2 4: setsockopt
+    0 2: bind bpf connect faccessat fchmodat finit_module inotify_add_watch mkdirat move_mount open_by_handle_at
+    0 2: open_tree recvmsg renameat sendmsg unlinkat
+    0 2 3: faccessat2 fchmodat2 mknodat openat statx
+    0 2 3 4: fchownat
+    0 2 4: linkat renameat2
+    0 3: accept4 newfstatat recv recvfrom send utimensat
+    0 3 5: sendto
+    0 4: execveat name_to_handle_at
+    1: access chmod creat delete_module fsopen memfd_create mkdir pipe2 setdomainname sethostname swapon
+    1: symlinkat umount2
+    1 2: chown lchown mknod open
+    2: madvise mlock2 msync readlink
+    3: pkey_mprotect readlinkat
     """
 )
 """Arguments that the kernel takes as `int`, `unsigned int` or less, dropping the upper half of the register."""

@@ -11,8 +11,10 @@ from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Arg, Operator, Rule
 from runner.profile.signatures import INT_ARGUMENTS, POINTERS
 
-_ESCAPES_WHEN_DENIED = {Operator.EQ, Operator.LT, Operator.LE}
-_ESCAPES_WHEN_ALLOWED = {Operator.NE, Operator.GT, Operator.GE}
+_ESCAPES_WHEN_DENIED = {Operator.EQ: 0, Operator.LT: -1, Operator.LE: 0}
+_ESCAPES_WHEN_ALLOWED = {Operator.NE: 0, Operator.GT: 0, Operator.GE: -1}
+"""Operators that the upper half of an argument escapes, with what to add to the value for one that does."""
+_WORD = 1 << 32
 _THIRTY_TWO_BIT = {"SCMP_ARCH_X86", "SCMP_ARCH_S390"}
 _MOST_SEARCHES = 20
 """Searching for what was meant is slow; a file with more unknown names than this has another problem."""
@@ -67,14 +69,16 @@ def pointer_argument(subject: Subject) -> Iterator[Hit]:
 def wide_comparison(subject: Subject) -> Iterator[Hit]:
     for rule, index, arg in _args(subject):
         escapes = _ESCAPES_WHEN_DENIED if _denies(rule) else _ESCAPES_WHEN_ALLOWED
-        if arg.op not in escapes:
+        low = arg.value + escapes.get(arg.op, -_WORD)
+        if not 0 <= low < _WORD:
             continue
         path = f"{rule.at.path}.args[{index}]"
         for name in rule.names:
             if arg.index in INT_ARGUMENTS.get(name, ()):
+                outcome = "is not denied here" if _denies(rule) else "is allowed here"
                 yield Hit(
-                    f"the kernel takes argument {arg.index} of {name} as 32 bits, the filter compares 64: setting a "
-                    "bit of the upper half gets past this condition",
+                    f"{_WORD + low:#x} as argument {arg.index} of {name} {outcome}, and the kernel takes it for {low}: "
+                    "the filter compares 64 bits, the kernel reads 32",
                     subject.at(path),
                 )
 
@@ -182,8 +186,9 @@ RULES = (
         wide_comparison,
         "The filter compares all 64 bits of a register, but the kernel takes an int from its lower half. A rule "
         "that denies chmod with mode EQ 0777 is passed by 0x1000001ff, which chmod takes for 0777; one that allows "
-        "what is GT 40 is passed by 0x100000026, which socket takes for 38. Compare the lower half alone: "
-        "SCMP_CMP_MASKED_EQ with value 4294967295 (the mask) and the number in valueTwo.",
+        "what is GT 40 is passed by 0x100000026, which socket takes for 38: a gap that Docker's own default profile has. "
+        "Compare the lower half alone: SCMP_CMP_MASKED_EQ with value 4294967295 (the mask) and the number in "
+        "valueTwo.",
     ),
     LintRule(
         "fake-success",
