@@ -38,7 +38,7 @@ def verdict(text: str, *, all_capabilities: bool) -> Verdict | None:
 
     try:
         profile = read_profile(text).profile
-        hazards = _hazards(profile, all_capabilities=all_capabilities) if "_KILL" in text else ()
+        hazards = _hazards(profile, all_capabilities=all_capabilities) if _could_hang(text) else ()
     except ProfileError as error:
         return Verdict(Rule.BAD_PROFILE, error.reason, error.at.line if error.at else 0)
     except UsageError as error:
@@ -46,8 +46,13 @@ def verdict(text: str, *, all_capabilities: bool) -> Verdict | None:
     return Verdict(Rule.START_HAZARD, hazards[0].message, hazards[0].at.line) if hazards else None
 
 
+def _could_hang(text: str) -> bool:
+    """Whether it is worth the time to look closely: only actions that kill and rules with conditions can do it."""
+    return "_KILL" in text or "_CMP_" in text
+
+
 def _hazards(profile: "Profile", *, all_capabilities: bool) -> Sequence["Finding"]:
-    """Why a container with this profile could hang its engine; only an action that kills can."""
+    """Why a container with this profile could hang its engine."""
     from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES  # noqa: PLC0415 - rare
     from runner.profile.lint import start_hazards  # noqa: PLC0415 - slow to import, and rarely needed
     from runner.profile.model import Target  # noqa: PLC0415 - as above
