@@ -1,0 +1,194 @@
+"""A learner whom a program leads through the app, so that every picture is of a moment that can be."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from runner.content import LABS
+from runner.lab.model import Lab, Workshop
+from runner.lab.reader import read_workshop
+from runner.session.events import Kind
+from runner.session.home import progress_file
+from runner.session.journal import Journal
+from runner.session.store import EventLog
+from runner.session.tap import Prompt
+from runner.tui.app import WorkshopApp
+from runner.tui.widgets.command_row import CommandRow, RowState
+from runner.tui.widgets.lesson import Lesson
+from runner.tui.widgets.status import StatusLine
+from runner.tui.widgets.terminal import Terminal
+from runner.tui.widgets.terminals import Terminals
+from tools.screenshots.replay import ReplayEngine, load_recording
+
+
+class Clock:
+    """Stands still, so that no picture depends on how long it took."""
+
+    def __init__(self) -> None:
+        self.now = 1_750_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Learner:
+    """The app on a screen of its own, and words for what one does there."""
+
+    app: WorkshopApp
+    pilot: Pilot[None]
+    clock: Clock
+
+    @property
+    def text(self) -> str:
+        """All that the visible screen shows."""
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())  # noqa: SLF001 (Textual has no other way)
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Let the app run until something holds."""
+        for _ in range(1000):
+            if holds():
+                return
+            await self.pilot.pause(0.02)
+        raise TimeoutError(f"it never came to be:\n{self.text}")
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until the screen shows each of `texts`."""
+        for text in texts:
+            await self.until(lambda text=text: text in self.text)
+
+    async def launches(self, *names: str) -> None:
+        """Launch the step's containers, one after another."""
+        for name in names:
+            await self.pilot.press("l")
+            await self.until(lambda name=name: self._at_prompt(name))
+            await self.settles()
+
+    async def runs(self, target: str, *lines: str) -> None:
+        """Have commands of the lesson type themselves, one after another."""
+        for line in lines:
+            row = next(
+                row
+                for row in self.app.screen.query(CommandRow)
+                if row.block.target == target and row.command.text == line
+            )
+            await self.until(lambda: self._at_prompt(target))
+            row.action_type()
+            await self.until(lambda row=row: row.state is RowState.AS_SHOWN)
+
+    async def shows(self, target: str) -> None:
+        """Bring a terminal to the front."""
+        self.app.screen.query_one(Terminals).show(target)
+        await self.pilot.pause()
+
+    async def types(self, target: str, *lines: str) -> None:
+        """Type lines into the terminal `target`, which is shown, each once the shell is ready for it."""
+        await self.pilot.press("t")
+        await self.until(lambda: isinstance(self.app.focused, Terminal))
+        for line in lines:
+            await self.until(lambda: self._at_prompt(target))
+            await self.pilot.press(*line)
+            await self.until(lambda line=line: f"# {line}" in self._terminal(target).text)
+            await self.pilot.press("enter")
+        await self.until(lambda: self._at_prompt(target))
+        self.app.screen.query_one(Lesson).focus(scroll_visible=False)
+
+    async def settles(self) -> None:
+        """Wait until nothing is being done."""
+        await self.until(
+            lambda: not any(status.busy or status.running for status in self.app.screen.query(StatusLine))
+        )
+
+    async def picture(self) -> str:
+        """The screen as it is, without what would go away by itself."""
+        await self.settles()
+        self.app.clear_notifications()
+        await self.pilot.pause()
+        return self.app.export_screenshot()
+
+    def _terminal(self, target: str) -> Any:
+        return self.app.screen.query_one(Terminals).terminal(target)
+
+    def _at_prompt(self, target: str) -> bool:
+        terminal, prompt = self._terminal(target), self.app.screen.query_one(Terminals).prompt(target)
+        # What is seen may lag behind what the shell does, and the other way round.
+        return terminal is not None and prompt is Prompt.READY and terminal.text.rstrip()[-1:] in {"#", "$"}
+
+
+@dataclass(frozen=True)
+class Past:
+    """One thing that the learner did before the picture: an event, after so many seconds."""
+
+    lab: str
+    kind: Kind
+    step: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    after: float = 0.0
+
+
+@asynccontextmanager
+async def learner(
+    state: Path, *, lab: str = "", past: Iterable[Past] = (), size: tuple[int, int], theme: str = ""
+) -> AsyncIterator[Learner]:
+    """A learner at the picker, or in `lab`; all of theirs is below the folder `state`, which should be empty."""
+    workshop = _workshop()
+    clock = Clock()
+    state.mkdir(parents=True, exist_ok=True)
+    (state / "settings.json").write_text(json.dumps({"theme": theme}))
+    journal = Journal(EventLog(progress_file(state)), "learner", clock)
+    for event in past:
+        clock.now += event.after
+        journal.record(event.kind, workshop.id, event.lab, event.step, **event.data)
+    engine = ReplayEngine(recording=load_recording(), folder=state / "programs")
+    app = WorkshopApp(
+        workshops=[workshop],
+        journal=journal,
+        open_engine=lambda _progress, *, agreed: engine,  # noqa: ARG005 (the protocol's name)
+        state=state,
+        first=_named(workshop, lab),
+    )
+    app.animation_level = "none"
+    try:
+        async with app.run_test(size=size) as pilot:
+            one = Learner(app, pilot, clock)
+            if lab:
+                await one.until(lambda: app.screen.query(Terminals))
+                await one.until(lambda: one._at_prompt("host"))
+                await one.settles()
+            yield one
+            app.room.close()
+    finally:
+        journal.close()
+
+
+def part_of(lab: str, *, steps: int, minutes: float) -> list[Past]:
+    """The events of a lab whose first `steps` steps were done, and that was left in the next one, if there is one."""
+    found = next(one for one in _workshop().labs if one.id == lab)
+    events = [Past(lab, Kind.OPENED)]
+    for number, step in enumerate(found.steps[: steps + 1]):
+        events.append(Past(lab, Kind.ENTERED, step.id))
+        if number < steps:
+            pauses = int(minutes)
+            events += [Past(lab, Kind.ALIVE, after=minutes * 60 / steps / pauses) for _ in range(pauses)]
+            events += [Past(lab, Kind.PASSED, step.id, {"check": check.id}) for check in step.checks]
+    return [*events, Past(lab, Kind.CLOSED)]
+
+
+def all_of(lab: str, *, minutes: float) -> list[Past]:
+    """The events of a lab that was done from first to last."""
+    return [*part_of(lab, steps=99, minutes=minutes), Past(lab, Kind.FINISHED)]
+
+
+def _workshop() -> Workshop:
+    workshop = read_workshop(LABS / "seccomp").workshop
+    assert workshop is not None
+    return workshop
+
+
+def _named(workshop: Workshop, lab: str) -> tuple[Workshop, Lab] | None:
+    return next(((workshop, one) for one in workshop.labs if one.id == lab), None)

@@ -1,0 +1,45 @@
+"""Have a real engine do what the pictures show, and write down what came of it."""
+
+import shlex
+
+from runner.content import LABS, PROFILES
+from runner.engine.discovery import EngineChoice, open_engine
+from runner.engine.image import provide
+from runner.lab.check import ContainerProbe
+from runner.lab.reader import read_workshop
+from runner.session.environment import new_session
+from tools.screenshots.replay import Recording
+from tools.screenshots.scenes import TYPED
+
+TIMEOUT = 30.0
+
+
+def record() -> Recording:
+    """Run on the engine that `workshop` would choose what the scenes type, and the probes of their lab."""
+    workshop = read_workshop(LABS / "seccomp").workshop
+    assert workshop is not None
+    recorded = {}
+    with open_engine(EngineChoice(), new_session(), print) as engine:
+        provide(engine.client, [workshop.defaults.image], print)
+        for seccomp, lines in TYPED.items():
+            spec = workshop.defaults.overridden(
+                {"security_opt": [f"seccomp={seccomp}"], "command": ("sleep", "60"), "tty": True}
+            )
+            container = engine.start(spec, seccomp=_content(seccomp), timeout=TIMEOUT)
+            for line in lines:
+                argv = tuple(shlex.split(line))
+                recorded[seccomp, argv] = container.exec(argv, timeout=TIMEOUT)
+            container.remove()
+        lab = next(lab for lab in workshop.labs if lab.id == "no-chmod")
+        for probe in (check.probe for check in lab.checks):
+            if isinstance(probe, ContainerProbe):
+                spec = probe.spec
+                recorded[spec.seccomp, (*spec.entrypoint, *spec.command)] = engine.run(
+                    spec, seccomp=_content(spec.seccomp), timeout=TIMEOUT
+                )
+    return recorded
+
+
+def _content(profile: str) -> str:
+    """What a profile of the workshop's says; the learner has a copy of it in their workspace."""
+    return (PROFILES.parent / profile).read_text(encoding="utf-8")

@@ -1,0 +1,95 @@
+"""An engine whose containers answer as real ones did when they were recorded."""
+
+import json
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.engine.api import ByteStream, Completed, Container
+from runner.lab.container import ContainerSpec
+from runner.shell.host import HostStream
+from tests.fakes import FakeContainer, FakeEngine, command
+
+RECORDED = Path(__file__).parent / "recorded.json"
+NOT_RECORDED = "not recorded; see `python -m tools.screenshots --help`"
+
+Recording = Mapping[tuple[str, tuple[str, ...]], Completed]
+"""What a program printed and its status, by the `seccomp` option of its container and its argv."""
+
+
+def load_recording(path: Path = RECORDED) -> Recording:
+    """The recording that is in the repository."""
+    return {
+        (entry["seccomp"], tuple(entry["argv"])): Completed(entry["status"], entry["output"])
+        for entry in json.loads(path.read_text(encoding="utf-8"))
+    }
+
+
+def save_recording(recording: Recording, path: Path = RECORDED) -> None:
+    """Replace the recording that is in the repository."""
+    entries = [
+        {"seccomp": seccomp, "argv": argv, "status": ended.status, "output": ended.output}
+        for (seccomp, argv), ended in recording.items()
+    ]
+    path.write_text(json.dumps(entries, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_programs(recording: Recording, seccomp: str, folder: Path) -> None:
+    """Put a script into `folder` for each program recorded under that profile; it prints what the program did."""
+    folder.mkdir(parents=True, exist_ok=True)
+    cases: dict[str, list[str]] = {}
+    for (under, argv), ended in recording.items():
+        if under == seccomp and "/" not in argv[0]:
+            body = f"{shlex.quote(' '.join(argv[1:]))}) printf %s {shlex.quote(ended.output)}; exit {ended.status};;"
+            cases.setdefault(argv[0], []).append(body)
+    for program, bodies in cases.items():
+        script = folder / program
+        script.write_text(
+            "\n".join(
+                [
+                    '#!/bin/sh\ncase "$*" in',
+                    *bodies,
+                    f"*) echo {shlex.quote(NOT_RECORDED)}; exit 127;;\nesac\n",
+                ]
+            )
+        )
+        script.chmod(0o755)
+
+
+@dataclass
+class ReplayEngine(FakeEngine):
+    """Starts containers whose shell is a real one and whose programs are recorded; `folder` is where those are."""
+
+    recording: Recording = None  # type: ignore[assignment] # a field after those with defaults
+    folder: Path = None  # type: ignore[assignment] # as above
+
+    def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:  # noqa: ARG002 (nothing here takes time)
+        container = ReplayContainer(self, spec, seccomp, name)
+        self.containers[container.id] = container
+        return container
+
+    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:  # noqa: ARG002 (as above)
+        return self.recording.get((spec.seccomp, command(spec)), Completed(127, NOT_RECORDED))
+
+    def for_session(self, session: str) -> "ReplayEngine":
+        return ReplayEngine(
+            session=session, recording=self.recording, folder=self.folder, containers=self.containers
+        )
+
+
+class ReplayContainer(FakeContainer):
+    """A shell of this machine that finds nothing but recorded programs."""
+
+    def attach(self) -> ByteStream:
+        assert isinstance(self.engine, ReplayEngine)
+        folder = self.engine.folder / self.id
+        write_programs(self.engine.recording, self.spec.seccomp, folder)
+        environment = {**self.spec.environment, "PATH": str(folder)}
+        return HostStream(["/bin/bash", "--norc"], environment=environment, directory=Path("/"))
+
+
+def splits(line: str) -> Sequence[str]:
+    """The argv of a simple command line."""
+    return shlex.split(line)
