@@ -3,38 +3,29 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
-from textual.containers import Container, Vertical
-from textual.screen import Screen
-from textual.widgets import Static
 
-from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
-from runner.engine.api import EngineUnavailable
+from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model import HOST, ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
+from runner.lab.model import ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
 from runner.lab.transcript import Command
 from runner.session.events import Kind
 from runner.session.guide import Advance, Answer, Launch, Solve, Type, lesson_actions, next_action
-from runner.session.happenings import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened, Happening
 from runner.session.journal import Journal
 from runner.session.tap import Prompt
 from runner.tui import messages
 from runner.tui.commands import ScreenCommands
 from runner.tui.engine_room import EngineRoom
-from runner.tui.jobs import Jobs
-from runner.tui.record import LabRecord
+from runner.tui.screens.lab_base import LabBase
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.question import Question
 from runner.tui.typist import CannotTypeError, type_command
-from runner.tui.widgets.checks import Checks
-from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal import Terminal
-from runner.tui.widgets.terminals import Ended, Terminals
+from runner.tui.widgets.terminals import Terminals
 
 if TYPE_CHECKING:
     from runner.session.learner import LearnerSession
@@ -43,226 +34,21 @@ PATIENCE = 6.0
 """Seconds within which a key pressed again means: do it all the same."""
 PROMPT_PATIENCE = 1.0
 """Seconds that a shell may take to come back to its prompt before it counts as busy."""
-HEARTBEAT = 60.0
-
-_Result = TypeVar("_Result")
 
 
-class LabScreen(Screen[Lab | None]):
-    """One learner in one lab: records what they do in the journal, and shows what the session tells.
+class LabScreen(LabBase):
+    """What a learner can do in a lab, by key, by click or from the palette."""
 
-    The result is the lab to go on with, if the learner wants that.
-    """
-
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 (Textual declares it so)
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-short"), (32, "-tall")]  # noqa: RUF012 (as above)
     BINDINGS = BINDINGS
     COMMANDS: ClassVar = {ScreenCommands}
     DEFAULT_CSS = CSS
 
     def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: EngineRoom) -> None:
-        super().__init__()
-        self._workshop = workshop
-        self._lab = lab
-        self._room = room
-        self._record = LabRecord(journal, workshop, lab)
-        self._step = self._record.step
-        self._session: LearnerSession | None = None
-        self._jobs = Jobs()
-        self._launched: set[str] = set()
-        self._typed: set[Command] = set()
+        super().__init__(workshop, lab, journal, room)
         self._acting = asyncio.Lock()
         self._warned: tuple[str, float] = ("", 0.0)
-        self._asking = False
-
-    # The screen.
-
-    def compose(self) -> ComposeResult:
-        yield Static(id="title", markup=False)
-        with Container(id="body"):
-            with Vertical(id="reading"):
-                yield Lesson(id="lesson")
-                yield Checks(id="checks")
-            yield Terminals(id="terminals")
-        yield StatusLine()
-        yield KeyBar()
-
-    async def on_mount(self) -> None:
-        self._note(Kind.OPENED)
-        self.query_one(Lesson).focus()
-        fresh = not self._record.entered(self._step)
-        await self._show_step()
-        self.set_interval(1.0, self._tick)
-        self.set_interval(HEARTBEAT, lambda: self._note(Kind.ALIVE))
-        # The lesson can be read while the engine starts.
-        self.call_after_refresh(self._open, fresh=fresh)
-
-    def on_unmount(self) -> None:
-        self._record.note(Kind.CLOSED)
-
-    async def _show_step(self) -> None:
-        number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
-        dots = "".join("●" if other <= number else "○" for other in range(len(self._lab.steps)))
-        title = f"{dots}  {place}. {self._lab.title}  ·  {self._workshop.title}"
-        self.query_one("#title", Static).update(title)
-        if self._record.state.step != self._step.id:
-            self._note(Kind.ENTERED, self._step.id)
-        self._typed.clear()
-        self._show_busy("")
-        state = self._record.of(self._step)
-        await self.query_one(Checks).show(self._step.checks, state.passed)
-        await self.query_one(Lesson).show(self._lab, self._step, state, self._launched)
-
-    def _note(self, kind: Kind, step: str = "", **data: object) -> None:
-        self._record.note(kind, step, **data)
-        status = self.query_one(StatusLine)
-        if self._record.trouble and not status.trouble:
-            self.notify(
-                f"Your progress cannot be saved now: {self._record.trouble}. It is kept in memory, and written "
-                "as soon as that is possible.",
-                severity="warning",
-                timeout=10,
-                markup=False,
-            )
-        status.trouble = self._record.trouble
-
-    def _tick(self) -> None:
-        self.query_one(StatusLine).seconds = int(self._record.seconds)
-
-    # The session.
-
-    async def _ask(self, doing: str, call: Callable[[], _Result]) -> _Result | None:
-        """Have a thread do what may wait, one thing after another; None after a failure, which is shown."""
-        status = self.query_one(StatusLine)
-        status.busy = doing
-        try:
-            return await self._jobs.run(call)
-        except WorkshopError as error:
-            self._failed(error)
-            return None
-        finally:
-            status.busy = ""
-
-    def _tell(self, happening: Happening) -> None:
-        """From any thread."""
-        self.post_message(messages.Told(happening))
-
-    def _progress(self, text: str) -> None:
-        """From any thread."""
-        self.post_message(messages.Progressed(text))
-
-    @work
-    async def _open(self, *, fresh: bool) -> None:
-        terminals = self.query_one(Terminals)
-        terminals.waiting("Looking for a container engine …")
-        self.query_one(StatusLine).busy = "looking for an engine"
-        try:
-            session = await self._jobs.run(
-                lambda: self._room.open(self._workshop, self._lab, self._tell, self._progress)
-            )
-        except WorkshopError as error:
-            await self._cannot_open(error)
-            return
-        finally:
-            self.query_one(StatusLine).busy = ""
-        self._session = session
-        info = session.engine
-        self.query_one(StatusLine).engine = f"{info.name} {info.version}, {info.isolation}"
-        if session.workspace.shared:
-            self.notify("This lab is open in another terminal too: both work on the same files.")
-        await self._enter(session, fresh=fresh)
-
-    async def _cannot_open(self, error: WorkshopError) -> None:
-        """Ask what to do without an engine; the lesson can be read all the same."""
-        # Its module needs Docker, which whoever raised it has imported.
-        from runner.engine.discovery import ConsentNeededError  # noqa: PLC0415
-
-        self.query_one(Terminals).waiting(f"No terminal: {error}")
-        if isinstance(error, ConsentNeededError):
-            question = Question("Use this engine?", str(error), yes="Use it", no="Only read")
-        else:
-            text = f"{error}\n\n{error.remedy}".strip()
-            question = Question("There is no engine", text, yes="Try again", no="Only read")
-        if await self.app.push_screen_wait(question):
-            self._room.agreed |= isinstance(error, ConsentNeededError)
-            self._open(fresh=False)
-
-    async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
-        step, passed, known = self._step, self._record.of(self._step).passed, self._record.solutions_known
-        await self._ask(
-            "preparing the step", lambda: session.enter(step, fresh=fresh, passed=passed, done=known)
-        )
-
-    @on(messages.Progressed)
-    def _progressed(self, event: messages.Progressed) -> None:
-        self.query_one(StatusLine).busy = event.text
-        self.query_one(Terminals).waiting(f"{event.text} …")
-
-    @on(messages.Told)
-    async def _told(self, event: messages.Told) -> None:
-        lesson, terminals = self.query_one(Lesson), self.query_one(Terminals)
-        match event.happening:
-            case ConsoleOpened(target, console, tap):
-                await terminals.open(target, console, tap)
-                self._launched.add(target)
-                lesson.show_running(target, running=True)
-            case ConsoleDropped(target):
-                await terminals.drop(target)
-                self._launched.discard(target)
-                lesson.show_running(target, running=False)
-            case CommandSeen(target, _, command, outcome):
-                if self.query_one(StatusLine).running == target:
-                    self._show_busy("")
-                if command is not None:
-                    self._typed.add(command)
-                    lesson.show_outcome(command, outcome)
-            case CheckJudged(step, check, outcome, asked):
-                self._judged(step, check.id, outcome, asked=asked)
-                if step == self._step.id:
-                    self.query_one(Checks).judge(check, outcome)
-
-    def _judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
-        if isinstance(outcome, Passed):
-            self._note(Kind.PASSED, step, check=check)
-            if (
-                step == self._step.id
-                and {check.id for check in self._step.checks} <= self._record.of(self._step).passed
-            ):
-                self.notify("n goes on.", title="✓ Step done", timeout=4)
-        elif isinstance(outcome, Errored) and asked:
-            self._look_after(HOST)
-
-    def _failed(self, error: WorkshopError) -> None:
-        if self._session is not None and isinstance(error, EngineUnavailable):
-            self._engine_lost(error)
-            return
-        remedy = f"\n{error.remedy}" if error.remedy else ""
-        self.notify(f"{error}{remedy}", title="That did not work", severity="error", timeout=12, markup=False)
-
-    @work
-    async def _engine_lost(self, error: WorkshopError) -> None:
-        if self._asking:
-            return
-        self._asking = True
-        self._session = None
-        text = (
-            f"{error}\n\nYour progress and your files are safe. The containers are gone; "
-            "trying again launches those that this step needs."
-        )
-        again = await self.app.push_screen_wait(
-            Question("The engine went away", text, yes="Try again", no="Only read")
-        )
-        self._asking = False
-        if again:
-            await self._jobs.run(self._room.lost)
-            self._open(fresh=False)
 
     # What the learner does.
-
-    def _ready(self) -> "LearnerSession | None":
-        if self._session is None:
-            self.notify("There is no terminal yet.", severity="warning")
-        return self._session
 
     def _again(self, what: str) -> bool:
         """Whether the learner insists: has asked for the same a moment ago."""
@@ -276,10 +62,6 @@ class LabScreen(Screen[Lab | None]):
         """Do what the learner asked for, once what they asked for before is done."""
         async with self._acting:
             await act()
-
-    def _show_busy(self, target: str) -> None:
-        """A command that was typed for the learner runs in `target`; "" if none does."""
-        self.query_one(StatusLine).running = target
 
     def action_guide(self) -> None:
         """Do the next thing of the step, whatever it is."""
@@ -571,32 +353,6 @@ class LabScreen(Screen[Lab | None]):
             self.action_terminal()
         else:
             self.query_one(Lesson).focus()
-
-    @on(Terminals.Switched)
-    def _switched(self, event: Terminals.Switched) -> None:
-        if self._session is not None:
-            self.query_one(StatusLine).profile = self._session.confinement(event.target)
-
-    @on(Ended)
-    def _ended(self, event: Ended) -> None:
-        if self._session is not None and event.target in self._launched:
-            self._launched.discard(event.target)
-            self.query_one(Lesson).show_running(event.target, running=False)
-            self._look_after(event.target)
-
-    @work
-    async def _look_after(self, target: str) -> None:
-        """Say why a console has ended: its shell, its container, or the engine."""
-        session = self._session
-        if session is None:
-            return
-        why = await self._ask("looking after it", lambda: session.look(target))
-        if why:
-            self.notify(
-                f"{why} {'t opens' if target == HOST else 'l launches'} it again.",
-                severity="warning",
-                markup=False,
-            )
 
     @work
     async def action_edit(self) -> None:

@@ -89,6 +89,11 @@ class Terminals(Container):
         if not self._open:
             self.query_one(ContentSwitcher).current = "waiting"
 
+    async def clear(self) -> None:
+        """Take every console away."""
+        for target in list(self._open):
+            await self.drop(target)
+
     def show(self, target: str) -> None:
         """Bring a console to the front."""
         if target in self._open:
