@@ -17,11 +17,11 @@ def summary_markdown(workshop: Workshop, lab: Lab, state: LabState, *, seconds: 
         "",
     ]
     lines += ["## What you can do now", "", *(f"- {objective}" for objective in lab.objectives), ""]
-    lines += ["## How it went", "", "| | |", "|---|---|"]
-    lines += [f"| time | {duration(seconds)}, about {lab.minutes} min expected |"]
-    lines += [f"| checks | {len(passed)} of {len(checks)} passed |"]
-    lines += [f"| hints | {state.hints or 'none'} |"]
-    lines += [f"| solved for you | {_solved(lab, state)} |", ""]
+    lines += ["## How it went", ""]
+    lines += [f"- **Time:** {duration(seconds)}, about {lab.minutes} min expected"]
+    lines += [f"- **Checks:** {len(passed)} of {len(checks)} passed"]
+    lines += [f"- **Hints:** {state.hints or 'none'}"]
+    lines += [f"- **Solved for you:** {_solved(lab, state)}", ""]
     for step in lab.steps:
         if step.checks:
             lines += [f"### {step.title}", ""]
