@@ -63,33 +63,33 @@ _ALIASES = {"x86": "386", "i386": "386", "x86_64": "amd64", "aarch64": "arm64", 
 _BY_GO = {arch.go: arch for arch in ARCHES}
 _BY_SCMP = {arch.scmp: arch for arch in ARCHES}
 
-# Numbers that every architecture shares (plus its offset), with the kernel that brought each. An installed
-# libseccomp may be older: then these names are unknown to it, and the runtime skips rules on them.
-_SHARED: dict[str, tuple[int, str]] = {
-    "process_mrelease": (448, "5.15"),
-    "futex_waitv": (449, "5.16"),
-    "set_mempolicy_home_node": (450, "5.17"),
-    "cachestat": (451, "6.5"),
-    "fchmodat2": (452, "6.6"),
-    "map_shadow_stack": (453, "6.6"),
-    "futex_wake": (454, "6.7"),
-    "futex_wait": (455, "6.7"),
-    "futex_requeue": (456, "6.7"),
-    "statmount": (457, "6.8"),
-    "listmount": (458, "6.8"),
-    "lsm_get_self_attr": (459, "6.8"),
-    "lsm_set_self_attr": (460, "6.8"),
-    "lsm_list_modules": (461, "6.8"),
-    "mseal": (462, "6.10"),
-    "setxattrat": (463, "6.13"),
-    "getxattrat": (464, "6.13"),
-    "listxattrat": (465, "6.13"),
-    "removexattrat": (466, "6.13"),
-    "open_tree_attr": (467, "6.15"),
-    "file_getattr": (468, "6.17"),
-    "file_setattr": (469, "6.17"),
+# Numbers that every architecture shares (plus its offset). An installed libseccomp may be older: then these
+# names are unknown to it, and the runtime skips rules on them.
+_SHARED = {
+    "process_mrelease": 448,
+    "futex_waitv": 449,
+    "set_mempolicy_home_node": 450,
+    "cachestat": 451,
+    "fchmodat2": 452,
+    "map_shadow_stack": 453,
+    "futex_wake": 454,
+    "futex_wait": 455,
+    "futex_requeue": 456,
+    "statmount": 457,
+    "listmount": 458,
+    "lsm_get_self_attr": 459,
+    "lsm_set_self_attr": 460,
+    "lsm_list_modules": 461,
+    "mseal": 462,
+    "setxattrat": 463,
+    "getxattrat": 464,
+    "listxattrat": 465,
+    "removexattrat": 466,
+    "open_tree_attr": 467,
+    "file_getattr": 468,
+    "file_setattr": 469,
 }
-_SHARED_NAMES = {number: name for name, (number, _) in _SHARED.items()}
+_SHARED_NAMES = {number: name for name, number in _SHARED.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def arch(text: str) -> Arch:
     if found is None:
         near = difflib.get_close_matches(text, _BY_GO, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
-        raise UsageError(f"unknown architecture {text!r}{hint}", remedy=f"one of {', '.join(sorted(_BY_GO))}")
+        raise UsageError(f"unknown architecture {text!r}{hint}", remedy=f"name one of {', '.join(_BY_GO)}")
     return found
 
 
@@ -120,7 +120,7 @@ def find(text: str, arch: Arch) -> Syscall:
     if match:
         return of_number(int(match[1], 16 if "x" in match[1].lower() else 10), arch)
     number = libseccomp.number(text, arch.token)
-    if number is not None and (number >= 0 or arch.token == 0):
+    if number is not None and number >= 0:
         return Syscall(text, number)
     if number is not None:
         raise UsageError(
@@ -129,12 +129,12 @@ def find(text: str, arch: Arch) -> Syscall:
         )
     shared = _SHARED.get(text)
     if shared is not None:
-        return Syscall(text, shared[0] + arch.offset, known=False)
+        return Syscall(text, shared + arch.offset, known=False)
     near = difflib.get_close_matches(text, names(arch), n=1)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     raise UsageError(
         f"unknown system call {text!r}{hint}",
-        remedy=f"libseccomp {libseccomp.version()} does not know it either; a number works always",
+        remedy=f"give its number, if libseccomp {libseccomp.version()} does not know the name yet",
     )
 
 
@@ -149,11 +149,6 @@ def of_number(number: int, arch: Arch) -> Syscall:
         newer = _SHARED_NAMES.get(unsigned - arch.offset)
         return Syscall(newer or f"#{signed}", unsigned, known=False)
     return Syscall(name, unsigned)
-
-
-def newer_than_library(name: str) -> bool:
-    """Whether a name is a real system call that the installed libseccomp does not know yet."""
-    return name in _SHARED and libseccomp.native_number(name) is None
 
 
 def names(arch: Arch) -> tuple[str, ...]:

@@ -42,14 +42,14 @@ class _Deferred(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]  # the overloads only tell namespaces apart
         self, args: Sequence[str] | None = None, namespace: "Any" = None
     ) -> "tuple[Any, list[str]]":
-        """Parse with the command's own parser."""
+        """Parse with the command's own parser, options wherever they stand: `explain default --caps all chmod`."""
         from importlib import import_module
 
         name = self.prog.removeprefix(f"{_PROG} ")
         parsers = _subparsers(argparse.ArgumentParser(), argparse.ArgumentParser)
         import_module(f"{__name__}.{COMMANDS[name][0]}").add_command(parsers)
         parser: argparse.ArgumentParser = parsers.choices[name]
-        return parser.parse_known_args(args, namespace)
+        return parser.parse_known_intermixed_args(args, namespace)
 
 
 def _subparsers(

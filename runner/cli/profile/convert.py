@@ -25,7 +25,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         description="Make a profile in Docker's format from a list of names, an LXC policy, strace's output, audit "
         "records, an OCI configuration, a profile of Podman or the Security Profiles Operator, or systemd's settings.",
     )
-    reading.add_argument("source", metavar="FILE", help="a file, or - for standard input")
+    reading.add_argument(
+        "source", metavar="FILE", help="a file, - for standard input, or a built-in profile's name"
+    )
     reading.add_argument(
         "--from",
         dest="form",
@@ -51,6 +53,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run_import(arguments: argparse.Namespace) -> ExitCode:
     """Print the profile; with `--json` also what should be checked."""
+    from runner.cli.profile.source import spoken
     from runner.profile.errors import ProfileError
     from runner.profile.importers import import_profile
     from runner.profile.writer import profile_json, write_profile
@@ -58,11 +61,13 @@ def run_import(arguments: argparse.Namespace) -> ExitCode:
     try:
         imported = import_profile(_read_text(arguments.source), arguments.form)
     except ProfileError as error:
-        raise error.in_file("standard input" if arguments.source == "-" else arguments.source) from None
+        raise error.in_file(spoken(arguments.source)) from None
     if arguments.json:
         import json
 
-        print(json.dumps({"profile": profile_json(imported.profile), "notes": list(imported.notes)}))
+        print(
+            json.dumps({"profile": profile_json(imported.profile), "notes": list(imported.notes)}, indent=2)
+        )
         return ExitCode.OK
     sys.stdout.write(write_profile(imported.profile))
     _say("note", imported.notes)
@@ -87,7 +92,7 @@ def run_export(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         import json
 
-        print(json.dumps({"text": exported.text, "lost": list(exported.lost)}))
+        print(json.dumps({"text": exported.text, "lost": list(exported.lost)}, indent=2))
         return ExitCode.OK
     sys.stdout.write(exported.text)
     _say("lost" if arguments.form != "pod" else "note", exported.lost)
@@ -120,24 +125,16 @@ def _resolved(oci: "OciSeccomp | None", form: str, name: str) -> "Exported":
 
 
 def _read_text(name: str) -> str:
+    from runner.cli.profile.source import read_bytes
     from runner.profile.errors import ProfileError
     from runner.profile.importers.imported import MAX_CHARACTERS
 
-    try:
-        if name == "-":
-            data = sys.stdin.buffer.read(MAX_CHARACTERS + 1)
-        else:
-            with open(name, "rb") as file:  # noqa: PTH123 - as source.py: pathlib is slow to import
-                data = file.read(MAX_CHARACTERS + 1)
-    except OSError as error:
-        raise ProfileError(f"cannot be read: {error.strerror}", remedy="name a file, or -") from None
-    except ValueError as error:
-        raise ProfileError(f"cannot be read: {error}", remedy="name a file, or -") from None
+    data = read_bytes(name, MAX_CHARACTERS)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ProfileError(f"line {line} is not UTF-8 text") from None
+        raise ProfileError(f"line {line} is not UTF-8 text", remedy="name a text file") from None
 
 
 def _say(kind: str, sentences: "Sequence[str]") -> None:

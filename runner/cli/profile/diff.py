@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from runner.profile.diff import Difference
-    from runner.profile.model import Json, OciSeccomp, Target
+    from runner.profile.model import Json, OciSeccomp, Profile, Target
 
 ENGINE = "engine"
 """The name of the running engine's own default profile."""
@@ -55,12 +55,19 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the differences for each target; exit code FAILED if there is one."""
+    from runner.cli.profile.source import check_stdin, read_named
     from runner.profile.diff import diff
 
+    names = (arguments.a, arguments.b)
+    check_stdin(*names)
+    profiles = [None if name == ENGINE else read_named(name).profile for name in names]
     compared = []
     for label, target in _targets(arguments):
-        sides = [_resolved(name, target, arguments) for name in (arguments.a, arguments.b)]
-        compared.append((label, diff(*sides)))
+        before, after = (
+            _resolved(name, profile, target, arguments.engine)
+            for name, profile in zip(names, profiles, strict=True)
+        )
+        compared.append((label, diff(before, after)))
     if arguments.json:
         import json
 
@@ -84,19 +91,21 @@ def _targets(arguments: argparse.Namespace) -> "Iterator[tuple[str, Target]]":
             yield f"{arch}, capabilities {caps}", target
 
 
-def _resolved(name: str, target: "Target", arguments: argparse.Namespace) -> "OciSeccomp | None":
-    from runner.cli.profile.source import read_named
+def _resolved(
+    name: str, profile: "Profile | None", target: "Target", endpoint: str | None
+) -> "OciSeccomp | None":
+    from runner.cli.profile.source import spoken
     from runner.profile.errors import ProfileError
     from runner.profile.resolve import resolve
 
-    if name == ENGINE:
+    if profile is None:
         from runner.cli.profile.engine_default import engine_default
 
-        return engine_default(target, arguments.engine)
+        return engine_default(target, endpoint)
     try:
-        return resolve(read_named(name).profile, target)
+        return resolve(profile, target)
     except ProfileError as error:
-        raise error.in_file(error.file or name) from None
+        raise error.in_file(spoken(name)) from None
 
 
 def _print(label: str, found: "Difference") -> None:

@@ -43,10 +43,11 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Write the changed profile."""
     from runner.cli.output import write_text
-    from runner.cli.profile.source import read_named
+    from runner.cli.profile.source import check_stdin, read_named
     from runner.profile import edit
     from runner.profile.writer import write_profile
 
+    check_stdin(arguments.profile, arguments.other)
     errno = _errno(arguments.errno)
     profile = _merged(read_named(arguments.profile).profile, arguments)
     if arguments.action:
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def _merged(profile: "Profile", arguments: argparse.Namespace) -> "Profile":
     if bool(arguments.merge) != bool(arguments.other):
-        raise UsageError("--merge and --with go together", remedy="--merge union --with default")
+        raise UsageError("--merge and --with go together", remedy="write both: --merge union --with default")
     if not arguments.merge:
         return profile
     from runner.cli.profile.source import read_named
@@ -93,7 +94,7 @@ def _action(name: str) -> "Action":
         return Action(full)
     except ValueError:
         known = ", ".join(action.value.removeprefix("SCMP_ACT_").lower() for action in Action)
-        raise UsageError(f"unknown action '{name}'", remedy=f"--action with one of {known}") from None
+        raise UsageError(f"unknown action '{name}'", remedy=f"write --action and one of {known}") from None
 
 
 def _errno(text: str | None) -> int | None:
@@ -107,5 +108,5 @@ def _errno(text: str | None) -> int | None:
         else getattr(errno, text.upper(), None)
     )
     if not isinstance(number, int) or not 0 <= number <= 4094:
-        raise UsageError(f"'{text}' is not an errno", remedy="--errno EPERM, or a number up to 4094")
+        raise UsageError(f"'{text}' is not an errno", remedy="write --errno EPERM, or a number up to 4094")
     return number

@@ -35,7 +35,7 @@ def engine_default(target: Target, endpoint: str | None) -> OciSeccomp | None:
         if engine.info.arch != target.arch:
             raise UsageError(
                 f"the engine runs on {engine.info.arch}, not on {target.arch}",
-                remedy=f"--arch {engine.info.arch}",
+                remedy=f"compare for --arch {engine.info.arch}",
             )
         provide(engine.client, ["lab"], print_nothing)
         return started_with(engine, target.caps, "", exec_roots())

@@ -45,7 +45,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
                     for near in explanation.neighbours
                 ],
                 "text": list(explanation.lines),
-            }
+            },
+            indent=2,
         )
     )
     return ExitCode.OK

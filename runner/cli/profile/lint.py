@@ -1,6 +1,7 @@
 """`workshop profile lint`: the traps in a profile."""
 
 import argparse
+import sys
 
 from runner.cli.profile.options import add_arch, add_engine_version, add_json
 from runner.errors import ExitCode, UsageError
@@ -49,11 +50,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.explain:
         return _explain(arguments.explain, as_json=arguments.json)
     if not arguments.profiles:
-        raise UsageError("no profile is named", remedy="workshop profile lint FILE…")
-    from runner.cli.profile.source import read_named
+        raise UsageError("no profile is named", remedy="run `workshop profile lint FILE`")
+    from runner.cli.profile.source import check_stdin, read_named
     from runner.profile.finding import Severity
     from runner.profile.lint import lint, selection
 
+    check_stdin(*arguments.profiles)
     target = _target(arguments)
     wanted = selection(_words(arguments.select), _words(arguments.ignore))
     found = []
@@ -86,15 +88,22 @@ def _words(values: list[str]) -> list[str]:
 
 def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[[str], bool]") -> "Reading":
     from runner.cli.output import write_text
-    from runner.cli.profile.source import path_of
+    from runner.cli.profile.source import BUILTIN
     from runner.profile.lint import fixed
     from runner.profile.reader import read_profile
 
     if name == "-":
         raise UsageError("standard input cannot be changed in place", remedy="name a file")
+    if name in BUILTIN:
+        raise UsageError(
+            f"{name} comes with the workshop and is not changed in place",
+            remedy=f"copy it with `workshop profile edit {name} -o {name}.json` and name the copy",
+        )
     text = fixed(reading, target, wanted)
-    if text != reading.document.text:
-        write_text(path_of(name), text)
+    if text == reading.document.text:
+        return reading
+    write_text(name, text)
+    print(f"{name}: mended", file=sys.stderr)
     return read_profile(text)
 
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from runner.profile.model import Target
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_EXAMPLES = {"--kernel": "6.18", "--engine-version": "28.5.2", "--runtime": "1.1.5"}
 _MACHINES = {
     "x86_64": "amd64",
     "aarch64": "arm64",
@@ -84,7 +84,7 @@ def read_arch(name: str | None) -> str:
     arch = _MACHINES.get(given, given)
     if arch not in SECCOMP_ARCHES:
         raise UsageError(
-            f"unknown architecture '{given}'", remedy=f"--arch {' | '.join(sorted(SECCOMP_ARCHES))}"
+            f"unknown architecture '{given}'", remedy=f"write --arch and one of {', '.join(SECCOMP_ARCHES)}"
         )
     return arch
 
@@ -93,7 +93,7 @@ def read_kernel(text: str | None) -> tuple[int, int]:
     """A kernel's version, of which two numbers count (`6.18.44-fc` is 6.18)."""
     version = read_version(text or os.uname().release, "--kernel")
     if version is None or len(version) < 2:
-        raise UsageError(f"'{text}' is not a kernel's version", remedy="--kernel 6.18")
+        raise UsageError(f"'{text}' is not a kernel's version", remedy="write two numbers: --kernel 6.18")
     return version[0], version[1]
 
 
@@ -110,5 +110,5 @@ def read_version(text: str | None, option: str) -> tuple[int, ...] | None:
         if digits != part:
             break
     if not numbers:
-        raise UsageError(f"'{text}' is not a version", remedy=f"{option} 20.10")
+        raise UsageError(f"'{text}' is not a version", remedy=f"write {option} {_EXAMPLES[option]}")
     return tuple(numbers)

@@ -56,15 +56,17 @@ def add_call(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print a line, or with `--json` an object, for each call."""
+    from runner.cli.profile.source import check_stdin
     from runner.profile.syscalls import arch
 
+    if arguments.calls is not None and arguments.syscall is not None:
+        raise UsageError("both a system call and --calls are given", remedy="leave one of them out")
+    check_stdin(arguments.profile, arguments.calls)
     filter_ = read_filter(arguments)
     abi = arch(read_abi(arguments))
     if arguments.calls is None:
         _print(arguments, one_call(arguments, abi), filter_)
         return ExitCode.OK
-    if arguments.syscall is not None:
-        raise UsageError("give either a system call or --calls")
     for call in _calls(arguments.calls, abi):
         _print(arguments, call, filter_)
     return ExitCode.OK
@@ -75,9 +77,7 @@ def one_call(arguments: argparse.Namespace, abi: "Arch") -> "Call":
     from runner.profile.simulate import parse_call
 
     if arguments.syscall is None:
-        raise UsageError(
-            "no system call given", remedy=f"workshop profile simulate {arguments.profile} chmod"
-        )
+        raise UsageError("no system call is named", remedy="name one after the profile, such as chmod")
     return parse_call((arguments.syscall, *arguments.arguments), abi)
 
 

@@ -3,6 +3,7 @@
 import sys
 
 from runner.content import folder
+from runner.errors import UsageError
 from runner.profile.errors import ProfileError
 from runner.profile.json_text import MAX_BYTES
 from runner.profile.reader import Reading, read_profile
@@ -23,27 +24,40 @@ def read_named(name: str) -> Reading:
         ProfileError: naming the file.
     """
     try:
-        return read_profile(read_bytes(name))
+        return read_profile(read_bytes(name, MAX_BYTES))
     except ProfileError as error:
-        raise error.in_file("standard input" if name == "-" else name) from None
+        raise error.in_file(spoken(name)) from None
 
 
-def read_bytes(name: str) -> bytes:
-    """The content, or as much of it as shows that it is too large for a profile.
+def spoken(name: str) -> str:
+    """The name as a message gives it."""
+    return "standard input" if name == "-" else name
+
+
+def check_stdin(*names: str | None) -> None:
+    """Raise UsageError if more than one of the inputs is standard input, which can be read only once."""
+    if names.count("-") > 1:
+        raise UsageError(
+            "standard input is named more than once", remedy="name a file for all inputs but one"
+        )
+
+
+def read_bytes(name: str, most: int) -> bytes:
+    """The content, or as much of it as shows that there are more than `most` bytes.
 
     Raises:
         ProfileError: it cannot be read.
     """
     try:
         if name == "-":
-            return sys.stdin.buffer.read(MAX_BYTES + 1)
+            return sys.stdin.buffer.read(most + 1)
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
-            return file.read(MAX_BYTES + 1)
+            return file.read(most + 1)
     except FileNotFoundError:
         remedy = f"name a file, - for standard input, or one of {', '.join(BUILTIN)}"
         raise ProfileError("there is no such file", remedy=remedy) from None
     except IsADirectoryError:
-        raise ProfileError("this is a directory, not a profile", remedy="name a file in it") from None
+        raise ProfileError("this is a directory, not a file", remedy="name a file in it") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ProfileError(f"cannot be read: {reason}", remedy="check the path and its permissions") from None

@@ -63,7 +63,7 @@ def check_name(name: str) -> None:
     if not _NAME.match(name):
         raise UsageError(
             f"{name[:80]!r} is no name that Kubernetes accepts",
-            remedy="lower-case letters, digits and `-`, at most 63 (--name)",
+            remedy="write --name with lower-case letters, digits and `-`, at most 63",
         )
 
 

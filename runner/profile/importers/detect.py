@@ -60,5 +60,5 @@ def import_profile(text: str, form: str = "auto") -> Imported:
     check_size(text)
     importer = FORMATS.get(detect(text) if form == "auto" else form)
     if importer is None:
-        raise ProfileError(f"unknown format {form!r}", remedy=f"one of auto, {', '.join(FORMATS)}")
+        raise ProfileError(f"unknown format {form!r}", remedy=f"name one of auto, {', '.join(FORMATS)}")
     return importer(text)

@@ -100,7 +100,7 @@ def allow_list(lines_by_name: Mapping[str, int], notes: Iterable[str] = ()) -> I
     if not lines_by_name:
         raise ProfileError(
             "no system call in it",
-            remedy="check the format: --from names, strace, strace-count, audit, lxc, …",
+            remedy="check the file, or name its format with --from",
         )
     unknown = [
         f"line {line}: unknown system call {name!r}; the runtime will leave it out"

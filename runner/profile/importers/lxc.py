@@ -63,7 +63,11 @@ def import_lxc(text: str) -> Imported:
         return _version_1(style, lines[2:])
     if version.text == "2":
         return _version_2(style, lines[2:])
-    raise fault(1, f"{version.text[:40]!r} is no version of an LXC policy", remedy="the first line is 1 or 2")
+    raise fault(
+        1,
+        f"{version.text[:40]!r} is no version of an LXC policy",
+        remedy="begin the file with a line that says 1 or 2",
+    )
 
 
 def _version_1(style: _Line, lines: Sequence[_Line]) -> Imported:
@@ -142,11 +146,11 @@ def _action(text: str, line: int) -> tuple[Action, int | None] | None:
         return None
     action = _ACTIONS.get(words[0])
     if action is None:
-        raise fault(line, f"unknown action {words[0][:40]!r}", remedy=f"one of {', '.join(_ACTIONS)}")
+        raise fault(line, f"unknown action {words[0][:40]!r}", remedy=f"write one of {', '.join(_ACTIONS)}")
     if action is not Action.ERRNO:
         return action, None
     if len(words) != 2 or not re.match(r"\d{1,4}\Z", words[1]) or int(words[1]) > 4095:
-        raise fault(line, "errno needs a number from 0 to 4095", remedy="such as `errno 1` for EPERM")
+        raise fault(line, "errno needs a number from 0 to 4095", remedy="write `errno 1` for EPERM")
     return action, int(words[1])
 
 

@@ -21,7 +21,7 @@ def import_names(text: str) -> Imported:
                 raise fault(
                     line,
                     f"{name[:40]!r} is no name of a system call",
-                    remedy="names are lower-case letters, digits and `_`; begin a comment with #",
+                    remedy="write lower-case letters, digits and `_`; begin a comment with #",
                 )
             found.setdefault(name, line)
     return allow_list(found)

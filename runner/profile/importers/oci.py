@@ -69,5 +69,7 @@ def _errno(value: object, path: str) -> int | None:
         return None
     number = errno_number(value) if isinstance(value, str) else None
     if number is None:
-        raise ProfileError(f"{path}: {value!r} is no name of an errno", remedy="such as EPERM or ENOSYS")
+        raise ProfileError(
+            f"{path}: {value!r} is no name of an errno", remedy="write a name such as EPERM or ENOSYS"
+        )
     return number

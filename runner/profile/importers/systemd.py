@@ -80,7 +80,9 @@ def _calls(text: str, line: int) -> list[tuple[str, int | None]]:
         name, _, errno = word.partition(":")
         if name.startswith("@"):
             raise fault(
-                line, f"{name[:40]} is a set of systemd's", remedy="list it: `systemd-analyze syscall-filter`"
+                line,
+                f"{name[:40]} is a set of systemd's",
+                remedy=f"write its calls instead: `systemd-analyze syscall-filter {name[:40]}` lists them",
             )
         if not NAME.match(name):
             raise fault(line, f"{name[:40]!r} is no name of a system call")
@@ -93,7 +95,7 @@ def _errno(text: str, line: int) -> int | None:
         return None
     number = int(text) if re.match(r"\d{1,4}\Z", text) else errno_number(text)
     if number is None or number > 4095:
-        raise fault(line, f"{text[:40]!r} is no errno", remedy="such as EPERM")
+        raise fault(line, f"{text[:40]!r} is no errno", remedy="write a name such as EPERM, or a number")
     return number
 
 

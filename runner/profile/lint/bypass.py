@@ -186,7 +186,7 @@ RULES = (
         wide_comparison,
         "The filter compares all 64 bits of a register, but the kernel takes an int from its lower half. A rule "
         "that denies chmod with mode EQ 0777 is passed by 0x1000001ff, which chmod takes for 0777; one that allows "
-        "what is GT 40 is passed by 0x100000026, which socket takes for 38: a gap that Docker's own default profile has. "
+        "what is GT 40 is passed by 0x100000026, which socket takes for 38; Docker's own default profile has this gap. "
         "Compare the lower half alone: SCMP_CMP_MASKED_EQ with value 4294967295 (the mask) and the number in "
         "valueTwo.",
     ),

@@ -21,6 +21,9 @@ COMMANDS = {
     "resolve": ["resolve", "FILE"],
     "diff": ["diff", "FILE", "default"],
     "edit": ["edit", "FILE"],
+    "simulate": ["simulate", "FILE", "chmod"],
+    "explain": ["explain", "FILE", "chmod"],
+    "export": ["export", "FILE", "--to", "oci"],
 }
 
 
@@ -99,6 +102,49 @@ def test_lint_mends_a_file_in_place(profile, file):
     assert file.read_text() == DENY_CHMOD.replace('"name": "chmod"', '"names": ["chmod"]')
 
 
+def test_lint_says_what_it_mended_and_leaves_built_in_profiles_alone(profile, file):
+    assert profile("lint", file, "--fix")[2] == f"{file}: mended\n"
+    assert profile("lint", file, "--fix")[2] == ""
+    code, _, err = profile("lint", "default", "--fix")
+    assert code is ExitCode.USAGE
+    assert "workshop profile edit default -o default.json" in err
+
+
+def test_options_may_stand_between_the_words(profile, file):
+    _, out, _ = profile("simulate", "default", "--caps", "all", "clone", "--arch", "amd64", "CLONE_NEWUSER")
+    assert "clone(0x10000000) on amd64, number 56: allow" in out
+    assert profile("lint", "allow", "--strict", "--select", "legacy-name", file)[1].startswith(str(file))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["diff", "-", "-"],
+        ["lint", "-", "default", "-"],
+        ["edit", "-", "--merge", "union", "--with", "-"],
+        ["simulate", "-", "--calls", "-"],
+    ],
+)
+def test_standard_input_is_one_input_only(profile, words):
+    code, out, err = profile(*words)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "standard input is named more than once" in err
+
+
+def test_diff_reads_standard_input_once_for_all_targets(profile, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(DENY_CHMOD.encode())))
+    code, out, _ = profile("diff", "-", "allow", "--arch", "amd64", "--arch", "arm64", "--caps", "all")
+    assert code is ExitCode.FAILED
+    assert out.count("fchmod") == 0
+    assert out.count("  chmod: EPERM → allow") == 2
+
+
+def test_import_takes_a_built_in_profile(profile):
+    code, out, err = profile("import", "default")
+    assert (code, err) == (ExitCode.OK, "")
+    assert out == (PROFILES / "default.json").read_text()
+
+
 def test_lint_explains_its_rules(profile):
     assert "io_uring" in profile("lint", "--explain", "ways-around")[1]
     rules = json.loads(profile("lint", "--explain", "all", "--json")[1])
@@ -161,6 +207,10 @@ def test_edit_chain(profile, file):
         (["resolve", "default", "--caps", "SYS_ADMIM"], "did you mean CAP_SYS_ADMIN?"),
         (["lint", "default", "--select", "x"], "no lint rule"),
         (["lint"], "no profile is named"),
+        (["lint", "default", "--runtime", "new"], "--runtime 1.1.5"),
+        (["resolve", "default", "--kernel", "6"], "--kernel 6.18"),
+        (["explain", "default"], "no system call is named"),
+        (["simulate", "default", "chmod", "--calls", "-"], "leave one of them out"),
     ],
 )
 def test_mistakes_in_options_are_usage_errors(profile, words, said):
