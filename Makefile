@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test lint format bench regenerate clean
+.PHONY: workshop test lint format bench pictures regenerate clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop
 	@$(BIN)/workshop doctor --fix --quiet
@@ -31,6 +31,9 @@ format: $(READY)
 bench: $(READY) ## ratios measured side by side; not part of the tests
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(BIN)/python -m tools.bench $(BENCH)
+
+pictures: $(READY) ## take the documentation's pictures of the app anew
+	@$(BIN)/python -m tools.screenshots $(PICTURES)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -27,10 +27,10 @@ from tools.screenshots.replay import ReplayEngine, load_recording
 
 
 class Clock:
-    """Stands still, so that no picture depends on how long it took."""
+    """Stands still, so that no picture depends on how long it took; ten in the morning, the same day in most places."""
 
     def __init__(self) -> None:
-        self.now = 1_750_000_000.0
+        self.now = 1_749_981_600.0
 
     def __call__(self) -> float:
         return self.now
@@ -92,7 +92,7 @@ class Learner:
         await self.until(lambda: isinstance(self.app.focused, Terminal))
         for line in lines:
             await self.until(lambda: self._at_prompt(target))
-            await self.pilot.press(*line)
+            self._terminal(target).send(line.encode())
             await self.until(lambda line=line: f"# {line}" in self._terminal(target).text)
             await self.pilot.press("enter")
         await self.until(lambda: self._at_prompt(target))
@@ -114,10 +114,18 @@ class Learner:
     def _terminal(self, target: str) -> Any:
         return self.app.screen.query_one(Terminals).terminal(target)
 
+    def prompt(self, target: str) -> Prompt:
+        """What the shell of a terminal is doing."""
+        return self.app.screen.query_one(Terminals).prompt(target)
+
     def _at_prompt(self, target: str) -> bool:
-        terminal, prompt = self._terminal(target), self.app.screen.query_one(Terminals).prompt(target)
+        terminal = self._terminal(target)
         # What is seen may lag behind what the shell does, and the other way round.
-        return terminal is not None and prompt is Prompt.READY and terminal.text.rstrip()[-1:] in {"#", "$"}
+        return (
+            terminal is not None
+            and self.prompt(target) is Prompt.READY
+            and terminal.text.rstrip()[-1:] in {"#", "$"}
+        )
 
 
 @dataclass(frozen=True)
@@ -158,7 +166,7 @@ async def learner(
             one = Learner(app, pilot, clock)
             if lab:
                 await one.until(lambda: app.screen.query(Terminals))
-                await one.until(lambda: one._at_prompt("host"))
+                await one.until(lambda: one.prompt("host") is Prompt.READY)
                 await one.settles()
             yield one
             app.room.close()

@@ -1,9 +1,8 @@
 """An engine whose containers answer as real ones did when they were recorded."""
 
 import json
-import os
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,8 +87,3 @@ class ReplayContainer(FakeContainer):
         write_programs(self.engine.recording, self.spec.seccomp, folder)
         environment = {**self.spec.environment, "PATH": str(folder)}
         return HostStream(["/bin/bash", "--norc"], environment=environment, directory=Path("/"))
-
-
-def splits(line: str) -> Sequence[str]:
-    """The argv of a simple command line."""
-    return shlex.split(line)

@@ -1,4 +1,4 @@
-"""From what Textual exports to a picture for a repository: the same for the same screen, and nothing from the network."""
+"""From what Textual exports to a picture for a repository: equal for equal screens, nothing from the network."""
 
 import re
 import xml.etree.ElementTree as ET
