@@ -8,10 +8,12 @@ import time
 from runner.content import LABS
 
 ROUNDS = 21
+SCRIPT = ["-c", "import sys; from runner.cli.main import main; sys.exit(main())"]
+"""What the installed `workshop` script does."""
 COMMANDS = {
-    "workshop --help": (4.0, ["-m", "runner", "--help"]),
-    "workshop lint": (8.0, ["-m", "runner", "lint", str(LABS)]),
-    "workshop profile lint default": (6.0, ["-m", "runner", "profile", "lint", "default"]),
+    "workshop --help": (4.0, [*SCRIPT, "--help"]),
+    "workshop lint": (8.0, [*SCRIPT, "lint", str(LABS)]),
+    "workshop profile lint default": (6.0, [*SCRIPT, "profile", "lint", "default"]),
 }
 
 
