@@ -4,6 +4,7 @@ import queue
 import re
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,6 +37,16 @@ INFO = EngineInfo(
 def new_session() -> str:
     """A session id that no other test has."""
     return secrets.token_hex(6)
+
+
+def wait_until(true: Callable[[], bool], *, seconds: float = 15) -> bool:
+    """Whether it becomes true in time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 @dataclass(frozen=True)

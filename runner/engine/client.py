@@ -85,7 +85,7 @@ def engine_errors(doing: str, endpoint: str) -> Iterator[None]:
     except Timeout as error:
         raise EngineTimeout(
             f"{doing}: the engine at {endpoint} did not answer in time",
-            remedy="Run `workshop doctor`; if the engine is overloaded, try again with fewer jobs.",
+            remedy="run `workshop doctor`; if the engine is overloaded, try again with fewer jobs",
         ) from error
     except (DockerException, RequestException, TransportError, OSError) as error:
         raise unavailable(doing, endpoint, error) from error
@@ -95,7 +95,7 @@ def unavailable(doing: str, endpoint: str, error: Exception) -> EngineUnavailabl
     """The error for an engine that cannot be reached or went away."""
     return EngineUnavailable(
         f"{doing}: the engine at {endpoint} cannot be reached ({_innermost(error)})",
-        remedy="Run `workshop doctor` to see which engines there are and why each is used or not.",
+        remedy="run `workshop doctor` to see which engines there are and why each is used or not",
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -17,7 +18,7 @@ from runner.engine.places import Places
 from runner.engine.sweep import sweep_orphans
 from runner.errors import EngineError
 
-_ANOTHER = "Use another engine, for example `--engine private`."
+_ANOTHER = "use another engine, for example `--engine private`"
 Progress = Callable[[str], None]
 
 
@@ -28,7 +29,7 @@ class ConsentNeededError(EngineError):
         super().__init__(
             f"the only usable engine, {endpoint}, runs containers as the machine's own root, and the labs take "
             f"away what keeps them apart: a mistake in a container could harm this machine. {why}",
-            remedy="Agree with `--yes`, or let `workshop doctor --fix` install what the private engine needs.",
+            remedy="agree with `--yes`, or let `workshop doctor --fix` install what the private engine needs",
         )
         self.endpoint = endpoint
 
@@ -90,7 +91,7 @@ def open_engine(choice: EngineChoice, session: str, progress: Progress = lambda 
             return _open(candidate.endpoint, session)
     raise EngineUnavailable(
         "no container engine can be used" + "".join(f"\n  {reason}" for reason in against),
-        remedy="Run `workshop doctor --fix`.",
+        remedy="run `workshop doctor --fix`",
     )
 
 
@@ -159,17 +160,27 @@ def _open_private(places: Places, session: str, progress: Progress) -> DockerEng
 
 
 def _open(endpoint: Endpoint, session: str, *, release: Callable[[], None] = lambda: None) -> DockerEngine:
-    client = _client(endpoint)
-    description = describe(client)
-    verdict, reason = judge(description.info, asked_for=True)
-    if verdict is Verdict.UNUSABLE:
-        raise EngineUnavailable(f"the engine at {endpoint.url} cannot be used: {reason}", remedy=_ANOTHER)
-    sweep_orphans(client)
-    return DockerEngine(client, description, session=session, owner=Owner.current(), release=release)
+    with ExitStack() as cleanup:
+        client = cleanup.enter_context(_client(endpoint))
+        description = describe(client)
+        verdict, reason = judge(description.info, asked_for=True)
+        if verdict is Verdict.UNUSABLE:
+            raise EngineUnavailable(f"the engine at {endpoint.url} cannot be used: {reason}", remedy=_ANOTHER)
+        swept = sweep_orphans(client)
+        cleanup.pop_all()
+    return DockerEngine(
+        client, description, session=session, owner=Owner.current(), swept=swept, release=release
+    )
 
 
 def _client(endpoint: Endpoint) -> Client:
     doing = f"cannot use the engine ({endpoint.source})"
+    if endpoint.url.startswith("ssh://"):
+        raise EngineUnavailable(
+            f"{doing}: {endpoint.url} is reached over SSH, which is not supported",
+            remedy="forward its socket (`ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST`) and name that: "
+            "--engine unix:///tmp/docker.sock",
+        )
     if endpoint.socket is not None and not unix_http.answers(endpoint.socket):
         raise unavailable(doing, endpoint.url, ConnectionError("nothing answers there"))
     with engine_errors(doing, endpoint.url):

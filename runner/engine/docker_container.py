@@ -25,8 +25,8 @@ from runner.errors import EngineError
 
 REMOVE_SECONDS = 15.0
 HANGING = (
-    "On the engine's machine, as root, end the runtime's stuck processes "
-    "(`pkill -KILL -f 'runc (init|create)'`), then `docker rm -f {id}`."
+    "on the engine's machine, as root, end the runtime's stuck processes "
+    "(`pkill -KILL -f 'runc (init|create)'`), then `docker rm -f {id}`"
 )
 
 
@@ -102,7 +102,7 @@ class DockerContainer:
 
     def _resize(self, columns: int, rows: int) -> None:
         # A program that has just ended has no terminal to resize.
-        with suppress(APIError), engine_errors(f"cannot resize {self._name}", self._client.endpoint):
+        with engine_errors(f"cannot resize {self._name}", self._client.endpoint), suppress(APIError):
             self._client.resize(self._id, rows, columns)
 
     def _exec_status(self, identity: str) -> int:
@@ -147,7 +147,7 @@ class _Gone:
             or "container state improper" in explanation(error)  # Podman's words
         ):
             raise ContainerGone(
-                f"{self._name} no longer runs: {explanation(error)}", remedy="Start the container again."
+                f"{self._name} no longer runs: {explanation(error)}", remedy="start the container again"
             ) from error
 
 

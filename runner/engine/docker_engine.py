@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-from docker.errors import APIError, ImageNotFound, NotFound
+from docker.errors import APIError, NotFound
 
 from runner.engine.api import (
     Completed,
@@ -25,7 +25,7 @@ from runner.engine.places import cache_folder
 from runner.engine.podman import profile_file
 from runner.engine.processes import kill_runtime
 from runner.engine.streams import Hijacked, OutputTimeoutError, collect
-from runner.engine.sweep import sweep_session
+from runner.engine.sweep import NOTHING, Swept, sweep_session
 from runner.errors import EngineError
 from runner.lab.container import ContainerSpec
 
@@ -40,12 +40,14 @@ class DockerEngine:
         *,
         session: str,
         owner: Owner,
+        swept: Swept = NOTHING,
         release: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = client
         self._description = description
         self._session = session
         self._owner = owner
+        self._swept = swept
         self._labels = labels(session, owner)
         self._release = release
 
@@ -55,9 +57,9 @@ class DockerEngine:
         return self._description.info
 
     @property
-    def description(self) -> Description:
-        """What else is known of it: limits that it can enforce, and the SDK's connection settings."""
-        return self._description
+    def swept(self) -> Swept:
+        """What dead processes had left on it, and was removed when it was opened."""
+        return self._swept
 
     @property
     def client(self) -> Client:
@@ -151,14 +153,14 @@ class DockerEngine:
             try:
                 created: Mapping[str, str] = create(body, name or None)
                 return created["Id"]
-            except (ImageNotFound, NotFound) as error:
+            except NotFound as error:
                 raise ImageMissing(
                     f"the engine has no image {spec.image}",
-                    remedy="`workshop engine start` builds `lab`; pull or load any other with `docker`.",
+                    remedy="let `workshop engine start` build `lab`; pull or load any other with `docker`",
                 ) from error
             except APIError as error:
                 if error.status_code == 409:
-                    remedy = f"Remove it: docker rm -f {name}"
+                    remedy = f"remove it: docker rm -f {name}"
                     raise EngineError(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
                 raise StartRefused(explanation(error)) from error
 
@@ -191,9 +193,8 @@ class DockerEngine:
             raise EngineTimeout(
                 "the runtime hung while it started the container"
                 + (" and was killed" if killed else ", and its processes cannot be reached from here"),
-                remedy="A profile whose default action kills, or that denies what the runtime itself needs, "
-                "does this: see `workshop profile lint`."
-                + ("" if killed else " " + HANGING.format(id=identity)),
+                remedy="look for a default action that kills, or that denies what the runtime itself needs, with "
+                "`workshop profile lint`" + ("" if killed else "; " + HANGING.format(id=identity)),
             ) from error
 
     def _finish(self, identity: str, output: Hijacked, deadline: float, timeout: float) -> Completed:

@@ -13,7 +13,7 @@ from runner.engine.api import EngineInfo
 from runner.engine.discovery import Candidate, EngineChoice, Verdict, survey
 from runner.engine.endpoints import PRIVATE
 from runner.engine.launch import packages
-from runner.engine.places import Places, cache_folder
+from runner.engine.places import OVERRIDE, Places, cache_folder
 from runner.engine.programs import find
 from runner.engine.recipe import Recipe
 from runner.errors import WorkshopError
@@ -66,20 +66,20 @@ def examine(choice: EngineChoice) -> Examination:
     used = next((candidate for candidate in candidates if candidate.verdict is Verdict.USABLE), None)
     if used is None and choice.consent:
         used = next((candidate for candidate in candidates if candidate.verdict is Verdict.CONSENT), None)
-    private = used is not None and used.endpoint.source == PRIVATE
+    private = used is None or used.endpoint.source == PRIVATE
     info = used.description.info if used is not None and used.description else None
     looks: list[Callable[[], Finding]] = [
         lambda: _engine(used, candidates, trouble),
-        lambda: _programs(needed=private or used is None),
+        lambda: _programs(needed=private),
         lambda: _client(choice.environ.get("PATH", os.defpath)),
         _seccomp,
-        _user_namespaces,
-        *([_subordinate_ids] if os.geteuid() else []),
+        lambda: _user_namespaces(needed=private),
+        *([lambda: _subordinate_ids(needed=private)] if os.geteuid() else []),
         lambda: _capabilities(info),
         lambda: _limits(info),
         _libseccomp,
         lambda: _image(cache_folder(choice.environ)),
-        lambda: _space(choice.places),
+        lambda: _space(choice.places, needed=private),
     ]
     return Examination(candidates, used, tuple(look() for look in looks))
 
@@ -93,10 +93,11 @@ def _engine(used: Candidate | None, candidates: Sequence[Candidate], trouble: st
     if used is not None:
         return Finding("engine", Level.OK, f"{used.endpoint.source} at {used.endpoint.url}: {used.reason}")
     if any(candidate.verdict is Verdict.CONSENT for candidate in candidates):
-        remedy = "Agree to its risk with `--yes`, or install what the private engine needs."
+        remedy = "agree to its risk with `--yes`, or install what the private engine needs"
         return Finding("engine", Level.WARNING, "only an engine without isolation is left", remedy)
     reasons = trouble or "; ".join(f"{item.endpoint.source}: {item.reason}" for item in candidates)
-    return Finding("engine", Level.MISSING, reasons, "See the findings below.")
+    remedy = "mend what is missing below, or start the engine that you named, or name none"
+    return Finding("engine", Level.MISSING, reasons, remedy)
 
 
 def _programs(*, needed: bool) -> Finding:
@@ -106,13 +107,12 @@ def _programs(*, needed: bool) -> Finding:
     absent = [program for program in wanted if find(program) is None]
     if not absent:
         return Finding("private engine", Level.OK, "everything that it needs is installed")
-    level = Level.MISSING if needed else Level.WARNING
     mending = tuple(dict.fromkeys(name for name in packages() if name in {wanted[item] for item in absent}))
     return Finding(
         "private engine",
-        level,
+        _missing(needed=needed),
         f"not installed: {', '.join(absent)}",
-        f"Install {', '.join(mending)}.",
+        f"install {', '.join(mending)}",
         mending,
     )
 
@@ -121,7 +121,7 @@ def _client(search: str) -> Finding:
     if path := shutil.which("docker", path=search):
         return Finding("docker command", Level.OK, path)
     detail = "not on PATH: the `docker` lines of the lessons cannot be typed"
-    return Finding("docker command", Level.MISSING, detail, "Install docker.io.", ("docker.io",))
+    return Finding("docker command", Level.MISSING, detail, "install docker.io", ("docker.io",))
 
 
 def _seccomp() -> Finding:
@@ -132,13 +132,19 @@ def _seccomp() -> Finding:
         return Finding(
             "seccomp", Level.WARNING, "an old kernel: it has filters but does not list its actions"
         )
-    return Finding("seccomp", Level.MISSING, "the kernel was built without seccomp", "Use another kernel.")
+    return Finding("seccomp", Level.MISSING, "the kernel was built without seccomp", "use another kernel")
 
 
-def _user_namespaces() -> Finding:
+def _missing(*, needed: bool) -> Level:
+    """What lacking something means that only the private engine needs: nothing much, if another engine is used."""
+    return Level.MISSING if needed else Level.WARNING
+
+
+def _user_namespaces(*, needed: bool) -> Finding:
     name = "user namespaces"
     if _text("/proc/sys/user/max_user_namespaces") == "0":
-        return Finding(name, Level.MISSING, "switched off", "sysctl -w user.max_user_namespaces=15000")
+        remedy = "switch them on: sudo sysctl -w user.max_user_namespaces=15000"
+        return Finding(name, _missing(needed=needed), "switched off", remedy)
     if os.geteuid():
         for setting, closed in (
             ("kernel.unprivileged_userns_clone", "0"),
@@ -146,15 +152,16 @@ def _user_namespaces() -> Finding:
         ):
             if _text("/proc/sys/" + setting.replace(".", "/")) == closed:
                 detail, opened = f"closed to ordinary users ({setting}={closed})", 1 - int(closed)
-                return Finding(name, Level.MISSING, detail, f"sudo sysctl -w {setting}={opened}")
+                remedy = f"open them: sudo sysctl -w {setting}={opened}"
+                return Finding(name, _missing(needed=needed), detail, remedy)
     return Finding(name, Level.OK, "available")
 
 
-def _subordinate_ids() -> Finding:
+def _subordinate_ids(*, needed: bool) -> Finding:
     try:
         launch_rootless.require_subordinate_ids()
     except WorkshopError as error:
-        return Finding("subordinate ids", Level.MISSING, str(error), error.remedy)
+        return Finding("subordinate ids", _missing(needed=needed), str(error), error.remedy)
     return Finding("subordinate ids", Level.OK, "this user has a range of 65,536 or more")
 
 
@@ -169,7 +176,7 @@ def _capabilities(info: EngineInfo | None) -> Finding:
     if info is None:
         return Finding("capabilities", Level.OK, "the private engine's user namespace has them all")
     detail = "this machine withholds CAP_SYS_RESOURCE, so a rootful engine cannot start `--cap-add ALL`"
-    return Finding("capabilities", Level.WARNING, detail, "Use an isolated engine: --engine private.")
+    return Finding("capabilities", Level.WARNING, detail, "use an isolated engine: --engine private")
 
 
 def _limits(info: EngineInfo | None) -> Finding:
@@ -177,14 +184,14 @@ def _limits(info: EngineInfo | None) -> Finding:
     if cgroups if info is None else info.bounded:
         return Finding("limits", Level.OK, "processes and memory of each container are bounded")
     detail = "an engine without cgroups: processes are bounded by a ulimit, memory is not"
-    return Finding("limits", Level.WARNING, detail, "Run as root for memory limits.")
+    return Finding("limits", Level.WARNING, detail, "run as root for memory limits")
 
 
 def _libseccomp() -> Finding:
     if found := ctypes.util.find_library("seccomp"):
         return Finding("libseccomp", Level.OK, found)
     detail = "not installed: profiles cannot be compared with what the library makes of them"
-    return Finding("libseccomp", Level.WARNING, detail, "Install libseccomp2.", ("libseccomp2",))
+    return Finding("libseccomp", Level.WARNING, detail, "install libseccomp2", ("libseccomp2",))
 
 
 def _image(cache: Path) -> Finding:
@@ -196,20 +203,21 @@ def _image(cache: Path) -> Finding:
             "image lab", Level.OK, "is built from Debian packages when first used, which needs the network"
         )
     return Finding(
-        "image lab", Level.WARNING, "cannot be built here: this machine has no apt", "Load it from elsewhere."
+        "image lab",
+        Level.WARNING,
+        "cannot be built here: this machine has no apt",
+        "build it on a Debian machine and load it here",
     )
 
 
-def _space(places: Places) -> Finding:
+def _space(places: Places, *, needed: bool) -> Finding:
     folder = next(path for path in (places.data, *places.data.parents) if path.exists())
     free = shutil.disk_usage(folder).free
     detail = f"{free / 1e9:.1f} GB free for {places.data}"
     if free >= _SPACE_WANTED:
         return Finding("disk space", Level.OK, detail)
-    level = Level.WARNING if free >= _SPACE_NEEDED else Level.MISSING
-    return Finding(
-        "disk space", level, detail, "Free some space, or set WORKSHOP_ENGINE_DIR to a roomier folder."
-    )
+    level = Level.WARNING if free >= _SPACE_NEEDED else _missing(needed=needed)
+    return Finding("disk space", level, detail, f"free some space, or set {OVERRIDE} to a roomier folder")
 
 
 def _text(path: str) -> str:

@@ -74,7 +74,7 @@ def _environment(environ: Mapping[str, str]) -> Endpoint:
         found = kwargs_from_env(environment=dict(environ))
     except DockerException as error:
         raise UsageError(
-            f"DOCKER_HOST cannot be used: {error}", remedy="Correct the DOCKER_ variables, or unset them."
+            f"DOCKER_HOST cannot be used: {error}", remedy="correct the DOCKER_ variables, or unset them"
         ) from error
     return Endpoint("DOCKER_HOST", found["base_url"], found.get("tls") or None)
 
@@ -94,6 +94,6 @@ def _context(source: str, name: str) -> Endpoint:
     if context is None or not context.Host:
         raise UsageError(
             f"{source} names the Docker context {name}, which does not exist",
-            remedy=f"See `docker context ls`; --engine also takes `{PRIVATE}` and a URL (unix:///…/docker.sock).",
+            remedy=f"see `docker context ls`; --engine also takes `{PRIVATE}` and a URL (unix:///…/docker.sock)",
         )
     return Endpoint(f"{source} ({name})", context.Host, context.TLSConfig or None)

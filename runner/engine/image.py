@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ IMAGE_LABEL = f"{LABEL}.image"
 LAB = "lab"
 _REPOSITORY = "seccomp-workshop-lab"
 _LOAD_SECONDS = 300.0
+_BUILD = "build-"
 
 
 def provide(
@@ -50,7 +52,7 @@ def provide_lab(client: Client, progress: Callable[[str], None], *, cache: Path)
     if tagged is not None and IMAGE_LABEL not in tagged:
         raise EngineError(
             f"the engine at {client.endpoint} has an image `lab` that is not the workshop's",
-            remedy="Give it another name (docker tag lab NAME; docker rmi lab), or use `--engine private`.",
+            remedy="give it another name (docker tag lab NAME; docker rmi lab), or use `--engine private`",
         )
     image = f"{_REPOSITORY}:{made.hash}"
     if labels_of(client, image) is None:
@@ -79,7 +81,7 @@ def built(made: Recipe, cache: Path, progress: Callable[[str], None]) -> Path:
     except OSError as error:
         raise EngineError(
             f"cannot build the image `lab` in {cache}: {error}",
-            remedy="Free some space there, or set XDG_CACHE_HOME to another folder.",
+            remedy="free some space there, or set XDG_CACHE_HOME to another folder",
         ) from error
     return archive
 
@@ -96,7 +98,10 @@ def labels_of(client: Client, image: str) -> Mapping[str, str] | None:
 
 
 def _build(archive: Path, cache: Path, progress: Callable[[str], None]) -> None:
-    with tempfile.TemporaryDirectory(prefix="build-", dir=cache) as folder:
+    """Build while holding the cache's lock: another build's folder is one that was killed."""
+    for abandoned in cache.glob(f"{_BUILD}*"):
+        shutil.rmtree(abandoned, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_BUILD, dir=cache) as folder:
         packages = download(recipe.PACKAGES, Path(folder, "apt"), progress)
         size = sum(package.stat().st_size for package in packages) / 1e6
         progress(f"Assembling the image `lab` from {len(packages)} packages ({size:.0f} MB)")
@@ -119,7 +124,7 @@ def _load(client: Client, archive: Path, made: Recipe) -> str:
     lines = [json.loads(line) for line in said.splitlines()]
     for line in lines:
         if error := line.get("error"):
-            raise EngineError(f"{doing}: {error}", remedy="Check the disk space with `workshop doctor`.")
+            raise EngineError(f"{doing}: {error}", remedy="check the disk space with `workshop doctor`")
     return str(lines[-1].get("id") or lines[-1]["status"])
 
 
@@ -132,7 +137,7 @@ def _pull(client: Client, image: str, progress: Callable[[str], None]) -> None:
         except APIError as error:
             raise ImageMissing(
                 f"the engine has no image {image}, and it cannot be pulled: {explanation(error)}",
-                remedy=f"Load it into the engine, for example with `docker load`, or build it as {image}.",
+                remedy=f"load it into the engine, for example with `docker load`, or build it as {image}",
             ) from error
 
 

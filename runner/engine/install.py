@@ -19,14 +19,14 @@ def install_commands(packages: Sequence[str]) -> list[list[str]]:
     if find("apt-get") is None:
         raise EngineError(
             f"cannot install {', '.join(packages)}: this machine has no apt-get",
-            remedy="Install Docker Engine with your distribution's tools, then run `workshop doctor` again.",
+            remedy="install Docker Engine with your distribution's tools, then run `workshop doctor` again",
         )
     prefix: list[str] = []
     if os.geteuid() != 0:
         if find("sudo") is None:
             raise EngineError(
                 f"installing {', '.join(packages)} needs root, and there is no sudo",
-                remedy=f"As root: apt-get install --no-install-recommends {' '.join(packages)}",
+                remedy=f"run as root: apt-get install --no-install-recommends {' '.join(packages)}",
             )
         prefix = ["sudo"]
     return [
@@ -50,5 +50,5 @@ def install(packages: Sequence[str], say: Callable[[str], None]) -> None:
         if done.returncode != 0 and command is commands[-1]:
             raise EngineError(
                 f"`{' '.join(command)}` failed with status {done.returncode}",
-                remedy="Mend what it printed, then run `workshop doctor --fix` again.",
+                remedy="mend what it printed, then run `workshop doctor --fix` again",
             )

@@ -40,8 +40,8 @@ def require_subordinate_ids() -> None:
     for file in (Path("/etc/subuid"), Path("/etc/subgid")):
         if not has_range(file, user, os.geteuid()):
             raise EngineError(
-                f"{user} has no subordinate ids in {file}, which a user namespace with several users needs",
-                remedy=f"sudo usermod --add-subuids 200000-265535 --add-subgids 200000-265535 {user}",
+                f"{user} has no 65,536 subordinate ids in {file}, which a user namespace with several users needs",
+                remedy=f"give it a range: sudo usermod --add-subuids 200000-265535 --add-subgids 200000-265535 {user}",
             )
 
 

@@ -9,7 +9,7 @@ from runner.engine.programs import find
 from runner.errors import EngineError
 
 SYSTEM_LISTS = Path("/var/lib/apt/lists")
-DOWNLOAD_SECONDS = 600.0
+_DOWNLOAD_SECONDS = 600.0
 
 
 def download(
@@ -25,7 +25,7 @@ def download(
     if find("apt-get") is None or find("dpkg-deb") is None:
         raise EngineError(
             "the `lab` image is made of Debian packages, and this machine has no apt",
-            remedy="Build it on a Debian or Ubuntu machine and load it here (`docker save`, `docker load`).",
+            remedy="build it on a Debian or Ubuntu machine and load it here (`docker save`, `docker load`)",
         )
     apt = _Apt(folder)
     if any(lists.glob("*_Packages*")):
@@ -41,7 +41,7 @@ def download(
     said = apt.last_words or updated
     raise EngineError(
         f"the `lab` image's packages cannot be downloaded: {said}",
-        remedy="Check the network and /etc/apt; `apt-get update` must work.",
+        remedy="check the network and /etc/apt; `apt-get update` must work",
     )
 
 
@@ -89,12 +89,12 @@ class _Apt:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                timeout=DOWNLOAD_SECONDS,
+                timeout=_DOWNLOAD_SECONDS,
                 check=False,
                 env=os.environ | {"LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"},
             )
         except subprocess.TimeoutExpired:
-            return f"apt-get {words[0]} took more than {DOWNLOAD_SECONDS:g} s"
+            return f"apt-get {words[0]} took more than {_DOWNLOAD_SECONDS:g} s"
         lines = done.stdout.decode(errors="replace").strip().splitlines()
         return (
             "" if done.returncode == 0 else " | ".join(lines[-3:]) or f"apt-get exited with {done.returncode}"

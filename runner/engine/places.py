@@ -40,8 +40,7 @@ class Places:
         state = Path(environ.get("XDG_STATE_HOME") or Path.home() / ".local/state")
         if runtime := environ.get("XDG_RUNTIME_DIR"):
             return cls(state / _NAME, Path(runtime, _NAME))
-        # Made with mode 0700 and refused if somebody else owns it.
-        return cls(state / _NAME, Path("/tmp", f"{_NAME}-{uid}"))  # noqa: S108
+        return cls(state / _NAME, Path("/tmp", f"{_NAME}-engine-{uid}"))  # noqa: S108 - `prepare` refuses others'
 
     @classmethod
     def under(cls, folder: Path) -> "Places":
@@ -83,22 +82,24 @@ class Places:
         if len(str(self.exec_root)) > _EXEC_ROOT_LENGTH:
             raise EngineError(
                 f"the engine's runtime folder {self.runtime} has too long a path for its sockets",
-                remedy=f"Set {OVERRIDE} to a folder with a shorter path.",
+                remedy=f"set {OVERRIDE} to a folder with a shorter path",
             )
         try:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o711)
             self.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
-            owner = self.runtime.stat().st_uid
+            found = self.runtime.lstat()
         except OSError as error:
             raise EngineError(
                 f"cannot create the private engine's folders: {error}",
-                remedy=f"Set {OVERRIDE} to a folder that you may write.",
+                remedy=f"set {OVERRIDE} to a folder that you may write",
             ) from error
-        if owner != os.geteuid():
+        # Below /tmp anybody may have made it, or a link of that name to a folder of this user's.
+        if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode):
             raise EngineError(
-                f"{self.runtime} belongs to somebody else",
-                remedy=f"Set {OVERRIDE} to a folder of yours.",
+                f"{self.runtime} is not a folder of this user's",
+                remedy=f"set {OVERRIDE} to a folder of yours",
             )
+        self.runtime.chmod(0o700)
         if os.geteuid() == 0:
             self._open_to_containers()
 
@@ -109,5 +110,5 @@ class Places:
             if not folder.stat().st_mode & stat.S_IXOTH:
                 raise EngineError(
                     f"the private engine cannot keep its data in {self.data}: {folder} is closed to other users",
-                    remedy=f"Set {OVERRIDE} to a folder below open ones, for example /var/lib/{_NAME}.",
+                    remedy=f"set {OVERRIDE} to a folder below open ones, for example /var/lib/{_NAME}",
                 )

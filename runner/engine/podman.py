@@ -32,7 +32,7 @@ def profile_file(content: str, folder: Path) -> str:
     except OSError as error:
         raise EngineError(
             f"cannot write the profile for Podman to {path}: {error}",
-            remedy="Free some space there, or set XDG_CACHE_HOME to another folder.",
+            remedy="free some space there, or set XDG_CACHE_HOME to another folder",
         ) from error
     return str(path)
 

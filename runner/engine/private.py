@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from runner.errors import EngineError
 
 START_SECONDS = 45.0
 STOP_SECONDS = 30.0
+_AGAIN = "run `workshop engine stop`, then try again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,39 @@ class Lease:
         return self.status.endpoint
 
     def hold(self) -> None:
-        """Keep the engine running when nobody uses it, until `stop`."""
-        _ask(self._connection, "hold")
+        """Keep the engine running when nobody uses it, until `stop`.
+
+        Raises:
+            EngineUnavailable: its supervisor does not answer.
+        """
+        try:
+            self._connection.sendall(b"hold\n")
+            answered = bool(_line(self._connection))
+        except OSError:
+            answered = False
+        if not answered:
+            raise EngineUnavailable("the private engine's supervisor does not answer", remedy=_AGAIN)
 
     def release(self, *, seconds: float = STOP_SECONDS) -> None:
         """Let go; the last user waits until the engine has ended and nothing of it is left."""
-        with suppress(OSError), self._connection:
+        with suppress(OSError):
+            self._end("leave", seconds)
+
+    def end(self, *, seconds: float = STOP_SECONDS) -> None:
+        """End the engine, also under its other users.
+
+        Raises:
+            TimeoutError: it has not ended in time.
+        """
+        # One that is ending already reads no more, and its end resets the connection.
+        with suppress(ConnectionError):
+            self._end("stop", seconds)
+
+    def _end(self, word: str, seconds: float) -> None:
+        """Say it, and wait until the supervisor closes the connection."""
+        with self._connection:
             self._connection.settimeout(seconds)
-            self._connection.sendall(b"leave\n")
+            self._connection.sendall(f"{word}\n".encode())
             while self._connection.recv(256):
                 pass
 
@@ -77,7 +104,7 @@ def acquire(
             _launch(places, deadline)
         if lease := _connect(places):
             return lease
-    raise EngineTimeout(f"the private engine was not ready within {seconds:g} s", remedy=f"See {places.log}.")
+    raise EngineTimeout(f"the private engine was not ready within {seconds:g} s", remedy=f"see {places.log}")
 
 
 def status(places: Places) -> Status | None:
@@ -98,15 +125,13 @@ def stop(places: Places, *, seconds: float = STOP_SECONDS) -> bool:
     lease = _connect(places)
     if lease is None:
         return False
-    connection = lease._connection  # noqa: SLF001 - the lease's own module
-    with connection:
-        connection.settimeout(seconds)
-        with suppress(OSError):
-            connection.sendall(b"stop\n")
-            while connection.recv(256):
-                pass
-            return True
-    raise EngineTimeout("the private engine did not stop in time", remedy=f"See {places.log}.")
+    try:
+        lease.end(seconds=seconds)
+    except TimeoutError as error:
+        raise EngineTimeout(
+            f"the private engine did not stop within {seconds:g} s", remedy=f"see {places.log}"
+        ) from error
+    return True
 
 
 def _connect(places: Places) -> Lease | None:
@@ -131,6 +156,7 @@ def _launch(places: Places, deadline: float) -> None:
 
     Raises:
         EngineError: what the supervisor says.
+        EngineTimeout: it says nothing; it is told to end.
     """
     package = Path(runner.__file__).parent.parent
     search = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH", "")]))
@@ -148,43 +174,30 @@ def _launch(places: Places, deadline: float) -> None:
             cwd="/",
             env=os.environ | {"PYTHONPATH": search},
         )
-    answer = _first_line(child, deadline)
-    # The supervisor goes on by itself, so nobody is to be warned that it was not waited for.
-    child.returncode = 0
+    try:
+        answer = _first_line(child, deadline)
+    except BaseException:
+        child.terminate()
+        raise
+    finally:
+        # The supervisor goes on by itself, so nobody is to be warned that it was not waited for.
+        child.returncode = 0
     if "ready" not in answer:
         raise EngineError(
-            answer.get("error") or f"the private engine's supervisor ended at once; see {log.name}",
-            remedy=answer.get("remedy", ""),
+            answer.get("error") or "the private engine's supervisor ended at once",
+            remedy=answer.get("remedy") or f"see {log.name}",
         )
 
 
 def _first_line(child: "subprocess.Popen[bytes]", deadline: float) -> dict[str, Any]:
+    """What the supervisor says first; empty if it ends without a word."""
     assert child.stdout is not None
     with child.stdout as pipe:
-        os.set_blocking(pipe.fileno(), False)
-        text = b""
-        while time.monotonic() < deadline and not text.endswith(b"\n"):
-            with suppress(BlockingIOError):
-                piece = os.read(pipe.fileno(), 65536)
-                if not piece:
-                    break
-                text += piece
-                continue
-            time.sleep(0.01)
-    try:
-        found: dict[str, Any] = json.loads(text or b"{}")
-    except ValueError:
-        return {}
+        # A line fits into a pipe's atomic write, so that a readable pipe has all of it.
+        if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
+            raise EngineTimeout("the private engine's supervisor did not answer in time", remedy=_AGAIN)
+        found: dict[str, Any] = json.loads(pipe.readline() or b"{}")
     return found
-
-
-def _ask(connection: socket.socket, word: str) -> dict[str, Any]:
-    try:
-        connection.sendall(f"{word}\n".encode())
-        answer: dict[str, Any] = json.loads(_line(connection) or b"{}")
-    except (OSError, ValueError) as error:
-        raise EngineUnavailable("the private engine's supervisor does not answer") from error
-    return answer
 
 
 def _line(connection: socket.socket) -> bytes:
@@ -208,7 +221,7 @@ def _start_lock(places: Places, deadline: float) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise EngineTimeout(
-                        "another process has been starting the private engine for too long"
+                        "another process has been starting the private engine for too long", remedy=_AGAIN
                     ) from None
                 time.sleep(0.02)
         yield

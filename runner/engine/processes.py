@@ -57,11 +57,13 @@ def kill_runtime(container: str) -> int:
 def kill_inside(container: str, engine_pid: int) -> bool:
     """Kill the container's process that the engine knows as `engine_pid` and all below it; False if not found.
 
-    The engine may count in a pid namespace of its own: `NSpid` lists a process's number in each one.
+    The engine may count in a pid namespace of its own, which is the shim's: `NSpid` lists a process's number in each
+    one, and the container's own numbers must not be mistaken for the engine's.
     """
     for shim in shims(container):
+        level = len(namespaced(shim)) - 1
         for pid in descendants(shim):
-            if engine_pid in namespaced(pid):
+            if namespaced(pid)[level : level + 1] == [engine_pid]:
                 ended = [_kill(target) for target in (pid, *descendants(pid))]
                 return any(ended)
     return False

@@ -23,6 +23,6 @@ def require(name: str, *packages: str) -> str:
         return path
     raise EngineError(
         f"the private engine needs {name}, which is not installed",
-        remedy=f"Install it: apt-get install --no-install-recommends {' '.join(packages)} "
-        "(or run `workshop doctor --fix`).",
+        remedy=f"install it: apt-get install --no-install-recommends {' '.join(packages)} "
+        "(or run `workshop doctor --fix`)",
     )

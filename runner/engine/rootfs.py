@@ -56,7 +56,7 @@ class _Builder:
                 said = process.stderr.read().decode(errors="replace").strip() or error
                 raise EngineError(
                     f"{package.name} is not a usable package: {said}",
-                    remedy="Try again; if it stays, run `workshop doctor`.",
+                    remedy="try again; if it stays, run `workshop doctor`",
                 ) from error
 
     def add_files(self) -> None:

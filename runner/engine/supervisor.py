@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from runner.engine.cgroup import EngineCgroup
 from runner.engine.launch_root import configuration
 from runner.engine.places import Places
 from runner.engine.processes import arguments, descendants, pids
-from runner.errors import EngineError, WorkshopError
+from runner.errors import EngineError
 
 READY_SECONDS = 20.0
 FIRST_USER_SECONDS = 10.0
@@ -42,7 +43,7 @@ class EngineProcess:
         self._outer: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait until it answers.
+        """Start it and wait until it answers; to be stopped also where that fails.
 
         Raises:
             EngineError: it did not come up; the message ends with its log's last lines.
@@ -65,10 +66,8 @@ class EngineProcess:
         deadline = time.monotonic() + READY_SECONDS
         while not unix_http.answers(self._places.socket):
             if self._outer.poll() is not None or time.monotonic() > deadline:
-                said = self._last_words()
-                self.stop()
                 raise EngineError(
-                    f"the private engine did not start: {said}", remedy="Run `workshop doctor`."
+                    f"the private engine did not start: {self._last_words()}", remedy="run `workshop doctor`"
                 )
             time.sleep(0.02)
 
@@ -134,25 +133,27 @@ class Supervisor:
         self._leaving: list[socket.socket] = []
         self._held = False
         self._stopping = False
-        self._idle_until: float | None = time.monotonic() + FIRST_USER_SECONDS
+        self._idle_until: float | None = None
         self._selector = selectors.DefaultSelector()
 
     def serve(self, listener: socket.socket) -> None:
         """Serve until nobody needs the engine, somebody asks for its end, or it dies."""
-        signal.signal(signal.SIGTERM, self._interrupted)
+        self._idle_until = time.monotonic() + FIRST_USER_SECONDS
         watch = os.pidfd_open(self._engine.pid)
-        self._selector.register(listener, selectors.EVENT_READ, self._accept)
-        self._selector.register(watch, selectors.EVENT_READ, None)
-        while self._needed():
-            for key, _ in self._selector.select(self._patience()):
-                if key.fileobj is listener:
-                    self._accept(listener)
-                elif isinstance(key.fileobj, socket.socket):
-                    self._hear(key.fileobj)
-        # From here on a newcomer finds no socket, or gets no greeting, and starts the next engine after us.
-        self._places.control.unlink(missing_ok=True)
-        listener.close()
-        os.close(watch)
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._selector.register(watch, selectors.EVENT_READ)
+        try:
+            while self._needed():
+                for key, _ in self._selector.select(self._patience()):
+                    if key.fileobj is listener:
+                        self._accept(listener)
+                    elif isinstance(key.fileobj, socket.socket):
+                        self._hear(key.fileobj)
+        finally:
+            # From here on a newcomer finds no socket, or gets no greeting, and starts the next engine after us.
+            self._places.control.unlink(missing_ok=True)
+            listener.close()
+            os.close(watch)
 
     def _needed(self) -> bool:
         if self._stopping or not self._engine.running:
@@ -170,6 +171,9 @@ class Supervisor:
         user.settimeout(1.0)
         self._users.add(user)
         self._idle_until = None
+        for left in self._leaving:
+            left.close()
+        self._leaving.clear()
         self._selector.register(user, selectors.EVENT_READ)
         self._tell(user, {"endpoint": self._places.endpoint, **self._status(but=user)})
 
@@ -192,7 +196,7 @@ class Supervisor:
                 self._tell(user, self._status(but=user))
 
     def _leave(self, user: socket.socket) -> None:
-        """A user that goes in peace; if it was the last, its connection closes only when the engine has ended."""
+        """A user that goes in peace; the last one waits until the engine has ended, or has a user again."""
         self._forget(user)
         if self._users or self._held:
             user.close()
@@ -214,39 +218,41 @@ class Supervisor:
             self._forget(user)
             user.close()
 
-    def _interrupted(self, _number: int, _frame: object) -> None:
-        self._stopping = True
 
-
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> None:
     """Run the private engine for as long as it is used; the first line on stdout says whether it came up."""
     parser = argparse.ArgumentParser(prog="runner.engine.supervisor")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runtime", type=Path, required=True)
     arguments_ = parser.parse_args(argv)
     places = Places(arguments_.data, arguments_.runtime)
+    signal.signal(signal.SIGTERM, _terminated)
     # The lock is the process's: held until its last descriptor closes, so that engines never overlap.
     with (places.runtime / "engine.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         engine = EngineProcess(places)
+        supervisor = Supervisor(places, engine)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             engine.start()
             places.control.unlink(missing_ok=True)
             listener.bind(str(places.control))
             listener.listen(64)
-        except (WorkshopError, OSError) as error:
-            _report({"error": str(error), "remedy": getattr(error, "remedy", "")})
-            engine.stop()
-            return 1
-        supervisor = Supervisor(places, engine)
-        _report({"ready": True})
-        try:
+            _report({"ready": True})
             supervisor.serve(listener)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the engine must go; it is told and logged
+            traceback.print_exc()
+            _report({"error": str(error), "remedy": getattr(error, "remedy", "")})
         finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
             engine.stop()
             # Who waits for the end sees it when the connections close: with this process, not before.
             os._exit(0)
+
+
+def _terminated(_number: int, _frame: object) -> None:
+    """End in order, wherever this process waits: a handler that only notes the signal would not wake `select`."""
+    sys.exit()
 
 
 def _report(message: dict[str, Any]) -> None:
@@ -280,4 +286,4 @@ def _strays(places: Places) -> list[int]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -21,6 +21,14 @@ class Swept:
     networks: int = 0
     volumes: int = 0
 
+    def __add__(self, other: "Swept") -> "Swept":
+        return Swept(
+            self.containers + other.containers, self.networks + other.networks, self.volumes + other.volumes
+        )
+
+
+NOTHING = Swept()
+
 
 def sweep_session(client: Client, session: str) -> Swept:
     """Remove what carries this session's label, whatever its state."""

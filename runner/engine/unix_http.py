@@ -53,6 +53,6 @@ def remove_containers(path: Path, *, seconds: float) -> None:
     Raises:
         OSError: the engine does not answer.
     """
-    _, found = request(path, "GET", "/containers/json?all=1", seconds=seconds)
-    for container in found:
+    status, found = request(path, "GET", "/containers/json?all=1", seconds=seconds)
+    for container in found if status == 200 else ():
         request(path, "DELETE", f"/containers/{container['Id']}?force=1&v=1", seconds=seconds)

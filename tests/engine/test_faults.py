@@ -11,6 +11,7 @@ from runner.engine.docker_engine import DockerEngine
 from runner.engine.processes import arguments, descendants, pids
 from runner.engine.streams import MAX_OUTPUT
 from runner.lab.container import ContainerSpec
+from tests.fakes import wait_until
 
 pytestmark = pytest.mark.engine
 
@@ -86,10 +87,20 @@ def test_an_exec_that_never_returns_is_killed_with_its_children(engine: DockerEn
     container = engine.start(OPEN.overridden({"command": ("sleep", "60")}), seccomp="", timeout=20)
     with pytest.raises(ProgramTimeout):
         container.exec(["sh", "-c", "sleep 61.25 & sleep 61.25"], timeout=1)
-    deadline = time.monotonic() + 5
-    while running("61.25"):  # the kernel takes its time to end what was killed
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    assert wait_until(lambda: not running("61.25"))  # the kernel takes its time to end what was killed
+
+
+def test_only_the_exec_is_killed_though_others_have_its_number_in_the_container(engine: DockerEngine) -> None:
+    """The engine's number of the exec is also that of a bystander, as the container counts."""
+    script = "for i in $(seq 400); do sleep 62.5 & done; wait"
+    container = engine.start(
+        OPEN.overridden({"command": ("bash", "-c", script), "pids_limit": 500}), seccomp="", timeout=20
+    )
+    assert wait_until(lambda: len(running("62.5")) == 400)
+    with pytest.raises(ProgramTimeout):
+        container.exec(["sleep", "61.75"], timeout=1)
+    assert wait_until(lambda: not running("61.75"))
+    assert len(running("62.5")) == 400
 
 
 def test_a_fork_bomb_is_bounded_and_removed_in_time(engine: DockerEngine) -> None:
@@ -133,6 +144,15 @@ def test_a_second_terminal_replays_what_was_printed(engine: DockerEngine) -> Non
     later = container.attach()
     assert later.read().startswith(b"first")
     later.close()
+
+
+def test_resizing_after_the_end_is_no_error(engine: DockerEngine) -> None:
+    terminal = engine.start(
+        OPEN.overridden({"command": ("true",), "tty": True}), seccomp="", timeout=20
+    ).attach()
+    while terminal.read():
+        pass
+    terminal.resize(101, 37)
 
 
 def test_resizing_reaches_the_program(engine: DockerEngine) -> None:

@@ -4,12 +4,14 @@ import gc
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,9 +25,10 @@ from runner.engine.image import provide
 from runner.engine.launch import obstacle
 from runner.engine.places import Places
 from runner.engine.processes import arguments, pids
+from runner.engine.supervisor import EngineProcess, Supervisor
 from runner.errors import EngineError
 from runner.lab.container import ContainerSpec
-from tests.fakes import new_session
+from tests.fakes import new_session, wait_until
 
 pytestmark = pytest.mark.engine
 
@@ -83,14 +86,12 @@ def processes(places: Places) -> list[list[str]]:
     return [words for words in found if any(here in word for word in words) and USER not in words]
 
 
-def wait_until(true: Callable[[], bool], *, seconds: float = 15) -> bool:
-    """Whether it becomes true in time."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
+def supervisors(places: Places) -> list[int]:
+    return [
+        pid
+        for pid in pids()
+        if "runner.engine.supervisor" in arguments(pid) and str(places.data) in arguments(pid)
+    ]
 
 
 def assert_nothing_left(places: Places) -> None:
@@ -166,17 +167,72 @@ def test_held_it_stays_until_it_is_stopped(places: Places) -> None:
 
 def test_killing_its_supervisor_kills_it_and_the_next_use_starts_it_again(places: Places) -> None:
     lease = private.acquire(places)
-    [supervisor] = [
-        pid
-        for pid in pids()
-        if "runner.engine.supervisor" in arguments(pid) and str(places.data) in arguments(pid)
-    ]
+    [supervisor] = supervisors(places)
     os.kill(supervisor, signal.SIGKILL)
     assert wait_until(lambda: processes(places) == [])
     lease.release()
     again = private.acquire(places)
     assert unix_http.answers(places.socket)
     again.release()
+    assert_nothing_left(places)
+
+
+def test_told_to_terminate_it_ends_in_order(places: Places) -> None:
+    lease = private.acquire(places)
+    [supervisor] = supervisors(places)
+    os.kill(supervisor, signal.SIGTERM)
+    assert wait_until(lambda: processes(places) == [])
+    lease.release()
+    assert_nothing_left(places)
+
+
+def test_terminated_while_it_starts_it_leaves_nothing(places: Places) -> None:
+    """As when the one who has it started is interrupted."""
+    places.prepare()
+    command = [sys.executable, "-m", "runner.engine.supervisor"]
+    options = ["--data", str(places.data), "--runtime", str(places.runtime)]
+    supervisor = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
+    assert wait_until(lambda: len(processes(places)) > 1)
+    supervisor.terminate()
+    supervisor.wait()
+    assert_nothing_left(places)
+
+
+def test_who_leaves_as_somebody_comes_does_not_wait_for_the_end(places: Places) -> None:
+    engine = EngineProcess(places)
+    supervisor = Supervisor(places, engine)
+    engine_is_there = subprocess.Popen(["sleep", "60"])
+    engine._outer = engine_is_there  # a stand-in: the supervisor only watches the process
+    places.prepare()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(places.control))
+        listener.listen()
+        first, second = (socket.socket(socket.AF_UNIX) for _ in range(2))
+        first.connect(str(places.control))
+        supervisor._accept(listener)
+        first.sendall(b"leave\n")
+        second.connect(str(places.control))
+        supervisor._hear(next(iter(supervisor._users)))
+        supervisor._accept(listener)
+        first.settimeout(5)
+        while first.recv(256):
+            pass
+        assert supervisor._needed()
+        for connection in (first, second):
+            connection.close()
+    engine_is_there.kill()
+    engine_is_there.wait()
+
+
+def test_two_who_stop_it_at_once_both_see_it_stopped(places: Places) -> None:
+    lease = private.acquire(places)
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(lambda _: private.stop(places), range(2))) in (
+            [True, True],
+            [True, False],
+            [False, True],
+        )
+    lease.release()
     assert_nothing_left(places)
 
 

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from runner.engine.cgroup import MAX_PIDS, EngineCgroup
 from runner.engine.launch_rootless import has_range
 from runner.engine.places import Places
+from runner.errors import EngineError
 
 
 def test_one_variable_moves_everything() -> None:
@@ -24,6 +26,22 @@ def test_an_ordinary_user_gets_the_xdg_folders() -> None:
 
 def test_without_a_runtime_folder_users_do_not_share_one() -> None:
     assert Places.default({}, uid=1000).runtime != Places.default({}, uid=1001).runtime
+
+
+def test_a_runtime_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    """Below /tmp anybody could make one, to a folder of the user's in which things would then be deleted."""
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "run").symlink_to(tmp_path / "precious")
+    with pytest.raises(EngineError, match="not a folder of this user"):
+        Places.under(tmp_path).prepare()
+
+
+def test_a_runtime_folder_is_closed_to_others(tmp_path: Path) -> None:
+    tmp_path.chmod(0o711)
+    (tmp_path / "run").mkdir(mode=0o777)
+    with suppress(EngineError):  # as root, for the folders above, which pytest closes
+        Places.under(tmp_path).prepare()
+    assert (tmp_path / "run").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize(
