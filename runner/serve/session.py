@@ -79,7 +79,7 @@ class Session(AppService):
             stdout=PIPE,
             stderr=PIPE,
             cwd=self._environment["HOME"],
-            env={**self._environment, "COLUMNS": str(width), "LINES": str(height)},
+            env={**self._environment, "COLUMNS": str(width), "ROWS": str(height)},
             start_new_session=True,
         )
         self._stdin = process.stdin

@@ -175,7 +175,7 @@ async def test_keys_and_size_reach_the_program(place):
     async with place() as served:
         socket = await (await served.learner()).connect()
         environment = (await heard(socket))["environment"]
-        assert (environment["COLUMNS"], environment["LINES"]) == ("90", "30")
+        assert (environment["COLUMNS"], environment["ROWS"]) == ("90", "30")
         await socket.send_json(["stdin", "é\x1b[A"])
         assert await heard(socket) == {"D": "é\x1b[A"}
         await socket.send_json(["resize", {"width": 100, "height": 20}])
