@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from runner.engine import private
 from runner.engine.discovery import EngineChoice, open_engine
@@ -15,6 +16,10 @@ from runner.engine.image import built, provide
 from runner.engine.places import Places, cache_folder
 from runner.engine.recipe import Recipe
 from tests.fakes import new_session
+
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

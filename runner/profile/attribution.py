@@ -154,27 +154,8 @@ class Attribution:
 def _holds(alternative: Sequence[Arg], args: Sequence[int], bits: int) -> bool:
     mask = _ALL_BITS if bits == 64 else _HALF
     return all(
-        compare(arg.op, args[arg.index] & mask, arg.value & mask, arg.value_two & mask) for arg in alternative
+        arg.op.holds(args[arg.index] & mask, arg.value & mask, arg.value_two & mask) for arg in alternative
     )
-
-
-def compare(op: Operator, argument: int, value: int, value_two: int) -> bool:
-    """Whether a condition holds; all values are unsigned."""
-    match op:
-        case Operator.NE:
-            return argument != value
-        case Operator.LT:
-            return argument < value
-        case Operator.LE:
-            return argument <= value
-        case Operator.EQ:
-            return argument == value
-        case Operator.GE:
-            return argument >= value
-        case Operator.GT:
-            return argument > value
-        case Operator.MASKED_EQ:
-            return argument & value == value_two & value
 
 
 def _multiplex(alternative: Sequence[Arg], which: int) -> tuple[Arg, ...]:

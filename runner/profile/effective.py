@@ -42,7 +42,8 @@ class Verdict:
 
     def __str__(self) -> str:
         if self.action is Action.ERRNO:
-            return "succeed without effect" if self.errno == 0 else errno_name(self.errno or 0)
+            number = self.errno or 0
+            return errorcode.get(number, f"errno {number}") if number else "succeed without effect"
         return _WORDS[self.action]
 
 
@@ -163,8 +164,3 @@ def arg_text(arg: Arg) -> str:
 def number_text(value: int) -> str:
     """Small numbers in decimal, the rest in hexadecimal."""
     return str(value) if value < 1024 else hex(value)
-
-
-def errno_name(number: int) -> str:
-    """`EPERM` for 1, the number where it has no name."""
-    return errorcode.get(number, f"errno {number}")

@@ -110,7 +110,7 @@ def _ways_around(call: Call, decision: Decision, neighbours: tuple[Neighbour, ..
         return
     open_ways = [neighbour.name for neighbour in neighbours if neighbour.decision.executed]
     if not decision.executed and open_ways:
-        yield f"Beware: {', '.join(open_ways)} can do nearly the same, and the profile lets them pass."
+        yield f"Beware: the profile lets {', '.join(open_ways)} pass, which can do the same or a part of it."
     elif not decision.executed:
         yield f"Its neighbours are not let through either: {', '.join(n.name for n in neighbours)}."
     else:

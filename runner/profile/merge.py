@@ -1,7 +1,6 @@
 """Two profiles in one: what either allows, or only what both do."""
 
-import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from runner.profile.effective import Verdict, verdict
@@ -9,14 +8,6 @@ from runner.profile.errors import ProfileError
 from runner.profile.model import ArchMap, Arg, Filter, Location, Operator, Profile, Rule
 
 _NOWHERE = Location(1, 1, "")
-_HOLDS: dict[Operator, Callable[[int, int], bool]] = {
-    Operator.NE: operator.ne,
-    Operator.LT: operator.lt,
-    Operator.LE: operator.le,
-    Operator.EQ: operator.eq,
-    Operator.GE: operator.ge,
-    Operator.GT: operator.gt,
-}
 
 
 def union(first: Profile, second: Profile) -> Profile:
@@ -141,7 +132,8 @@ def _args(mine: Rule, theirs: Rule) -> tuple[Arg, ...] | None:
         exact = next((item for item in (other, arg) if item.op is Operator.EQ), None)
         if exact is None:
             raise _inexpressible(mine)
-        if not _holds(arg if exact is other else other, exact.value):
+        loose = arg if exact is other else other
+        if not loose.op.holds(exact.value, loose.value, loose.value_two):
             return None
         merged[arg.index] = exact
     return tuple(merged.values())
@@ -149,12 +141,6 @@ def _args(mine: Rule, theirs: Rule) -> tuple[Arg, ...] | None:
 
 def _repeats(args: tuple[Arg, ...]) -> bool:
     return len({arg.index for arg in args}) < len(args)
-
-
-def _holds(arg: Arg, actual: int) -> bool:
-    if arg.op is Operator.MASKED_EQ:
-        return actual & arg.value == arg.value_two & arg.value
-    return _HOLDS[arg.op](actual, arg.value)
 
 
 def _inexpressible(rule: Rule) -> ProfileError:

@@ -33,6 +33,24 @@ class Operator(StrEnum):
     GT = "SCMP_CMP_GT"
     MASKED_EQ = "SCMP_CMP_MASKED_EQ"
 
+    def holds(self, argument: int, value: int, value_two: int) -> bool:
+        """Whether a condition with this operator holds for an argument; all values are unsigned."""
+        match self:
+            case Operator.NE:
+                return argument != value
+            case Operator.LT:
+                return argument < value
+            case Operator.LE:
+                return argument <= value
+            case Operator.EQ:
+                return argument == value
+            case Operator.GE:
+                return argument >= value
+            case Operator.GT:
+                return argument > value
+            case Operator.MASKED_EQ:
+                return argument & value == value_two & value
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:

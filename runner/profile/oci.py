@@ -2,8 +2,9 @@
 
 from runner.profile.decode import Decoder
 from runner.profile.json_text import Node, parse
-from runner.profile.model import Arg, Json, OciRule, OciSeccomp
+from runner.profile.model import Json, OciRule, OciSeccomp
 from runner.profile.reader import read_action, read_args
+from runner.profile.writer import arg_json
 
 _SECCOMP = (
     "defaultAction",
@@ -50,13 +51,8 @@ def _rule_json(rule: OciRule) -> Json:
     if rule.errno is not None:
         written["errnoRet"] = rule.errno
     if rule.args:
-        written["args"] = [_arg_json(arg) for arg in rule.args]
+        written["args"] = [arg_json(arg) for arg in rule.args]
     return written
-
-
-def _arg_json(arg: Arg) -> Json:
-    two = {"valueTwo": arg.value_two} if arg.value_two else {}
-    return {"index": arg.index, "value": arg.value, **two, "op": arg.op.value}
 
 
 def _read_seccomp(decoder: Decoder, node: Node, at: str) -> OciSeccomp:

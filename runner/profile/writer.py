@@ -38,7 +38,7 @@ def _rule_json(rule: Rule) -> Json:
     fields = {
         "action": rule.action.value,
         "errnoRet": rule.errno,
-        "args": [_arg_json(arg) for arg in rule.args],
+        "args": [arg_json(arg) for arg in rule.args],
         "comment": rule.comment,
         "includes": _filter_json(rule.includes),
         "excludes": _filter_json(rule.excludes),
@@ -46,7 +46,8 @@ def _rule_json(rule: Rule) -> Json:
     return {**names, **{key: value for key, value in fields.items() if _given(value)}}
 
 
-def _arg_json(arg: Arg) -> Json:
+def arg_json(arg: Arg) -> Json:
+    """A condition as Docker and OCI write it."""
     two = {"valueTwo": arg.value_two} if arg.value_two else {}
     return {"index": arg.index, "value": arg.value, **two, "op": arg.op.value}
 

@@ -2,13 +2,14 @@
 
 import json
 import re
+from errno import EPERM
 
 from runner.errors import UsageError
 from runner.profile.exporters.exported import Exported
-from runner.profile.model import Arg, Json, OciRule, OciSeccomp
+from runner.profile.model import OciRule, OciSeccomp
 from runner.profile.oci import oci_json
+from runner.profile.writer import arg_json
 
-_EPERM = 1
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
 _POD = """\
 apiVersion: v1
@@ -40,7 +41,7 @@ def export_operator(oci: OciSeccomp, name: str) -> Exported:
     """A SeccompProfile manifest; JSON syntax inside, which is YAML too, keeps every text unambiguous."""
     check_name(name)
     lost = []
-    if oci.default_errno not in (None, _EPERM):
+    if oci.default_errno not in (None, EPERM):
         lost.append(f"the default errno {oci.default_errno}: the operator has none, and EPERM is used")
     spec = {key: value for key, value in oci_json(oci).items() if key not in ("defaultErrnoRet", "syscalls")}
     lines = [
@@ -75,10 +76,5 @@ def _rule_lines(rule: OciRule) -> list[str]:
     lines += [f"        - {json.dumps(name)}" for name in rule.names]
     if rule.args:
         lines.append("      args:")
-        lines += [f"        - {json.dumps(_arg_json(arg))}" for arg in rule.args]
+        lines += [f"        - {json.dumps(arg_json(arg))}" for arg in rule.args]
     return lines
-
-
-def _arg_json(arg: Arg) -> Json:
-    two = {"valueTwo": arg.value_two} if arg.value_two else {}
-    return {"index": arg.index, "value": arg.value, **two, "op": arg.op.value}

@@ -1,6 +1,7 @@
 """systemd's `SystemCallFilter=`: names with an errno each, and no conditions."""
 
 from collections.abc import Iterable
+from errno import EPERM
 
 from runner.profile.constants import errno_name
 from runner.profile.exporters.exported import Exported
@@ -8,7 +9,6 @@ from runner.profile.importers.systemd import IMPLICIT, NAMES
 from runner.profile.model import Action, OciRule, OciSeccomp
 from runner.profile.syscalls import arch
 
-_EPERM = 1
 _WIDTH = 100
 _PERMITS = (Action.ALLOW, Action.LOG)
 
@@ -38,7 +38,7 @@ def export_systemd(oci: OciSeccomp) -> Exported:
         denied += [
             (name, oci.rules[index])
             for name, index in conditional.items()
-            if name not in unconditional and not _permits(oci.rules[index])
+            if name not in unconditional and oci.rules[index].action not in _PERMITS
         ]
         lines += _denials(denied, oci, lost)
     else:
@@ -54,19 +54,13 @@ def export_systemd(oci: OciSeccomp) -> Exported:
     return Exported("\n".join(lines) + "\n", tuple(lost))
 
 
-def _permits(rule: OciRule) -> bool:
-    return rule.action in _PERMITS
-
-
-def _default(oci: OciSeccomp, lost: list[str]) -> Iterable[str]:
+def _default(oci: OciSeccomp, lost: list[str]) -> list[str]:
     """The setting that says what a denied call gets."""
     if oci.default_action is Action.ERRNO:
         return [f"SystemCallErrorNumber={errno_name(_number(oci.default_errno))}"]
-    if oci.default_action in (Action.KILL, Action.KILL_THREAD, Action.TRAP):
-        lost.append(f"the default action {oci.default_action.value}: systemd kills the process")
-    elif oci.default_action is Action.LOG:
+    if oci.default_action is Action.LOG:
         lost.append("the default action SCMP_ACT_LOG: calls are allowed, and not logged")
-    elif oci.default_action in (Action.TRACE, Action.NOTIFY):
+    elif oci.default_action not in (Action.ALLOW, Action.KILL_PROCESS):
         lost.append(f"the default action {oci.default_action.value}: systemd kills the process")
     return []
 
@@ -85,7 +79,7 @@ def _denials(calls: Iterable[tuple[str, OciRule]], oci: OciSeccomp, lost: list[s
 
 
 def _number(errno: int | None) -> int:
-    return _EPERM if errno is None else errno
+    return EPERM if errno is None else errno
 
 
 def _wrapped(prefix: str, words: list[str]) -> list[str]:

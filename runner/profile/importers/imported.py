@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from runner.profile.errors import ProfileError
-from runner.profile.groups import GROUPS
+from runner.profile.groups import KNOWN
 from runner.profile.model import Action, ArchMap, Arg, Filter, Location, Profile, Rule
 
 MAX_CHARACTERS = 64_000_000
@@ -105,13 +104,7 @@ def allow_list(lines_by_name: Mapping[str, int], notes: Iterable[str] = ()) -> I
     unknown = [
         f"line {line}: unknown system call {name!r}; the runtime will leave it out"
         for name, line in lines_by_name.items()
-        if name not in known_names()
+        if name not in KNOWN
     ]
     allowed = rule(sorted(lines_by_name), Action.ALLOW, line=min(lines_by_name.values()))
     return Imported(profile(Action.ERRNO, [allowed]), (*notes, *unknown))
-
-
-@lru_cache(maxsize=1)
-def known_names() -> frozenset[str]:
-    """The names of all system calls, on any architecture."""
-    return frozenset(name for group in GROUPS for name in group.calls)

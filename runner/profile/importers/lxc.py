@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from errno import EACCES
 
 from runner.profile.importers.imported import NAME, Imported, fault, profile, rule
 from runner.profile.model import Action, Arg, Filter, Operator, Rule
@@ -46,7 +47,6 @@ _SECTIONS = {
 _FOREIGN_SECTIONS = {"x86": "32-bit", "i386": "32-bit", "x32": "x32"}
 _RULE = re.compile(r"(\S+)((?:\s+[a-z]+(?:\s+-?\d+)?)?)\s*((?:\[[^\]]*\]\s*)*)\Z")
 _FORCE_UMOUNT = Arg(1, 1, Operator.MASKED_EQ, 1)
-_ACCES = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _section(content: str, line: int) -> tuple[Filter, str]:
 def _rule(content: str, line: int, section: Filter, *, denies: bool) -> Rule:
     if content == "reject_force_umount":
         return rule(
-            ["umount2"], Action.ERRNO, line=line, errno=_ACCES, args=(_FORCE_UMOUNT,), includes=section
+            ["umount2"], Action.ERRNO, line=line, errno=EACCES, args=(_FORCE_UMOUNT,), includes=section
         )
     match = _RULE.match(content)
     if not match or not NAME.match(match[1]):
@@ -172,13 +172,8 @@ def _condition(text: str, line: int) -> Arg:
 def _number(text: str, line: int) -> int:
     if not re.match(r"(0[xX][0-9a-fA-F]{1,16}|\d{1,20})\Z", text):
         raise fault(line, f"{text[:40]!r} is no number")
-    value = (
-        int(text, 8)
-        if re.match(r"0[0-7]+\Z", text)
-        else int(text, 0)
-        if text[:2].lower() == "0x"
-        else int(text)
-    )
+    hexadecimal = text[:2].lower() == "0x"
+    value = int(text, 16 if hexadecimal else 8 if re.match(r"0[0-7]+\Z", text) else 10)
     if value >= 2**64:
         raise fault(line, f"{text} does not fit into 64 bits")
     return value

@@ -60,7 +60,7 @@ plain_profiles = st.builds(
         max_size=6,
     ),
 )
-QUIET = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+QUIET = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 def resolved(profile: Profile) -> OciSeccomp:

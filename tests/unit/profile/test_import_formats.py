@@ -338,7 +338,7 @@ FRAGMENTS = st.sampled_from(
 
 
 @pytest.mark.parametrize("form", ["auto", *FORMATS])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.one_of(st.text(max_size=200), st.lists(FRAGMENTS, max_size=12).map("".join)))
 def test_any_text_is_a_profile_or_one_clear_error(form: str, text: str) -> None:
     """An error says what is wrong, and ends the command with the exit code for bad input."""

@@ -24,7 +24,7 @@ ARCH_SETS = {
     "riscv64": ("SCMP_ARCH_RISCV64",),
     "ppc64le": (),
 }
-QUIET = settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+QUIET = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 values = st.sampled_from(VALUES) | st.integers(0, 2**64 - 1)
 conditions = st.builds(Arg, st.integers(0, 3), values, st.sampled_from(list(Operator)), values)
