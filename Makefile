@@ -4,18 +4,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test lint format bench pictures regenerate clean
+.PHONY: workshop test browser lint format bench pictures regenerate clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(BIN)/workshop
 
-test: $(READY) ## everything that must hold before a change lands
+test: $(READY) browser ## everything that must hold before a change lands
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest $(PYTEST)
+
+browser: ## what the test of the served workshop needs; it is skipped where there is no such package
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  echo "Installing chromium, for the test of \`workshop serve\` ..." && \
+	  $(SUDO) apt-get update --quiet=2 && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends chromium >/dev/null; \
+	} || echo "Chromium could not be installed: the test in a browser will be skipped" >&2
 
 lint: $(READY)
 	@$(BIN)/ruff check --quiet
@@ -43,5 +51,5 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make virtual environments; on Debian install the package python3-venv" >&2; exit 2; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev --editable '.[serve]'
 	@touch $@
