@@ -13,6 +13,20 @@ class NotThere(Exception):
     """What a probe asks about does not exist yet: the learner has not done that part."""
 
 
+def learner_text(workspace: Path, name: str) -> str:
+    """The text of the file `name`, whatever bytes the learner has put there.
+
+    Raises:
+        NotThere: there is no such file, or it cannot be read.
+    """
+    try:
+        return (workspace / name).read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise NotThere(f"the workspace has no file {name!r}") from error
+    except OSError as error:
+        raise NotThere(f"the workspace's file {name!r} cannot be read: {error.strerror}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """Where probes run, beside the learner's terminals and never in them.

@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from runner.check.bench import Bench, NotThere
+from runner.check.bench import Bench, NotThere, learner_text
 from runner.check.observation import Observation
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
 from runner.lab.check import (
@@ -21,6 +22,8 @@ from runner.lab.check import (
 from runner.lab.container import ContainerSpec
 from runner.profile.simulate import decide
 from runner.shell.recorder import CommandFinished
+
+_NOT_JSON = object()
 
 
 def observe(probe: Probe, bench: Bench, timeout: float) -> Observation:
@@ -68,24 +71,25 @@ def _started_as(state: ContainerState, workspace: Path) -> Observation:
 
 
 def _decided(probe: ProfileProbe, bench: Bench) -> Observation:
-    kernel, major = bench.engine.info.kernel.split(".")[:2]
     decision = decide(
-        _text(bench.workspace, probe.file),
+        learner_text(bench.workspace, probe.file),
         probe.syscall,
         probe.args,
         caps=probe.caps,
         arch=probe.arch or bench.engine.info.arch,
-        kernel=(int(kernel), int(major)),
+        kernel=bench.engine.info.kernel_version,
     )
     return Observation(facts={"action": (decision.action,), "errno": (decision.errno,)})
 
 
 def _file(name: str, workspace: Path) -> Observation:
     try:
-        text = _text(workspace, name)
+        text = learner_text(workspace, name)
     except NotThere:
         return Observation(facts={"exists": ("no",)})
-    return Observation(output=text, facts={"exists": ("yes",), "valid": (_yes(_is_json(text)),)})
+    return Observation(
+        output=text, facts={"exists": ("yes",), "valid": (_yes(_parsed(text) is not _NOT_JSON),)}
+    )
 
 
 def _typed(finished: Sequence[CommandFinished], command: str, target: str) -> Observation:
@@ -106,19 +110,11 @@ def _ended(completed: Completed) -> Observation:
     return Observation(exit=completed.status, output=completed.output)
 
 
-def _text(workspace: Path, name: str) -> str:
+def _parsed(text: str) -> Any:
     try:
-        return (workspace / name).read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise NotThere(f"the workspace has no file {name!r}") from error
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return _NOT_JSON
 
 
 def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
@@ -127,11 +123,21 @@ def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
         return ("default",)
     if state.seccomp == "unconfined":
         return ("unconfined",)
-    wanted = json.loads(state.seccomp)
-    names = (str(path.relative_to(workspace)) for path in sorted(workspace.rglob("*.json")))
+    wanted = _parsed(state.seccomp)
+    if wanted is _NOT_JSON:
+        return ()
     return tuple(
-        name for name in names if _is_json(text := _text(workspace, name)) and json.loads(text) == wanted
+        str(path.relative_to(workspace))
+        for path in sorted(workspace.rglob("*.json"))
+        if path.is_file() and _holds(path, wanted)
     )
+
+
+def _holds(path: Path, wanted: Any) -> bool:
+    try:
+        return bool(_parsed(path.read_text(encoding="utf-8", errors="replace")) == wanted)
+    except OSError:
+        return False
 
 
 def _capabilities(state: ContainerState) -> str:

@@ -2,10 +2,10 @@
 
 import argparse
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 from runner.cli.engines import add_engine_options, engine_choice
+from runner.cli.output import say
 from runner.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     choice = engine_choice(arguments)
     found = examine(choice)
     if arguments.fix and not found.healthy and (packages := missing_packages(found.findings)):
-        _say("Installing what the workshop needs: " + ", ".join(packages))
-        install(packages, _say)
+        say("Installing what the workshop needs: " + ", ".join(packages))
+        install(packages, say)
         found = examine(choice)
     if arguments.json:
         print(json.dumps(_data(found), indent=2))
@@ -81,7 +81,3 @@ def _data(found: "Examination") -> dict[str, Any]:
             for finding in found.findings
         ],
     }
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -2,11 +2,11 @@
 
 import argparse
 import json
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options, open_chosen_engine
+from runner.cli.output import say
 from runner.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ def run_start(_arguments: argparse.Namespace) -> ExitCode:
     from runner.engine.places import Places
     from runner.engine.private import acquire
 
-    lease = acquire(Places.default(), _say)
+    lease = acquire(Places.default(), say)
     try:
         with Client(lease.endpoint) as client:
-            provide(client, [LAB], _say)
+            provide(client, [LAB], say)
         lease.hold()
     finally:
         lease.release()
@@ -79,19 +79,19 @@ def run_stop(_arguments: argparse.Namespace) -> ExitCode:
     from runner.engine.places import Places
     from runner.engine.private import stop
 
-    _say("stopped" if stop(Places.default()) else "it was not running")
+    say("stopped" if stop(Places.default()) else "it was not running")
     return ExitCode.OK
 
 
 def run_clean(arguments: argparse.Namespace) -> ExitCode:
     """Remove what is left of sessions, on the engine and on disk."""
-    from runner.engine.sweep import sweep_all, sweep_orphans
+    from runner.engine.sweep import sweep_all
     from runner.session.scratch import sweep_scratch
 
-    with closing(open_chosen_engine(arguments, _say)) as engine:
-        swept = (sweep_all if arguments.all else sweep_orphans)(engine.client)
     folders = sweep_scratch()
-    _say(
+    with closing(open_chosen_engine(arguments, say)) as engine:
+        swept = engine.swept + sweep_all(engine.client) if arguments.all else engine.swept
+    say(
         f"removed {swept.containers} containers, {swept.networks} networks, {swept.volumes} volumes "
         f"and {folders} folders"
     )
@@ -108,7 +108,3 @@ def _status_data(found: "Status | None") -> dict[str, object]:
         "users": found.users,
         "held": found.held,
     }
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

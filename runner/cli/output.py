@@ -1,25 +1,41 @@
-"""Text to a file or, for `-`, to standard output."""
+"""Where a command's output goes: data to a file or standard output, talk to standard error."""
 
-import os
 import sys
 from pathlib import Path
 
 from runner.errors import UsageError
+from runner.files import replace_text
+
+_REMEDY = "name a file in a folder that can be written to"
+
+
+def say(text: str) -> None:
+    """Tell the user, beside the data."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def check_target(target: str) -> None:
+    """Refuse a file that could not be written later, before anything is done for it.
+
+    Raises:
+        UsageError: its folder does not exist, or it is a folder itself.
+    """
+    path = Path(target)
+    if target != "-" and (path.is_dir() or not path.parent.is_dir()):
+        reason = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
+        raise UsageError(f"cannot write {target}: {reason}", remedy=_REMEDY)
 
 
 def write_text(target: str, text: str) -> None:
-    """Write `text` as a whole: after a failure the file's old content is still there."""
+    """Write `text` to a file, as a whole, or to standard output for `-`.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
     if target == "-":
         sys.stdout.write(text)
         return
-    path = Path(target)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
+        replace_text(Path(target), text)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise UsageError(
-            f"cannot write {target}: {error.strerror}",
-            remedy="name a file in a folder that can be written to",
-        ) from error
+        raise UsageError(f"cannot write {target}: {error.strerror}", remedy=_REMEDY) from error

@@ -59,6 +59,12 @@ class EngineInfo:
     bounded: bool = True
     """Whether it enforces pids and memory limits; rootless engines without cgroups do not."""
 
+    @property
+    def kernel_version(self) -> tuple[int, int]:
+        """`kernel` as numbers; (0, 0) if the engine does not say."""
+        major, _, minor = self.kernel.partition(".")
+        return (int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else (0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Completed:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from runner.engine.api import EngineInfo
 from runner.errors import EngineError
+from runner.files import replace_text
 
 NAME = "Podman"
 
@@ -28,7 +29,7 @@ def profile_file(content: str, folder: Path) -> str:
     path = folder / f"{hashlib.sha256(content.encode()).hexdigest()[:16]}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
+        replace_text(path, content)
     except OSError as error:
         raise EngineError(
             f"cannot write the profile for Podman to {path}: {error}",

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -16,6 +17,9 @@ from runner.session.result import Verdict
 from runner.session.verify import Event, LabFinished, LabStarted
 from runner.session.verify_lab import CheckProved, StepStarted
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _STYLES = {
     Verdict.PASSED: "green",
     Verdict.FAILED: "bold red",
@@ -27,6 +31,7 @@ _STYLES = {
 
 @dataclass
 class _Running:
+    name: str
     began: float = field(default_factory=time.monotonic)
     spinner: Spinner = field(default_factory=lambda: Spinner("dots"))
     step: str = ""
@@ -38,7 +43,7 @@ class LiveReport:
 
     def __init__(self, labs: Sequence[Lab], console: Console) -> None:
         self._width = max((len(lab.id) for lab in labs), default=0)
-        self._running: dict[str, _Running] = {}
+        self._running: dict[Path, _Running] = {}
         self._note = ""
         self._console = console
         self._live = Live(get_renderable=self._render, console=console, transient=True, refresh_per_second=12)
@@ -58,13 +63,13 @@ class LiveReport:
         self._note = ""
         match event:
             case LabStarted(lab):
-                self._running[lab.id] = _Running()
+                self._running[lab.path] = _Running(lab.id)
             case StepStarted(lab, step):
-                self._running[lab.id].step = step.title
+                self._running[lab.path].step = step.title
             case CheckProved(lab, _check, _result):
-                self._running[lab.id].proved += 1
+                self._running[lab.path].proved += 1
             case LabFinished(lab, result):
-                self._running.pop(lab.id, None)
+                self._running.pop(lab.path, None)
                 line = Text(lab_line(result, self._width))
                 line.stylize(_STYLES[result.verdict], 0, len(MARKS[result.verdict]))
                 self._console.print(
@@ -73,8 +78,8 @@ class LiveReport:
 
     def _render(self) -> RenderableType:
         rows: list[RenderableType] = [Text(self._note, style="dim")] if self._note else []
-        for name, running in self._running.items():
+        for running in self._running.values():
             seconds = time.monotonic() - running.began
-            running.spinner.update(text=f"{name:<{self._width}}  {seconds:4.0f} s  {running.step}")
+            running.spinner.update(text=f"{running.name:<{self._width}}  {seconds:4.0f} s  {running.step}")
             rows.append(running.spinner)
         return Group(*rows)

@@ -2,7 +2,7 @@
 
 import re
 
-from runner.check.bench import NotThere
+from runner.check.bench import learner_text
 from runner.engine.api import EngineInfo, StartRefused
 from runner.errors import UsageError
 from runner.lab.container import ContainerSpec
@@ -20,15 +20,14 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
 
     Raises:
         NotThere: the workspace has no such file.
+        UsageError: the file would be outside the workspace.
         StartRefused: starting a container with it could hang the engine.
     """
     option = spec.seccomp
     if option in {"", "unconfined"}:
         return option
-    try:
-        content = workspace.path(option).read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise NotThere(f"the workspace has no profile {option!r}") from error
+    workspace.path(option)
+    content = learner_text(workspace.root, option)
     try:
         reading = read_profile(content)
     except UsageError:
@@ -40,11 +39,10 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
 
 
 def _target(spec: ContainerSpec, engine: EngineInfo) -> Target:
-    kernel, major = (int(number) for number in engine.kernel.split(".")[:2])
     version = tuple(int(number) for number in re.findall(r"[0-9]+", engine.version)[:3])
     known = version if engine.name == "Docker" else None
     caps = _capabilities(spec, all_capabilities(known))
-    return Target(arch=engine.arch, caps=caps, kernel=(kernel, major), engine=known)
+    return Target(arch=engine.arch, caps=caps, kernel=engine.kernel_version, engine=known)
 
 
 def _capabilities(spec: ContainerSpec, every: frozenset[str]) -> frozenset[str]:

@@ -2,19 +2,16 @@
 
 import os
 import select
-import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from runner.engine.api import Completed, ProgramTimeout
+from runner.shell.processes import Cookie, kill_session
 
 LIMIT = 2**20
 """Bytes of output that are kept; the rest is read and dropped."""
-POLL = 0.05
-"""Seconds between looks at whether the program has ended, since a child of it may hold the pipe open."""
 
 
 def run_on_host(
@@ -25,11 +22,12 @@ def run_on_host(
     Raises:
         ProgramTimeout: with what it had printed; it and its children are killed.
     """
+    cookie = Cookie.new()
     try:
         process = subprocess.Popen(
             argv,
             cwd=folder,
-            env=dict(environment),
+            env={**environment, **cookie.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -42,8 +40,7 @@ def run_on_host(
         if not _finish(process, output, time.monotonic() + timeout):
             raise ProgramTimeout(f"{argv[0]} was still running after {timeout:g} s", output=_text(output))
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        kill_session(process.pid, cookie)
         status = process.wait()
         assert process.stdout is not None
         process.stdout.close()
@@ -51,21 +48,26 @@ def run_on_host(
 
 
 def _finish(process: "subprocess.Popen[bytes]", output: bytearray, deadline: float) -> bool:
-    """Read until the program has ended and its output is drained; False if the deadline came first."""
+    """Read until the program has ended and its output is drained; False if the deadline came first.
+
+    A child of it may hold the pipe open after its end, so that is watched by itself; and without reaping it, lest its
+    number become somebody else's before its session is killed.
+    """
     assert process.stdout is not None
-    descriptor = process.stdout.fileno()
-    while time.monotonic() < deadline:
-        ended = process.poll() is not None
-        readable, _, _ = select.select([descriptor], [], [], 0 if ended else POLL)
-        if readable:
-            chunk = os.read(descriptor, 65536)
-            output += chunk[: max(0, LIMIT - len(output))]
-            if not chunk:
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(max(0.0, deadline - time.monotonic()))
-                return process.poll() is not None
-        elif ended:
-            return True
+    pipe, end = process.stdout.fileno(), os.pidfd_open(process.pid)
+    watched = [pipe, end]
+    try:
+        while (left := deadline - time.monotonic()) > 0:
+            ready, _, _ = select.select(watched, [], [], left)
+            if pipe in ready:
+                chunk = os.read(pipe, 65536)
+                output += chunk[: max(0, LIMIT - len(output))]
+                if not chunk:
+                    watched = [end]
+            elif ready:
+                return True
+    finally:
+        os.close(end)
     return False
 
 

@@ -19,7 +19,12 @@ def new_scratch() -> Path:
         if base.stat().st_uid != os.getuid() or base.is_symlink():
             raise UsageError(f"{base} belongs to another user", remedy="set TMPDIR to a folder of your own")
         folder = Path(tempfile.mkdtemp(dir=base))
-        (folder / _OWNER).write_text(str(Owner.current()), encoding="utf-8")
+        try:
+            (folder / _OWNER).write_text(str(Owner.current()), encoding="utf-8")
+        except BaseException:
+            # Without its owner's name nobody would ever know that it can go.
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
     except OSError as error:
         raise WorkshopError(
             f"cannot make a folder in {base}: {error.strerror}",

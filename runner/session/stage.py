@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from weakref import WeakSet
 
 from runner.check.bench import Bench
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
@@ -59,6 +60,7 @@ class Stage:
         self._consoles: dict[str, Console] = {}
         self._typed: dict[str, list[CommandFinished]] = {}
         self._cancelled = cancelled or threading.Event()
+        self._forks: WeakSet[Stage] = WeakSet()
 
     @property
     def bench(self) -> Bench:
@@ -139,6 +141,8 @@ class Stage:
             console = self._open_console(target, self.workspace, container)
             console.subscribe(self._typed.setdefault(target, []).append)
             self._consoles[target] = console
+            # `cancel` has not seen one that was opened meanwhile.
+            self._check_not_cancelled()
         return self._consoles[target]
 
     def type(self, target: str, text: str, timeout: float) -> CommandFinished:
@@ -164,7 +168,7 @@ class Stage:
             name: replace(block, spec=block.spec.overridden((changes or {}).get(name, {})))
             for name, block in self._definitions.items()
         }
-        return Stage(
+        side = Stage(
             engine=self.engine,
             workspace=workspace,
             environment=self._environment,
@@ -173,6 +177,8 @@ class Stage:
             definitions=definitions,
             cancelled=self._cancelled,
         )
+        self._forks.add(side)
+        return side
 
     def forget_typed(self) -> None:
         """Start a step: what was typed before does not count for its checks."""
@@ -182,16 +188,20 @@ class Stage:
     def cancel(self) -> None:
         """End what this stage and its forks are doing, from any thread: nothing more starts, what runs is removed."""
         self._cancelled.set()
-        for console in list(self._consoles.values()):
-            console.close()
+        for stage in (self, *self._forks):
+            stage.hang_up()
         with suppress(EngineError):
             self.engine.sweep()
+
+    def hang_up(self) -> None:
+        """Close the consoles, from any thread: what is typed into them fails."""
+        for console in list(self._consoles.values()):
+            console.close()
 
     def close(self) -> None:
         """Close the consoles, and remove the containers and the workspace."""
         try:
-            for console in list(self._consoles.values()):
-                console.close()
+            self.hang_up()
             for container in list(self._containers.values()):
                 container.remove()
         finally:

@@ -1,12 +1,12 @@
 """The learner's folder: a private copy of what the workshop gives them."""
 
 import errno
-import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from runner.errors import UsageError, WorkshopError
+from runner.files import replace_text
 from runner.session.scratch import new_scratch
 
 
@@ -67,13 +67,10 @@ class Workspace:
     def write(self, name: str, content: str) -> None:
         """Replace the file `name` as a whole: after a failure the old content is still there."""
         path = self.path(name)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(content, encoding="utf-8")
-            temporary.replace(path)
+            replace_text(path, content)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
             raise _cannot_write(path, error) from error
 
     @property

@@ -66,7 +66,7 @@ class Console:
         self.reader.subscribe(self._recorder.feed)
         for subscriber in subscribers:
             self.reader.subscribe(subscriber)
-        self._spawn = PushedSpawn(stream)
+        self._spawn = PushedSpawn()
         self._running = threading.Lock()
         self._unfinished = False
         self._wraps = False

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import select
 import subprocess
 import termios
@@ -11,12 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from runner.shell.processes import kill_session
+from runner.shell.processes import Cookie, kill_session
 from runner.shell.prompt import COLUMNS, ROWS, host_shell
 
 _CHUNK = 1 << 16
 _AFTER_END = 1 << 20
-_COOKIE = "WORKSHOP_SHELL"
 # A session leader that opens a terminal gets it as its controlling one; so no code runs between fork and exec here.
 _TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&1'
 
@@ -37,22 +35,25 @@ class HostStream:
         columns: int = COLUMNS,
         rows: int = ROWS,
     ) -> None:
-        self._cookie = secrets.token_hex(8)
+        self._cookie = Cookie.new()
         # Our side of the terminal reads as closed while nobody has the other one open; so it stays open here.
         self._master, self._slave = os.openpty()
-        self._woken, self._wake = os.pipe()
+        self._descriptors = [self._master, self._slave]
         try:
             os.set_blocking(self._master, False)
             termios.tcsetwinsize(self._master, (rows, columns))
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(self._slave), *(argv or host_shell())],
                 cwd=directory,
-                env={**environment, _COOKIE: self._cookie},
+                env={**environment, **self._cookie.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+            # It is reaped by `close` only: until then the number of its session is nobody else's.
+            self._end = os.pidfd_open(self._process.pid)
+            self._descriptors.append(self._end)
         except BaseException:
             self._release()
             raise
@@ -61,8 +62,6 @@ class HostStream:
         self._users = 0
         self._unused = threading.Condition()
         self._after_end = _AFTER_END
-        self._waiter = threading.Thread(target=self._wait, name=f"wait-{self._process.pid}", daemon=True)
-        self._waiter.start()
 
     @property
     def pid(self) -> int:
@@ -112,8 +111,8 @@ class HostStream:
             if self._closed:
                 return
             self._closed = True
-            kill_session(self._process.pid, f"{_COOKIE}={self._cookie}".encode())
-            self._waiter.join()
+            kill_session(self._process.pid, self._cookie)
+            self._process.wait()
             with self._unused:
                 self._unused.wait_for(lambda: self._users == 0)
                 self._release()
@@ -135,13 +134,9 @@ class HostStream:
         """Wait until the terminal is ready for `event` or the shell has ended; whether it has."""
         poll = select.poll()
         poll.register(self._master, event)
-        poll.register(self._woken, select.POLLIN)
-        return any(descriptor == self._woken for descriptor, _ in poll.poll())
-
-    def _wait(self) -> None:
-        self._process.wait()
-        os.write(self._wake, b"-")
+        poll.register(self._end, select.POLLIN)
+        return any(descriptor == self._end for descriptor, _ in poll.poll())
 
     def _release(self) -> None:
-        for descriptor in (self._master, self._slave, self._woken, self._wake):
+        for descriptor in self._descriptors:
             os.close(descriptor)

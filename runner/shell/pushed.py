@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import pexpect
 from pexpect.spawnbase import SpawnBase
 
-from runner.shell.stream import Stream
-
 if TYPE_CHECKING:
     _Base = SpawnBase[bytes]
 else:  # generic only to the type checker
@@ -29,12 +27,10 @@ class PushedSpawn(_Base):
 
     _before: io.BytesIO
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self) -> None:
         super().__init__(maxread=1 << 16, searchwindowsize=_WINDOW)
-        self.delaybeforesend = None
         self.delayafterread = None
         self.closed = False
-        self._stream = stream
         self._chunks: deque[bytes] = deque()
         self._size = 0
         self._pushed = threading.Condition()
@@ -76,12 +72,3 @@ class PushedSpawn(_Base):
             # pexpect keeps all that comes before a match; of a flood it must not.
             self._before = io.BytesIO()
         return data
-
-    def send(self, keys: bytes) -> int:
-        """Send keys."""
-        self._stream.write(keys)
-        return len(keys)
-
-    def sendline(self, keys: bytes = b"") -> int:
-        """Send keys and Enter."""
-        return self.send(keys + b"\n")

@@ -1,15 +1,23 @@
 """A verification's results in each of their forms."""
 
+import io
 import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from rich.console import Console
+
 from runner.check.outcome import Broken, Errored, Failed, Passed, Skipped
+from runner.lab.reader import read_workshop
 from runner.lab.span import Span
+from runner.lab.template import write_template
 from runner.report.data import as_data
 from runner.report.junit import as_junit
+from runner.report.live import LiveReport
 from runner.report.text import lab_details, lab_line, summary
 from runner.session.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult
+from runner.session.verify import LabFinished, LabStarted
+from runner.session.verify_lab import StepStarted
 
 AT = Span(Path("labs/x/01-a.md"), 12, 20)
 FAILED = Failed("exit status 0", "exit status 1", AT, transcript="  $ cmd\n> \x1b[31mno\x00")
@@ -71,3 +79,18 @@ def test_the_text_tells_where_what_was_expected_and_what_was_seen():
 
 def test_the_summary_counts_labs():
     assert summary(EVERY, 9.96) == "5 labs: 1 passed, 2 failed, 1 error, 1 broken in 10.0 s"
+
+
+def test_labs_of_the_same_name_in_two_workshops_are_shown_side_by_side(tmp_path):
+    """One that ends takes only itself off the display."""
+    workshops = [read_workshop(write_template(tmp_path / name)).workshop for name in ("one", "two")]
+    labs = [workshop.labs[0] for workshop in workshops]
+    assert labs[0].id == labs[1].id
+    out = io.StringIO()
+    report = LiveReport(labs, Console(file=out))
+    for lab in labs:
+        report.event(LabStarted(lab))
+    report.event(LabFinished(labs[0], LabResult(labs[0].id, (), (), 1.0)))
+    report.event(StepStarted(labs[1], labs[1].steps[0]))
+    report.event(LabFinished(labs[1], LabResult(labs[1].id, (), (), 1.0)))
+    assert out.getvalue().count("ok ") == 2
