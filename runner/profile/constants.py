@@ -13,7 +13,7 @@ _BITS = 64
 _ALL_BITS = 0xFFFF_FFFF_FFFF_FFFF
 _LOWEST = -0x8000_0000_0000_0000
 _POINTER = {64: 0x7FFC_0000_1000, 32: 0xBFFC_1000}
-_NUMBER = re.compile(r"(-?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|[0-9]+)\Z")
+_NUMBER = re.compile(r"(-?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)\Z")
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(_[A-Za-z0-9_]+)?\Z")
 _QUOTED = re.compile(r"""(["']).*\1\Z""", re.DOTALL)
 

@@ -150,7 +150,10 @@ def _calls(name: str, abi: "Arch") -> "Iterable[Call]":
 
 def _lines(name: str) -> "Iterable[str]":
     if name == "-":
-        yield from iter(lambda: sys.stdin.readline(_MAX_LINE), "")
+        from runner.cli.profile.source import standard_input
+
+        lines = standard_input()
+        yield from iter(lambda: lines.readline(_MAX_LINE), "")
         return
     try:
         with open(name, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - as source.py: pathlib is slow

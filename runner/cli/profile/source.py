@@ -8,6 +8,10 @@ from runner.profile.errors import ProfileError
 from runner.profile.json_text import MAX_BYTES
 from runner.profile.reader import Reading, read_profile
 
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from typing import TextIO
+
 BUILTIN = ("default", "deny", "allow", "default-no-chmod")
 """The profiles that come with the workshop."""
 
@@ -42,6 +46,17 @@ def check_stdin(*names: str | None) -> None:
         )
 
 
+def standard_input() -> "TextIO":
+    """Standard input.
+
+    Raises:
+        UsageError: the command was started without one.
+    """
+    if sys.stdin is None:
+        raise UsageError("standard input is closed", remedy="name a file, or give - something to read")
+    return sys.stdin
+
+
 def read_bytes(name: str, most: int) -> bytes:
     """The content, or as much of it as shows that there are more than `most` bytes.
 
@@ -50,7 +65,7 @@ def read_bytes(name: str, most: int) -> bytes:
     """
     try:
         if name == "-":
-            return sys.stdin.buffer.read(most + 1)
+            return standard_input().buffer.read(most + 1)
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
             return file.read(most + 1)
     except FileNotFoundError:

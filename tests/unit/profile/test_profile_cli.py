@@ -131,6 +131,14 @@ def test_standard_input_is_one_input_only(profile, words):
     assert "standard input is named more than once" in err
 
 
+@pytest.mark.parametrize("words", [["lint", "-"], ["import", "-"], ["simulate", "default", "--calls", "-"]])
+def test_without_standard_input(profile, words, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    code, out, err = profile(*words)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "standard input is closed" in err
+
+
 def test_diff_reads_standard_input_once_for_all_targets(profile, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(DENY_CHMOD.encode())))
     code, out, _ = profile("diff", "-", "allow", "--arch", "amd64", "--arch", "arm64", "--caps", "all")
@@ -210,6 +218,7 @@ def test_edit_chain(profile, file):
         (["lint", "default", "--runtime", "new"], "--runtime 1.1.5"),
         (["resolve", "default", "--kernel", "6"], "--kernel 6.18"),
         (["explain", "default"], "no system call is named"),
+        (["simulate", "default", "chmod", "0", "08"], "'08' is neither a number"),
         (["simulate", "default", "chmod", "--calls", "-"], "leave one of them out"),
     ],
 )
