@@ -39,7 +39,7 @@ class Admission:
         secret = secrets.token_urlsafe(32)
         number = len(self._learners) + 1
         learner = Learner(number, self._folder / str(number))
-        learner.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        learner.folder.mkdir(mode=0o700, exist_ok=True)
         self._learners[secret] = learner
         self.open()
         return secret

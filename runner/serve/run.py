@@ -10,13 +10,18 @@ from pathlib import Path
 
 from aiohttp import web
 
-from runner.errors import UsageError
+from runner.errors import UsageError, WorkshopError
 from runner.serve.admission import Admission
 from runner.serve.seats import Seats
 from runner.serve.server import WorkshopServer
 from runner.serve.session import PATIENCE
+from runner.session.home import OVERRIDE as STATE
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_GREETING = """\
+Open this address in a browser of this machine. It works once; then another one is printed.
+Ctrl-C ends the server and every session."""
 
 
 def serve(command: Sequence[str], *, host: str, port: int, sessions: int, folder: Path) -> None:
@@ -24,6 +29,7 @@ def serve(command: Sequence[str], *, host: str, port: int, sessions: int, folder
 
     Raises:
         UsageError: it cannot listen there.
+        WorkshopError: `folder` cannot be written.
         KeyboardInterrupt: the signal came, and every session has ended.
     """
 
@@ -34,14 +40,9 @@ def serve(command: Sequence[str], *, host: str, port: int, sessions: int, folder
         async with serving(
             command, host=host, port=port, sessions=sessions, folder=folder, announce=_announce
         ):
+            print(_GREETING, file=sys.stderr, flush=True)
             await told.wait()
 
-    print(
-        "Open this address in a browser of this machine. It works once; then another one is printed.\n"
-        "Ctrl-C ends the server and every session.",
-        file=sys.stderr,
-        flush=True,
-    )
     asyncio.run(until_told())
     raise KeyboardInterrupt
 
@@ -62,7 +63,15 @@ async def serving(
 
     Raises:
         UsageError: it cannot listen there.
+        WorkshopError: `folder` cannot be written.
     """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkshopError(
+            f"cannot keep what learners do in {folder}: {error.strerror}",
+            remedy=f"set {STATE} to a folder of yours with room",
+        ) from error
     listener = _listen(host, port)
     name = f"[{host}]" if ":" in host else host
     origin = f"http://{name}:{listener.getsockname()[1]}"

@@ -1,5 +1,6 @@
 """The web server: nothing starts for a request that does not come from a page of ours with a cookie of ours."""
 
+import asyncio
 import os
 import secrets
 import sys
@@ -105,9 +106,19 @@ class WorkshopServer(Server):
             raise web.HTTPForbidden(text=_FOREIGN)
         learner = request[_LEARNER]
         socket = web.WebSocketResponse(heartbeat=15, timeout=2)
+        opened = asyncio.Event()
+
+        async def leave() -> None:
+            await opened.wait()
+            if socket.prepared:
+                await socket.close()
+
         try:
-            async with self._seats.taken(learner, socket.close):
-                await socket.prepare(request)
+            async with self._seats.taken(learner, leave):
+                try:
+                    await socket.prepare(request)
+                finally:
+                    opened.set()
                 session = Session(
                     self._argv,
                     environment=session_environment(self._environ, learner.folder),

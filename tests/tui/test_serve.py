@@ -231,6 +231,22 @@ async def test_a_reload_goes_on_in_the_same_folder(place):
         assert third.startswith("start")
 
 
+async def test_many_reloads_leave_one_session(place):
+    """However connections of one learner overlap, their programs follow one another, and one is left."""
+    async with place(sessions=1) as served:
+        learner = await served.learner()
+        sockets = await asyncio.gather(*(learner.connect() for _ in range(4)))
+        waiting = [asyncio.create_task(closed(socket)) for socket in sockets]
+        async with asyncio.timeout(SECONDS):
+            while sum(task.done() for task in waiting) < 3 or not served.notes[-1].startswith("start"):
+                await asyncio.sleep(0.01)
+        *ended, _ = served.notes
+        starts, ends = ended[::2], ended[1::2]
+        assert ends == [note.replace("start", "end") for note in starts], "never two at once"
+        for task in waiting:
+            task.cancel()
+
+
 async def test_a_session_ends_with_its_connection(place):
     async with place() as served:
         learner = await served.learner()
@@ -312,7 +328,16 @@ def test_a_taken_port_is_an_error_with_a_remedy(capsys):
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert main(["serve", "--port", str(taken.getsockname()[1])]) == 2
-    assert "--port" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "--port" in said.err
+    assert said.out == ""
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_with_a_remedy(monkeypatch, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("WORKSHOP_STATE_DIR", str(tmp_path / "file"))
+    assert main(["serve"]) == 1
+    assert "WORKSHOP_STATE_DIR" in capsys.readouterr().err
 
 
 def test_the_missing_package_is_named(monkeypatch, capsys):
