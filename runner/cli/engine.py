@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options, open_chosen_engine
-from runner.cli.output import say
+from runner.cli.output import counted, say
 from runner.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def run_status(arguments: argparse.Namespace) -> ExitCode:
     elif found is None:
         print("not running")
     else:
-        users = "1 user" if found.users == 1 else f"{found.users} users"
+        users = counted(found.users, "users")
         kept = ", kept until `workshop engine stop`" if found.held else ""
         print(f"running at {found.endpoint} (process {found.pid}, {users}{kept})")
     return ExitCode.OK if found else ExitCode.ENGINE
@@ -92,8 +92,8 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
     with closing(open_chosen_engine(arguments, say)) as engine:
         swept = engine.swept + sweep_all(engine.client) if arguments.all else engine.swept
     say(
-        f"removed {swept.containers} containers, {swept.networks} networks, {swept.volumes} volumes "
-        f"and {folders} folders"
+        f"removed {counted(swept.containers, 'containers')}, {counted(swept.networks, 'networks')}, "
+        f"{counted(swept.volumes, 'volumes')} and {counted(folders, 'folders')}"
     )
     return ExitCode.OK
 

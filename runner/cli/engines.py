@@ -1,16 +1,16 @@
 """Opening the engine that a command line asks for, with the user's consent where one is needed."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.errors import WorkshopError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runner.engine.discovery import EngineChoice
     from runner.engine.docker_engine import DockerEngine
 
@@ -57,9 +57,10 @@ def open_chosen_engine(arguments: argparse.Namespace, progress: Callable[[str], 
     return open_engine(replace(choice, consent=True), new_session(), progress)
 
 
-def _consent_file() -> Path:
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state"
-    return Path(state, "seccomp-workshop", "rootful-engine-agreed")
+def _consent_file() -> "Path":
+    from runner.session.home import state_folder
+
+    return state_folder() / "rootful-engine-agreed"
 
 
 def remember_consent() -> None:

@@ -4,10 +4,12 @@ import argparse
 import json
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runner.cli.output import counted
+from runner.cli.workshops import workshop_folders
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +56,8 @@ def run_list(arguments: argparse.Namespace) -> ExitCode:
     from runner.content import LABS
     from runner.lab.reader import read_workshop
 
-    readings = [read_workshop(folder) for folder in _folders(arguments.paths or [LABS])]
+    folders = [folder for path in arguments.paths or [LABS] for folder in workshop_folders(path)]
+    readings = [read_workshop(folder) for folder in folders]
     workshops = [reading.workshop for reading in readings if reading.workshop is not None]
     if arguments.json:
         print(json.dumps({"workshops": [_listed(workshop) for workshop in workshops]}, indent=2))
@@ -71,7 +74,10 @@ def run_lint(arguments: argparse.Namespace) -> ExitCode:
     from runner.lab.span import Severity
 
     problems = [
-        problem for path in arguments.paths for folder in _folders([path]) for problem in _lint(folder, path)
+        problem
+        for path in arguments.paths
+        for folder in workshop_folders(path)
+        for problem in _lint(folder, path)
     ]
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     counts = {"errors": errors, "warnings": len(problems) - errors}
@@ -83,7 +89,7 @@ def run_lint(arguments: argparse.Namespace) -> ExitCode:
             print(f"{problem.span}: {mark}{problem.message} [{problem.rule}]")
             if problem.text:
                 print(f"    {_shortened(problem.text)}")
-        print(", ".join(_counted(number, name) for name, number in counts.items()), file=sys.stderr)
+        print(", ".join(counted(number, name) for name, number in counts.items()), file=sys.stderr)
     return ExitCode.USAGE if errors else ExitCode.OK
 
 
@@ -110,19 +116,6 @@ def run_new(arguments: argparse.Namespace) -> ExitCode:
     named = shlex.quote(str(folder))
     print(f"next: workshop lint {named} && workshop verify {named}", file=sys.stderr)
     return ExitCode.OK
-
-
-def _folders(paths: Sequence[Path]) -> Iterable[Path]:
-    from runner.lab.reader import MANIFEST, find_workshops
-
-    for path in paths:
-        folders = find_workshops(path)
-        if not folders:
-            what = "no workshop" if path.exists() else "no such file or folder"
-            raise UsageError(
-                f"{path}: {what}", remedy=f"name a folder with a {MANIFEST}, or make one: workshop new FOLDER"
-            )
-        yield from folders
 
 
 def _listed(workshop: "Workshop") -> dict[str, Any]:
@@ -156,7 +149,3 @@ def _shortened(text: str, limit: int = 100) -> str:
     # A lab's text goes to the terminal as text, whatever control characters it holds.
     text = "".join(character if character.isprintable() else "�" for character in text)
     return text if len(text) <= limit else f"{text[:limit]}…"
-
-
-def _counted(number: int, plural: str) -> str:
-    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"

@@ -24,12 +24,12 @@ COMMANDS = {
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command line and return its exit code; a reader of our output that goes away is no error."""
+    """Run a command line and return its exit code; a reader of our output that goes away interrupts us, silently."""
     words = (sys.argv[1:] if argv is None else argv) or ["run"]
-    arguments = _parser(words[0]).parse_args(words)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
+        arguments = _parser(words[0]).parse_args(words)
         code = ExitCode(arguments.run(arguments))
         sys.stdout.flush()
     except WorkshopError as error:
@@ -41,8 +41,9 @@ def main(argv: list[str] | None = None) -> int:
         print("workshop: interrupted", file=sys.stderr)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
+        # What was not told was perhaps not done either, so this is not OK.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
+        return ExitCode.INTERRUPTED
     return code
 
 

@@ -1,4 +1,4 @@
-"""Where a command's output goes: data to a file or standard output, talk to standard error."""
+"""What commands print: data to a file or standard output, talk to standard error."""
 
 import sys
 from pathlib import Path
@@ -12,6 +12,11 @@ _REMEDY = "name a file in a folder that can be written to"
 def say(text: str) -> None:
     """Tell the user, beside the data."""
     print(text, file=sys.stderr, flush=True)
+
+
+def counted(number: int, plural: str) -> str:
+    """`1 lab`, `2 labs`."""
+    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"
 
 
 def check_target(target: str) -> None:

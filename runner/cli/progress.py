@@ -3,12 +3,16 @@
 import argparse
 import json
 import shutil
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from runner.errors import ExitCode, WorkshopError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runner.lab.model import Lab
+    from runner.session.journal import Journal
     from runner.session.state import LabState
 
 
@@ -30,25 +34,37 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the progress, or forget it."""
-    from runner.cli.workshops import load_workshops
-    from runner.session.events import Kind
-    from runner.session.home import lab_folder, learner_name, progress_file, state_folder
+    from runner.session.home import learner_name, progress_file, state_folder
     from runner.session.journal import Journal
     from runner.session.store import EventLog
 
     state = state_folder()
-    journal = Journal(EventLog(progress_file(state)), learner_name())
+    with closing(Journal(EventLog(progress_file(state)), learner_name())) as journal:
+        workshops = _standing(journal, state, reset=arguments.reset)
+    if arguments.json:
+        print(json.dumps({"workshops": workshops}, indent=2))
+    else:
+        print("\n\n".join(_shown(workshop) for workshop in workshops))
+    return ExitCode.OK
+
+
+def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[str, Any]]:
+    """Each workshop with where the learner stands in its labs, after forgetting that if asked to."""
+    from runner.cli.workshops import load_workshops
+    from runner.session.events import Kind
+    from runner.session.home import lab_folder
+
     if journal.trouble:
         raise WorkshopError(
-            f"the progress cannot be read: {journal.trouble}", remedy="try again; or move it away"
+            f"the progress cannot be read: {journal.trouble}", remedy="try again, or move it away"
         )
-    if arguments.reset:
+    if reset:
         for workshop_id, lab_id in journal.progress.labs:
             journal.record(Kind.LAB_RESET, workshop_id, lab_id)
             shutil.rmtree(lab_folder(state, workshop_id, lab_id), ignore_errors=True)
         if journal.trouble:
             raise WorkshopError(f"the progress cannot be written: {journal.trouble}", remedy="try again")
-    workshops = [
+    return [
         {
             "id": workshop.id,
             "title": workshop.title,
@@ -56,11 +72,6 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         }
         for workshop, labs in load_workshops([], linted=False)
     ]
-    if arguments.json:
-        print(json.dumps({"workshops": workshops}, indent=2))
-    else:
-        print("\n\n".join(_shown(workshop) for workshop in workshops))
-    return ExitCode.OK
 
 
 def _lab(lab: "Lab", state: "LabState") -> dict[str, Any]:

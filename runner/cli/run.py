@@ -83,7 +83,7 @@ def _first(
         if lab.id == name:
             return workshop, lab
     known = ", ".join(lab.id for _, lab in labs)
-    raise UsageError(f"there is no lab {name!r}", remedy=f"LAB is one of: {known}")
+    raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {known}")
 
 
 def _opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":

@@ -3,6 +3,8 @@
 import argparse
 import json
 import os
+import re
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -11,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options, open_chosen_engine
-from runner.cli.output import write_text
-from runner.errors import ExitCode, UsageError
+from runner.cli.output import check_target, write_text
+from runner.errors import EngineError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from runner.lab.model import Lab, Workshop
@@ -79,7 +81,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         raise UsageError(
             "--json and --junit cannot both go to standard output", remedy="give one of them a file"
         )
+    for target in filter(None, (arguments.json, arguments.junit)):
+        check_target(target)
     jobs = _jobs(arguments.paths, arguments.lab)
+    _require_docker(jobs)
     plan = Plan(
         jobs=jobs,
         at_once=arguments.jobs or default_jobs(),
@@ -110,8 +115,27 @@ def _jobs(paths: Sequence[Path], only: Sequence[str]) -> list[tuple["Workshop", 
     known = [lab.id for _, lab in jobs]
     for name in only:
         if name not in known:
-            raise UsageError(f"there is no lab {name!r}", remedy=f"--lab takes one of: {', '.join(known)}")
+            raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {', '.join(known)}")
     return [(workshop, lab) for workshop, lab in jobs if not only or lab.id in only]
+
+
+def _require_docker(jobs: Sequence[tuple["Workshop", "Lab"]]) -> None:
+    """Without the `docker` command, which the lessons type, nothing could be said about the labs that type it."""
+    from runner.lab.model import HOST
+    from runner.session.examiner import step_commands
+
+    typed = (
+        command.text
+        for _, lab in jobs
+        for step in lab.steps
+        for target, command in step_commands(step)
+        if target == HOST
+    )
+    if shutil.which("docker") is None and any(re.search(r"\bdocker\b", text) for text in typed):
+        raise EngineError(
+            "the labs type `docker` commands, and there is no such command on PATH",
+            remedy="run `workshop doctor --fix`, which installs it",
+        )
 
 
 def _write_reports(
@@ -138,14 +162,16 @@ def _exit_code(results: Sequence["LabResult"]) -> ExitCode:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
     if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError("must be a number of seconds above 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
     return number

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.cli.output import counted
 from runner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,20 +25,13 @@ def load_workshops(
         UsageError: there is none, or one has errors, which are listed on standard error.
     """
     from runner.content import LABS
-    from runner.lab.reader import find_workshops, read_workshop
+    from runner.lab.reader import read_workshop
     from runner.lab.span import Severity
 
-    named = list(paths) or [LABS]
     loaded = []
     problems = []
-    for path in named:
-        folders = find_workshops(path)
-        if not folders:
-            raise UsageError(
-                f"{path}: no workshop here",
-                remedy="name a folder with a workshop.toml, or one of its labs; `workshop new PATH` makes one",
-            )
-        for folder in folders:
+    for path in list(paths) or [LABS]:
+        for folder in workshop_folders(path):
             reading = read_workshop(folder)
             found = _linted(reading) if linted else reading.problems
             problems += [problem for problem in found if problem.severity is Severity.ERROR]
@@ -50,8 +44,10 @@ def load_workshops(
     if problems:
         for problem in problems:
             print(problem, file=sys.stderr)
-        count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
-        raise UsageError(f"{count} to mend first", remedy="`workshop lint` shows them with their text")
+        raise UsageError(
+            f"{counted(len(problems), 'errors')} to mend first",
+            remedy="run `workshop lint`, which shows them with their text",
+        )
     return loaded
 
 
@@ -59,3 +55,20 @@ def _linted(reading: "Reading") -> "Sequence[Problem]":
     from runner.lab.lint import lint_reading
 
     return tuple(lint_reading(reading))
+
+
+def workshop_folders(path: Path) -> tuple[Path, ...]:
+    """The workshops that a path on the command line stands for.
+
+    Raises:
+        UsageError: there is none.
+    """
+    from runner.lab.reader import MANIFEST, find_workshops
+
+    if folders := find_workshops(path):
+        return folders
+    what = "no workshop here" if path.exists() else "no such file or folder"
+    raise UsageError(
+        f"{path}: {what}",
+        remedy=f"name a folder with a {MANIFEST}, or one of its labs; `workshop new PATH` makes one",
+    )
