@@ -136,28 +136,29 @@ def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
 
 
 def _calls(name: str, abi: "Arch") -> "Iterable[Call]":
+    from runner.cli.profile.source import spoken
     from runner.profile.simulate import parse_call
 
     for number, line in enumerate(_lines(name), 1):
-        words = line.partition("#")[0].split()
+        words = line.decode("utf-8", "replace").partition("#")[0].split()
         if not words:
             continue
         try:
             yield parse_call(words, abi)
         except WorkshopError as error:
-            raise UsageError(f"{name}:{number}: {error}", remedy=error.remedy) from error
+            raise UsageError(f"{spoken(name)}:{number}: {error}", remedy=error.remedy) from error
 
 
-def _lines(name: str) -> "Iterable[str]":
+def _lines(name: str) -> "Iterable[bytes]":
     if name == "-":
         from runner.cli.profile.source import standard_input
 
-        lines = standard_input()
-        yield from iter(lambda: lines.readline(_MAX_LINE), "")
+        lines = standard_input().buffer
+        yield from iter(lambda: lines.readline(_MAX_LINE), b"")
         return
     try:
-        with open(name, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - as source.py: pathlib is slow
-            yield from iter(lambda: file.readline(_MAX_LINE), "")
+        with open(name, "rb") as file:  # noqa: PTH123 - as source.py: pathlib is slow
+            yield from iter(lambda: file.readline(_MAX_LINE), b"")
     except OSError as error:
         raise UsageError(
             f"cannot read {name}: {error.strerror}", remedy="name a file of calls, or -"

@@ -55,6 +55,9 @@ def test_simulate_decides_a_file_of_calls_and_names_a_bad_line(
     assert main(["profile", "simulate", profile, "--calls", str(calls), "--json", *AMD64]) == 0
     answers = [json.loads(line)["action"] for line in capsys.readouterr().out.splitlines()]
     assert answers == ["allow", "errno"]
+    calls.write_bytes(b"read\n\xff\n")
+    assert main(["profile", "simulate", profile, "--calls", str(calls), *AMD64]) == 2
+    assert f"{calls}:2: unknown system call" in capsys.readouterr().err
     calls.write_text("read\nraed\n")
     assert main(["profile", "simulate", profile, "--calls", str(calls), *AMD64]) == 2
     assert f"{calls}:2: unknown system call 'raed' (did you mean 'read'?)" in capsys.readouterr().err
