@@ -23,6 +23,7 @@ FLOOD = 10_000_000
 EMPTY = [sys.executable, "-m", "tools.bench._terminal_app", "empty"]
 LAB = [sys.executable, "-m", "runner", "run", str(LABS / "seccomp"), "no-chmod"]
 PAINTED = (
+    "Two profiles ship with the workshop",
     "Take one thing away",
     "Suppose that nothing in your container",
     "diff profiles/",
