@@ -3,7 +3,7 @@
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from runner.engine.api import ByteStream, Completed, Container
@@ -61,8 +61,8 @@ def write_programs(recording: Recording, seccomp: str, folder: Path) -> None:
 class ReplayEngine(FakeEngine):
     """Starts containers whose shell is a real one and whose programs are recorded; `folder` is where those are."""
 
-    recording: Recording = None  # type: ignore[assignment] # a field after those with defaults
-    folder: Path = None  # type: ignore[assignment] # as above
+    recording: Recording = field(default_factory=dict)
+    folder: Path = Path()
 
     def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:  # noqa: ARG002 (nothing here takes time)
         container = ReplayContainer(self, spec, seccomp, name)
