@@ -1,19 +1,17 @@
 """Decisions per second: this simulator in bulk and explained, and libseccomp's own simulator where it is at hand.
 
-Run `python tools/bench/simulate.py [PATH-OF-scmp_bpf_sim]`; Debian packages no `scmp_bpf_sim`, it is built from
-libseccomp's sources (`tools/`). Its answers are compared with ours while it is timed.
+Debian packages no `scmp_bpf_sim`: build it from libseccomp's sources (`tools/`) and put it on PATH. Its answers are
+compared with ours while it is timed.
 """
 
-import json
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
+from runner.content import PROFILES
 from runner.profile import bpf
 from runner.profile.model import Target
 from runner.profile.reader import read_profile
@@ -21,14 +19,13 @@ from runner.profile.resolve import resolve
 from runner.profile.simulate import Call, Filter, compile_filter, describe_return, seccomp_data
 from runner.profile.syscalls import AMD64_TOKEN, all_calls, arch, of_number
 
-ROOT = Path(__file__).resolve().parents[2]
 PROBES = 20_000
 PER_CALL = 500
 
 
 def main() -> None:
-    """Print the figures as JSON."""
-    text = (ROOT / "profiles" / "default.json").read_text(encoding="utf-8")
+    """Print the figures."""
+    text = (PROFILES / "default.json").read_text(encoding="utf-8")
     oci = resolve(read_profile(text).profile, Target())
     assert oci is not None
     started = time.perf_counter()
@@ -46,19 +43,21 @@ def main() -> None:
     calls = [Call(arch("amd64"), of_number(number, arch("amd64")), args) for number, args in probes]
     figures = {
         "instructions": len(filter_.program),
-        "compile_ms": round(compiling * 1000, 1),
-        "bulk_per_s": _rate(lambda: [filter_.returns(AMD64_TOKEN, number, args) for number, args in probes]),
-        "explained_per_s": _rate(lambda: [filter_.decide(call) for call in calls]),
-        "unspecialised_per_s": _rate(
+        "compile, ms": round(compiling * 1000, 1),
+        "decisions a second, in bulk": _rate(
+            lambda: [filter_.returns(AMD64_TOKEN, number, args) for number, args in probes]
+        ),
+        "decisions a second, with their reasons": _rate(lambda: [filter_.decide(call) for call in calls]),
+        "decisions a second, program run as it is": _rate(
             lambda: [
                 bpf.run(filter_.program, seccomp_data(AMD64_TOKEN, number, args)) for number, args in probes
             ]
         ),
     }
-    other = sys.argv[1] if len(sys.argv) > 1 else shutil.which("scmp_bpf_sim")
-    if other:
+    if other := shutil.which("scmp_bpf_sim"):
         figures |= _libseccomp(other, filter_, probes[:PER_CALL])
-    print(json.dumps(figures, indent=2))
+    for name, figure in figures.items():
+        print(f"{name}: {figure:,}")
 
 
 def _rate(work: Callable[[], object]) -> int:
@@ -93,9 +92,9 @@ def _libseccomp(command: str, filter_: Filter, probes: list[tuple[int, tuple[int
             ours = f"ERRNO({errno})" if action == "errno" else action.upper()
             disagreements += ours != answer
     return {
-        "scmp_bpf_sim_per_s": round(len(probes) / elapsed),
-        "scmp_bpf_sim_compared": len(probes),
-        "scmp_bpf_sim_disagreements": disagreements,
+        "decisions a second, scmp_bpf_sim": round(len(probes) / elapsed),
+        "scmp_bpf_sim compared": len(probes),
+        "scmp_bpf_sim disagreements": disagreements,
     }
 
 
