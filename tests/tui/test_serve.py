@@ -91,13 +91,16 @@ def place(tmp_path: Path):
     async def place(*, sessions: int = 2, manner: str = "plain"):
         notes, folder, addresses = tmp_path / "notes", tmp_path / "served", []
         stub = [sys.executable, served_stub.__file__, str(notes), manner]
-        async with serving(
-            stub, host="127.0.0.1", port=0, sessions=sessions, folder=folder, announce=addresses.append
-        ) as origin:
-            found = Place(origin, addresses, notes, folder)
-            try:
+        found = None
+        try:
+            async with serving(
+                stub, host="127.0.0.1", port=0, sessions=sessions, folder=folder, announce=addresses.append
+            ) as origin:
+                found = Place(origin, addresses, notes, folder)
                 yield found
-            finally:
+        finally:
+            # Not before: the server has to end what visitors still use.
+            if found is not None:
                 await found.close()
 
     return place
@@ -271,8 +274,12 @@ async def test_a_session_that_does_not_end_is_killed(place, monkeypatch):
 
 async def test_sessions_end_with_the_server(place):
     async with place() as served:
-        for _ in range(2):
-            await heard(await (await served.learner()).connect())
+        # Held on to, so that it is the server that ends them.
+        sockets = [await (await served.learner()).connect() for _ in range(2)]
+        for socket in sockets:
+            await heard(socket)
+        told = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - told < session.PATIENCE, "they are asked, not waited for"
     assert sorted(note.split()[0] for note in served.notes) == ["end", "end", "start", "start"]
 
 
