@@ -25,6 +25,7 @@ LAB = "lab"
 _REPOSITORY = "seccomp-workshop-lab"
 _LOAD_SECONDS = 300.0
 _BUILD = "build-"
+_LOADING = "cannot load the image `lab`"
 
 
 def provide(
@@ -117,15 +118,21 @@ def _load(client: Client, archive: Path, made: Recipe) -> str:
         f"CMD {json.dumps(list(recipe.COMMAND))}",
         f"LABEL {IMAGE_LABEL}={made.hash}",
     ]
-    doing = "cannot load the image `lab`"
-    with engine_errors(doing, client.endpoint), client.within(_LOAD_SECONDS):
-        said = str(client.import_image_from_file(str(archive), changes=changes))
-    # The engine reports a failure in the stream that it had begun with success; the last line is the id.
+    with engine_errors(_LOADING, client.endpoint), client.within(_LOAD_SECONDS):
+        try:
+            said = str(client.import_image_from_file(str(archive), changes=changes))
+        except APIError as error:
+            raise _not_loaded(explanation(error)) from error
+    # The engine may report a failure in the stream that it had begun with success; the last line is the id.
     lines = [json.loads(line) for line in said.splitlines()]
     for line in lines:
-        if error := line.get("error"):
-            raise EngineError(f"{doing}: {error}", remedy="check the disk space with `workshop doctor`")
+        if reason := line.get("error"):
+            raise _not_loaded(reason)
     return str(lines[-1].get("id") or lines[-1]["status"])
+
+
+def _not_loaded(reason: str) -> EngineError:
+    return EngineError(f"{_LOADING}: {reason}", remedy="see whether `workshop doctor` finds room on the disk")
 
 
 def _pull(client: Client, image: str, progress: Callable[[str], None]) -> None:

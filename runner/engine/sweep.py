@@ -1,7 +1,7 @@
 """Removing what was started under our labels: a session's things, or those whose owner has died."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +56,9 @@ def _sweep(client: Client, label: str, wanted: Callable[[Mapping[str, str]], boo
         containers = [
             found["Id"] for found in client.containers(all=True, filters=filters) if wanted(_labels(found))
         ]
-        for identity in containers:
-            remove(client, identity)
+        with ExitStack() as each:  # one that cannot be removed does not keep the others
+            for identity in containers:
+                each.callback(remove, client, identity)
         networks = [found["Id"] for found in client.networks(filters=filters) if wanted(_labels(found))]
         for identity in networks:
             with suppress(APIError):  # still used by someone else's container

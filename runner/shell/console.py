@@ -218,7 +218,7 @@ class Console:
             raise ConsoleLost(
                 f"no shell answered within {timeout:g} s",
                 output=self._recorder.printed(),
-                remedy="the first program in the terminal must be an interactive shell, such as sh or bash",
+                remedy="make an interactive shell, such as sh or bash, the terminal's first program",
             )
 
     def _run_lines(self, lines: list[str], deadline: float) -> CommandFinished:

@@ -10,7 +10,7 @@ class Stream(Protocol):
         """Wait for more output; b"" at its end."""
 
     def write(self, data: bytes) -> None:
-        """Send keys; an OSError if the other end has gone."""
+        """Send keys; where the other end has gone, an OSError or nothing, and then a read tells of the end."""
 
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program the terminal's size."""

@@ -18,7 +18,13 @@ def typable_lines(text: str) -> list[str]:
     """
     lines = text.split("\n")
     if found := _UNTYPABLE.search(text):
-        raise UsageError(f"a command cannot hold the control character {found.group()!r}: {text!r}")
+        raise UsageError(
+            f"a command cannot hold the control character {found.group()!r}: {text!r}",
+            remedy="let printf make the character: printf '\\033'",
+        )
     if any(len(line.encode()) > LONGEST_LINE for line in lines):
-        raise UsageError(f"a line of a command is longer than the {LONGEST_LINE} bytes that a terminal takes")
+        raise UsageError(
+            f"a line of a command is longer than the {LONGEST_LINE} bytes that a terminal takes",
+            remedy="break the line with a backslash, or put it into a file",
+        )
     return lines
