@@ -1,5 +1,6 @@
 """What commands print: data to a file or standard output, talk to standard error."""
 
+import stat
 import sys
 from pathlib import Path
 
@@ -34,6 +35,9 @@ def check_target(target: str) -> None:
 def write_text(target: str, text: str) -> None:
     """Write `text` to a file, as a whole, or to standard output for `-`.
 
+    A link stays one and its target changes, the file's permissions stay, and what is no regular file
+    (`/dev/stdout`, a pipe) is written to as it is.
+
     Raises:
         UsageError: the file cannot be written.
     """
@@ -41,6 +45,13 @@ def write_text(target: str, text: str) -> None:
         sys.stdout.write(text)
         return
     try:
-        replace_text(Path(target), text)
+        path = Path(target).resolve()
+        mode = path.stat().st_mode if path.exists() else None
+        if mode is None or stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            replace_text(path, text)
+        else:
+            path.write_text(text, encoding="utf-8")
+        if mode is not None and stat.S_ISREG(mode):
+            path.chmod(stat.S_IMODE(mode))
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror}", remedy=_REMEDY) from error

@@ -190,6 +190,24 @@ def test_edit_generates_default_no_chmod(profile, tmp_path):
     assert out.read_text() == (PROFILES / "default-no-chmod.json").read_text()
 
 
+def test_edit_replaces_a_file_but_neither_a_link_nor_a_pipe(profile, file, tmp_path):
+    """`-o /dev/stdout` must not put a file in the device's place."""
+    link, pipe = tmp_path / "link", tmp_path / "pipe"
+    file.chmod(0o640)
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        written = profile("edit", "allow", "-o", pipe), profile("edit", "allow", "-o", link)
+        assert written == ((ExitCode.OK, "", ""),) * 2
+        assert os.read(reader, 1000).decode() == file.read_text()
+    finally:
+        os.close(reader)
+    assert link.is_symlink()
+    assert pipe.is_fifo()
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
 def test_edit_chain(profile, file):
     code, out, _ = profile(
         *("edit", file, "--merge", "union", "--with", "allow", "--action", "errno", "--errno", "ENOSYS"),
