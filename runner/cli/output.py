@@ -45,10 +45,10 @@ def write_text(target: str, text: str) -> None:
         sys.stdout.write(text)
         return
     try:
-        path = Path(target).resolve()
+        path = Path(target)
         mode = path.stat().st_mode if path.exists() else None
         if mode is None or stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-            replace_text(path, text)
+            replace_text(path.resolve(), text)
         else:
             path.write_text(text, encoding="utf-8")
         if mode is not None and stat.S_ISREG(mode):
