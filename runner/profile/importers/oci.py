@@ -1,12 +1,11 @@
 """OCI runtime configurations, and the profiles of Podman and CRI-O that are nearly Docker's."""
 
-import json
 from dataclasses import replace
-from typing import Any
 
 from runner.profile.constants import errno_number
 from runner.profile.errors import ProfileError
 from runner.profile.importers.imported import Imported
+from runner.profile.json_text import Document
 from runner.profile.model import Filter, Location, OciSeccomp, Profile, Rule
 from runner.profile.oci import read_oci
 from runner.profile.reader import read_profile
@@ -50,26 +49,29 @@ def from_oci(oci: OciSeccomp) -> Profile:
 
 def import_podman(text: str) -> Imported:
     """A profile of containers/common: Docker's format, where an errno may also be given by its name."""
-    profile = read_profile(text).profile
-    document: dict[str, Any] = json.loads(text)
-    default = _errno(document.get("defaultErrno"), "defaultErrno")
-    given = document.get("syscalls") or []
+    reading = read_profile(text)
+    profile = reading.profile
+    default = _errno(reading.document, "defaultErrno")
     rules = tuple(
         rule if number is None else replace(rule, errno=number)
-        for index, rule in enumerate(profile.rules)
-        for number in (_errno(given[index].get("errno"), f"syscalls[{index}].errno"),)
+        for rule in profile.rules
+        for number in (_errno(reading.document, f"{rule.at.path}.errno"),)
     )
     return Imported(
         replace(profile, rules=rules, default_errno=profile.default_errno if default is None else default)
     )
 
 
-def _errno(value: object, path: str) -> int | None:
-    if value in (None, ""):
+def _errno(document: Document, path: str) -> int | None:
+    node = document.find(path)
+    if node is None or node.value in (None, ""):
         return None
-    number = errno_number(value) if isinstance(value, str) else None
+    name = node.value
+    number = errno_number(name) if isinstance(name, str) else None
     if number is None:
         raise ProfileError(
-            f"{path}: {value!r} is no name of an errno", remedy="write a name such as EPERM or ENOSYS"
+            "this is no name of an errno",
+            at=document.location(node.start, path),
+            remedy="write a name such as EPERM or ENOSYS",
         )
     return number

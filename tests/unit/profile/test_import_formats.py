@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from runner.errors import ExitCode, UsageError, WorkshopError
 from runner.profile.importers import FORMATS, detect, import_profile
 from runner.profile.model import Action, Arg, Operator, Profile, Target
+from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
 from runner.profile.simulate import compile_filter, decide, parse_call
 from runner.profile.writer import write_profile
@@ -335,6 +336,19 @@ FRAGMENTS = st.sampled_from(
         ),
     ]
 )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "null",
+        '{"DefaultAction": "SCMP_ACT_ALLOW", "Syscalls": [{"names": ["read"], "action": "SCMP_ACT_LOG"}]}',
+        '{"defaultAction": "SCMP_ACT_ALLOW", "x": ' + "1" * 5000 + "}",
+    ],
+    ids=["null", "keys in another case", "a number of 5000 digits"],
+)
+def test_a_podman_profile_is_read_as_docker_reads_its_own(text: str) -> None:
+    assert import_profile(text, "podman").profile == read_profile(text).profile
 
 
 @pytest.mark.parametrize("form", ["auto", *FORMATS])
