@@ -1,6 +1,7 @@
 """The `workshop` command: its parser, and the one place where an error becomes an exit code."""
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -42,9 +43,20 @@ def main(argv: list[str] | None = None) -> int:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # What was not told was perhaps not done either, so this is not OK.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return ExitCode.INTERRUPTED
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+            raise
+        _discard_output()
+        print(f"workshop: cannot write: {error.strerror}", file=sys.stderr)
+        return ExitCode.FAILED
     return code
+
+
+def _discard_output() -> None:
+    """Keep Python from trying, as it ends, to write what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser(command: str) -> argparse.ArgumentParser:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from runner.errors import UsageError
 from runner.profile.attribution import Cause
+from runner.profile.effective import arg_text
 from runner.profile.groups import CLOSE_KIN, GROUPS
-from runner.profile.simulate import Call, Decision, Filter, condition_text
+from runner.profile.simulate import Call, Decision, Filter
 from runner.profile.syscalls import find
 
 _SIGSYS_STATUS = 159
@@ -72,7 +73,7 @@ def reason(decision: Decision, file: str) -> str:
     if decision.rule is not None:
         source = decision.rule.source
         place = f"{file}:{source.at.line}, {source.at.path}" if source else f"syscalls[{decision.index}]"
-        conditions = " and ".join(condition_text(arg) for arg in decision.rule.args)
+        conditions = " and ".join(arg_text(arg) for arg in decision.rule.args)
         return f"{place}" + (f", because {conditions}" if conditions else "")
     return {
         Cause.DEFAULT: "no rule: default",

@@ -23,7 +23,7 @@ from runner.profile.compile import (
     compile_program,
 )
 from runner.profile.constants import argument, errno_name
-from runner.profile.model import Arg, OciRule, OciSeccomp, Target
+from runner.profile.model import OciRule, OciSeccomp, Target
 from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
 from runner.profile.syscalls import MAX_ARGS, Arch, Syscall, find
@@ -214,15 +214,6 @@ def describe_return(value: int) -> tuple[str, int | None]:
         # A container has no tracer that asked for seccomp's events.
         return action, errno.ENOSYS
     return action, None
-
-
-def condition_text(arg: Arg) -> str:
-    """A condition as C would write it."""
-    name = f"arg{arg.index}"
-    if arg.op.name == "MASKED_EQ":
-        return f"({name} & {arg.value:#x}) == {arg.value_two & arg.value:#x}"
-    sign = {"NE": "!=", "LT": "<", "LE": "<=", "EQ": "==", "GE": ">=", "GT": ">"}[arg.op.name]
-    return f"{name} {sign} {arg.value:#x}"
 
 
 def _decision(value: int, prediction: Prediction, notes: tuple[str, ...]) -> Decision:

@@ -32,7 +32,7 @@ def test_simulate_names_the_action_and_the_line(profile: str, capsys: pytest.Cap
     assert main(["profile", "simulate", profile, "personality", "8", *AMD64]) == 0
     out = capsys.readouterr().out
     assert "allow" in out
-    assert f"{profile}:7, syscalls[3], because arg0 == 0x8" in out
+    assert f"{profile}:7, syscalls[3], because arg0 == 8" in out
 
 
 def test_simulate_for_machines(profile: str, capsys: pytest.CaptureFixture[str]) -> None:
