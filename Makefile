@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test browser lint format bench pictures regenerate clean
+.PHONY: workshop test browser lint format bench pictures profiles clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop
 	@$(BIN)/workshop doctor --fix --quiet
@@ -42,6 +42,9 @@ bench: $(READY) ## ratios measured side by side; not part of the tests
 
 pictures: $(READY) ## take the documentation's pictures of the app anew
 	@$(BIN)/python -m tools.screenshots $(PICTURES)
+
+profiles: $(READY) ## write profiles/*.json from their grouped source
+	@$(BIN)/python -m tools.profiles
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -15,7 +15,7 @@ def test_one_variable_moves_everything() -> None:
 
 
 def test_root_uses_the_systems_folders_and_not_its_closed_home() -> None:
-    places = Places.default({"HOME": "/root", "XDG_STATE_HOME": "/root/.state"}, uid=0)
+    places = Places.default({"HOME": "/home/ann", "XDG_STATE_HOME": "/home/ann/state"}, uid=0)
     assert (places.data, places.runtime) == (Path("/var/lib/seccomp-workshop"), Path("/run/seccomp-workshop"))
 
 
