@@ -6,43 +6,31 @@ from textual.color import Color
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.lab.check import Check
+from runner.tui.widgets.hanging import Hanging
 
 _LONGEST = 400
+_QUIET = "$foreground 65%"
 
 
-class CheckRow(Static):
+class CheckRow(Hanging):
     """One check: its tick, what it is about, and beneath it what is to be said of its outcome."""
 
     DEFAULT_CSS = """
-    CheckRow { height: auto; padding: 0 1; }
+    CheckRow { padding: 0 1; }
     """
-    outcome: reactive[Outcome | None] = reactive(None, layout=True)
+    outcome: reactive[Outcome | None] = reactive(None, init=False)
 
     def __init__(self, check: Check, *, passed: bool) -> None:
-        super().__init__()
+        outcome = Passed() if passed else None
+        super().__init__(*_told(check, outcome))
         self.check = check
-        if passed:
-            self.set_reactive(CheckRow.outcome, Passed())
+        self.set_reactive(CheckRow.outcome, outcome)
 
-    def render(self) -> Content:
-        check = self.check
-        match self.outcome:
-            case Passed():
-                return _told("✓", "$success", check.describe, [check.explain])
-            case Failed() as failed:
-                seen = f"seen: {_short(failed.actual)}"
-                wanted = "" if failed.expected == check.describe else f"wanted: {_short(failed.expected)}"
-                return _told("✗", "$error", check.describe, [seen, wanted, failed.hint or "h shows a hint"])
-            case Broken(reason, _):
-                return _told("!", "$warning", check.describe, [reason, "x starts the step afresh"])
-            case Errored(reason, _):
-                return _told("!", "$warning", check.describe, [f"could not be checked: {reason}"])
-            case _:
-                return _told("○", "$foreground 65%", check.describe, [])
+    def watch_outcome(self, outcome: Outcome | None) -> None:
+        self.show(*_told(self.check, outcome))
 
     def celebrate(self) -> None:
         """Light up once."""
@@ -90,10 +78,25 @@ class Checks(VerticalScroll, can_focus=False):
         self.border_title = f"checks {passed}/{len(rows)}"
 
 
-def _told(mark: str, colour: str, describe: str, details: list[str]) -> Content:
-    lines: list[Content | tuple[str, str]] = [(f"{mark} ", colour), Content(describe)]
-    lines += [(f"\n  {detail}", "$foreground 65%") for detail in details if detail]
-    return Content.assemble(*lines)
+def _told(check: Check, outcome: Outcome | None) -> tuple[Content, Content]:
+    """The mark and the text of a check; what helps on is as bright as the check itself."""
+    match outcome:
+        case Passed():
+            mark, colour, quiet, helpful = "✓", "$success", [check.explain], ""
+        case Failed(expected=expected, actual=actual, hint=hint):
+            mark, colour, quiet = "✗", "$error", [f"seen: {_short(actual)}"]
+            if not hint and expected != check.describe:
+                quiet.append(f"wanted: {_short(expected)}")
+            helpful = f"→ {hint or 'h shows a hint'}"
+        case Broken(reason, _):
+            mark, colour, quiet, helpful = "!", "$warning", [reason], "→ x starts the step afresh"
+        case Errored(reason, _):
+            mark, colour, quiet, helpful = "!", "$warning", [f"could not be checked: {reason}"], ""
+        case _:
+            mark, colour, quiet, helpful = "○", _QUIET, [], ""
+    lines: list[tuple[str, str]] = [(f"\n{detail}", _QUIET) for detail in quiet if detail]
+    lines += [(f"\n{helpful}", "$foreground")] if helpful else []
+    return Content.styled(f"{mark} ", colour), Content.assemble(check.describe, *lines)
 
 
 def _short(text: str) -> str:

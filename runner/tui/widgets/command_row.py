@@ -14,6 +14,7 @@ from textual.widgets import Static
 from runner.lab.model import HOST, ConsoleBlock
 from runner.lab.transcript import Command, Line, Match
 from runner.tui.messages import TypeAsked
+from runner.tui.widgets.hanging import Hanging
 
 _ELLIPSIS = "…"
 
@@ -28,32 +29,27 @@ class RowState(Enum):
     DIFFERENT = "≠"
 
 
-class CommandRow(Static, can_focus=True):
+class CommandRow(Hanging, can_focus=True):
     """One command; a click or Enter asks for it to be typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "type", "Run it", show=False)]
     DEFAULT_CSS = """
     CommandRow {
-        height: auto;
         color: $foreground;
         pointer: pointer;
         &:hover { background: $primary 20%; }
         &:focus { background: $primary 25%; text-style: bold; }
     }
     """
-    state: reactive[RowState] = reactive(RowState.NEW)
+    state: reactive[RowState] = reactive(RowState.NEW, init=False)
 
     def __init__(self, block: ConsoleBlock, command: Command) -> None:
-        super().__init__()
+        super().__init__(*_shown(block, command, RowState.NEW))
         self.block = block
         self.command = command
 
-    def render(self) -> Content:
-        prompt = "$" if self.block.target == HOST else "#"
-        colour = {RowState.AS_SHOWN: "$success", RowState.DIFFERENT: "$warning"}.get(self.state, "$accent")
-        first, *more = self.command.text.split("\n")
-        lines = [f"{prompt} {first}", *(f"    {line.strip()}" for line in more)]
-        return Content.assemble((f"{self.state.value} ", colour), Content("\n  ".join(lines)))
+    def watch_state(self, state: RowState) -> None:
+        self.show(*_shown(self.block, self.command, state))
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
@@ -90,6 +86,15 @@ class Transcript(Vertical):
             yield CommandRow(self.block, command)
             if shown := expected_text(command):
                 yield Static(shown, classes="output", markup=False)
+
+
+def _shown(block: ConsoleBlock, command: Command, state: RowState) -> tuple[Content, Content]:
+    """The mark with the prompt, and the command, whose continued lines are indented."""
+    prompt = "$" if block.target == HOST else "#"
+    colour = {RowState.AS_SHOWN: "$success", RowState.DIFFERENT: "$warning"}.get(state, "$accent")
+    first, *more = command.text.split("\n")
+    text = "\n".join([first, *(f"  {line.strip()}" for line in more)])
+    return Content.assemble((f"{state.value} ", colour), f"{prompt} "), Content(text)
 
 
 def expected_text(command: Command) -> str:

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Button, Static
 
 from runner.lab.model import ContainerBlock
 from runner.tui.messages import LaunchAsked
+from runner.tui.widgets.hanging import Hanging
 
 
 class LaunchCard(Vertical):
@@ -22,8 +24,8 @@ class LaunchCard(Vertical):
         background: $surface;
         border-left: outer $primary 60%;
         &.-running { border-left: outer $success; }
-        .line { color: $foreground; margin: 0 0 0 0; }
-        Horizontal { height: 1; }
+        .line { color: $foreground; }
+        .head { height: 1; }
         .state { width: 1fr; color: $text-muted; }
         Button { min-width: 12; height: 1; border: none; }
     }
@@ -36,10 +38,10 @@ class LaunchCard(Vertical):
 
     def compose(self) -> ComposeResult:
         line = replace(self.block.spec, tty=True).docker_run(name=self.block.name)
-        with Horizontal():
+        with Horizontal(classes="head"):
             yield Static(self._described(), classes="state", markup=False)
             yield Button("▶ Launch", compact=True, variant="primary")
-        yield Static(f"$ {line}", classes="line", markup=False)
+        yield Hanging(Content("$ "), Content(line), classes="line")
 
     def watch_running(self) -> None:
         self._show()

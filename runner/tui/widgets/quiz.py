@@ -9,25 +9,25 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Markdown, Static
+from textual.widgets import Markdown
 
 from runner.lab.model import Option, QuizBlock
 from runner.tui.messages import Answered
+from runner.tui.widgets.hanging import Hanging
 
 
-class Choice(Static, can_focus=True):
+class Choice(Hanging, can_focus=True):
     """One answer; once it was chosen it says why it is right or wrong."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "choose", "Answer", show=False)]
     DEFAULT_CSS = """
     Choice {
-        height: auto;
         pointer: pointer;
         &:hover { background: $primary 20%; }
         &:focus { background: $primary 25%; text-style: bold; }
     }
     """
-    chosen: reactive[bool] = reactive(False, layout=True)
+    chosen: reactive[bool] = reactive(False, init=False)
 
     class Chosen(Message):
         """This one."""
@@ -37,18 +37,16 @@ class Choice(Static, can_focus=True):
             self.number = number
 
     def __init__(self, number: int, option: Option) -> None:
-        super().__init__()
+        super().__init__(Content("○ "), Content(option.text))
         self.number = number
         self.option = option
 
-    def render(self) -> Content:
-        if not self.chosen:
-            return Content(f"○ {self.option.text}")
-        right = self.option.correct
-        mark, colour = ("✓", "$success") if right else ("✗", "$error")
-        verdict = "Right." if right else "No."
-        return Content.assemble(
-            (f"{mark} {self.option.text}\n", colour), (f"  {verdict} {self.option.why}", "$foreground 65%")
+    def watch_chosen(self) -> None:
+        mark, verdict, colour = ("✓", "Right.", "$success") if self.option.correct else ("✗", "No.", "$error")
+        said = f"\n{verdict} {self.option.why}"
+        self.show(
+            Content.styled(f"{mark} ", colour),
+            Content.assemble((self.option.text, colour), (said, "$foreground 65%")),
         )
 
     def on_click(self, event: events.Click) -> None:
