@@ -116,7 +116,9 @@ class LearnerSession:
         with self._lock:
             tap = self._taps.get(target)
             if tap is not None and tap.prompt is Prompt.ENDED:
-                self._drop(target)
+                # Whoever shows it has it replaced, and keeps what is typed meanwhile.
+                self._stage.drop(target)
+                del self._taps[target]
             if target not in self._stage.open_consoles:
                 console = self._stage.console(target)
                 console.subscribe(lambda finished: self._examiner.saw(target, finished))

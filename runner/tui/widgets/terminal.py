@@ -1,5 +1,6 @@
 """A live terminal: any program's screen, with the keys and the mouse that belong to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -74,13 +75,13 @@ class Terminal(TerminalView, can_focus=True):
 
     # The program.
 
-    def attach(self, program: Program) -> None:
-        """Send keys, answers and sizes to this program from now on, beginning with what was typed so far."""
+    def attach(self, program: Program, *, typed: Sequence[bytes] = ()) -> None:
+        """Send keys, answers and sizes to this program from now on, beginning with `typed` and what came so far."""
         self.detach()
         self._outbox = Outbox(program)
         if self._frame.columns:
             self._outbox.resize(self._frame.columns, self._frame.lines)
-        for data in self._early or ():
+        for data in [*typed, *(self._early or ())]:
             self._outbox.put(data)
         self._early = []
 
@@ -90,6 +91,15 @@ class Terminal(TerminalView, can_focus=True):
             self._outbox.close()
             self._outbox = None
             self._early = None
+
+    def await_program(self) -> None:
+        """Keep what is typed from now on for a program that takes the place of the one that has ended."""
+        if self._outbox is None and self._early is None:
+            self._early = []
+
+    def typed_early(self) -> list[bytes]:
+        """What was typed while there was no program."""
+        return list(self._early or ())
 
     def feed(self, data: bytes) -> None:
         """Show what a program printed; b"" is its end. From any thread."""

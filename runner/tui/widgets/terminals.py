@@ -30,7 +30,7 @@ class Terminals(Container):
         ContentSwitcher { height: 1fr; }
         Terminal { padding: 0 1; }
         .waiting { padding: 1 2; color: $text-muted; }
-        &:focus-within Tab.-active { color: $primary; text-style: bold; }
+        &:focus-within Tabs:blur Tab.-active { color: $primary; text-style: bold; }
     }
     """
 
@@ -45,6 +45,7 @@ class Terminals(Container):
         super().__init__(id=id)
         self._open: dict[str, tuple[Terminal, Console, Tap]] = {}
         self._order: list[str] = []
+        self._opened = 0
         self._wanted = False
         self.active = HOST
 
@@ -58,32 +59,41 @@ class Terminals(Container):
         self.query_one("#waiting", Static).update(text)
 
     async def open(self, target: str, console: "Console", tap: Tap) -> None:
-        """Show a console that was opened, in place of one of its name."""
-        await self.drop(target, keep_tab=True)
-        if target not in self._order:
-            self._order.append(target)
-        place = self._order.index(target)
-        terminal = Terminal(new_emulator(COLUMNS, LINES), id=f"terminal-{place}")
+        """Show a console that was opened, in place of one of its name, whose focus and waiting keys it takes over."""
+        before = self._open[target][0] if target in self._open else None
+        self._opened += 1
+        terminal = Terminal(new_emulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
         await self.query_one(ContentSwitcher).mount(terminal)
         self._open[target] = terminal, console, tap
         tap.connect(terminal.feed)
-        terminal.attach(console)
-        tabs = self.query_one(Tabs)
-        if not tabs.query(f"#tab-{place}"):
-            await tabs.add_tab(Tab(target, id=f"tab-{place}"))
-        self._label(target, target)
+        await self._add_tab(target)
         self.show(target)
-        if self._wanted:
-            self.focus_active()
+        if self._wanted or (before is not None and before.has_focus):
+            self._wanted = False
+            self.screen.set_focus(terminal)
+        typed: list[bytes] = []
+        if before is not None:
+            # Once it has gone, no key can reach it any more.
+            await before.remove()
+            typed = before.typed_early()
+        terminal.attach(console, typed=typed)
 
-    async def drop(self, target: str, *, keep_tab: bool = False) -> None:
+    async def _add_tab(self, target: str) -> None:
+        """The tab of a console, at the place that it has had."""
+        if target not in self._order:
+            self._order.append(target)
+        place, tabs = self._order.index(target), self.query_one(Tabs)
+        if not tabs.query(f"#tab-{place}"):
+            later = [tab for tab in tabs.query(Tab) if self._place(tab) > place]
+            await tabs.add_tab(Tab(target, id=f"tab-{place}"), before=later[0] if later else None)
+        self._label(target, target)
+
+    async def drop(self, target: str) -> None:
         """Take a console away that was closed."""
         found = self._open.pop(target, None)
         if found is None:
             return
         await found[0].remove()
-        if keep_tab:
-            return
         place = self._order.index(target)
         await self.query_one(Tabs).remove_tab(f"tab-{place}")
         if not self._open:
@@ -102,15 +112,15 @@ class Terminals(Container):
 
     def focus_active(self) -> None:
         """Give the keys to the terminal that is shown, or to the next that opens if there is none."""
-        if self.active in self._open:
-            self._wanted = False
+        self._wanted = self.active not in self._open
+        if not self._wanted:
             self._open[self.active][0].focus()
-        else:
-            self.focus_next_opened()
 
-    def focus_next_opened(self) -> None:
-        """Give the keys to the next terminal that opens."""
-        self._wanted = True
+    def focus_reopened(self) -> None:
+        """As `focus_active`, where the shell has ended and another one is about to take its place and its keys."""
+        self.focus_active()
+        if self.active in self._open:
+            self._open[self.active][0].await_program()
 
     def terminal(self, target: str) -> Terminal | None:
         """The terminal of a console that is open."""
@@ -122,7 +132,7 @@ class Terminals(Container):
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
         event.stop()
-        target = self._order[int((event.tab.id or "").removeprefix("tab-"))]
+        target = self._order[self._place(event.tab)]
         if target in self._open and target != self.active:
             self._activate(target)
 
@@ -138,6 +148,10 @@ class Terminals(Container):
         self.active = target
         self.query_one(ContentSwitcher).current = self._open[target][0].id
         self.post_message(self.Switched(target))
+
+    @staticmethod
+    def _place(tab: Tab) -> int:
+        return int((tab.id or "").removeprefix("tab-"))
 
     def _label(self, target: str, text: str) -> None:
         self.query_one(f"#tab-{self._order.index(target)}", Tab).label = text
