@@ -1,12 +1,18 @@
 """What goes wrong is said, and there is a way on."""
 
 import sqlite3
+import threading
+
+from textual.widgets import Tab
 
 from runner.engine.api import EngineUnavailable
-from runner.session.home import progress_file
+from runner.lab.model import HOST
+from runner.session.home import lab_folder, progress_file
+from runner.session.kept import KeptWorkspace
 from runner.tui.widgets.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal import Terminal
+from runner.tui.widgets.terminals import Terminals
 from tests.tui.test_lab_screen import in_the_terminal, launched
 
 
@@ -58,13 +64,89 @@ async def test_a_container_that_exits_can_be_launched_again(sit_down):
 
 
 async def test_the_host_shell_that_exits_is_opened_again(sit_down):
+    """What is typed while the new shell opens waits for it, and its tab stays where it was."""
     async with sit_down("one") as learner:
+        await launched(learner)
+        await in_the_terminal(learner, "exit")
+        await learner.sees("box (ended)")
+        learner.screen.query_one(Terminals).show(HOST)
         await in_the_terminal(learner, "exit")
         await learner.sees("host (ended)")
+        await learner.press("t")
+        await learner.type("touch note")
+        await learner.sees("✓ There is a note")
+        tabs = learner.screen.query_one(Terminals).query(Tab)
+        assert [str(tab.label) for tab in tabs] == ["host", "box (ended)"]
+        assert learner.app.focused is learner.terminal()
+
+
+async def test_a_container_of_an_earlier_step_that_exits_is_opened_by_the_key_that_is_named(sit_down):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("n")
+        await learner.sees("Why?")
+        await in_the_terminal(learner, "exit")
+        await learner.is_told("t in its tab opens it again")
+        await in_the_terminal(learner, "echo $((20 + 3))")
+        await learner.until(lambda: "23" in learner.terminal("box").text)
+
+
+async def test_a_lab_left_before_its_engine_was_there_is_let_go(sit_down, engine, tmp_path, monkeypatch):
+    """What was being opened is closed once it is open: the workspace is nobody's when the lab is entered again."""
+    may_go_on, for_session = threading.Event(), engine.for_session
+
+    def slowly(session):
+        may_go_on.wait(20)
+        return for_session(session)
+
+    monkeypatch.setattr(engine, "for_session", slowly)
+    async with sit_down() as learner:
+        await learner.sees("1. The first lab")
+        await learner.press("enter")
+        await learner.sees("Say it", "opening")
+        await learner.press("q")
+        await learner.sees("1. The first lab")
+        may_go_on.set()
+        folder = lab_folder(tmp_path / "state", "tiny", "one")
+        await learner.until(lambda: (folder / "lock").exists() and not is_open(folder))
+
+
+async def test_a_lab_can_be_left_while_a_command_is_at_work(sit_down):
+    async with sit_down() as learner:
+        await learner.sees("1. The first lab")
+        await learner.press("enter")
+        await learner.until(lambda: learner.screen.query("Terminal"))
+        await in_the_terminal(learner, "sleep 600")
+        await learner.press("s", "s")
+        await learner.sees("solving")
+        await learner.press("q")
+        await learner.until(lambda: "1. The first lab" in learner.text, seconds=5)
+
+
+async def test_an_engine_that_died_is_looked_for_again_when_the_learner_wants_a_terminal(sit_down):
+    """Whoever chose only to read is not stuck with that."""
+    async with sit_down("one") as learner:
+        learner.engine.dead.set()
+        await learner.press("l")
+        await learner.sees("The engine went away")
+        await learner.press("n")
+        await learner.sees("No terminal: the engine went away. t looks")
+        await learner.press("t")
+        await learner.sees("There is no engine")
+        await learner.press("n")
+        await learner.sees("No terminal: the fake engine is gone. t looks")
+        learner.engine.dead.clear()
         await learner.press("t")
         await learner.until(lambda: isinstance(learner.app.focused, Terminal))
         await learner.type("touch note")
         await learner.sees("✓ There is a note")
+
+
+def is_open(folder) -> bool:
+    """Whether a session has a lab's workspace."""
+    workspace = KeptWorkspace(folder, [])
+    workspace.remove()
+    return workspace.shared
 
 
 async def test_a_missing_image_is_said(sit_down):
@@ -73,6 +155,9 @@ async def test_a_missing_image_is_said(sit_down):
         await learner.press("l")
         await learner.is_told("no image lab")
         assert not learner.screen.query_one(LaunchCard).running
+        learner.app.clear_notifications()
+        await learner.press("l")
+        await learner.is_told("no image lab")
 
 
 async def test_progress_that_cannot_be_saved_is_kept_and_saved_later(sit_down, tmp_path):

@@ -132,6 +132,7 @@ async def test_solving_is_asked_twice_and_recorded(sit_down):
         await learner.press("s")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
         assert learner.lab().of("say-it").solved
+        assert not any("Press s again" in note.message for note in learner.app._notifications)
 
 
 async def test_skipping_solves_so_that_the_next_step_starts_valid(sit_down):

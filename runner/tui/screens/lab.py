@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -18,12 +17,10 @@ from runner.session.tap import Prompt
 from runner.tui import messages
 from runner.tui.commands import ScreenCommands
 from runner.tui.engine_room import EngineRoom
-from runner.tui.screens.lab_base import LabBase
 from runner.tui.screens.lab_look import BINDINGS, CSS
-from runner.tui.screens.question import Question
+from runner.tui.screens.lab_travel import LabTravel
 from runner.tui.typist import CannotTypeError, type_command
 from runner.tui.widgets.lesson import Lesson
-from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal import Terminal
 from runner.tui.widgets.terminals import Terminals
 
@@ -36,7 +33,7 @@ PROMPT_PATIENCE = 1.0
 """Seconds that a shell may take to come back to its prompt before it counts as busy."""
 
 
-class LabScreen(LabBase):
+class LabScreen(LabTravel):
     """What a learner can do in a lab, by key, by click or from the palette."""
 
     BINDINGS = BINDINGS
@@ -45,7 +42,6 @@ class LabScreen(LabBase):
 
     def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: EngineRoom) -> None:
         super().__init__(workshop, lab, journal, room)
-        self._acting = asyncio.Lock()
         self._warned: tuple[str, float] = ("", 0.0)
 
     # What the learner does.
@@ -55,18 +51,14 @@ class LabScreen(LabBase):
         asked, when = self._warned
         insists = asked == what and time.monotonic() - when < PATIENCE
         self._warned = ("", 0.0) if insists else (what, time.monotonic())
+        if insists:
+            # What asked for the second press has been answered.
+            self.app.clear_notifications()
         return insists
-
-    @work
-    async def _act(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Do what the learner asked for, once what they asked for before is done."""
-        async with self._acting:
-            await act()
 
     def action_guide(self) -> None:
         """Do the next thing of the step, whatever it is."""
-        status = self.query_one(StatusLine)
-        if not self._acting.locked() and not status.busy and not status.running:
+        if not self._acting.locked() and not self._status.busy and not self._status.running:
             self._act(self._guide)
 
     async def _guide(self) -> None:
@@ -113,9 +105,9 @@ class LabScreen(LabBase):
         if session is None:
             return
         outcome = await self._ask(f"launching {block.name}", lambda: session.launch(block))
-        if outcome is None:
-            return
-        self._launched.add(block.name)
+        if isinstance(outcome, Passed | Failed):
+            # One that did not go as the lesson says would not the next time either.
+            self._launched.add(block.name)
         match outcome:
             case Passed(observed) if not block.starts:
                 self.notify(observed, title="As the lesson says", timeout=10, markup=False)
@@ -153,6 +145,8 @@ class LabScreen(LabBase):
             more = " The same again types it all the same." if refusal.insisting else ""
             self.notify(f"{refusal}{more}", severity="warning", markup=False)
             return
+        if insist:
+            self.app.clear_notifications()
         self._typed.add(command)
         self._show_busy(target)
         self.query_one(Lesson).show_typed(command)
@@ -238,113 +232,20 @@ class LabScreen(LabBase):
         correct = quiz.options[option].correct
         self._note(Kind.ANSWERED, self._step.id, quiz=quiz.id, option=option, correct=correct)
 
-    # From step to step.
-
-    def action_next(self) -> None:
-        """Go to the next step; after the last one, to the summary."""
-        self._act(lambda: self._go(+1))
-
-    @on(messages.NextAsked)
-    def _next_asked(self) -> None:
-        self.action_next()
-
-    def action_previous(self) -> None:
-        """Go to the step before."""
-        self._act(lambda: self._go(-1))
-
-    async def _go(self, by: int) -> None:
-        place = self._lab.steps.index(self._step) + by
-        if place < 0:
-            self.notify("This is the first step.")
-        elif place >= len(self._lab.steps):
-            await self._finish()
-        else:
-            await self._go_to(place)
-
-    async def _go_to(self, place: int) -> None:
-        self._step = self._lab.steps[place]
-        fresh = not self._record.entered(self._step)
-        await self._show_step()
-        if self._session is not None:
-            await self._enter(self._session, fresh=fresh)
-
-    async def _finish(self) -> None:
-        if self._record.complete and not self._record.state.finished:
-            self._note(Kind.FINISHED)
-        labs = self._workshop.labs
-        following = next(iter(labs[labs.index(self._lab) + 1 :]), None)
-        from runner.tui.screens.summary import SummaryScreen  # noqa: PLC0415 (the first paint does not need it)
-
-        wish = await self.app.push_screen_wait(
-            SummaryScreen(self._workshop, self._lab, self._record, following=following)
-        )
-        if wish != "back":
-            await self._leave(following if wish == "next" else None)
-
-    @work
-    async def action_leave(self) -> None:
-        """Go back to the list of labs."""
-        await self._leave(None)
-
-    async def _leave(self, following: Lab | None) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await self._ask("cleaning up", lambda: self._room.leave(session))
-        self.dismiss(following)
-
-    def action_reset_step(self) -> None:
-        """Begin the step again."""
-        self._act(self._reset_step)
-
-    async def _reset_step(self) -> None:
-        session = self._ready()
-        if session is None or not await self.app.push_screen_wait(
-            Question(
-                "Begin this step again?",
-                "Its files go back to how the lesson has them, its containers and your shell start afresh, "
-                "and its checks are open again.",
-                yes="Begin again",
-                no="Keep it",
-            )
-        ):
-            return
-        self._note(Kind.STEP_RESET, self._step.id)
-        known = self._record.solutions_known
-        await self._ask("resetting the step", lambda: session.reset_step(done=known))
-        await self._show_step()
-
-    def action_reset_lab(self) -> None:
-        """Begin the lab again."""
-        self._act(self._reset_lab)
-
-    async def _reset_lab(self) -> None:
-        session = self._ready()
-        if session is None or not await self.app.push_screen_wait(
-            Question(
-                "Begin this lab again?",
-                "All its steps are open again, its containers go, and the workspace is as it was at the "
-                "beginning. Your files are moved aside, not deleted.",
-                yes="Begin again",
-                no="Keep it",
-            )
-        ):
-            return
-        kept = await self._ask("resetting the lab", session.reset_lab)
-        if kept is not None:
-            self._note(Kind.LAB_RESET)
-            self.notify(f"Your files of before are in {kept}", timeout=10, markup=False)
-            await self._go_to(0)
-
     # Terminals and tools.
 
     def action_terminal(self) -> None:
         """Give the keys to the terminal, opening a new one if its shell has ended."""
         terminals, session = self.query_one(Terminals), self._session
-        terminals.focus_active()
         target = terminals.active
-        if session is not None and terminals.prompt(target) is Prompt.ENDED:
-            terminals.focus_next_opened()
+        if session is None and not self._opening:
+            self._ready()
+            terminals.focus_active()
+        elif session is not None and terminals.prompt(target) is Prompt.ENDED:
+            terminals.focus_reopened()
             self.run_worker(self._ask(f"opening {target}", lambda: session.show(target)))
+        else:
+            terminals.focus_active()
 
     def action_full(self) -> None:
         """Give the whole screen to the terminal, or take it back."""

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from runner.check.outcome import Errored, Outcome, Passed
 from runner.engine.api import EngineUnavailable
 from runner.errors import WorkshopError
-from runner.lab.model import HOST, Lab, Workshop
+from runner.lab.model import HOST, ContainerBlock, Lab, Workshop
 from runner.session.events import Kind
 from runner.session.happenings import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened, Happening
 from runner.session.journal import Journal
@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 
 HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""
+
+_ISOLATION = {
+    "user-namespace": "in a user namespace",
+    "rootless": "rootless",
+    "vm": "in a virtual machine",
+    "none": "not isolated",
+}
 
 _Result = TypeVar("_Result")
 
@@ -56,9 +63,13 @@ class LabBase(Screen[Lab | None]):
         self._step = self._record.step
         self._session: LearnerSession | None = None
         self._jobs = Jobs()
+        # Kept at hand: what ends after the screen has been left still reports here.
+        self._status = StatusLine()
         self._launched: set[str] = set()
         self._typed: set[Command] = set()
+        self._opening = True
         self._asking = False
+        self._leaving = False
 
     # The screen.
 
@@ -69,7 +80,7 @@ class LabBase(Screen[Lab | None]):
                 yield Lesson(id="lesson")
                 yield Checks(id="checks")
             yield Terminals(id="terminals")
-        yield StatusLine()
+        yield self._status
         yield KeyBar()
 
     async def on_mount(self) -> None:
@@ -100,8 +111,7 @@ class LabBase(Screen[Lab | None]):
 
     def _note(self, kind: Kind, step: str = "", **data: object) -> None:
         self._record.note(kind, step, **data)
-        status = self.query_one(StatusLine)
-        if self._record.trouble and not status.trouble:
+        if self._record.trouble and not self._status.trouble:
             self.notify(
                 f"Your progress cannot be saved now: {self._record.trouble}. It is kept in memory, and written "
                 "as soon as that is possible.",
@@ -109,24 +119,24 @@ class LabBase(Screen[Lab | None]):
                 timeout=10,
                 markup=False,
             )
-        status.trouble = self._record.trouble
+        self._status.trouble = self._record.trouble
 
     def _tick(self) -> None:
-        self.query_one(StatusLine).seconds = int(self._record.seconds)
+        self._status.seconds = int(self._record.seconds)
 
     # The session.
 
     async def _ask(self, doing: str, call: Callable[[], _Result]) -> _Result | None:
         """Have a thread do what may wait, one thing after another; None after a failure, which is shown."""
-        status = self.query_one(StatusLine)
-        status.busy = doing
+        self._status.busy = doing
         try:
             return await self._jobs.run(call)
         except WorkshopError as error:
-            self._failed(error)
+            if not self._leaving:
+                self._failed(error)
             return None
         finally:
-            status.busy = ""
+            self._status.busy = ""
 
     def _tell(self, happening: Happening) -> None:
         """From any thread."""
@@ -138,24 +148,33 @@ class LabBase(Screen[Lab | None]):
 
     @work
     async def _open(self, *, fresh: bool) -> None:
+        self._opening = True
         terminals = self.query_one(Terminals)
         terminals.waiting("Looking for a container engine …")
-        self.query_one(StatusLine).busy = "looking for an engine"
+        self._status.busy = "looking for an engine"
         try:
-            session = await self._jobs.run(
-                lambda: self._room.open(self._workshop, self._lab, self._tell, self._progress)
-            )
+            session = await self._jobs.run(self._open_session)
         except WorkshopError as error:
             await self._cannot_open(error)
             return
         finally:
-            self.query_one(StatusLine).busy = ""
+            self._opening = False
+            self._status.busy = ""
         self._session = session
         info = session.engine
-        self.query_one(StatusLine).engine = f"{info.name} {info.version}, {info.isolation}"
+        self.query_one(
+            StatusLine
+        ).engine = f"{info.name} {info.version}, {_ISOLATION.get(info.isolation, info.isolation)}"
         if session.workspace.shared:
             self.notify("This lab is open in another terminal too: both work on the same files.")
         await self._enter(session, fresh=fresh)
+
+    def _open_session(self) -> "LearnerSession":
+        session = self._room.open(self._workshop, self._lab, self._tell, self._progress)
+        if self._leaving:
+            # Nobody waits for it any more.
+            self._room.leave(session)
+        return session
 
     async def _cannot_open(self, error: WorkshopError) -> None:
         """Ask what to do without an engine; the lesson can be read all the same."""
@@ -170,7 +189,10 @@ class LabBase(Screen[Lab | None]):
             question = Question("There is no engine", text, yes="Try again", no="Only read")
         if await self.app.push_screen_wait(question):
             self._room.agreed |= isinstance(error, ConsentNeededError)
+            await self._jobs.run(self._room.lost)
             self._open(fresh=False)
+        else:
+            self.query_one(Terminals).waiting(f"No terminal: {error}. t looks for an engine again.")
 
     async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
         step, passed, known = self._step, self._record.of(self._step).passed, self._record.solutions_known
@@ -180,7 +202,7 @@ class LabBase(Screen[Lab | None]):
 
     @on(messages.Progressed)
     def _progressed(self, event: messages.Progressed) -> None:
-        self.query_one(StatusLine).busy = event.text
+        self._status.busy = event.text
         self.query_one(Terminals).waiting(f"{event.text} …")
 
     @on(messages.Told)
@@ -196,7 +218,7 @@ class LabBase(Screen[Lab | None]):
                 self._launched.discard(target)
                 lesson.show_running(target, running=False)
             case CommandSeen(target, _, command, outcome):
-                if self.query_one(StatusLine).running == target:
+                if self._status.running == target:
                     self._show_busy("")
                 if command is not None:
                     self._typed.add(command)
@@ -230,6 +252,7 @@ class LabBase(Screen[Lab | None]):
             return
         self._asking = True
         self._session = None
+        self._status.engine, self._status.profile = "no engine", ""
         text = (
             f"{error}\n\nYour progress and your files are safe. The containers are gone; "
             "trying again launches those that this step needs."
@@ -238,25 +261,31 @@ class LabBase(Screen[Lab | None]):
             Question("The engine went away", text, yes="Try again", no="Only read")
         )
         self._asking = False
+        # The next lab, or this one entered anew, must not get the engine that has gone.
+        await self._jobs.run(self._room.lost)
+        await self.query_one(Terminals).clear()
+        self._launched.clear()
         if again:
-            await self._jobs.run(self._room.lost)
-            await self.query_one(Terminals).clear()
-            self._launched.clear()
             self._open(fresh=False)
+        else:
+            self.query_one(Terminals).waiting("No terminal: the engine went away. t looks for one again.")
 
     def _ready(self) -> "LearnerSession | None":
-        if self._session is None:
+        """The session; without one, the learner is told to wait, or an engine is looked for once more."""
+        if self._session is None and self._opening:
             self.notify("There is no terminal yet.", severity="warning")
+        elif self._session is None and not self._asking:
+            self._open(fresh=False)
         return self._session
 
     def _show_busy(self, target: str) -> None:
         """A command that was typed for the learner runs in `target`; "" if none does."""
-        self.query_one(StatusLine).running = target
+        self._status.running = target
 
     @on(Terminals.Switched)
     def _switched(self, event: Terminals.Switched) -> None:
         if self._session is not None:
-            self.query_one(StatusLine).profile = self._session.confinement(event.target)
+            self._status.profile = self._session.confinement(event.target)
 
     @on(Ended)
     def _ended(self, event: Ended) -> None:
@@ -273,8 +302,8 @@ class LabBase(Screen[Lab | None]):
             return
         why = await self._ask("looking after it", lambda: session.look(target))
         if why:
-            self.notify(
-                f"{why} {'t opens' if target == HOST else 'l launches'} it again.",
-                severity="warning",
-                markup=False,
+            launches = any(
+                isinstance(block, ContainerBlock) and block.name == target for block in self._step.blocks
             )
+            way_on = "l launches it again." if launches else "t in its tab opens it again."
+            self.notify(f"{why} {way_on}", severity="warning", markup=False)
