@@ -137,5 +137,9 @@ def _event(row: tuple[str, str, str, str, str, float, str]) -> Event:
 
 
 def _mapping(text: str) -> Mapping[str, Any]:
-    value = json.loads(text)
+    try:
+        value = json.loads(text)
+    except ValueError:
+        # A damaged line must not keep the learner from the others.
+        value = None
     return MappingProxyType(value if isinstance(value, dict) else {})

@@ -17,6 +17,8 @@ from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from runner.engine.api import EngineInfo
     from runner.session.workspace import Workspace
 
@@ -65,6 +67,7 @@ class EditorScreen(Screen[bool]):
         self._file = name if name in self._names else next(iter(self._names), "profiles/mine.json")
         self._saved = ""
         self._saved_any = False
+        self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         names = dict.fromkeys([*self._names, self._file])
@@ -113,7 +116,9 @@ class EditorScreen(Screen[bool]):
 
     @on(TextArea.Changed)
     def _edited(self) -> None:
-        self.set_timer(LINT_SECONDS, self._look, name="lint")
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(LINT_SECONDS, self._look, name="lint")
 
     @work(exclusive=True, group="lint")
     async def _look(self) -> None:

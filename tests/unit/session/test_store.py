@@ -56,6 +56,15 @@ def test_an_unknown_version_is_a_clear_error(path):
         EventLog(path).events("me")
 
 
+def test_a_damaged_line_does_not_hide_the_others(path):
+    EventLog(path).append(event(1))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE event SET data = '{'")
+    log = EventLog(path)
+    log.append(event(2))
+    assert [dict(one.data) for one in log.events("me")] == [{}, {"check": "2"}]
+
+
 def test_a_locked_log_is_written_later(path):
     """While somebody else holds the file, events stay in memory; the next that can be written takes them along."""
     log = EventLog(path)
