@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Self
 
@@ -146,6 +146,8 @@ class LearnerSession:
                 else:
                     if name == target and not state.running:
                         return f"The container {name} has exited with status {state.exit_code}."
+            if not containers:
+                self._reach_engine()
             tap = self._taps.get(target)
             return f"The shell in {target} has ended." if tap and tap.prompt is Prompt.ENDED else ""
 
@@ -272,6 +274,11 @@ class LearnerSession:
 
     def _before(self, step: Step) -> tuple[Step, ...]:
         return self._lab.steps[: self._lab.steps.index(step)]
+
+    def _reach_engine(self) -> None:
+        """Have the engine answer, by looking for what a session that has nothing may have left."""
+        with closing(self._stage.engine.for_session(new_session())) as engine:
+            engine.sweep()
 
     def _has(self, block: FileBlock) -> bool:
         return self._stage.workspace.path(block.name).exists()

@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import os
 from collections.abc import Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -146,6 +146,14 @@ class LocalEngine(FakeEngine):
         container = LocalContainer(self, spec, seccomp, name)
         self.containers[container.id] = container
         return container
+
+    def sweep(self):
+        self.check_alive()
+        super().sweep()
+
+    def close(self):
+        with suppress(EngineUnavailable):
+            super().close()
 
     def for_session(self, session: str) -> "LocalEngine":
         return LocalEngine(

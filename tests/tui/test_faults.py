@@ -142,6 +142,14 @@ async def test_an_engine_that_died_is_looked_for_again_when_the_learner_wants_a_
         await learner.sees("✓ There is a note")
 
 
+async def test_an_engine_that_died_is_not_the_learners_fault(sit_down):
+    """A check that fails for want of an engine leads to the question about it, also where no container ran."""
+    async with sit_down("one") as learner:
+        learner.engine.dead.set()
+        await learner.press("c")
+        await learner.sees("The engine went away")
+
+
 def is_open(folder) -> bool:
     """Whether a session has a lab's workspace."""
     workspace = KeptWorkspace(folder, [])

@@ -9,7 +9,7 @@ from textual.containers import Container, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
-from runner.check.outcome import Errored, Outcome, Passed
+from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.engine.api import EngineUnavailable
 from runner.errors import WorkshopError
 from runner.lab.model import HOST, ContainerBlock, Lab, Workshop
@@ -236,7 +236,8 @@ class LabBase(Screen[Lab | None]):
                 and {check.id for check in self._step.checks} <= self._record.of(self._step).passed
             ):
                 self.notify("n goes on.", title="✓ Step done", timeout=4)
-        elif isinstance(outcome, Errored) and asked:
+        elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
+            # It may be the engine that failed, and not the learner.
             self._look_after(HOST)
 
     def _failed(self, error: WorkshopError) -> None:
@@ -294,7 +295,7 @@ class LabBase(Screen[Lab | None]):
             self.query_one(Lesson).show_running(event.target, running=False)
             self._look_after(event.target)
 
-    @work
+    @work(exclusive=True, group="look")
     async def _look_after(self, target: str) -> None:
         """Say why a console has ended: its shell, its container, or the engine."""
         session = self._session
