@@ -110,7 +110,7 @@ async def test_the_summary_can_be_written_to_a_file(sit_down, tmp_path):
         await learner.press("S")
         await learner.sees("Think")
         await learner.press("n")
-        await learner.sees("The first lab: done", "Solved for you")
+        await learner.sees("The first lab: done", "Solved for you", "✓ Somebody said hello")
         await learner.press("w")
         field = learner.screen.query_one("Input")
         field.value = str(tmp_path / "mine.md")

@@ -57,7 +57,7 @@ class SummaryScreen(Screen[str]):
                 markup=False,
             )
         with VerticalScroll():
-            yield Markdown(self._text, open_links=False)
+            yield Markdown(_ticked(self._text), open_links=False)
         yield Input(f"seccomp-{self._lab.id}.md", placeholder="a file to write")
         yield KeyBar()
 
@@ -88,3 +88,8 @@ class SummaryScreen(Screen[str]):
         event.input.remove_class("-asked")
         self.query_one(VerticalScroll).focus()
         self.notify(f"Written to {path}", markup=False)
+
+
+def _ticked(text: str) -> str:
+    """With the app's own symbols for the boxes of a file."""
+    return text.replace("- [x] ", "- ✓ ").replace("- [ ] ", "- ○ ")
