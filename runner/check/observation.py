@@ -1,7 +1,7 @@
 """What a probe saw, and whether it is what was expected."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from runner.check.text import text_mismatch
 from runner.lab.check import Expectation
@@ -47,7 +47,7 @@ def _mismatches(expect: Expectation, observed: Observation) -> Iterator[Mismatch
     if expect.started is not None and observed.started is not expect.started:
         yield Mismatch(_start(started=expect.started), _start(started=observed.started))
     if expect.exit is not None and (observed.exit is None or not expect.exit.accepts(observed.exit)):
-        yield Mismatch(f"exit status {expect.exit}", str(observed))
+        yield Mismatch(f"exit status {expect.exit}", str(replace(observed, output="")))
     if expect.output is not None and (problem := text_mismatch(expect.output, observed.output)):
         yield Mismatch(problem, _shortened(observed.output) or "no output")
     for name, accepted in (expect.facts or {}).items():
