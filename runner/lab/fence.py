@@ -67,7 +67,7 @@ def _check_slips(source: "Source", info: Info, line: int) -> None:
     """A fence that acts in its author's mind but not in ours would be left out without a word."""
     if info.language and (close := nearest(info.language.casefold(), _ATTRIBUTES, cutoff=0.8)):
         source.report(
-            Rule.UNKNOWN_FENCE, f"a {info.language!r} fence is prose (did you mean {close!r}?)", line
+            Rule.UNKNOWN_FENCE, f"a {info.language!r} fence is prose (did you mean {str(close)!r}?)", line
         )
     for key in info.attributes:
         if close := nearest(key, _FILE_ATTRIBUTES, cutoff=0.7):

@@ -1,5 +1,6 @@
 """Editing a profile of the learner's workspace."""
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.markup import escape
@@ -123,8 +124,8 @@ class EditorScreen(Screen[bool]):
     @work(exclusive=True, group="lint")
     async def _look(self) -> None:
         text, question = self.query_one(JsonArea).text, self.query_one(Input).value.split()
-        worker = self.run_worker(lambda: _look_at(text, question, self._info, self._file), thread=True)
-        findings, answer = await worker.wait()
+        # Not a worker of its own: waiting for one that is cancelled with us would end the app.
+        findings, answer = await asyncio.to_thread(_look_at, text, question, self._info, self._file)
         if text == self.query_one(JsonArea).text:
             self.query_one("#findings", Static).update(Content.from_markup(findings))
             self.query_one("#answer", Static).update(Content.from_markup(answer))
