@@ -214,6 +214,10 @@ class FakeTerminal:
         if data:
             self._pending.put(data)
 
+    def write_now(self, data: bytes) -> bool:
+        self.write(data)
+        return True
+
     def resize(self, columns: int, rows: int) -> None:
         self.size = (columns, rows)
 

@@ -103,6 +103,9 @@ class ByteStream(Protocol):
     def write(self, data: bytes) -> None:
         """Send keys."""
 
+    def write_now(self, data: bytes) -> bool:
+        """Send a few keys if that takes no waiting; whether they went."""
+
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program the terminal's size."""
 

@@ -117,6 +117,16 @@ class TerminalStream:
         with suppress(OSError):
             self._connection.socket.sendall(data)
 
+    def write_now(self, data: bytes) -> bool:
+        """Send a few keys if that takes no waiting; whether they went."""
+        try:
+            sent = self._connection.socket.send(data, socket.MSG_DONTWAIT)
+        except OSError:
+            return False
+        if sent < len(data):
+            self.write(data[sent:])
+        return True
+
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program the terminal's size."""
         self._resizer(columns, rows)

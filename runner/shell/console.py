@@ -184,6 +184,11 @@ class Console:
         except OSError as error:
             raise self._closed() from error
 
+    def write_now(self, text: bytes) -> bool:
+        """Send a key's text, neither Enter nor an interrupt, if that takes no waiting; whether it went."""
+        # The recorder would have to hear of those first, and has no use for text.
+        return self._stream.write_now(text)
+
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         self._recorder.resized(columns)

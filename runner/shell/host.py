@@ -99,6 +99,17 @@ class HostStream:
                 with suppress(BlockingIOError):
                     left = left[os.write(self._master, left) :]
 
+    def write_now(self, data: bytes) -> bool:
+        """Send a few keys if that takes no waiting; whether they went."""
+        with self._in_use() as usable:
+            try:
+                sent = os.write(self._master, data) if usable else 0
+            except BlockingIOError:
+                sent = 0
+        if 0 < sent < len(data):
+            self.write(data[sent:])
+        return sent > 0
+
     def resize(self, columns: int, rows: int) -> None:
         """Tell the foreground program the terminal's size."""
         with self._in_use() as usable:

@@ -12,6 +12,9 @@ class Stream(Protocol):
     def write(self, data: bytes) -> None:
         """Send keys; where the other end has gone, an OSError or nothing, and then a read tells of the end."""
 
+    def write_now(self, data: bytes) -> bool:
+        """Send a few keys if that takes no waiting; whether they went."""
+
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program the terminal's size."""
 

@@ -98,7 +98,6 @@ class BitttyEmulator:
                 lines=lines,
                 rows=rows,
                 cursor=cursor,
-                modes=self._modes(),
                 title=self._chrome.shown_title,
                 history=history,
                 scrolled=above,

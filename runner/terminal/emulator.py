@@ -113,7 +113,6 @@ class Frame:
     lines: int
     rows: Mapping[int, Row] = field(default_factory=dict)
     cursor: Cursor | None = None
-    modes: Modes = Modes()
     title: str = ""
     history: int = 0
     scrolled: int = 0

@@ -92,7 +92,6 @@ class GhosttyEmulator:
                 lines=lines,
                 rows=self._rows.read(full=full),
                 cursor=self._cursor(),
-                modes=self._modes(),
                 title=self._title(),
                 history=above,
                 scrolled=max(0, above - bar.offset),

@@ -50,12 +50,17 @@ class Bits:
         """The field's value."""
         return value >> self.shift & self.mask
 
+    def to(self, value: int) -> int:
+        """The integer that has this in the field, and nothing else."""
+        return value << self.shift
+
 
 class Abi:
     """The loaded library: its functions, and its types by name."""
 
     def __init__(self, path: Path) -> None:
         self._made: dict[str, Any] = {}
+        self._blanks: dict[str, Any] = {}
         try:
             self.lib = ctypes.CDLL(str(path))
             self.lib.ghostty_type_json.restype = ctypes.c_char_p
@@ -86,8 +91,13 @@ class Abi:
 
     def new(self, name: str, **fields: Any) -> Any:
         """A struct with its `size` fields filled in."""
-        value = self.struct(name)(**fields)
-        _fill_sizes(value)
+        if name not in self._blanks:
+            blank = self.struct(name)()
+            _fill_sizes(blank)
+            self._blanks[name] = blank
+        value = type(self._blanks[name]).from_buffer_copy(self._blanks[name])
+        for field, content in fields.items():
+            setattr(value, field, content)
         return value
 
     def struct(self, name: str) -> Any:

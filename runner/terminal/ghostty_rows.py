@@ -34,6 +34,7 @@ class RowReader:
         self._codepoint = abi.codepoint_mask()
         self._tags, self._widths = abi.enum("GhosttyCellContentTag"), abi.enum("GhosttyCellWide")
         kinds = (self._tag, self._style_id, self._wide)
+        self._blank = self._tag.to(self._tags["CODEPOINT"]) | self._wide.to(self._widths["NARROW"])
         self._kind = sum(bits.mask << bits.shift for bits in kinds)
         self._style = abi.new("GhosttyStyle")
         self._styles: dict[bytes, Style] = {}
@@ -62,6 +63,8 @@ class RowReader:
         view = self._abi.new("GhosttyCellsView")
         self._row_get("CELLS_RAW", view)
         cells: list[int] = (c_uint64 * view.len).from_address(view.ptr)[:] if view.len else []
+        while cells and cells[-1] == self._blank:
+            cells.pop()
         self._row_get("CELLS", self._cells)
         return Row(tuple(self._runs(cells)), self._selected())
 

@@ -14,10 +14,13 @@ _log = logging.getLogger(__name__)
 
 
 class Program(Protocol):
-    """The program's side of a terminal, as far as the terminal needs it; both calls may block."""
+    """The program's side of a terminal, as far as the terminal needs it; all but `write_now` may block."""
 
     def write(self, data: bytes) -> None:
         """Send keys."""
+
+    def write_now(self, text: bytes) -> bool:
+        """Send a key's text if that takes no waiting; whether it went."""
 
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program the terminal's size."""
@@ -43,6 +46,11 @@ class Outbox:
         with self._lock:
             self._waiting += len(data)
         self._queue.put(data)
+
+    def type(self, text: bytes) -> None:
+        """Send the text of one key: at once if nothing waits before it and the program takes it, else in turn."""
+        if self._waiting or not self._program.write_now(text):
+            self.put(text)
 
     def answer(self, data: bytes) -> None:
         """Send what the terminal answers, unless too much waits already."""

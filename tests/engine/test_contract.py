@@ -139,6 +139,13 @@ def test_labels_name_the_session(subject: Engine) -> None:
     assert subject.for_session(session).labels[SESSION_LABEL] == session
 
 
+def test_a_key_reaches_a_terminal_at_once(subject: Engine) -> None:
+    terminal = subject.start(ContainerSpec(command=("cat",), tty=True), seccomp="", timeout=20).attach()
+    assert terminal.write_now(b"k")
+    assert terminal.read().startswith(b"k")
+    terminal.close()
+
+
 def test_closing_a_terminal_wakes_its_reader(subject: Engine) -> None:
     container = subject.start(ContainerSpec(command=("sleep", "60"), tty=True), seccomp="", timeout=20)
     terminal = container.attach()

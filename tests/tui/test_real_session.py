@@ -90,6 +90,16 @@ def test_a_learner_types_and_the_check_ticks(start, environment):
     app.wait_for("c Check")
 
 
+def test_what_comes_in_one_go_acts_in_order(start):
+    """As over a slow line: the keys before Shift+Tab are the terminal's, those behind it the lesson's."""
+    app = start()
+    app.wait_for(has_tab("host"))
+    app.press(f"techo bur''st\r{SHIFT_TAB}\t?")
+    app.wait_for("Esc closes")
+    app.press("\x1b")
+    app.wait_for(lambda screen: "Esc closes" not in screen and "\u2502burst" in screen.replace(" ", ""))
+
+
 def test_killed_and_resumed(start, environment):
     """After kill -9 the learner is at the same step, with what had passed and the files they had made."""
     app = start()

@@ -6,6 +6,8 @@ from pathlib import Path
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
+from runner.tui.live_app import LiveApp
+
 
 class Probe(Static, can_focus=True):
     """Shows how many keys it got."""
@@ -24,7 +26,7 @@ class EmptyApp(App[None]):
         yield Probe("ready")
 
 
-class TerminalApp(App[None]):
+class TerminalApp(LiveApp):
     """A shell in the terminal widget, and a line that answers keys when it has the focus."""
 
     def compose(self) -> ComposeResult:

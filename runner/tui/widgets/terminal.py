@@ -11,7 +11,7 @@ from textual.message import Message
 from runner.terminal.emulator import Emulator, SelectionUnit
 from runner.terminal.mouse import MouseAction, encode_mouse
 from runner.terminal.outbox import Outbox, Program
-from runner.tui.widgets.terminal_keys import encode_key, encode_paste
+from runner.tui.widgets.terminal_keys import encode_key, encode_paste, key_text
 from runner.tui.widgets.terminal_mouse import mouse_input, wheel_button
 from runner.tui.widgets.terminal_view import TerminalView
 
@@ -37,6 +37,7 @@ class Terminal(TerminalView, can_focus=True):
         Binding("shift+pageup", "page(-1)", "Scroll back", show=False, priority=True),
         Binding("shift+pagedown", "page(1)", "Scroll forward", show=False, priority=True),
     ]
+    _OWN_KEYS: ClassVar = frozenset(binding.key for binding in BINDINGS if isinstance(binding, Binding))
     DEFAULT_CSS = """
     Terminal {
         width: 1fr;
@@ -137,6 +138,10 @@ class Terminal(TerminalView, can_focus=True):
 
     # Keys.
 
+    def takes(self, key: str) -> bool:
+        """Whether a key goes to the program: it is none of the widget's own."""
+        return key not in self._OWN_KEYS
+
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 (Textual's signature)
         """Every key is the terminal's: the screen's and the app's bindings rest while it has the focus."""
         return True
@@ -145,7 +150,18 @@ class Terminal(TerminalView, can_focus=True):
         event.stop()
         event.prevent_default()
         self.unselect()
-        self.send(encode_key(event.key, event.character, self.modes))
+        if text := key_text(event.key, event.character):
+            self._type(text)
+        else:
+            self.send(encode_key(event.key, event.character, self.modes))
+
+    def _type(self, text: bytes) -> None:
+        """Send a key's text by the shortest way."""
+        if self._outbox is None:
+            self.send(text)
+        else:
+            self.scroll_to_end()
+            self._outbox.type(text)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -62,6 +62,11 @@ def encode_key(key: str, character: str | None, modes: Modes) -> bytes:
     return b"\x1b" + data if modifiers & _ALT and data else data
 
 
+def key_text(key: str, character: str | None) -> bytes:
+    """What a key without a modifier types, which is the same in all modes; b"" for one that types no text."""
+    return character.encode() if character and "+" not in key and not _is_control(character) else b""
+
+
 def encode_paste(text: str, modes: Modes) -> bytes:
     """Pasted text with line ends as the Enter key sends them, in brackets if the program asked.
 

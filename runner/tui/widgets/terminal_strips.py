@@ -1,42 +1,70 @@
 """Rows of a terminal as Textual strips."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 from rich.color import Color, blend_rgb
 from rich.segment import Segment
 from rich.style import Style as RichStyle
+from textual.color import Color as TextualColor
+from textual.filter import LineFilter
+from textual.geometry import Spacing
 from textual.strip import Strip
 
 from runner.terminal.emulator import PLAIN, Colour, Cursor, Row, Run, Style
 
 _Change = Callable[[RichStyle], RichStyle]
+_Line = list[Segment]
+"""A line in the making: a strip has so many caches that it is made once, at the end."""
 
 
 class StripPainter:
-    """Paints rows over a base style: the theme's colours for a terminal's defaults."""
+    """Paints rows over a base style, the theme's colours for a terminal's defaults, between the blanks of `padding`.
 
-    def __init__(self, base: RichStyle) -> None:
+    `filters` are the app's, with the background colour that they are given.
+    """
+
+    def __init__(
+        self, base: RichStyle, padding: Spacing, filters: Sequence[LineFilter], background: TextualColor
+    ) -> None:
         self._base = base
+        self._filters = filters
+        self._background = background
+        self.padding = padding
 
-    def paint(self, row: Row, width: int, *, cursor: Cursor | None = None, focused: bool = True) -> Strip:
-        """One line, exactly `width` cells wide; `cursor` only if it is in this row."""
-        strip = Strip([self._segment(run) for run in row.runs]).adjust_cell_length(width, self._base)
+    def paint(
+        self, row: Row, width: int, *, cursor: Cursor | None = None, focused: bool = True, note: str = ""
+    ) -> Strip:
+        """One line, `width` cells and the padding wide; `cursor` only if it is in this row, `note` at its right end."""
+        line = [self._segment(run) for run in row.runs]
+        line = Segment.adjust_line_length(line, width, self._base)
         if row.selected is not None:
             first, last = row.selected
-            strip = _restyle(strip, first, last + 1, _inverted)
+            line = _restyle(line, first, last + 1, _inverted)
         if cursor is not None and cursor.x < width:
             change = (_underlined if cursor.shape == "underline" else _inverted) if focused else self._faded
-            strip = _restyle(strip, cursor.x, cursor.x + _width_at(strip, cursor.x), change)
-        return strip
+            line = _restyle(line, cursor.x, cursor.x + _width_at(line, cursor.x), change)
+        if note:
+            line = self._overlay(line, width, note)
+        return self._finished([self._blank(self.padding.left), *line, self._blank(self.padding.right)])
 
-    def overlay(self, strip: Strip, text: str) -> Strip:
-        """A line with a note over its right end."""
-        width = strip.cell_length
+    def empty(self, width: int) -> Strip:
+        """A line of the padding above or below, as wide as one between its blanks."""
+        return self._finished([self._blank(self.padding.left + width + self.padding.right)])
+
+    def _finished(self, line: _Line) -> Strip:
+        for line_filter in self._filters:
+            line = line_filter.apply(line, self._background)
+        return Strip(line)
+
+    def _blank(self, width: int) -> Segment:
+        return Segment(" " * width, self._base)
+
+    def _overlay(self, line: _Line, width: int, text: str) -> _Line:
         note = set_cell_size(text, min(width, cell_len(text)))
-        kept = strip.crop(0, width - cell_len(note))
-        return Strip.join([kept, Strip([Segment(note, _inverted(self._base))])])
+        kept = Segment.adjust_line_length(line, width - cell_len(note), self._base)
+        return [*kept, Segment(note, _inverted(self._base))]
 
     def _segment(self, run: Run) -> Segment:
         text = run.text
@@ -54,20 +82,21 @@ class StripPainter:
         return style + marked
 
 
-def _restyle(strip: Strip, start: int, end: int, change: _Change) -> Strip:
-    width = strip.cell_length
-    end = min(end, width)
-    parts = [strip.crop(0, start), strip.crop(start, end), strip.crop(end, width)]
-    changed = [
-        Segment(segment.text, change(segment.style or RichStyle.null()), segment.control)
-        for segment in parts[1]
-    ]
-    return Strip.join([parts[0], Strip(changed), parts[2]])
+def _restyle(line: _Line, start: int, end: int, change: _Change) -> _Line:
+    before, inside, *after = Segment.divide(line, [start, end, Segment.get_line_length(line)])
+    changed = [Segment(text, change(style or RichStyle.null())) for text, style, _ in inside]
+    return [*before, *changed, *(segment for part in after for segment in part)]
 
 
-def _width_at(strip: Strip, x: int) -> int:
-    text = strip.crop(x, x + 2).text
-    return 2 if text and cell_len(text[0]) == 2 else 1
+def _width_at(line: _Line, x: int) -> int:
+    for text, _, _ in line:
+        width = cell_len(text)
+        if x < width:
+            # What a wide character is cut to is blank.
+            rest = Segment(text).split_cells(x)[1].text
+            return 2 if cell_len(rest[0]) == 2 else 1
+        x -= width
+    return 1
 
 
 def _inverted(style: RichStyle) -> RichStyle:

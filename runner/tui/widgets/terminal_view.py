@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from time import monotonic
 
 from rich.style import Style as RichStyle
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from runner.terminal.emulator import Cursor, Emulator, Frame, Modes, Row, SelectionUnit
+from runner.tui.widgets.direct_paint import paint_rows
 from runner.tui.widgets.terminal_strips import StripPainter
 
 FRAME_SECONDS = 1 / 60
+_BLANK = Row()
 
 
 class TerminalView(Widget):
@@ -52,6 +54,9 @@ class TerminalView(Widget):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._callback_context: contextvars.Context | None = None
         self._selected = False
+        self._painter_now: StripPainter | None = None
+        self._painted: dict[int, tuple[object, Strip]] = {}
+        """The last strip of each row, behind what it was painted from."""
 
     @property
     def modes(self) -> Modes:
@@ -61,7 +66,7 @@ class TerminalView(Widget):
     @property
     def text(self) -> str:
         """What is visible, without trailing blanks."""
-        return "\n".join(self._rows.get(y, Row()).text for y in range(self._frame.lines)).rstrip("\n")
+        return "\n".join(self._rows.get(y, _BLANK).text for y in range(self._frame.lines)).rstrip("\n")
 
     def show(self, data: bytes) -> bytes:
         """Show what a program printed; returns what the terminal answers. From any thread."""
@@ -104,17 +109,43 @@ class TerminalView(Widget):
             self._ask_for_paint()
 
     def render_line(self, y: int) -> Strip:
-        frame, width = self._frame, self.content_size.width
-        painter = StripPainter(self._base_style())
-        cursor = frame.cursor if frame.cursor is not None and frame.cursor.y == y else None
-        strip = painter.paint(self._rows.get(y, Row()), width, cursor=cursor, focused=self.has_focus)
-        if y == 0 and frame.scrolled:
-            strip = painter.overlay(strip, f" ↑ {frame.scrolled}/{frame.history} ")
-        return strip
+        left, columns = self._painter.padding.left, self._columns
+        return self._line(y).crop(left, left + columns)
 
-    def _base_style(self) -> RichStyle:
-        style = self.rich_style
-        return RichStyle(color=style.color, bgcolor=style.bgcolor)
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Textual's own way prepares borders, tints and opacity for each row, of which a terminal has none.
+        top = self._painter.padding.top
+        return [self._line(y - top).crop(*crop.column_span) for y in crop.line_range]
+
+    def _line(self, y: int) -> Strip:
+        """A row between the blanks beside it, painted anew only if something in it has changed."""
+        frame, painter = self._frame, self._painter
+        if not 0 <= y < self._frame.lines:
+            return painter.empty(self._columns)
+        row = self._rows.get(y, _BLANK)
+        cursor = frame.cursor if frame.cursor is not None and frame.cursor.y == y else None
+        note = f" ↑ {frame.scrolled}/{frame.history} " if y == 0 and frame.scrolled else ""
+        shown = (painter, row, self._columns, cursor, self.has_focus, note)
+        painted = self._painted.get(y)
+        if painted is None or painted[0] != shown:
+            strip = painter.paint(row, self._columns, cursor=cursor, focused=self.has_focus, note=note)
+            painted = self._painted[y] = shown, strip
+        return painted[1]
+
+    @property
+    def _columns(self) -> int:
+        """Cells of a row as the widget is now; a frame can lag a resize."""
+        return max(0, self.outer_size.width - self._painter.padding.width)
+
+    @property
+    def _painter(self) -> StripPainter:
+        if self._painter_now is None:
+            style = self.rich_style
+            base = RichStyle(color=style.color, bgcolor=style.bgcolor)
+            self._painter_now = StripPainter(
+                base, self.gutter, self.get_line_filters(), self.background_colors[1]
+            )
+        return self._painter_now
 
     def _ask_for_paint(self) -> None:
         # Two threads may both get here; the second paint finds nothing to do.
@@ -144,18 +175,26 @@ class TerminalView(Widget):
         self._rows.update(frame.rows)
         self._frame = frame
         changed |= _moved(before.cursor, frame.cursor)
+        if frame.cursor is not None and self.has_focus:
+            # Where screen readers read and input methods open, although Textual hides it.
+            self.app.cursor_position = self.content_region.offset + Offset(frame.cursor.x, frame.cursor.y)
         if before.scrolled or frame.scrolled:
             changed.add(0)
         if self._stale or len(changed) > frame.lines // 2:
             self.refresh()
         elif changed:
-            self.refresh(*(Region(0, y, frame.columns, 1) for y in changed))
+            self._repaint(changed)
         self._stale = False
         self._painted_at = monotonic()
         if frame.title != before.title:
             self.post_message(self.TitleChanged(self, frame.title))
         if frame.bells != before.bells:
             self.app.bell()
+
+    def _repaint(self, rows: set[int]) -> None:
+        top = self._painter.padding.top
+        if not paint_rows(self, [y + top for y in rows]):
+            self.refresh(*(Region(0, y, self._frame.columns, 1) for y in rows))
 
     def on_mount(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -183,6 +222,7 @@ class TerminalView(Widget):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         # The theme, for one, may have changed.
+        self._painter_now = None
         _, _, background, foreground = self.colors
         self._emulator.set_colours(foreground.rgb, background.rgb)
 

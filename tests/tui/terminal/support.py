@@ -24,6 +24,10 @@ class FakeProgram:
     def write(self, data):
         self.written += data
 
+    def write_now(self, text):
+        self.write(text)
+        return True
+
     def resize(self, columns, rows):
         self.sizes.append((columns, rows))
 

@@ -168,7 +168,7 @@ async def test_program_colours_are_kept(fake):
         app.terminal.feed(b"\x1b[31mred\x1b[m \x1b[38;2;1;2;3mtrue\x1b[m")
         await until_shown(app, "true")
         styles = {segment.text: segment.style for segment in app.terminal.render_line(0)}
-        assert styles["red"].color == Color.from_ansi(1)
+        assert styles["red"].color.triplet == Color.from_ansi(1).get_truecolor(app.ansi_theme)
         assert styles["true"].color == Color.from_rgb(1, 2, 3)
 
 
@@ -186,6 +186,14 @@ async def test_the_cursor_shows_where_the_focus_is(fake):
         assert not cursor().reverse
         assert cursor().underline
         assert cursor().bgcolor != app.terminal.render_line(1)._segments[0].style.bgcolor
+
+
+async def test_the_real_cursor_is_where_the_programs_is(fake):
+    """Screen readers and input methods follow that one, although it is hidden."""
+    async with fake() as (app, _, _):
+        app.terminal.feed(b"one\r\ntwo you")
+        await until_shown(app, "you")
+        assert app.cursor_position == app.terminal.content_region.offset + (7, 1)
 
 
 @pytest.mark.parametrize("size", [(20, 5), (80, 24), (200, 60)])

@@ -49,6 +49,18 @@ def test_the_shell_leads_a_session_with_a_controlling_terminal(shell, tmp_path):
     assert (Path("/proc") / str(shell.pid) / "stat").read_text().rpartition(")")[2].split()[4] != "0"
 
 
+def test_keys_go_at_once_while_there_is_room_for_them(shell):
+    """Once a program does not read, they are refused instead of waited for."""
+    shell.write(b"echo ready; stty raw; sleep 60\n")
+    read_until(shell, b"ready\r\n")
+    assert shell.write_now(b"x")
+    for _ in range(1_000):
+        if not shell.write_now(b"x" * 1024):
+            break
+    else:
+        pytest.fail("a mebibyte that nobody reads")
+
+
 def test_the_size_is_what_was_given(shell):
     shell.resize(123, 45)
     shell.write(b"stty size\n")

@@ -28,6 +28,10 @@ class Scripted:
     def write(self, data):
         self.written.append(data)
 
+    def write_now(self, data):
+        self.write(data)
+        return True
+
     def resize(self, columns, rows):
         pass
 

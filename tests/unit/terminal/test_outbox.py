@@ -12,6 +12,12 @@ class FakeProgram:
         self.may_read.set()
         self.reached = threading.Semaphore(0)
         self.gone = False
+        self.busy = False
+
+    def write_now(self, text):
+        if not self.busy:
+            self.sent.append(text)
+        return not self.busy
 
     def write(self, data):
         self.may_read.wait(10)
@@ -38,6 +44,31 @@ def test_keys_and_sizes_arrive_in_order():
     outbox.resize(100, 30)
     program.wait_for(4)
     assert program.sent == [(80, 24), b"a", b"b", (100, 30)]
+    outbox.close()
+
+
+def test_a_key_goes_at_once_unless_something_waits_before_it():
+    program = FakeProgram()
+    outbox = Outbox(program)
+    outbox.type(b"a")
+    assert program.sent == [b"a"]
+    program.may_read.clear()
+    outbox.put(b"b")
+    outbox.type(b"c")
+    assert program.sent == [b"a"]
+    program.may_read.set()
+    program.wait_for(2)
+    assert program.sent == [b"a", b"b", b"c"]
+    outbox.close()
+
+
+def test_a_key_that_the_program_does_not_take_at_once_waits():
+    program = FakeProgram()
+    program.busy = True
+    outbox = Outbox(program)
+    outbox.type(b"a")
+    program.wait_for(1)
+    assert program.sent == [b"a"]
     outbox.close()
 
 

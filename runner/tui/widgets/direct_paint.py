@@ -1,0 +1,56 @@
+"""Rows of a widget written to the terminal at once, past the compositor.
+
+Textual composes a change of one row from every widget on the screen, which takes longer than all the rest of a
+key's way to its echo.
+"""
+
+from collections.abc import Collection
+from typing import Any, cast
+
+from rich.console import Console
+from textual._compositor import CompositorUpdate
+from textual.geometry import Offset, Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+def paint_rows(widget: Widget, rows: Collection[int]) -> bool:
+    """Write these rows of a widget, counted from its top edge; False if that is for the compositor to do."""
+    app, screen = widget.app, widget.screen
+    # Textual drops what is displayed during a batch, and a screen that is covered is not its to show.
+    if app.screen is not screen or app._batch_count:  # noqa: SLF001 (Textual tells it no other way)
+        return False
+    region = _uncovered(widget)
+    if region is None:
+        return False
+    first, last = min(rows), max(rows)
+    strips = widget.render_lines(Region(0, first, region.width, last - first + 1))
+    places = {region.offset + Offset(0, y): strips[y - first] for y in rows}
+    app._display(screen, cast("Any", RowsUpdate(places)))  # noqa: SLF001 (the one way in beside the compositor)
+    return True
+
+
+def _uncovered(widget: Widget) -> Region | None:
+    """Where a widget is, if all of it can be seen: it is not clipped, and nothing lies over it."""
+    visible = widget.screen._compositor.visible_widgets  # noqa: SLF001 (what is shown, the uppermost first)
+    if widget not in visible:
+        return None
+    region, clip = visible[widget]
+    for other, (place, _) in visible.items():
+        if other is widget:
+            break
+        if place.overlaps(region):
+            return None
+    return region if clip.contains_region(region) else None
+
+
+class RowsUpdate(CompositorUpdate):
+    """Strips at their places on the screen."""
+
+    def __init__(self, strips: dict[Offset, Strip]) -> None:
+        self._strips = strips
+
+    def render_segments(self, console: Console) -> str:
+        return "".join(
+            f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for (x, y), strip in self._strips.items()
+        )

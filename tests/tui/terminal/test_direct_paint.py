@@ -1,0 +1,107 @@
+"""Rows painted past the compositor leave the screen as the compositor would."""
+
+from contextlib import asynccontextmanager
+
+from textual._compositor import CompositorUpdate
+from textual.geometry import Region
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from runner.terminal.choose import new_emulator
+from runner.tui.widgets.direct_paint import RowsUpdate
+from tests.tui.terminal.support import TerminalApp, until, until_shown
+
+SIZE = (80, 26)
+
+
+class GlassApp(TerminalApp):
+    """Shows what it displays on an emulator, as on the terminal of a person."""
+
+    def __init__(self):
+        super().__init__()
+        self.glass = new_emulator(*SIZE)
+        self.direct = 0
+
+    def _display(self, screen, renderable):
+        if isinstance(renderable, CompositorUpdate) and not self._batch_count:
+            self.direct += isinstance(renderable, RowsUpdate)
+            self.glass.feed(renderable.render_segments(self.console).replace("\n", "\r\n").encode())
+        super()._display(screen, renderable)
+
+    def seen(self):
+        """What a person sees, with its colours."""
+        return self.glass.frame(full=True).rows
+
+    def composed(self):
+        """The same, had all of it been painted anew."""
+        other = new_emulator(*SIZE)
+        update = self.screen._compositor.render_update(full=True, screen_stack=self._background_screens)
+        other.feed(update.render_segments(self.console).replace("\n", "\r\n").encode())
+        return other.frame(full=True).rows
+
+
+@asynccontextmanager
+async def glass():
+    app = GlassApp()
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.pause()
+        yield app, pilot
+
+
+async def printed(app, pilot, text):
+    app.terminal.feed(text.encode())
+    await until_shown(app, text.rpartition("m")[2].strip())
+    await pilot.pause()
+
+
+async def test_a_row_is_painted_directly_and_as_it_would_be_composed():
+    """Colours, wide characters and the cursor's old place included."""
+    async with glass() as (app, pilot):
+        for text in ("plain", "\r\n\x1b[31;1mred 你好", "\r\n\x1b[7;38;2;9;8;7mthree"):
+            before = app.direct
+            await printed(app, pilot, text)
+            await until(lambda before=before: app.direct > before, "a direct paint")
+            assert app.seen() == app.composed()
+
+
+async def test_what_lies_over_the_terminal_is_not_painted_over():
+    async with glass() as (app, pilot):
+        app.notify("something to say", timeout=60)
+        await pilot.pause()
+        await until(lambda: "something to say" in str(app.seen()), "the toast")
+        before = app.direct
+        for number in range(20):
+            await printed(app, pilot, f"{'x' * 60} {number}\r\n")
+        assert app.direct == before
+        assert app.seen() == app.composed()
+        assert "something to say" in str(app.seen())
+
+
+async def test_a_dialog_stays_over_a_terminal_that_goes_on():
+    class Dialog(ModalScreen):
+        DEFAULT_CSS = "Dialog { align: center middle; } Dialog Static { width: 30; height: 5; }"
+
+        def compose(self):
+            yield Static("a question")
+
+    async with glass() as (app, pilot):
+        await app.push_screen(Dialog())
+        await pilot.pause()
+        before = app.direct
+        app.terminal.feed(b"behind it")
+        await pilot.pause()
+        assert app.direct == before
+        assert "a question" in str(app.seen())
+        await app.pop_screen()
+        await until(lambda: "behind it" in str(app.seen()), "what was printed meanwhile")
+        await pilot.pause()
+        assert app.seen() == app.composed()
+
+
+async def test_a_part_of_a_line_can_be_asked_for():
+    """As the compositor does for a widget that is partly out of view."""
+    async with glass() as (app, pilot):
+        await printed(app, pilot, "0123456789")
+        (whole,) = app.terminal.render_lines(Region(0, 0, 80, 1))
+        (part,) = app.terminal.render_lines(Region(4, 0, 10, 1))
+        assert part.text == whole.text[4:14]
