@@ -7,6 +7,7 @@ import signal
 import sys
 from contextlib import suppress
 
+from runner.cli.parser import StrictParser
 from runner.errors import ExitCode, WorkshopError
 
 COMMANDS = {
@@ -68,7 +69,7 @@ def _discard_output() -> None:
 
 def _parser(command: str) -> argparse.ArgumentParser:
     """The parser as far as `command` needs it; for what is no command, one that knows them all by name."""
-    parser = argparse.ArgumentParser(
+    parser = StrictParser(
         prog="workshop",
         description="Learn how seccomp confines Docker containers, by doing it in real ones.",
         epilog="Exit codes: 0 passed, 1 failed, 2 usage or a bad file, 3 no usable engine, 130 interrupted.",
