@@ -99,7 +99,10 @@ def _lint(folder: Path, named: Path) -> Iterable["Problem"]:
 
     reading = read_workshop(folder)
     problems = lint_reading(reading)
-    if named.is_dir():
+    if named.is_dir() or named.name == MANIFEST:
+        return problems
+    if reading.workshop is None:
+        # Nobody can say what its labs are.
         return problems
     only = next((path for path in reading.sources if path.name == named.name), None)
     if only is None:

@@ -5,7 +5,9 @@ import errno
 import os
 import signal
 import sys
+from contextlib import suppress
 
+from runner.cli.parser import StrictParser
 from runner.errors import ExitCode, WorkshopError
 
 COMMANDS = {
@@ -28,18 +30,18 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command line and return its exit code; a reader of our output that goes away interrupts us, silently."""
     words = (sys.argv[1:] if argv is None else argv) or ["run"]
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+        # Who starts us with nohup wants us to outlive the terminal.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     try:
         arguments = _parser(words[0]).parse_args(words)
         code = ExitCode(arguments.run(arguments))
         sys.stdout.flush()
     except WorkshopError as error:
-        print(f"workshop: {error}", file=sys.stderr)
-        if error.remedy:
-            print(f"  next: {error.remedy}", file=sys.stderr)
+        _tell(f"workshop: {error}", *([f"  next: {error.remedy}"] if error.remedy else []))
         return error.exit_code
     except KeyboardInterrupt:
-        print("workshop: interrupted", file=sys.stderr)
+        _tell("workshop: interrupted")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # What was not told was perhaps not done either, so this is not OK.
@@ -49,9 +51,15 @@ def main(argv: list[str] | None = None) -> int:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
             raise
         _discard_output()
-        print(f"workshop: cannot write: {error.strerror}", file=sys.stderr)
+        _tell(f"workshop: cannot write: {error.strerror}")
         return ExitCode.FAILED
     return code
+
+
+def _tell(*lines: str) -> None:
+    """Say how it ended, to a terminal that may be gone."""
+    with suppress(OSError):
+        print(*lines, sep="\n", file=sys.stderr, flush=True)
 
 
 def _discard_output() -> None:
@@ -61,7 +69,7 @@ def _discard_output() -> None:
 
 def _parser(command: str) -> argparse.ArgumentParser:
     """The parser as far as `command` needs it; for what is no command, one that knows them all by name."""
-    parser = argparse.ArgumentParser(
+    parser = StrictParser(
         prog="workshop",
         description="Learn how seccomp confines Docker containers, by doing it in real ones.",
         epilog="Exit codes: 0 passed, 1 failed, 2 usage or a bad file, 3 no usable engine, 130 interrupted.",

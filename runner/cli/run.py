@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.session.journal import Journal
     from runner.session.store import EventLog
     from runner.tui.app import WorkshopApp
+    from runner.tui.ending import Ending
 
     loaded = load_workshops([arguments.workshop] if arguments.workshop else [], linted=False)
     first = _first(loaded, arguments.lab)
@@ -63,11 +64,15 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         state=state,
         first=first,
     )
-    try:
-        app.run()
-    finally:
+
+    def clean_up() -> None:
         app.room.close()
         journal.close()
+
+    with Ending(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
+        app.run()
+    if app.return_code == ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     return ExitCode(app.return_code or 0)
 
 

@@ -136,9 +136,9 @@ class Supervisor:
         self._idle_until: float | None = None
         self._selector = selectors.DefaultSelector()
 
-    def serve(self, listener: socket.socket) -> None:
-        """Serve until nobody needs the engine, somebody asks for its end, or it dies."""
-        self._idle_until = time.monotonic() + FIRST_USER_SECONDS
+    def serve(self, listener: socket.socket, *, expected: bool) -> None:
+        """Serve until nobody needs the engine, not even a user who is `expected`, or it is told to end, or dies."""
+        self._idle_until = time.monotonic() + (FIRST_USER_SECONDS if expected else 0.0)
         watch = os.pidfd_open(self._engine.pid)
         self._selector.register(listener, selectors.EVENT_READ)
         self._selector.register(watch, selectors.EVENT_READ)
@@ -238,8 +238,8 @@ def main(argv: list[str] | None = None) -> None:
             places.control.unlink(missing_ok=True)
             listener.bind(str(places.control))
             listener.listen(64)
-            _report({"ready": True})
-            supervisor.serve(listener)
+            # Whoever had it started and is gone by now will not use it.
+            supervisor.serve(listener, expected=_report({"ready": True}))
         except Exception as error:  # noqa: BLE001 - whatever it is, the engine must go; it is told and logged
             traceback.print_exc()
             _report({"error": str(error), "remedy": getattr(error, "remedy", "")})
@@ -255,13 +255,17 @@ def _terminated(_number: int, _frame: object) -> None:
     sys.exit()
 
 
-def _report(message: dict[str, Any]) -> None:
-    """Tell the process that started us; it may be gone by now."""
-    with suppress(OSError):
+def _report(message: dict[str, Any]) -> bool:
+    """Tell the process that started us; whether it is still there to hear it."""
+    try:
         print(json.dumps(message), flush=True)
+        heard = True
+    except OSError:
+        heard = False
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.close(null)
+    return heard
 
 
 def _environment(places: Places) -> dict[str, str]:

@@ -26,6 +26,7 @@ from runner.lab.fields import Fields
 from runner.lab.model import HOST
 from runner.lab.probe_reader import read_probe
 from runner.lab.rules import Rule
+from runner.lab.typable import typing_obstacle
 from runner.lab.workspace import file_name_problem
 
 if TYPE_CHECKING:
@@ -161,6 +162,9 @@ def _file_mutant(fields: Fields) -> Mutant:
 
 def _command_mutant(fields: Fields) -> Mutant:
     target, text = fields.text("in", HOST), fields.required("run")
+    for line in text.split("\n"):
+        if obstacle := typing_obstacle(line):
+            fields.report(Rule.BAD_MUTANT, "; ".join(obstacle), "run")
     return CommandMutant(target, text, fields.text("why"), fields.source.span(fields.line))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from runner.lab.rules import Rule
 from runner.lab.span import Severity
 from runner.lab.transcript import Command, Line, Match, Status
+from runner.lab.typable import typing_obstacle
 
 if TYPE_CHECKING:
     from runner.lab.source import Source
@@ -65,6 +66,7 @@ class _Reader:
             self._drafts.append(_Draft(number, number, [line[2:]]))
             if not line[2:].strip():
                 self._report("a prompt without a command", number)
+            self._check_typable(line[2:], number)
         elif draft is None:
             if line.strip():
                 self._report("output before the first command; a command starts with '$ ' or '# '", number)
@@ -86,8 +88,13 @@ class _Reader:
         if draft.is_typing:
             draft.words.append(line[2:])
             draft.end = number
+            self._check_typable(line[2:], number)
         else:
             self._output(draft, number, line)
+
+    def _check_typable(self, line: str, number: int) -> None:
+        if obstacle := typing_obstacle(line):
+            self._report("; ".join(obstacle), number)
 
     def _status(self, draft: _Draft, number: int, *, negated: bool, codes: list[str]) -> None:
         values = tuple(int(code[:4]) for code in codes)

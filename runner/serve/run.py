@@ -1,6 +1,7 @@
 """Running the server until it is told to stop."""
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -9,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from runner.errors import UsageError, WorkshopError
 from runner.serve.admission import Admission
@@ -35,7 +37,8 @@ def serve(command: Sequence[str], *, host: str, port: int, sessions: int, folder
 
     async def until_told() -> None:
         told = asyncio.Event()
-        for number in _SIGNALS:
+        # Who starts us with nohup wants us to outlive the terminal.
+        for number in (number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN):
             asyncio.get_running_loop().add_signal_handler(number, told.set)
         async with serving(
             command, host=host, port=port, sessions=sessions, folder=folder, announce=_announce
@@ -77,7 +80,9 @@ async def serving(
     origin = f"http://{name}:{listener.getsockname()[1]}"
     admission = Admission(folder, lambda token: announce(f"{origin}/?token={token}"))
     server = WorkshopServer(command, origin=origin, admission=admission, seats=Seats(sessions))
-    runner = web.AppRunner(await server.application(), access_log=None, shutdown_timeout=PATIENCE + 5)
+    runner = web.AppRunner(
+        await server.application(), access_log=None, logger=_logger(), shutdown_timeout=PATIENCE + 5
+    )
     try:
         await runner.setup()
         await web.SockSite(runner, listener).start()
@@ -96,6 +101,13 @@ def _listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host} port {port}: {error}",
             remedy="choose another --port; 0, the default, takes a free one",
         ) from error
+
+
+def _logger() -> logging.Logger:
+    """Tells of what fails here, and not of those who talk nonsense to us."""
+    logger = logging.getLogger(__name__)
+    logger.addFilter(lambda record: not isinstance((record.exc_info or [None] * 3)[1], HttpProcessingError))
+    return logger
 
 
 def _announce(address: str) -> None:

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import WSCloseCode, WSMsgType, web
+from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
 from runner.serve import pages
 from runner.serve.admission import Admission, Learner
 from runner.serve.environment import session_environment
+from runner.serve.messages import Focus, Keys, Ping, Size, read_message
 from runner.serve.seats import NoSeatError, Seats
 from runner.serve.session import Session
 
@@ -20,6 +22,10 @@ _LEARNER: web.RequestKey[Learner] = web.RequestKey("learner", Learner)
 _STRANGER = (
     "This page is for browsers that were let in. Open the address that `workshop serve` printed last in its terminal; "
     "each works once."
+)
+_ELSEWHERE = (
+    "This workshop is at {origin}. Open the address exactly as it was printed; "
+    "to come through SSH, forward the same port."
 )
 _FOREIGN = "The request came from another page than the workshop's own."
 _FULL = (
@@ -76,6 +82,9 @@ class WorkshopServer(Server):
     async def _guard(
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
+        # A page elsewhere whose name is made to lead here would be of one origin with us.
+        if request.host != urlsplit(self._origin).netloc:
+            return _message(403, "Not here", _ELSEWHERE.format(origin=self._origin))
         if request.path == "/" and request.query.get("token"):
             return await handler(request)
         learner = self._admission.learner(request.cookies.get(self._cookie, ""))
@@ -126,10 +135,8 @@ class WorkshopServer(Server):
                     socket=socket,
                 )
                 try:
-                    await session.start(
-                        to_int(request.query.get("width", ""), 80),
-                        to_int(request.query.get("height", ""), 24),
-                    )
+                    size = Size.of(*(to_int(request.query.get(key, ""), 0) for key in ("width", "height")))
+                    await session.start(size.columns, size.rows)
                     await self._process_messages(socket, session)
                 finally:
                     await session.stop()
@@ -138,6 +145,26 @@ class WorkshopServer(Server):
         if session.complaint:
             print(f"workshop: a session failed:\n{session.complaint}", file=sys.stderr, flush=True)
         return socket
+
+    async def _process_messages(self, websocket: web.WebSocketResponse, app_service: AppService) -> None:
+        async for frame in websocket:
+            try:
+                message = read_message(frame.data if frame.type is WSMsgType.TEXT else "")
+            except ValueError as error:
+                # Whoever this is, it is not the page; its session ends with the connection.
+                await websocket.close(code=WSCloseCode.POLICY_VIOLATION, message=str(error).encode())
+                return
+            match message:
+                case Keys(data):
+                    await app_service.send_bytes(data)
+                case Size(columns, rows):
+                    await app_service.set_terminal_size(columns, rows)
+                case Focus(here=True):
+                    await app_service.focus()
+                case Focus():
+                    await app_service.blur()
+                case Ping(value):
+                    await websocket.send_json(["pong", value])
 
     def _full(self) -> web.Response:
         return _message(503, "No seat left", _FULL.format(limit=self._seats.limit))

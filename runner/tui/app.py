@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 
 from runner.lab.model import Lab, Workshop
 from runner.session.home import lab_folder
@@ -15,6 +17,7 @@ from runner.tui.engine_room import EngineRoom, OpenEngine
 from runner.tui.live_app import LiveApp
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import Settings
+from runner.tui.terminal_driver import TerminalDriver
 from runner.tui.themes import DARK, LIGHT, THEMES
 
 
@@ -45,6 +48,15 @@ class WorkshopApp(LiveApp):
             self.register_theme(theme)
         chosen = self._settings.theme
         self.theme = chosen if chosen in self.available_themes else DARK.name
+
+    def get_driver_class(self) -> type[Driver]:
+        chosen = super().get_driver_class()
+        return TerminalDriver if chosen is LinuxDriver else chosen
+
+    def _handle_exception(self, error: Exception) -> None:
+        # What is under way as the app is told to leave may find its widgets gone, which need not concern anybody.
+        if self.return_code is None:
+            super()._handle_exception(error)
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, lambda theme: setattr(self._settings, "theme", theme.name))

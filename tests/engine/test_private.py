@@ -25,7 +25,7 @@ from runner.engine.image import provide
 from runner.engine.launch import obstacle
 from runner.engine.places import Places
 from runner.engine.processes import arguments, pids
-from runner.engine.supervisor import EngineProcess, Supervisor
+from runner.engine.supervisor import FIRST_USER_SECONDS, EngineProcess, Supervisor
 from runner.errors import EngineError
 from runner.lab.container import ContainerSpec
 from tests.fakes import new_session, wait_until
@@ -195,6 +195,20 @@ def test_terminated_while_it_starts_it_leaves_nothing(places: Places) -> None:
     assert wait_until(lambda: len(processes(places)) > 1)
     supervisor.terminate()
     supervisor.wait()
+    assert_nothing_left(places)
+
+
+def test_started_for_somebody_who_has_gone_meanwhile_it_ends_at_once(places: Places) -> None:
+    places.prepare()
+    command = [sys.executable, "-m", "runner.engine.supervisor"]
+    options = ["--data", str(places.data), "--runtime", str(places.runtime)]
+    supervisor = subprocess.Popen([*command, *options], stdout=subprocess.PIPE)
+    assert supervisor.stdout is not None
+    supervisor.stdout.close()
+    assert wait_until(places.socket.exists)
+    since = time.monotonic()
+    supervisor.wait()
+    assert time.monotonic() - since < FIRST_USER_SECONDS
     assert_nothing_left(places)
 
 

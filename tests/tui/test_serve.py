@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -30,8 +31,8 @@ class Visitor:
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self.room = ""
 
-    async def get(self, path: str) -> tuple[int, str]:
-        async with self.http.get(f"{self.origin}{path}") as response:
+    async def get(self, path: str, **headers: str) -> tuple[int, str]:
+        async with self.http.get(f"{self.origin}{path}", headers=headers) as response:
             return response.status, await response.text()
 
     async def enter(self, address: str) -> str:
@@ -41,9 +42,11 @@ class Visitor:
         self.room = re.search(r"url=(/[^\"]+)", page)[1]
         return (await self.get(self.room))[1]
 
-    async def connect(self, **headers: str) -> aiohttp.ClientWebSocketResponse:
+    async def connect(
+        self, *, size: str = "width=90&height=30", **headers: str
+    ) -> aiohttp.ClientWebSocketResponse:
         return await self.http.ws_connect(
-            f"{self.origin}{self.room}ws?width=90&height=30", headers={"Origin": self.origin} | headers
+            f"{self.origin}{self.room}ws?{size}", headers={"Origin": self.origin} | headers
         )
 
 
@@ -174,6 +177,63 @@ async def test_other_pages_start_nothing(place, origin):
         assert served.notes == []
 
 
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "localhost", "127.0.0.1"])
+async def test_another_name_for_this_machine_leads_nowhere(place, host):
+    """A page whose name is made to lead here can neither use an address up nor start a session."""
+    async with place() as served:
+        path = served.addresses[0].removeprefix(served.origin)
+        status, page = await served.visitor().get(path, Host=host)
+        assert (status, "exactly as it was printed" in page) == (403, True)
+        learner = await served.learner()
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await learner.connect(Host=host)
+        assert served.notes == []
+
+
+@pytest.mark.parametrize(
+    "frame", ["", "nonsense", "{}", "[]", '["stdin"]', '["stdin", 1]', '["resize", {"width": "a"}]', b"\0"]
+)
+async def test_who_talks_nonsense_loses_the_session(place, caplog, frame):
+    """The connection says so, and the server has nothing to complain of."""
+    async with place() as served:
+        socket = await (await served.learner()).connect()
+        await heard(socket)
+        await (socket.send_str(frame) if isinstance(frame, str) else socket.send_bytes(frame))
+        await closed(socket)
+        assert socket.close_code == aiohttp.WSCloseCode.POLICY_VIOLATION
+        assert (await served.noted(2))[1].startswith("end")
+    assert not caplog.records
+
+
+async def test_what_is_no_request_is_not_worth_a_word(place, caplog):
+    async with place() as served:
+        reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(served.origin).port)
+        writer.write(b"GET / HT\x00\xff\r\n\r\n")
+        assert b"400" in await reader.readline()
+        writer.close()
+    assert not caplog.records
+
+
+async def test_absurd_sizes_are_kept_from_the_program(place):
+    """A program takes memory for every cell, and cannot be without any."""
+    async with place() as served:
+        learner = await served.learner()
+        socket = await learner.connect(size="width=9999999&height=-3")
+        environment = (await heard(socket))["environment"]
+        assert (environment["COLUMNS"], environment["ROWS"]) == ("1000", "1")
+        await socket.send_json(["resize", {"width": 0, "height": 10**9}])
+        resized = json.loads((await heard(socket))["M"])
+        assert resized == {"type": "resize", "width": 1, "height": 400}
+
+
+async def test_keys_that_are_no_text_are_replaced(place):
+    async with place() as served:
+        socket = await (await served.learner()).connect()
+        await heard(socket)
+        await socket.send_json(["stdin", "a\ud800"])
+        assert await heard(socket) == {"D": "a?"}
+
+
 async def test_keys_and_size_reach_the_program(place):
     async with place() as served:
         socket = await (await served.learner()).connect()
@@ -295,6 +355,7 @@ async def test_a_program_that_fails_is_reported(place, capsys):
 SERVE = """
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 from runner.serve.run import serve
 serve(sys.argv[2:], host="127.0.0.1", port=0, sessions=1, folder=Path(sys.argv[1]))
 """

@@ -3,6 +3,8 @@
 import argparse
 from collections.abc import Sequence
 
+from runner.cli.parser import Parser
+
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from typing import Any
@@ -46,10 +48,13 @@ class _Deferred(argparse.ArgumentParser):
         from importlib import import_module
 
         name = self.prog.removeprefix(f"{_PROG} ")
-        parsers = _subparsers(argparse.ArgumentParser(), argparse.ArgumentParser)
+        parsers = _subparsers(Parser(), Parser)
         import_module(f"{__name__}.{COMMANDS[name][0]}").add_command(parsers)
-        parser: argparse.ArgumentParser = parsers.choices[name]
-        return parser.parse_known_intermixed_args(args, namespace)
+        parser: Parser = parsers.choices[name]
+        known, unknown = parser.parse_known_intermixed_args(args, namespace)
+        if unknown:
+            parser.refuse(unknown)
+        return known, unknown
 
 
 def _subparsers(

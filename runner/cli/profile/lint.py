@@ -101,6 +101,7 @@ def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[
         )
     text = fixed(reading, target, wanted)
     if text == reading.document.text:
+        print(f"{name}: unchanged, nothing here has a certain remedy", file=sys.stderr)
         return reading
     write_text(name, text)
     print(f"{name}: mended", file=sys.stderr)

@@ -212,6 +212,8 @@ HOST = "probe: {host: [id]}\n"
         (HOST + "expect: {exit: 0}\nhints: [{say: ' '}]", "empty-text", 16, "is empty"),
         (HOST + "expect: {exit: 0}\nmutants: [{user: a}]", "bad-mutant", 16, "no container to change"),
         (HOST + "expect: {exit: 0}\nmutants: [{file: a}]", "missing-key", 16, "needs 'content'"),
+        (HOST + 'expect: {exit: 0}\nmutants: [{run: "a\\x07"}]', "bad-mutant", 16, "control character"),
+        (HOST + f"expect: {{exit: 0}}\nmutants: [{{run: {'x' * 5000}}}]", "bad-mutant", 16, "5000 bytes"),
         (HOST + "expect: {exit: 0}\nmutants: [text]", "wrong-type", 16, "must hold mappings"),
         (HOST + "expect: {exit: 0}\nprecheck: {pass: ''}", "empty-text", 16, "is empty"),
         ("probe: {profile: {file: a, syscall: b}}\nexpect: {action: alow}", "bad-value", 15, "known: allow"),

@@ -99,6 +99,38 @@ def test_lint_of_one_lab_leaves_the_others_out(folder, capsys):
     assert "gone.md: no such file" in capsys.readouterr().err
 
 
+def test_lint_of_a_manifest_is_that_of_its_workshop(folder, capsys):
+    folder.write(lab="")
+    assert main(["lint", str(folder.path / "workshop.toml")]) == 2
+    assert "lab.md:1: a lab starts with front matter" in capsys.readouterr().out
+
+
+def test_lint_of_a_lab_whose_manifest_cannot_be_read_is_about_the_manifest(folder, capsys):
+    folder.write(lab=SOUND)
+    (folder.path / "workshop.toml").write_text("")
+    assert main(["lint", str(folder.path / "lab.md")]) == 2
+    assert "workshop.toml needs 'format = 1'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("files", [[], ["README.md"], ["lab.md"]])
+def test_lint_of_a_folder_without_a_manifest_says_what_is_missing(tmp_path, capsys, files):
+    for name in files:
+        (tmp_path / name).write_text(SOUND)
+    for path in (tmp_path, *map(tmp_path.joinpath, files)):
+        assert main(["lint", str(path)]) == 2
+        assert (
+            f"{path}: no workshop here\n  next: name a folder with a workshop.toml" in capsys.readouterr().err
+        )
+
+
+@pytest.mark.parametrize("labs", ["", "labs = []\n"])
+def test_lint_of_a_workshop_without_labs_is_an_error(folder, capsys, labs):
+    folder.path.mkdir(exist_ok=True)
+    (folder.path / "workshop.toml").write_text(f"format = 1\nid = 'w'\ntitle = 'W'\nsummary = 's'\n{labs}")
+    assert main(["lint", str(folder.path)]) == 2
+    assert "workshop.toml needs 'labs'" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", ["lint", "list"])
 def test_a_path_without_a_workshop_is_named_with_the_next_step(tmp_path, capsys, command):
     assert main([command, str(tmp_path / "nowhere")]) == 2

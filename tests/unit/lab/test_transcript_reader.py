@@ -34,6 +34,14 @@ def test_continuation_lines_join_with_newlines():
     assert commands[0].text == "cat <<E\na\n\nE"
 
 
+@pytest.mark.parametrize("line", ["x" * 4095, "ü" * 2048, "printf '\x1b[2J'"])
+def test_a_line_that_no_terminal_takes_is_found_where_it_is(line):
+    longest = "ü" * 2047
+    assert read(f"$ {longest}\n> {longest}\n")[1] == []
+    assert read(f"$ true\n$ {line}\n")[1] == [(2, "transcript")]
+    assert read(f"$ true\n> {line}\n")[1] == [(2, "transcript")]
+
+
 def test_a_continuation_mark_after_output_is_output():
     commands, problems = read("$ diff a b\n1c1\n> new\n")
     assert problems == []

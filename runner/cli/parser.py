@@ -1,0 +1,46 @@
+"""Parsers of command lines that know what was probably meant."""
+
+import argparse
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any, NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """Names, for a word that it does not know, the one that is nearest to it."""
+
+    def refuse(self, unknown: "Sequence[str]") -> "NoReturn":
+        """End with this command's usage and the first of the `unknown` words."""
+        word = next((word for word in unknown if word.startswith("-")), unknown[0])
+        option = word.partition("=")[0]
+        if option.startswith("-"):
+            self.error(f"unknown option {option}{_hint(option, self._option_string_actions)}")
+        self.error(f"unexpected argument {word!r}")
+
+    def _check_value(self, action: argparse.Action, value: "Any") -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            error.message += _hint(str(value), map(str, action.choices or ()))
+            raise
+
+
+class StrictParser(Parser):
+    """Refuses what it does not know by itself, so that the usage shown is that of the command which was meant."""
+
+    def parse_known_args(  # type: ignore[override]  # the overloads only tell namespaces apart
+        self, args: "Sequence[str] | None" = None, namespace: "Any" = None
+    ) -> "tuple[Any, list[str]]":
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.refuse(unknown)
+        return known, unknown
+
+
+def _hint(word: str, known: "Iterable[str]") -> str:
+    from difflib import get_close_matches  # slow to import, and only a mistake needs it
+
+    near = get_close_matches(word, list(known), n=1)
+    return f" (did you mean {near[0]}?)" if near else ""

@@ -1,0 +1,63 @@
+"""What a session's page sends: text frames with a JSON list of a kind and what goes with it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+_COLUMNS, _ROWS = 1000, 400
+"""More than a screen can show legibly; a program takes memory for every cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A terminal's size in cells, as far as one can be that large."""
+
+    columns: int
+    rows: int
+
+    @classmethod
+    def of(cls, columns: int, rows: int) -> "Size":
+        """The size nearest to what was asked for."""
+        return cls(min(max(columns, 1), _COLUMNS), min(max(rows, 1), _ROWS))
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What was typed."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Whether the page has the keys."""
+
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Wants to be answered with the same."""
+
+    value: Any
+
+
+def read_message(text: str) -> Keys | Size | Focus | Ping:
+    """What a frame says.
+
+    Raises:
+        ValueError: it is none that the page sends.
+    """
+    try:
+        match json.loads(text):
+            case ["stdin", str(keys)]:
+                return Keys(keys.encode("utf-8", "replace"))
+            case ["resize", {"width": int(columns), "height": int(rows)}]:
+                return Size.of(columns, rows)
+            case ["focus" | "blur" as change, *_]:
+                return Focus(change == "focus")
+            case ["ping", value]:
+                return Ping(value)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    raise ValueError("not a message of the page")
