@@ -32,7 +32,8 @@ Tell = Callable[[Happening], None]
 
 
 class LearnerSession:
-    """The lab as one learner has it before them. Calls may wait for the engine or a shell: make them from a worker.
+    """The lab as one learner has it before them. Calls may wait for the engine or a shell: make them from a worker;
+    only `place_files` does not.
 
     What happens is told from several threads. Owns the stage; the workspace below `folder` stays when it closes.
     """
@@ -86,15 +87,24 @@ class LearnerSession:
         """The containers that were launched."""
         return self._stage.running
 
-    def enter(self, step: Step, *, fresh: bool, passed: frozenset[str], done: Collection[str]) -> None:
-        """Make `step` the current one and have the stage as it must be at its beginning.
-
-        A `fresh` one gets its files as the lesson has them; otherwise the learner's own stay. Containers of earlier
-        steps that it needs and that do not run are launched, and what those steps type there is typed again, with
-        the solutions of the steps `done`.
+    def place_files(self, step: Step, *, fresh: bool) -> None:
+        """Have the files of `step` in the workspace: a `fresh` one's as the lesson has them; else the learner's stay.
 
         Raises:
-            WorkshopError: a file or a container cannot be had; the step is the current one all the same.
+            WorkshopError: one cannot be written.
+        """
+        for block in step.blocks:
+            if isinstance(block, FileBlock) and (fresh or not self._has(block)):
+                self._stage.place(block)
+
+    def enter(self, step: Step, *, passed: frozenset[str], done: Collection[str]) -> None:
+        """Make `step`, whose files are in place, the current one, and have the stage as it must be at its beginning.
+
+        Containers of earlier steps that it needs and that do not run are launched, and what those steps type there
+        is typed again, with the solutions of the steps `done`.
+
+        Raises:
+            WorkshopError: a container cannot be had; the step is the current one all the same.
         """
         with self._lock:
             self._step = step
@@ -102,9 +112,6 @@ class LearnerSession:
             for container in known.values():
                 self._stage.define(container)
             self._defined |= known
-            for block in step.blocks:
-                if isinstance(block, FileBlock) and (fresh or not self._has(block)):
-                    self._stage.place(block)
             self.show(HOST)
             for name in sorted(_needed(step) & known.keys() - self._stage.running):
                 self._bring_back(name, step, done)
@@ -199,7 +206,7 @@ class LearnerSession:
             return outcome
 
     def reset_step(self, *, done: Collection[str]) -> None:
-        """Begin the current step again: its files as the lesson has them, its containers and the shells afresh."""
+        """Begin the current step, whose files are in place, again: its containers and the shells afresh."""
         with self._lock:
             assert self._step is not None
             own = {block.name for block in _containers(self._step)}
@@ -207,7 +214,7 @@ class LearnerSession:
                 self._stage.running | self._stage.open_consoles
             ):
                 self._drop(name)
-            self.enter(self._step, fresh=True, passed=frozenset(), done=done)
+            self.enter(self._step, passed=frozenset(), done=done)
 
     def reset_lab(self) -> Path:
         """Drop all that runs and begin the workspace afresh; where the learner's files of before are."""

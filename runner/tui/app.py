@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from runner.lab.model import Lab, Workshop
@@ -13,12 +12,13 @@ from runner.session.home import lab_folder
 from runner.session.journal import Journal
 from runner.tui import messages
 from runner.tui.engine_room import EngineRoom, OpenEngine
+from runner.tui.key_order import KeyOrderApp
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import Settings
 from runner.tui.themes import DARK, LIGHT, THEMES
 
 
-class WorkshopApp(App[None]):
+class WorkshopApp(KeyOrderApp):
     """Lets a learner pick a lab and do it. `first` is the lab to begin with, if they named one."""
 
     TITLE = "workshop"

@@ -196,9 +196,15 @@ class LabBase(Screen[Lab | None]):
 
     async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
         step, passed, known = self._step, self._record.of(self._step).passed, self._record.solutions_known
-        await self._ask(
-            "preparing the step", lambda: session.enter(step, fresh=fresh, passed=passed, done=known)
-        )
+        self._place_files(session, fresh=fresh)
+        await self._ask("preparing the step", lambda: session.enter(step, passed=passed, done=known))
+
+    def _place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
+        """Before anything that takes time: the learner may open the editor the next moment."""
+        try:
+            session.place_files(self._step, fresh=fresh)
+        except WorkshopError as error:
+            self._failed(error)
 
     @on(messages.Progressed)
     def _progressed(self, event: messages.Progressed) -> None:
