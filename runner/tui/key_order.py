@@ -1,13 +1,18 @@
 """Keys one after another, however fast they are typed."""
 
 import asyncio
+import sys
 from collections import deque
 from contextlib import suppress
 
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.message_pump import MessagePump
+
+from runner.tui.escape import EscapeParser
 
 PATIENCE = 3.0
 """Seconds that a key may hold up those after it; whatever goes wrong, the keyboard does not stay dead."""
@@ -25,6 +30,14 @@ class KeyOrderApp(App[None]):
         super().__init__()
         self._typed: deque[events.Key | events.Paste] = deque()
         self._settling = False
+
+    def get_driver_class(self) -> type[Driver]:
+        driver = super().get_driver_class()
+        # Drivers take the parser from their module, and can be given none.
+        module = sys.modules[driver.__module__]
+        if hasattr(module, XTermParser.__name__):
+            setattr(module, XTermParser.__name__, EscapeParser)
+        return driver
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:

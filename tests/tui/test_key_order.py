@@ -1,7 +1,12 @@
 """What is typed in one go does the same as if it were typed slowly."""
 
+from pathlib import Path
+
 import pytest
 
+from runner.content import LABS
+from runner.terminal.emulator import Modes
+from runner.tui.escape import EscapeParser
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.picker import PickerScreen
@@ -10,6 +15,8 @@ from runner.tui.screens.summary import SummaryScreen
 from runner.tui.widgets.command_row import CommandRow, RowState
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.terminal import Terminal
+from runner.tui.widgets.terminal_keys import encode_key
+from tests.tui.driver import Driver
 
 ALL_KEYS = "lrchsnpxXSqty"
 """Text that does something on the lab screen, letter by letter."""
@@ -115,3 +122,30 @@ async def test_labs_are_left_and_entered_at_once(sit_down):
         await learner.until(lambda: isinstance(learner.screen, LabScreen) and learner.terminal())
         assert learner.journal.progress.current == ("tiny", "one")
         assert not any("open in another terminal" in note.message for note in learner.app._notifications)
+
+
+def test_escape_and_a_key_in_one_go_are_two_keys(tmp_path: Path):
+    """Where the bytes are those of the key with Alt: Escape closes the help, and the key after it quits."""
+    app = Driver("run", str(LABS / "seccomp"), environment={"XDG_STATE_HOME": str(tmp_path)})
+    try:
+        app.wait_for("Quit")
+        app.press("?")
+        app.wait_for("Esc closes")
+        app.press("\x1bq")
+        app.wait_for_end()
+    finally:
+        app.close()
+
+
+@pytest.mark.parametrize("typed", [":wq", ".", "qa", "\r", "\t", "\x13", "12G", "é", "a" * 100, "O", "["])
+def test_no_escape_is_lost(typed, monkeypatch):
+    """What a program in a terminal gets are the bytes that were typed."""
+    monkeypatch.setattr("textual.constants.ESCAPE_DELAY", 0)
+    parser = EscapeParser()
+    keys = [*parser.feed(f"\x1b{typed}"), *parser.tick()]
+    assert b"".join(encode_key(key.key, key.character, Modes()) for key in keys) == f"\x1b{typed}".encode()
+
+
+@pytest.mark.parametrize(("typed", "key"), [("\x1b[A", "up"), ("\x1bOP", "f1"), ("\x1b[1;5C", "ctrl+right")])
+def test_a_key_that_is_a_sequence_is_one_key(typed, key):
+    assert [event.key for event in EscapeParser().feed(typed)] == [key]
