@@ -14,6 +14,11 @@ HOST = "host"
 """The console of the learner's workspace, beside those of the containers."""
 
 
+def console_name(target: str) -> str:
+    """What a learner reads for a console."""
+    return "your shell" if target == HOST else target
+
+
 @dataclass(frozen=True, slots=True)
 class Prose:
     """Markdown between two acting blocks, as written."""

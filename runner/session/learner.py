@@ -12,10 +12,20 @@ from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, Star
 from runner.engine.host import host_environment as engine_environment
 from runner.errors import WorkshopError
 from runner.lab.check import EngineProbe, ExecProbe, TranscriptProbe
-from runner.lab.model import HOST, ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step, Workshop
+from runner.lab.model import (
+    HOST,
+    ConsoleBlock,
+    ContainerBlock,
+    FileBlock,
+    Lab,
+    SolveBlock,
+    Step,
+    Workshop,
+    console_name,
+)
 from runner.session.environment import new_session
 from runner.session.examiner import Examiner
-from runner.session.happenings import ConsoleDropped, ConsoleOpened, Happening
+from runner.session.happenings import ConsoleDropped, ConsoleOpened, ConsoleUsed, Happening
 from runner.session.kept import KeptWorkspace
 from runner.session.stage import OpenConsole, Stage
 from runner.session.tap import Prompt, Tap
@@ -156,12 +166,13 @@ class LearnerSession:
             if not containers:
                 self._reach_engine()
             tap = self._taps.get(target)
-            return f"The shell in {target} has ended." if tap and tap.prompt is Prompt.ENDED else ""
+            shell = "Your shell" if target == HOST else f"The shell in {target}"
+            return f"{shell} has ended." if tap and tap.prompt is Prompt.ENDED else ""
 
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
         if target == HOST:
-            return "your shell: no container"
+            return f"{console_name(HOST)}: no container"
         block = self._defined.get(target)
         option = "" if block is None else block.spec.seccomp
         return f"{target}: seccomp {option or 'default profile'}"
@@ -241,6 +252,7 @@ class LearnerSession:
                 if set(action.commands) <= done:
                     return Passed()
                 self._clear_line(action.target)
+                self._tell(ConsoleUsed(action.target))
                 for _, outcome in self._stage.play(action):
                     if not isinstance(outcome, Passed):
                         return outcome
@@ -273,7 +285,7 @@ class LearnerSession:
         tap = self._taps[target]
         if not tap.wait_for_prompt(PROMPT_TIMEOUT):
             raise WorkshopError(
-                f"a program is busy in the terminal {target!r}",
+                f"a program is busy in {console_name(target)}",
                 remedy="end it there (q or Ctrl-C for most), then try again",
             )
         if tap.prompt is Prompt.TYPING:

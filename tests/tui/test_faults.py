@@ -71,12 +71,12 @@ async def test_the_host_shell_that_exits_is_opened_again(sit_down):
         await learner.sees("box (ended)")
         learner.screen.query_one(Terminals).show(HOST)
         await in_the_terminal(learner, "exit")
-        await learner.sees("host (ended)")
+        await learner.sees("your shell (ended)")
         await learner.press("t")
         await learner.type("touch note")
         await learner.sees("✓ There is a note")
         tabs = learner.screen.query_one(Terminals).query(Tab)
-        assert [str(tab.label) for tab in tabs] == ["host", "box (ended)"]
+        assert [str(tab.label) for tab in tabs] == ["your shell", "box (ended)"]
         assert learner.app.focused is learner.terminal()
 
 

@@ -1,6 +1,5 @@
 """A lab: the lesson, live terminals, and the checks."""
 
-import asyncio
 import time
 from typing import TYPE_CHECKING, ClassVar
 
@@ -8,7 +7,7 @@ from textual import on
 
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model import ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
+from runner.lab.model import ContainerBlock, FileBlock, Lab, QuizBlock, Workshop, console_name
 from runner.lab.transcript import Command
 from runner.session.events import Kind
 from runner.session.guide import Advance, Answer, Launch, Solve, Type, lesson_actions, next_action
@@ -157,7 +156,8 @@ class LabScreen(LabTravel):
         if prompt is not Prompt.ENDED:
             if prompt is Prompt.BUSY:
                 await self._ask(
-                    f"waiting for {target}", lambda: session.wait_for_prompt(target, PROMPT_PATIENCE)
+                    f"waiting for {console_name(target)}",
+                    lambda: session.wait_for_prompt(target, PROMPT_PATIENCE),
                 )
             return True
         blocks = (block for block in self._step.blocks if isinstance(block, ContainerBlock))
@@ -165,12 +165,11 @@ class LabScreen(LabTravel):
         if block is not None and target not in self._launched:
             await self._launch(block)
         else:
-            await self._ask(f"opening {target}", lambda: session.show(target))
-        ready = await self._ask(f"waiting for {target}", lambda: session.wait_for_prompt(target))
-        # What the session told meanwhile, such as that the console is open, comes before this.
-        told = asyncio.Event()
-        self.call_later(told.set)
-        await told.wait()
+            await self._ask(f"opening {console_name(target)}", lambda: session.show(target))
+        ready = await self._ask(
+            f"waiting for {console_name(target)}", lambda: session.wait_for_prompt(target)
+        )
+        await self._heard()
         return bool(ready)
 
     def action_check(self) -> None:
@@ -243,7 +242,7 @@ class LabScreen(LabTravel):
             terminals.focus_active()
         elif session is not None and terminals.prompt(target) is Prompt.ENDED:
             terminals.focus_reopened()
-            self.run_worker(self._ask(f"opening {target}", lambda: session.show(target)))
+            self.run_worker(self._ask(f"opening {console_name(target)}", lambda: session.show(target)))
         else:
             terminals.focus_active()
 

@@ -1,5 +1,6 @@
 """The lab screen as far as it shows what is there and what the session tells."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +15,15 @@ from runner.engine.api import EngineUnavailable
 from runner.errors import WorkshopError
 from runner.lab.model import HOST, ContainerBlock, Lab, Workshop
 from runner.session.events import Kind
-from runner.session.happenings import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened, Happening
+from runner.session.guide import Type, lesson_actions
+from runner.session.happenings import (
+    CheckJudged,
+    CommandSeen,
+    ConsoleDropped,
+    ConsoleOpened,
+    ConsoleUsed,
+    Happening,
+)
 from runner.session.journal import Journal
 from runner.tui import messages
 from runner.tui.engine_room import EngineRoom
@@ -198,6 +207,16 @@ class LabBase(Screen[Lab | None]):
         step, passed, known = self._step, self._record.of(self._step).passed, self._record.solutions_known
         self._place_files(session, fresh=fresh)
         await self._ask("preparing the step", lambda: session.enter(step, passed=passed, done=known))
+        await self._heard()
+        following = next(lesson_actions(self._step, launched=self._launched, typed=self._typed), None)
+        if isinstance(following, Type):
+            self.query_one(Terminals).offer(following.target)
+
+    async def _heard(self) -> None:
+        """Wait until what the session has told, such as that a console is open, is shown."""
+        heard = asyncio.Event()
+        if self.call_later(heard.set):
+            await heard.wait()
 
     def _place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
         """Before anything that takes time: the learner may open the editor the next moment."""
@@ -223,6 +242,8 @@ class LabBase(Screen[Lab | None]):
                 await terminals.drop(target)
                 self._launched.discard(target)
                 lesson.show_running(target, running=False)
+            case ConsoleUsed(target):
+                terminals.offer(target)
             case CommandSeen(target, _, command, outcome):
                 if self._status.running == target:
                     self._show_busy("")

@@ -7,7 +7,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import ContentSwitcher, Static, Tab, Tabs
 
-from runner.lab.model import HOST
+from runner.lab.model import HOST, console_name
 from runner.session.tap import Prompt, Tap
 from runner.terminal.choose import new_emulator
 from runner.tui.widgets.terminal import Terminal
@@ -61,14 +61,15 @@ class Terminals(Container):
     async def open(self, target: str, console: "Console", tap: Tap) -> None:
         """Show a console that was opened, in place of one of its name, whose focus and waiting keys it takes over."""
         before = self._open[target][0] if target in self._open else None
+        had_keys = before is not None and before.has_focus
         self._opened += 1
         terminal = Terminal(new_emulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
         await self.query_one(ContentSwitcher).mount(terminal)
         self._open[target] = terminal, console, tap
         tap.connect(terminal.feed)
         await self._add_tab(target)
-        self.show(target)
-        if self._wanted or (before is not None and before.has_focus):
+        (self.show if had_keys else self.offer)(target)
+        if self._wanted or had_keys:
             self._wanted = False
             self.screen.set_focus(terminal)
         typed: list[bytes] = []
@@ -85,8 +86,10 @@ class Terminals(Container):
         place, tabs = self._order.index(target), self.query_one(Tabs)
         if not tabs.query(f"#tab-{place}"):
             later = [tab for tab in tabs.query(Tab) if self._place(tab) > place]
-            await tabs.add_tab(Tab(target, id=f"tab-{place}"), before=later[0] if later else None)
-        self._label(target, target)
+            await tabs.add_tab(
+                Tab(console_name(target), id=f"tab-{place}"), before=later[0] if later else None
+            )
+        self._label(target, console_name(target))
 
     async def drop(self, target: str) -> None:
         """Take a console away that was closed."""
@@ -109,6 +112,11 @@ class Terminals(Container):
         if target in self._open:
             self.query_one(Tabs).active = f"tab-{self._order.index(target)}"
             self._activate(target)
+
+    def offer(self, target: str) -> None:
+        """Bring a console to the front, unless the learner is typing into one."""
+        if not any(terminal.has_focus for terminal, _, _ in self._open.values()):
+            self.show(target)
 
     def focus_active(self) -> None:
         """Give the keys to the terminal that is shown, or to the next that opens if there is none."""
@@ -140,7 +148,7 @@ class Terminals(Container):
         event.stop()
         for target, (terminal, _, _) in self._open.items():
             if terminal is event.terminal:
-                self._label(target, f"{target} (ended)")
+                self._label(target, f"{console_name(target)} (ended)")
                 terminal.detach()
                 self.post_message(Ended(target))
 
