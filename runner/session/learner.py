@@ -22,6 +22,7 @@ from runner.lab.model import (
     Step,
     Workshop,
     console_name,
+    shell_name,
 )
 from runner.session.environment import new_session
 from runner.session.examiner import Examiner
@@ -166,8 +167,7 @@ class LearnerSession:
             if not containers:
                 self._reach_engine()
             tap = self._taps.get(target)
-            shell = "Your shell" if target == HOST else f"The shell in {target}"
-            return f"{shell} has ended." if tap and tap.prompt is Prompt.ENDED else ""
+            return f"{shell_name(target)} has ended." if tap and tap.prompt is Prompt.ENDED else ""
 
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""

@@ -1,6 +1,6 @@
 """Typing for the learner, where that does no harm."""
 
-from runner.lab.model import HOST, console_name
+from runner.lab.model import console_name, shell_name
 from runner.lab.transcript import Command
 from runner.session.tap import Prompt
 from runner.tui.widgets.terminals import Terminals
@@ -33,7 +33,6 @@ def type_command(terminals: Terminals, target: str, command: Command, *, insist:
         )
     prompt = terminals.prompt(target)
     if prompt is Prompt.BUSY and not insist:
-        shell = "Your shell" if target == HOST else f"The shell in {target}"
-        raise CannotTypeError(f"{shell} is not at its prompt.", insisting=True)
+        raise CannotTypeError(f"{shell_name(target)} is not at its prompt.", insisting=True)
     keys = command.text.replace("\n", "\r").encode() + b"\r"
     terminal.send(_KILL_LINE + keys if prompt is Prompt.TYPING else keys)

@@ -283,6 +283,17 @@ async def test_the_learners_shell_has_one_name(sit_down):
         assert "host" not in learner.text
 
 
+@pytest.mark.parametrize("key", ["enter", "down"])
+async def test_from_the_tabs_one_goes_into_the_terminal_that_is_shown(sit_down, key):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.until(lambda: learner.terminal("box"))
+        await learner.press("t", Terminal.LEAVE_KEY, "left", key)
+        await learner.until(lambda: learner.app.focused is learner.terminal())
+        await learner.press(Terminal.LEAVE_KEY, "right", key)
+        await learner.until(lambda: learner.app.focused is learner.terminal("box"))
+
+
 async def test_the_terminal_can_have_the_whole_screen(sit_down):
     async with sit_down("one") as learner:
         terminal = learner.terminal()

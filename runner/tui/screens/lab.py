@@ -22,6 +22,7 @@ from runner.tui.typist import CannotTypeError, type_command
 from runner.tui.widgets.lesson import Lesson
 from runner.tui.widgets.terminal import Terminal
 from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from runner.session.learner import LearnerSession
@@ -242,9 +243,21 @@ class LabScreen(LabTravel):
             terminals.focus_active()
         elif session is not None and terminals.prompt(target) is Prompt.ENDED:
             terminals.focus_reopened()
-            self.run_worker(self._ask(f"opening {console_name(target)}", lambda: session.show(target)))
+            self.run_worker(self._reopen(session, target))
         else:
             terminals.focus_active()
+
+    @on(Terminals.EnterAsked)
+    def _enter_asked(self) -> None:
+        self.action_terminal()
+
+    async def _reopen(self, session: "LearnerSession", target: str) -> None:
+        def show() -> bool:
+            session.show(target)
+            return True
+
+        if not await self._ask(f"opening {console_name(target)}", show):
+            self.query_one(Terminals).not_reopened(target)
 
     def action_full(self) -> None:
         """Give the whole screen to the terminal, or take it back."""
@@ -287,6 +300,6 @@ class LabScreen(LabTravel):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a terminal has the keys, nothing else does."""
-        if isinstance(self.focused, Terminal):
+        if isinstance(self.focused, Terminal | Waiting):
             return action == "leave_terminal"
         return super().check_action(action, parameters)

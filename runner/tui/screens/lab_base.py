@@ -155,9 +155,13 @@ class LabBase(Screen[Lab | None]):
         """From any thread."""
         self.post_message(messages.Progressed(text))
 
-    @work
-    async def _open(self, *, fresh: bool) -> None:
+    def _open(self, *, fresh: bool) -> None:
+        # At once, so that nobody opens it a second time.
         self._opening = True
+        self._open_for(fresh=fresh)
+
+    @work
+    async def _open_for(self, *, fresh: bool) -> None:
         terminals = self.query_one(Terminals)
         terminals.waiting("Looking for a container engine …")
         self._status.busy = "looking for an engine"
@@ -201,7 +205,7 @@ class LabBase(Screen[Lab | None]):
             await self._jobs.run(self._room.lost)
             self._open(fresh=False)
         else:
-            self.query_one(Terminals).waiting(f"No terminal: {error}. t looks for an engine again.")
+            self.query_one(Terminals).give_up(f"No terminal: {error}. t looks for an engine again.")
 
     async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
         step, passed, known = self._step, self._record.of(self._step).passed, self._record.solutions_known
@@ -281,6 +285,13 @@ class LabBase(Screen[Lab | None]):
         self._asking = True
         self._session = None
         self._status.engine, self._status.profile = "no engine", ""
+        for target in self._launched:
+            self.query_one(Lesson).show_running(target, running=False)
+        self._launched.clear()
+        terminals = self.query_one(Terminals)
+        terminals.waiting("The engine went away.")
+        # Before the question: whoever was typing into one goes on in the next one that opens.
+        await terminals.clear()
         text = (
             f"{error}\n\nYour progress and your files are safe. The containers are gone; "
             "trying again launches those that this step needs."
@@ -288,15 +299,13 @@ class LabBase(Screen[Lab | None]):
         again = await self.app.push_screen_wait(
             Question("The engine went away", text, yes="Try again", no="Only read")
         )
-        self._asking = False
         # The next lab, or this one entered anew, must not get the engine that has gone.
         await self._jobs.run(self._room.lost)
-        await self.query_one(Terminals).clear()
-        self._launched.clear()
+        self._asking = False
         if again:
             self._open(fresh=False)
         else:
-            self.query_one(Terminals).waiting("No terminal: the engine went away. t looks for one again.")
+            terminals.give_up("No terminal: the engine went away. t looks for one again.")
 
     def _ready(self) -> "LearnerSession | None":
         """The session; without one, the learner is told to wait, or an engine is looked for once more."""
