@@ -22,6 +22,13 @@ class WorkshopApp(KeyOrderApp):
     """Lets a learner pick a lab and do it. `first` is the lab to begin with, if they named one."""
 
     TITLE = "workshop"
+    # At the top, where neither the bars nor the last lines of a terminal are.
+    DEFAULT_CSS = """
+    WorkshopApp {
+        ToastRack { dock: top; margin: 0 1 0 0; max-height: 70%; }
+        Toast { width: auto; max-width: 48; padding: 0 1; }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "toggle_dark", "Light or dark", show=False),
     ]

@@ -252,7 +252,11 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
 
     @asynccontextmanager
     async def sit_down(
-        lab: str = "", *, size: tuple[int, int] = (120, 40), failures: Sequence[Exception] = ()
+        lab: str = "",
+        *,
+        size: tuple[int, int] = (120, 40),
+        failures: Sequence[Exception] = (),
+        toasts: bool = False,
     ):
         state = tmp_path / "state"
         journal = Journal(EventLog(progress_file(state)), "me")
@@ -270,7 +274,7 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
         app = WorkshopApp(
             workshops=[workshop], journal=journal, open_engine=open_engine, state=state, first=first
         )
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=toasts) as pilot:
             learner = Learner(app, pilot, engine, journal)
             if lab and not failures:
                 await learner.until(lambda: learner.terminal() is not None)
