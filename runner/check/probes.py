@@ -20,6 +20,7 @@ from runner.lab.check import (
     TranscriptProbe,
 )
 from runner.lab.container import ContainerSpec
+from runner.lab.model import console_name
 from runner.profile.simulate import decide
 from runner.shell.recorder import CommandFinished
 
@@ -95,7 +96,7 @@ def _file(name: str, workspace: Path) -> Observation:
 def _typed(finished: Sequence[CommandFinished], command: str, target: str) -> Observation:
     matching = [typed for typed in finished if re.search(command, typed.command)]
     if not matching:
-        raise NotThere(f"nothing like that has been done in the console {target!r} yet")
+        raise NotThere(f"nothing like that has been done in {console_name(target)} yet")
     return Observation(exit=matching[-1].status, output=matching[-1].output)
 
 

@@ -14,6 +14,16 @@ HOST = "host"
 """The console of the learner's workspace, beside those of the containers."""
 
 
+def console_name(target: str) -> str:
+    """What a learner reads for a console."""
+    return "your shell" if target == HOST else target
+
+
+def shell_name(target: str) -> str:
+    """What a learner reads for the shell in a console, at the beginning of a sentence."""
+    return "Your shell" if target == HOST else f"The shell in {target}"
+
+
 @dataclass(frozen=True, slots=True)
 class Prose:
     """Markdown between two acting blocks, as written."""

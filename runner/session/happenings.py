@@ -30,6 +30,13 @@ class ConsoleDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsoleUsed:
+    """Something is about to be typed in an open console for the learner to watch."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandSeen:
     """A command has finished; `command` is the one of the lesson that it is, with what came of it, if it is one."""
 
@@ -49,4 +56,4 @@ class CheckJudged:
     asked: bool
 
 
-Happening = ConsoleOpened | ConsoleDropped | CommandSeen | CheckJudged
+Happening = ConsoleOpened | ConsoleDropped | ConsoleUsed | CommandSeen | CheckJudged

@@ -12,10 +12,21 @@ from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, Star
 from runner.engine.host import host_environment as engine_environment
 from runner.errors import WorkshopError
 from runner.lab.check import EngineProbe, ExecProbe, TranscriptProbe
-from runner.lab.model import HOST, ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step, Workshop
+from runner.lab.model import (
+    HOST,
+    ConsoleBlock,
+    ContainerBlock,
+    FileBlock,
+    Lab,
+    SolveBlock,
+    Step,
+    Workshop,
+    console_name,
+    shell_name,
+)
 from runner.session.environment import new_session
 from runner.session.examiner import Examiner
-from runner.session.happenings import ConsoleDropped, ConsoleOpened, Happening
+from runner.session.happenings import ConsoleDropped, ConsoleOpened, ConsoleUsed, Happening
 from runner.session.kept import KeptWorkspace
 from runner.session.stage import OpenConsole, Stage
 from runner.session.tap import Prompt, Tap
@@ -32,7 +43,8 @@ Tell = Callable[[Happening], None]
 
 
 class LearnerSession:
-    """The lab as one learner has it before them. Calls may wait for the engine or a shell: make them from a worker.
+    """The lab as one learner has it before them. Calls may wait for the engine or a shell: make them from a worker;
+    only `place_files` does not.
 
     What happens is told from several threads. Owns the stage; the workspace below `folder` stays when it closes.
     """
@@ -86,15 +98,24 @@ class LearnerSession:
         """The containers that were launched."""
         return self._stage.running
 
-    def enter(self, step: Step, *, fresh: bool, passed: frozenset[str], done: Collection[str]) -> None:
-        """Make `step` the current one and have the stage as it must be at its beginning.
-
-        A `fresh` one gets its files as the lesson has them; otherwise the learner's own stay. Containers of earlier
-        steps that it needs and that do not run are launched, and what those steps type there is typed again, with
-        the solutions of the steps `done`.
+    def place_files(self, step: Step, *, fresh: bool) -> None:
+        """Have the files of `step` in the workspace: a `fresh` one's as the lesson has them; else the learner's stay.
 
         Raises:
-            WorkshopError: a file or a container cannot be had; the step is the current one all the same.
+            WorkshopError: one cannot be written.
+        """
+        for block in step.blocks:
+            if isinstance(block, FileBlock) and (fresh or not self._has(block)):
+                self._stage.place(block)
+
+    def enter(self, step: Step, *, passed: frozenset[str], done: Collection[str]) -> None:
+        """Make `step`, whose files are in place, the current one, and have the stage as it must be at its beginning.
+
+        Containers of earlier steps that it needs and that do not run are launched, and what those steps type there
+        is typed again, with the solutions of the steps `done`.
+
+        Raises:
+            WorkshopError: a container cannot be had; the step is the current one all the same.
         """
         with self._lock:
             self._step = step
@@ -102,9 +123,6 @@ class LearnerSession:
             for container in known.values():
                 self._stage.define(container)
             self._defined |= known
-            for block in step.blocks:
-                if isinstance(block, FileBlock) and (fresh or not self._has(block)):
-                    self._stage.place(block)
             self.show(HOST)
             for name in sorted(_needed(step) & known.keys() - self._stage.running):
                 self._bring_back(name, step, done)
@@ -149,12 +167,12 @@ class LearnerSession:
             if not containers:
                 self._reach_engine()
             tap = self._taps.get(target)
-            return f"The shell in {target} has ended." if tap and tap.prompt is Prompt.ENDED else ""
+            return f"{shell_name(target)} has ended." if tap and tap.prompt is Prompt.ENDED else ""
 
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
         if target == HOST:
-            return "your shell: no container"
+            return f"{console_name(HOST)}: no container"
         block = self._defined.get(target)
         option = "" if block is None else block.spec.seccomp
         return f"{target}: seccomp {option or 'default profile'}"
@@ -199,7 +217,7 @@ class LearnerSession:
             return outcome
 
     def reset_step(self, *, done: Collection[str]) -> None:
-        """Begin the current step again: its files as the lesson has them, its containers and the shells afresh."""
+        """Begin the current step, whose files are in place, again: its containers and the shells afresh."""
         with self._lock:
             assert self._step is not None
             own = {block.name for block in _containers(self._step)}
@@ -207,7 +225,7 @@ class LearnerSession:
                 self._stage.running | self._stage.open_consoles
             ):
                 self._drop(name)
-            self.enter(self._step, fresh=True, passed=frozenset(), done=done)
+            self.enter(self._step, passed=frozenset(), done=done)
 
     def reset_lab(self) -> Path:
         """Drop all that runs and begin the workspace afresh; where the learner's files of before are."""
@@ -234,6 +252,7 @@ class LearnerSession:
                 if set(action.commands) <= done:
                     return Passed()
                 self._clear_line(action.target)
+                self._tell(ConsoleUsed(action.target))
                 for _, outcome in self._stage.play(action):
                     if not isinstance(outcome, Passed):
                         return outcome
@@ -266,7 +285,7 @@ class LearnerSession:
         tap = self._taps[target]
         if not tap.wait_for_prompt(PROMPT_TIMEOUT):
             raise WorkshopError(
-                f"a program is busy in the terminal {target!r}",
+                f"a program is busy in {console_name(target)}",
                 remedy="end it there (q or Ctrl-C for most), then try again",
             )
         if tap.prompt is Prompt.TYPING:

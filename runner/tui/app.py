@@ -6,25 +6,29 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.driver import Driver
-from textual.drivers.linux_driver import LinuxDriver
 
 from runner.lab.model import Lab, Workshop
 from runner.session.home import lab_folder
 from runner.session.journal import Journal
 from runner.tui import messages
 from runner.tui.engine_room import EngineRoom, OpenEngine
-from runner.tui.live_app import LiveApp
+from runner.tui.key_order import KeyOrderApp
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import Settings
-from runner.tui.terminal_driver import TerminalDriver
 from runner.tui.themes import DARK, LIGHT, THEMES
 
 
-class WorkshopApp(LiveApp):
+class WorkshopApp(KeyOrderApp):
     """Lets a learner pick a lab and do it. `first` is the lab to begin with, if they named one."""
 
     TITLE = "workshop"
+    # At the top, where neither the bars nor the last lines of a terminal are.
+    DEFAULT_CSS = """
+    WorkshopApp {
+        ToastRack { dock: top; margin: 0 1 0 0; max-height: 70%; }
+        Toast { width: auto; max-width: 48; padding: 0 1; }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "toggle_dark", "Light or dark", show=False),
     ]
@@ -48,10 +52,6 @@ class WorkshopApp(LiveApp):
             self.register_theme(theme)
         chosen = self._settings.theme
         self.theme = chosen if chosen in self.available_themes else DARK.name
-
-    def get_driver_class(self) -> type[Driver]:
-        chosen = super().get_driver_class()
-        return TerminalDriver if chosen is LinuxDriver else chosen
 
     def _handle_exception(self, error: Exception) -> None:
         # What is under way as the app is told to leave may find its widgets gone, which need not concern anybody.

@@ -34,6 +34,7 @@ class EngineRoom:
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._sessions: set[LearnerSession] = set()
+        self._going: list[threading.Thread] = []
         self._closed = False
         self.agreed = False
         """Whether the user has agreed to an engine that does not isolate containers."""
@@ -65,6 +66,7 @@ class EngineRoom:
         from runner.session.learner import LearnerSession  # noqa: PLC0415
 
         engine = self.engine(progress)
+        self._see_off()
         session = LearnerSession(
             engine=engine, workshop=workshop, lab=lab, folder=self._lab_folder(workshop, lab), tell=tell
         )
@@ -72,6 +74,13 @@ class EngineRoom:
         if self._closed:
             self.leave(session)
         return session
+
+    def leave_beside(self, session: "LearnerSession") -> None:
+        """End a session with all that it started, without waiting; the next one to open, and `close`, wait for that."""
+        self._sessions.discard(session)
+        going = threading.Thread(target=self.leave, args=(session,), name="leaving", daemon=True)
+        self._going = [*(other for other in self._going if other.is_alive()), going]
+        going.start()
 
     def leave(self, session: "LearnerSession") -> None:
         """End a session with all that it started."""
@@ -89,6 +98,7 @@ class EngineRoom:
             engine = None
         for session in list(self._sessions):
             self.leave(session)
+        self._see_off()
         if engine is not None:
             with suppress(WorkshopError):
                 engine.close()
@@ -97,3 +107,8 @@ class EngineRoom:
         """End every session and let go of the engine."""
         self._closed = True
         self.lost()
+
+    def _see_off(self) -> None:
+        """Wait for the sessions that are being left."""
+        for going in tuple(self._going):
+            going.join()

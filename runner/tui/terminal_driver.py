@@ -1,28 +1,71 @@
 """Textual's driver for a terminal, which may be stopped, taken away or gone at any time."""
 
+import os
 import termios
+from codecs import getincrementaldecoder
 from collections.abc import Callable
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from textual.app import App
+from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from runner.errors import ExitCode
+from runner.tui.escape import EscapeParser
+
+if TYPE_CHECKING:
+    from asyncio import TimerHandle
+
+    from runner.tui.key_order import KeyOrderApp
+
+_CHUNK = 1 << 12
 
 
 class TerminalDriver(LinuxDriver):
-    """Has the app leave a terminal that can be read or written no more, and take again one that others had."""
+    """Has the app leave a terminal that can be read or written no more, and take again one that others had.
 
-    def __init__(self, app: App[Any], **options: Any) -> None:
+    Reads in the app's own event loop, so that no key waits for a thread to get its turn.
+    """
+
+    def __init__(self, app: "KeyOrderApp", **options: Any) -> None:
         super().__init__(app, **options)
+        self._take_input = app.take_input
+        self._parser = EscapeParser(self._debug)
+        self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        self._patience: TimerHandle | None = None
         # Textual writes from a thread, and would wait for ever for one that has failed.
         self._file: Any = Lasting(self._file, self._leave)
 
-    def _run_input_thread(self) -> None:
+    def run_input_thread(self) -> None:
+        """Have the loop read for as long as this thread, which Textual starts and ends, is there."""
+        self._loop.call_soon_threadsafe(self._loop.add_reader, self.fileno, self._read)
+        self.exit_event.wait()
+        self._loop.call_soon_threadsafe(self._loop.remove_reader, self.fileno)
+
+    def send_message(self, message: Message) -> None:
+        """Hand over to the app, which runs in this very thread."""
+        if not self._take_input(message):
+            self._app.post_message(message)
+
+    def _read(self) -> None:
         try:
-            self.run_input_thread()
+            data = os.read(self.fileno, _CHUNK)
         except OSError:
+            data = b""
+        if not data:
+            self._loop.remove_reader(self.fileno)
             self._leave()
+            return
+        for event in self._parser.feed(self._decode(data)):
+            self.process_message(event)
+        if self._patience is not None:
+            self._patience.cancel()
+        # An escape that nothing follows was the key of that name.
+        self._patience = self._loop.call_later(constants.ESCAPE_DELAY, self._tick)
+
+    def _tick(self) -> None:
+        for event in self._parser.tick():
+            self.process_message(event)
 
     def _leave(self) -> None:
         self._app.exit(return_code=ExitCode.INTERRUPTED)

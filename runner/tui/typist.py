@@ -1,5 +1,6 @@
 """Typing for the learner, where that does no harm."""
 
+from runner.lab.model import console_name, shell_name
 from runner.lab.transcript import Command
 from runner.session.tap import Prompt
 from runner.tui.widgets.terminals import Terminals
@@ -24,14 +25,14 @@ def type_command(terminals: Terminals, target: str, command: Command, *, insist:
     terminals.show(target)
     terminal = terminals.terminal(target)
     if terminal is None:
-        raise CannotTypeError(f"There is no terminal {target}.", insisting=False)
+        raise CannotTypeError(f"There is no terminal for {console_name(target)}.", insisting=False)
     if terminal.modes.alternate_screen:
         raise CannotTypeError(
-            f"A full-screen program has the terminal {target}: leave it first (t goes there).",
+            f"A full-screen program runs in {console_name(target)}: leave it first (t goes there).",
             insisting=False,
         )
     prompt = terminals.prompt(target)
     if prompt is Prompt.BUSY and not insist:
-        raise CannotTypeError(f"The shell in {target} is not at its prompt.", insisting=True)
+        raise CannotTypeError(f"{shell_name(target)} is not at its prompt.", insisting=True)
     keys = command.text.replace("\n", "\r").encode() + b"\r"
     terminal.send(_KILL_LINE + keys if prompt is Prompt.TYPING else keys)

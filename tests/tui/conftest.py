@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -174,6 +175,11 @@ def workshop(tmp_path: Path) -> Workshop:
     return reading.workshop
 
 
+def _key(character: str) -> str:
+    names = {" ": "space", "-": "minus", ".": "full_stop", "/": "slash", "?": "question_mark"}
+    return names.get(character, character)
+
+
 class Learner:
     """A pilot with words for what a learner does and sees."""
 
@@ -210,8 +216,16 @@ class Learner:
 
     async def type(self, text: str) -> None:
         """Type into whatever has the focus."""
-        names = {" ": "space", "-": "minus", ".": "full_stop", "/": "slash"}
-        await self.press(*(names.get(character, character) for character in text), "enter")
+        await self.press(*(_key(character) for character in text), "enter")
+
+    def at_once(self, *typed: str) -> None:
+        """Press keys, named in angle brackets, and type text, all before the app gets to the first of it."""
+        for piece in typed:
+            if piece.startswith("<"):
+                self.app.post_message(events.Key(piece.strip("<>"), None))
+            else:
+                for character in piece:
+                    self.app.post_message(events.Key(_key(character), character))
 
     async def until(self, condition: Callable[[], object], *, seconds: float = 20.0) -> None:
         """Let the app run until something holds."""
@@ -238,7 +252,11 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
 
     @asynccontextmanager
     async def sit_down(
-        lab: str = "", *, size: tuple[int, int] = (120, 40), failures: Sequence[Exception] = ()
+        lab: str = "",
+        *,
+        size: tuple[int, int] = (120, 40),
+        failures: Sequence[Exception] = (),
+        toasts: bool = False,
     ):
         state = tmp_path / "state"
         journal = Journal(EventLog(progress_file(state)), "me")
@@ -256,7 +274,7 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
         app = WorkshopApp(
             workshops=[workshop], journal=journal, open_engine=open_engine, state=state, first=first
         )
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=toasts) as pilot:
             learner = Learner(app, pilot, engine, journal)
             if lab and not failures:
                 await learner.until(lambda: learner.terminal() is not None)

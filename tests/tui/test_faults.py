@@ -6,6 +6,7 @@ import threading
 from textual.widgets import Tab
 
 from runner.engine.api import EngineUnavailable
+from runner.errors import WorkshopError
 from runner.lab.model import HOST
 from runner.session.home import lab_folder, progress_file
 from runner.session.kept import KeptWorkspace
@@ -42,9 +43,11 @@ async def test_an_engine_that_dies_is_said_and_can_come_back(sit_down):
     async with sit_down("one") as learner:
         await in_the_terminal(learner, "touch note")
         await learner.sees("✓ There is a note")
+        await launched(learner)
         learner.engine.dead.set()
-        await learner.press("l")
+        await learner.press("c")
         await learner.sees("The engine went away")
+        assert not learner.app.screen_stack[-2].query_one(LaunchCard).running
         learner.engine.dead.clear()
         await learner.press("y")
         await learner.until(lambda: learner.terminal() is not None)
@@ -71,13 +74,79 @@ async def test_the_host_shell_that_exits_is_opened_again(sit_down):
         await learner.sees("box (ended)")
         learner.screen.query_one(Terminals).show(HOST)
         await in_the_terminal(learner, "exit")
-        await learner.sees("host (ended)")
+        await learner.sees("your shell (ended)")
         await learner.press("t")
         await learner.type("touch note")
         await learner.sees("✓ There is a note")
         tabs = learner.screen.query_one(Terminals).query(Tab)
-        assert [str(tab.label) for tab in tabs] == ["host", "box (ended)"]
+        assert [str(tab.label) for tab in tabs] == ["your shell", "box (ended)"]
         assert learner.app.focused is learner.terminal()
+
+
+async def typed_exit(learner) -> None:
+    """Have the shell end, and stay in its terminal."""
+    learner.at_once("t", "exit", "<enter>")
+    await learner.sees("[Your shell has ended. Enter opens it again.]")
+    assert learner.app.focused is learner.terminal()
+
+
+async def test_a_shell_that_has_ended_says_so_and_enter_opens_it_again(sit_down):
+    """Text typed meanwhile is shown there, and waits at the new prompt for an Enter of its own."""
+    async with sit_down("one") as learner:
+        await typed_exit(learner)
+        ended = learner.terminal()
+        learner.at_once("<ctrl+d>", "<tab>", "touch ")
+        await learner.sees("touch")
+        assert learner.terminal() is ended
+        learner.at_once("<enter>", "note", "<enter>")
+        await learner.sees("✓ There is a note")
+        assert learner.terminal() is not ended
+        assert learner.app.focused is learner.terminal()
+
+
+async def test_a_shell_that_cannot_be_opened_again_can_be_tried_again(sit_down, monkeypatch):
+    async with sit_down("one") as learner:
+        await typed_exit(learner)
+
+        def show(_target):
+            raise WorkshopError("no more processes")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(learner.screen._session, "show", show)
+            await learner.press("enter")
+            await learner.sees("[Your shell could not be opened. Enter opens it again.]")
+        learner.at_once("<enter>", "touch note", "<enter>")
+        await learner.sees("✓ There is a note")
+
+
+async def test_what_is_typed_for_the_first_terminal_waits_for_it(sit_down, engine, monkeypatch):
+    may_go_on, for_session = threading.Event(), engine.for_session
+
+    def slowly(session):
+        may_go_on.wait(20)
+        return for_session(session)
+
+    monkeypatch.setattr(engine, "for_session", slowly)
+    async with sit_down() as learner:
+        await learner.sees("1. The first lab")
+        learner.at_once("<enter>", "t", "touch shn; mv shn note", "<enter>")
+        await learner.sees("opening")
+        may_go_on.set()
+        await learner.sees("✓ There is a note")
+        assert learner.lab().hints == 0
+        assert learner.app.focused is learner.terminal()
+
+
+async def test_an_engine_that_dies_under_a_terminal_leaves_the_keys_to_the_next_one(sit_down):
+    async with sit_down("one") as learner:
+        learner.screen.query_one(Terminals).focus_active()
+        await learner.until(lambda: learner.app.focused is learner.terminal())
+        learner.engine.dead.set()
+        learner.screen.action_check()
+        await learner.sees("The engine went away")
+        learner.engine.dead.clear()
+        learner.at_once("y", "touch note", "<enter>")
+        await learner.sees("✓ There is a note")
 
 
 async def test_a_container_of_an_earlier_step_that_exits_is_opened_by_the_key_that_is_named(sit_down):

@@ -1,11 +1,15 @@
 """What a learner can do in a lab, each by its key."""
 
 import pytest
+from textual.widgets import Button, ContentSwitcher
 
+from runner.lab.model import HOST
 from runner.tui.widgets.checks import CheckRow
 from runner.tui.widgets.command_row import CommandRow, RowState
 from runner.tui.widgets.launch_card import LaunchCard
+from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal import Terminal
+from runner.tui.widgets.terminals import Terminals
 
 
 async def launched(learner) -> None:
@@ -19,6 +23,12 @@ async def in_the_terminal(learner, text: str) -> None:
     await learner.until(lambda: isinstance(learner.app.focused, Terminal))
     await learner.type(text)
     await learner.press(Terminal.LEAVE_KEY)
+
+
+async def in_no_haste(learner) -> None:
+    """Wait until nothing is being done for the learner, and what was told is shown."""
+    await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
+    await learner.screen._heard()
 
 
 async def test_the_lesson_can_be_read_at_once(sit_down):
@@ -215,6 +225,73 @@ async def test_the_terminal_has_every_key_until_it_is_left(sit_down):
         assert learner.lab().hints == 0
         await learner.press("h")
         assert learner.lab().hints == 1
+
+
+async def test_a_step_brings_the_console_of_its_first_command_to_the_front(sit_down):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("n")
+        await learner.sees("Why?")
+        terminals = learner.screen.query_one(Terminals)
+        await learner.until(lambda: terminals.active == "box")
+        terminals.show(HOST)
+        await learner.press("p")
+        await learner.sees("Say it")
+        await learner.until(lambda: terminals.active == "box")
+
+
+async def test_a_learner_who_types_keeps_their_console(sit_down):
+    """Neither a step that was entered nor a container that was launched brings another to the front."""
+    async with sit_down("one") as learner:
+        await launched(learner)
+        terminals = learner.screen.query_one(Terminals)
+        await learner.until(lambda: terminals.active == "box")
+        terminals.show(HOST)
+        await learner.press("t")
+        for travel in (learner.screen.action_next, learner.screen.action_previous):
+            learner.screen.call_later(travel)
+            await in_no_haste(learner)
+        await learner.sees("Say it")
+        learner.screen.query_one(LaunchCard).query_one(Button).press()
+        before = set(learner.engine.containers)
+        await learner.until(lambda: not before & set(learner.engine.containers))
+        await in_no_haste(learner)
+        assert learner.app.focused is learner.terminal()
+        assert terminals.active == HOST
+
+
+async def test_solving_shows_the_console_that_is_typed_in(sit_down):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        terminals = learner.screen.query_one(Terminals)
+        shown = []
+        terminals.watch(
+            terminals.query_one(ContentSwitcher), "current", lambda: shown.append(terminals.active)
+        )
+        await learner.press("s", "s")
+        await learner.until(lambda: learner.lab().passed == {"hello", "note"})
+        assert terminals.active == HOST
+        assert "box" in shown
+
+
+async def test_the_learners_shell_has_one_name(sit_down):
+    async with sit_down("one") as learner:
+        await learner.sees("your shell", "in your shell")
+        await in_the_terminal(learner, "sleep 600")
+        learner.screen.query(CommandRow).last().action_type()
+        await learner.is_told("Your shell is not at its prompt.")
+        assert "host" not in learner.text
+
+
+@pytest.mark.parametrize("key", ["enter", "down"])
+async def test_from_the_tabs_one_goes_into_the_terminal_that_is_shown(sit_down, key):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.until(lambda: learner.terminal("box"))
+        await learner.press("t", Terminal.LEAVE_KEY, "left", key)
+        await learner.until(lambda: learner.app.focused is learner.terminal())
+        await learner.press(Terminal.LEAVE_KEY, "right", key)
+        await learner.until(lambda: learner.app.focused is learner.terminal("box"))
 
 
 async def test_the_terminal_can_have_the_whole_screen(sit_down):

@@ -55,7 +55,7 @@ def has_tab(name: str):
 def test_one_key_leads_through_a_whole_lab(start, environment):
     """Space launches, types, solves, answers and goes on, up to the summary, and every check passes on the way."""
     app = start()
-    app.wait_for(has_tab("host"))
+    app.wait_for(has_tab("your shell"))
     for _ in range(400):
         if "Take one thing away: done" in app.screen:
             break
@@ -76,7 +76,7 @@ def test_one_key_leads_through_a_whole_lab(start, environment):
 def test_a_learner_types_and_the_check_ticks(start, environment):
     """What is typed by hand counts as much as what a key types; the terminal has the keys until Shift+Tab."""
     app = start()
-    app.wait_for(has_tab("host"))
+    app.wait_for(has_tab("your shell"))
     app.press("l")
     app.wait_for(has_tab("plain"))
     app.press("l")
@@ -103,7 +103,7 @@ def test_what_comes_in_one_go_acts_in_order(start):
 def test_killed_and_resumed(start, environment):
     """After kill -9 the learner is at the same step, with what had passed and the files they had made."""
     app = start()
-    app.wait_for(has_tab("host"))
+    app.wait_for(has_tab("your shell"))
     app.press("t")
     app.wait_for("Leave terminal")
     app.press("echo mine > note; cat note\r")

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from textual.widgets._toast import Toast
 
 from runner.tui.themes import DARK, LIGHT
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar
+from runner.tui.widgets.terminals import Terminals
 
 
 async def test_the_picker_shows_labs_with_their_time_and_progress(sit_down):
@@ -49,6 +51,22 @@ async def test_without_colours_everything_is_still_said(sit_down, monkeypatch):
         await learner.press("S")
         await learner.press("p")
         await learner.sees("✓ Somebody said hello")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 30), (120, 36)])
+@pytest.mark.parametrize("keys", ["", "f"])
+async def test_what_is_notified_covers_no_bar_and_no_lesson(sit_down, size, keys):
+    """However much there is to say, the status, the keys and the last line of the terminal can be seen."""
+    async with sit_down("one", size=size, toasts=True) as learner:
+        await learner.press(*keys)
+        for number in range(9):
+            learner.app.notify(f"Number {number} of what there is to say, at some length.")
+        await learner.until(lambda: any(toast.region for toast in learner.screen.query(Toast)))
+        terminals = learner.screen.query_one(Terminals).region
+        places = [learner.screen.find_widget(toast).visible_region for toast in learner.screen.query(Toast)]
+        seen = [region for region in places if region]
+        assert all(terminals.contains_region(region) for region in seen)
+        assert max(region.bottom for region in seen) < terminals.bottom
 
 
 async def test_the_help_names_the_key_that_leaves_the_terminal(sit_down):

@@ -99,7 +99,7 @@ async def test_a_lab_in_a_browser(engine_choice: EngineChoice, tmp_path: Path):
         assert len(await tab.picture()) > 2 * len(blank), "the terminal is drawn, not only received"
 
         await tab.press("ArrowDown", "ArrowDown", "ArrowDown", "Enter")
-        await tab.shows(has_tab("host"))
+        await tab.shows(has_tab("your shell"))
         await tab.press("t")
         await tab.shows("Leave terminal")
         await type_line(tab, "echo secret=${A_SECRET:-none}")

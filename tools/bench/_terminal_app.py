@@ -1,46 +1,26 @@
-"""The apps that the terminal benchmark runs in a terminal of its own: `python -m tools.bench._terminal_app KIND`."""
+"""An app with a shell in it, run in a terminal of its own: `python -m tools.bench._terminal_app`."""
 
-import sys
 from pathlib import Path
 
-from textual.app import App, ComposeResult
-from textual.widgets import Static
+from textual.app import ComposeResult
 
-from runner.tui.live_app import LiveApp
-
-
-class Probe(Static, can_focus=True):
-    """Shows how many keys it got."""
-
-    count = 0
-
-    def on_key(self) -> None:
-        self.count += 1
-        self.update(f"<{self.count:04}>")
+from runner.shell.host import HostStream
+from runner.shell.reader import Reader
+from runner.terminal.choose import new_emulator
+from runner.tui.key_order import KeyOrderApp
+from runner.tui.widgets.terminal import Terminal
+from tools.bench._empty_app import Probe
 
 
-class EmptyApp(App[None]):
-    """Nothing but Textual and one line."""
-
-    def compose(self) -> ComposeResult:
-        yield Probe("ready")
-
-
-class TerminalApp(LiveApp):
+class TerminalApp(KeyOrderApp):
     """A shell in the terminal widget, and a line that answers keys when it has the focus."""
 
     def compose(self) -> ComposeResult:
-        from runner.terminal.choose import new_emulator  # noqa: PLC0415 (the empty app must not pay for it)
-        from runner.tui.widgets.terminal import Terminal  # noqa: PLC0415
-
         yield Probe()
         self.terminal = Terminal(new_emulator(80, 24))
         yield self.terminal
 
     def on_mount(self) -> None:
-        from runner.shell.host import HostStream  # noqa: PLC0415
-        from runner.shell.reader import Reader  # noqa: PLC0415
-
         environment = {
             "PATH": "/usr/bin:/bin",
             "TERM": "xterm-256color",
@@ -59,4 +39,4 @@ class TerminalApp(LiveApp):
 
 
 if __name__ == "__main__":
-    {"empty": EmptyApp, "terminal": TerminalApp}[sys.argv[1]]().run()
+    TerminalApp().run()

@@ -87,7 +87,7 @@ class Screenful:
 @contextmanager
 def ours(kind: str = "terminal") -> Iterator[Screenful]:
     """One of our apps."""
-    screen = Screenful([sys.executable, "-m", "tools.bench._terminal_app", kind])
+    screen = Screenful([sys.executable, "-m", f"tools.bench._{kind}_app"])
     screen.wait("ready" if kind == "empty" else "PROMPT>")
     screen.quiet(0.5)
     if kind == "empty":

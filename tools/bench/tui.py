@@ -20,7 +20,7 @@ ROUNDS = 11
 COLUMNS, LINES = 120, 36
 PATIENCE = 120.0
 FLOOD = 10_000_000
-EMPTY = [sys.executable, "-m", "tools.bench._terminal_app", "empty"]
+EMPTY = [sys.executable, "-m", "tools.bench._empty_app"]
 LAB = [sys.executable, "-m", "runner", "run", str(LABS / "seccomp"), "no-chmod"]
 PAINTED = (
     "Two profiles ship with the workshop",

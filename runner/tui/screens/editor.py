@@ -1,6 +1,7 @@
 """Editing a profile of the learner's workspace."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.markup import escape
@@ -103,17 +104,10 @@ class EditorScreen(Screen[bool]):
         return self.query_one(JsonArea).text != self._saved
 
     @on(Select.Changed)
-    async def _chosen(self, event: Select.Changed) -> None:
+    def _chosen(self, event: Select.Changed) -> None:
         name = str(event.value)
         if name != self._file:
-            self._switch(name)
-
-    @work
-    async def _switch(self, name: str) -> None:
-        if await self._may_leave():
-            self._open(name)
-        else:
-            self.query_one(Select).value = self._file
+            self._part(lambda: self._open(name))
 
     @on(TextArea.Changed)
     def _edited(self) -> None:
@@ -155,26 +149,27 @@ class EditorScreen(Screen[bool]):
         self._saved, self._saved_any = text, True
         self.notify(f"Saved {self._file}", timeout=3, markup=False)
 
-    @work
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Go back to the lab."""
-        if await self._may_leave():
-            self.dismiss(self._saved_any)
+        self._part(lambda: self.dismiss(self._saved_any))
 
-    async def _may_leave(self) -> bool:
+    def _part(self, go_on: Callable[[], object]) -> None:
+        """Go on without the file that is shown, once the learner has said what to do about their changes."""
         if not self._changed:
-            return True
-        if await self.app.push_screen_wait(
-            Question(
-                "Save your changes?",
-                f"{self._file} has changes that are not saved.",
-                yes="Save",
-                no="Throw away",
-            )
-        ):
-            self.action_save()
-            return not self._changed
-        return True
+            go_on()
+            return
+
+        def answered(save: bool | None) -> None:
+            if save:
+                self.action_save()
+            if self._changed and save:
+                # It could not be saved, which has been said.
+                self.query_one(Select).value = self._file
+            else:
+                go_on()
+
+        text = f"{self._file} has changes that are not saved."
+        self.app.push_screen(Question("Save your changes?", text, yes="Save", no="Throw away"), answered)
 
 
 def _look_at(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple[str, str]:

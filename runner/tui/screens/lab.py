@@ -1,14 +1,13 @@
 """A lab: the lesson, live terminals, and the checks."""
 
-import asyncio
 import time
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model import ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
+from runner.lab.model import ContainerBlock, FileBlock, Lab, QuizBlock, Workshop, console_name
 from runner.lab.transcript import Command
 from runner.session.events import Kind
 from runner.session.guide import Advance, Answer, Launch, Solve, Type, lesson_actions, next_action
@@ -23,6 +22,7 @@ from runner.tui.typist import CannotTypeError, type_command
 from runner.tui.widgets.lesson import Lesson
 from runner.tui.widgets.terminal import Terminal
 from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from runner.session.learner import LearnerSession
@@ -56,10 +56,10 @@ class LabScreen(LabTravel):
             self.app.clear_notifications()
         return insists
 
-    def action_guide(self) -> None:
+    async def action_guide(self) -> None:
         """Do the next thing of the step, whatever it is."""
         if not self._acting.locked() and not self._status.busy and not self._status.running:
-            self._act(self._guide)
+            await self._act(self._guide)
 
     async def _guide(self) -> None:
         state = self._record.of(self._step)
@@ -84,9 +84,9 @@ class LabScreen(LabTravel):
             case Advance():
                 await self._go(+1)
 
-    def action_launch(self) -> None:
+    async def action_launch(self) -> None:
         """Launch the next container of the step."""
-        self._act(self._launch_next)
+        await self._act(self._launch_next)
 
     async def _launch_next(self) -> None:
         blocks = [block for block in self._step.blocks if isinstance(block, ContainerBlock)]
@@ -97,8 +97,8 @@ class LabScreen(LabTravel):
             await self._launch(block)
 
     @on(messages.LaunchAsked)
-    def _launch_asked(self, event: messages.LaunchAsked) -> None:
-        self._act(lambda: self._launch(event.block))
+    async def _launch_asked(self, event: messages.LaunchAsked) -> None:
+        await self._act(lambda: self._launch(event.block))
 
     async def _launch(self, block: ContainerBlock) -> None:
         session = self._ready()
@@ -116,9 +116,9 @@ class LabScreen(LabTravel):
             case Broken(reason, _) | Errored(reason, _):
                 self._failed(EngineError(reason))
 
-    def action_run(self) -> None:
+    async def action_run(self) -> None:
         """Type the next command of the lesson."""
-        self._act(self._run_next)
+        await self._act(self._run_next)
 
     async def _run_next(self) -> None:
         actions = lesson_actions(self._step, launched=self._launched, typed=self._typed)
@@ -129,8 +129,8 @@ class LabScreen(LabTravel):
             await self._type(following.target, following.command)
 
     @on(messages.TypeAsked)
-    def _type_asked(self, event: messages.TypeAsked) -> None:
-        self._act(lambda: self._type(event.block.target, event.command))
+    async def _type_asked(self, event: messages.TypeAsked) -> None:
+        await self._act(lambda: self._type(event.block.target, event.command))
 
     async def _type(self, target: str, command: Command) -> None:
         session = self._ready()
@@ -157,7 +157,8 @@ class LabScreen(LabTravel):
         if prompt is not Prompt.ENDED:
             if prompt is Prompt.BUSY:
                 await self._ask(
-                    f"waiting for {target}", lambda: session.wait_for_prompt(target, PROMPT_PATIENCE)
+                    f"waiting for {console_name(target)}",
+                    lambda: session.wait_for_prompt(target, PROMPT_PATIENCE),
                 )
             return True
         blocks = (block for block in self._step.blocks if isinstance(block, ContainerBlock))
@@ -165,12 +166,11 @@ class LabScreen(LabTravel):
         if block is not None and target not in self._launched:
             await self._launch(block)
         else:
-            await self._ask(f"opening {target}", lambda: session.show(target))
-        ready = await self._ask(f"waiting for {target}", lambda: session.wait_for_prompt(target))
-        # What the session told meanwhile, such as that the console is open, comes before this.
-        told = asyncio.Event()
-        self.call_later(told.set)
-        await told.wait()
+            await self._ask(f"opening {console_name(target)}", lambda: session.show(target))
+        ready = await self._ask(
+            f"waiting for {console_name(target)}", lambda: session.wait_for_prompt(target)
+        )
+        await self._heard()
         return bool(ready)
 
     def action_check(self) -> None:
@@ -197,9 +197,9 @@ class LabScreen(LabTravel):
     def _hint_asked(self) -> None:
         self.action_hint()
 
-    def action_solve(self) -> None:
+    async def action_solve(self) -> None:
         """Solve the step in the terminal, for the learner to watch."""
-        self._act(lambda: self._offer_to_solve("s", ""))
+        await self._act(lambda: self._offer_to_solve("s", ""))
 
     async def _offer_to_solve(self, key: str, why: str) -> None:
         if self._again("solve"):
@@ -216,9 +216,9 @@ class LabScreen(LabTravel):
         if isinstance(outcome, Failed):
             self._failed(WorkshopError(f"expected: {outcome.expected}\nseen: {outcome.actual}"))
 
-    def action_skip(self) -> None:
+    async def action_skip(self) -> None:
         """Have the step solved, and go on."""
-        self._act(self._skip)
+        await self._act(self._skip)
 
     async def _skip(self) -> None:
         await self._solve(Kind.SKIPPED)
@@ -243,9 +243,21 @@ class LabScreen(LabTravel):
             terminals.focus_active()
         elif session is not None and terminals.prompt(target) is Prompt.ENDED:
             terminals.focus_reopened()
-            self.run_worker(self._ask(f"opening {target}", lambda: session.show(target)))
+            self.run_worker(self._reopen(session, target))
         else:
             terminals.focus_active()
+
+    @on(Terminals.EnterAsked)
+    def _enter_asked(self) -> None:
+        self.action_terminal()
+
+    async def _reopen(self, session: "LearnerSession", target: str) -> None:
+        def show() -> bool:
+            session.show(target)
+            return True
+
+        if not await self._ask(f"opening {console_name(target)}", show):
+            self.query_one(Terminals).not_reopened(target)
 
     def action_full(self) -> None:
         """Give the whole screen to the terminal, or take it back."""
@@ -255,25 +267,27 @@ class LabScreen(LabTravel):
         else:
             self.query_one(Lesson).focus()
 
-    @work
-    async def action_edit(self) -> None:
+    def action_edit(self) -> None:
         """Edit a profile of the workspace."""
         blocks = [block for block in self._step.blocks if isinstance(block, FileBlock)]
         edited = sorted(blocks, key=lambda block: not block.edit)
-        await self._edit(edited[0].name if edited else "")
+        self._edit(edited[0].name if edited else "")
 
     @on(messages.EditAsked)
     def _edit_asked(self, event: messages.EditAsked) -> None:
-        self.run_worker(self._edit(event.block.name))
+        self._edit(event.block.name)
 
-    async def _edit(self, name: str) -> None:
+    def _edit(self, name: str) -> None:
         session = self._ready()
         if session is None:
             return
         from runner.tui.screens.editor import EditorScreen  # noqa: PLC0415 (the first paint does not need it)
 
-        if await self.app.push_screen_wait(EditorScreen(session.workspace, name, session.engine)):
-            session.changed()
+        def closed(saved: bool | None) -> None:
+            if saved:
+                session.changed()
+
+        self.app.push_screen(EditorScreen(session.workspace, name, session.engine), closed)
 
     def action_explain(self) -> None:
         """Say what the profiles decide for a system call."""
@@ -286,6 +300,6 @@ class LabScreen(LabTravel):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a terminal has the keys, nothing else does."""
-        if isinstance(self.focused, Terminal):
+        if isinstance(self.focused, Terminal | Waiting):
             return action == "leave_terminal"
         return super().check_action(action, parameters)

@@ -1,5 +1,6 @@
 """The lab screen as far as it shows what is there and what the session tells."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +15,15 @@ from runner.engine.api import EngineUnavailable
 from runner.errors import WorkshopError
 from runner.lab.model import HOST, ContainerBlock, Lab, Workshop
 from runner.session.events import Kind
-from runner.session.happenings import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened, Happening
+from runner.session.guide import Type, lesson_actions
+from runner.session.happenings import (
+    CheckJudged,
+    CommandSeen,
+    ConsoleDropped,
+    ConsoleOpened,
+    ConsoleUsed,
+    Happening,
+)
 from runner.session.journal import Journal
 from runner.tui import messages
 from runner.tui.engine_room import EngineRoom
@@ -146,9 +155,13 @@ class LabBase(Screen[Lab | None]):
         """From any thread."""
         self.post_message(messages.Progressed(text))
 
-    @work
-    async def _open(self, *, fresh: bool) -> None:
+    def _open(self, *, fresh: bool) -> None:
+        # At once, so that nobody opens it a second time.
         self._opening = True
+        self._open_for(fresh=fresh)
+
+    @work
+    async def _open_for(self, *, fresh: bool) -> None:
         terminals = self.query_one(Terminals)
         terminals.waiting("Looking for a container engine …")
         self._status.busy = "looking for an engine"
@@ -192,13 +205,29 @@ class LabBase(Screen[Lab | None]):
             await self._jobs.run(self._room.lost)
             self._open(fresh=False)
         else:
-            self.query_one(Terminals).waiting(f"No terminal: {error}. t looks for an engine again.")
+            self.query_one(Terminals).give_up(f"No terminal: {error}. t looks for an engine again.")
 
     async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
         step, passed, known = self._step, self._record.of(self._step).passed, self._record.solutions_known
-        await self._ask(
-            "preparing the step", lambda: session.enter(step, fresh=fresh, passed=passed, done=known)
-        )
+        self._place_files(session, fresh=fresh)
+        await self._ask("preparing the step", lambda: session.enter(step, passed=passed, done=known))
+        await self._heard()
+        following = next(lesson_actions(self._step, launched=self._launched, typed=self._typed), None)
+        if isinstance(following, Type):
+            self.query_one(Terminals).offer(following.target)
+
+    async def _heard(self) -> None:
+        """Wait until what the session has told, such as that a console is open, is shown."""
+        heard = asyncio.Event()
+        if self.call_later(heard.set):
+            await heard.wait()
+
+    def _place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
+        """Before anything that takes time: the learner may open the editor the next moment."""
+        try:
+            session.place_files(self._step, fresh=fresh)
+        except WorkshopError as error:
+            self._failed(error)
 
     @on(messages.Progressed)
     def _progressed(self, event: messages.Progressed) -> None:
@@ -217,6 +246,8 @@ class LabBase(Screen[Lab | None]):
                 await terminals.drop(target)
                 self._launched.discard(target)
                 lesson.show_running(target, running=False)
+            case ConsoleUsed(target):
+                terminals.offer(target)
             case CommandSeen(target, _, command, outcome):
                 if self._status.running == target:
                     self._show_busy("")
@@ -254,6 +285,13 @@ class LabBase(Screen[Lab | None]):
         self._asking = True
         self._session = None
         self._status.engine, self._status.profile = "no engine", ""
+        for target in self._launched:
+            self.query_one(Lesson).show_running(target, running=False)
+        self._launched.clear()
+        terminals = self.query_one(Terminals)
+        terminals.waiting("The engine went away.")
+        # Before the question: whoever was typing into one goes on in the next one that opens.
+        await terminals.clear()
         text = (
             f"{error}\n\nYour progress and your files are safe. The containers are gone; "
             "trying again launches those that this step needs."
@@ -261,15 +299,13 @@ class LabBase(Screen[Lab | None]):
         again = await self.app.push_screen_wait(
             Question("The engine went away", text, yes="Try again", no="Only read")
         )
-        self._asking = False
         # The next lab, or this one entered anew, must not get the engine that has gone.
         await self._jobs.run(self._room.lost)
-        await self.query_one(Terminals).clear()
-        self._launched.clear()
+        self._asking = False
         if again:
             self._open(fresh=False)
         else:
-            self.query_one(Terminals).waiting("No terminal: the engine went away. t looks for one again.")
+            terminals.give_up("No terminal: the engine went away. t looks for one again.")
 
     def _ready(self) -> "LearnerSession | None":
         """The session; without one, the learner is told to wait, or an engine is looked for once more."""

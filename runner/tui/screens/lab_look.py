@@ -38,7 +38,10 @@ LabScreen {
     #lesson { height: 1fr; min-height: 3; }
     #terminals { width: 1.1fr; height: 1fr; border-left: solid $border-blurred; }
     #terminals:focus-within { border-left: solid $primary; }
+    /* Below the tabs, which in a narrow screen are at half its height. */
+    &.-wide ToastRack { margin: 2 1 0 0; }
     &.-narrow {
+        ToastRack { offset-y: 50vh; max-height: 33%; }
         #body { layout: vertical; }
         #reading { width: 100%; max-width: 100%; height: 1fr; }
         #lesson { padding: 0 1; }
@@ -49,10 +52,12 @@ LabScreen {
         Tab.-active { text-style: bold underline; }
     }
     &.-full {
+        ToastRack { margin: 2 1 0 0; offset-y: 0; max-height: 70%; }
         #reading { display: none; }
         #terminals, #terminals:focus-within { border: none; }
     }
     &.-tiny {
+        ToastRack { margin: 0; offset-y: 0; max-height: 70%; }
         #title, KeyBar, Checks, Tabs { display: none; }
         &.-narrow #terminals { border-top: none; }
     }

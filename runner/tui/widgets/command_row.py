@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from runner.lab.model import HOST, ConsoleBlock
+from runner.lab.model import HOST, ConsoleBlock, console_name
 from runner.lab.transcript import Command, Line, Match
 from runner.tui.messages import TypeAsked
 from runner.tui.widgets.hanging import Hanging
@@ -80,8 +80,7 @@ class Transcript(Vertical):
         self.block = block
 
     def compose(self) -> ComposeResult:
-        where = "in your shell" if self.block.target == HOST else f"in {self.block.target}"
-        yield Static(where, classes="where", markup=False)
+        yield Static(f"in {console_name(self.block.target)}", classes="where", markup=False)
         for command in self.block.commands:
             yield CommandRow(self.block, command)
             if shown := expected_text(command):

@@ -4,6 +4,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from runner.lab.model import console_name
+
 
 class StatusLine(Static):
     """The engine, the profile in force in the terminal that is shown, the time spent, and what is being done."""
@@ -29,7 +31,7 @@ class StatusLine(Static):
         minutes, seconds = divmod(self.seconds, 60)
         parts = [f"{minutes}:{seconds:02}", self.profile, self.engine]
         quiet = "  │  ".join(part for part in parts if part)
-        doing = self.busy or (f"running in {self.running}" if self.running else "")
+        doing = self.busy or (f"running in {console_name(self.running)}" if self.running else "")
         loud = [(f"◌ {doing}  │  ", "$primary")] if doing else []
         loud += [("! progress is not saved  │  ", "$warning")] if self.trouble else []
         return Content.assemble(*loud, quiet)

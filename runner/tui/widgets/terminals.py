@@ -1,16 +1,18 @@
 """The learner's terminals, one behind another: the host shell, and a tab for each container."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.widgets import ContentSwitcher, Static, Tab, Tabs
+from textual.widgets import ContentSwitcher, Tab, Tabs
 
-from runner.lab.model import HOST
+from runner.lab.model import HOST, console_name, shell_name
 from runner.session.tap import Prompt, Tap
 from runner.terminal.choose import new_emulator
-from runner.tui.widgets.terminal import Terminal
+from runner.tui.widgets.shell_terminal import ShellTerminal
+from runner.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from runner.shell.console import Console
@@ -21,6 +23,7 @@ COLUMNS, LINES = 80, 24
 class Terminals(Container):
     """Shows one console at a time; which there are is for the screen to say."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,down", "enter", "Type here", show=False)]
     DEFAULT_CSS = """
     Terminals {
         layout: vertical;
@@ -29,7 +32,6 @@ class Terminals(Container):
         Tabs Tab { padding: 0 1; }
         ContentSwitcher { height: 1fr; }
         Terminal { padding: 0 1; }
-        .waiting { padding: 1 2; color: $text-muted; }
         &:focus-within Tabs:blur Tab.-active { color: $primary; text-style: bold; }
     }
     """
@@ -41,37 +43,41 @@ class Terminals(Container):
             super().__init__()
             self.target = target
 
+    class EnterAsked(Message):
+        """The learner wants to type into the console that is shown."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
-        self._open: dict[str, tuple[Terminal, Console, Tap]] = {}
+        self._open: dict[str, tuple[ShellTerminal, Console, Tap]] = {}
         self._order: list[str] = []
         self._opened = 0
-        self._wanted = False
         self.active = HOST
 
     def compose(self) -> ComposeResult:
         yield Tabs()
         with ContentSwitcher(initial="waiting"):
-            yield Static("Opening your shell …", id="waiting", classes="waiting", markup=False)
+            yield Waiting(id="waiting")
 
     def waiting(self, text: str) -> None:
         """What to say while there is no terminal yet."""
-        self.query_one("#waiting", Static).update(text)
+        self.query_one(Waiting).say(text)
 
     async def open(self, target: str, console: "Console", tap: Tap) -> None:
         """Show a console that was opened, in place of one of its name, whose focus and waiting keys it takes over."""
         before = self._open[target][0] if target in self._open else None
         self._opened += 1
-        terminal = Terminal(new_emulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
+        terminal = ShellTerminal(new_emulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
         await self.query_one(ContentSwitcher).mount(terminal)
         self._open[target] = terminal, console, tap
         tap.connect(terminal.feed)
         await self._add_tab(target)
-        self.show(target)
-        if self._wanted or (before is not None and before.has_focus):
-            self._wanted = False
+        waiting = self.query_one(Waiting)
+        if self.screen.focused is not None and self.screen.focused in (before, waiting):
+            self.show(target)
             self.screen.set_focus(terminal)
-        typed: list[bytes] = []
+        else:
+            self.offer(target)
+        typed = waiting.taken()
         if before is not None:
             # Once it has gone, no key can reach it any more.
             await before.remove()
@@ -85,8 +91,10 @@ class Terminals(Container):
         place, tabs = self._order.index(target), self.query_one(Tabs)
         if not tabs.query(f"#tab-{place}"):
             later = [tab for tab in tabs.query(Tab) if self._place(tab) > place]
-            await tabs.add_tab(Tab(target, id=f"tab-{place}"), before=later[0] if later else None)
-        self._label(target, target)
+            await tabs.add_tab(
+                Tab(console_name(target), id=f"tab-{place}"), before=later[0] if later else None
+            )
+        self._label(target, console_name(target))
 
     async def drop(self, target: str) -> None:
         """Take a console away that was closed."""
@@ -100,9 +108,19 @@ class Terminals(Container):
             self.query_one(ContentSwitcher).current = "waiting"
 
     async def clear(self) -> None:
-        """Take every console away."""
+        """Take every console away; whoever types into one does so into the next that opens."""
+        if self.screen.focused in [terminal for terminal, _, _ in self._open.values()]:
+            self.screen.set_focus(self.query_one(Waiting))
         for target in list(self._open):
             await self.drop(target)
+
+    def give_up(self, text: str) -> None:
+        """No terminal will open: say so, and take no keys for one."""
+        waiting = self.query_one(Waiting)
+        waiting.say(text)
+        waiting.taken()
+        if waiting.has_focus:
+            self.screen.focus_previous()
 
     def show(self, target: str) -> None:
         """Bring a console to the front."""
@@ -110,11 +128,15 @@ class Terminals(Container):
             self.query_one(Tabs).active = f"tab-{self._order.index(target)}"
             self._activate(target)
 
+    def offer(self, target: str) -> None:
+        """Bring a console to the front, unless the learner is typing into one."""
+        if not any(terminal.has_focus for terminal, _, _ in self._open.values()):
+            self.show(target)
+
     def focus_active(self) -> None:
         """Give the keys to the terminal that is shown, or to the next that opens if there is none."""
-        self._wanted = self.active not in self._open
-        if not self._wanted:
-            self._open[self.active][0].focus()
+        shown = self._open[self.active][0] if self.active in self._open else self.query_one(Waiting)
+        shown.focus()
 
     def focus_reopened(self) -> None:
         """As `focus_active`, where the shell has ended and another one is about to take its place and its keys."""
@@ -122,7 +144,7 @@ class Terminals(Container):
         if self.active in self._open:
             self._open[self.active][0].await_program()
 
-    def terminal(self, target: str) -> Terminal | None:
+    def terminal(self, target: str) -> ShellTerminal | None:
         """The terminal of a console that is open."""
         return self._open[target][0] if target in self._open else None
 
@@ -136,13 +158,26 @@ class Terminals(Container):
         if target in self._open and target != self.active:
             self._activate(target)
 
-    def on_terminal_ended(self, event: Terminal.Ended) -> None:
+    def on_terminal_ended(self, event: ShellTerminal.Ended) -> None:
         event.stop()
         for target, (terminal, _, _) in self._open.items():
             if terminal is event.terminal:
-                self._label(target, f"{target} (ended)")
-                terminal.detach()
+                self._label(target, f"{console_name(target)} (ended)")
+                terminal.end(f"{shell_name(target)} has ended.")
                 self.post_message(Ended(target))
+
+    def on_shell_terminal_reopen_asked(self, event: ShellTerminal.ReopenAsked) -> None:
+        event.stop()
+        self.post_message(self.EnterAsked())
+
+    def action_enter(self) -> None:
+        """Go from the tabs into the terminal that is shown."""
+        self.post_message(self.EnterAsked())
+
+    def not_reopened(self, target: str) -> None:
+        """Its shell could not be opened again."""
+        if target in self._open:
+            self._open[target][0].end(f"{shell_name(target)} could not be opened.")
 
     def _activate(self, target: str) -> None:
         self.active = target

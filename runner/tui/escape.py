@@ -1,0 +1,30 @@
+"""Escape and the key after it, which a terminal sends as it sends that key with Alt."""
+
+from collections.abc import Iterable
+
+from textual import events
+from textual._xterm_parser import XTermParser
+
+_ESCAPE = "\x1b"
+_BEGIN_SEQUENCES = "[O"
+_BY_WORD = "bf\x7f"
+"""Alt with an arrow or Backspace, as keyboards send it that move by words."""
+
+
+class EscapeParser(XTermParser):
+    """Takes Escape and a character that come together for the two keys, as whoever types fast means them.
+
+    Textual takes them for the character with Alt, and drops the Escape where that has no name: `Esc : w q` in vi.
+    Nothing here is bound to Alt, and a program in a terminal gets the bytes that were typed either way.
+    """
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        first, second = sequence[:1], sequence[1:]
+        if alt:
+            # It could have begun a sequence, and nothing followed.
+            first, second = _ESCAPE, sequence
+        elif first != _ESCAPE or len(second) != 1 or second in _ESCAPE + _BEGIN_SEQUENCES + _BY_WORD:
+            yield from super()._sequence_to_key_events(sequence)
+            return
+        yield events.Key("escape", first)
+        yield from super()._sequence_to_key_events(second)

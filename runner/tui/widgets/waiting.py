@@ -1,0 +1,47 @@
+"""What stands where a terminal will be."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from runner.terminal.emulator import Modes
+from runner.tui.widgets.terminal import Terminal
+from runner.tui.widgets.terminal_keys import encode_key, encode_paste
+
+
+class Waiting(Static, can_focus=True):
+    """Says what is being waited for, and takes the keys for the terminal meanwhile, if it has the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(Terminal.LEAVE_KEY, "app.focus_previous", "Leave terminal", priority=True)
+    ]
+    DEFAULT_CSS = """
+    Waiting { padding: 1 2; color: $text-muted; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id, markup=False)
+        self._typed: list[bytes] = []
+
+    def say(self, text: str) -> None:
+        """Say something else."""
+        self.update(text)
+
+    def taken(self) -> list[bytes]:
+        """What was typed since this was asked."""
+        typed, self._typed = self._typed, []
+        return typed
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 (Textual's signature)
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self._typed.append(encode_key(event.key, event.character, Modes()))
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self._typed.append(encode_paste(event.text, Modes()))
