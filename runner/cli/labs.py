@@ -94,8 +94,9 @@ def run_lint(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _lint(folder: Path, named: Path) -> Iterable["Problem"]:
+    from runner.lab.folder import MANIFEST
     from runner.lab.lint import lint_reading
-    from runner.lab.reader import MANIFEST, read_workshop
+    from runner.lab.reader import read_workshop
 
     reading = read_workshop(folder)
     problems = lint_reading(reading)

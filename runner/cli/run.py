@@ -46,6 +46,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "the labs need a terminal",
             remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
         )
+    import gc
+
+    # What starts up stays; looking for what does not takes a good part of the time to the first screen.
+    gc.disable()
     from runner.lab.images import images
     from runner.session.home import learner_name, progress_file, state_folder
     from runner.session.journal import Journal

@@ -10,7 +10,6 @@ from runner.errors import UsageError
 
 if TYPE_CHECKING:
     from runner.lab.model import Lab, Workshop
-    from runner.lab.reader import Reading
     from runner.lab.span import Problem
 
 
@@ -25,22 +24,18 @@ def load_workshops(
         UsageError: there is none, or one has errors, which are listed on standard error.
     """
     from runner.content import LABS
-    from runner.lab.reader import read_workshop
     from runner.lab.span import Severity
 
     loaded = []
     problems = []
     for path in list(paths) or [LABS]:
         for folder in workshop_folders(path):
-            reading = read_workshop(folder)
-            found = _linted(reading) if linted else reading.problems
+            workshop, found = _read_linted(folder) if linted else _read(folder)
             problems += [problem for problem in found if problem.severity is Severity.ERROR]
-            if reading.workshop is not None:
+            if workshop is not None:
                 only = path.resolve() if path.suffix == ".md" else None
-                labs = reading.workshop.labs
-                loaded.append(
-                    (reading.workshop, tuple(lab for lab in labs if only in {None, lab.path.resolve()}))
-                )
+                labs = tuple(lab for lab in workshop.labs if only in {None, lab.path.resolve()})
+                loaded.append((workshop, labs))
     if problems:
         for problem in problems:
             print(problem, file=sys.stderr)
@@ -51,10 +46,28 @@ def load_workshops(
     return loaded
 
 
-def _linted(reading: "Reading") -> "Sequence[Problem]":
+def _read_linted(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
     from runner.lab.lint import lint_reading
+    from runner.lab.reader import read_workshop
 
-    return tuple(lint_reading(reading))
+    reading = read_workshop(folder)
+    return reading.workshop, tuple(lint_reading(reading))
+
+
+def _read(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
+    """A workshop, from what is remembered of it if that holds good."""
+    from runner.engine.places import cache_folder
+    from runner.session.recall import Recollection
+
+    recollection = Recollection(folder, cache_folder())
+    if (workshop := recollection.recall()) is not None:
+        return workshop, ()
+    from runner.lab.reader import read_workshop
+
+    reading = read_workshop(folder)
+    if reading.workshop is not None and not reading.problems:
+        recollection.keep(reading.workshop, reading.sources)
+    return reading.workshop, reading.problems
 
 
 def workshop_folders(path: Path) -> tuple[Path, ...]:
@@ -63,7 +76,7 @@ def workshop_folders(path: Path) -> tuple[Path, ...]:
     Raises:
         UsageError: there is none.
     """
-    from runner.lab.reader import MANIFEST, find_workshops
+    from runner.lab.folder import MANIFEST, find_workshops
 
     if folders := find_workshops(path):
         return folders

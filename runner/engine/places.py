@@ -15,7 +15,7 @@ _EXEC_ROOT_LENGTH = 74
 
 
 def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """Where built images, and profiles for engines that read files, are kept between runs."""
+    """Where is kept between runs what can be made again: images, workshops that were read, profiles for engines."""
     environ = os.environ if environ is None else environ
     return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", _NAME)
 

@@ -1,6 +1,6 @@
 """Markdown → headings, fences and the prose between them, each with its lines.
 
-Only block structure is parsed; what is inside a paragraph is the front ends' business.
+Only block structure is parsed here, for what acts; `prose_reader` is about what is inside a paragraph.
 """
 
 from collections.abc import Iterator

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runner.lab.check import Check
 from runner.lab.container import ContainerSpec
+from runner.lab.prose import Passage
 from runner.lab.span import Span
 from runner.lab.transcript import Command
 
@@ -26,9 +27,10 @@ def shell_name(target: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Markdown between two acting blocks, as written."""
+    """Markdown between two acting blocks: as written, and as there is to read."""
 
     text: str
+    passages: tuple[Passage, ...]
     span: Span
 
 
@@ -139,7 +141,7 @@ class Lab:
     title: str
     minutes: int
     objectives: tuple[str, ...]
-    introduction: str
+    introduction: tuple[Prose, ...]
     steps: tuple[Step, ...]
     path: Path
 

@@ -8,6 +8,7 @@ from runner.lab.check_reader import read_id
 from runner.lab.container import ContainerSpec
 from runner.lab.container_reader import container_fields, read_settings
 from runner.lab.fields import Fields
+from runner.lab.folder import MANIFEST
 from runner.lab.lab_reader import read_lab
 from runner.lab.model import Lab, QuizBlock, Workshop
 from runner.lab.rules import Rule
@@ -15,7 +16,6 @@ from runner.lab.source import Source, load
 from runner.lab.span import Problem, Severity
 from runner.lab.toml_tree import parse_toml
 
-MANIFEST = "workshop.toml"
 FORMAT = 1
 """The version of the lab format that this reader understands."""
 
@@ -47,15 +47,6 @@ def read_workshop(path: Path) -> Reading:
         workshop = _workshop(manifest, folder, sources)
     problems = tuple(problem for source in sources.values() for problem in source.problems)
     return Reading(workshop, tuple(sorted(problems, key=lambda problem: problem.span)), sources)
-
-
-def find_workshops(path: Path) -> tuple[Path, ...]:
-    """The workshop folders that `path` stands for: itself, its own as a file, or those directly in it."""
-    if not path.is_dir():
-        return (path.parent,) if path.is_file() and (path.parent / MANIFEST).is_file() else ()
-    if (path / MANIFEST).is_file():
-        return (path,)
-    return tuple(sorted(manifest.parent for manifest in path.glob(f"*/{MANIFEST}")))
 
 
 def _workshop(manifest: Source, folder: Path, sources: dict[Path, Source]) -> Workshop | None:

@@ -1,5 +1,6 @@
 """The workshop as a Textual app."""
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -16,6 +17,12 @@ from runner.tui.key_order import KeyOrderApp
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import Settings
 from runner.tui.themes import DARK, LIGHT, THEMES
+
+
+def _collect_garbage() -> None:
+    """From now on, what is there by now left out: it stays, and looking through it takes as long as a frame."""
+    gc.freeze()
+    gc.enable()
 
 
 class WorkshopApp(KeyOrderApp):
@@ -59,6 +66,7 @@ class WorkshopApp(KeyOrderApp):
             super()._handle_exception(error)
 
     def on_mount(self) -> None:
+        self.call_after_refresh(_collect_garbage)
         self.theme_changed_signal.subscribe(self, lambda theme: setattr(self._settings, "theme", theme.name))
         if self._first is None:
             self._pick()

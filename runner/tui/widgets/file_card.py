@@ -3,10 +3,11 @@
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Button, Markdown, Static
+from textual.widgets import Button, Static
 
 from runner.lab.model import FileBlock
 from runner.tui.messages import EditAsked
+from runner.tui.widgets.reading import markdown
 
 
 class FileCard(Vertical):
@@ -36,9 +37,7 @@ class FileCard(Vertical):
             yield Static(f"{self.block.name}   {note}", classes="name", markup=False)
             yield Button("✎ Edit" if self.block.edit else "✎ Open", compact=True)
         fence = "`" * (3 + self.block.content.count("```"))
-        yield Markdown(
-            f"{fence}{self.block.language}\n{self.block.content.rstrip()}\n{fence}", open_links=False
-        )
+        yield markdown(f"{fence}{self.block.language}\n{self.block.content.rstrip()}\n{fence}")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()

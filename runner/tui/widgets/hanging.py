@@ -1,32 +1,47 @@
 """Text with a mark before it."""
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
+from textual.css.styles import RulesMap
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
 
-class Hanging(Horizontal):
+class Hanging(Static):
     """A mark, and text beside it whose wrapped lines begin where its first one does."""
 
-    DEFAULT_CSS = """
-    Hanging {
-        height: auto;
-        .mark { width: auto; }
-        .text { width: 1fr; }
-    }
-    """
-
     def __init__(self, mark: Content, text: Content, *, classes: str | None = None) -> None:
-        super().__init__(classes=classes)
-        self._mark = Static(mark, classes="mark")
-        self._text = Static(text, classes="text")
-
-    def compose(self) -> ComposeResult:
-        yield self._mark
-        yield self._text
+        super().__init__(HangingContent(mark, text), classes=classes)
 
     def show(self, mark: Content, text: Content) -> None:
         """Show something else."""
-        self._mark.update(mark)
-        self._text.update(text)
+        self.update(HangingContent(mark, text))
+
+
+class HangingContent(Visual):
+    """What a `Hanging` shows: the mark, and the text in the columns right of it."""
+
+    def __init__(self, mark: Content, text: Content) -> None:
+        self._mark = mark
+        self._text = text
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return self._mark.cell_length + self._text.get_optimal_width(rules, container_width)
+
+    def get_minimal_width(self, rules: RulesMap) -> int:
+        return self._mark.cell_length + self._text.get_minimal_width(rules)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return self._text.get_height(rules, max(1, width - self._mark.cell_length))
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        beside = self._mark.cell_length
+        lines = self._text.render_strips(max(1, width - beside), height, style, options)
+        marked = self._mark.render_strips(beside, 1, style, options) if beside else []
+        blank = Strip.blank(beside, style.rich_style)
+        return [
+            Strip.join([*(marked if number == 0 else [blank]), line]) for number, line in enumerate(lines)
+        ]

@@ -6,9 +6,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
-from textual.widgets import Markdown, Static
+from textual.widgets import Static
 
 from runner.tui.messages import HintAsked
+from runner.tui.widgets.reading import markdown
 
 
 class _More(Static):
@@ -30,8 +31,6 @@ class Hints(Vertical):
         margin: 0 0 1 0;
         padding: 0 1;
         border-left: outer $warning 60%;
-        Markdown { display: none; }
-        Markdown.-revealed { display: block; }
     }
     """
     revealed: reactive[int] = reactive(0)
@@ -42,20 +41,20 @@ class Hints(Vertical):
         self.set_reactive(Hints.revealed, revealed)
 
     def compose(self) -> ComposeResult:
-        for text in self._texts:
-            yield Markdown(text, open_links=False)
         yield _More(markup=False)
 
-    def on_mount(self) -> None:
-        self._show()
+    async def on_mount(self) -> None:
+        await self._show()
 
-    def watch_revealed(self) -> None:
+    async def watch_revealed(self) -> None:
         if self.is_mounted:
-            self._show()
+            await self._show()
 
-    def _show(self) -> None:
-        for number, widget in enumerate(self.query(Markdown)):
-            widget.set_class(number < self.revealed, "-revealed")
+    async def _show(self) -> None:
+        shown = len(self.children) - 1
+        if self.revealed > shown:
+            texts = self._texts[shown : self.revealed]
+            await self.mount_all([markdown(text) for text in texts], before=-1)
         total, left = len(self._texts), len(self._texts) - self.revealed
         counted = f"hint {min(self.revealed, total)} of {total}"
         ask = (

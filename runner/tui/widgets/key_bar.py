@@ -51,6 +51,8 @@ class KeyBar(Static):
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._show)
+        # Before the first layout, which would have to be made again.
+        self._show(self.screen)
 
     def on_resize(self) -> None:
         self._show(self.screen)

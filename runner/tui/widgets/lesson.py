@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Markdown, Static
+from textual.widgets import Static
 
 from runner.check.outcome import Failed, Outcome, Passed
 from runner.lab.model import (
@@ -27,6 +27,7 @@ from runner.tui.widgets.hints import Hints
 from runner.tui.widgets.launch_card import LaunchCard
 from runner.tui.widgets.next_card import NextCard
 from runner.tui.widgets.quiz import Quiz
+from runner.tui.widgets.reading import reading
 
 _AT_ONCE = 8
 """As many of a step's widgets as fill most screens."""
@@ -47,6 +48,7 @@ class Lesson(VerticalScroll, can_focus=True):
         &:focus { background-tint: $foreground 0%; }
         Markdown { padding: 0; margin: 0; background: transparent; }
         MarkdownParagraph { margin: 0 0 1 0; }
+        .apart { margin-bottom: 1; }
         MarkdownFence { margin: 0 0 1 0; }
         .place { color: $text-muted; }
         .title { text-style: bold; color: $primary; margin-bottom: 1; }
@@ -135,14 +137,15 @@ def _widgets(lab: Lab, step: Step, state: StepState) -> Iterator[Widget]:
     number = lab.steps.index(step)
     yield Static(f"Step {number + 1} of {len(lab.steps)}", classes="place", markup=False)
     yield Static(step.title, classes="title", markup=False)
-    if number == 0 and lab.introduction:
-        yield Markdown(lab.introduction, open_links=False)
+    if number == 0:
+        for prose in lab.introduction:
+            yield from reading(prose.passages)
     hints = Hints([block.text for block in step.hints], state.hints)
     hints_shown = False
     for block in step.blocks:
         match block:
-            case Prose(text):
-                yield Markdown(text, open_links=False)
+            case Prose(_, passages):
+                yield from reading(passages)
             case ContainerBlock():
                 yield LaunchCard(block)
             case ConsoleBlock():

@@ -9,11 +9,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Markdown
 
 from runner.lab.model import Option, QuizBlock
 from runner.tui.messages import Answered
 from runner.tui.widgets.hanging import Hanging
+from runner.tui.widgets.reading import markdown
 
 
 class Choice(Hanging, can_focus=True):
@@ -78,7 +78,7 @@ class Quiz(Vertical):
         self._answer = answer
 
     def compose(self) -> ComposeResult:
-        yield Markdown(self.block.question, open_links=False)
+        yield markdown(self.block.question)
         for number, option in enumerate(self.block.options):
             yield Choice(number, option)
 

@@ -16,7 +16,7 @@ def test_front_matter_and_introduction(folder):
     folder.write(lab=f"{FRONT}\n# Lab\n\nHello.\n\n```c\nint x;\n```\n\n## Step\n\nText.\n")
     lab = folder.read().workshop.labs[0]
     assert (lab.id, lab.title, lab.minutes, lab.objectives) == ("lab", "Lab", 5, ("Test it",))
-    assert lab.introduction == "# Lab\n\nHello.\n\n```c\nint x;\n```"
+    assert [prose.text for prose in lab.introduction] == ["# Lab\n\nHello.\n\n```c\nint x;\n```"]
 
 
 def test_headings_of_level_2_start_steps_in_either_style(folder):

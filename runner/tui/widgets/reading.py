@@ -1,0 +1,60 @@
+"""Prose to read: paragraphs and lists as text of ours, all else as Textual shows Markdown."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from runner.lab.prose import Passage, PassageKind, Words
+from runner.tui.widgets.hanging import Hanging
+from runner.tui.widgets.table import TableContent
+
+_LOOKS = {"strong": "bold", "emphasis": "italic", "struck": "strike", "code": "$text-warning on $warning 10%"}
+_INDENT = 2
+
+
+def reading(passages: Iterable[Passage]) -> Iterator[Widget]:
+    """A widget for each passage; all but the items of a list before its last have the class `apart`."""
+    for kind, group in groupby(passages, key=lambda passage: passage.kind):
+        widgets = [_shown(passage) for passage in group]
+        for widget in widgets[-1:] if kind is PassageKind.ITEM else widgets:
+            widget.add_class("apart")
+        yield from widgets
+
+
+def markdown(text: str) -> Widget:
+    """A widget that shows any Markdown."""
+    from textual.widgets import Markdown  # noqa: PLC0415 (slow to import, and few lessons begin with one)
+
+    return Markdown(text, open_links=False)
+
+
+def _shown(passage: Passage) -> Widget:
+    match passage.kind:
+        case PassageKind.OTHER:
+            return markdown(passage.markdown)
+        case PassageKind.ITEM:
+            return Hanging(Content(" " * _INDENT * passage.depth + passage.mark), _content(passage.words))
+        case PassageKind.TABLE:
+            head, *rows = passage.rows
+            cells = [[_content(cell).stylize("bold") for cell in head]]
+            cells += [[_content(cell) for cell in row] for row in rows]
+            return Static(TableContent(cells))
+        case PassageKind.HEADING:
+            return Static(_content(passage.words).stylize("$primary bold"))
+        case PassageKind.PARAGRAPH:
+            return Static(_content(passage.words))
+
+
+def _content(words: Iterable[Words]) -> Content:
+    return Content.assemble(*((text, _style(looks, link)) for text, looks, link in words))
+
+
+def _style(looks: tuple[str, ...], link: str) -> str:
+    styles = [_LOOKS[look] for look in looks]
+    if link:
+        quoted = link.replace("'", "%27")
+        styles += ["underline", f"link='{quoted}'"]
+    return " ".join(styles)
