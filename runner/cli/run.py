@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options, engine_choice, remember_consent
+from runner.cli.output import counted, say
 from runner.cli.workshops import load_workshops
 from runner.errors import ExitCode, UsageError
 
@@ -71,6 +72,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     with Ending(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
         app.run()
+    if journal.unsaved:
+        say(
+            f"workshop: the last {counted(journal.unsaved, 'events')} of your progress could not be saved: "
+            f"{journal.trouble}\n  next: free some space, or set XDG_STATE_HOME to a folder of yours with room"
+        )
     if app.return_code == ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     return ExitCode(app.return_code or 0)

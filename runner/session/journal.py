@@ -17,11 +17,22 @@ class Journal:
         self._learner = learner
         self._clock = clock
         self.progress: Progress = fold(log.events(learner))
+        self._partial = bool(log.trouble)
 
     @property
     def trouble(self) -> str:
-        """Why progress is not on disk now; "" if it is."""
+        """Why progress is not on disk now, or could not all be read; "" if all is well."""
         return self._log.trouble
+
+    @property
+    def notice(self) -> str:
+        """What has happened to the log and is settled; "" if nothing has."""
+        return self._log.notice
+
+    @property
+    def unsaved(self) -> int:
+        """How many events are not on disk."""
+        return self._log.unwritten
 
     def lab(self, workshop: str, lab: str) -> LabState:
         """Where the learner stands in a lab."""
@@ -40,6 +51,10 @@ class Journal:
         )
         self.progress = apply(self.progress, event)
         self._log.append(event)
+        if self._partial and not self._log.trouble:
+            # What could not be read at the beginning can be now.
+            self.progress = fold(self._log.events(self._learner))
+            self._partial = bool(self._log.trouble)
 
     def close(self) -> None:
         """Let go of the log."""
