@@ -42,7 +42,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Show the labs until the learner leaves."""
     # A driver that the environment names, as `serve` does, talks to something else than a terminal.
     standard = (sys.stdin, sys.stdout, sys.stderr)
-    if "TEXTUAL_DRIVER" not in os.environ and not all(stream.isatty() for stream in standard):
+    if "TEXTUAL_DRIVER" not in os.environ and not all(
+        stream is not None and stream.isatty() for stream in standard
+    ):
         raise UsageError(
             "the labs need a terminal",
             remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",

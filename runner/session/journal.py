@@ -17,12 +17,16 @@ class Journal:
         self._learner = learner
         self._clock = clock
         self.progress: Progress = fold(log.events(learner))
-        self._partial = bool(log.trouble)
 
     @property
     def trouble(self) -> str:
-        """Why progress is not on disk now, or could not all be read; "" if all is well."""
+        """Why progress is not on disk now; "" if it is."""
         return self._log.trouble
+
+    @property
+    def unread(self) -> bool:
+        """Whether `progress` is without what is on disk."""
+        return self._log.unread
 
     @property
     def notice(self) -> str:
@@ -51,10 +55,9 @@ class Journal:
         )
         self.progress = apply(self.progress, event)
         self._log.append(event)
-        if self._partial and not self._log.trouble:
+        if self._log.unread and not self._log.trouble:
             # What could not be read at the beginning can be now.
             self.progress = fold(self._log.events(self._learner))
-            self._partial = bool(self._log.trouble)
 
     def close(self) -> None:
         """Let go of the log."""

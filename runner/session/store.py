@@ -55,7 +55,9 @@ class EventLog:
         self._connection: sqlite3.Connection | None = None
         self._unwritten: list[Event] = []
         self.trouble = ""
-        """Why the last events are in memory only, or those on disk could not all be read; "" if all is well."""
+        """Why the last events are in memory only, "" if they are on disk."""
+        self.unread = False
+        """Whether what is on disk could not be read."""
         self.notice = ""
         """What has happened to the file and is settled, in words; "" if nothing has."""
 
@@ -74,8 +76,9 @@ class EventLog:
             rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
             if rows is None:
                 rows = self._glimpsed(learner)
+            self.unread = rows is None
             waiting = [event for event in self._unwritten if event.learner == learner]
-            return (*map(_event, rows), *waiting)
+            return (*map(_event, rows or ()), *waiting)
 
     def append(self, event: Event) -> None:
         """Write an event, and any that could not be written before.
@@ -133,14 +136,14 @@ class EventLog:
         )
         self.notice = f"The record of your progress was damaged: {kept}. The damaged file is {aside}."
 
-    def _glimpsed(self, learner: str) -> list[Any]:
+    def _glimpsed(self, learner: str) -> list[Any] | None:
         """The rows that can be read without writing anything, as on a full disk or in a folder of somebody else's."""
         address = f"file:{quote(str(self._path))}?mode=ro&immutable=1"
         try:
             with closing(sqlite3.connect(address, uri=True)) as connection:
                 return connection.execute(_SELECT, (learner,)).fetchall()
         except sqlite3.Error:
-            return []
+            return None
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:

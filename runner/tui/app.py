@@ -66,9 +66,9 @@ class WorkshopApp(App[None]):
             self._enter(*self._first)
         if self._journal.notice:
             self.notify(self._journal.notice, severity="warning", timeout=20, markup=False)
-        elif self._journal.trouble:
+        elif self._journal.unread:
             self.notify(
-                f"Your progress cannot all be read now: {self._journal.trouble}. What is there is safe.",
+                f"Your progress cannot be read now: {self._journal.trouble}. What is there is safe.",
                 severity="warning",
                 timeout=20,
                 markup=False,

@@ -201,7 +201,7 @@ async def test_a_record_that_cannot_be_read_is_said_at_once(sit_down, tmp_path):
     path = progress_file(tmp_path / "state")
     path.mkdir(parents=True)
     async with sit_down() as learner:
-        await learner.is_told("cannot all be read now")
+        await learner.is_told("cannot be read now")
 
 
 async def test_a_workspace_that_cannot_be_had_is_not_taken_for_a_missing_engine(sit_down):
