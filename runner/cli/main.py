@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import io
 import os
 import signal
 import sys
@@ -28,6 +29,7 @@ COMMANDS = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command line and return its exit code; a reader of our output that goes away interrupts us, silently."""
+    _prepare_streams()
     words = (sys.argv[1:] if argv is None else argv) or ["run"]
     for number in (signal.SIGTERM, signal.SIGHUP):
         # Who starts us with nohup wants us to outlive the terminal.
@@ -54,6 +56,15 @@ def main(argv: list[str] | None = None) -> int:
         _tell(f"workshop: cannot write: {error.strerror}")
         return ExitCode.FAILED
     return code
+
+
+def _prepare_streams() -> None:
+    """Have somewhere to write to, also where the caller closed that, and an output that takes every character."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _tell(*lines: str) -> None:

@@ -2,10 +2,10 @@
 
 import argparse
 import json
-import shutil
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from runner.cli.output import counted, say
 from runner.errors import ExitCode, WorkshopError
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from runner.lab.model import Lab
     from runner.session.journal import Journal
     from runner.session.state import LabState
+
+_REMEDY = "try again; if it stays so, free some space, or set XDG_STATE_HOME to a folder of yours with room"
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -51,19 +53,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[str, Any]]:
     """Each workshop with where the learner stands in its labs, after forgetting that if asked to."""
     from runner.cli.workshops import load_workshops
-    from runner.session.events import Kind
-    from runner.session.home import lab_folder
 
-    if journal.trouble:
-        raise WorkshopError(
-            f"the progress cannot be read: {journal.trouble}", remedy="try again, or move it away"
-        )
+    if journal.notice:
+        say(f"workshop: {journal.notice}")
+    if journal.unread:
+        raise WorkshopError(f"the progress cannot be read: {journal.trouble}", remedy=_REMEDY)
     if reset:
-        for workshop_id, lab_id in journal.progress.labs:
-            journal.record(Kind.LAB_RESET, workshop_id, lab_id)
-            shutil.rmtree(lab_folder(state, workshop_id, lab_id), ignore_errors=True)
-        if journal.trouble:
-            raise WorkshopError(f"the progress cannot be written: {journal.trouble}", remedy="try again")
+        _forget(journal, state)
     return [
         {
             "id": workshop.id,
@@ -72,6 +68,31 @@ def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[st
         }
         for workshop, labs in load_workshops([], linted=False)
     ]
+
+
+def _forget(journal: "Journal", state: "Path") -> None:
+    """Begin every lab afresh that is not open in a session."""
+    from runner.session.events import Kind
+    from runner.session.home import lab_folder
+    from runner.session.kept import forget
+
+    if journal.trouble:
+        raise WorkshopError(f"the progress cannot be written: {journal.trouble}", remedy=_REMEDY)
+    begun = [
+        key for key, lab in journal.progress.labs.items() if lab.step or lab_folder(state, *key).exists()
+    ]
+    still_open = [key for key in begun if not forget(lab_folder(state, *key))]
+    for key in begun:
+        if key not in still_open:
+            journal.record(Kind.LAB_RESET, *key)
+    if journal.trouble:
+        raise WorkshopError(f"the progress cannot be written: {journal.trouble}", remedy=_REMEDY)
+    if still_open:
+        raise WorkshopError(
+            f"open in a session, and kept: {', '.join(lab for _, lab in still_open)}",
+            remedy="leave the lab there, then try again",
+        )
+    say(f"forgot {counted(len(begun), 'labs')}" if begun else "there was nothing to forget")
 
 
 def _lab(lab: "Lab", state: "LabState") -> dict[str, Any]:
@@ -94,8 +115,8 @@ def _shown(workshop: dict[str, Any]) -> str:
     for lab in workshop["labs"]:
         mark = {"finished": "✓", "begun": "◐", "new": "○"}[lab["standing"]]
         passed, total = sum(lab["checks"].values()), len(lab["checks"])
-        detail = (
-            "" if lab["standing"] == "new" else f"{passed}/{total} checks, {round(lab['seconds'] / 60)} min"
-        )
+        done = "done, " if lab["standing"] == "finished" else ""
+        spent = f"{passed}/{total} checks, {round(lab['seconds'] / 60)} min"
+        detail = "" if lab["standing"] == "new" else f"{done}{spent}"
         lines.append(f"  {mark} {lab['id']:<14} {lab['title']:<36} {detail}".rstrip())
     return "\n".join(lines)

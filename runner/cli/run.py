@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options, engine_choice, remember_consent
+from runner.cli.output import counted, say
 from runner.cli.workshops import load_workshops
 from runner.errors import ExitCode, UsageError
 
@@ -41,7 +42,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Show the labs until the learner leaves."""
     # A driver that the environment names, as `serve` does, talks to something else than a terminal.
     standard = (sys.stdin, sys.stdout, sys.stderr)
-    if "TEXTUAL_DRIVER" not in os.environ and not all(stream.isatty() for stream in standard):
+    if "TEXTUAL_DRIVER" not in os.environ and not all(
+        stream is not None and stream.isatty() for stream in standard
+    ):
         raise UsageError(
             "the labs need a terminal",
             remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
@@ -75,6 +78,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     with Ending(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
         app.run()
+    if journal.unsaved:
+        say(
+            f"workshop: the last {counted(journal.unsaved, 'events')} of your progress could not be saved: "
+            f"{journal.trouble}\n  next: free some space, or set XDG_STATE_HOME to a folder of yours with room"
+        )
     if app.return_code == ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     return ExitCode(app.return_code or 0)

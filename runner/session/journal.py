@@ -23,6 +23,21 @@ class Journal:
         """Why progress is not on disk now; "" if it is."""
         return self._log.trouble
 
+    @property
+    def unread(self) -> bool:
+        """Whether `progress` is without what is on disk."""
+        return self._log.unread
+
+    @property
+    def notice(self) -> str:
+        """What has happened to the log and is settled; "" if nothing has."""
+        return self._log.notice
+
+    @property
+    def unsaved(self) -> int:
+        """How many events are not on disk."""
+        return self._log.unwritten
+
     def lab(self, workshop: str, lab: str) -> LabState:
         """Where the learner stands in a lab."""
         return self.progress.lab(workshop, lab)
@@ -40,6 +55,9 @@ class Journal:
         )
         self.progress = apply(self.progress, event)
         self._log.append(event)
+        if self._log.unread and not self._log.trouble:
+            # What could not be read at the beginning can be now.
+            self.progress = fold(self._log.events(self._learner))
 
     def close(self) -> None:
         """Let go of the log."""

@@ -12,6 +12,28 @@ from runner.session.workspace import Workspace
 
 WORKSPACE = "workspace"
 BEFORE_RESET = "before-reset"
+_LOCK = "lock"
+
+
+def forget(folder: Path) -> bool:
+    """Delete what is kept in `folder`; False, and nothing done, if a session has it open.
+
+    Raises:
+        WorkshopError: it cannot be deleted.
+    """
+    try:
+        with (folder / _LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise WorkshopError(
+            f"cannot delete {folder}: {error.strerror}", remedy="delete it yourself, then try again"
+        ) from error
+    return True
 
 
 class KeptWorkspace(Workspace):
@@ -66,7 +88,7 @@ class KeptWorkspace(Workspace):
         return kept
 
     def _take_lock(self) -> bool:
-        descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -3,12 +3,15 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 from runner.errors import UsageError
+from runner.session.damage import is_damage, salvaged, set_aside
 from runner.session.events import Event
 
 VERSION = 1
@@ -35,12 +38,15 @@ COMMIT;
 _INSERT = "INSERT INTO event (learner, workshop, lab, step, kind, time, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _SELECT = "SELECT learner, workshop, lab, step, kind, time, data FROM event WHERE learner = ? ORDER BY id"
 
+_Result = TypeVar("_Result")
+
 
 class EventLog:
     """Events on disk, for any number of processes at once.
 
-    What cannot be written now (the disk is full, the file locked or damaged) is kept in memory and written with the
-    next event that can be; `trouble` says so meanwhile. May be used from any thread.
+    What cannot be written now (the disk is full, the file locked) is kept in memory and written with the next event
+    that can be; `trouble` says so meanwhile. A damaged file is set aside, and `notice` says so. May be used from any
+    thread.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,6 +56,15 @@ class EventLog:
         self._unwritten: list[Event] = []
         self.trouble = ""
         """Why the last events are in memory only, "" if they are on disk."""
+        self.unread = False
+        """Whether what is on disk could not be read."""
+        self.notice = ""
+        """What has happened to the file and is settled, in words; "" if nothing has."""
+
+    @property
+    def unwritten(self) -> int:
+        """How many events are in memory only."""
+        return len(self._unwritten)
 
     def events(self, learner: str) -> tuple[Event, ...]:
         """All events of a learner in the order they were written; those that can be had, if there is `trouble`.
@@ -58,14 +73,12 @@ class EventLog:
             UsageError: another version of the program has written the file.
         """
         with self._lock:
-            try:
-                rows = self._open().execute(_SELECT, (learner,)).fetchall()
-                self.trouble = ""
-            except (sqlite3.Error, OSError) as error:
-                self._fail(error)
-                rows = []
+            rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
+            if rows is None:
+                rows = self._glimpsed(learner)
+            self.unread = rows is None
             waiting = [event for event in self._unwritten if event.learner == learner]
-            return (*map(_event, rows), *waiting)
+            return (*map(_event, rows or ()), *waiting)
 
     def append(self, event: Event) -> None:
         """Write an event, and any that could not be written before.
@@ -75,19 +88,62 @@ class EventLog:
         """
         with self._lock:
             self._unwritten.append(event)
-            try:
-                with self._open() as connection:
-                    connection.executemany(_INSERT, map(_row, self._unwritten))
-            except (sqlite3.Error, OSError) as error:
-                self._fail(error)
-            else:
-                self._unwritten.clear()
-                self.trouble = ""
+            self._write()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, after trying once more to write what is in memory only."""
         with self._lock:
+            if self._unwritten:
+                self._write()
             self._disconnect()
+
+    def _write(self) -> None:
+        def insert(connection: sqlite3.Connection) -> bool:
+            with connection:
+                connection.executemany(_INSERT, map(_row, self._unwritten))
+            return True
+
+        if self._do(insert):
+            self._unwritten.clear()
+
+    def _do(self, action: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
+        """What `action` makes of the file; None, and `trouble`, if it cannot be had now."""
+        try:
+            try:
+                result = action(self._open())
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self._disconnect()
+                self._replace()
+                result = action(self._open())
+        except (sqlite3.Error, OSError) as error:
+            self._fail(error)
+            return None
+        self.trouble = ""
+        return result
+
+    def _replace(self) -> None:
+        """Go on with a new file that has what could be read of the damaged one."""
+        aside = set_aside(self._path)
+        if aside is None:
+            return
+        rows = salvaged(aside)
+        with self._open() as connection:
+            connection.executemany(_INSERT, rows)
+        kept = (
+            f"{len(rows)} events of it could be read and are kept" if rows else "nothing of it could be read"
+        )
+        self.notice = f"The record of your progress was damaged: {kept}. The damaged file is {aside}."
+
+    def _glimpsed(self, learner: str) -> list[Any] | None:
+        """The rows that can be read without writing anything, as on a full disk or in a folder of somebody else's."""
+        address = f"file:{quote(str(self._path))}?mode=ro&immutable=1"
+        try:
+            with closing(sqlite3.connect(address, uri=True)) as connection:
+                return connection.execute(_SELECT, (learner,)).fetchall()
+        except sqlite3.Error:
+            return None
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -115,7 +171,8 @@ class EventLog:
             connection.executescript(_SCHEMA)
 
     def _fail(self, error: Exception) -> None:
-        self.trouble = f"{self._path}: {error}"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        self.trouble = f"{self._path}: {reason}"
         self._disconnect()
 
     def _disconnect(self) -> None:

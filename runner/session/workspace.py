@@ -94,5 +94,5 @@ class Workspace:
 
 
 def _cannot_write(path: Path, error: OSError) -> WorkshopError:
-    remedy = "free some space, or set TMPDIR to a folder with room" if error.errno == errno.ENOSPC else ""
+    remedy = "free some space there, then try again" if error.errno == errno.ENOSPC else ""
     return WorkshopError(f"cannot write {path}: {error.strerror or error}", remedy=remedy)

@@ -72,6 +72,15 @@ class WorkshopApp(KeyOrderApp):
             self._pick()
         else:
             self._enter(*self._first)
+        if self._journal.notice:
+            self.notify(self._journal.notice, severity="warning", timeout=20, markup=False)
+        elif self._journal.unread:
+            self.notify(
+                f"Your progress cannot be read now: {self._journal.trouble}. What is there is safe.",
+                severity="warning",
+                timeout=20,
+                markup=False,
+            )
 
     def _pick(self) -> None:
         from runner.tui.screens.picker import PickerScreen  # noqa: PLC0415 (the first paint may not need it)

@@ -93,6 +93,18 @@ def test_the_output_goes_nowhere_any_more(open_window, environment):
     assert recorded(environment)[-1] == "closed"
 
 
+def test_what_could_not_be_saved_is_said_in_the_end(open_window, environment):
+    """Also where it had to end for a signal: the learner knows what is missing, and what to do."""
+    state_folder(environment).mkdir(parents=True)
+    (state_folder(environment) / "progress.sqlite3").mkdir()
+    window = open_window()
+    window.wait_for("There is no engine")
+    os.kill(window.pid, signal.SIGTERM)
+    window.wait_for("of your progress could not be saved")
+    window.wait_for("workshop: interrupted")
+    assert window.ended(SOON) == 130
+
+
 def test_stopped_and_continued_it_has_its_terminal_once(open_window):
     """The signal does not make it read the keys twice, which would leave one of the readers behind."""
     window = open_window()

@@ -251,6 +251,33 @@ async def test_progress_that_cannot_be_saved_is_kept_and_saved_later(sit_down, t
         assert learner.lab().hints == 2
 
 
+async def test_a_damaged_record_is_said_and_replaced(sit_down, tmp_path):
+    path = progress_file(tmp_path / "state")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no database")
+    async with sit_down() as learner:
+        await learner.is_told("was damaged")
+    async with sit_down("one") as learner:
+        await learner.press("h")
+        await learner.sees("First level")
+        assert not learner.screen.query_one(StatusLine).trouble
+    async with sit_down("one") as learner:
+        assert learner.lab().hints == 1
+
+
+async def test_a_record_that_cannot_be_read_is_said_at_once(sit_down, tmp_path):
+    path = progress_file(tmp_path / "state")
+    path.mkdir(parents=True)
+    async with sit_down() as learner:
+        await learner.is_told("cannot be read now")
+
+
+async def test_a_workspace_that_cannot_be_had_is_not_taken_for_a_missing_engine(sit_down):
+    failure = WorkshopError("cannot use the workspace: No space left on device", remedy="free some space")
+    async with sit_down("one", failures=[failure]) as learner:
+        await learner.sees("The lab cannot be opened", "No space left", "free some space", "Say it")
+
+
 async def test_two_sessions_of_one_lab_know_of_each_other(sit_down):
     async with sit_down("one") as first:
         async with sit_down("one") as second:

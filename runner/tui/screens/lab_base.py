@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.engine.api import EngineUnavailable
-from runner.errors import WorkshopError
+from runner.errors import EngineError, WorkshopError
 from runner.lab.model import HOST, ContainerBlock, Lab, Workshop
 from runner.session.events import Kind
 from runner.session.guide import Type, lesson_actions
@@ -199,7 +199,8 @@ class LabBase(Screen[Lab | None]):
             question = Question("Use this engine?", str(error), yes="Use it", no="Only read")
         else:
             text = f"{error}\n\n{error.remedy}".strip()
-            question = Question("There is no engine", text, yes="Try again", no="Only read")
+            title = "There is no engine" if isinstance(error, EngineError) else "The lab cannot be opened"
+            question = Question(title, text, yes="Try again", no="Only read")
         if await self.app.push_screen_wait(question):
             self._room.agreed |= isinstance(error, ConsentNeededError)
             await self._jobs.run(self._room.lost)

@@ -97,14 +97,94 @@ def test_a_full_disk_loses_nothing(path):
 
 
 @pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"\xff" * 4096])
-def test_a_damaged_file_is_left_alone_and_said(path, content):
+def test_a_damaged_file_is_set_aside_as_it_is(path, content):
+    """Progress goes on in a new file, and it is said where the old one is."""
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     journal = Journal(EventLog(path), "me")
-    assert str(path) in journal.trouble
+    assert not journal.trouble
+    (aside,) = path.parent.glob("progress.damaged-*")
+    assert str(aside) in journal.notice
+    assert aside.read_bytes() == content
     journal.record(Kind.PASSED, "w", "l", "s", check="one")
-    assert journal.lab("w", "l").passed == {"one"}
-    assert path.read_bytes() == content
+    journal.close()
+    again = Journal(EventLog(path), "me")
+    assert again.lab("w", "l").passed == {"one"}
+    assert not again.notice
+
+
+def test_what_can_be_read_of_a_damaged_file_is_kept(path):
+    log = EventLog(path)
+    for number in range(2000):
+        log.append(event(number))
+    log.close()
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2 & ~0xFFF
+    content[middle : middle + 0x2000] = bytes(0x2000)
+    path.write_bytes(content)
+
+    log = EventLog(path)
+    times = [one.time for one in log.events("me")]
+    assert "could be read and are kept" in log.notice
+    assert 1500 < len(times) < 2000
+    assert times == sorted(set(times))
+    assert {0, 1999} <= set(times)
+    assert not log.trouble
+    assert [one.time for one in EventLog(path).events("me")] == times
+
+
+def test_two_who_find_the_same_damage_set_it_aside_once(path):
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no database")
+    with path.open("rb"):
+        first, second = EventLog(path), EventLog(path)
+        first.append(event(1))
+        second.append(event(2))
+    assert [one.time for one in first.events("me")] == [1, 2]
+    assert len(list(path.parent.glob("progress.damaged-*"))) == 1
+
+
+def test_a_file_that_nothing_can_be_written_beside_is_read_all_the_same(path):
+    """As on a full disk: SQLite wants a file for what it is about to do even where that is only reading."""
+    log = EventLog(path)
+    log.append(event(1))
+    log.close()
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).mkdir()
+    log = EventLog(path)
+    assert [one.time for one in log.events("me")] == [1]
+    assert log.trouble
+    log.append(event(2))
+    assert [one.time for one in log.events("me")] == [1, 2]
+    assert log.unwritten == 1
+
+
+def test_what_could_not_be_read_at_first_counts_once_it_can(path):
+    journal = Journal(EventLog(path), "me")
+    journal.record(Kind.PASSED, "w", "l", "s", check="before")
+    journal.close()
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    journal = Journal(EventLog(path), "me")
+    assert "locked" in journal.trouble
+    holder.execute("COMMIT")
+    holder.close()
+    journal.record(Kind.PASSED, "w", "l", "s", check="now")
+    assert journal.lab("w", "l").passed == {"before", "now"}
+
+
+def test_closing_writes_what_waited(path):
+    log = EventLog(path)
+    log.append(event(1))
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    log.append(event(2))
+    assert log.unwritten == 1
+    holder.execute("COMMIT")
+    log.close()
+    assert log.unwritten == 0
+    assert [one.time for one in EventLog(path).events("me")] == [1, 2]
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):

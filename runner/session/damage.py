@@ -1,0 +1,52 @@
+"""An event log that is damaged: out of the way, with what of it can still be read."""
+
+import fcntl
+import os
+import sqlite3
+from contextlib import closing, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+# A damaged page ends a reading; what lies behind it is found from the other end.
+_READINGS = (
+    "SELECT * FROM event NOT INDEXED ORDER BY id",
+    "SELECT * FROM event NOT INDEXED ORDER BY id DESC",
+)
+_TYPES = (int, str, str, str, str, str, float, str)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether SQLite says that the file itself is the matter."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+
+
+def set_aside(path: Path) -> Path | None:
+    """Give a damaged log another name, which is returned; None if another process has done that already.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            return None
+        names = (path.with_name(f"{path.stem}.damaged-{number}{path.suffix}") for number in count(1))
+        aside = next(name for name in names if not name.exists())
+        for suffix in ("-wal", "-shm", ""):
+            with suppress(FileNotFoundError):
+                Path(f"{path}{suffix}").rename(f"{aside}{suffix}")
+    return aside
+
+
+def salvaged(path: Path) -> list[tuple[Any, ...]]:
+    """The rows of a damaged log that are whole, without their ids, in order."""
+    found: dict[int, tuple[Any, ...]] = {}
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+        for reading in _READINGS:
+            with suppress(sqlite3.Error):
+                for row in connection.execute(reading):
+                    if tuple(map(type, row)) == _TYPES:
+                        found[row[0]] = row[1:]
+    return [found[number] for number in sorted(found)]
