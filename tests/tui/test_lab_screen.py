@@ -6,6 +6,7 @@ from textual.widgets import Button, ContentSwitcher
 from runner.lab.model import HOST
 from runner.tui.widgets.checks import CheckRow
 from runner.tui.widgets.command_row import CommandRow, RowState
+from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal import Terminal
@@ -318,6 +319,25 @@ async def test_any_size_works(sit_down, size):
     async with sit_down("one", size=size) as learner:
         await in_the_terminal(learner, "touch note")
         await learner.until(lambda: "note" in learner.lab().passed)
+
+
+@pytest.mark.parametrize(
+    ("width", "lesson", "columns"), [(126, 44, 80), (150, 68, 80), (174, 92, 80), (200, 92, 106)]
+)
+async def test_the_terminal_has_its_eighty_columns_before_the_lesson_has_more_than_it_needs(
+    sit_down, width, lesson, columns
+):
+    async with sit_down("one", size=(width, 36)) as learner:
+        assert learner.screen.query_one("#reading").size.width == lesson
+        await in_the_terminal(learner, "stty size")
+        await learner.until(lambda: str(columns) in learner.terminal().text.split())
+
+
+@pytest.mark.parametrize(("width", "lines"), [(80, 2), (120, 1), (126, 1)])
+async def test_the_keys_take_little_room(sit_down, width, lines):
+    async with sit_down("one", size=(width, 36)) as learner:
+        assert learner.screen.query_one(KeyBar).size.height == lines
+        assert "q Labs" in learner.text
 
 
 async def test_shrinking_and_growing_again(sit_down):

@@ -60,7 +60,7 @@ class LabBase(Screen[Lab | None]):
     on with, if the learner wants that.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 (Textual declares it so)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (126, "-roomy"), (174, "-vast")]  # noqa: RUF012 (Textual declares it so)
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-short"), (32, "-tall")]  # noqa: RUF012 (as above)
 
     def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: EngineRoom) -> None:

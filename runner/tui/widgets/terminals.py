@@ -31,7 +31,7 @@ class Terminals(Container):
         Tabs { height: 2; }
         Tabs Tab { padding: 0 1; }
         ContentSwitcher { height: 1fr; }
-        Terminal { padding: 0 1; }
+        Terminal { padding: 0 0 0 1; }
         &:focus-within Tabs:blur Tab.-active { color: $primary; text-style: bold; }
     }
     """
