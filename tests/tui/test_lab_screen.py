@@ -47,6 +47,13 @@ async def test_launching_by_key_and_by_click(sit_down):
         await learner.until(lambda: learner.engine.containers and not before & set(learner.engine.containers))
 
 
+async def test_a_container_that_is_launched_comes_into_view(sit_down):
+    async with sit_down("one", size=(80, 24)) as learner:
+        assert "docker run" not in learner.text
+        await launched(learner)
+        await learner.sees("docker run", "● running")
+
+
 async def test_commands_type_themselves(sit_down):
     """Each press types the next command; what the text shows is ticked. The container is launched if need be."""
     async with sit_down("one") as learner:

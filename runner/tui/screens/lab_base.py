@@ -338,7 +338,8 @@ class LabBase(Screen[Lab | None]):
         if session is None:
             return
         why = await self._ask("looking after it", lambda: session.look(target))
-        if why:
+        # That their own shell has ended is said in its terminal, with the way on.
+        if why and target != HOST:
             launches = any(
                 isinstance(block, ContainerBlock) and block.name == target for block in self._step.blocks
             )
