@@ -266,6 +266,7 @@ async def test_a_learner_who_types_keeps_their_console(sit_down):
         await in_no_haste(learner)
         assert learner.app.focused is learner.terminal()
         assert terminals.active == HOST
+        assert [one for one in terminals.query(Terminal) if one.display] == [learner.terminal()]
 
 
 async def test_solving_shows_the_console_that_is_typed_in(sit_down):
