@@ -1,7 +1,7 @@
 """The SDK's client with a time limit on every request, and connections taken over from HTTP."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,18 +23,29 @@ _UPGRADE = {"Connection": "Upgrade", "Upgrade": "tcp"}
 
 
 class Client(APIClient):
-    """An API client for one endpoint; `within` gives the requests of one thread another limit."""
+    """An API client for one endpoint; `within` gives the requests of one thread another limit.
 
-    def __init__(self, endpoint: str, *, tls: TLSConfig | None = None, version: str = "auto") -> None:
+    Nothing is asked of an engine that is not the one any more: `same` says so, as another may listen there by now.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        tls: TLSConfig | None = None,
+        version: str = "auto",
+        same: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._limits = threading.local()
         self._tls = tls
+        self._same = same
         self.endpoint = endpoint
         # The class itself asks for the server's version here, so the limits must exist before.
         super().__init__(base_url=endpoint, version=version, tls=tls or False, timeout=int(CALL_SECONDS))
 
     def another(self) -> "Client":
         """A connection of its own to the same endpoint, for another thread."""
-        return Client(self.endpoint, tls=self._tls, version=self.api_version)
+        return Client(self.endpoint, tls=self._tls, version=self.api_version, same=self._same)
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -52,6 +63,8 @@ class Client(APIClient):
 
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
         """Send with this thread's limit: the SDK itself sets none for `wait` and `attach`."""
+        if not self._same():
+            raise ConnectionError("it has been stopped")
         kwargs["timeout"] = (min(_CONNECT_SECONDS, self._limit), self._limit)
         return super().send(request, **kwargs)
 

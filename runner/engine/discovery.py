@@ -153,15 +153,22 @@ def _look_private(places: Places) -> Candidate:
 def _open_private(places: Places, session: str, progress: Progress) -> DockerEngine:
     lease = private.acquire(places, progress)
     try:
-        return _open(Endpoint(PRIVATE, lease.endpoint), session, release=lease.release)
+        endpoint = Endpoint(PRIVATE, lease.endpoint)
+        return _open(endpoint, session, release=lease.release, same=lambda: lease.lasts)
     except BaseException:
         lease.release()
         raise
 
 
-def _open(endpoint: Endpoint, session: str, *, release: Callable[[], None] = lambda: None) -> DockerEngine:
+def _open(
+    endpoint: Endpoint,
+    session: str,
+    *,
+    release: Callable[[], None] = lambda: None,
+    same: Callable[[], bool] = lambda: True,
+) -> DockerEngine:
     with ExitStack() as cleanup:
-        client = cleanup.enter_context(_client(endpoint))
+        client = cleanup.enter_context(_client(endpoint, same=same))
         description = describe(client)
         verdict, reason = judge(description.info, asked_for=True)
         if verdict is Verdict.UNUSABLE:
@@ -173,7 +180,7 @@ def _open(endpoint: Endpoint, session: str, *, release: Callable[[], None] = lam
     )
 
 
-def _client(endpoint: Endpoint) -> Client:
+def _client(endpoint: Endpoint, *, same: Callable[[], bool] = lambda: True) -> Client:
     doing = f"cannot use the engine ({endpoint.source})"
     if endpoint.url.startswith("ssh://"):
         raise EngineUnavailable(
@@ -184,4 +191,4 @@ def _client(endpoint: Endpoint) -> Client:
     if endpoint.socket is not None and not unix_http.answers(endpoint.socket):
         raise unavailable(doing, endpoint.url, ConnectionError("nothing answers there"))
     with engine_errors(doing, endpoint.url):
-        return Client(endpoint.url, tls=endpoint.tls)
+        return Client(endpoint.url, tls=endpoint.tls, same=same)

@@ -45,6 +45,16 @@ class Lease:
     def endpoint(self) -> str:
         return self.status.endpoint
 
+    @property
+    def lasts(self) -> bool:
+        """Whether the engine has not ended since, though another one may have been started in its place."""
+        # Its supervisor says nothing of its own accord, and closes the connection at the end.
+        try:
+            silent = not select.select([self._connection], [], [], 0)[0]
+            return silent or bool(self._connection.recv(1, socket.MSG_PEEK))
+        except (OSError, ValueError):
+            return False
+
     def hold(self) -> None:
         """Keep the engine running when nobody uses it, until `stop`.
 

@@ -33,7 +33,9 @@ class WorkshopApp(KeyOrderApp):
     DEFAULT_CSS = """
     WorkshopApp {
         ToastRack { dock: top; margin: 0 1 0 0; max-height: 70%; }
-        Toast { width: auto; max-width: 48; padding: 0 1; }
+        Toast { width: auto; max-width: 48; padding: 0 1; background: $panel; }
+        /* In the light look too, red is what failed. */
+        Markdown MarkdownBlock:light > .code_inline { background: $warning 10%; color: $text-warning 95%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -232,7 +232,7 @@ def test_who_leaves_as_somebody_comes_does_not_wait_for_the_end(places: Places) 
         while first.recv(256):
             pass
         assert supervisor._needed()
-        for connection in (first, second):
+        for connection in (first, second, *supervisor._users):
             connection.close()
     engine_is_there.kill()
     engine_is_there.wait()
@@ -267,6 +267,26 @@ def test_an_engine_that_is_killed_during_a_call_is_reported_as_unavailable(place
     assert wait_until(lambda: processes(places) == [])
     assert_nothing_left(places)
     gc.collect()
+
+
+def test_whose_engine_was_stopped_does_not_get_the_next_one_without_a_lease(places: Places) -> None:
+    """Else it would lose that one too, when those leave for whom it was started."""
+    choice = EngineChoice(engine="private", places=places)
+    engine, lease = open_engine(choice, new_session()), private.acquire(places)
+    of_lab = engine.for_session(new_session())
+    assert lease.lasts
+    private.stop(places)
+    assert wait_until(lambda: not lease.lasts)
+    with open_engine(choice, new_session()) as another:
+        another.sweep()
+        for stale in (engine, of_lab, engine.for_session(new_session())):
+            with pytest.raises(EngineUnavailable, match="it has been stopped"):
+                stale.sweep()
+            stale.close()
+        another.sweep()
+    lease.release()
+    assert not lease.lasts
+    assert_nothing_left(places)
 
 
 def test_containers_of_a_killed_user_are_swept_by_the_next(places: Places) -> None:

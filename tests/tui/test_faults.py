@@ -101,6 +101,7 @@ async def test_a_shell_that_has_ended_says_so_and_enter_opens_it_again(sit_down)
         learner.at_once("<enter>", "note", "<enter>")
         await learner.sees("✓ There is a note")
         assert learner.terminal() is not ended
+        assert not any("has ended" in note.message for note in learner.app._notifications)
         assert learner.app.focused is learner.terminal()
 
 

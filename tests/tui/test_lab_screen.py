@@ -6,6 +6,7 @@ from textual.widgets import Button, ContentSwitcher
 from runner.lab.model import HOST
 from runner.tui.widgets.checks import CheckRow
 from runner.tui.widgets.command_row import CommandRow, RowState
+from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal import Terminal
@@ -44,6 +45,13 @@ async def test_launching_by_key_and_by_click(sit_down):
         before = set(learner.engine.containers)
         await learner.pilot.click("LaunchCard Button")
         await learner.until(lambda: learner.engine.containers and not before & set(learner.engine.containers))
+
+
+async def test_a_container_that_is_launched_comes_into_view(sit_down):
+    async with sit_down("one", size=(80, 24)) as learner:
+        assert "docker run" not in learner.text
+        await launched(learner)
+        await learner.sees("docker run", "● running")
 
 
 async def test_commands_type_themselves(sit_down):
@@ -258,6 +266,7 @@ async def test_a_learner_who_types_keeps_their_console(sit_down):
         await in_no_haste(learner)
         assert learner.app.focused is learner.terminal()
         assert terminals.active == HOST
+        assert [one for one in terminals.query(Terminal) if one.display] == [learner.terminal()]
 
 
 async def test_solving_shows_the_console_that_is_typed_in(sit_down):
@@ -318,6 +327,25 @@ async def test_any_size_works(sit_down, size):
     async with sit_down("one", size=size) as learner:
         await in_the_terminal(learner, "touch note")
         await learner.until(lambda: "note" in learner.lab().passed)
+
+
+@pytest.mark.parametrize(
+    ("width", "lesson", "columns"), [(126, 44, 80), (150, 68, 80), (174, 92, 80), (200, 92, 106)]
+)
+async def test_the_terminal_has_its_eighty_columns_before_the_lesson_has_more_than_it_needs(
+    sit_down, width, lesson, columns
+):
+    async with sit_down("one", size=(width, 36)) as learner:
+        assert learner.screen.query_one("#reading").size.width == lesson
+        await in_the_terminal(learner, "stty size")
+        await learner.until(lambda: str(columns) in learner.terminal().text.split())
+
+
+@pytest.mark.parametrize(("width", "lines"), [(80, 2), (120, 1), (126, 1)])
+async def test_the_keys_take_little_room(sit_down, width, lines):
+    async with sit_down("one", size=(width, 36)) as learner:
+        assert learner.screen.query_one(KeyBar).size.height == lines
+        assert "q Labs" in learner.text
 
 
 async def test_shrinking_and_growing_again(sit_down):

@@ -104,6 +104,7 @@ class LabScreen(LabTravel):
         session = self._ready()
         if session is None:
             return
+        self.query_one(Lesson).show_launch(block.name)
         outcome = await self._ask(f"launching {block.name}", lambda: session.launch(block))
         if isinstance(outcome, Passed | Failed):
             # One that did not go as the lesson says would not the next time either.

@@ -60,7 +60,7 @@ class LabBase(Screen[Lab | None]):
     on with, if the learner wants that.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 (Textual declares it so)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (126, "-roomy"), (174, "-vast")]  # noqa: RUF012 (Textual declares it so)
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-short"), (32, "-tall")]  # noqa: RUF012 (as above)
 
     def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: EngineRoom) -> None:
@@ -339,7 +339,8 @@ class LabBase(Screen[Lab | None]):
         if session is None:
             return
         why = await self._ask("looking after it", lambda: session.look(target))
-        if why:
+        # That their own shell has ended is said in its terminal, with the way on.
+        if why and target != HOST:
             launches = any(
                 isinstance(block, ContainerBlock) and block.name == target for block in self._step.blocks
             )

@@ -10,12 +10,12 @@ BINDINGS: list[BindingType] = [
     Binding("h", "hint", "Hint"),
     Binding("s", "solve", "Solve"),
     Binding("n", "next", "Next"),
-    Binding("p", "previous", "Back"),
+    Binding("p", "previous", "Back", show=False),
     Binding("t", "terminal", "Terminal"),
-    Binding("f", "full", "Full screen"),
+    Binding("f", "full", "Full"),
     Binding("e", "edit", "Edit"),
     Binding("y", "explain", "Syscall"),
-    Binding("x", "reset_step", "Reset"),
+    Binding("x", "reset_step", "Reset", show=False),
     Binding("X", "reset_lab", "Reset lab", show=False),
     Binding("S", "skip", "Skip", show=False),
     Binding("question_mark", "app.help", "Help", key_display="?"),
@@ -34,16 +34,19 @@ LabScreen {
         text-overflow: ellipsis;
     }
     #body { height: 1fr; layout: horizontal; }
-    #reading { width: 1fr; min-width: 40; max-width: 92; height: 1fr; }
+    #reading { width: 1fr; height: 1fr; }
     #lesson { height: 1fr; min-height: 3; }
     #terminals { width: 1.1fr; height: 1fr; border-left: solid $border-blurred; }
     #terminals:focus-within { border-left: solid $primary; }
     /* Below the tabs, which in a narrow screen are at half its height. */
-    &.-wide ToastRack { margin: 2 1 0 0; }
+    &.-wide ToastRack, &.-roomy ToastRack, &.-vast ToastRack { margin: 2 1 0 0; }
+    /* First the 80 columns of a terminal, with its border and padding; then as many as a lesson reads well with. */
+    &.-roomy #terminals { width: 82; }
+    &.-vast #reading { width: 92; }
     &.-narrow {
         ToastRack { offset-y: 50vh; max-height: 33%; }
         #body { layout: vertical; }
-        #reading { width: 100%; max-width: 100%; height: 1fr; }
+        #reading { width: 100%; }
         #lesson { padding: 0 1; }
         #checks { max-height: 35%; }
         #terminals { width: 100%; border-left: none; border-top: solid $border-blurred; }

@@ -95,6 +95,12 @@ class Lesson(VerticalScroll, can_focus=True):
         (self._running_containers.add if running else self._running_containers.discard)(name)
         self._apply()
 
+    def show_launch(self, name: str) -> None:
+        """Bring a container that is being launched into view."""
+        for card in self.query(LaunchCard):
+            if card.block.name == name:
+                card.scroll_visible(animate=False)
+
     def show_typed(self, command: Command) -> None:
         """Show that a command was typed, and bring it into view."""
         self._states[command] = RowState.TYPED

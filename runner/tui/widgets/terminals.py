@@ -31,7 +31,7 @@ class Terminals(Container):
         Tabs { height: 2; }
         Tabs Tab { padding: 0 1; }
         ContentSwitcher { height: 1fr; }
-        Terminal { padding: 0 1; }
+        Terminal { padding: 0 0 0 1; }
         &:focus-within Tabs:blur Tab.-active { color: $primary; text-style: bold; }
     }
     """
@@ -67,6 +67,8 @@ class Terminals(Container):
         before = self._open[target][0] if target in self._open else None
         self._opened += 1
         terminal = ShellTerminal(new_emulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
+        # Whether it is to be seen is for `show` to say.
+        terminal.display = False
         await self.query_one(ContentSwitcher).mount(terminal)
         self._open[target] = terminal, console, tap
         tap.connect(terminal.feed)
