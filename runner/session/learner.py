@@ -28,8 +28,9 @@ from runner.session.environment import new_session
 from runner.session.examiner import Examiner
 from runner.session.happenings import ConsoleDropped, ConsoleOpened, ConsoleUsed, Happening
 from runner.session.kept import KeptWorkspace
+from runner.session.prompt import Prompt
 from runner.session.stage import OpenConsole, Stage
-from runner.session.tap import Prompt, Tap
+from runner.session.tap import Tap
 from runner.session.workspace import Workspace
 from runner.shell.console import Console, ConsoleError
 from runner.shell.host import HostStream

@@ -1,8 +1,8 @@
 """A console's output on its way to a screen that may not be there yet."""
 
 import threading
-from enum import Enum, auto
 
+from runner.session.prompt import Prompt
 from runner.shell.prompt import NONCE
 from runner.shell.reader import Subscriber
 
@@ -10,18 +10,6 @@ _PROMPT = f"\x1b]133;B;aid={NONCE}-".encode()
 _STARTED = f"\x1b]133;C;aid={NONCE}-".encode()
 _BEL = b"\x07"
 _TAIL = len(_PROMPT) + 16
-
-
-class Prompt(Enum):
-    """What the shell behind a console is doing."""
-
-    READY = auto()
-    """It waits at an empty line."""
-    TYPING = auto()
-    """It waits at a line on which something stands."""
-    BUSY = auto()
-    """A program runs, or the shell has not prompted yet."""
-    ENDED = auto()
 
 
 class Tap:

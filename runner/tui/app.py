@@ -70,10 +70,8 @@ class WorkshopApp(KeyOrderApp):
     def on_mount(self) -> None:
         self.call_after_refresh(_collect_garbage)
         self.theme_changed_signal.subscribe(self, lambda theme: setattr(self._settings, "theme", theme.name))
-        if self._first is None:
-            self._pick()
-        else:
-            self._enter(*self._first)
+        # Not at once: while the app mounts, whatever is painted is thrown away.
+        self.call_later(self._begin)
         if self._journal.notice:
             self.notify(self._journal.notice, severity="warning", timeout=20, markup=False)
         elif self._journal.unread:
@@ -84,8 +82,14 @@ class WorkshopApp(KeyOrderApp):
                 markup=False,
             )
 
+    def _begin(self) -> None:
+        if self._first is None:
+            self._pick()
+        else:
+            self._enter(*self._first)
+
     def _pick(self) -> None:
-        from runner.tui.screens.picker import PickerScreen  # noqa: PLC0415 (the first paint may not need it)
+        from runner.tui.screens.picker import PickerScreen
 
         self.push_screen(PickerScreen(self._workshops, self._journal))
 
@@ -105,7 +109,7 @@ class WorkshopApp(KeyOrderApp):
 
     def action_help(self) -> None:
         """Show the keys and what they do."""
-        from runner.tui.screens.help import HelpScreen  # noqa: PLC0415 (as above)
+        from runner.tui.screens.help import HelpScreen
 
         self.push_screen(HelpScreen())
 

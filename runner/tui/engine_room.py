@@ -63,7 +63,7 @@ class EngineRoom:
             WorkshopError: there is no engine, or no workspace.
         """
         # Docker and pexpect are slow to import, and the first paint does not need them.
-        from runner.session.learner import LearnerSession  # noqa: PLC0415
+        from runner.session.learner import LearnerSession
 
         engine = self.engine(progress)
         self._see_off()

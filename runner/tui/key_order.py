@@ -16,7 +16,7 @@ from textual.message_pump import MessagePump
 
 from runner.tui.escape import EscapeParser
 from runner.tui.terminal_driver import TerminalDriver
-from runner.tui.widgets.terminal import Terminal
+from runner.tui.widgets.key_taker import KeyTaker
 
 PATIENCE = 3.0
 """Seconds that a key may hold up those after it; whatever goes wrong, the keyboard does not stay dead."""
@@ -92,14 +92,14 @@ class KeyOrderApp(App[None]):
 
         To ask every binding and to queue for the widget takes as long as all the rest of a key's way.
         """
-        terminal = self.focused if self.app_focus and self.screen_stack else None
-        if not isinstance(terminal, Terminal):
+        focused = self.focused if self.app_focus and self.screen_stack else None
+        if not isinstance(focused, KeyTaker):
             return False
         match message:
-            case events.Key() if terminal.takes(message.key):
-                terminal.on_key(message)
+            case events.Key() if focused.takes(message.key):
+                focused.on_key(message)
             case events.Paste():
-                terminal.on_paste(message)
+                focused.on_paste(message)
             case _:
                 return False
         return True

@@ -2,7 +2,7 @@
 
 from runner.lab.model import console_name, shell_name
 from runner.lab.transcript import Command
-from runner.session.tap import Prompt
+from runner.session.prompt import Prompt
 from runner.tui.widgets.terminals import Terminals
 
 _KILL_LINE = b"\x15"

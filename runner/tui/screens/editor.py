@@ -173,7 +173,7 @@ class EditorScreen(Screen[bool]):
 
 
 def _look_at(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple[str, str]:
-    from runner.session.opinions import explained, remarks  # noqa: PLC0415 (the simulator is slow to import)
+    from runner.session.opinions import explained, remarks
 
     lines = []
     for remark in remarks(text, info):

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from runner.tui.widgets.terminal import Terminal
+from runner.tui.widgets.key_taker import KeyTaker
 
 _SECTIONS = (
     (
@@ -32,7 +32,7 @@ _SECTIONS = (
         "The terminal",
         (
             ("t", "go to the terminal, which gets every key from then on"),
-            (Terminal.LEAVE_KEY.title(), "leave it, to the row of tabs: ← and → switch there, Enter goes in"),
+            (KeyTaker.LEAVE_KEY.title(), "leave it, to the row of tabs: ← and → switch there, Enter goes in"),
             ("f", "give it the whole screen, or take that back"),
             ("Shift+PgUp", "scroll back; Shift+PgDn forward"),
         ),

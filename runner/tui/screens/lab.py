@@ -10,19 +10,17 @@ from runner.errors import EngineError, WorkshopError
 from runner.lab.model import ContainerBlock, FileBlock, Lab, QuizBlock, Workshop, console_name
 from runner.lab.transcript import Command
 from runner.session.events import Kind
-from runner.session.guide import Advance, Answer, Launch, Solve, Type, lesson_actions, next_action
 from runner.session.journal import Journal
-from runner.session.tap import Prompt
+from runner.session.prompt import Prompt
 from runner.tui import messages
 from runner.tui.commands import ScreenCommands
 from runner.tui.engine_room import EngineRoom
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_travel import LabTravel
 from runner.tui.typist import CannotTypeError, type_command
+from runner.tui.widgets.key_taker import KeyTaker
 from runner.tui.widgets.lesson import Lesson
-from runner.tui.widgets.terminal import Terminal
 from runner.tui.widgets.terminals import Terminals
-from runner.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from runner.session.learner import LearnerSession
@@ -62,6 +60,8 @@ class LabScreen(LabTravel):
             await self._act(self._guide)
 
     async def _guide(self) -> None:
+        from runner.session.guide import Advance, Answer, Launch, Solve, Type, next_action
+
         state = self._record.of(self._step)
         following = next_action(
             self._step,
@@ -122,6 +122,8 @@ class LabScreen(LabTravel):
         await self._act(self._run_next)
 
     async def _run_next(self) -> None:
+        from runner.session.guide import Type, lesson_actions
+
         actions = lesson_actions(self._step, launched=self._launched, typed=self._typed)
         following = next((action for action in actions if isinstance(action, Type)), None)
         if following is None:
@@ -282,7 +284,7 @@ class LabScreen(LabTravel):
         session = self._ready()
         if session is None:
             return
-        from runner.tui.screens.editor import EditorScreen  # noqa: PLC0415 (the first paint does not need it)
+        from runner.tui.screens.editor import EditorScreen
 
         def closed(saved: bool | None) -> None:
             if saved:
@@ -295,12 +297,12 @@ class LabScreen(LabTravel):
         session = self._ready()
         if session is None:
             return
-        from runner.tui.screens.explain import ExplainScreen  # noqa: PLC0415 (as above)
+        from runner.tui.screens.explain import ExplainScreen
 
         self.app.push_screen(ExplainScreen(session.workspace.root, session.engine))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a terminal has the keys, nothing else does."""
-        if isinstance(self.focused, Terminal | Waiting):
+        if isinstance(self.focused, KeyTaker):
             return action == "leave_terminal"
         return super().check_action(action, parameters)

@@ -11,25 +11,14 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
-from runner.engine.api import EngineUnavailable
 from runner.errors import EngineError, WorkshopError
 from runner.lab.model import HOST, ContainerBlock, Lab, Workshop
 from runner.session.events import Kind
-from runner.session.guide import Type, lesson_actions
-from runner.session.happenings import (
-    CheckJudged,
-    CommandSeen,
-    ConsoleDropped,
-    ConsoleOpened,
-    ConsoleUsed,
-    Happening,
-)
 from runner.session.journal import Journal
 from runner.tui import messages
 from runner.tui.engine_room import EngineRoom
 from runner.tui.jobs import Jobs
 from runner.tui.record import LabRecord
-from runner.tui.screens.question import Question
 from runner.tui.widgets.checks import Checks
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.lesson import Lesson
@@ -38,6 +27,7 @@ from runner.tui.widgets.terminals import Ended, Terminals
 
 if TYPE_CHECKING:
     from runner.lab.transcript import Command
+    from runner.session.happenings import Happening
     from runner.session.learner import LearnerSession
 
 HEARTBEAT = 60.0
@@ -79,44 +69,60 @@ class LabBase(Screen[Lab | None]):
         self._opening = True
         self._asking = False
         self._leaving = False
+        self._fresh = not self._record.entered(self._step)
+        # To learn of its size by the first resize would have it styled and laid out twice.
+        width, height = self.app.size
+        self.add_class(
+            *self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS),
+            *self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS),
+        )
 
     # The screen.
 
     def compose(self) -> ComposeResult:
-        yield Static(id="title", markup=False)
+        state = self._record.of(self._step)
+        yield Static(self._title, id="title", markup=False)
         with Container(id="body"):
             with Vertical(id="reading"):
-                yield Lesson(id="lesson")
-                yield Checks(id="checks")
+                yield Lesson(self._lab, self._step, state, id="lesson")
+                yield Checks(self._step.checks, state.passed, id="checks")
             yield Terminals(id="terminals")
         yield self._status
         yield KeyBar()
 
-    async def on_mount(self) -> None:
-        self._note(Kind.OPENED)
+    def on_mount(self) -> None:
         self.query_one(Lesson).focus()
-        fresh = not self._record.entered(self._step)
-        await self._show_step()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """What can wait until the lesson is there to be read."""
+        self._note(Kind.OPENED)
+        self._note_entered()
         self.set_interval(1.0, self._tick)
         self.set_interval(HEARTBEAT, lambda: self._note(Kind.ALIVE))
-        # The lesson can be read while the engine starts.
-        self.call_after_refresh(self._open, fresh=fresh)
+        self._open(fresh=self._fresh)
 
     def on_unmount(self) -> None:
         self._record.note(Kind.CLOSED)
 
-    async def _show_step(self) -> None:
+    @property
+    def _title(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
         dots = "".join("●" if other <= number else "○" for other in range(len(self._lab.steps)))
-        title = f"{dots}  {place}. {self._lab.title}  ·  {self._workshop.title}"
-        self.query_one("#title", Static).update(title)
-        if self._record.state.step != self._step.id:
-            self._note(Kind.ENTERED, self._step.id)
+        return f"{dots}  {place}. {self._lab.title}  ·  {self._workshop.title}"
+
+    async def _show_step(self) -> None:
+        self.query_one("#title", Static).update(self._title)
+        self._note_entered()
         self._typed.clear()
         self._show_busy("")
         state = self._record.of(self._step)
         await self.query_one(Checks).show(self._step.checks, state.passed)
         await self.query_one(Lesson).show(self._lab, self._step, state, self._launched)
+
+    def _note_entered(self) -> None:
+        if self._record.state.step != self._step.id:
+            self._note(Kind.ENTERED, self._step.id)
 
     def _note(self, kind: Kind, step: str = "", **data: object) -> None:
         self._record.note(kind, step, **data)
@@ -147,7 +153,7 @@ class LabBase(Screen[Lab | None]):
         finally:
             self._status.busy = ""
 
-    def _tell(self, happening: Happening) -> None:
+    def _tell(self, happening: "Happening") -> None:
         """From any thread."""
         self.post_message(messages.Told(happening))
 
@@ -192,7 +198,8 @@ class LabBase(Screen[Lab | None]):
     async def _cannot_open(self, error: WorkshopError) -> None:
         """Ask what to do without an engine; the lesson can be read all the same."""
         # Its module needs Docker, which whoever raised it has imported.
-        from runner.engine.discovery import ConsentNeededError  # noqa: PLC0415
+        from runner.engine.discovery import ConsentNeededError
+        from runner.tui.screens.question import Question
 
         self.query_one(Terminals).waiting(f"No terminal: {error}")
         if isinstance(error, ConsentNeededError):
@@ -213,6 +220,8 @@ class LabBase(Screen[Lab | None]):
         self._place_files(session, fresh=fresh)
         await self._ask("preparing the step", lambda: session.enter(step, passed=passed, done=known))
         await self._heard()
+        from runner.session.guide import Type, lesson_actions
+
         following = next(lesson_actions(self._step, launched=self._launched, typed=self._typed), None)
         if isinstance(following, Type):
             self.query_one(Terminals).offer(following.target)
@@ -237,6 +246,14 @@ class LabBase(Screen[Lab | None]):
 
     @on(messages.Told)
     async def _told(self, event: messages.Told) -> None:
+        from runner.session.happenings import (
+            CheckJudged,
+            CommandSeen,
+            ConsoleDropped,
+            ConsoleOpened,
+            ConsoleUsed,
+        )
+
         lesson, terminals = self.query_one(Lesson), self.query_one(Terminals)
         match event.happening:
             case ConsoleOpened(target, console, tap):
@@ -273,6 +290,8 @@ class LabBase(Screen[Lab | None]):
             self._look_after(HOST)
 
     def _failed(self, error: WorkshopError) -> None:
+        from runner.engine.api import EngineUnavailable
+
         if self._session is not None and isinstance(error, EngineUnavailable):
             self._engine_lost(error)
             return
@@ -281,6 +300,8 @@ class LabBase(Screen[Lab | None]):
 
     @work
     async def _engine_lost(self, error: WorkshopError) -> None:
+        from runner.tui.screens.question import Question
+
         if self._asking:
             return
         self._asking = True

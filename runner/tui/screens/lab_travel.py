@@ -12,7 +12,6 @@ from runner.session.journal import Journal
 from runner.tui import messages
 from runner.tui.engine_room import EngineRoom
 from runner.tui.screens.lab_base import LabBase
-from runner.tui.screens.question import Question
 
 if TYPE_CHECKING:
     from runner.session.learner import LearnerSession
@@ -88,7 +87,7 @@ class LabTravel(LabBase):
             self._note(Kind.FINISHED)
         labs = self._workshop.labs
         following = next(iter(labs[labs.index(self._lab) + 1 :]), None)
-        from runner.tui.screens.summary import SummaryScreen  # noqa: PLC0415 (the first paint does not need it)
+        from runner.tui.screens.summary import SummaryScreen
 
         def chosen(wish: str | None) -> None:
             if wish != "back":
@@ -122,6 +121,8 @@ class LabTravel(LabBase):
         )
 
     def _ask_first(self, title: str, text: str, act: Callable[["LearnerSession"], Awaitable[None]]) -> None:
+        from runner.tui.screens.question import Question
+
         session = self._ready()
         if session is None:
             return

@@ -1,6 +1,6 @@
 """The checks of a step, and what came of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual.color import Color
 from textual.containers import VerticalScroll
@@ -54,11 +54,17 @@ class Checks(VerticalScroll, can_focus=False):
     }
     """
 
+    def __init__(self, checks: Iterable[Check], passed: frozenset[str], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        rows = _rows(checks, passed)
+        super().__init__(*rows, id=id)
+        self._count(rows)
+
     async def show(self, checks: Iterable[Check], passed: frozenset[str]) -> None:
         """Show another step's checks."""
+        rows = _rows(checks, passed)
         await self.remove_children()
-        await self.mount_all([CheckRow(check, passed=check.id in passed) for check in checks])
-        self._count()
+        await self.mount_all(rows)
+        self._count(rows)
 
     def judge(self, check: Check, outcome: Outcome) -> None:
         """Show what came of a check; one that has passed is not looked at again."""
@@ -68,14 +74,17 @@ class Checks(VerticalScroll, can_focus=False):
         row.outcome = outcome
         if isinstance(outcome, Passed):
             row.celebrate()
-        self._count()
+        self._count(list(self.query(CheckRow)))
         self.call_after_refresh(self.scroll_to_widget, row, animate=False)
 
-    def _count(self) -> None:
-        rows = list(self.query(CheckRow))
+    def _count(self, rows: Sequence[CheckRow]) -> None:
         passed = sum(isinstance(row.outcome, Passed) for row in rows)
         self.display = bool(rows)
         self.border_title = f"checks {passed}/{len(rows)}"
+
+
+def _rows(checks: Iterable[Check], passed: frozenset[str]) -> list[CheckRow]:
+    return [CheckRow(check, passed=check.id in passed) for check in checks]
 
 
 def _told(check: Check, outcome: Outcome | None) -> tuple[Content, Content]:

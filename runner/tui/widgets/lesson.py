@@ -1,8 +1,10 @@
 """One step of a lab as something to read and to act on."""
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
@@ -56,31 +58,38 @@ class Lesson(VerticalScroll, can_focus=True):
     Lesson.-narrow { padding: 0 1; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, lab: Lab, step: Step, state: StepState, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
-        self._shown: Step | None = None
-        self._running_containers: set[str] = set()
+        self._take_up(lab, step, state, ())
+
+    def _take_up(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
+        self._shown = step
+        self._to_mount = _widgets(lab, step, state)
+        self._running_containers = set(launched)
         self._states: dict[Command, RowState] = {}
-        self._hints = 0
+        self._hints = state.hints
+
+    def compose(self) -> ComposeResult:
+        yield from islice(self._to_mount, _AT_ONCE)
+
+    def on_mount(self) -> None:
+        self._apply()
+        self.call_after_refresh(self._mount_rest, self._shown)
 
     async def show(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
         """Replace what is shown by `step`, as far as the learner has come in it."""
-        self._running_containers = set(launched)
-        self._states = {}
-        self._hints = state.hints
-        widgets = list(_widgets(lab, step, state))
+        self._take_up(lab, step, state, launched)
         with self.app.batch_update():
             await self.remove_children()
-            await self.mount_all(widgets[:_AT_ONCE])
+            await self.mount_all(islice(self._to_mount, _AT_ONCE))
         self.scroll_home(animate=False)
         self._apply()
-        self._shown = step
-        # What nobody sees yet can wait until the rest of the screen is painted.
-        self.call_after_refresh(self._mount_rest, step, widgets[_AT_ONCE:])
+        self.call_after_refresh(self._mount_rest, step)
 
-    async def _mount_rest(self, step: Step, widgets: list[Widget]) -> None:
+    async def _mount_rest(self, step: Step) -> None:
+        """What nobody sees yet can wait until the rest of the screen is painted."""
         if self._shown is step:
-            await self.mount_all(widgets)
+            await self.mount_all(self._to_mount)
             self._apply()
 
     def reveal(self, hints: int) -> None:

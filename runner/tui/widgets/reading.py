@@ -26,7 +26,7 @@ def reading(passages: Iterable[Passage]) -> Iterator[Widget]:
 
 def markdown(text: str) -> Widget:
     """A widget that shows any Markdown."""
-    from textual.widgets import Markdown  # noqa: PLC0415 (slow to import, and few lessons begin with one)
+    from textual.widgets import Markdown
 
     return Markdown(text, open_links=False)
 

@@ -14,12 +14,12 @@ _LEAST = 6
 
 
 class TableContent(Visual):
-    """Rows of cells in columns; where they do not fit beside each other, the widest ones wrap. The first is the head."""
+    """Rows of cells in columns; where they do not fit beside each other, the widest wrap. The first is the head."""
 
     def __init__(self, rows: Sequence[Sequence[Content]]) -> None:
         self._rows = rows
 
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002 (Textual's signature)
         wanted = self._wanted(rules)
         return sum(wanted) + _GAP * (len(wanted) - 1)
 

@@ -11,6 +11,7 @@ from textual.message import Message
 from runner.terminal.emulator import Emulator, SelectionUnit
 from runner.terminal.mouse import MouseAction, encode_mouse
 from runner.terminal.outbox import Outbox, Program
+from runner.tui.widgets.key_taker import KeyTaker
 from runner.tui.widgets.terminal_keys import encode_key, encode_paste, key_text
 from runner.tui.widgets.terminal_mouse import mouse_input, wheel_button
 from runner.tui.widgets.terminal_view import TerminalView
@@ -20,24 +21,18 @@ EARLY_LIMIT = 64 * 1024
 """Bytes typed before there is a program to take them."""
 
 
-class Terminal(TerminalView, can_focus=True):
+class Terminal(TerminalView, KeyTaker, can_focus=True):
     """Shows an emulator's screen and sends what the user does there to a program.
-
-    It takes every key while it has the focus, also those that the app binds with priority; `LEAVE_KEY` alone
-    leaves it. Shift+Tab because it is the way back everywhere else in the app, reaches it through every
-    terminal, tmux and browser, needs no AltGr on any layout, and is bound neither by bash, vi, less nor top.
 
     `feed` may be called from any thread, everything else from the app's. The emulator becomes the widget's
     own and is closed with it. Keys typed before `attach` wait for the program.
     """
 
-    LEAVE_KEY: ClassVar[str] = "shift+tab"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(LEAVE_KEY, "leave", "Leave terminal", priority=True),
+        Binding(KeyTaker.LEAVE_KEY, "leave", "Leave terminal", priority=True),
         Binding("shift+pageup", "page(-1)", "Scroll back", show=False, priority=True),
         Binding("shift+pagedown", "page(1)", "Scroll forward", show=False, priority=True),
     ]
-    _OWN_KEYS: ClassVar = frozenset(binding.key for binding in BINDINGS if isinstance(binding, Binding))
     DEFAULT_CSS = """
     Terminal {
         width: 1fr;
@@ -138,22 +133,15 @@ class Terminal(TerminalView, can_focus=True):
 
     # Keys.
 
-    def takes(self, key: str) -> bool:
-        """Whether a key goes to the program: it is none of the widget's own."""
-        return key not in self._OWN_KEYS
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 (Textual's signature)
-        """Every key is the terminal's: the screen's and the app's bindings rest while it has the focus."""
-        return True
-
-    def on_key(self, event: events.Key) -> None:
-        event.stop()
-        event.prevent_default()
+    def take_key(self, key: str, character: str | None) -> None:
         self.unselect()
-        if text := key_text(event.key, event.character):
+        if text := key_text(key, character):
             self._type(text)
         else:
-            self.send(encode_key(event.key, event.character, self.modes))
+            self.send(encode_key(key, character, self.modes))
+
+    def take_paste(self, text: str) -> None:
+        self.paste(text)
 
     def _type(self, text: bytes) -> None:
         """Send a key's text by the shortest way."""
@@ -162,10 +150,6 @@ class Terminal(TerminalView, can_focus=True):
         else:
             self.scroll_to_end()
             self._outbox.type(text)
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self.paste(event.text)
 
     def on_focus(self) -> None:
         self._report_focus(b"\x1b[I")

@@ -6,16 +6,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.widgets import ContentSwitcher, Tab, Tabs
+from textual.widgets import ContentSwitcher
 
 from runner.lab.model import HOST, console_name, shell_name
-from runner.session.tap import Prompt, Tap
-from runner.terminal.choose import new_emulator
-from runner.tui.widgets.shell_terminal import ShellTerminal
+from runner.session.prompt import Prompt
 from runner.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
+    from textual.widgets import Tab, Tabs
+
+    from runner.session.tap import Tap
     from runner.shell.console import Console
+    from runner.tui.widgets.shell_terminal import ShellTerminal
 
 COLUMNS, LINES = 80, 24
 
@@ -54,7 +56,6 @@ class Terminals(Container):
         self.active = HOST
 
     def compose(self) -> ComposeResult:
-        yield Tabs()
         with ContentSwitcher(initial="waiting"):
             yield Waiting(id="waiting")
 
@@ -62,8 +63,11 @@ class Terminals(Container):
         """What to say while there is no terminal yet."""
         self.query_one(Waiting).say(text)
 
-    async def open(self, target: str, console: "Console", tap: Tap) -> None:
+    async def open(self, target: str, console: "Console", tap: "Tap") -> None:
         """Show a console that was opened, in place of one of its name, whose focus and waiting keys it takes over."""
+        from runner.terminal.choose import new_emulator
+        from runner.tui.widgets.shell_terminal import ShellTerminal
+
         before = self._open[target][0] if target in self._open else None
         self._opened += 1
         terminal = ShellTerminal(new_emulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
@@ -90,6 +94,10 @@ class Terminals(Container):
         """The tab of a console, at the place that it has had."""
         if target not in self._order:
             self._order.append(target)
+        from textual.widgets import Tab, Tabs
+
+        if not self.query(Tabs):
+            await self.mount(Tabs(), before=0)
         place, tabs = self._order.index(target), self.query_one(Tabs)
         if not tabs.query(f"#tab-{place}"):
             later = [tab for tab in tabs.query(Tab) if self._place(tab) > place]
@@ -105,7 +113,7 @@ class Terminals(Container):
             return
         await found[0].remove()
         place = self._order.index(target)
-        await self.query_one(Tabs).remove_tab(f"tab-{place}")
+        await self._tabs.remove_tab(f"tab-{place}")
         if not self._open:
             self.query_one(ContentSwitcher).current = "waiting"
 
@@ -127,7 +135,7 @@ class Terminals(Container):
     def show(self, target: str) -> None:
         """Bring a console to the front."""
         if target in self._open:
-            self.query_one(Tabs).active = f"tab-{self._order.index(target)}"
+            self._tabs.active = f"tab-{self._order.index(target)}"
             self._activate(target)
 
     def offer(self, target: str) -> None:
@@ -146,7 +154,14 @@ class Terminals(Container):
         if self.active in self._open:
             self._open[self.active][0].await_program()
 
-    def terminal(self, target: str) -> ShellTerminal | None:
+    @property
+    def _tabs(self) -> "Tabs":
+        """The row of tabs, which is there from the first terminal on."""
+        from textual.widgets import Tabs
+
+        return self.query_one(Tabs)
+
+    def terminal(self, target: str) -> "ShellTerminal | None":
         """The terminal of a console that is open."""
         return self._open[target][0] if target in self._open else None
 
@@ -154,13 +169,13 @@ class Terminals(Container):
         """What the shell of a console is doing; ENDED if there is none."""
         return self._open[target][2].prompt if target in self._open else Prompt.ENDED
 
-    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+    def on_tabs_tab_activated(self, event: "Tabs.TabActivated") -> None:
         event.stop()
         target = self._order[self._place(event.tab)]
         if target in self._open and target != self.active:
             self._activate(target)
 
-    def on_terminal_ended(self, event: ShellTerminal.Ended) -> None:
+    def on_terminal_ended(self, event: "ShellTerminal.Ended") -> None:
         event.stop()
         for target, (terminal, _, _) in self._open.items():
             if terminal is event.terminal:
@@ -168,7 +183,7 @@ class Terminals(Container):
                 terminal.end(f"{shell_name(target)} has ended.")
                 self.post_message(Ended(target))
 
-    def on_shell_terminal_reopen_asked(self, event: ShellTerminal.ReopenAsked) -> None:
+    def on_shell_terminal_reopen_asked(self, event: "ShellTerminal.ReopenAsked") -> None:
         event.stop()
         self.post_message(self.EnterAsked())
 
@@ -187,10 +202,12 @@ class Terminals(Container):
         self.post_message(self.Switched(target))
 
     @staticmethod
-    def _place(tab: Tab) -> int:
+    def _place(tab: "Tab") -> int:
         return int((tab.id or "").removeprefix("tab-"))
 
     def _label(self, target: str, text: str) -> None:
+        from textual.widgets import Tab
+
         self.query_one(f"#tab-{self._order.index(target)}", Tab).label = text
 
 

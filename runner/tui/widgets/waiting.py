@@ -2,20 +2,17 @@
 
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from runner.terminal.emulator import Modes
-from runner.tui.widgets.terminal import Terminal
-from runner.tui.widgets.terminal_keys import encode_key, encode_paste
+from runner.tui.widgets.key_taker import KeyTaker
 
 
-class Waiting(Static, can_focus=True):
+class Waiting(Static, KeyTaker, can_focus=True):
     """Says what is being waited for, and takes the keys for the terminal meanwhile, if it has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(Terminal.LEAVE_KEY, "app.focus_previous", "Leave terminal", priority=True)
+        Binding(KeyTaker.LEAVE_KEY, "app.focus_previous", "Leave terminal", priority=True)
     ]
     DEFAULT_CSS = """
     Waiting { padding: 1 2; color: $text-muted; }
@@ -34,14 +31,14 @@ class Waiting(Static, can_focus=True):
         typed, self._typed = self._typed, []
         return typed
 
-    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 (Textual's signature)
-        return True
+    def take_key(self, key: str, character: str | None) -> None:
+        from runner.terminal.emulator import Modes
+        from runner.tui.widgets.terminal_keys import encode_key
 
-    def on_key(self, event: events.Key) -> None:
-        event.stop()
-        event.prevent_default()
-        self._typed.append(encode_key(event.key, event.character, Modes()))
+        self._typed.append(encode_key(key, character, Modes()))
 
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self._typed.append(encode_paste(event.text, Modes()))
+    def take_paste(self, text: str) -> None:
+        from runner.terminal.emulator import Modes
+        from runner.tui.widgets.terminal_keys import encode_paste
+
+        self._typed.append(encode_paste(text, Modes()))

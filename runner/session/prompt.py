@@ -1,0 +1,15 @@
+"""What a shell can be at."""
+
+from enum import Enum, auto
+
+
+class Prompt(Enum):
+    """What the shell behind a console is doing."""
+
+    READY = auto()
+    """It waits at an empty line."""
+    TYPING = auto()
+    """It waits at a line on which something stands."""
+    BUSY = auto()
+    """A program runs, or the shell has not prompted yet."""
+    ENDED = auto()
