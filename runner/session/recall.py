@@ -3,25 +3,27 @@
 import os
 import pickle
 import sys
+import zlib
 from collections.abc import Iterable
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 
 from runner.lab import model
 from runner.lab.model import Workshop
 
+_Stamp = tuple[int, int, int]
+
 
 class Recollection:
     """One workshop in the cache folder, under the path by which it is named.
 
-    What is kept holds good for as long as the files that it was read from are the same, and this program is. It is
-    pickled, so a file that somebody else could have written is not touched.
+    What is kept holds good for as long as the files that it was read from have not been written, nor those of this
+    program. It is pickled, so a file that somebody else could have written is not touched.
     """
 
     def __init__(self, folder: Path, cache: Path) -> None:
-        name = _digest([str(folder).encode(), str(folder.resolve()).encode()])
-        self._file = cache / "workshops" / f"{name}.pickle"
+        name = zlib.crc32(f"{folder} {folder.resolve()}".encode())
+        self._file = cache / "workshops" / f"{name:08x}.pickle"
 
     def recall(self) -> Workshop | None:
         """The workshop; None if it is not there, or not as it was."""
@@ -52,19 +54,17 @@ class Recollection:
             temporary.replace(self._file)
 
 
-def _state(sources: Iterable[Path]) -> dict[str, str]:
-    return {str(path): _digest([path.read_bytes()]) for path in sources}
+def _state(sources: Iterable[Path]) -> dict[str, _Stamp]:
+    """The sources by their full names, since what a relative one stands for depends on where one is."""
+    return {str(path.absolute()): _stamp(path.stat()) for path in sources}
 
 
-def _program() -> tuple[str, list[tuple[str, int]]]:
+def _program() -> tuple[str, dict[str, _Stamp]]:
     """What a kept workshop depends on besides its sources: this Python, and the modules that read and hold it."""
     with os.scandir(Path(model.__file__).parent) as entries:
-        modules = sorted((entry.name, entry.stat().st_mtime_ns) for entry in entries if entry.is_file())
+        modules = {entry.name: _stamp(entry.stat()) for entry in entries if entry.is_file()}
     return sys.version, modules
 
 
-def _digest(parts: Iterable[bytes]) -> str:
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        digest.update(part + b"\0")
-    return digest.hexdigest()
+def _stamp(state: os.stat_result) -> _Stamp:
+    return state.st_mtime_ns, state.st_size, state.st_ino

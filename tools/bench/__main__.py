@@ -1,5 +1,6 @@
 """Every benchmark, or those named: `python -m tools.bench [NAME…]`."""
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -9,6 +10,8 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     """Run them one after another; figures are ratios of what was measured side by side."""
+    # As on the machine of a user, where each module is compiled once.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     known = sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
     chosen = sys.argv[1:] or known
     if unknown := set(chosen) - set(known):

@@ -50,6 +50,7 @@ class LabBase(Screen[Lab | None]):
     on with, if the learner wants that.
     """
 
+    AUTO_FOCUS = "#lesson"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (126, "-roomy"), (174, "-vast")]  # noqa: RUF012 (Textual declares it so)
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-short"), (32, "-tall")]  # noqa: RUF012 (as above)
 
@@ -91,7 +92,6 @@ class LabBase(Screen[Lab | None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.query_one(Lesson).focus()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:

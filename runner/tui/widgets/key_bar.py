@@ -1,7 +1,7 @@
 """The keys that do something now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -12,8 +12,7 @@ from textual.widgets import Static
 _GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Hint:
+class _Hint(NamedTuple):
     key: str
     shown: str
     description: str
@@ -23,8 +22,7 @@ class _Hint:
         return cell_len(self.shown) + 1 + cell_len(self.description)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     hint: _Hint
     x: int
     y: int

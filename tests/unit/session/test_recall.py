@@ -52,7 +52,7 @@ def test_profiles_that_are_gone_are_noticed(folder, kept):
 
 
 def test_another_version_of_the_program_reads_anew(kept, monkeypatch):
-    monkeypatch.setattr(recall, "_program", lambda: ("another", []))
+    monkeypatch.setattr(recall, "_program", lambda: ("another", {}))
     assert kept.recall() is None
 
 
