@@ -232,7 +232,7 @@ def test_who_leaves_as_somebody_comes_does_not_wait_for_the_end(places: Places) 
         while first.recv(256):
             pass
         assert supervisor._needed()
-        for connection in (first, second):
+        for connection in (first, second, *supervisor._users):
             connection.close()
     engine_is_there.kill()
     engine_is_there.wait()
