@@ -6,7 +6,6 @@ import io
 import os
 import signal
 import sys
-from contextlib import suppress
 
 from runner.cli.parser import StrictParser
 from runner.errors import ExitCode, WorkshopError
@@ -69,8 +68,10 @@ def _prepare_streams() -> None:
 
 def _tell(*lines: str) -> None:
     """Say how it ended, to a terminal that may be gone."""
-    with suppress(OSError):
+    try:  # noqa: SIM105 (contextlib is slow to import)
         print(*lines, sep="\n", file=sys.stderr, flush=True)
+    except OSError:
+        pass
 
 
 def _discard_output() -> None:
