@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -43,6 +43,12 @@ _ISOLATION = {
 _Result = TypeVar("_Result")
 
 
+class _Frame(Container):
+    """Room for others, with nothing of its own that would have to be drawn line by line."""
+
+    BLANK = True
+
+
 class LabBase(Screen[Lab | None]):
     """One learner in one lab: where they are, and their session from its opening to its end.
 
@@ -50,6 +56,7 @@ class LabBase(Screen[Lab | None]):
     on with, if the learner wants that.
     """
 
+    BLANK = True
     AUTO_FOCUS = "#lesson"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (126, "-roomy"), (174, "-vast")]  # noqa: RUF012 (Textual declares it so)
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-short"), (32, "-tall")]  # noqa: RUF012 (as above)
@@ -83,8 +90,8 @@ class LabBase(Screen[Lab | None]):
     def compose(self) -> ComposeResult:
         state = self._record.of(self._step)
         yield Static(self._title, id="title", markup=False)
-        with Container(id="body"):
-            with Vertical(id="reading"):
+        with _Frame(id="body"):
+            with _Frame(id="reading"):
                 yield Lesson(self._lab, self._step, state, id="lesson")
                 yield Checks(self._step.checks, state.passed, id="checks")
             yield Terminals(id="terminals")

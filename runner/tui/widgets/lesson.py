@@ -38,6 +38,7 @@ _AT_ONCE = 8
 class Lesson(VerticalScroll, can_focus=True):
     """Shows the current step; what is acted on in it tells the screen by messages."""
 
+    BLANK = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "scroll_down", "Scroll down", show=False),
         Binding("k", "scroll_up", "Scroll up", show=False),
