@@ -68,6 +68,13 @@ async def test_a_call_typed_right_after_the_key_is_explained(sit_down):
         assert learner.lab().hints == 0
 
 
+async def test_a_command_typed_into_the_palette_at_once_is_done(sit_down):
+    async with sit_down("one") as learner:
+        learner.at_once("<ctrl+p>", "hint", "<enter>", "n")
+        await learner.until(lambda: learner.lab().step == "think")
+        assert learner.lab().of("say-it").hints == 1
+
+
 @pytest.mark.parametrize("key", ["x", "X"])
 async def test_a_question_gets_the_key_after_the_one_that_asks_it(sit_down, key):
     """No means that nothing is begun again, and the key after it is the lab's."""
