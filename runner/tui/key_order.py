@@ -105,14 +105,20 @@ class KeyOrderApp(App[None]):
         return True
 
     async def _settle(self, target: DOMNode) -> None:
-        """Wait for `target` and all above it to do what they were sent, and for what comes to the front by that."""
+        """Wait for the key to come from `target` up to its binding, and for all that this brings to the front."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
+                await _handled_up_from(target)
                 front = None
+                # The binding's action may have told a widget, which tells those above it in turn.
                 while front != (front := (self.screen, self.focused)):
-                    for node in target.ancestors_with_self:
-                        await _handled(node)
-                    target = self.focused or self.screen
+                    await _handled_up_from(self.focused or self.screen)
+
+
+async def _handled_up_from(node: DOMNode) -> None:
+    """Wait until it, and then each one above it up to the app, has handled all that it was sent."""
+    for pump in node.ancestors_with_self:
+        await _handled(pump)
 
 
 async def _handled(pump: MessagePump) -> None:

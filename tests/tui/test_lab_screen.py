@@ -337,6 +337,7 @@ async def test_the_terminal_has_its_eighty_columns_before_the_lesson_has_more_th
 ):
     async with sit_down("one", size=(width, 36)) as learner:
         assert learner.screen.query_one("#reading").size.width == lesson
+        await learner.sees("box   ○ not launched", "▶ Launch")
         await in_the_terminal(learner, "stty size")
         await learner.until(lambda: str(columns) in learner.terminal().text.split())
 

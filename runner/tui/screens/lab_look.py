@@ -52,7 +52,7 @@ LabScreen {
         #terminals { width: 100%; border-left: none; border-top: solid $border-blurred; }
         #terminals:focus-within { border-top: solid $primary; }
         Tabs { height: 1; }
-        Tab.-active { text-style: bold underline; }
+        #terminals Tab.-active { text-style: bold underline; }
     }
     &.-full {
         ToastRack { margin: 2 1 0 0; offset-y: 0; max-height: 70%; }

@@ -27,7 +27,7 @@ class LaunchCard(Vertical):
         .line { color: $foreground; }
         .head { height: 1; }
         .state { width: 1fr; color: $text-muted; }
-        Button { min-width: 12; height: 1; border: none; }
+        Button { min-width: 10; height: 1; border: none; }
     }
     """
     running: reactive[bool] = reactive(False, toggle_class="-running")
@@ -55,7 +55,7 @@ class LaunchCard(Vertical):
         button.variant = "default" if self.running else "primary"
 
     def _described(self) -> str:
-        return f"container {self.block.name}   {'● running' if self.running else '○ not launched'}"
+        return f"{self.block.name}   {'● running' if self.running else '○ not launched'}"
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
