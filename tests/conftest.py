@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from runner.cache import cache_folder
 from runner.engine import private
 from runner.engine.discovery import EngineChoice, open_engine
 from runner.engine.docker_engine import DockerEngine
 from runner.engine.image import built, provide
-from runner.engine.places import Places, cache_folder
+from runner.engine.places import Places
 from runner.engine.recipe import Recipe
 from tests.fakes import new_session
 

@@ -56,7 +56,7 @@ def _read_linted(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
 
 def _read(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
     """A workshop, from what is remembered of it if that holds good."""
-    from runner.engine.places import cache_folder
+    from runner.cache import cache_folder
     from runner.session.recall import Recollection
 
     recollection = Recollection(folder, cache_folder())

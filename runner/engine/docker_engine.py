@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from docker.errors import APIError, NotFound
 
+from runner.cache import cache_folder
 from runner.engine.api import (
     Completed,
     Container,
@@ -21,7 +22,6 @@ from runner.engine.describe import Description
 from runner.engine.docker_container import HANGING, DockerContainer, attach, remove
 from runner.engine.options import create_body
 from runner.engine.owner import Owner, labels
-from runner.engine.places import cache_folder
 from runner.engine.podman import profile_file
 from runner.engine.processes import kill_runtime
 from runner.engine.streams import Hijacked, OutputTimeoutError, collect

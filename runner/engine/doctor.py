@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from runner.cache import cache_folder
 from runner.engine import launch_rootless
 from runner.engine.api import EngineInfo
 from runner.engine.discovery import Candidate, EngineChoice, Verdict, survey
 from runner.engine.endpoints import PRIVATE
 from runner.engine.launch import packages
-from runner.engine.places import OVERRIDE, Places, cache_folder
+from runner.engine.places import OVERRIDE, Places
 from runner.engine.programs import find
 from runner.engine.recipe import Recipe
 from runner.errors import WorkshopError

@@ -11,11 +11,11 @@ from typing import Any
 
 from docker.errors import APIError, ImageNotFound
 
+from runner.cache import cache_folder
 from runner.engine import recipe
 from runner.engine.api import LABEL, ImageMissing
 from runner.engine.client import Client, engine_errors, explanation
 from runner.engine.packages import download
-from runner.engine.places import cache_folder
 from runner.engine.recipe import Recipe
 from runner.engine.rootfs import assemble
 from runner.errors import EngineError

@@ -14,12 +14,6 @@ _NAME = "seccomp-workshop"
 _EXEC_ROOT_LENGTH = 74
 
 
-def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """Where is kept between runs what can be made again: images, workshops that were read, profiles for engines."""
-    environ = os.environ if environ is None else environ
-    return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", _NAME)
-
-
 @dataclass(frozen=True, slots=True)
 class Places:
     """`data` keeps images between runs, `runtime` holds sockets, locks and the log and is emptied with the engine."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from runner.lab.container import ContainerSpec
 from runner.lab.span import Span
@@ -68,8 +68,7 @@ class TranscriptProbe:
 Probe = ExecProbe | ContainerProbe | HostProbe | EngineProbe | ProfileProbe | FileProbe | TranscriptProbe
 
 
-@dataclass(frozen=True, slots=True)
-class TextMatch:
+class TextMatch(NamedTuple):
     """Regular expressions searched for in a text: each of `all`, at least one of `any`, none of `none`."""
 
     all: tuple[str, ...] = ()
@@ -131,16 +130,14 @@ class CommandMutant:
 Mutant = ContainerMutant | FileMutant | CommandMutant
 
 
-@dataclass(frozen=True, slots=True)
-class CheckHint:
+class CheckHint(NamedTuple):
     """What to say when a failed observation shows `when`."""
 
     when: Expectation
     say: str
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(NamedTuple):
     """Probe again every `every` seconds for up to `seconds` until the check passes."""
 
     seconds: float = 0.0

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from runner.lab.check import Check
 from runner.lab.container import ContainerSpec
@@ -89,8 +90,7 @@ class HintBlock:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """An answer to a quiz and why it is right or wrong."""
 
     text: str

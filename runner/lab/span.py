@@ -1,12 +1,11 @@
 """Where something stands in a file, and what is wrong there."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Lines `line` to `end` (1-based, inclusive) of `path`."""
 
     path: Path
@@ -24,8 +23,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding of the reader or the linter.
 
     `rule` is a stable kebab-case id, `text` the offending source text ("" if there is none to show).

@@ -1,7 +1,7 @@
 """The commands of a console block and the output each must print."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from runner.lab.span import Span
 
@@ -17,8 +17,7 @@ class Match(StrEnum):
     REGEX = "re"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An expected line: `least` to `most` printed lines in a row must match (`most` None: any number)."""
 
     text: str
@@ -28,8 +27,7 @@ class Line:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """Accepted exit statuses: one of `values`, or with `negated` none of them."""
 
     values: tuple[int, ...] = (0,)
@@ -43,8 +41,7 @@ class Status:
         return f"anything but {listed}" if self.negated else listed
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command line as typed (continuation lines joined by newlines) with what must come of it."""
 
     text: str

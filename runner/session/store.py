@@ -73,9 +73,7 @@ class EventLog:
             UsageError: another version of the program has written the file.
         """
         with self._lock:
-            rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
-            if rows is None:
-                rows = self._glimpsed(learner)
+            rows = self._read(learner)
             self.unread = rows is None
             waiting = [event for event in self._unwritten if event.learner == learner]
             return (*map(_event, rows or ()), *waiting)
@@ -135,6 +133,13 @@ class EventLog:
             f"{len(rows)} events of it could be read and are kept" if rows else "nothing of it could be read"
         )
         self.notice = f"The record of your progress was damaged: {kept}. The damaged file is {aside}."
+
+    def _read(self, learner: str) -> list[Any] | None:
+        if self._connection is None and not self._path.exists():
+            # To make a file takes as long as half of the first screen, and there will be something to write first.
+            return []
+        rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
+        return self._glimpsed(learner) if rows is None else rows
 
     def _glimpsed(self, learner: str) -> list[Any] | None:
         """The rows that can be read without writing anything, as on a full disk or in a folder of somebody else's."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.theme import Theme
 
 from runner.lab.model import Lab, Workshop
 from runner.session.home import lab_folder
@@ -59,8 +60,15 @@ class WorkshopApp(KeyOrderApp):
         self.room = EngineRoom(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
         for theme in THEMES:
             self.register_theme(theme)
-        chosen = self._settings.theme
-        self.theme = chosen if chosen in self.available_themes else DARK.name
+        self._look(self.available_themes.get(self._settings.theme, DARK))
+
+    def _look(self, theme: Theme) -> None:
+        """Take on a look before anything is on the screen; Textual's own way makes every style twice then."""
+        self.set_reactive(WorkshopApp.theme, theme.name)
+        looks = {f"-theme-{theme.name}": True, "-dark-mode": theme.dark, "-light-mode": not theme.dark}
+        self.update_classes(looks, update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _handle_exception(self, error: Exception) -> None:
         # What is under way as the app is told to leave may find its widgets gone, which need not concern anybody.
@@ -68,7 +76,6 @@ class WorkshopApp(KeyOrderApp):
             super()._handle_exception(error)
 
     def on_mount(self) -> None:
-        self.call_after_refresh(_collect_garbage)
         self.theme_changed_signal.subscribe(self, lambda theme: setattr(self._settings, "theme", theme.name))
         # Not at once: while the app mounts, whatever is painted is thrown away.
         self.call_later(self._begin)
@@ -87,6 +94,7 @@ class WorkshopApp(KeyOrderApp):
             self._pick()
         else:
             self._enter(*self._first)
+        self.screen.call_after_refresh(_collect_garbage)
 
     def _pick(self) -> None:
         from runner.tui.screens.picker import PickerScreen

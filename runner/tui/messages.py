@@ -1,11 +1,10 @@
 """What widgets and workers tell the screens."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from runner.errors import WorkshopError
 from runner.lab.model import ConsoleBlock, ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
 from runner.lab.transcript import Command
 
@@ -33,22 +32,6 @@ class Progressed(Message):
     """Long work has come a step further."""
 
     text: str
-
-
-@dataclass
-class JobDone(Message):
-    """A worker has done the job `name`."""
-
-    name: str
-    result: Any
-
-
-@dataclass
-class JobFailed(Message):
-    """A worker could not do the job `name`."""
-
-    name: str
-    error: WorkshopError
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """What a learner can do in a lab, each by its key."""
 
 import pytest
-from textual.widgets import Button, ContentSwitcher
+from textual.widgets import Button
 
 from runner.lab.model import HOST
 from runner.tui.widgets.checks import CheckRow
@@ -274,9 +274,8 @@ async def test_solving_shows_the_console_that_is_typed_in(sit_down):
         await launched(learner)
         terminals = learner.screen.query_one(Terminals)
         shown = []
-        terminals.watch(
-            terminals.query_one(ContentSwitcher), "current", lambda: shown.append(terminals.active)
-        )
+        status = learner.screen.query_one(StatusLine)
+        terminals.watch(status, "profile", lambda: shown.append(terminals.active))
         await learner.press("s", "s")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
         assert terminals.active == HOST

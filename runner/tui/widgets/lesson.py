@@ -24,14 +24,12 @@ from runner.lab.model import (
 from runner.lab.transcript import Command
 from runner.session.state import StepState
 from runner.tui.widgets.command_row import CommandRow, RowState, Transcript
-from runner.tui.widgets.file_card import FileCard
 from runner.tui.widgets.hints import Hints
 from runner.tui.widgets.launch_card import LaunchCard
 from runner.tui.widgets.next_card import NextCard
-from runner.tui.widgets.quiz import Quiz
 from runner.tui.widgets.reading import reading
 
-_AT_ONCE = 8
+_AT_ONCE = 6
 """As many of a step's widgets as fill most screens."""
 
 
@@ -128,6 +126,8 @@ class Lesson(VerticalScroll, can_focus=True):
 
     def show_answer(self, quiz: QuizBlock, option: int) -> None:
         """Show what is to be said of an answer, and bring it into view."""
+        from runner.tui.widgets.quiz import Quiz
+
         for widget in self.query(Quiz):
             if widget.block == quiz:
                 widget.show_answer(option)
@@ -156,7 +156,6 @@ def _widgets(lab: Lab, step: Step, state: StepState) -> Iterator[Widget]:
     if number == 0:
         for prose in lab.introduction:
             yield from reading(prose.passages)
-    hints = Hints([block.text for block in step.hints], state.hints)
     hints_shown = False
     for block in step.blocks:
         match block:
@@ -167,11 +166,15 @@ def _widgets(lab: Lab, step: Step, state: StepState) -> Iterator[Widget]:
             case ConsoleBlock():
                 yield Transcript(block)
             case FileBlock():
+                from runner.tui.widgets.file_card import FileCard
+
                 yield FileCard(block)
             case HintBlock() if not hints_shown:
                 hints_shown = True
-                yield hints
+                yield Hints([hint.text for hint in step.hints], state.hints)
             case QuizBlock():
+                from runner.tui.widgets.quiz import Quiz
+
                 yield Quiz(block, state.answers.get(block.id))
     following = lab.steps[number + 1].title if number + 1 < len(lab.steps) else ""
     yield NextCard(following)

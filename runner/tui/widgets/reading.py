@@ -9,15 +9,19 @@ from textual.widgets import Static
 
 from runner.lab.prose import Passage, PassageKind, Words
 from runner.tui.widgets.hanging import Hanging
-from runner.tui.widgets.table import TableContent
 
 _LOOKS = {"strong": "bold", "emphasis": "italic", "struck": "strike", "code": "$text-warning on $warning 10%"}
 _INDENT = 2
 
 
 def reading(passages: Iterable[Passage]) -> Iterator[Widget]:
-    """A widget for each passage; all but the items of a list before its last have the class `apart`."""
+    """The widgets that show it; all but the items of a list before its last have the class `apart`."""
     for kind, group in groupby(passages, key=lambda passage: passage.kind):
+        if kind is PassageKind.PARAGRAPH:
+            # In one, since each widget costs as much as all of its text.
+            text = Content("\n\n").join(_content(passage.words) for passage in group)
+            yield Static(text, classes="apart")
+            continue
         widgets = [_shown(passage) for passage in group]
         for widget in widgets[-1:] if kind is PassageKind.ITEM else widgets:
             widget.add_class("apart")
@@ -33,19 +37,19 @@ def markdown(text: str) -> Widget:
 
 def _shown(passage: Passage) -> Widget:
     match passage.kind:
-        case PassageKind.OTHER:
-            return markdown(passage.markdown)
         case PassageKind.ITEM:
             return Hanging(Content(" " * _INDENT * passage.depth + passage.mark), _content(passage.words))
         case PassageKind.TABLE:
             head, *rows = passage.rows
             cells = [[_content(cell).stylize("bold") for cell in head]]
             cells += [[_content(cell) for cell in row] for row in rows]
+            from runner.tui.widgets.table import TableContent
+
             return Static(TableContent(cells))
         case PassageKind.HEADING:
             return Static(_content(passage.words).stylize("$primary bold"))
-        case PassageKind.PARAGRAPH:
-            return Static(_content(passage.words))
+        case _:
+            return markdown(passage.markdown)
 
 
 def _content(words: Iterable[Words]) -> Content:

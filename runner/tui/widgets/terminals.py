@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.widgets import ContentSwitcher
 
 from runner.lab.model import HOST, console_name, shell_name
 from runner.session.prompt import Prompt
+from runner.tui.widgets.key_taker import KeyTaker
 from runner.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ class Terminals(Container):
         background: $background;
         Tabs { height: 2; }
         Tabs Tab { padding: 0 1; }
-        ContentSwitcher { height: 1fr; }
         Terminal { padding: 0 0 0 1; }
         &:focus-within Tabs:blur Tab.-active { color: $primary; text-style: bold; }
     }
@@ -56,8 +55,7 @@ class Terminals(Container):
         self.active = HOST
 
     def compose(self) -> ComposeResult:
-        with ContentSwitcher(initial="waiting"):
-            yield Waiting(id="waiting")
+        yield Waiting()
 
     def waiting(self, text: str) -> None:
         """What to say while there is no terminal yet."""
@@ -73,7 +71,7 @@ class Terminals(Container):
         terminal = ShellTerminal(new_emulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
         # Whether it is to be seen is for `show` to say.
         terminal.display = False
-        await self.query_one(ContentSwitcher).mount(terminal)
+        await self.mount(terminal)
         self._open[target] = terminal, console, tap
         tap.connect(terminal.feed)
         await self._add_tab(target)
@@ -115,7 +113,7 @@ class Terminals(Container):
         place = self._order.index(target)
         await self._tabs.remove_tab(f"tab-{place}")
         if not self._open:
-            self.query_one(ContentSwitcher).current = "waiting"
+            self._bring_up(self.query_one(Waiting))
 
     async def clear(self) -> None:
         """Take every console away; whoever types into one does so into the next that opens."""
@@ -198,8 +196,12 @@ class Terminals(Container):
 
     def _activate(self, target: str) -> None:
         self.active = target
-        self.query_one(ContentSwitcher).current = self._open[target][0].id
+        self._bring_up(self._open[target][0])
         self.post_message(self.Switched(target))
+
+    def _bring_up(self, shown: KeyTaker) -> None:
+        for widget in self.query_children(KeyTaker):
+            widget.display = widget is shown
 
     @staticmethod
     def _place(tab: "Tab") -> int:

@@ -15,11 +15,11 @@ class Waiting(Static, KeyTaker, can_focus=True):
         Binding(KeyTaker.LEAVE_KEY, "app.focus_previous", "Leave terminal", priority=True)
     ]
     DEFAULT_CSS = """
-    Waiting { padding: 1 2; color: $text-muted; }
+    Waiting { height: 1fr; padding: 1 2; color: $text-muted; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
-        super().__init__(id=id, markup=False)
+    def __init__(self) -> None:
+        super().__init__(markup=False)
         self._typed: list[bytes] = []
 
     def say(self, text: str) -> None:
