@@ -94,7 +94,7 @@ def test_what_comes_in_one_go_acts_in_order(start):
     """As over a slow line: the keys before Shift+Tab are the terminal's, those behind it the lesson's."""
     app = start()
     app.wait_for(has_tab("your shell"))
-    app.press(f"techo bur''st\r{SHIFT_TAB}\t?")
+    app.press(f"techo bur''st\r{SHIFT_TAB}?")
     app.wait_for("Esc closes")
     app.press("\x1b")
     app.wait_for(lambda screen: "Esc closes" not in screen and "│burst" in screen.replace(" ", ""))

@@ -200,8 +200,9 @@ class Terminals(Container):
         self.post_message(self.Switched(target))
 
     def _bring_up(self, shown: KeyTaker) -> None:
-        for widget in self.query_children(KeyTaker):
-            widget.display = widget is shown
+        for widget in self.children:
+            if isinstance(widget, KeyTaker):
+                widget.display = widget is shown
 
     @staticmethod
     def _place(tab: "Tab") -> int:
