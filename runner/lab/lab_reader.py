@@ -11,7 +11,6 @@ from runner.lab.fence import read_info
 from runner.lab.fields import Fields
 from runner.lab.markdown import Fence, Heading, Piece, pieces
 from runner.lab.model import Block, Lab, Prose, Step
-from runner.lab.prose_reader import passages
 from runner.lab.rules import Rule
 from runner.lab.span import Severity
 from runner.lab.tree import Table
@@ -145,8 +144,7 @@ def _prose(source: "Source", line: int, end: int) -> Prose:
     lines = source.lines[line - 1 : end]
     while lines and not lines[-1].strip():
         lines.pop()
-    text = "\n".join(lines)
-    return Prose(text, passages(text), source.span(line, line + max(len(lines), 1) - 1))
+    return Prose("\n".join(lines), source.span(line, line + max(len(lines), 1) - 1))
 
 
 def _identified(source: "Source", drafts: Iterable[_Draft]) -> Iterator[Step]:

@@ -28,11 +28,21 @@ def shell_name(target: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Markdown between two acting blocks: as written, and as there is to read."""
+    """Markdown between two acting blocks, as written."""
 
     text: str
-    passages: tuple[Passage, ...]
     span: Span
+    _passages: tuple[Passage, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What there is to read, parsed when it is first asked for: only the user interface does."""
+        if self._passages is None:
+            from runner.lab.prose_reader import passages  # noqa: PLC0415 (imports the parser)
+
+            object.__setattr__(self, "_passages", passages(self.text))
+        assert self._passages is not None
+        return self._passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,12 @@ class Lab:
     @property
     def checks(self) -> Iterator[Check]:
         return (check for step in self.steps for check in step.checks)
+
+    @property
+    def prose(self) -> Iterator[Prose]:
+        """All that there is to read, from the introduction on."""
+        yield from self.introduction
+        yield from (block for step in self.steps for block in step.blocks if isinstance(block, Prose))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,10 @@ class Recollection:
 
     def keep(self, workshop: Workshop, sources: Iterable[Path]) -> None:
         """Keep a workshop that was read from `sources` without a problem; no harm is done if that fails."""
+        for lab in workshop.labs:
+            for prose in lab.prose:
+                # To have it parsed, and kept so.
+                _ = prose.passages
         temporary = self._file.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
             state = _state(sources)

@@ -159,8 +159,8 @@ def _widgets(lab: Lab, step: Step, state: StepState) -> Iterator[Widget]:
     hints_shown = False
     for block in step.blocks:
         match block:
-            case Prose(_, passages):
-                yield from reading(passages)
+            case Prose():
+                yield from reading(block.passages)
             case ContainerBlock():
                 yield LaunchCard(block)
             case ConsoleBlock():

@@ -1,6 +1,7 @@
 """A workshop that was read is recalled as it was, as long as nothing it depends on has changed."""
 
 import shutil
+import sys
 
 import pytest
 
@@ -28,6 +29,12 @@ def kept(folder, tmp_path):
 
 def test_what_is_recalled_is_what_was_read(folder, kept):
     assert kept.recall() == read_workshop(folder).workshop
+
+
+def test_the_prose_is_recalled_parsed(kept, monkeypatch):
+    """So that the first screen does without a parser."""
+    monkeypatch.setitem(sys.modules, "runner.lab.prose_reader", None)
+    assert all(prose.passages for lab in kept.recall().labs for prose in lab.prose)
 
 
 def test_nothing_is_recalled_before_it_was_read(folder, tmp_path):
