@@ -1,0 +1,36 @@
+"""What keeps `workshop serve` from serving is said, with a way on."""
+
+import socket
+
+import pytest
+
+from runner.cli import serve as command
+from runner.cli.main import main
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "::", "workshop.example"])
+def test_only_this_machine_is_served(host, capsys):
+    """A session has a shell of the machine, so an address that others can reach is refused, with the reason."""
+    assert main(["serve", "--host", host]) == 2
+    assert "shell" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_an_error_with_a_remedy(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert main(["serve", "--port", str(taken.getsockname()[1])]) == 2
+    said = capsys.readouterr()
+    assert "--port" in said.err
+    assert said.out == ""
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_with_a_remedy(monkeypatch, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("WORKSHOP_STATE_DIR", str(tmp_path / "file"))
+    assert main(["serve"]) == 1
+    assert "WORKSHOP_STATE_DIR" in capsys.readouterr().err
+
+
+def test_the_missing_package_is_named(monkeypatch, capsys):
+    monkeypatch.setattr(command, "find_spec", lambda _name: None)
+    assert main(["serve"]) == 1
+    assert "seccomp-workshop[serve]" in capsys.readouterr().err
