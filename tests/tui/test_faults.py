@@ -21,6 +21,7 @@ async def test_without_an_engine_the_lesson_can_be_read_and_tried_again(sit_down
     failure = EngineUnavailable("no engine anywhere", remedy="start one")
     async with sit_down("one", failures=[failure]) as learner:
         await learner.sees("There is no engine", "no engine anywhere", "start one", "Say it")
+        assert "looking for an engine" not in learner.text, "it has been looked for"
         await learner.press("y")
         await learner.until(learner.terminal)
 

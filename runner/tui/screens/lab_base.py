@@ -179,13 +179,14 @@ class LabBase(Screen[Lab | None]):
         terminals.waiting("Looking for a container engine …")
         self._status.busy = "looking for an engine"
         try:
-            session = await self._jobs.run(self._open_session)
+            try:
+                session = await self._jobs.run(self._open_session)
+            finally:
+                self._opening = False
+                self._status.busy = ""
         except WorkshopError as error:
             await self._cannot_open(error)
             return
-        finally:
-            self._opening = False
-            self._status.busy = ""
         self._session = session
         info = session.engine
         self.query_one(
