@@ -47,7 +47,7 @@ async def test_an_engine_that_dies_is_said_and_can_come_back(sit_down):
         await launched(learner)
         learner.engine.dead.set()
         await learner.press("c")
-        await learner.sees("The engine went away")
+        await learner.sees("The engine went away", "Try again")
         assert not learner.app.screen_stack[-2].query_one(LaunchCard).running
         learner.engine.dead.clear()
         await learner.press("y")
@@ -145,7 +145,7 @@ async def test_an_engine_that_dies_under_a_terminal_leaves_the_keys_to_the_next_
         await learner.until(lambda: learner.app.focused is learner.terminal())
         learner.engine.dead.set()
         learner.screen.action_check()
-        await learner.sees("The engine went away")
+        await learner.sees("The engine went away", "Try again")
         learner.engine.dead.clear()
         learner.at_once("y", "touch note", "<enter>")
         await learner.sees("✓ There is a note")
@@ -199,7 +199,7 @@ async def test_an_engine_that_died_is_looked_for_again_when_the_learner_wants_a_
     async with sit_down("one") as learner:
         learner.engine.dead.set()
         await learner.press("l")
-        await learner.sees("The engine went away")
+        await learner.sees("The engine went away", "Try again")
         await learner.press("n")
         await learner.sees("No terminal: the engine went away. t looks")
         await learner.press("t")
@@ -218,7 +218,7 @@ async def test_an_engine_that_died_is_not_the_learners_fault(sit_down):
     async with sit_down("one") as learner:
         learner.engine.dead.set()
         await learner.press("c")
-        await learner.sees("The engine went away")
+        await learner.sees("The engine went away", "Try again")
 
 
 def is_open(folder) -> bool:
