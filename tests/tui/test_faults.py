@@ -86,8 +86,11 @@ async def test_the_host_shell_that_exits_is_opened_again(sit_down):
 
 async def typed_exit(learner) -> None:
     """Have the shell end, and stay in its terminal."""
-    learner.at_once("t", "exit", "<enter>")
+    learner.at_once("t", "seq 9; exit", "<enter>")
     await learner.sees("[Your shell has ended. Enter opens it again.]")
+    assert learner.terminal().text.endswith("\n[Your shell has ended. Enter opens it again.]"), (
+        "below all else"
+    )
     assert learner.app.focused is learner.terminal()
 
 

@@ -6,8 +6,9 @@ from textual.message import Message
 
 from runner.tui.widgets.terminal import Terminal
 
-# What a program may have left behind: the alternate screen, mouse, pastes and cursor keys of its own, a style.
-_PLAIN = b"\x1b[?1;1000;1002;1003;1004;1049;2004l\x1b[20l\x1b[?25h\x1b[0m"
+# What a program may have left behind: mouse, pastes and cursor keys of its own, a hidden cursor, a style.
+_PLAIN = b"\x1b[?1;1000;1002;1003;1004;2004l\x1b[20l\x1b[?25h\x1b[0m"
+_LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
 
 
 class ShellTerminal(Terminal):
@@ -25,6 +26,9 @@ class ShellTerminal(Terminal):
         """The shell has ended, or could not be opened again; `notice` says so."""
         self.detach()
         self._ended = True
+        if self.modes.alternate_screen:
+            # Only then: it moves the cursor to where that was before.
+            self.show(_LEAVE_ALTERNATE_SCREEN)
         self.show(_PLAIN + f"\r\n[{notice} Enter opens it again.]\r\n".encode())
 
     def await_program(self) -> None:

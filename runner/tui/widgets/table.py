@@ -69,9 +69,7 @@ class TableContent(Visual):
     def _widths(self, rules: RulesMap, width: int) -> list[int]:
         """As wide as wanted, then the widest column narrower, cell by cell, until all fit or none can give more."""
         widths = self._wanted(rules)
-        room = max(width - _GAP * (len(widths) - 1), _LEAST * len(widths))
-        while (excess := sum(widths) - room) > 0 and max(widths) > _LEAST:
-            widest = widths.index(max(widths))
-            following = max([_LEAST, *(other for other in widths if other < widths[widest])])
-            widths[widest] -= min(excess, max(1, widths[widest] - following))
+        room = width - _GAP * (len(widths) - 1)
+        while sum(widths) > room and max(widths) > _LEAST:
+            widths[widths.index(max(widths))] -= 1
         return widths
