@@ -21,9 +21,10 @@ def paint_rows(widget: Widget, rows: Collection[int]) -> bool:
     if app.screen is not screen or app._batch_count:  # noqa: SLF001 (Textual tells it no other way)
         return False
     region = _uncovered(widget)
-    if region is None:
-        return False
     first, last = min(rows), max(rows)
+    # A widget can be laid out smaller before it learns of it.
+    if region is None or last >= region.height:
+        return False
     strips = widget.render_lines(Region(0, first, region.width, last - first + 1))
     places = {region.offset + Offset(0, y): strips[y - first] for y in rows}
     app._display(screen, cast("Any", RowsUpdate(places)))  # noqa: SLF001 (the one way in beside the compositor)

@@ -8,7 +8,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runner.terminal.choose import new_emulator
-from runner.tui.widgets.direct_paint import RowsUpdate
+from runner.tui.widgets.direct_paint import RowsUpdate, paint_rows
 from tests.tui.terminal.support import TerminalApp, until, until_shown
 
 SIZE = (80, 26)
@@ -96,6 +96,15 @@ async def test_a_dialog_stays_over_a_terminal_that_goes_on():
         await until(lambda: "behind it" in str(app.seen()), "what was printed meanwhile")
         await pilot.pause()
         assert app.seen() == app.composed()
+
+
+async def test_nothing_is_painted_below_the_widget():
+    """As a terminal would that has just become lower, and not heard of it."""
+    async with glass() as (app, pilot):
+        await printed(app, pilot, "here")
+        height = app.terminal.outer_size.height
+        assert paint_rows(app.terminal, [height - 1])
+        assert not paint_rows(app.terminal, [0, height])
 
 
 async def test_a_part_of_a_line_can_be_asked_for():
