@@ -10,10 +10,12 @@ from runner.errors import WorkshopError
 from runner.lab.model import HOST
 from runner.session.home import lab_folder, progress_file
 from runner.session.kept import KeptWorkspace
+from runner.session.tap import Tap
 from runner.tui.widgets.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal import Terminal
 from runner.tui.widgets.terminals import Terminals
+from tests.tui.terminal.support import FakeProgram
 from tests.tui.test_lab_screen import in_the_terminal, launched
 
 
@@ -82,6 +84,18 @@ async def test_the_host_shell_that_exits_is_opened_again(sit_down):
         tabs = learner.screen.query_one(Terminals).query(Tab)
         assert [str(tab.label) for tab in tabs] == ["your shell", "box (ended)"]
         assert learner.app.focused is learner.terminal()
+
+
+async def test_a_shell_that_has_ended_before_it_is_shown_says_so(sit_down):
+    """Its end can come with what it printed, before there is a tab to tell it."""
+    async with sit_down("one") as learner:
+        await learner.until(learner.terminal)
+        terminals = learner.screen.query_one(Terminals)
+        tap = Tap()
+        tap.feed(b"the last words\r\n")
+        tap.feed(b"")
+        await terminals.open("late", FakeProgram(), tap)
+        await learner.sees("late (ended)")
 
 
 async def typed_exit(learner) -> None:

@@ -73,8 +73,9 @@ class Terminals(Container):
         terminal.display = False
         await self.mount(terminal)
         self._open[target] = terminal, console, tap
-        tap.connect(terminal.feed)
         await self._add_tab(target)
+        # Not before: what it has kept may end with the end, which the tab tells.
+        tap.connect(terminal.feed)
         waiting = self.query_one(Waiting)
         if self.screen.focused is not None and self.screen.focused in (before, waiting):
             self.show(target)
@@ -211,7 +212,9 @@ class Terminals(Container):
     def _label(self, target: str, text: str) -> None:
         from textual.widgets import Tab
 
-        self.query_one(f"#tab-{self._order.index(target)}", Tab).label = text
+        # There is none any more while the app ends.
+        for tab in self.query(f"#tab-{self._order.index(target)}").results(Tab):
+            tab.label = text
 
 
 class Ended(Message):
