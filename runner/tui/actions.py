@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model import ContainerBlock, QuizBlock, console_name
-from runner.lab.transcript import Command
-from runner.session.events import Kind
-from runner.session.prompt import Prompt
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import ContainerBlock, QuizBlock, console_name
+from runner.learner.events import Kind
+from runner.learner.prompt import Prompt
 from runner.tui.controller import LabController
 from runner.tui.typist import CannotTypeError
 from runner.tui.view import LabView
 
 if TYPE_CHECKING:
-    from runner.session.learner import LearnerSession
+    from runner.learner.session import LearnerSession
 
 PATIENCE = 6.0
 """Seconds within which a key pressed again means: do it all the same."""
@@ -32,7 +32,7 @@ class LabActions:
 
     async def guide(self) -> None:
         """Do the next thing of the step, whatever it is."""
-        from runner.session.guide import Advance, Answer, Launch, Solve, Type, next_action
+        from runner.learner.guide import Advance, Answer, Launch, Solve, Type, next_action
 
         controller = self._controller
         state = controller.record.of(controller.step)
@@ -90,7 +90,7 @@ class LabActions:
 
     async def type_next(self) -> None:
         """Type the next command of the lesson."""
-        from runner.session.guide import Type, lesson_actions
+        from runner.learner.guide import Type, lesson_actions
 
         controller = self._controller
         actions = lesson_actions(controller.step, launched=controller.launched, typed=controller.typed)

@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model import HOST, ContainerBlock, Lab, Step, Workshop
-from runner.session.events import Kind
-from runner.tui.engine_room import EngineRoom
+from runner.lab.model.workshop import HOST, ContainerBlock, Lab, Step, Workshop
+from runner.learner.events import Kind
 from runner.tui.jobs import Jobs
 from runner.tui.record import LabRecord
+from runner.tui.shared_engine import SharedEngine
 from runner.tui.turns import Turns
 from runner.tui.view import LabView
 
 if TYPE_CHECKING:
-    from runner.lab.transcript import Command
-    from runner.session.happenings import Happening
-    from runner.session.learner import LearnerSession
+    from runner.lab.model.transcript import Command
+    from runner.learner.session import LearnerSession
+    from runner.learner.session_events import SessionEvent
 
 _Result = TypeVar("_Result")
 
@@ -29,7 +29,7 @@ class LabController:
     """
 
     def __init__(
-        self, workshop: Workshop, lab: Lab, *, record: LabRecord, room: EngineRoom, view: LabView
+        self, workshop: Workshop, lab: Lab, *, record: LabRecord, room: SharedEngine, view: LabView
     ) -> None:
         self.workshop = workshop
         self.lab = lab
@@ -148,9 +148,9 @@ class LabController:
 
     # What happens.
 
-    def heard(self, happening: "Happening") -> None:
+    def heard(self, happening: "SessionEvent") -> None:
         """Take in what the session has told, once it is shown."""
-        from runner.session.happenings import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened
+        from runner.learner.session_events import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened
 
         match happening:
             case ConsoleOpened(target):
@@ -255,7 +255,7 @@ class LabController:
         self.place_files(session, fresh=fresh)
         await self.ask("preparing the step", lambda: session.enter(step, passed=passed, done=known))
         await self._view.told()
-        from runner.session.guide import Type, lesson_actions
+        from runner.learner.guide import Type, lesson_actions
 
         following = next(lesson_actions(self.step, launched=self.launched, typed=self.typed), None)
         if isinstance(following, Type):

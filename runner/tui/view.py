@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from runner.lab.model import QuizBlock, Step
-from runner.lab.transcript import Command
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import QuizBlock, Step
 
 if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
-    from runner.session.happenings import Happening
-    from runner.session.prompt import Prompt
+    from runner.learner.prompt import Prompt
+    from runner.learner.session_events import SessionEvent
 
 Severity = Literal["information", "warning", "error"]
 
@@ -17,7 +17,7 @@ Severity = Literal["information", "warning", "error"]
 class LabView(Protocol):
     """Shows, says and asks. Every call is made in the app's thread, but `tell` and `progress`, which any may call."""
 
-    def tell(self, happening: "Happening") -> None:
+    def tell(self, happening: "SessionEvent") -> None:
         """Pass on what the session tells; the controller hears it once it is shown."""
 
     def progress(self, text: str) -> None:

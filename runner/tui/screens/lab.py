@@ -7,23 +7,23 @@ from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from runner.lab.model import FileBlock, Lab, Workshop
-from runner.session.journal import Journal
-from runner.session.prompt import Prompt
+from runner.lab.model.workshop import FileBlock, Lab, Workshop
+from runner.learner.journal import Journal
+from runner.learner.prompt import Prompt
 from runner.tui import messages
 from runner.tui.actions import LabActions
 from runner.tui.commands import ScreenCommands
 from runner.tui.controller import LabController
-from runner.tui.engine_room import EngineRoom
+from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.record import LabRecord
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_panes import LabPanes
+from runner.tui.shared_engine import SharedEngine
 from runner.tui.widgets.key_bar import KeyBar
-from runner.tui.widgets.key_taker import KeyTaker
-from runner.tui.widgets.terminals import Ended, Terminals
+from runner.tui.widgets.terminal.tabs import Ended, Terminals
 
 if TYPE_CHECKING:
-    from runner.session.learner import LearnerSession
+    from runner.learner.session import LearnerSession
 
 HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""
@@ -43,7 +43,7 @@ class LabScreen(Screen[Lab | None]):
     COMMANDS: ClassVar = {ScreenCommands}
     DEFAULT_CSS = CSS
 
-    def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: EngineRoom) -> None:
+    def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: SharedEngine) -> None:
         super().__init__()
         self._record = LabRecord(journal, workshop, lab)
         self._panes = LabPanes(workshop, lab, self._record.step, self._record)

@@ -10,21 +10,21 @@ from textual.containers import Container
 from textual.message_pump import MessagePump
 from textual.widgets import Static
 
-from runner.lab.model import Lab, QuizBlock, Step, Workshop
-from runner.lab.transcript import Command
-from runner.session.prompt import Prompt
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
+from runner.learner.prompt import Prompt
 from runner.tui import messages
 from runner.tui.record import LabRecord
 from runner.tui.typist import type_command
 from runner.tui.view import Severity
-from runner.tui.widgets.checks import Checks
-from runner.tui.widgets.lesson import Lesson
+from runner.tui.widgets.lesson.checks import Checks
+from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
-from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.terminal.tabs import Terminals
 
 if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
-    from runner.session.happenings import Happening
+    from runner.learner.session_events import SessionEvent
 
 _ISOLATION = {
     "user-namespace": "in a user namespace",
@@ -186,7 +186,7 @@ class LabPanes(Frame):
 
     # What the session tells; the screen hears it too, once it is shown.
 
-    def tell(self, happening: "Happening") -> None:
+    def tell(self, happening: "SessionEvent") -> None:
         self.post_message(messages.Told(happening))
 
     def progress(self, text: str) -> None:
@@ -199,7 +199,7 @@ class LabPanes(Frame):
 
     @on(messages.Told)
     async def _told(self, event: messages.Told) -> None:
-        from runner.session.happenings import (
+        from runner.learner.session_events import (
             CheckJudged,
             CommandSeen,
             ConsoleDropped,
