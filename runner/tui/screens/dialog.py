@@ -12,15 +12,16 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 Result = TypeVar("Result")
+Given_co = TypeVar("Given_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[Result]):
+class Answer(Generic[Given_co]):
     """One answer: the key and the button that give it, and what it means."""
 
     key: str
     label: str
-    result: Result
+    result: Given_co
 
 
 class Dialog(ModalScreen[Result]):
@@ -66,8 +67,12 @@ class Dialog(ModalScreen[Result]):
             yield Static(self._text, markup=False)
             with Horizontal():
                 for number, answer in enumerate(self._answers):
-                    variant = "default" if number else "primary"
-                    yield Button(f"{answer.label} ({answer.key})", id=f"answer-{number}", variant=variant, compact=True)
+                    yield Button(
+                        f"{answer.label} ({answer.key})",
+                        id=f"answer-{number}",
+                        variant="default" if number else "primary",
+                        compact=True,
+                    )
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
