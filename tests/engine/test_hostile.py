@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from runner.engine.discovery import EngineChoice, open_engine
-from runner.engine.docker_engine import DockerEngine
+from runner.engine.docker.engine import DockerEngine
 from runner.engine.endpoints import PRIVATE
-from runner.engine.image import provide
+from runner.engine.image.provide import provide
 from tests.fakes import new_session
 
 pytestmark = [

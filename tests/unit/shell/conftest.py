@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runner.shell.console import Console
-from runner.shell.host import HostStream
+from runner.shell.pty import HostStream
 from runner.shell.prompt import host_environment
 
 SHELLS = {

@@ -8,7 +8,7 @@ import pytest
 
 from runner.errors import UsageError
 from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost, IncompleteCommand
-from runner.shell.host import HostStream
+from runner.shell.pty import HostStream
 from runner.shell.plain import LIMIT
 from runner.shell.prompt import NONCE
 
