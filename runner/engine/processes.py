@@ -2,11 +2,13 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 _PROC = Path("/proc")
+_RUNTIMES = frozenset({"runc", "crun"})
 
 
 def pids() -> Iterator[int]:
@@ -54,6 +56,40 @@ def kill_runtime(container: str) -> int:
     return sum(_kill(pid) for pid in stuck)
 
 
+def runtime_stands_still(container: str, *, seconds: float) -> bool:
+    """Whether the low-level runtime is there and does nothing for so long: its threads sleep and use no processor time.
+
+    False also where it cannot be seen, as on an engine of another machine.
+    """
+    until = time.monotonic() + seconds
+    before = _used(container)
+    while before is not None and time.monotonic() < until:
+        time.sleep(0.1)
+        if _used(container) != before:
+            return False
+    return before is not None
+
+
+def _used(container: str) -> tuple[int, ...] | None:
+    """The processor time of the runtime's threads in ticks; None if it is not there or a thread of it runs."""
+    used = []
+    for shim in shims(container):
+        for pid in filter(_is_runtime, descendants(shim)):
+            for state, ticks in _threads(pid):
+                if state in "RD":
+                    return None
+                used.append(ticks)
+    return tuple(used) or None
+
+
+def _threads(pid: int) -> Iterator[tuple[str, int]]:
+    """State and processor time of each thread."""
+    for stat in (_PROC / str(pid) / "task").glob("*/stat"):
+        with suppress(OSError, IndexError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            yield fields[0], int(fields[11]) + int(fields[12])
+
+
 def kill_inside(container: str, engine_pid: int) -> bool:
     """Kill the container's process that the engine knows as `engine_pid` and all below it; False if not found.
 
@@ -80,7 +116,13 @@ def namespaced(pid: int) -> list[int]:
 
 def _is_runtime(pid: int) -> bool:
     words = arguments(pid)
-    return bool(words) and Path(words[0]).name in {"runc", "crun"}
+    if words:
+        return Path(words[0]).name in _RUNTIMES
+    # One whose first thread was killed has no command line any more, but still its name.
+    with suppress(OSError):
+        name = (_PROC / str(pid) / "stat").read_text().partition("(")[2].rpartition(")")[0]
+        return name.partition(":")[0] in _RUNTIMES
+    return False
 
 
 def _kill(pid: int) -> bool:

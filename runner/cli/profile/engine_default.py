@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.errors import EngineError, UsageError
+from runner.pace import MACHINE
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.model import OciSeccomp, Target
 from runner.profile.oci import read_oci
@@ -51,7 +52,7 @@ def started_with(
     spec = ContainerSpec(
         command=("sleep", "60"), cap_drop=() if cap_add == ("ALL",) else ("ALL",), cap_add=cap_add
     )
-    container = engine.start(spec, seccomp=seccomp, timeout=_SECONDS)
+    container = engine.start(spec, seccomp=seccomp, timeout=MACHINE.stretched(_SECONDS))
     try:
         return read_oci(_config(container.id, roots))
     finally:
