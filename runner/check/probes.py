@@ -21,7 +21,7 @@ from runner.lab.check import (
 )
 from runner.lab.container import ContainerSpec
 from runner.lab.model import console_name
-from runner.profile.simulate import decide
+from runner.profile.simulation import decide
 from runner.shell.recorder import CommandFinished
 
 _NOT_JSON = object()

@@ -12,13 +12,14 @@ import pytest
 
 from runner.engine.api import Engine
 from runner.lab.container import ContainerSpec
+from runner.profile.call import Call
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.importers.imported import ARCH_MAP
 from runner.profile.model import Operator, Target
 from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
 from runner.profile.runtime_needs import BASE_SINCE, GO_RUNTIME
-from runner.profile.simulate import Call, Filter, compile_filter
+from runner.profile.simulate import Filter, compile_filter
 from runner.profile.syscalls import all_calls, arch, of_number
 
 pytestmark = pytest.mark.engine

@@ -13,10 +13,11 @@ from collections.abc import Callable
 
 from runner.content import PROFILES
 from runner.profile import bpf
+from runner.profile.call import Call
 from runner.profile.model import Target
 from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
-from runner.profile.simulate import Call, Filter, compile_filter, describe_return, seccomp_data
+from runner.profile.simulate import Filter, compile_filter, describe_return, seccomp_data
 from runner.profile.syscalls import AMD64_TOKEN, all_calls, arch, of_number
 
 PROBES = 20_000

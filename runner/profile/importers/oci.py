@@ -6,7 +6,7 @@ from runner.profile.constants import errno_number
 from runner.profile.errors import ProfileError
 from runner.profile.importers.imported import Imported
 from runner.profile.json_text import Document
-from runner.profile.model import Filter, Location, OciSeccomp, Profile, Rule
+from runner.profile.model import Location, OciSeccomp, Profile, Rule, Selector
 from runner.profile.oci import read_oci
 from runner.profile.reader import read_profile
 
@@ -28,8 +28,8 @@ def from_oci(oci: OciSeccomp) -> Profile:
             errno=rule.errno,
             args=rule.args,
             comment="",
-            includes=Filter(),
-            excludes=Filter(),
+            includes=Selector(),
+            excludes=Selector(),
             legacy_name=False,
             at=rule.source.at if rule.source else Location(1, 1, f"syscalls[{index}]"),
         )

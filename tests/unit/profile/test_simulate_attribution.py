@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from runner.errors import UsageError
 from runner.profile import bpf
 from runner.profile.attribution import Cause
+from runner.profile.call import Call, parse_call
 from runner.profile.errors import ProfileError
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
-from runner.profile.simulate import Call, compile_filter, decide, parse_call, seccomp_data
+from runner.profile.simulate import compile_filter, seccomp_data
+from runner.profile.simulation import decide
 from runner.profile.syscalls import ARCHES, arch, find, of_number
 
 NAMES = ("read", "fchmod", "clone", "socket", "shmget", "ptrace", "openat", "personality")
