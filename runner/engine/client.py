@@ -42,7 +42,12 @@ class Client(APIClient):
         self._same = same
         self.endpoint = endpoint
         # The class itself asks for the server's version here, so the limits must exist before.
-        super().__init__(base_url=endpoint, version=version, tls=tls.configuration() if tls else False, timeout=int(CALL_SECONDS))
+        super().__init__(
+            base_url=endpoint,
+            version=version,
+            tls=tls.configuration() if tls else False,
+            timeout=int(CALL_SECONDS),
+        )
 
     def another(self) -> "Client":
         """A connection of its own to the same endpoint, for another thread."""

@@ -103,7 +103,9 @@ class DockerEngine:
         return DockerContainer(self._client, identity, name=name, terminal=terminal)
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
-        """Start a container without a terminal, wait for its end, and remove it; `timeout` is for each of start and end.
+        """Start a container without a terminal, wait for its end, and remove it.
+
+        `timeout` is for the start and again for the end.
 
         Raises:
             StartRefused, EngineTimeout, ImageMissing, EngineUnavailable: as `start` does.
@@ -185,7 +187,8 @@ class DockerEngine:
         except EngineTimeout as error:
             if runtime_stands_still(identity, seconds=MACHINE.stretched(1.0)):
                 raise self._given_up(
-                    identity, f"the runtime hung while it started the container: it stood still after {timeout:g} s"
+                    identity,
+                    f"the runtime hung while it started the container: it stood still after {timeout:g} s",
                 ) from error
             try:
                 self._begin(identity, spec, timeout * _LONGER)  # the engine has this call wait for the first

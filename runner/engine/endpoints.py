@@ -89,7 +89,9 @@ def usual(environ: Mapping[str, str], *, uid: int) -> Iterator[Endpoint]:
 
 def _sockets(environ: Mapping[str, str], uid: int) -> Iterator[tuple[str, Path]]:
     home = Path(environ.get("HOME") or Path.home())
-    runtimes = list(dict.fromkeys([Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}"), Path(f"/run/user/{uid}")]))
+    runtimes = list(
+        dict.fromkeys([Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}"), Path(f"/run/user/{uid}")])
+    )
     settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
     for runtime in runtimes:
         yield "rootless Docker", runtime / "docker.sock"
@@ -102,7 +104,10 @@ def _sockets(environ: Mapping[str, str], uid: int) -> Iterator[tuple[str, Path]]
         yield from (("Colima", path) for path in _profiles(colima, "*/docker.sock"))
     yield "Rancher Desktop", home / ".rd/docker.sock"
     yield "OrbStack", home / ".orbstack/run/docker.sock"
-    yield from (("Lima", path) for path in _profiles(Path(environ.get("LIMA_HOME") or home / ".lima"), "*/sock/docker.sock"))
+    yield from (
+        ("Lima", path)
+        for path in _profiles(Path(environ.get("LIMA_HOME") or home / ".lima"), "*/sock/docker.sock")
+    )
     yield "Docker", DEFAULT_SOCKET
     for runtime in runtimes:
         yield "rootless Podman", runtime / "podman/podman.sock"

@@ -139,7 +139,10 @@ def _not_loaded(reason: str) -> EngineError:
 def _pull(client: Client, image: str, progress: Callable[[str], None]) -> None:
     progress(f"Pulling {image}")
     repository, _, tag = image.rpartition(":") if ":" in image.rpartition("/")[2] else (image, "", "latest")
-    with engine_errors(f"cannot pull {image}", client.endpoint), client.within(MACHINE.stretched(_LOAD_SECONDS)):
+    with (
+        engine_errors(f"cannot pull {image}", client.endpoint),
+        client.within(MACHINE.stretched(_LOAD_SECONDS)),
+    ):
         try:
             client.pull(repository, tag=tag)
         except APIError as error:

@@ -42,6 +42,19 @@ def shims(container: str) -> list[int]:
     return [pid for pid in pids() if container in (words := arguments(pid)) and _is_shim(words[0])]
 
 
+def bundles(container: str) -> Iterator[Path]:
+    """The folder with the container's `config.json`, by each process that watches over it.
+
+    Where engines keep it differs (newer ones number their users' folders), and private ones have mounts of their own;
+    but containerd's shim works in it, and Podman's is told where it is.
+    """
+    for shim in shims(container):
+        root, words = _PROC / str(shim), arguments(shim)
+        if "-b" in words[:-1]:
+            yield root / "root" / words[words.index("-b") + 1].lstrip("/")
+        yield root / "cwd"
+
+
 def _is_shim(program: str) -> bool:
     """Whether it is containerd's (`containerd-shim-runc-v2`) or Podman's."""
     return Path(program).name.startswith(("containerd-shim", "docker-containerd-shim", "conmon"))
@@ -52,7 +65,7 @@ def kill_runtime(container: str) -> int:
 
     Its own processes are left to the engine, which removes them once the runtime lets go.
     """
-    stuck = {pid for shim in shims(container) for pid in descendants(shim) if _is_runtime(pid)}
+    stuck = {pid for shim in shims(container) for pid in descendants(shim) if is_runtime(pid)}
     return sum(_kill(pid) for pid in stuck)
 
 
@@ -74,7 +87,7 @@ def _used(container: str) -> tuple[int, ...] | None:
     """The processor time of the runtime's threads in ticks; None if it is not there or a thread of it runs."""
     used = []
     for shim in shims(container):
-        for pid in filter(_is_runtime, descendants(shim)):
+        for pid in filter(is_runtime, descendants(shim)):
             for state, ticks in _threads(pid):
                 if state in "RD":
                     return None
@@ -114,7 +127,8 @@ def namespaced(pid: int) -> list[int]:
     return []
 
 
-def _is_runtime(pid: int) -> bool:
+def is_runtime(pid: int) -> bool:
+    """Whether it is a low-level runtime at work, and not yet a container's program."""
     words = arguments(pid)
     if words:
         return Path(words[0]).name in _RUNTIMES

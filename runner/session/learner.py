@@ -24,6 +24,7 @@ from runner.lab.model import (
     console_name,
     shell_name,
 )
+from runner.pace import MACHINE
 from runner.session.environment import new_session
 from runner.session.examiner import Examiner
 from runner.session.happenings import ConsoleDropped, ConsoleOpened, ConsoleUsed, Happening

@@ -103,8 +103,7 @@ class Console:
                 console.reader.start()
                 if not interactive:
                     limit = MACHINE.stretched(_PATIENCE_FOR_SHELLS) if timeout is None else timeout
-                    with MACHINE.timed(Work.SHELL):
-                        console._greet(limit)
+                    console._greet(limit)
         except BaseException:
             console.close()
             raise
@@ -213,8 +212,10 @@ class Console:
 
     def _greet(self, timeout: float) -> None:
         """Wait for a marked prompt; if none comes, ask for marks by typing, and at last wrap the commands."""
-        deadline = time.monotonic() + timeout
-        if self._prompted(0, time.monotonic() + timeout / 2):
+        began = time.monotonic()
+        deadline = began + timeout
+        if self._prompted(0, began + timeout / 2):
+            MACHINE.note(Work.SHELL, time.monotonic() - began)
             self._settle()
             return
         self.write(typed_setup(nonce=self._nonce).encode() + b"\n")
