@@ -5,10 +5,10 @@ import time
 import pytest
 
 from runner.engine.api import SESSION_LABEL, EngineTimeout, ProgramTimeout, StartRefused
-from runner.engine.docker_engine import DockerEngine
+from runner.engine.docker.engine import DockerEngine
+from runner.engine.docker.streams import MAX_OUTPUT
 from runner.engine.processes import arguments, is_runtime, pids
-from runner.engine.streams import MAX_OUTPUT
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 from tests.fakes import wait_until
 
 pytestmark = pytest.mark.engine

@@ -14,7 +14,7 @@ import pytest
 
 from runner.content import PROFILES
 from runner.engine.api import SESSION_LABEL
-from runner.engine.places import OVERRIDE
+from runner.engine.private.places import OVERRIDE
 
 pytestmark = pytest.mark.engine
 

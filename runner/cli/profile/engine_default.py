@@ -6,10 +6,10 @@ from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.model import OciSeccomp, Target
-from runner.profile.oci import read_oci
+from runner.profile.source.oci import read_oci
 
 if TYPE_CHECKING:
-    from runner.engine.docker_engine import DockerEngine
+    from runner.engine.docker.engine import DockerEngine
 
 _SECONDS = 60.0
 
@@ -22,8 +22,8 @@ def engine_default(target: Target, endpoint: str | None) -> OciSeccomp | None:
         UsageError: `target` is of another architecture than the engine.
     """
     from runner.engine.discovery import EngineChoice, open_engine
-    from runner.engine.image import provide
-    from runner.session.environment import new_session
+    from runner.engine.image.provide import provide
+    from runner.stage.environment import new_session
 
     # The engine is only looked at: nothing of a learner's runs on it, so a rootful one needs no consent.
     with open_engine(
@@ -40,7 +40,7 @@ def engine_default(target: Target, endpoint: str | None) -> OciSeccomp | None:
 
 def started_with(engine: "DockerEngine", caps: frozenset[str], seccomp: str) -> OciSeccomp | None:
     """The OCI object of a container that is started with these capabilities and a profile's JSON content."""
-    from runner.lab.container import ContainerSpec
+    from runner.lab.model.container import ContainerSpec
 
     cap_add = ("ALL",) if caps == ALL_CAPABILITIES else tuple(sorted(caps))
     spec = ContainerSpec(
