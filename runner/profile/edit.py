@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from runner.profile.effective import verdict
 from runner.profile.errors import ProfileError
+from runner.profile.filter.effective import verdict
 from runner.profile.model import Action, Filter, Location, Profile, Rule
 
 _NOWHERE = Location(1, 1, "")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from runner.profile.effective import Verdict, verdict
 from runner.profile.errors import ProfileError
+from runner.profile.filter.effective import Verdict, verdict
 from runner.profile.model import ArchMap, Arg, Filter, Location, Operator, Profile, Rule
 
 _NOWHERE = Location(1, 1, "")

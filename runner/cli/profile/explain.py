@@ -22,9 +22,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the explanation."""
-    from runner.profile.explain import explain
-    from runner.profile.simulate import OFF
-    from runner.profile.syscalls import arch
+    from runner.profile.calls.syscalls import arch
+    from runner.profile.filter.simulate import OFF
+    from runner.profile.views.explain import explain
 
     filter_ = read_filter(arguments)
     call = one_call(arguments, arch(read_abi(arguments)))

@@ -10,9 +10,9 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from runner.profile.calls.syscalls import Arch
+    from runner.profile.filter.simulate import Call, Decision, Filter
     from runner.profile.model import Json
-    from runner.profile.simulate import Call, Decision, Filter
-    from runner.profile.syscalls import Arch
 
 _MAX_LINE = 4096
 
@@ -57,7 +57,7 @@ def add_call(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print a line, or with `--json` an object, for each call."""
     from runner.cli.profile.source import check_stdin
-    from runner.profile.syscalls import arch
+    from runner.profile.calls.syscalls import arch
 
     if arguments.calls is not None and arguments.syscall is not None:
         raise UsageError("both a system call and --calls are given", remedy="leave one of them out")
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def one_call(arguments: argparse.Namespace, abi: "Arch") -> "Call":
     """The call on the command line."""
-    from runner.profile.simulate import parse_call
+    from runner.profile.filter.simulate import parse_call
 
     if arguments.syscall is None:
         raise UsageError("no system call is named", remedy="name one after the profile, such as chmod")
@@ -85,10 +85,10 @@ def read_filter(arguments: argparse.Namespace) -> "Filter | None":
     """The compiled profile, None where it turns seccomp off."""
     from runner.cli.profile.options import read_target, read_version
     from runner.cli.profile.source import read_named
-    from runner.profile.compile import LATEST_RUNC
     from runner.profile.errors import ProfileError
+    from runner.profile.filter.compile import LATEST_RUNC
+    from runner.profile.filter.simulate import compile_filter
     from runner.profile.resolve import resolve
-    from runner.profile.simulate import compile_filter
 
     target = read_target(arguments)
     runc = read_version(arguments.runtime, "--runtime") or LATEST_RUNC
@@ -137,7 +137,7 @@ def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
 
 def _calls(name: str, abi: "Arch") -> "Iterable[Call]":
     from runner.cli.profile.source import spoken
-    from runner.profile.simulate import parse_call
+    from runner.profile.filter.simulate import parse_call
 
     for number, line in enumerate(_lines(name), 1):
         words = line.decode("utf-8", "replace").partition("#")[0].split()
@@ -166,8 +166,8 @@ def _lines(name: str) -> "Iterable[bytes]":
 
 
 def _print(arguments: argparse.Namespace, call: "Call", filter_: "Filter | None") -> None:
-    from runner.profile.explain import headline, reason
-    from runner.profile.simulate import OFF
+    from runner.profile.filter.simulate import OFF
+    from runner.profile.views.explain import headline, reason
 
     decision = OFF if filter_ is None else filter_.decide(call)
     if arguments.json:
