@@ -32,7 +32,7 @@ def stuck_at(default: int, arches: Sequence[int], number: int, additions: Sequen
 
 @lru_cache(maxsize=64)
 def _tried(request: str) -> int | None:
-    argv = [sys.executable, "-I", "-S", "-c", _CHILD, str(Path(__file__).parents[2])]
+    argv = [sys.executable, "-I", "-S", "-c", _CHILD, str(Path(__file__).parents[3])]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         try:
             output, _ = child.communicate(request.encode(), timeout=_WALL_SECONDS)
