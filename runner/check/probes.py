@@ -21,7 +21,7 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.workshop import console_name
-from runner.profile.filter.simulate import decide
+from runner.profile.simulation import decide
 from runner.shell.recorder import CommandFinished
 
 _NOT_JSON = object()

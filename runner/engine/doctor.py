@@ -10,7 +10,7 @@ from pathlib import Path
 
 from runner.cache import cache_folder
 from runner.engine.api import EngineInfo
-from runner.engine.discovery import Candidate, EngineChoice, Verdict, survey
+from runner.engine.discovery import Candidate, EngineChoice, Suitability, survey
 from runner.engine.endpoints import PRIVATE
 from runner.engine.image.recipe import Recipe
 from runner.engine.private import launch_rootless
@@ -64,9 +64,11 @@ def examine(choice: EngineChoice) -> Examination:
         trouble = ""
     except WorkshopError as error:
         candidates, trouble = (), str(error)
-    used = next((candidate for candidate in candidates if candidate.verdict is Verdict.USABLE), None)
+    used = next((candidate for candidate in candidates if candidate.suitability is Suitability.USABLE), None)
     if used is None and choice.consent:
-        used = next((candidate for candidate in candidates if candidate.verdict is Verdict.CONSENT), None)
+        used = next(
+            (candidate for candidate in candidates if candidate.suitability is Suitability.CONSENT), None
+        )
     private = used is None or used.endpoint.source == PRIVATE
     info = used.description.info if used is not None and used.description else None
     looks: list[Callable[[], Finding]] = [
@@ -93,7 +95,7 @@ def missing_packages(findings: Iterable[Finding]) -> tuple[str, ...]:
 def _engine(used: Candidate | None, candidates: Sequence[Candidate], trouble: str) -> Finding:
     if used is not None:
         return Finding("engine", Level.OK, f"{used.endpoint.source} at {used.endpoint.url}: {used.reason}")
-    if any(candidate.verdict is Verdict.CONSENT for candidate in candidates):
+    if any(candidate.suitability is Suitability.CONSENT for candidate in candidates):
         remedy = "agree to its risk with `--yes`, or install what the private engine needs"
         return Finding("engine", Level.WARNING, "only an engine without isolation is left", remedy)
     reasons = trouble or "; ".join(f"{item.endpoint.source}: {item.reason}" for item in candidates)

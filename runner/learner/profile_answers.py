@@ -6,14 +6,14 @@ from pathlib import Path
 
 from runner.engine.api import EngineInfo
 from runner.errors import UsageError
+from runner.profile.call import parse_call
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.capabilities import read_capabilities
 from runner.profile.errors import ProfileError
-from runner.profile.filter.simulate import OFF, compile_filter, parse_call
 from runner.profile.finding import Severity
 from runner.profile.lint import LintTarget, lint
 from runner.profile.model import Target
-from runner.profile.resolve import resolve
+from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
 from runner.profile.views.explain import explain
 
@@ -48,11 +48,8 @@ def explained(text: str, call: Sequence[str], info: EngineInfo, *, file: str) ->
     arch = find_arch(info.arch)
     major, minor = info.kernel.split(".")[:2]
     target = Target(arch=arch.go, caps=read_capabilities("all"), kernel=(int(major), int(minor)))
-    parsed = parse_call(call, arch)
-    oci = resolve(read_profile(text).profile, target)
-    filter_ = None if oci is None else compile_filter(oci, arch)
-    decision = OFF if filter_ is None else filter_.decide(parsed)
-    return explain(parsed, filter_, decision, file=file).lines
+    simulation = Simulation.of_text(text, target, file=file)
+    return explain(simulation, simulation.call(call)).lines
 
 
 def compared(folder: Path, call: Sequence[str], info: EngineInfo) -> list[tuple[str, str]]:

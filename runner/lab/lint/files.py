@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.lab.lint.profiles import verdict, verdict_of_file
+from runner.lab.lint.profiles import problem_of_file, problem_of_text
 from runner.lab.lint.walk import line_of, variations
 from runner.lab.model.check import Check, ContainerProbe, EngineProbe, FileMutant, FileProbe, ProfileProbe
 from runner.lab.model.workshop import (
@@ -122,11 +122,11 @@ def _lint_profile(
     all_capabilities = spec.privileged or "ALL" in spec.cap_add
     placed = known.placed.get(name)
     if placed is not None:
-        found = verdict(placed.content, all_capabilities=all_capabilities)
+        found = problem_of_text(placed.content, all_capabilities=all_capabilities)
         if found is not None:
             source.report(found.rule, found.message, placed.span.line + found.line)
     elif name not in known.placed and (path := shipped_file(known.folders, name)):
-        found = verdict_of_file(path, all_capabilities=all_capabilities)
+        found = problem_of_file(path, all_capabilities=all_capabilities)
         if found is not None:
             at = f"{name}:{found.line}" if found.line else name
             source.report(found.rule, f"{at}: {found.message}", line_of(source, span, name))

@@ -36,14 +36,14 @@ class Fence(NamedTuple):
     nested: bool
 
 
-class Passage(NamedTuple):
+class OtherBlock(NamedTuple):
     """Any other block."""
 
     line: int
     end: int
 
 
-Piece = Heading | Fence | Passage
+Piece = Heading | Fence | OtherBlock
 
 
 def pieces(source: "Source", first_line: int) -> Iterator[Piece]:
@@ -62,7 +62,7 @@ def pieces(source: "Source", first_line: int) -> Iterator[Piece]:
         elif token.type == "heading_open":
             yield Heading(int(token.tag[1:]), tokens[index + 1].content, line, end)
         else:
-            yield Passage(line, end)
+            yield OtherBlock(line, end)
 
 
 @cache

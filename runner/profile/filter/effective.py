@@ -29,7 +29,7 @@ _SIGNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Effect:
     """An action with the errno it returns, None where the action has none."""
 
     action: Action
@@ -52,31 +52,31 @@ class Conditional:
     """What becomes of a call whose arguments meet all of `args`; `source` is the rule that says so."""
 
     args: tuple[Arg, ...]
-    verdict: Verdict
+    effect: Effect
     source: OciRule
 
     def __str__(self) -> str:
-        return f"{self.verdict} if {' and '.join(map(arg_text, self.args))}"
+        return f"{self.effect} if {' and '.join(map(arg_text, self.args))}"
 
 
 @dataclass(slots=True)
-class Decision:
+class Ruling:
     """What is decided for one call: for any arguments, or by conditions with the default for the rest."""
 
-    always: Verdict | None = None
+    always: Effect | None = None
     always_source: OciRule | None = None
     conditional: tuple[Conditional, ...] = ()
 
 
-_BY_DEFAULT = Decision()
+_BY_DEFAULT = Ruling()
 
 
 @dataclass(frozen=True, slots=True)
 class Effective:
     """Decisions by name; a name without one gets `default`."""
 
-    default: Verdict
-    calls: dict[str, Decision]
+    default: Effect
+    calls: dict[str, Ruling]
 
     def allowed(self, name: str) -> bool:
         """Whether the call passes with some arguments."""
@@ -85,7 +85,7 @@ class Effective:
             return self.default.passes
         if decision.always is not None:
             return decision.always.passes
-        return self.default.passes or any(case.verdict.passes for case in decision.conditional)
+        return self.default.passes or any(case.effect.passes for case in decision.conditional)
 
     def always_allowed(self, name: str) -> bool:
         """Whether the call passes with all arguments."""
@@ -94,42 +94,42 @@ class Effective:
             return self.default.passes
         if decision.always is not None:
             return decision.always.passes
-        return self.default.passes and all(case.verdict.passes for case in decision.conditional)
+        return self.default.passes and all(case.effect.passes for case in decision.conditional)
 
     def text(self, name: str) -> str:
         """What is decided for the call, in words."""
-        return decision_text(self.calls.get(name, _BY_DEFAULT), self.default)
+        return ruling_text(self.calls.get(name, _BY_DEFAULT), self.default)
 
 
-def decision_text(decision: Decision, default: Verdict) -> str:
+def ruling_text(decision: Ruling, default: Effect) -> str:
     """A decision in words, the same for decisions that mean the same."""
     if decision.always is not None:
         return str(decision.always)
-    by_verdict: dict[str, set[str]] = {}
+    by_effect: dict[str, set[str]] = {}
     for case in decision.conditional:
         condition = " and ".join(sorted(map(arg_text, case.args)))
-        by_verdict.setdefault(str(case.verdict), set()).add(condition)
-    cases = [f"{word} if {', or '.join(sorted(cases))}" for word, cases in sorted(by_verdict.items())]
+        by_effect.setdefault(str(case.effect), set()).add(condition)
+    cases = [f"{word} if {', or '.join(sorted(cases))}" for word, cases in sorted(by_effect.items())]
     return "; ".join([*cases, f"else {default}"]) if cases else str(default)
 
 
 def effective(oci: OciSeccomp | None) -> Effective:
     """Settle the rules: the first unconditional one on a call wins over all others; None allows everything.
 
-    A rule whose verdict is the default is skipped by the runtime. Conditions on the same argument in one
+    A rule whose effect is the default is skipped by the runtime. Conditions on the same argument in one
     rule are alternatives, since the runtime makes a rule of each.
     """
     if oci is None:
-        return Effective(verdict(Action.ALLOW, None), {})
-    default = verdict(oci.default_action, oci.default_errno)
-    calls: dict[str, Decision] = {}
+        return Effective(effect(Action.ALLOW, None), {})
+    default = effect(oci.default_action, oci.default_errno)
+    calls: dict[str, Ruling] = {}
     for rule in oci.rules:
-        ruled = verdict(rule.action, rule.errno)
+        ruled = effect(rule.action, rule.errno)
         if ruled == default:
             continue
         alternatives = [Conditional(args, ruled, rule) for args in argument_sets(rule.args)]
         for name in rule.names:
-            decision = calls.setdefault(name, Decision())
+            decision = calls.setdefault(name, Ruling())
             if rule.args:
                 decision.conditional += tuple(alternatives)
             elif decision.always is None:
@@ -140,10 +140,10 @@ def effective(oci: OciSeccomp | None) -> Effective:
     return Effective(default, calls)
 
 
-def verdict(action: Action, errno: int | None) -> Verdict:
+def effect(action: Action, errno: int | None) -> Effect:
     """The normal form of an action: KILL is KILL_THREAD, and an errno that is not given is EPERM."""
     returned = EPERM if errno is None else errno
-    return Verdict(_SAME.get(action, action), returned if action in _WITH_ERRNO else None)
+    return Effect(_SAME.get(action, action), returned if action in _WITH_ERRNO else None)
 
 
 def argument_sets(args: tuple[Arg, ...]) -> Iterator[tuple[Arg, ...]]:

@@ -9,7 +9,7 @@ It depends on the order of the rules and on what follows whether that happens; w
 from collections.abc import Iterator
 from itertools import pairwise
 
-from runner.profile.filter.effective import argument_sets, verdict
+from runner.profile.filter.effective import argument_sets, effect
 from runner.profile.model import Arg, OciSeccomp, Operator
 
 _EQUALITIES = frozenset((Operator.EQ, Operator.MASKED_EQ))
@@ -17,11 +17,11 @@ _EQUALITIES = frozenset((Operator.EQ, Operator.MASKED_EQ))
 
 def suspects(oci: OciSeccomp) -> tuple[str, ...]:
     """The calls with two rules that share an inequality on one argument and go on to a later argument."""
-    default = verdict(oci.default_action, oci.default_errno)
+    default = effect(oci.default_action, oci.default_errno)
     seen: dict[str, set[Arg]] = {}
     found: dict[str, None] = {}
     for rule in oci.rules:
-        if len(rule.args) < 2 or verdict(rule.action, rule.errno) == default:
+        if len(rule.args) < 2 or effect(rule.action, rule.errno) == default:
             continue
         inequalities = {arg for alternative in argument_sets(rule.args) for arg in _leading(alternative)}
         for name in rule.names if inequalities else ():

@@ -1,16 +1,15 @@
-"""What the kernel does with a call under a profile, decided by the filter that the runtime would load."""
+"""What the kernel does with a call: the compiled filter's answer, and the reason for it."""
 
 import errno
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from runner.errors import UsageError
 from runner.profile import libseccomp
-from runner.profile.calls.constants import argument, errno_name
-from runner.profile.calls.syscalls import MAX_ARGS, Arch, Syscall, find
+from runner.profile.call import Call
+from runner.profile.calls.constants import errno_name
+from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
-from runner.profile.capabilities import read_capabilities
 from runner.profile.filter import bpf
 from runner.profile.filter.attribution import Attribution, Cause, Prediction
 from runner.profile.filter.compile import (
@@ -26,9 +25,7 @@ from runner.profile.filter.compile import (
     Compiled,
     compile_program,
 )
-from runner.profile.model import OciRule, OciSeccomp, Target
-from runner.profile.resolve import resolve
-from runner.profile.source.reader import read_profile
+from runner.profile.model import OciRule, OciSeccomp
 
 _ACTIONS = {
     RET_KILL_PROCESS: "kill_process",
@@ -43,16 +40,6 @@ _ACTIONS = {
 _ACTION_BITS = 0xFFFF0000
 _MAX_ERRNO = 4095
 _WORD = 0xFFFFFFFF
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A system call as made: `args` are six unsigned 64-bit values, `notes` what to know of them."""
-
-    arch: Arch
-    syscall: Syscall
-    args: tuple[int, ...]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,39 +148,6 @@ def compile_filter(
     """
     native = find_arch(arch) if isinstance(arch, str) else arch
     return Filter(oci, compile_program(oci, native, runc=runc))
-
-
-def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
-    """A call as a user writes it: a name or number, then arguments (`socket AF_INET`); missing ones are 0."""
-    abi = find_arch(arch) if isinstance(arch, str) else arch
-    syscall = find(words[0], abi)
-    given = words[1:]
-    if len(given) > MAX_ARGS:
-        raise UsageError(
-            f"{len(given)} arguments for {words[0]}: a system call takes at most {MAX_ARGS}",
-            remedy="quote an argument that has spaces",
-        )
-    parsed = [argument(text, abi) for text in given]
-    values = tuple(value.value for value in parsed) + (0,) * (MAX_ARGS - len(parsed))
-    notes = tuple(f"argument {index}: {value.note}" for index, value in enumerate(parsed) if value.note)
-    return Call(abi, syscall, values, notes)
-
-
-def decide(
-    profile_text: str,
-    syscall: str,
-    args: Sequence[str] = (),
-    *,
-    caps: str = "default",
-    arch: str = "amd64",
-    kernel: tuple[int, int] = Target().kernel,
-) -> Decision:
-    """What a profile's text decides for a call, for a container with these capabilities on this machine."""
-    native = find_arch(arch)
-    target = Target(arch=native.go, caps=read_capabilities(caps), kernel=kernel)
-    oci = resolve(read_profile(profile_text).profile, target)
-    call = parse_call((syscall, *args), native)
-    return OFF if oci is None else compile_filter(oci, native).decide(call)
 
 
 def seccomp_data(audit: int, number: int, args: Sequence[int]) -> list[int]:

@@ -57,10 +57,10 @@ def start_hang(subject: Subject) -> Iterator[Hit]:
 def _killed(view: Effective) -> Iterator[str]:
     for name in base(None) | GO_RUNTIME:
         decision = view.calls.get(name)
-        verdicts = [view.default] if decision is None else [case.verdict for case in decision.conditional]
+        effects = [view.default] if decision is None else [case.effect for case in decision.conditional]
         if decision is not None:
-            verdicts.append(decision.always or view.default)
-        if any(verdict.action is Action.KILL_THREAD for verdict in verdicts):
+            effects.append(decision.always or view.default)
+        if any(effect.action is Action.KILL_THREAD for effect in effects):
             yield name
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from runner.profile.finding import Finding
-from runner.profile.model import Action, ArchMap, Arg, Filter, Operator, Profile, Rule
+from runner.profile.model import Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 from runner.profile.source.decode import Decoder
 from runner.profile.source.json_text import Document, Node, parse, quoted
 
@@ -19,9 +19,9 @@ _PROFILE = (
 )
 _RULE = ("names", "name", "action", "errnoRet", "args", "comment", "includes", "excludes")
 _ARG = ("index", "value", "valueTwo", "op")
-_FILTER = ("caps", "arches", "minKernel")
+_SELECTOR = ("caps", "arches", "minKernel")
 _ARCH_MAP = ("architecture", "subArchitectures")
-_NO_FILTER = Filter()
+_NO_SELECTOR = Selector()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ def _rule(decoder: Decoder, node: Node, path: str) -> Rule:
         errno=decoder.optional_unsigned(get("errnoRet"), f"{path}.errnoRet"),
         args=read_args(decoder, get("args"), f"{path}.args"),
         comment=decoder.text(get("comment"), f"{path}.comment"),
-        includes=_filter(decoder, get("includes"), f"{path}.includes"),
-        excludes=_filter(decoder, get("excludes"), f"{path}.excludes"),
+        includes=_selector(decoder, get("includes"), f"{path}.includes"),
+        excludes=_selector(decoder, get("excludes"), f"{path}.excludes"),
         legacy_name=bool(name),
         at=decoder.document.location(node.start, path),
     )
@@ -116,11 +116,11 @@ def _arg(decoder: Decoder, node: Node, path: str) -> Arg:
     )
 
 
-def _filter(decoder: Decoder, node: Node | None, path: str) -> Filter:
+def _selector(decoder: Decoder, node: Node | None, path: str) -> Selector:
     if node is None or node.value is None:
-        return _NO_FILTER
-    values = decoder.members(node, path, _FILTER, what="a rule's condition")
-    return Filter(
+        return _NO_SELECTOR
+    values = decoder.members(node, path, _SELECTOR, what="a rule's condition")
+    return Selector(
         caps=decoder.texts(values.get("caps"), f"{path}.caps"),
         arches=decoder.texts(values.get("arches"), f"{path}.arches"),
         min_kernel=_kernel(decoder, values.get("minKernel"), f"{path}.minKernel"),

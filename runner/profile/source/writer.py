@@ -2,7 +2,7 @@
 
 import json
 
-from runner.profile.model import Arg, Filter, Json, Profile, Rule
+from runner.profile.model import Arg, Json, Profile, Rule, Selector
 
 
 def write_profile(profile: Profile) -> str:
@@ -40,8 +40,8 @@ def _rule_json(rule: Rule) -> Json:
         "errnoRet": rule.errno,
         "args": [arg_json(arg) for arg in rule.args],
         "comment": rule.comment,
-        "includes": _filter_json(rule.includes),
-        "excludes": _filter_json(rule.excludes),
+        "includes": _selector_json(rule.includes),
+        "excludes": _selector_json(rule.excludes),
     }
     return {**names, **{key: value for key, value in fields.items() if _given(value)}}
 
@@ -52,7 +52,7 @@ def arg_json(arg: Arg) -> Json:
     return {"index": arg.index, "value": arg.value, **two, "op": arg.op.value}
 
 
-def _filter_json(condition: Filter) -> Json:
+def _selector_json(condition: Selector) -> Json:
     kernel = condition.min_kernel
     fields = {
         "caps": list(condition.caps),

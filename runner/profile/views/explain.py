@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runner.errors import UsageError
+from runner.profile.call import Call
 from runner.profile.calls.groups import CLOSE_KIN, GROUPS
 from runner.profile.calls.syscalls import find
 from runner.profile.filter.attribution import Cause
 from runner.profile.filter.effective import arg_text
-from runner.profile.filter.simulate import Call, Decision, Filter
+from runner.profile.filter.simulate import Decision
+from runner.profile.simulation import Simulation
 
 _SIGSYS_STATUS = 159
 _OUTCOMES = {
@@ -42,14 +44,15 @@ class Explanation:
     lines: tuple[str, ...]
 
 
-def explain(call: Call, filter_: Filter | None, decision: Decision, *, file: str) -> Explanation:
-    """Explain a decision for a call under a profile that the user knows as `file`; no filter where seccomp is off."""
+def explain(simulation: Simulation, call: Call) -> Explanation:
+    """Explain what a profile decides for a call."""
+    decision = simulation.decide(call)
     purpose = next((group.title for group in GROUPS if call.syscall.name in group.calls), "")
-    neighbours = tuple(_neighbours(call, filter_)) if filter_ else ()
+    neighbours = tuple(_neighbours(simulation, call)) if simulation.filter else ()
     lines = (
         headline(call, decision),
         *([f"Purpose: {purpose}."] if purpose else []),
-        f"Decided by: {reason(decision, file)}.",
+        f"Decided by: {reason(decision, simulation.file)}.",
         outcome(decision),
         *_ways_around(call, decision, neighbours),
         *(f"Note: {note}." for note in decision.notes),
@@ -94,7 +97,7 @@ def outcome(decision: Decision) -> str:
     return f"The call is not executed; the program gets {decision.errno}: `{message}`."
 
 
-def _neighbours(call: Call, filter_: Filter) -> Iterable[Neighbour]:
+def _neighbours(simulation: Simulation, call: Call) -> Iterable[Neighbour]:
     names = dict.fromkeys(name for row in CLOSE_KIN if call.syscall.name in row for name in row)
     for name in names:
         if name == call.syscall.name:
@@ -103,7 +106,7 @@ def _neighbours(call: Call, filter_: Filter) -> Iterable[Neighbour]:
             syscall = find(name, call.arch)
         except UsageError:  # this architecture has no such call
             continue
-        yield Neighbour(name, filter_.decide(Call(call.arch, syscall, (0,) * 6)))
+        yield Neighbour(name, simulation.decide(Call(call.arch, syscall, (0,) * 6)))
 
 
 def _ways_around(call: Call, decision: Decision, neighbours: tuple[Neighbour, ...]) -> Iterable[str]:

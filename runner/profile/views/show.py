@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from runner.profile.calls.groups import GROUP_OF, GROUPS, Group
 from runner.profile.capabilities import ALL_CAPABILITIES
-from runner.profile.filter.effective import Decision, Effective, decision_text, effective
+from runner.profile.filter.effective import Effective, Ruling, effective, ruling_text
 from runner.profile.model import OciSeccomp, Profile, Target
 from runner.profile.resolve import resolve
 
@@ -39,7 +39,7 @@ def sections(view: Effective) -> tuple[Section, ...]:
         if _is_plain(decision, view):
             plain.append(name)
         else:
-            special.append((name, decision_text(decision, view.default)))
+            special.append((name, ruling_text(decision, view.default)))
     return tuple(
         Section(group, tuple(by_group[group.id][0]), tuple(by_group[group.id][1]))
         for group in (*GROUPS, _OTHER)
@@ -60,7 +60,7 @@ def matrix(profile: Profile, target: Target) -> tuple[Gain, ...]:
     return tuple(gain for gain in gains if gain.calls)
 
 
-def _is_plain(decision: Decision, view: Effective) -> bool:
+def _is_plain(decision: Ruling, view: Effective) -> bool:
     return decision.always is not None and (
         str(decision.always) == "allow" if not view.default.passes else str(decision.always) == "EPERM"
     )

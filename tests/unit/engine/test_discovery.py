@@ -6,7 +6,7 @@ import pytest
 
 from runner.engine import discovery
 from runner.engine.api import EngineUnavailable
-from runner.engine.discovery import EngineChoice, Verdict, judge, open_engine, survey
+from runner.engine.discovery import EngineChoice, Suitability, judge, open_engine, survey
 from runner.engine.docker.describe import engine_info, isolation
 from runner.engine.endpoints import named, usual
 from runner.engine.private.places import Places
@@ -57,16 +57,16 @@ def with_isolation(kind: str, **changes: object) -> object:
 
 @pytest.mark.parametrize("kind", ["user-namespace", "rootless", "vm"])
 def test_an_isolated_engine_is_used_without_asking(kind: str) -> None:
-    assert judge(with_isolation(kind), asked_for=False)[0] is Verdict.USABLE
+    assert judge(with_isolation(kind), asked_for=False)[0] is Suitability.USABLE
 
 
 def test_an_engine_without_isolation_needs_consent_or_being_named() -> None:
-    assert judge(with_isolation("none"), asked_for=False)[0] is Verdict.CONSENT
-    assert judge(with_isolation("none"), asked_for=True)[0] is Verdict.USABLE
+    assert judge(with_isolation("none"), asked_for=False)[0] is Suitability.CONSENT
+    assert judge(with_isolation("none"), asked_for=True)[0] is Suitability.USABLE
 
 
 def test_an_engine_without_seccomp_is_never_used() -> None:
-    assert judge(with_isolation("rootless", seccomp=False), asked_for=True)[0] is Verdict.UNUSABLE
+    assert judge(with_isolation("rootless", seccomp=False), asked_for=True)[0] is Suitability.UNUSABLE
 
 
 def test_a_url_is_taken_as_it_is() -> None:
@@ -94,7 +94,7 @@ def test_an_unknown_context_is_a_users_mistake() -> None:
 def test_a_named_engine_that_does_not_answer_is_not_replaced_by_another(tmp_path: Path) -> None:
     choice = EngineChoice(engine=f"unix://{tmp_path}/none.sock", places=Places.under(tmp_path))
     [candidate] = survey(choice)
-    assert candidate.verdict is Verdict.UNUSABLE
+    assert candidate.suitability is Suitability.UNUSABLE
     with pytest.raises(EngineUnavailable, match="cannot be reached"):
         open_engine(choice, "s")
 

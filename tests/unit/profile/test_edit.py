@@ -118,7 +118,7 @@ def _passes(view, name, values):
         return decision.always.passes
     for case in decision.conditional:
         if all(values[arg.index] == arg.value for arg in case.args):
-            return case.verdict.passes
+            return case.effect.passes
     return view.default.passes
 
 

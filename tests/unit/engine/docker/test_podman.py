@@ -1,7 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from runner.engine.discovery import Verdict, judge
+from runner.engine.discovery import Suitability, judge
 from runner.engine.docker.options import Limits, create_body
 from runner.engine.docker.podman import profile_content, profile_file
 from runner.lab.model.container import ContainerSpec
@@ -22,9 +22,9 @@ def test_no_profile_needs_no_file(tmp_path: Path) -> None:
 
 
 def test_podman_is_used_only_when_named_and_only_by_its_socket() -> None:
-    assert judge(PODMAN, asked_for=True)[0] is Verdict.USABLE
-    assert judge(PODMAN, asked_for=False)[0] is Verdict.UNUSABLE
-    assert judge(replace(PODMAN, endpoint="tcp://far:1"), asked_for=True)[0] is Verdict.UNUSABLE
+    assert judge(PODMAN, asked_for=True)[0] is Suitability.USABLE
+    assert judge(PODMAN, asked_for=False)[0] is Suitability.UNUSABLE
+    assert judge(replace(PODMAN, endpoint="tcp://far:1"), asked_for=True)[0] is Suitability.UNUSABLE
 
 
 def test_no_network_is_said_in_its_words() -> None:

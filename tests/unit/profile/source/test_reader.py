@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from runner.errors import ExitCode
 from runner.profile.errors import ProfileError
-from runner.profile.model import Action, Arg, Filter, Operator
+from runner.profile.model import Action, Arg, Operator, Selector
 from runner.profile.source.json_text import MAX_BYTES
 from runner.profile.source.reader import read_profile
 
@@ -40,8 +40,8 @@ def test_every_field_is_read():
     (rule,) = profile.rules
     assert (rule.names, rule.action, rule.errno, rule.comment) == (("clone",), Action.ALLOW, 0, "c")
     assert rule.args == (Arg(1, 2**64 - 1, Operator.MASKED_EQ, 2),)
-    assert rule.includes == Filter(("CAP_A",), ("amd64",), (4, 8))
-    assert rule.excludes == Filter(min_kernel=(0, 0))
+    assert rule.includes == Selector(("CAP_A",), ("amd64",), (4, 8))
+    assert rule.excludes == Selector(min_kernel=(0, 0))
     assert (rule.at.line, rule.at.column, rule.at.path) == (5, 20, "syscalls[0]")
 
 
@@ -77,7 +77,7 @@ def test_equal_keys_of_objects_merge_and_null_resets_only_what_go_resets():
       "includes": {"caps": ["CAP_A"]}, "includes": {"arches": ["arm"]}}]}"""
     (rule,) = read_profile(text).profile.rules
     assert (rule.action, rule.errno) == (Action.ERRNO, None)
-    assert rule.includes == Filter(caps=("CAP_A",), arches=("arm",))
+    assert rule.includes == Selector(caps=("CAP_A",), arches=("arm",))
 
 
 def test_items_of_equal_lists_merge_as_in_go():
