@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from runner.errors import WorkshopError
-from runner.learner.drafts import Drafts
+from runner.stage.drafts import Drafts
 from runner.stage.scratch import new_scratch
 from runner.stage.workspace import Workspace
 

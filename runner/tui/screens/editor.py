@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Select, Static, TextArea
 
 from runner.errors import WorkshopError
-from runner.learner.drafts import Draft
+from runner.stage.drafts import Draft
 from runner.tui.screens.dialog import Answer, Dialog
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar

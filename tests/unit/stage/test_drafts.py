@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.learner.drafts import Draft, Drafts
+from runner.stage.drafts import Draft, Drafts
 
 
 @pytest.mark.parametrize("name", ["mine.json", "profiles/a b.json", "x" * 255, "../outside", "é\udcff.json"])
