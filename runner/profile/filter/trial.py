@@ -33,15 +33,8 @@ def stuck_at(default: int, arches: Sequence[int], number: int, additions: Sequen
 
 @lru_cache(maxsize=64)
 def _tried(request: str) -> int | None:
-    argv = [
-        sys.executable,
-        "-I",
-        "-S",
-        "-c",
-        _CHILD,
-        str(Path(__file__).parents[2]),
-        str(CPU_SECONDS * MACHINE.processor),
-    ]
+    root = str(Path(__file__).parents[3])
+    argv = [sys.executable, "-I", "-S", "-c", _CHILD, root, str(CPU_SECONDS * MACHINE.processor)]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         try:
             output, _ = child.communicate(request.encode(), timeout=MACHINE.stretched(_WALL_SECONDS))
