@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from runner.check.context import ProbeContext, NotThere, learner_text
+from runner.check.context import NotThere, ProbeContext, learner_text
 from runner.check.observation import Observation
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
 from runner.lab.model.check import (

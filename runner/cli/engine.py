@@ -43,8 +43,8 @@ def run_start(_arguments: argparse.Namespace) -> ExitCode:
     """Start the private engine and have it stay."""
     from runner.engine.docker.client import Client
     from runner.engine.image.provide import LAB, provide
-    from runner.engine.private.places import Places
     from runner.engine.private.leases import acquire
+    from runner.engine.private.places import Places
 
     lease = acquire(Places.default(), say)
     try:
@@ -59,8 +59,8 @@ def run_start(_arguments: argparse.Namespace) -> ExitCode:
 
 def run_status(arguments: argparse.Namespace) -> ExitCode:
     """Say whether the private engine runs; 3 if it does not, so that scripts can ask."""
-    from runner.engine.private.places import Places
     from runner.engine.private.leases import status
+    from runner.engine.private.places import Places
 
     found = status(Places.default())
     if arguments.json:
@@ -76,8 +76,8 @@ def run_status(arguments: argparse.Namespace) -> ExitCode:
 
 def run_stop(_arguments: argparse.Namespace) -> ExitCode:
     """Stop the private engine."""
-    from runner.engine.private.places import Places
     from runner.engine.private.leases import stop
+    from runner.engine.private.places import Places
 
     say("stopped" if stop(Places.default()) else "it was not running")
     return ExitCode.OK

@@ -13,8 +13,8 @@ from runner.cli.workshops import workshop_folders
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from runner.lab.model.workshop import Workshop
     from runner.lab.model.span import Problem
+    from runner.lab.model.workshop import Workshop
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -94,8 +94,8 @@ def run_lint(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _lint(folder: Path, named: Path) -> Iterable["Problem"]:
-    from runner.lab.read.folder import MANIFEST
     from runner.lab.lint import lint_reading
+    from runner.lab.read.folder import MANIFEST
     from runner.lab.read.workshop import read_workshop
 
     reading = read_workshop(folder)

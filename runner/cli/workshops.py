@@ -9,8 +9,8 @@ from runner.cli.output import counted
 from runner.errors import UsageError
 
 if TYPE_CHECKING:
-    from runner.lab.model.workshop import Lab, Workshop
     from runner.lab.model.span import Problem
+    from runner.lab.model.workshop import Lab, Workshop
 
 
 def load_workshops(

@@ -12,8 +12,8 @@ from runner.check.evaluate import evaluate
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.check.transcript import compare
 from runner.lab.model.check import Check, Retry, TranscriptProbe
-from runner.lab.model.workshop import ConsoleBlock, SolveBlock, Step
 from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import ConsoleBlock, SolveBlock, Step
 from runner.learner.session_events import CheckJudged, CommandSeen
 from runner.shell.recorder import CommandFinished
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, QuizBlock, Step
 from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, QuizBlock, Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ from pathlib import Path
 from runner.engine.api import EngineInfo
 from runner.errors import UsageError
 from runner.profile.call import parse_call
+from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.capabilities import read_capabilities
 from runner.profile.errors import ProfileError
-from runner.profile.views.explain import explain
 from runner.profile.finding import Severity
 from runner.profile.lint import LintTarget, lint
 from runner.profile.model import Target
-from runner.profile.source.reader import read_profile
 from runner.profile.simulation import Simulation
-from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.source.reader import read_profile
+from runner.profile.views.explain import explain
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from runner.errors import UsageError
-from runner.learner.log_recovery import is_damage, salvaged, set_aside
 from runner.learner.events import Event
+from runner.learner.log_recovery import is_damage, salvaged, set_aside
 
 VERSION = 1
 """The version of the schema, kept in SQLite's `user_version`."""

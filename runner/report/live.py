@@ -13,9 +13,9 @@ from rich.text import Text
 
 from runner.lab.model.workshop import Lab
 from runner.report.text import MARKS, lab_details, lab_line
+from runner.verify.lab import CheckProved, StepStarted
 from runner.verify.result import Verdict
 from runner.verify.run import Event, LabFinished, LabStarted
-from runner.verify.lab import CheckProved, StepStarted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager
 from runner.engine.api import Container, Engine
 from runner.engine.shim import host_environment as engine_environment
 from runner.lab.model.workshop import Workshop
+from runner.shell.console import Console
+from runner.shell.prompt import container_environment, host_environment
+from runner.shell.pty import HostStream
 from runner.stage.stage import OpenConsole, Stage
 from runner.stage.workspace import Workspace
-from runner.shell.console import Console
-from runner.shell.pty import HostStream
-from runner.shell.prompt import container_environment, host_environment
 
 
 def new_session() -> str:

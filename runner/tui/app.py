@@ -13,10 +13,10 @@ from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.home import lab_folder
 from runner.learner.journal import Journal
 from runner.tui import messages
-from runner.tui.shared_engine import SharedEngine, OpenEngine
 from runner.tui.internals.key_order import KeyOrderApp
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import Settings
+from runner.tui.shared_engine import OpenEngine, SharedEngine
 from runner.tui.themes import DARK, LIGHT, THEMES
 
 

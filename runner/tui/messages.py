@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
 from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
 
 if TYPE_CHECKING:
     from runner.learner.session_events import SessionEvent

@@ -11,8 +11,8 @@ from runner.lab.model.workshop import Lab, Workshop
 
 if TYPE_CHECKING:
     from runner.engine.api import Engine
-    from runner.learner.session_events import SessionEvent
     from runner.learner.session import LearnerSession
+    from runner.learner.session_events import SessionEvent
 
 
 PATIENCE = 1.0

@@ -1,7 +1,7 @@
 """Typing for the learner, where that does no harm."""
 
-from runner.lab.model.workshop import console_name, shell_name
 from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import console_name, shell_name
 from runner.learner.prompt import Prompt
 from runner.tui.widgets.terminal.tabs import Terminals
 

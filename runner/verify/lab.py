@@ -10,10 +10,10 @@ from runner.check.outcome import Broken, Errored, Outcome, Passed, Skipped
 from runner.errors import WorkshopError
 from runner.lab.model.check import Check
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
-from runner.verify.proof import control_holds, fails_before, mutants_fail
-from runner.verify.result import CheckResult, LabResult, Proof
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
+from runner.verify.proof import control_holds, fails_before, mutants_fail
+from runner.verify.result import CheckResult, LabResult, Proof
 
 
 @dataclass(frozen=True, slots=True)

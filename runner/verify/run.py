@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from runner.check.outcome import Errored, Failed, Outcome, Skipped
 from runner.errors import WorkshopError
-from runner.lab.model.workshop import Lab, Workshop
 from runner.lab.model.span import Span
-from runner.verify.result import LabResult, Verdict
+from runner.lab.model.workshop import Lab, Workshop
 from runner.stage.stage import Stage
 from runner.verify.lab import CheckProved, StepStarted, skipped_lab, verify_lab
+from runner.verify.result import LabResult, Verdict
 
 Job = tuple[Workshop, Lab]
 OpenStage = Callable[[Workshop], AbstractContextManager[Stage]]

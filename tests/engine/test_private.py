@@ -18,16 +18,16 @@ from pathlib import Path
 import pytest
 
 from runner.engine import unix_http
-from runner.engine.private import leases
 from runner.engine.api import EngineUnavailable
-from runner.engine.private.cgroup import EngineCgroup
-from runner.engine.private.daemon import EngineProcess
 from runner.engine.discovery import EngineChoice, open_engine
 from runner.engine.image.provide import provide
+from runner.engine.private import leases
+from runner.engine.private.cgroup import EngineCgroup
+from runner.engine.private.daemon import EngineProcess
 from runner.engine.private.launch import obstacle
 from runner.engine.private.places import Places
-from runner.engine.processes import arguments, pids
 from runner.engine.private.supervisor import FIRST_USER_SECONDS, Supervisor
+from runner.engine.processes import arguments, pids
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from tests.fakes import new_session, wait_until

@@ -9,12 +9,12 @@ from runner.engine.api import EngineUnavailable
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import HOST
 from runner.learner.home import lab_folder, progress_file
-from runner.stage.persistent import PersistentWorkspace
 from runner.learner.tap import Tap
+from runner.stage.persistent import PersistentWorkspace
 from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
-from runner.tui.widgets.terminal.terminal import Terminal
 from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.terminal.terminal import Terminal
 from tests.tui.terminal.support import FakeProgram
 from tests.tui.test_lab_screen import in_the_terminal, launched
 

@@ -12,10 +12,10 @@ from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.screens.question import Question
 from runner.tui.screens.summary import SummaryScreen
-from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.json_area import JsonArea
-from runner.tui.widgets.terminal.terminal import Terminal
+from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.terminal.keys import encode_key
+from runner.tui.widgets.terminal.terminal import Terminal
 from tests.tui.driver import Driver
 
 ALL_KEYS = "lrchsnpxXSqty"

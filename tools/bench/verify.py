@@ -21,11 +21,11 @@ from runner.engine.image.provide import provide
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.images import images
 from runner.lab.model.workshop import HOST
-from runner.stage.environment import new_session, open_stage
-from runner.verify.result import Verdict
-from runner.stage.stage import Stage
-from runner.verify.run import Job, Plan, verify
 from runner.shell.recorder import CommandFinished
+from runner.stage.environment import new_session, open_stage
+from runner.stage.stage import Stage
+from runner.verify.result import Verdict
+from runner.verify.run import Job, Plan, verify
 
 ROUNDS = 3
 

@@ -21,8 +21,8 @@ from runner.tui.app import WorkshopApp
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
-from runner.tui.widgets.terminal.terminal import Terminal
 from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.terminal.terminal import Terminal
 from tools.screenshots.replay import ReplayEngine, load_recording
 
 

@@ -10,8 +10,8 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.profile.views.diff import Difference
     from runner.profile.model import Json, OciSeccomp, Profile, Target
+    from runner.profile.views.diff import Difference
 
 ENGINE = "engine"
 """The name of the running engine's own default profile."""

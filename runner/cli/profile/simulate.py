@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runner.profile.call import Call
-    from runner.profile.model import Json
     from runner.profile.filter.simulate import Decision
+    from runner.profile.model import Json
     from runner.profile.simulation import Simulation
 
 _MAX_LINE = 4096

@@ -81,7 +81,7 @@ class EngineProcess:
             with suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         self._places.socket.unlink(missing_ok=True)
-        for folder in (self._places.daemon, self._places.runtime / "root"):
+        for folder in (self._places.exec_root, self._places.runtime / "root"):
             shutil.rmtree(folder, ignore_errors=True)
         self._cgroup.remove()
 

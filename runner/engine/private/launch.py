@@ -3,8 +3,7 @@
 import os
 from typing import BinaryIO, Protocol
 
-from runner.engine.private import launch_root
-from runner.engine.private import launch_rootless
+from runner.engine.private import launch_root, launch_rootless
 from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.places import Places
 from runner.errors import EngineError

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from runner.engine import daemon_root, namespaces
+from runner.engine.private import daemon_root, namespaces
 from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.data_disk import DataDisk
-from runner.engine.private.namespaces import Enclosed
 from runner.engine.private.id_range import IdRange
+from runner.engine.private.namespaces import Enclosed
 from runner.engine.private.places import Places
 from runner.engine.programs import find, require
 from runner.errors import EngineError
@@ -56,7 +56,7 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
     root = places.runtime / "root"
     try:
         root.mkdir(exist_ok=True)
-        for folder in (places.daemon, places.docker_data):
+        for folder in (places.exec_root, places.docker_data):
             _give(folder, ids.daemon)
     except OSError as error:
         raise EngineError(f"cannot prepare the private engine's folders: {error}") from error
@@ -72,7 +72,7 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
             except OSError as error:
                 print(f"no disk of its own, so the data is not bounded: {error}", file=sys.stderr)
         daemon_root.build(
-            root, owner=ids.daemon, programs=programs, writable=(places.daemon, places.docker_data)
+            root, owner=ids.daemon, programs=programs, writable=(places.exec_root, places.docker_data)
         )
 
     search = dict.fromkeys([*(str(Path(path).parent) for path in programs), *_SEARCH.split(":")])
@@ -97,7 +97,7 @@ def daemon_options(places: Places) -> list[str]:
     return [
         f"--data-root={places.docker_data}",
         f"--exec-root={places.exec_root}",
-        f"--pidfile={places.daemon / 'docker.pid'}",
+        f"--pidfile={places.exec_root / 'docker.pid'}",
         "--bridge=none",
         "--iptables=false",
         "--ip6tables=false",

@@ -40,7 +40,7 @@ def command(places: Places) -> list[str]:
     ]
     return [
         require("rootlesskit", "rootlesskit"),
-        f"--state-dir={places.daemon / 'rootlesskit'}",
+        f"--state-dir={places.exec_root / 'rootlesskit'}",
         *("--net=host", "--copy-up=/etc", "--copy-up=/run", "--pidns", "--propagation=rslave"),
         *("sh", "-c", f"{_MASKED}; exec {require('unshare', 'util-linux')} --net {shlex.join(daemon)}"),
     ]
@@ -53,7 +53,7 @@ def launch(places: Places, log: BinaryIO) -> "Rootless":
         EngineError: a program or the subordinate ids are missing.
     """
     words = command(places)
-    temporary = places.daemon / "tmp"
+    temporary = places.exec_root / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
     _configuration(places).write_text("{}")
     # Nothing that would point it, or rootlesskit, at other engines' folders.
@@ -102,7 +102,7 @@ class Rootless:
 
 def _configuration(places: Places) -> Path:
     """The configuration file, which must exist lest the host's be read; it holds nothing."""
-    return places.daemon / "daemon.json"
+    return places.exec_root / "daemon.json"
 
 
 def require_subordinate_ids() -> None:

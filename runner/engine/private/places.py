@@ -59,13 +59,9 @@ class Places:
         return self.runtime / "engine.log"
 
     @property
-    def daemon(self) -> Path:
-        """What the daemon writes beside its data; it and root in its containers may change all of it."""
-        return self.runtime / "daemon"
-
-    @property
     def exec_root(self) -> Path:
-        return self.daemon / "exec"
+        """What the daemon writes beside its data: whoever may use the engine may change all of it."""
+        return self.runtime / "exec"
 
     @property
     def docker_data(self) -> Path:

@@ -7,8 +7,8 @@ from runner.lab.model.check import Check, ContainerMutant
 from runner.lab.model.workshop import Block, ConsoleBlock, FileBlock, Lab, SolveBlock, Step
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
     from runner.lab.model.span import Span
+    from runner.lab.read.source import Source
 
 
 def blocks(lab: Lab) -> Iterator[tuple[Step, Block | ConsoleBlock | FileBlock]]:

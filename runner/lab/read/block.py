@@ -4,10 +4,6 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from runner.lab.read.check import read_check
-from runner.lab.read.container import read_container_block
-from runner.lab.read.fence import Info
-from runner.lab.read.fields import seconds
 from runner.lab.model.workshop import (
     HOST,
     Block,
@@ -18,11 +14,15 @@ from runner.lab.model.workshop import (
     Language,
     SolveBlock,
 )
+from runner.lab.model.workspace import file_name_problem
+from runner.lab.read.check import read_check
+from runner.lab.read.container import read_container_block
+from runner.lab.read.fence import Info
+from runner.lab.read.fields import seconds
 from runner.lab.read.quiz import read_quiz
 from runner.lab.read.rules import Rule
 from runner.lab.read.transcript import read_transcript
 from runner.lab.read.tree import Table, describe
-from runner.lab.model.workspace import file_name_problem
 from runner.lab.read.yaml_tree import parse_yaml
 
 if TYPE_CHECKING:

@@ -20,14 +20,14 @@ from runner.lab.model.check import (
     Retry,
     TranscriptProbe,
 )
+from runner.lab.model.workshop import HOST
+from runner.lab.model.workspace import file_name_problem
 from runner.lab.read.container import container_fields, read_settings
 from runner.lab.read.expectation import read_expectation
 from runner.lab.read.fields import Fields
-from runner.lab.model.workshop import HOST
 from runner.lab.read.probe import read_probe
 from runner.lab.read.rules import Rule
 from runner.lab.read.typable import typing_obstacle
-from runner.lab.model.workspace import file_name_problem
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec

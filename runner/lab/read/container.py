@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runner.lab.model.container import KEYS, ContainerSpec
-from runner.lab.read.fields import Fields, nearest
 from runner.lab.model.workshop import HOST, ContainerBlock
+from runner.lab.read.fields import Fields, nearest
 from runner.lab.read.rules import Rule
 from runner.lab.read.tree import Items, Scalar, Table
 

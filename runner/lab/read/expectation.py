@@ -17,10 +17,10 @@ from runner.lab.model.check import (
     TextMatch,
     TranscriptProbe,
 )
+from runner.lab.model.transcript import Status
 from runner.lab.read.fields import Fields
 from runner.lab.read.probe import read_capabilities
 from runner.lab.read.rules import Rule
-from runner.lab.model.transcript import Status
 from runner.lab.read.transcript import regex_problem
 from runner.lab.read.tree import Items, Table
 

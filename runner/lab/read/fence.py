@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from runner.lab.read.fields import nearest
 from runner.lab.model.workshop import Language
+from runner.lab.read.fields import nearest
 from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:

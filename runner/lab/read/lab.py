@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from runner.lab.model.span import Severity
+from runner.lab.model.workshop import Block, Lab, Prose, Step
 from runner.lab.read.block import Context, read_block
 from runner.lab.read.check import read_id
 from runner.lab.read.fence import read_info
 from runner.lab.read.fields import Fields
 from runner.lab.read.markdown import Fence, Heading, Piece, pieces
-from runner.lab.model.workshop import Block, Lab, Prose, Step
 from runner.lab.read.rules import Rule
-from runner.lab.model.span import Severity
 from runner.lab.read.tree import Table
 from runner.lab.read.yaml_tree import parse_yaml
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from runner.lab.model.workshop import Option, QuizBlock
 from runner.lab.read.check import read_id
 from runner.lab.read.fields import Fields
-from runner.lab.model.workshop import Option, QuizBlock
 from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:

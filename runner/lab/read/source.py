@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from runner.lab.read.rules import Rule
 from runner.lab.model.span import Problem, Severity, Span
+from runner.lab.read.rules import Rule
 
 SIZE_LIMIT = 1 << 20
 """The largest file that is read, in bytes: lessons are far smaller, and no file may keep the parser busy."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
-from runner.lab.read.rules import Rule
 from runner.lab.model.span import Severity
 from runner.lab.model.transcript import Command, Line, Match, Status
+from runner.lab.read.rules import Rule
 from runner.lab.read.typable import typing_obstacle
 
 if TYPE_CHECKING:

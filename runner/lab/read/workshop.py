@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runner.lab.read.check import read_id
 from runner.lab.model.container import ContainerSpec
+from runner.lab.model.span import Problem, Severity
+from runner.lab.model.workshop import Lab, QuizBlock, Workshop
+from runner.lab.read.check import read_id
 from runner.lab.read.container import container_fields, read_settings
 from runner.lab.read.fields import Fields
 from runner.lab.read.folder import MANIFEST
 from runner.lab.read.lab import read_lab
-from runner.lab.model.workshop import Lab, QuizBlock, Workshop
 from runner.lab.read.rules import Rule
 from runner.lab.read.source import Source, load
-from runner.lab.model.span import Problem, Severity
 from runner.lab.read.toml_tree import parse_toml
 
 FORMAT = 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from runner.profile import libseccomp
+from runner.profile.calls.syscalls import AMD64_TOKEN, S390_TOKENS, X32_BIT, X32_TOKEN, Arch
 from runner.profile.filter.compile import (
     RET_ERRNO,
     RET_KILL_THREAD,
@@ -16,7 +17,6 @@ from runner.profile.filter.compile import (
     return_value,
 )
 from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
-from runner.profile.calls.syscalls import AMD64_TOKEN, S390_TOKENS, X32_BIT, X32_TOKEN, Arch
 
 _ALL_BITS = 0xFFFFFFFFFFFFFFFF
 _HALF = 0xFFFFFFFF

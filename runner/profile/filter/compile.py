@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runner.profile import libseccomp
-from runner.profile.filter import bpf
-from runner.profile.filter.endless import suspects
-from runner.profile.errors import ProfileError
-from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 from runner.profile.calls.syscalls import AMD64_TOKEN, S390_TOKENS, X32_BIT, X32_TOKEN, Arch
 from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.errors import ProfileError
+from runner.profile.filter import bpf
+from runner.profile.filter.endless import suspects
+from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 
 RET_KILL_PROCESS = 0x80000000
 RET_KILL_THREAD = 0x00000000

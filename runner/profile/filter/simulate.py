@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from runner.profile import libseccomp
+from runner.profile.call import Call
+from runner.profile.calls.constants import errno_name
+from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.filter import bpf
 from runner.profile.filter.attribution import Attribution, Cause, Prediction
-from runner.profile.call import Call
 from runner.profile.filter.compile import (
     LATEST_RUNC,
     RET_ALLOW,
@@ -22,10 +25,7 @@ from runner.profile.filter.compile import (
     Compiled,
     compile_program,
 )
-from runner.profile.calls.constants import errno_name
 from runner.profile.model import OciRule, OciSeccomp
-from runner.profile.calls.syscalls import Arch
-from runner.profile.calls.syscalls import arch as find_arch
 
 _ACTIONS = {
     RET_KILL_PROCESS: "kill_process",

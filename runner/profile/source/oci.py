@@ -1,8 +1,8 @@
 """The OCI `linux.seccomp` object as JSON, written and read."""
 
+from runner.profile.model import Json, OciRule, OciSeccomp
 from runner.profile.source.decode import Decoder
 from runner.profile.source.json_text import Node, parse
-from runner.profile.model import Json, OciRule, OciSeccomp
 from runner.profile.source.reader import read_action, read_args
 from runner.profile.source.writer import arg_json
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from runner.profile.source.decode import Decoder
 from runner.profile.finding import Finding
-from runner.profile.source.json_text import Document, Node, parse, quoted
 from runner.profile.model import Action, ArchMap, Arg, Operator, Profile, Rule, Selector
+from runner.profile.source.decode import Decoder
+from runner.profile.source.json_text import Document, Node, parse, quoted
 
 _PROFILE = (
     "defaultAction",

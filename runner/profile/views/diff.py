@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from runner.profile.filter.effective import Effective, effective
 from runner.profile.calls.groups import KNOWN
+from runner.profile.filter.effective import Effective, effective
 from runner.profile.model import OciSeccomp
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runner.errors import UsageError
-from runner.profile.filter.attribution import Cause
 from runner.profile.call import Call
-from runner.profile.filter.effective import arg_text
 from runner.profile.calls.groups import CLOSE_KIN, GROUPS
+from runner.profile.calls.syscalls import find
+from runner.profile.filter.attribution import Cause
+from runner.profile.filter.effective import arg_text
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
-from runner.profile.calls.syscalls import find
 
 _SIGSYS_STATUS = 159
 _OUTCOMES = {

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from runner.profile.calls.groups import GROUP_OF, GROUPS, Group
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.filter.effective import Effective, Ruling, effective, ruling_text
-from runner.profile.calls.groups import GROUP_OF, GROUPS, Group
 from runner.profile.model import OciSeccomp, Profile, Target
 from runner.profile.resolve import resolve
 

@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from runner.tui.internals.escape import EscapeParser
-from runner.tui.internals.terminal_driver import TerminalDriver
 from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.internals.terminal_driver import TerminalDriver
 
 PATIENCE = 3.0
 """Seconds that a key may hold up those after it; whatever goes wrong, the keyboard does not stay dead."""

@@ -7,18 +7,18 @@ from textual import on
 
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model.workshop import ContainerBlock, FileBlock, Lab, QuizBlock, Workshop, console_name
 from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import ContainerBlock, FileBlock, Lab, QuizBlock, Workshop, console_name
 from runner.learner.events import Kind
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
 from runner.tui import messages
 from runner.tui.commands import ScreenCommands
-from runner.tui.shared_engine import SharedEngine
+from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_travel import LabTravel
+from runner.tui.shared_engine import SharedEngine
 from runner.tui.typist import CannotTypeError, type_command
-from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.terminal.tabs import Terminals
 

@@ -16,19 +16,19 @@ from runner.lab.model.workshop import HOST, ContainerBlock, Lab, Workshop
 from runner.learner.events import Kind
 from runner.learner.journal import Journal
 from runner.tui import messages
-from runner.tui.shared_engine import SharedEngine
 from runner.tui.jobs import Jobs
 from runner.tui.record import LabRecord
-from runner.tui.widgets.lesson.checks import Checks
+from runner.tui.shared_engine import SharedEngine
 from runner.tui.widgets.key_bar import KeyBar
+from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Ended, Terminals
 
 if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
-    from runner.learner.session_events import SessionEvent
     from runner.learner.session import LearnerSession
+    from runner.learner.session_events import SessionEvent
 
 HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""

@@ -10,8 +10,8 @@ from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.events import Kind
 from runner.learner.journal import Journal
 from runner.tui import messages
-from runner.tui.shared_engine import SharedEngine
 from runner.tui.screens.lab_base import LabBase
+from runner.tui.shared_engine import SharedEngine
 
 if TYPE_CHECKING:
     from runner.learner.session import LearnerSession

@@ -12,8 +12,8 @@ from runner.cli.main import main
 from runner.learner.events import Kind
 from runner.learner.home import OVERRIDE, lab_folder, learner_name, progress_file
 from runner.learner.journal import Journal
-from runner.stage.persistent import PersistentWorkspace
 from runner.learner.store import EventLog
+from runner.stage.persistent import PersistentWorkspace
 
 MAIN = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:]))"
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runner.lab.read.folder import find_workshops
 from runner.lab.lint import lint_workshop
+from runner.lab.read.folder import find_workshops
 from runner.lab.read.source import SIZE_LIMIT
 from tests.unit.lab.conftest import FRONT, MANIFEST
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.shell.pty import HostStream
 from runner.shell.prompt import host_environment
+from runner.shell.pty import HostStream
 
 
 def read_until(stream, wanted):

@@ -16,13 +16,13 @@ from runner.errors import WorkshopError
 from runner.lab.model.check import EngineProbe
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.workshop import HOST
+from runner.shell.console import Console, ConsoleClosed
+from runner.shell.prompt import host_environment
+from runner.shell.pty import HostStream
 from runner.stage import scratch
 from runner.stage.host_program import run_on_host
 from runner.stage.stage import Cancelled, Stage
 from runner.stage.workspace import Workspace
-from runner.shell.console import Console, ConsoleClosed
-from runner.shell.pty import HostStream
-from runner.shell.prompt import host_environment
 from tests.fakes import FakeEngine, wait_until
 
 

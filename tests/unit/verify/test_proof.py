@@ -4,10 +4,10 @@ import pytest
 
 from runner.engine.api import Completed, EngineUnavailable, ProgramTimeout, StartRefused
 from runner.lab.read.workshop import read_workshop
-from runner.verify.result import Proof, Verdict, verdict
 from runner.stage.stage import Stage
-from runner.verify.lab import verify_lab
 from runner.stage.workspace import Workspace
+from runner.verify.lab import verify_lab
+from runner.verify.result import Proof, Verdict, verdict
 from tests.fakes import FakeEngine
 
 LAB = """---

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from runner.lab.model.workshop import HOST, ConsoleBlock, console_name
 from runner.lab.model.transcript import Command, Line, Match
+from runner.lab.model.workshop import HOST, ConsoleBlock, console_name
 from runner.tui.messages import TypeAsked
 from runner.tui.widgets.lesson.hanging import Hanging
 

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from runner.check.outcome import Failed, Outcome, Passed
+from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import (
     ConsoleBlock,
     ContainerBlock,
@@ -21,7 +22,6 @@ from runner.lab.model.workshop import (
     QuizBlock,
     Step,
 )
-from runner.lab.model.transcript import Command
 from runner.learner.state import StepState
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState, Transcript
 from runner.tui.widgets.lesson.hints import Hints

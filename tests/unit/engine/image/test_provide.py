@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine.image import packages
-from runner.engine.image import recipe
-from runner.engine.programs import find
+from runner.engine.image import packages, recipe
 from runner.engine.image.recipe import Recipe, placed
 from runner.engine.image.rootfs import assemble
+from runner.engine.programs import find
 from runner.errors import EngineError
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.lab.read.source import Source
 from runner.lab.model.transcript import Match, Status
+from runner.lab.read.source import Source
 from runner.lab.read.transcript import read_transcript
 
 

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from runner.errors import UsageError
+from runner.profile.call import Call, parse_call
+from runner.profile.calls.syscalls import ARCHES, arch, find, of_number
+from runner.profile.errors import ProfileError
 from runner.profile.filter import bpf
 from runner.profile.filter.attribution import Cause
-from runner.profile.call import Call, parse_call
-from runner.profile.errors import ProfileError
-from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 from runner.profile.filter.simulate import compile_filter, seccomp_data
+from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 from runner.profile.simulation import decide
-from runner.profile.calls.syscalls import ARCHES, arch, find, of_number
 
 NAMES = ("read", "fchmod", "clone", "socket", "shmget", "ptrace", "openat", "personality")
 VALUES = (0, 1, 2, 0o777, 0x7FFFFFFF, 0xFFFFFFFF, 0x100000000, 0x1000001FF, 2**63, 2**64 - 1)

@@ -11,16 +11,16 @@ import pytest
 
 from runner.errors import ExitCode
 from runner.profile import libseccomp
+from runner.profile.calls.syscalls import AMD64_TOKEN, arch
 from runner.profile.filter import trial
 from runner.profile.filter.compile import endless
 from runner.profile.filter.endless import suspects
+from runner.profile.filter.simulate import compile_filter
 from runner.profile.importers.imported import profile as make_profile
 from runner.profile.importers.imported import rule
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator, Target
-from runner.profile.source.oci import oci_json
 from runner.profile.resolve import resolve
-from runner.profile.filter.simulate import compile_filter
-from runner.profile.calls.syscalls import AMD64_TOKEN, arch
+from runner.profile.source.oci import oci_json
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="libseccomp is Linux's")
 

@@ -15,10 +15,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from runner.profile.filter import bpf
-from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
-from runner.profile.filter.simulate import Filter, compile_filter, describe_return
 from runner.profile.calls.syscalls import AMD64_TOKEN, all_calls, arch
+from runner.profile.filter import bpf
+from runner.profile.filter.simulate import Filter, compile_filter, describe_return
+from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's"),

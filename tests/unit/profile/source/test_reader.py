@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from runner.errors import ExitCode
 from runner.profile.errors import ProfileError
-from runner.profile.source.json_text import MAX_BYTES
 from runner.profile.model import Action, Arg, Operator, Selector
+from runner.profile.source.json_text import MAX_BYTES
 from runner.profile.source.reader import read_profile
 
 

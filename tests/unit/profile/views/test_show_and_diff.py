@@ -3,13 +3,13 @@
 import json
 
 from runner.content import PROFILES
-from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
-from runner.profile.views.diff import Kind, diff
-from runner.profile.filter.effective import effective
 from runner.profile.calls.groups import GROUP_OF, KNOWN
+from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
+from runner.profile.filter.effective import effective
 from runner.profile.model import Target
-from runner.profile.source.reader import read_profile
 from runner.profile.resolve import resolve
+from runner.profile.source.reader import read_profile
+from runner.profile.views.diff import Kind, diff
 from runner.profile.views.show import matrix, sections
 
 DEFAULT = read_profile((PROFILES / "default.json").read_text()).profile
