@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ _SMALLEST = 2**30
 _STATE_OFFSET = 1024 + 58
 """Of the 16 bits in ext4's first superblock that say how it was left: Documentation/filesystems/ext4/super.rst."""
 _CLEAN = 1
+_FREE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class DataDisk:
         mkfs = find("mkfs.ext4")
         if mkfs is None or find("mount") is None or not Path("/dev/loop-control").exists():
             return False
+        self._await_free()
         for stale in self.folder.glob("disk-*.ext4"):
             if stale != self.file or not self._clean():
                 stale.unlink()
@@ -81,6 +85,19 @@ class DataDisk:
             raise EngineError(f"cannot make the private engine's disk: {error}") from error
         finally:
             new.unlink(missing_ok=True)
+
+    def _await_free(self) -> None:
+        """Wait for the end of an engine that was killed, whose mounts the kernel may still be removing."""
+        deadline = time.monotonic() + _FREE_SECONDS
+        while self._in_use() and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def _in_use(self) -> bool:
+        for backing in Path("/sys/block").glob("loop*/loop/backing_file"):
+            with suppress(OSError):
+                if backing.read_text().strip() == str(self.file.resolve()):
+                    return True
+        return False
 
     def _clean(self) -> bool:
         """Whether it was unmounted in order."""
