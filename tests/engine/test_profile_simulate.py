@@ -21,6 +21,7 @@ from runner.profile.resolve import resolve
 from runner.profile.runtime_needs import BASE_SINCE, GO_RUNTIME
 from runner.profile.simulate import Filter, compile_filter
 from runner.profile.syscalls import all_calls, arch, of_number
+from runner.profile.version import Version
 
 pytestmark = pytest.mark.engine
 
@@ -64,12 +65,11 @@ Probes = list[tuple[int, tuple[int, ...]]]
 def filter_of(text: str, engine: Engine) -> Filter:
     info = engine.info
     major, minor = (int(part) for part in info.kernel.split(".")[:2])
-    version = tuple(int(part) for part in info.version.split(".")[:2])
+    version = Version.of(info.version)
     target = Target(arch=info.arch, caps=ALL_CAPABILITIES, kernel=(major, minor), engine=version)
     oci = resolve(read_profile(text).profile, target)
     assert oci is not None
-    runc = tuple(int(part) for part in info.runtime_version.partition("+")[0].split(".") if part.isdecimal())
-    return compile_filter(oci, info.arch, runc=runc)
+    return compile_filter(oci, info.arch, runtime=Version.of(info.runtime_version), kernel=(major, minor))
 
 
 def errnos_in_container(engine: Engine, text: str, probes: Probes) -> list[int]:

@@ -17,7 +17,8 @@ from runner.profile.call import Call
 from runner.profile.model import Target
 from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
-from runner.profile.simulate import Filter, compile_filter, describe_return, seccomp_data
+from runner.profile.returns import describe_return
+from runner.profile.simulate import Filter, compile_filter, seccomp_data
 from runner.profile.syscalls import AMD64_TOKEN, all_calls, arch, of_number
 
 PROBES = 20_000
