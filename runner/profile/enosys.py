@@ -3,10 +3,11 @@
 import errno
 from collections.abc import Sequence
 
-from runner.profile import bpf, libseccomp
+from runner.profile import libseccomp
+from runner.profile.calls.syscalls import AMD64_TOKEN, S390_TOKENS, X32_BIT, X32_TOKEN, Arch
+from runner.profile.filter import bpf
 from runner.profile.model import OciSeccomp
 from runner.profile.returns import RET_ERRNO
-from runner.profile.syscalls import AMD64_TOKEN, S390_TOKENS, X32_BIT, X32_TOKEN, Arch
 
 
 def highest_numbers(oci: OciSeccomp, arches: Sequence[Arch]) -> dict[Arch, int]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from runner.engine.api import EngineInfo
-    from runner.session.workspace import Workspace
+    from runner.stage.workspace import Workspace
 
 LINT_SECONDS = 0.4
 _MARKS = {
@@ -173,7 +173,7 @@ class EditorScreen(Screen[bool]):
 
 
 def _look_at(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple[str, str]:
-    from runner.session.opinions import explained, remarks
+    from runner.learner.profile_answers import explained, remarks
 
     lines = []
     for remark in remarks(text, info):

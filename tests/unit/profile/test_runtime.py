@@ -7,10 +7,10 @@ import pytest
 
 from runner.profile.errors import ProfileError
 from runner.profile.model import Target
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
 from runner.profile.runtime import refusals
 from runner.profile.simulation import Simulation
+from runner.profile.source.reader import read_profile
 from runner.profile.version import Version
 
 ALLOW, ERRNO, NOTIFY = "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_NOTIFY"

@@ -1,0 +1,225 @@
+"""What the kernel does with a call: the compiled filter's answer, and the reason for it."""
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from runner.profile import libseccomp
+from runner.profile.call import Call
+from runner.profile.calls.constants import errno_name
+from runner.profile.calls.syscalls import Arch, never_filtered_since
+from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.errors import SimulationError
+from runner.profile.filter import bpf
+from runner.profile.filter.attribution import Attribution, Cause, Prediction
+from runner.profile.filter.compile import Compiled, compile_program
+from runner.profile.model import OciRule, OciSeccomp
+from runner.profile.returns import describe_return
+from runner.profile.version import Version
+
+_WORD = 0xFFFFFFFF
+_REMEMBERED = 1 << 16
+"""How many arguments of one call are remembered with their decisions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What happens to a call.
+
+    `action` is allow, log, errno, kill_thread, kill_process, trap, trace or notify. `errno` names what the
+    program sees where the call fails (`EPERM`; `0` for a pretended success), and is empty otherwise. `rule`
+    decided, and is the OCI object's `syscalls[index]`; None where `cause` says what did instead. `agrees` is
+    false where the compiled filter decides otherwise than the profile's rules read.
+    """
+
+    action: str
+    errno: str
+    errno_number: int | None
+    cause: Cause
+    rule: OciRule | None = None
+    index: int | None = None
+    agrees: bool = True
+    notes: tuple[str, ...] = ()
+
+    @property
+    def executed(self) -> bool:
+        """Whether the kernel goes on and executes the call."""
+        return self.action in ("allow", "log")
+
+
+OFF = Decision(
+    action="allow",
+    errno="",
+    errno_number=None,
+    cause=Cause.DISABLED,
+    notes=("the profile is empty, which turns seccomp off",),
+)
+
+
+class Filter:
+    """A compiled profile that answers for calls, on a kernel of some version (None: one without exceptions)."""
+
+    def __init__(self, compiled: Compiled, kernel: tuple[int, int] | None = None) -> None:
+        self._compiled = compiled
+        self._kernel = kernel
+        self._attribution = Attribution(compiled)
+        self._residues: dict[tuple[int, int], int | bpf.Question] = {}
+        self._deciders: dict[tuple[int, int], Decision | Callable[[tuple[int, ...]], Decision]] = {}
+
+    @property
+    def program(self) -> tuple[bpf.Instruction, ...]:
+        """The instructions as the runtime loads them."""
+        return self._compiled.program
+
+    @property
+    def stub(self) -> int:
+        """How many of the instructions, at the start, are runc's own and not libseccomp's."""
+        return self._compiled.stub
+
+    def returns(self, audit: int, number: int, args: Sequence[int]) -> int:
+        """What the filter returns to the kernel: the fast way, without saying why.
+
+        The values must be unsigned: 32 bits for `audit` and `number`, 64 for each of the six `args`.
+        """
+        residue = self._residue(audit, number)
+        if isinstance(residue, int):
+            return residue
+        return bpf.decide(residue, seccomp_data(audit, number, args))
+
+    def decide(self, call: Call) -> Decision:
+        """What happens to a call, and why.
+
+        Raises:
+            SimulationError: the filter contradicts a rule that has no conditions.
+        """
+        key = (call.arch.token, call.syscall.number)
+        decider = self._deciders.get(key)
+        if decider is None:
+            decider = self._deciders[key] = self._decider(call)
+        decision = decider if isinstance(decider, Decision) else decider(call.args)
+        return replace(decision, notes=(*call.notes, *decision.notes)) if call.notes else decision
+
+    def _residue(self, audit: int, number: int) -> int | bpf.Question:
+        residue = self._residues.get((audit, number))
+        if residue is None:
+            residue = self._residues[audit, number] = bpf.specialise(self.program, {0: number, 1: audit})
+        return residue
+
+    def _decider(self, call: Call) -> Decision | Callable[[tuple[int, ...]], Decision]:
+        """The decision, where it is the same for all arguments; else what decides by them, and remembers."""
+        arch, number = call.arch, call.syscall.number
+        since = never_filtered_since(arch, number)
+        if since is not None and self._kernel is not None and self._kernel >= since:
+            return _unfiltered(since)
+        residue = self._residue(arch.audit, number)
+        indexes = self._attribution.indexes(arch, number)
+        if isinstance(residue, int) and not indexes:
+            return self._decided(call, residue, (0,) * 6)
+        questioned = () if isinstance(residue, int) else bpf.words(residue)
+        looked_at = sorted({*indexes, *((word - 4) // 2 for word in questioned)})
+        known: dict[tuple[int, ...], Decision] = {}
+
+        def decide(given: tuple[int, ...]) -> Decision:
+            key = tuple([given[index] for index in looked_at])
+            decision = known.get(key)
+            if decision is None:
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                args = given if arch.bits == 64 else tuple(value & _WORD for value in given)
+                decision = known[key] = self._decided(call, self.returns(arch.audit, number, args), args)
+            return decision
+
+        return decide
+
+    def _decided(self, call: Call, value: int, args: tuple[int, ...]) -> Decision:
+        prediction = self._attribution.predict(call.arch, call.syscall.number, args)
+        conditional = bool(self._attribution.indexes(call.arch, call.syscall.number))
+        certain = not conditional or any(match.unconditional for match in prediction.matches)
+        if value != prediction.value and certain:
+            raise SimulationError(
+                f"for {call.syscall.name} on {call.arch.go} the compiled filter returns {value:#x}, and the rules, "
+                f"which have no conditions there, ask for {prediction.value:#x}"
+            )
+        return _decision(value, prediction, tuple(self._notes(call, prediction)))
+
+    def _notes(self, call: Call, prediction: Prediction) -> Iterable[str]:
+        naming = self._attribution.naming(call.syscall.name)
+        if not call.syscall.known and naming:
+            yield (
+                f"syscalls[{naming[0]}] names {call.syscall.name}, but libseccomp {libseccomp.version()} "
+                "does not know it: a runtime with this library leaves the name out"
+            )
+        for match in prediction.redundant:
+            place = f"syscalls[{match.index}]"
+            yield f"{place} names it with the default's own action: the runtime leaves that rule out"
+        conditional = [
+            index for index in naming if index not in {match.index for match in prediction.matches}
+        ]
+        if (
+            prediction.cause is Cause.DEFAULT
+            and conditional
+            and call.syscall.known
+            and not prediction.redundant
+        ):
+            yield f"syscalls[{conditional[0]}] names it, but its conditions do not hold for these arguments"
+
+
+def compile_filter(
+    oci: OciSeccomp,
+    arch: str | Arch = "amd64",
+    *,
+    runtime: Version | None = None,
+    kernel: tuple[int, int] | None = None,
+) -> Filter:
+    """Compile for a machine of an architecture, as this version of runc (None: a current one) would.
+
+    Raises:
+        LibseccompMissingError: this machine has no libseccomp.
+        ProfileError: the runtime would refuse the profile.
+    """
+    native = find_arch(arch) if isinstance(arch, str) else arch
+    return Filter(compile_program(oci, native, runtime=runtime), kernel)
+
+
+def seccomp_data(audit: int, number: int, args: Sequence[int]) -> list[int]:
+    """The words of `struct seccomp_data` for a call; the byte order is the architecture's."""
+    words = [number, audit, 0, 0]
+    if audit & 0x40000000:
+        words += itertools.chain.from_iterable((value & _WORD, value >> 32) for value in args)
+    else:
+        words += itertools.chain.from_iterable((value >> 32, value & _WORD) for value in args)
+    return words
+
+
+def _unfiltered(since: tuple[int, int]) -> Decision:
+    version = ".".join(map(str, since))
+    note = f"from {version} on the kernel executes this call without asking any filter"
+    return Decision(action="allow", errno="", errno_number=None, cause=Cause.KERNEL, notes=(note,))
+
+
+def _decision(value: int, prediction: Prediction, notes: tuple[str, ...]) -> Decision:
+    action, number = describe_return(value)
+    agrees = value == prediction.value
+    cause = prediction.cause
+    match = next((match for match in prediction.matches if match.value == value), None)
+    others = ", ".join(f"syscalls[{match.index}]" for match in prediction.matches)
+    if not agrees:
+        reason = (
+            f"{others} match with different actions"
+            if prediction.ambiguous
+            else "read alone they decide otherwise"
+        )
+        notes = (*notes, f"the filter decides otherwise than {others or 'the rules'} read: {reason}")
+        cause = Cause.RULE if match else Cause.DEFAULT
+    elif prediction.ambiguous:
+        notes = (*notes, f"{others} match with different actions; which one wins is libseccomp's choice")
+    return Decision(
+        action=action,
+        errno="" if number is None else errno_name(number),
+        errno_number=number,
+        cause=cause,
+        rule=match.rule if match else None,
+        index=match.index if match else None,
+        agrees=agrees,
+        notes=notes,
+    )
