@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from runner.profile.call import Call, parse_call
+from runner.profile.calls.call import Call, parse_call
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.capabilities import read_capabilities

@@ -12,7 +12,7 @@ import pytest
 
 from runner.engine.api import Engine
 from runner.lab.model.container import ContainerSpec
-from runner.profile.call import Call
+from runner.profile.calls.call import Call
 from runner.profile.calls.syscalls import all_calls, arch, of_number
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.filter.runtime_needs import BASE_SINCE, GO_RUNTIME

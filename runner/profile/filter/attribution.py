@@ -16,10 +16,10 @@ from runner.profile.calls.syscalls import (
     multiplexed,
     own_number,
 )
-from runner.profile.enosys import highest_numbers
 from runner.profile.filter.compile import Compiled, conditions
+from runner.profile.filter.enosys import highest_numbers
+from runner.profile.filter.returns import RET_ERRNO, RET_KILL_THREAD, return_value
 from runner.profile.model import Arg, OciRule, Operator
-from runner.profile.returns import RET_ERRNO, RET_KILL_THREAD, return_value
 
 _ALL_BITS = 0xFFFFFFFFFFFFFFFF
 _HALF = 0xFFFFFFFF

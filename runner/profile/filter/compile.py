@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from runner.profile import libseccomp
 from runner.profile.calls.syscalls import MAX_ARGS, Arch
 from runner.profile.calls.syscalls import arch as find_arch
-from runner.profile.enosys import enosys_stub, highest_numbers
 from runner.profile.errors import ProfileError, SimulationError
 from runner.profile.filter import bpf
 from runner.profile.filter.endless import suspects
+from runner.profile.filter.enosys import enosys_stub, highest_numbers
+from runner.profile.filter.returns import RET_KILL_THREAD, return_value
+from runner.profile.history.runtime import REDUNDANT_SINCE, STUB_IS_NATIVE_SINCE, STUB_SINCE, accepted
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
-from runner.profile.returns import RET_KILL_THREAD, return_value
-from runner.profile.runtime import REDUNDANT_SINCE, STUB_IS_NATIVE_SINCE, STUB_SINCE, accepted
 from runner.profile.version import Version
 
 _OPERATORS = {

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from runner.profile import libseccomp
-from runner.profile.call import Call
+from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
 from runner.profile.calls.syscalls import Arch, never_filtered_since
 from runner.profile.calls.syscalls import arch as find_arch
@@ -13,8 +13,8 @@ from runner.profile.errors import SimulationError
 from runner.profile.filter import bpf
 from runner.profile.filter.attribution import Attribution, Cause, Prediction
 from runner.profile.filter.compile import Compiled, compile_program
+from runner.profile.filter.returns import describe_return
 from runner.profile.model import OciRule, OciSeccomp
-from runner.profile.returns import describe_return
 from runner.profile.version import Version
 
 _WORD = 0xFFFFFFFF

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runner.errors import UsageError
-from runner.profile.call import Call
+from runner.profile.calls.call import Call
 from runner.profile.calls.groups import CLOSE_KIN, GROUPS
 from runner.profile.calls.syscalls import find
 from runner.profile.filter.attribution import Cause

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from runner.errors import UsageError
-from runner.profile.call import Call, parse_call
+from runner.profile.calls.call import Call, parse_call
 from runner.profile.calls.syscalls import ARCHES, arch, find, of_number
 from runner.profile.errors import ProfileError
 from runner.profile.filter import bpf

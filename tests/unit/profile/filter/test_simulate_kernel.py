@@ -16,12 +16,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from runner.profile.call import Call
+from runner.profile.calls.call import Call
 from runner.profile.calls.syscalls import AMD64_TOKEN, all_calls, arch, of_number
 from runner.profile.filter import bpf
+from runner.profile.filter.returns import describe_return
 from runner.profile.filter.simulate import Filter, compile_filter
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
-from runner.profile.returns import describe_return
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's"),

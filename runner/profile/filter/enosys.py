@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from runner.profile import libseccomp
 from runner.profile.calls.syscalls import AMD64_TOKEN, S390_TOKENS, X32_BIT, X32_TOKEN, Arch
 from runner.profile.filter import bpf
+from runner.profile.filter.returns import RET_ERRNO
 from runner.profile.model import OciSeccomp
-from runner.profile.returns import RET_ERRNO
 
 
 def highest_numbers(oci: OciSeccomp, arches: Sequence[Arch]) -> dict[Arch, int]:

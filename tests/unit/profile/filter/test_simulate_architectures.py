@@ -7,16 +7,16 @@ import pytest
 from runner.content import PROFILES
 from runner.errors import UsageError
 from runner.profile import libseccomp
-from runner.profile.call import Call
+from runner.profile.calls.call import Call
 from runner.profile.calls.syscalls import Arch, all_calls, arch, find, of_number
 from runner.profile.capabilities import DEFAULT_CAPABILITIES
 from runner.profile.errors import SimulationError
 from runner.profile.filter import bpf
 from runner.profile.filter.compile import compile_program
+from runner.profile.filter.returns import RET_ALLOW, describe_return
 from runner.profile.filter.simulate import Filter, compile_filter
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator, Target
 from runner.profile.resolve import SECCOMP_ARCHES, resolve
-from runner.profile.returns import RET_ALLOW, describe_return
 from runner.profile.source.reader import read_profile
 
 I386 = arch("386")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from runner.profile.errors import ProfileError
+from runner.profile.history.runtime import refusals
 from runner.profile.model import Target
 from runner.profile.resolve import resolve
-from runner.profile.runtime import refusals
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
 from runner.profile.version import Version
