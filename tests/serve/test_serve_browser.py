@@ -144,9 +144,14 @@ async def test_a_lab_in_a_browser(
         assert tab.faults == other.faults == []
 
 
-async def test_the_plain_address_works_once_let_in(engine_choice: EngineChoice, tmp_path: Path):
+async def test_the_plain_address_works_once_let_in(
+    engine_choice: EngineChoice, engine_variables: Mapping[str, str], tmp_path: Path
+):
     """As does the one that was used, in the browser that used it and in no other."""
-    async with headless(tmp_path / "browser") as browser, served(engine_choice, tmp_path) as server:
+    async with (
+        headless(tmp_path / "browser") as browser,
+        served(engine_choice, engine_variables, tmp_path) as server,
+    ):
         invitation = await address(server)
         plain = invitation.partition("?")[0]
         learner = await browser.profile()
