@@ -69,7 +69,17 @@ def _session_command(arguments: argparse.Namespace) -> list[str]:
     """The command line of one session."""
     workshop = [str(arguments.workshop.resolve())] if arguments.workshop else []
     agreed = ["--yes"] if arguments.yes else []
-    return [sys.executable, "-m", "runner", "run", *workshop, "--engine", arguments.engine, *agreed]
+    return [
+        sys.executable,
+        "-m",
+        "runner",
+        "run",
+        *workshop,
+        "--resume",
+        "--engine",
+        arguments.engine,
+        *agreed,
+    ]
 
 
 def _loopback(text: str) -> str:
