@@ -23,7 +23,6 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add `run`."""
     parser = commands.add_parser(
         "run",
-        help="do the labs (this is what `workshop` alone does)",
         description="Open the labs in this terminal, where you stopped the last time.",
     )
     parser.add_argument(
