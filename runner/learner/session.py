@@ -28,6 +28,7 @@ from runner.learner.examiner import Examiner
 from runner.learner.prompt import Prompt
 from runner.learner.session_events import ConsoleDropped, ConsoleOpened, ConsoleUsed, SessionEvent
 from runner.learner.tap import Tap
+from runner.pace import MACHINE
 from runner.shell.console import Console, ConsoleError
 from runner.shell.prompt import container_environment, host_environment
 from runner.shell.pty import HostStream
@@ -146,7 +147,7 @@ class LearnerSession:
     def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
         """Whether the shell of a console that is open waits for a line, within `timeout` seconds."""
         tap = self._taps.get(target)
-        return tap is not None and tap.wait_for_prompt(timeout)
+        return tap is not None and tap.wait_for_prompt(MACHINE.stretched(timeout))
 
     def look(self, target: str) -> str:
         """Why a console has ended, in words; "" if it has not, or was opened anew.
@@ -278,13 +279,13 @@ class LearnerSession:
         with suppress(ConsoleError):
             for command in action.commands:
                 self._clear_line(action.target)
-                self._stage.type(action.target, command.text, action.timeout)
+                self._stage.type(action.target, command.text, MACHINE.stretched(action.timeout))
 
     def _clear_line(self, target: str) -> None:
         """Have the shell at an empty line."""
         self.show(target)
         tap = self._taps[target]
-        if not tap.wait_for_prompt(PROMPT_TIMEOUT):
+        if not tap.wait_for_prompt(MACHINE.stretched(PROMPT_TIMEOUT)):
             raise WorkshopError(
                 f"a program is busy in {console_name(target)}",
                 remedy="end it there (q or Ctrl-C for most), then try again",

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from runner.errors import WorkshopError
+from runner.stage.drafts import Drafts
 from runner.stage.scratch import new_scratch
 from runner.stage.workspace import Workspace
 
 WORKSPACE = "workspace"
 BEFORE_RESET = "before-reset"
+_DRAFTS = "drafts"
 _LOCK = "lock"
 
 
@@ -63,6 +65,8 @@ class PersistentWorkspace(Workspace):
         super().__init__(root.resolve())
         self._scratch_folder = new_scratch()
         self.fill(self._files)
+        self.drafts = Drafts(folder / _DRAFTS)
+        """What was written in the editor and not saved."""
 
     @property
     def beside(self) -> Path:
@@ -80,6 +84,7 @@ class PersistentWorkspace(Workspace):
         kept = self._folder / BEFORE_RESET
         try:
             shutil.rmtree(kept, ignore_errors=True)
+            shutil.rmtree(self._folder / _DRAFTS, ignore_errors=True)
             self.root.rename(kept)
             self.root.mkdir(mode=0o700)
         except OSError as error:

@@ -20,6 +20,7 @@ from runner.lab.model.check import (
     Retry,
 )
 from runner.lab.model.workshop import ConsoleBlock, SolveBlock, Step
+from runner.pace import MACHINE
 from runner.shell.console import ConsoleError
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
@@ -115,7 +116,7 @@ def _replay(step: Step, target: str, side: Stage) -> None:
 def _type(side: Stage, target: str, text: str, timeout: float) -> None:
     """Type `text`; that the console or its container cannot take it is one more way for a mutant to fail."""
     with suppress(ConsoleError, StartRefused, NotThere):
-        side.type(target, text, timeout)
+        side.type(target, text, MACHINE.stretched(timeout))
 
 
 def _launch(side: Stage, name: str) -> None:

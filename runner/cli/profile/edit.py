@@ -14,7 +14,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `edit`."""
     parser = commands.add_parser(
         "edit",
-        help="make a new profile from an old one",
         description="Print a profile changed. The changes are made in the order of merge, action, remove, deny, "
         "allow. Calls are names separated by commas, and the options may be repeated.",
     )

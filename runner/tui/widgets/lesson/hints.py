@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from runner.tui.messages import HintAsked
-from runner.tui.widgets.lesson.reading import markdown
+from runner.tui.widgets.lesson.reading import Written
 
 
 class _More(Static):
@@ -54,7 +54,7 @@ class Hints(Vertical):
         shown = len(self.children) - 1
         if self.revealed > shown:
             texts = self._texts[shown : self.revealed]
-            await self.mount_all([markdown(text) for text in texts], before=-1)
+            await self.mount_all([Written(text) for text in texts], before=-1)
         total, left = len(self._texts), len(self._texts) - self.revealed
         counted = f"hint {min(self.revealed, total)} of {total}"
         ask = (

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from runner.lab.model.workshop import Option, QuizBlock
 from runner.tui.messages import Answered
 from runner.tui.widgets.lesson.hanging import Hanging
-from runner.tui.widgets.lesson.reading import markdown
+from runner.tui.widgets.lesson.reading import Written
 
 
 class Choice(Hanging, can_focus=True):
@@ -68,7 +68,7 @@ class Quiz(Vertical):
         padding: 0 1;
         background: $surface;
         border-left: outer $secondary;
-        Markdown { text-style: bold; }
+        Written { text-style: bold; }
     }
     """
 
@@ -78,7 +78,7 @@ class Quiz(Vertical):
         self._answer = answer
 
     def compose(self) -> ComposeResult:
-        yield markdown(self.block.question)
+        yield Written(self.block.question)
         for number, option in enumerate(self.block.options):
             yield Choice(number, option)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -26,6 +27,19 @@ def reading(passages: Iterable[Passage]) -> Iterator[Widget]:
         for widget in widgets[-1:] if kind is PassageKind.ITEM else widgets:
             widget.add_class("apart")
         yield from widgets
+
+
+class Written(Vertical):
+    """Any Markdown, shown as the lesson's own prose is."""
+
+    DEFAULT_CSS = """
+    Written { height: auto; .apart { margin-bottom: 1; } & > *:last-child { margin-bottom: 0; } }
+    """
+
+    def __init__(self, text: str) -> None:
+        from runner.lab.read.prose import passages
+
+        super().__init__(*reading(passages(text)))
 
 
 def markdown(text: str) -> Widget:

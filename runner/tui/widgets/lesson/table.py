@@ -1,6 +1,6 @@
 """A table of the lesson."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from textual.content import Content
@@ -9,26 +9,35 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
+from runner.tui.widgets.lesson.hanging import HangingContent
+
 _GAP = 2
-_LEAST = 6
+_INDENT = "  "
 
 
 class TableContent(Visual):
-    """Rows of cells in columns; where they do not fit beside each other, the widest wrap. The first is the head."""
+    """Rows of cells in columns, the first of them the head; where they do not fit, the widest wrap between words.
+
+    Where not even the longest words of the columns fit beside each other, each row becomes a few lines: its first
+    cell, and beneath it the others, each behind the head of its column.
+    """
 
     def __init__(self, rows: Sequence[Sequence[Content]]) -> None:
         self._rows = rows
+        columns = list(zip(*rows, strict=True))
+        self._least = [max(map(_longest_word, column)) for column in columns]
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002 (Textual's signature)
         wanted = self._wanted(rules)
         return sum(wanted) + _GAP * (len(wanted) - 1)
 
-    def get_minimal_width(self, rules: RulesMap) -> int:
-        columns = len(self._wanted(rules))
-        return _LEAST * columns + _GAP * (columns - 1)
+    def get_minimal_width(self, rules: RulesMap) -> int:  # noqa: ARG002 (as above)
+        return max(self._least)
 
     def get_height(self, rules: RulesMap, width: int) -> int:
         widths = self._widths(rules, width)
+        if widths is None:
+            return sum(line.get_height(rules, width) for line in self._listed())
         return 1 + sum(
             max(cell.get_height(rules, column) for cell, column in zip(row, widths, strict=True))
             for row in self._rows
@@ -39,6 +48,10 @@ class TableContent(Visual):
     ) -> list[Strip]:
         widths = self._widths(options.rules, width)
         lines: list[Strip] = []
+        if widths is None:
+            for entry in self._listed():
+                lines += entry.render_strips(width, None, style, options)
+            return lines[:height]
         for number, row in enumerate(self._rows):
             cells = [
                 cell.render_strips(column, None, style, options)
@@ -51,6 +64,17 @@ class TableContent(Visual):
                 ]
                 lines.append(self._joined(rules, widths, style))
         return lines[:height]
+
+    def _listed(self) -> Iterator[Visual]:
+        """Each row as lines of their own, a blank one between two rows."""
+        head, *rows = self._rows
+        for number, row in enumerate(rows):
+            if number:
+                yield Content(" ")
+            yield row[0]
+            for name, cell in zip(head[1:], row[1:], strict=True):
+                text = Content.assemble(name, ": ", cell) if name.plain.strip() else cell
+                yield HangingContent(Content(_INDENT), text)
 
     def _joined(self, line: Sequence[Strip | None], widths: Sequence[int], style: Style) -> Strip:
         blank = style.rich_style
@@ -66,10 +90,21 @@ class TableContent(Visual):
             for column in zip(*self._rows, strict=True)
         ]
 
-    def _widths(self, rules: RulesMap, width: int) -> list[int]:
-        """As wide as wanted, then the widest column narrower, cell by cell, until all fit or none can give more."""
+    def _widths(self, rules: RulesMap, width: int) -> list[int] | None:
+        """As wide as wanted, then the widest that has room to give narrower, cell by cell, until all fit."""
         widths = self._wanted(rules)
         room = width - _GAP * (len(widths) - 1)
-        while sum(widths) > room and max(widths) > _LEAST:
-            widths[widths.index(max(widths))] -= 1
+        if sum(self._least) > room:
+            return None
+        while sum(widths) > room:
+            spare = [
+                (wide, -place)
+                for place, (wide, least) in enumerate(zip(widths, self._least, strict=True))
+                if wide > least
+            ]
+            widths[-max(spare)[1]] -= 1
         return widths
+
+
+def _longest_word(cell: Content) -> int:
+    return max((Content(word).cell_length for word in cell.plain.split()), default=1)
