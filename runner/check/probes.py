@@ -9,6 +9,7 @@ from typing import Any
 from runner.check.context import NotThere, ProbeContext, learner_text
 from runner.check.observation import Observation
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
+from runner.files import files_below
 from runner.lab.model.check import (
     ContainerProbe,
     EngineProbe,
@@ -128,9 +129,7 @@ def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
     if wanted is _NOT_JSON:
         return ()
     return tuple(
-        str(path.relative_to(workspace))
-        for path in sorted(workspace.rglob("*.json"))
-        if path.is_file() and _holds(path, wanted)
+        str(path.relative_to(workspace)) for path in files_below(workspace, ".json") if _holds(path, wanted)
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.engine.api import EngineInfo
-from runner.errors import UsageError
+from runner.errors import UsageError, printable, told
+from runner.files import files_below
 from runner.profile.calls.call import parse_call
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.capabilities import read_capabilities
@@ -34,8 +35,7 @@ def remarks(text: str, info: EngineInfo) -> list[Remark]:
     except ProfileError as error:
         line = error.at.line if error.at else 0
         return [Remark(line, Severity.ERROR, error.reason)]
-    major, minor = info.kernel.split(".")[:2]
-    found = lint(reading, LintTarget(arch=info.arch, kernel=(int(major), int(minor))))
+    found = lint(reading, LintTarget(arch=find_arch(info.arch).go, kernel=_kernel(info)))
     return [Remark(finding.at.line, finding.severity, str(finding)) for finding in found]
 
 
@@ -46,8 +46,7 @@ def explained(text: str, call: Sequence[str], info: EngineInfo, *, file: str) ->
         UsageError: there is no such call, or the profile cannot be used.
     """
     arch = find_arch(info.arch)
-    major, minor = info.kernel.split(".")[:2]
-    target = Target(arch=arch.go, caps=read_capabilities("all"), kernel=(int(major), int(minor)))
+    target = Target(arch=arch.go, caps=read_capabilities("all"), kernel=_kernel(info))
     simulation = Simulation.of_text(text, target, file=file)
     return explain(simulation, simulation.call(call)).lines
 
@@ -60,16 +59,17 @@ def compared(folder: Path, call: Sequence[str], info: EngineInfo) -> list[tuple[
     """
     parse_call(call, find_arch(info.arch))
     rows = []
-    for path in profiles(folder):
-        name = str(path.relative_to(folder))
+    for path in files_below(folder, ".json"):
+        name = printable(str(path.relative_to(folder)))
         try:
             headline = explained(path.read_text(encoding="utf-8", errors="replace"), call, info, file=name)[0]
             rows.append((name, headline.rpartition(": ")[2]))
         except (UsageError, OSError) as error:
-            rows.append((name, str(error)))
+            rows.append((name, str(told(error))))
     return rows
 
 
-def profiles(folder: Path) -> list[Path]:
-    """The JSON files in a workspace."""
-    return sorted(path for path in folder.rglob("*.json") if path.is_file())
+def _kernel(info: EngineInfo) -> tuple[int, int]:
+    """The engine's kernel; a current one if the engine does not say."""
+    known = info.kernel_version
+    return known if any(known) else Target().kernel

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
-from runner.errors import EngineError, WorkshopError
+from runner.errors import EngineError, WorkshopError, told
 from runner.lab.model.workshop import HOST, ContainerBlock, Lab, Step, Workshop
 from runner.learner.events import Kind
 from runner.tui.jobs import Jobs
@@ -83,8 +83,8 @@ class LabController:
         self._view.show_doing(doing)
         try:
             return await self._jobs.run(call)
-        except WorkshopError as error:
-            self.failed(error)
+        except (WorkshopError, OSError) as error:
+            self.failed(told(error))
             return None
         finally:
             self._view.show_doing("")
@@ -133,8 +133,8 @@ class LabController:
         """Have the step's files in the workspace before anything that takes time: the editor may be opened next."""
         try:
             session.place_files(self.step, fresh=fresh)
-        except WorkshopError as error:
-            self.failed(error)
+        except (WorkshopError, OSError) as error:
+            self.failed(told(error))
 
     def leave(self) -> bool:
         """Let go of the session, with what is at work for it; False if that has been done."""
@@ -214,8 +214,8 @@ class LabController:
             finally:
                 self._opening = False
                 self._view.show_doing("")
-        except WorkshopError as error:
-            await self._cannot_open(error)
+        except (WorkshopError, OSError) as error:
+            await self._cannot_open(told(error))
             return
         self.session = session
         self._view.show_engine(session.engine)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -122,7 +123,9 @@ class Lesson(VerticalScroll, can_focus=True):
         self._apply()
         for row in self._rows(command):
             if isinstance(outcome, Failed):
-                row.tooltip = f"The lesson shows {outcome.expected}; this time it was {outcome.actual}."
+                row.tooltip = Content(
+                    f"The lesson shows {outcome.expected}; this time it was {outcome.actual}."
+                )
 
     def show_answer(self, quiz: QuizBlock, option: int) -> None:
         """Show what is to be said of an answer, and bring it into view."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.content import Content
 from textual.message import Message
 
 from runner.lab.model.workshop import HOST, console_name, shell_name
@@ -104,13 +105,13 @@ class Terminals(Container):
             self._order.append(target)
         place = self._order.index(target)
         if not self.query(Tabs):
-            await self.mount(Tabs(Tab(console_name(target), id=f"tab-{place}")), before=0)
+            await self.mount(Tabs(Tab(Content(console_name(target)), id=f"tab-{place}")), before=0)
             return
         tabs = self._tabs
         if not tabs.query(f"#tab-{place}"):
             later = [tab for tab in tabs.query(Tab) if self._place(tab) > place]
             await tabs.add_tab(
-                Tab(console_name(target), id=f"tab-{place}"), before=later[0] if later else None
+                Tab(Content(console_name(target)), id=f"tab-{place}"), before=later[0] if later else None
             )
         self._label(target, console_name(target))
 
@@ -228,7 +229,7 @@ class Terminals(Container):
 
         # There is none any more while the app ends.
         for tab in self.query(f"#tab-{self._order.index(target)}").results(Tab):
-            tab.label = text
+            tab.label = Content(text)
 
 
 class Ended(Message):
