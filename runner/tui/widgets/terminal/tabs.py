@@ -70,12 +70,12 @@ class Terminals(Container):
             await self._add(target, console, tap)
 
     async def _add(self, target: str, console: "Console", tap: "Tap") -> None:
-        from runner.terminal.choose import new_emulator
+        from runner.terminal.ghostty import GhosttyEmulator
         from runner.tui.widgets.terminal.shell import ShellTerminal
 
         before = self._open[target][0] if target in self._open else None
         self._opened += 1
-        terminal = ShellTerminal(new_emulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
+        terminal = ShellTerminal(GhosttyEmulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
         # Whether it is to be seen is for `show` to say.
         terminal.display = False
         await self.mount(terminal)
