@@ -40,6 +40,8 @@ class LabController:
         """The consoles that are there, and the containers that did not start as the lesson says."""
         self.typed: set[Command] = set()
         """The commands of the step that were typed."""
+        self.running = ""
+        """The console in which a command runs that was typed for the learner; "" if none does."""
         self.turns = Turns(view.beside)
         self._view = view
         self._room = room
@@ -84,6 +86,8 @@ class LabController:
         try:
             return await self._jobs.run(call)
         except (WorkshopError, OSError) as error:
+            # What went before it, such as that a console was closed, is shown before it.
+            await self._view.told()
             self.failed(told(error))
             return None
         finally:
@@ -113,6 +117,8 @@ class LabController:
             return
         remedy = f"\n{error.remedy}" if error.remedy else ""
         self._view.say(f"{error}{remedy}", title="That did not work", severity="error", timeout=12)
+        if self.session is not None:
+            self._view.show_no_terminal(f"No terminal: {error}. t opens it again.")
 
     async def go_to(self, step: Step) -> None:
         """Make another step the current one."""
@@ -126,8 +132,13 @@ class LabController:
         """Show the current step from its beginning."""
         self._note_entered()
         self.typed.clear()
-        self._view.show_running("")
+        self.show_running("")
         await self._view.show_step(self.step, self.launched)
+
+    def show_running(self, target: str) -> None:
+        """A command that was typed for the learner runs in `target`; "" if none does."""
+        self.running = target
+        self._view.show_running(target)
 
     def place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
         """Have the step's files in the workspace before anything that takes time: the editor may be opened next."""
@@ -150,24 +161,42 @@ class LabController:
 
     def heard(self, happening: "SessionEvent") -> None:
         """Take in what the session has told, once it is shown."""
-        from runner.learner.session_events import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened
+        from runner.learner.session_events import (
+            CheckJudged,
+            CommandSeen,
+            ConsoleDropped,
+            ConsoleOpened,
+            WorkspaceMade,
+        )
 
         match happening:
             case ConsoleOpened(target):
                 self.launched.add(target)
             case ConsoleDropped(target):
                 self.launched.discard(target)
-            case CommandSeen(command=command) if command is not None:
-                self.typed.add(command)
+                self._runs_no_longer(target)
+            case CommandSeen(target, _, command):
+                self._runs_no_longer(target)
+                if command is not None:
+                    self.typed.add(command)
+            case WorkspaceMade():
+                self._view.say(
+                    "Your workspace was gone. It is there again, with the files of the lab.", timeout=12
+                )
             case CheckJudged(step, check, outcome, asked):
                 self._judged(step, check.id, outcome, asked=asked)
 
     def ended(self, target: str) -> None:
         """The shell of a console has ended by itself."""
+        self._runs_no_longer(target)
         if self.session is not None and target in self.launched:
             self.launched.discard(target)
             self._view.show_launched(target, running=False)
             self._look_after(target)
+
+    def _runs_no_longer(self, target: str) -> None:
+        if self.running == target:
+            self.show_running("")
 
     def _judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
         if isinstance(outcome, Passed):
@@ -176,7 +205,7 @@ class LabController:
                 step == self.step.id
                 and {check.id for check in self.step.checks} <= self.record.of(self.step).passed
             ):
-                self._view.say("n goes on.", title="✓ Step done", timeout=4)
+                self._view.say("", way_on="`n` goes on.", title="✓ Step done", timeout=4)
         elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
             # It may be the engine that failed, and not the learner.
             self._look_after(HOST)
@@ -195,8 +224,8 @@ class LabController:
             launches = any(
                 isinstance(block, ContainerBlock) and block.name == target for block in self.step.blocks
             )
-            way_on = "l launches it again." if launches else "t in its tab opens it again."
-            self._view.say(f"{why} {way_on}", severity="warning")
+            way_on = "`l` launches it again." if launches else "`t` in its tab opens it again."
+            self._view.say(why, way_on=way_on, severity="warning")
 
     # The session's opening, and its loss.
 

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from runner.tui.screens.lab import LabScreen
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from tests.tui.test_lab_screen import in_the_terminal
@@ -21,7 +22,7 @@ async def test_beginning_again_makes_it_anew(sit_down, key):
     async with sit_down("one") as learner:
         root = await removed(learner)
         await learner.press(key, "y")
-        await learner.until(lambda: (root / "profiles" / "allow.json").exists())
+        await learner.until((root / "profiles" / "allow.json").exists)
         await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
         await in_the_terminal(learner, "touch note")
         await learner.sees("✓ There is a note")
@@ -33,7 +34,7 @@ async def test_going_on_to_the_next_step_makes_it_anew(sit_down):
         root = await removed(learner)
         await learner.press("n")
         await learner.sees("Why?")
-        await learner.until(lambda: (root / "profiles" / "mine.json").exists())
+        await learner.until((root / "profiles" / "mine.json").exists)
         await learner.is_told("was gone")
 
 
@@ -42,10 +43,12 @@ async def test_no_key_ends_the_app(sit_down, keys):
     async with sit_down("one") as learner:
         await removed(learner)
         await learner.press(*keys)
-        await learner.until(lambda: not learner.screen.query(StatusLine) or not learner.screen.query_one(StatusLine).busy)
+        lab = next(screen for screen in learner.app.screen_stack if isinstance(screen, LabScreen))
+        status = lab.query_one(StatusLine)
+        await learner.until(lambda: not status.busy)
         await learner.press("escape")
-        await learner.press("h")
-        await learner.until(lambda: learner.lab().hints == 1)
+        await learner.press("n")
+        await learner.until(lambda: learner.lab().step == "think")
 
 
 async def test_a_shell_that_cannot_be_opened_says_so_where_it_would_be(sit_down):

@@ -1,8 +1,10 @@
 """What has the keys while it has the focus."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
+from textual.message import Message
 from textual.widget import Widget
 
 
@@ -14,6 +16,18 @@ class KeyTaker(Widget):
     """
 
     LEAVE_KEY: ClassVar[str] = "shift+tab"
+    LEAVE_KEY_SHOWN: ClassVar[str] = "Shift+Tab"
+
+    @dataclass
+    class Left(Message):
+        """The learner has taken the keys from it."""
+
+        taker: "KeyTaker"
+
+    def action_leave(self) -> None:
+        """Give the keys back: to what comes before it, unless the screen has a better place for them."""
+        self.screen.focus_previous()
+        self.post_message(self.Left(self))
 
     def takes(self, key: str) -> bool:
         """Whether it takes this key."""

@@ -9,12 +9,15 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message_pump import MessagePump
 from textual.widgets import Static
+from textual.worker import Worker
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.learner.prompt import Prompt
 from runner.tui import messages
+from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.record import LabRecord
+from runner.tui.toasts import Toasts
 from runner.tui.typist import type_command
 from runner.tui.view import Severity
 from runner.tui.widgets.lesson.checks import Checks
@@ -51,6 +54,7 @@ class LabPanes(Frame):
         self._record = record
         self.title = Static(self._titled(), id="title", markup=False)
         self.status = StatusLine()
+        self._toasts = Toasts(self.app, self._leave_key)
 
     def compose(self) -> ComposeResult:
         state = self._record.of(self._step)
@@ -80,7 +84,8 @@ class LabPanes(Frame):
         async def run() -> None:
             await work()
 
-        self.run_worker(run(), group=only or "default", exclusive=bool(only))
+        # Not the coroutine: one whose worker is cancelled before it begins would never be awaited.
+        _: Worker[None] = self.run_worker(run, group=only or "default", exclusive=bool(only))
 
     async def told(self) -> None:
         # The screen hears of it once it is shown.
@@ -88,9 +93,25 @@ class LabPanes(Frame):
             await _handled(pump)
 
     def say(
-        self, text: str, *, title: str = "", severity: Severity = "information", timeout: float | None = None
+        self,
+        text: str,
+        *,
+        way_on: str = "",
+        title: str = "",
+        severity: Severity = "information",
+        timeout: float | None = None,
     ) -> None:
-        self.notify(text, title=title, severity=severity, timeout=timeout, markup=False)
+        self._toasts.show(text, way_on=way_on, title=title, severity=severity, timeout=timeout)
+
+    def _leave_key(self) -> str:
+        """What has to be pressed before a key of the lab acts."""
+        return KeyTaker.LEAVE_KEY_SHOWN if isinstance(self.screen.focused, KeyTaker) else ""
+
+    def on_descendant_focus(self) -> None:
+        self._toasts.follow_focus()
+
+    def on_descendant_blur(self) -> None:
+        self._toasts.follow_focus()
 
     def unsay(self) -> None:
         self.app.clear_notifications()
@@ -143,8 +164,8 @@ class LabPanes(Frame):
     def show_hints(self, hints: int) -> None:
         self.lesson.reveal(hints)
 
-    def show_answer(self, quiz: QuizBlock, option: int) -> None:
-        self.lesson.show_answer(quiz, option)
+    def show_question(self, quiz: QuizBlock) -> None:
+        self.lesson.show_question(quiz)
 
     def show_summary(self) -> None:
         from runner.tui.screens.summary import SummaryScreen
@@ -216,9 +237,7 @@ class LabPanes(Frame):
                 self.show_launched(target, running=False)
             case ConsoleUsed(target):
                 self.offer(target)
-            case CommandSeen(target, _, command, outcome):
-                if self.status.running == target:
-                    self.show_running("")
+            case CommandSeen(_, _, command, outcome):
                 if command is not None:
                     self.lesson.show_outcome(command, outcome)
             case CheckJudged(step, check, outcome, _) if step == self._step.id:

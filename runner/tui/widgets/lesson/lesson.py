@@ -127,13 +127,13 @@ class Lesson(VerticalScroll, can_focus=True):
                     f"The lesson shows {outcome.expected}; this time it was {outcome.actual}."
                 )
 
-    def show_answer(self, quiz: QuizBlock, option: int) -> None:
-        """Show what is to be said of an answer, and bring it into view."""
+    def show_question(self, quiz: QuizBlock) -> None:
+        """Bring a question into view, and give the keys to its answers."""
         from runner.tui.widgets.lesson.quiz import Quiz
 
         for widget in self.query(Quiz):
             if widget.block == quiz:
-                widget.show_answer(option)
+                widget.take_keys()
                 self.call_after_refresh(widget.scroll_visible, animate=False)
 
     def _rows(self, command: Command) -> list[CommandRow]:

@@ -128,7 +128,10 @@ class Terminals(Container):
         place = self._order.index(target)
         await self._tabs.remove_tab(f"tab-{place}")
         if not self._open:
-            self._bring_up(self.query_one(Waiting))
+            self.active = HOST
+            waiting = self.query_one(Waiting)
+            waiting.say("No terminal is open.")
+            self._bring_up(waiting)
 
     async def clear(self) -> None:
         """Take every console away; whoever types into one does so into the next that opens."""
@@ -139,7 +142,9 @@ class Terminals(Container):
                 await self._remove(target)
 
     def give_up(self, text: str) -> None:
-        """No terminal will open: say so, and take no keys for one."""
+        """No terminal will open: say so, and take no keys for one; unless there is one after all."""
+        if self._open:
+            return
         waiting = self.query_one(Waiting)
         waiting.say(text)
         waiting.taken()
@@ -151,6 +156,13 @@ class Terminals(Container):
         if target in self._open:
             self._tabs.active = f"tab-{self._order.index(target)}"
             self._activate(target)
+
+    def show_next(self) -> None:
+        """Bring the next console to the front, in the order of the tabs."""
+        there = [target for target in self._order if target in self._open]
+        if there:
+            place = there.index(self.active) + 1 if self.active in there else 0
+            self.show(there[place % len(there)])
 
     def offer(self, target: str) -> None:
         """Bring a console to the front, unless the learner is typing into one."""

@@ -162,10 +162,6 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
         if self._outbox is not None and self.modes.focus_events:
             self._outbox.put(data)
 
-    def action_leave(self) -> None:
-        """Give the focus to what comes before the terminal."""
-        self.screen.focus_previous()
-
     def action_page(self, direction: int) -> None:
         """Scroll by a page; a full-screen program, which has nothing to scroll back to, gets the key."""
         if self.modes.alternate_screen:
