@@ -52,12 +52,13 @@ SECCOMP_ARCHES = {
 }
 """Architectures as Go names them → as `archMap` and the OCI object do."""
 
+
 def resolve(profile: Profile, target: Target) -> OciSeccomp | None:
     """What the engine hands to the runtime for `target`; None where the profile turns seccomp off.
 
     Raises:
-        ProfileError: the engine refuses the profile, or cannot read its rules; for a rule that gives both `name` and `names` engines
-            before 23 do so only where its conditions hold, later ones always.
+        ProfileError: the engine refuses the profile, or cannot read its rules; for a rule that gives both `name` and
+            `names` engines before 23 do so only where its conditions hold, later ones always.
     """
     if target.arch not in SECCOMP_ARCHES:
         known = ", ".join(SECCOMP_ARCHES)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from runner.errors import UsageError
 from runner.profile.history.engine import NAMES_SINCE
 from runner.profile.model import Action, ArchMap, Arg, Location, Operator, Profile, Rule, Selector
+from runner.profile.source.writer import write_profile
 from runner.profile.version import Version
 
 _DATA = f"{os.path.dirname(os.path.abspath(__file__))}/default_profiles.txt"  # noqa: PTH100, PTH120 - pathlib is slow
@@ -58,9 +59,19 @@ def default_of(engine: Version) -> DefaultProfile:
     if not wanted:
         first = default_profiles()[0].since
         raise UsageError(
-            f"the default profile of Engine {engine} is not known", remedy=f"name Engine {first} or a newer one"
+            f"the default profile of Engine {engine} is not known",
+            remedy=f"name Engine {first} or a newer one",
         )
     return wanted[-1]
+
+
+def default_text(engine: Version) -> str:
+    """The default of an engine as JSON, in the form that this engine read.
+
+    Raises:
+        UsageError: the engine is older than any whose default is known.
+    """
+    return write_profile(profile_of(default_of(engine)))
 
 
 def profile_of(default: DefaultProfile) -> Profile:
@@ -69,10 +80,10 @@ def profile_of(default: DefaultProfile) -> Profile:
     for name, rules in sorted(default.calls.items()):
         for rule in rules:
             by_rule.setdefault(rule, []).append(name)
-    rules = tuple(_rule(rule, tuple(names)) for rule, names in by_rule.items())
+    listed = tuple(_rule(rule, tuple(names)) for rule, names in by_rule.items())
     if default.since < NAMES_SINCE:
-        rules = tuple(
-            replace(rule, names=(name,), legacy_name=True) for rule in rules for name in rule.names
+        listed = tuple(
+            replace(rule, names=(name,), legacy_name=True) for rule in listed for name in rule.names
         )
     return Profile(
         default_action=default.default_action,
@@ -82,7 +93,7 @@ def profile_of(default: DefaultProfile) -> Profile:
         flags=(),
         listener_path="",
         listener_metadata="",
-        rules=rules,
+        rules=listed,
     )
 
 
