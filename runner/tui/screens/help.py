@@ -15,8 +15,10 @@ from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import KeyRow
 from runner.tui.screens.dialog import Dialog
 from runner.tui.screens.editor import EditorScreen
+from runner.tui.screens.ending import EndingScreen
 from runner.tui.screens.explain import ExplainScreen
 from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.notes import NotesScreen
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.screens.summary import SummaryScreen
 from runner.tui.widgets.json_area import JsonArea
@@ -24,6 +26,7 @@ from runner.tui.widgets.lesson.command_row import CommandRow
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.lesson.quiz import Choice
+from runner.tui.widgets.save_line import SaveLine
 from runner.tui.widgets.terminal.copy_mode import COPY_KEYS, CopyModeTerminal
 from runner.tui.widgets.terminal.tabs import Terminals
 
@@ -95,6 +98,9 @@ class HelpScreen(ModalScreen[None]):
         yield EditorScreen, "In the editor", keys.keys_of(EditorScreen)
         yield ExplainScreen, "When asking for a system call", keys.keys_of(ExplainScreen)
         yield SummaryScreen, "At the end of a lab", keys.keys_of(SummaryScreen)
+        yield EndingScreen, "At the end of a workshop", keys.keys_of(EndingScreen)
+        yield NotesScreen, "In the notes", keys.keys_of(NotesScreen)
+        yield None, "Where a file is named", keys.keys_of(SaveLine)
         yield Dialog, "In a dialog", keys.keys_of(Dialog)
         yield HelpScreen, "In this help", keys.keys_of(HelpScreen)
         yield None, "Everywhere", [*keys.keys_of_app(self.app), *keys.all_keys_of(Screen)]
