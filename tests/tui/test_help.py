@@ -60,7 +60,7 @@ async def test_the_help_begins_with_what_is_shown(sit_down):
         await learner.press("escape", "q")
         await learner.sees("1. The first lab")
         await learner.press("question_mark")
-        await learner.sees("In the list of labs", "Open the highlighted lab")
+        await learner.sees("In the list of labs", "Open what is highlighted")
 
 
 async def test_the_marks_are_explained(sit_down):
