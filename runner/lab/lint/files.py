@@ -18,8 +18,8 @@ from runner.lab.model.workshop import (
     Step,
 )
 from runner.lab.model.workspace import file_name_problem, shipped_file
-from runner.lab.read.fields import nearest
 from runner.lab.read.rules import Rule
+from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
