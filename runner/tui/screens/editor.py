@@ -16,6 +16,7 @@ from textual.widgets import Input, Select, Static, TextArea
 from runner.errors import WorkshopError, printable, told
 from runner.files import files_below
 from runner.stage.drafts import Draft
+from runner.tui import marks
 from runner.tui.jobs import in_thread
 from runner.tui.screens.dialog import Answer, Dialog
 from runner.tui.widgets.json_area import JsonArea
@@ -31,10 +32,10 @@ LINT_SECONDS = 0.4
 DRAFT_SECONDS = 0.5
 """For how long nothing is typed before a draft is written down, and for how long at most one may lag behind."""
 _MARKS = {
-    "error": ("✗", "$error"),
-    "high": ("!", "$error"),
-    "medium": ("!", "$warning"),
-    "info": ("i", "$foreground 65%"),
+    "error": marks.FINDING_ERROR,
+    "high": marks.FINDING_HIGH,
+    "medium": marks.FINDING_MEDIUM,
+    "info": marks.FINDING_INFO,
 }
 
 
@@ -277,10 +278,12 @@ def _findings(text: str, info: "EngineInfo") -> Content:
 
     lines = []
     for remark in remarks(text, info):
-        mark, colour = _MARKS[remark.severity.value]
+        mark, colour, _ = _MARKS[remark.severity.value]
         place = f"line {remark.line}  " if remark.line else ""
         lines.append(Content.assemble((f"{mark} ", colour), (place, "$foreground 65%"), remark.message))
-    return Content("\n").join(lines) or Content.assemble(("✓", "$success"), " nothing to say against it")
+    return Content("\n").join(lines) or Content.assemble(
+        (marks.FINDING_NONE.symbol, "$success"), " nothing to say against it"
+    )
 
 
 def _answer(text: str, call: list[str], info: "EngineInfo", name: str) -> Content:
