@@ -19,7 +19,7 @@ PROMPT_TIMEOUT = 10.0
 """Seconds that a shell may take to its prompt before something is typed for the learner."""
 BUSY_TIMEOUT = 3.0
 """Seconds after which a shell that had been at its prompt before counts as busy."""
-_KILL_LINE = b"\x15"
+_KILL_LINE, _INTERRUPT = b"\x15", b"\x03"
 
 
 class Consoles:
@@ -88,10 +88,15 @@ class Consoles:
 
     def free(self, target: str) -> None:
         """Interrupt what keeps a shell from its prompt; where that does not help, the console goes, to be had anew."""
+        console = self._stage.console(target)
         try:
-            self._stage.console(target).interrupt()
+            # One that takes no key now may never take one.
+            if console.write_now(_INTERRUPT):
+                console.interrupt()
+                return
         except ConsoleError:
-            self.drop(target)
+            pass
+        self.drop(target)
 
     def drop(self, target: str) -> None:
         """Close a console, and remove its container."""

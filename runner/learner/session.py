@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
@@ -114,11 +114,19 @@ class LearnerSession:
             if isinstance(block, FileBlock) and (fresh or not self._has(block)):
                 self._stage.place(block)
 
-    def enter(self, step: Step, *, passed: frozenset[str], done: Collection[str]) -> None:
+    def enter(
+        self,
+        step: Step,
+        *,
+        passed: frozenset[str],
+        done: Collection[str],
+        running: Collection[str] = (),
+    ) -> None:
         """Make `step`, whose files are in place, the current one, and have the stage as it must be at its beginning.
 
         Containers of earlier steps that it needs and that do not run are launched, and what those steps type there
-        is typed again, with the solutions of the steps `done`.
+        is typed again, with the solutions of the steps `done`. So are those that were `running` under an engine that
+        has gone.
 
         Raises:
             WorkshopError: a container cannot be had; the step is the current one all the same.
@@ -127,11 +135,12 @@ class LearnerSession:
             self._step = step
             self._have_workspace()
             known = {block.name: block for earlier in self._before(step) for block in _containers(earlier)}
+            known |= {block.name: block for block in _containers(step) if block.name in running}
             for container in known.values():
                 self._stage.define(container)
             self._defined |= known
             self.show(HOST)
-            for name in sorted(_needed(step) & known.keys() - self._stage.running):
+            for name in sorted((_needed(step) | {*running}) & known.keys() - self._stage.running):
                 self._bring_back(name, step, done)
             self._stage.forget_typed()
             self._examiner.watch(step, passed)
@@ -164,9 +173,18 @@ class LearnerSession:
                     if name == target and not state.running:
                         return f"The container {name} has exited with status {state.exit_code}."
             if not containers:
-                self._reach_engine()
+                self.ping()
             ended = target in self._stage.open_consoles and self._consoles.prompt(target) is Prompt.ENDED
             return f"{shell_name(target)} has ended." if ended else ""
+
+    def ping(self) -> None:
+        """See that the engine is there still; does not wait for what the session does.
+
+        Raises:
+            EngineUnavailable: it is not.
+            EngineError: it does not answer now.
+        """
+        self._stage.engine.ping()
 
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
@@ -307,11 +325,6 @@ class LearnerSession:
 
     def _before(self, step: Step) -> tuple[Step, ...]:
         return self._lab.steps[: self._lab.steps.index(step)]
-
-    def _reach_engine(self) -> None:
-        """Have the engine answer, by looking for what a session that has nothing may have left."""
-        with closing(self._stage.engine.for_session(new_session())) as engine:
-            engine.sweep()
 
     def _has(self, block: FileBlock) -> bool:
         return self._stage.workspace.path(block.name).exists()

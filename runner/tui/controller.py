@@ -1,5 +1,6 @@
 """One learner in one lab: where they are, and their session from its opening to its end."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -7,7 +8,7 @@ from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError, told
 from runner.lab.model.workshop import HOST, ContainerBlock, Lab, Step, Workshop
 from runner.learner.events import Kind
-from runner.tui.jobs import Jobs
+from runner.tui.jobs import Jobs, in_thread
 from runner.tui.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.turns import Turns
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
     from runner.learner.session import LearnerSession
     from runner.learner.session_events import SessionEvent
+
+WATCH_SECONDS = 2.0
+"""Between looks whether the engine is there still."""
 
 _Result = TypeVar("_Result")
 
@@ -48,6 +52,10 @@ class LabController:
         self._jobs = Jobs()
         self._opening = True
         self._asking = False
+        self._exited: set[str] = set()
+        """The containers that have exited by themselves."""
+        self._cut_off: frozenset[str] = frozenset()
+        """The containers that ran when the engine was lost."""
         self._left = False
         self._fresh = not record.entered(self.step)
 
@@ -172,6 +180,7 @@ class LabController:
         match happening:
             case ConsoleOpened(target):
                 self.launched.add(target)
+                self._exited.discard(target)
             case ConsoleDropped(target):
                 self.launched.discard(target)
                 self._runs_no_longer(target)
@@ -219,6 +228,8 @@ class LabController:
         if session is None:
             return
         why = await self.ask("looking after it", lambda: session.look(target))
+        if why:
+            self._exited.add(target)
         # That their own shell has ended is said in its terminal, with the way on.
         if why and target != HOST:
             launches = any(
@@ -247,6 +258,7 @@ class LabController:
             await self._cannot_open(told(error))
             return
         self.session = session
+        self._view.beside(lambda: self._watch(session), only="watch")
         self._view.show_engine(session.engine)
         if session.workspace.shared:
             self._view.say("This lab is open in another terminal too: both work on the same files.")
@@ -258,6 +270,27 @@ class LabController:
             # Nobody waits for it any more.
             self._room.leave(session)
         return session
+
+    async def _let_go(self) -> None:
+        """Let go of the engine, which may take until it has ended."""
+        self._view.show_doing("letting go of the engine")
+        await self._jobs.run(self._room.lost)
+        self._view.show_doing("")
+
+    async def _watch(self, session: "LearnerSession") -> None:
+        """Notice that the engine goes, also while nothing is asked of it."""
+        from runner.engine.api import EngineUnavailable
+
+        while self.session is session:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                await in_thread(session.ping)
+            except EngineUnavailable as error:
+                if self.session is session:
+                    self.failed(error)
+            except (WorkshopError, OSError):
+                # It has no time now; whoever needs it is told so.
+                continue
 
     async def _cannot_open(self, error: WorkshopError) -> None:
         """Ask what to do without an engine; the lesson can be read all the same."""
@@ -274,15 +307,19 @@ class LabController:
             again = await self._view.confirm(title, text, yes="Try again", no="Only read")
         if again:
             self._room.agreed |= consent
-            await self._jobs.run(self._room.lost)
+            await self._let_go()
             self._open(fresh=False)
         else:
             self._view.show_no_terminal(f"No terminal: {error}. t looks for an engine again.")
 
     async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
         step, passed, known = self.step, self.record.of(self.step).passed, self.record.solutions_known
+        running, self._cut_off = self._cut_off, frozenset()
         self.place_files(session, fresh=fresh)
-        await self.ask("preparing the step", lambda: session.enter(step, passed=passed, done=known))
+        await self.ask(
+            "preparing the step",
+            lambda: session.enter(step, passed=passed, done=known, running=running),
+        )
         await self._view.told()
         from runner.learner.guide import Type, lesson_actions
 
@@ -291,22 +328,23 @@ class LabController:
             self._view.offer(following.target)
 
     async def _engine_lost(self, error: WorkshopError) -> None:
-        if self._asking:
+        session, self.session = self.session, None
+        if self._asking or session is None:
             return
         self._asking = True
-        self.session = None
         for target in self.launched:
             self._view.show_launched(target, running=False)
+        self._cut_off = session.running - self._exited
         self.launched.clear()
         # Before the question: whoever was typing into one goes on in the next one that opens.
         await self._view.show_engine_lost()
         text = (
             f"{error}\n\nYour progress and your files are safe. The containers are gone; "
-            "trying again launches those that this step needs."
+            "trying again launches those that ran, and those that this step needs."
         )
         again = await self._view.confirm("The engine went away", text, yes="Try again", no="Only read")
         # The next lab, or this one entered anew, must not get the engine that has gone.
-        await self._jobs.run(self._room.lost)
+        await self._let_go()
         self._asking = False
         if again:
             self._open(fresh=False)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import Any, Self
 
 from docker.errors import APIError, NotFound
@@ -125,6 +126,19 @@ class DockerEngine:
     def for_session(self, session: str) -> "DockerEngine":
         """The same engine for another session and thread; closing it sweeps that session alone."""
         return DockerEngine(self._client.another(), self._description, session=session, owner=self._owner)
+
+    def ping(self) -> None:
+        """Have the engine answer, on a connection of its own.
+
+        Raises:
+            EngineUnavailable: it is gone.
+            EngineError: it does not answer now.
+        """
+        with (
+            engine_errors("the engine does not answer", self._client.endpoint),
+            closing(self._client.another()) as client,
+        ):
+            client.ping()
 
     def sweep(self) -> None:
         """Remove everything that carries this session's label."""

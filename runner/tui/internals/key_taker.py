@@ -52,3 +52,26 @@ class KeyTaker(Widget):
     def take_paste(self, text: str) -> None:
         """Text was pasted."""
         raise NotImplementedError
+
+    # A `PasteTaker`, which takes each paste whole.
+
+    def begin_paste(self) -> bool:
+        """Whether it takes a paste that begins now part by part."""
+        return False
+
+    def take_paste_part(self, data: bytes) -> None:
+        """The next bytes of a paste, in UTF-8 divided anywhere."""
+        raise NotImplementedError
+
+    def end_paste(self) -> None:
+        """The paste is complete."""
+        raise NotImplementedError
+
+    def drop_paste(self) -> None:
+        """Forget the paste, and what waits for a program behind it."""
+        raise NotImplementedError
+
+    @property
+    def paste_backlog(self) -> int:
+        """How many bytes wait for a program behind it."""
+        return 0
