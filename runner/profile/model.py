@@ -84,7 +84,11 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry of `syscalls`; `errno` is None where the file gives none; `legacy_name` where it used `name`."""
+    """One entry of `syscalls`; `errno` is None where the file gives none; `legacy_name` where it used `name`.
+
+    `fault` is what the runtime would refuse the rule for if it saw it, with the place: an unknown action or operator.
+    Then `action` or an operator only holds its place.
+    """
 
     names: tuple[str, ...]
     action: Action
@@ -95,6 +99,7 @@ class Rule:
     excludes: Selector
     legacy_name: bool
     at: Location
+    fault: tuple[str, Location] | None = None
 
 
 @dataclass(frozen=True, slots=True)
