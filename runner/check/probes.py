@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from runner.check.context import NotThere, ProbeContext, learner_text
 from runner.check.observation import Observation
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
+from runner.engine.profile_target import profile_target
 from runner.lab.model.check import (
     ContainerProbe,
     EngineProbe,
@@ -21,6 +23,8 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.workshop import console_name
+from runner.profile.capabilities import read_capabilities
+from runner.profile.history.defaults import named_default
 from runner.profile.simulation import decide
 from runner.shell.recorder import CommandFinished
 
@@ -72,14 +76,10 @@ def _started_as(state: ContainerState, workspace: Path) -> Observation:
 
 
 def _decided(probe: ProfileProbe, bench: ProbeContext) -> Observation:
-    decision = decide(
-        learner_text(bench.workspace, probe.file),
-        probe.syscall,
-        probe.args,
-        caps=probe.caps,
-        arch=probe.arch or bench.engine.info.arch,
-        kernel=bench.engine.info.kernel_version,
-    )
+    plain = profile_target(bench.engine.info, frozenset())
+    target = replace(plain, arch=probe.arch or plain.arch, caps=read_capabilities(probe.caps, plain.engine))
+    text = named_default(probe.file) or learner_text(bench.workspace, probe.file)
+    decision = decide(text, probe.syscall, probe.args, target=target)
     return Observation(facts={"action": (decision.action,), "errno": (decision.errno,)})
 
 

@@ -1,14 +1,16 @@
 """From a container's `seccomp=` option as a lab writes it to what an engine may safely be given."""
 
+from dataclasses import replace
+
 from runner.check.context import learner_text
 from runner.engine.api import EngineInfo, StartRefused
+from runner.engine.profile_target import profile_target
 from runner.errors import UsageError
 from runner.lab.model.container import ContainerSpec
 from runner.profile.capabilities import DEFAULT_CAPABILITIES, all_capabilities
 from runner.profile.lint import start_hazards
 from runner.profile.model import Target
 from runner.profile.source.reader import read_profile
-from runner.profile.version import Version
 from runner.stage.workspace import Workspace
 
 
@@ -37,17 +39,9 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
     return content
 
 
-def _target(spec: ContainerSpec, engine: EngineInfo) -> Target:
-    known = _version(engine.version) if engine.name == "Docker" else None
-    caps = _capabilities(spec, all_capabilities(known))
-    return Target(arch=engine.arch, caps=caps, kernel=engine.kernel_version, engine=known)
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version.of(text)
-    except ValueError:  # a development build has no number
-        return None
+def _target(spec: ContainerSpec, info: EngineInfo) -> Target:
+    plain = profile_target(info, frozenset())
+    return replace(plain, caps=_capabilities(spec, all_capabilities(plain.engine)))
 
 
 def _capabilities(spec: ContainerSpec, every: frozenset[str]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.errors import UsageError
 from runner.lab.lint.profiles import problem_of_file, problem_of_text
 from runner.lab.lint.walk import line_of, variations
 from runner.lab.model.check import Check, ContainerProbe, EngineProbe, FileMutant, FileProbe, ProfileProbe
@@ -14,12 +15,11 @@ from runner.lab.model.workshop import (
     ContainerBlock,
     FileBlock,
     Lab,
-    SolveBlock,
     Step,
 )
 from runner.lab.model.workspace import file_name_problem, shipped_file
-from runner.lab.read.fields import nearest
 from runner.lab.read.rules import Rule
+from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
@@ -61,12 +61,12 @@ def lint_files(lab: Lab, source: "Source", folders: Sequence[Path]) -> None:
 
 def _learn(known: _Known, step: Step) -> None:
     """What the workspace holds once the step is solved; a solution stands for what the learner makes of a file."""
-    for block in step.blocks:
-        action = block.action if isinstance(block, SolveBlock) else block
-        if isinstance(action, FileBlock):
-            known.placed[action.name] = None if action.edit else action
-        elif isinstance(action, ConsoleBlock):
-            known.typed += [command.text for command in action.commands]
+    for action in step.actions:
+        match action.block:
+            case FileBlock() as file:
+                known.placed[file.name] = None if file.edit else file
+            case ConsoleBlock(commands=commands):
+                known.typed += [command.text for command in commands]
 
 
 def _lint_check(source: "Source", known: _Known, check: Check) -> None:
@@ -99,6 +99,8 @@ def _named(check: Check) -> Iterator[tuple[str, "Span"]]:
 def _lint_name(source: "Source", known: _Known, name: str, span: "Span") -> bool:
     if name in _NO_FILE or known.has(name):
         return True
+    if name.startswith("default@"):
+        return _lint_default(source, name, span)
     shipped = [f"{folder.name}/{path.name}" for folder in known.folders for path in folder.glob("*.json")]
     reason = file_name_problem(name)
     if reason:
@@ -111,6 +113,17 @@ def _lint_name(source: "Source", known: _Known, name: str, span: "Span") -> bool
         message = f"no file {name!r} in the workspace{hint}"
     source.report(Rule.MISSING_FILE, message, line_of(source, span, name))
     return False
+
+
+def _lint_default(source: "Source", name: str, span: "Span") -> bool:
+    from runner.profile.history.defaults import named_default  # noqa: PLC0415 - few labs name an old default
+
+    try:
+        named_default(name)
+    except UsageError as error:
+        source.report(Rule.MISSING_FILE, str(error), line_of(source, span, name))
+        return False
+    return True
 
 
 def _lint_profile(

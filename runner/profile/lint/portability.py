@@ -44,7 +44,7 @@ def incomplete_architectures(subject: Subject) -> Iterator[Hit]:
     expected = _FOREIGN.get(subject.target.arch, ())
     for oci in subject.resolved[:1]:
         missing = [name for name in expected if name not in oci.architectures]
-        if missing:
+        if missing and (oci.architectures or oci.rules):
             key = "architectures" if subject.profile.architectures else "archMap"
             severity = Severity.MEDIUM if oci.architectures else Severity.INFO
             yield Hit(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from runner.profile.calls.syscalls import arch
+from runner.profile.errors import ProfileError
 from runner.profile.finding import Edit, Severity
 from runner.profile.history.engine import FULL_FIELDS_SINCE, NAMES_SINCE, knows
 from runner.profile.history.runtime import FLAGS, LIBRARY_FOR_FLAG, Kind, Refusal, refusals
@@ -85,8 +86,8 @@ def faulty_rule(subject: Subject) -> Iterator[Hit]:
     for rule in subject.profile.rules:
         if rule.fault is not None:
             reason, at = rule.fault
-            everywhere = subject.outcomes and not subject.cases
-            severity = Severity.ERROR if everywhere else Severity.MEDIUM
+            usual = not subject.outcomes or isinstance(subject.outcomes[0], ProfileError)
+            severity = Severity.ERROR if usual else Severity.MEDIUM
             yield Hit(
                 f"{reason}: where the rule applies, the container does not start", at, severity=severity
             )

@@ -32,7 +32,7 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
             reported |= missing
             message = f"{runtime} itself needs calls that the profile denies: {_listed(missing, 8)}"
             yield Hit(case.say(message), at, severity=case.severity)
-    if subject.target.runtime is None:
+    if subject.target.runtime is None and not reported:
         others = {need for case in subject.cases for need in unmet_by_others(case.view)}
         for need in sorted(
             (need for need in others if need.call not in reported), key=lambda need: need.call

@@ -38,7 +38,7 @@ def rule(*names: str, action: str = ERRNO, **more: Any) -> dict[str, Any]:
             },
             "write cannot be handed",
         ),
-        ({"defaultAction": ALLOW, "syscalls": [rule("read", action=NOTIFY)]}, "needs listenerPath"),
+        ({"defaultAction": ALLOW, "syscalls": [rule("read", action=NOTIFY)]}, "listenerPath is not set"),
         ({"defaultAction": ALLOW, "flags": ["X"]}, "'X' is not a flag"),
         ({"defaultAction": ALLOW, "architectures": ["SCMP_ARCH_SH"]}, "SCMP_ARCH_SH.*not a valid arch"),
         ({"defaultAction": ALLOW, "architectures": ["SCMP_ARCH_S390X"]}, "other byte order"),
