@@ -152,8 +152,8 @@ class OciSeccomp:
 class Target:
     """What a profile is resolved for.
 
-    `arch` is Go's name, `caps` the bounding set (`CAP_X`), `kernel` (kernel, major), `engine` its version and
-    `runtime` runc's; None stands for a current one.
+    `arch` is Go's name, `caps` the bounding set (`CAP_X`), `kernel` (kernel, major); `engine`, `runtime` (runc) and
+    `library` (libseccomp) are versions, of which None stands for a current one.
     """
 
     arch: str = "amd64"
@@ -161,6 +161,7 @@ class Target:
     kernel: tuple[int, int] = (6, 18)
     engine: Version | None = None
     runtime: Version | None = None
+    library: Version | None = None
 
 
 Json = dict[str, "Any"]

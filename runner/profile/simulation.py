@@ -32,7 +32,9 @@ class Simulation:
             self.filter: Filter | None = (
                 None
                 if oci is None
-                else compile_filter(oci, self.arch, runtime=target.runtime, kernel=target.kernel)
+                else compile_filter(
+                    oci, self.arch, runtime=target.runtime, library=target.library, kernel=target.kernel
+                )
             )
         except ProfileError as error:
             raise error.in_file(error.file or file) from None

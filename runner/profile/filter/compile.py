@@ -57,15 +57,19 @@ def conditions(rule: OciRule) -> tuple[tuple[Arg, ...], ...]:
     return (rule.args,)
 
 
-def compile_program(given: OciSeccomp, native: Arch, *, runtime: Version | None = None) -> Compiled:
+def compile_program(
+    given: OciSeccomp, native: Arch, *, runtime: Version | None = None, library: Version | None = None
+) -> Compiled:
     """Compile as runc does on a machine of the `native` architecture; a `runtime` of None is a current runc.
+
+    It is this machine's libseccomp that compiles; `library` is the one that decides what is refused.
 
     Raises:
         ProfileError: the runtime, libseccomp or the kernel would refuse the profile.
         LibseccompMissingError: this machine has no libseccomp.
         SimulationError: libseccomp exported a program that cannot be understood.
     """
-    oci = accepted(given, native, runtime)
+    oci = accepted(given, native, runtime, library)
     arches = architectures(oci, native)
     for machine in arches:
         if not libseccomp.knows_architecture(machine.token):

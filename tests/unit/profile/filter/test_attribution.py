@@ -93,7 +93,7 @@ def probes(native: str, rules: list[OciRule]) -> list[tuple[Any, int, tuple[int,
 
 
 @pytest.mark.parametrize("native", ARCH_SETS)
-@settings(QUIET, max_examples=20)
+@settings(QUIET, max_examples=8)
 @given(default=outcomes, rules=single_rules)
 def test_with_one_rule_for_a_call_the_filter_decides_as_the_rules_read(
     native: str, default: tuple[Action, int | None], rules: Any
