@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message_pump import MessagePump
 from textual.widgets import Static
+from textual.worker import Worker
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
@@ -80,7 +81,8 @@ class LabPanes(Frame):
         async def run() -> None:
             await work()
 
-        self.run_worker(run(), group=only or "default", exclusive=bool(only))
+        # Not the coroutine: one whose worker is cancelled before it begins would never be awaited.
+        _: Worker[None] = self.run_worker(run, group=only or "default", exclusive=bool(only))
 
     async def told(self) -> None:
         # The screen hears of it once it is shown.
