@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message_pump import MessagePump
 from textual.widgets import Static
-from textual.worker import Worker
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
@@ -24,6 +23,8 @@ from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from runner.engine.api import EngineInfo
     from runner.learner.session_events import SessionEvent
 
