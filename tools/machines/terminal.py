@@ -5,9 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from runner.terminal.choose import new_emulator
-
 from runner.shell.pty import HostStream
+from runner.terminal.ghostty import GhosttyEmulator
 
 _OTHER_SCREEN = b"\x1b[?1049h"
 
@@ -20,7 +19,7 @@ class Terminal:
     """A program (ssh, say) on a terminal of this size."""
 
     def __init__(self, argv: Sequence[str], *, columns: int = 120, lines: int = 40) -> None:
-        self._emulator = new_emulator(columns, lines)
+        self._emulator = GhosttyEmulator(columns, lines)
         self._rows: dict[int, str] = {}
         self._changed = threading.Condition()
         self._printed = b""
