@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from runner.verify.result import LabResult, WorkshopResult
     from runner.verify.run import Plan
 
+_DEADLINE = 1800.0
+
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `verify`."""
@@ -53,9 +55,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--deadline",
         type=_seconds,
-        default=1800.0,
         metavar="S",
-        help="give up after S seconds (default: %(default)g)",
+        help=f"give up after S seconds (default: {_DEADLINE:g}, or longer on a slow machine)",
     )
     parser.add_argument("--json", metavar="FILE", help="write the results as JSON; - for standard output")
     parser.add_argument(
@@ -109,7 +110,7 @@ def _verified(arguments: argparse.Namespace, out: TextIO) -> "list[WorkshopResul
     plan = Plan(
         jobs=jobs,
         at_once=arguments.jobs or default_jobs(),
-        deadline=arguments.deadline,
+        deadline=MACHINE.stretched(_DEADLINE) if arguments.deadline is None else arguments.deadline,
         fail_fast=arguments.fail_fast,
     )
     sweep_scratch()
