@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from runner.cli.engines import add_engine_options, open_chosen_engine
 from runner.cli.output import check_target, write_text
 from runner.errors import EngineError, ExitCode, UsageError
+from runner.pace import MACHINE
 
 if TYPE_CHECKING:
     from runner.lab.model.workshop import Lab, Workshop
