@@ -319,4 +319,5 @@ def _joined(parts: list[CommandFinished]) -> CommandFinished:
         parts[-1].status,
         parts[0].started,
         sum(part.seconds for part in parts),
+        parts[-1].pipeline,
     )

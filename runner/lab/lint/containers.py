@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from runner.lab.check import Check, CommandMutant, ContainerProbe, EngineProbe, ExecProbe, TranscriptProbe
 from runner.lab.fields import nearest
+from runner.lab.images import LAB
 from runner.lab.lint.walk import blocks, line_of
 from runner.lab.model import HOST, CheckBlock, ConsoleBlock, ContainerBlock, Lab
 from runner.lab.rules import Rule
@@ -13,9 +14,6 @@ from runner.lab.span import Severity, Span
 if TYPE_CHECKING:
     from runner.lab.container import ContainerSpec
     from runner.lab.source import Source
-
-IMAGE = "lab"
-"""The image that comes with the program, and so works without a network."""
 
 
 def lint_containers(lab: Lab, source: "Source") -> None:
@@ -75,7 +73,7 @@ def _hint(name: str, defined: dict[str, ContainerBlock]) -> str:
 
 
 def _lint_image(source: "Source", spec: "ContainerSpec", span: Span) -> None:
-    if spec.image != IMAGE:
-        message = f"the image {spec.image!r} needs a network or a bundle; {IMAGE!r} is always there"
+    if spec.image != LAB:
+        message = f"the image {spec.image!r} needs a network or a bundle; {LAB!r} is always there"
         line = line_of(source, span, spec.image)
         source.report(Rule.OTHER_IMAGE, message, line, severity=Severity.WARNING)
