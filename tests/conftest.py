@@ -10,12 +10,12 @@ import pytest
 from hypothesis import settings
 
 from runner.cache import cache_folder
-from runner.engine import private
 from runner.engine.discovery import EngineChoice, open_engine
-from runner.engine.docker_engine import DockerEngine
-from runner.engine.image import built, provide
-from runner.engine.places import Places
-from runner.engine.recipe import Recipe
+from runner.engine.docker.engine import DockerEngine
+from runner.engine.image.provide import built, provide
+from runner.engine.image.recipe import Recipe
+from runner.engine.private import leases
+from runner.engine.private.places import Places
 from tests.fakes import new_session
 
 # How long an example takes says nothing on a busy machine.
@@ -38,7 +38,7 @@ def engine_choice() -> Iterator[EngineChoice]:
     folder = Path(tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp"))
     folder.chmod(0o711)
     places = Places.under(folder)
-    lease = private.acquire(places, print)
+    lease = leases.acquire(places, print)
     try:
         choice = EngineChoice(engine="private", places=places, environ={"HOME": os.environ.get("HOME", "/")})
         with open_engine(choice, new_session()) as engine:

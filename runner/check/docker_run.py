@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runner.check.shell_words import tokens
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 
 _GLOBAL_VALUES = frozenset(
     [

@@ -3,17 +3,17 @@
 import time
 from dataclasses import replace
 
-from runner.check.bench import Bench, NotThere
+from runner.check.context import NotThere, ProbeContext
 from runner.check.observation import Observation, mismatches
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.probes import observe
 from runner.check.refusal import Refused
 from runner.engine.api import ContainerGone, ProgramTimeout
 from runner.errors import EngineError, UsageError
-from runner.lab.check import Check, Expectation
+from runner.lab.model.check import Check, Expectation
 
 
-def evaluate(check: Check, bench: Bench) -> Outcome:
+def evaluate(check: Check, bench: ProbeContext) -> Outcome:
     """What `check` comes to now; a failure is probed again until the check's retry has run out."""
     deadline = time.monotonic() + check.retry.seconds
     while True:
@@ -23,7 +23,7 @@ def evaluate(check: Check, bench: Bench) -> Outcome:
         time.sleep(check.retry.every)
 
 
-def _once(check: Check, bench: Bench) -> Outcome:
+def _once(check: Check, bench: ProbeContext) -> Outcome:
     try:
         observed = observe(check.probe, bench, check.timeout)
     except (NotThere, UsageError) as error:

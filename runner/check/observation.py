@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from runner.check.text import text_mismatch
-from runner.lab.check import Expectation
+from runner.lab.model.check import Expectation
 
 REFUSALS = {
     "filter": "no start, since the profile's filter denies what the runtime still has to do",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from runner.check.observation import Observation
-from runner.lab.span import Span
+from runner.lab.model.span import Span
 
 
 @dataclass(frozen=True, slots=True)

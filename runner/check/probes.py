@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from runner.check.bench import Bench, NotThere, learner_text
+from runner.check.context import NotThere, ProbeContext, learner_text
 from runner.check.observation import Observation
 from runner.check.refusal import why_refused
 from runner.check.typed import typed
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
-from runner.lab.check import (
+from runner.lab.model.check import (
     ContainerProbe,
     EngineProbe,
     ExecProbe,
@@ -19,13 +19,13 @@ from runner.lab.check import (
     ProfileProbe,
     TranscriptProbe,
 )
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 from runner.profile.simulation import decide
 
 _NOT_JSON = object()
 
 
-def observe(probe: Probe, bench: Bench, timeout: float) -> Observation:
+def observe(probe: Probe, bench: ProbeContext, timeout: float) -> Observation:
     """Look once, within `timeout` seconds.
 
     Raises:
@@ -49,7 +49,7 @@ def observe(probe: Probe, bench: Bench, timeout: float) -> Observation:
             return typed(command, target, bench, timeout)
 
 
-def _run(spec: ContainerSpec, bench: Bench, timeout: float) -> Observation:
+def _run(spec: ContainerSpec, bench: ProbeContext, timeout: float) -> Observation:
     seccomp = ""
     try:
         seccomp = bench.profile(spec)
@@ -72,7 +72,7 @@ def _started_as(state: ContainerState, workspace: Path) -> Observation:
     )
 
 
-def _decided(probe: ProfileProbe, bench: Bench) -> Observation:
+def _decided(probe: ProfileProbe, bench: ProbeContext) -> Observation:
     decision = decide(
         learner_text(bench.workspace, probe.file),
         probe.syscall,
@@ -94,7 +94,7 @@ def _file(name: str, workspace: Path) -> Observation:
     )
 
 
-def _container(bench: Bench, name: str) -> Container:
+def _container(bench: ProbeContext, name: str) -> Container:
     try:
         return bench.containers[name]
     except KeyError:

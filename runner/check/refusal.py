@@ -3,11 +3,11 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from runner.check.bench import Bench
+from runner.check.context import ProbeContext
 from runner.engine.api import NotTried, StartRefused
 from runner.errors import EngineError
-from runner.lab.container import ContainerSpec
-from runner.lab.images import LAB
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.images import LAB
 
 
 class Refused(StrEnum):
@@ -24,7 +24,7 @@ class Refused(StrEnum):
 
 
 def why_refused(
-    spec: ContainerSpec, seccomp: str, refusal: StartRefused, bench: Bench, timeout: float
+    spec: ContainerSpec, seccomp: str, refusal: StartRefused, bench: ProbeContext, timeout: float
 ) -> Refused:
     """What stopped the start of `spec` under the profile text `seccomp`, shown by starting it without a profile.
 
@@ -49,7 +49,7 @@ def why_refused(
     return Refused.OTHER
 
 
-def _starts(spec: ContainerSpec, bench: Bench, timeout: float) -> bool:
+def _starts(spec: ContainerSpec, bench: ProbeContext, timeout: float) -> bool:
     try:
         container = bench.engine.start(replace(spec, tty=False), seccomp="unconfined", timeout=timeout)
     except StartRefused:

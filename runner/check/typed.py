@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from runner.check.bench import Bench, NotThere
+from runner.check.context import NotThere, ProbeContext
 from runner.check.docker_run import docker_run
 from runner.check.observation import Observation
 from runner.check.refusal import why_refused
 from runner.check.shell_line import Part, parts
 from runner.engine.api import ImageMissing, StartRefused
 from runner.errors import UsageError
-from runner.lab.model import HOST, console_name
+from runner.lab.model.workshop import HOST, console_name
 from runner.shell.recorder import CommandFinished
 
 _FROM_ENGINE = "Error response from daemon:"
@@ -18,7 +18,7 @@ _FROM_ENGINE = "Error response from daemon:"
 _REFUSED = frozenset({125, 126, 127})
 
 
-def typed(command: str, target: str, bench: Bench, timeout: float) -> Observation:
+def typed(command: str, target: str, bench: ProbeContext, timeout: float) -> Observation:
     """The last command of the console `target` that the regular expression `command` finds.
 
     A line that holds other commands beside it counts; its status is told where the shell has told it.
@@ -49,7 +49,7 @@ def matching(command: str, among: Sequence[Part]) -> Part | None:
 
 
 def _observed(
-    part: Part, finished: CommandFinished, target: str, bench: Bench, timeout: float
+    part: Part, finished: CommandFinished, target: str, bench: ProbeContext, timeout: float
 ) -> Observation:
     if part.status is None:
         why = (
@@ -63,7 +63,7 @@ def _observed(
     return Observation(exit=part.status, output=finished.output, facts=facts)
 
 
-def _refused(text: str, bench: Bench, timeout: float) -> str:
+def _refused(text: str, bench: ProbeContext, timeout: float) -> str:
     """What keeps the container of a `docker run` line from starting, by trying once more; "" if it starts."""
     line = docker_run(text)
     if line is None:

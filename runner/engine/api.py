@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from runner.errors import EngineError
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 
 LABEL = "io.seccomp-workshop"
 """The namespace of the labels on everything we start."""

@@ -6,15 +6,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from runner.engine import podman, private, unix_http
+from runner.engine import unix_http
 from runner.engine.api import EngineInfo, EngineUnavailable
-from runner.engine.client import Client, engine_errors, unavailable
-from runner.engine.describe import Description, describe
-from runner.engine.docker_engine import DockerEngine
+from runner.engine.docker import podman
+from runner.engine.docker.client import Client, engine_errors, unavailable
+from runner.engine.docker.describe import Description, describe
+from runner.engine.docker.engine import DockerEngine
 from runner.engine.endpoints import AUTOMATIC, PRIVATE, Endpoint, named, usual
-from runner.engine.launch import obstacle
 from runner.engine.owner import Owner
-from runner.engine.places import Places
+from runner.engine.private import leases
+from runner.engine.private.launch import obstacle
+from runner.engine.private.places import Places
 from runner.engine.sweep import sweep_orphans
 from runner.errors import EngineError
 
@@ -143,7 +145,7 @@ def judge(info: EngineInfo, *, asked_for: bool) -> tuple[Suitability, str]:
 
 def _look_private(places: Places) -> Candidate:
     endpoint = Endpoint(PRIVATE, places.endpoint)
-    if (running := private.status(places)) is not None:
+    if (running := leases.status(places)) is not None:
         return Candidate(endpoint, Suitability.USABLE, f"runs already, {running.users} using it")
     if (why := obstacle(places)) is not None:
         return Candidate(endpoint, Suitability.UNUSABLE, str(why))
@@ -151,7 +153,7 @@ def _look_private(places: Places) -> Candidate:
 
 
 def _open_private(places: Places, session: str, progress: Progress) -> DockerEngine:
-    lease = private.acquire(places, progress)
+    lease = leases.acquire(places, progress)
     try:
         endpoint = Endpoint(PRIVATE, lease.endpoint)
         return _open(endpoint, session, release=lease.release, same=lambda: lease.lasts)

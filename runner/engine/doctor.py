@@ -9,14 +9,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from runner.cache import cache_folder
-from runner.engine import launch_rootless
 from runner.engine.api import EngineInfo
 from runner.engine.discovery import Candidate, EngineChoice, Suitability, survey
 from runner.engine.endpoints import PRIVATE
-from runner.engine.launch import packages
-from runner.engine.places import OVERRIDE, Places
+from runner.engine.image.recipe import Recipe
+from runner.engine.private import launch_rootless
+from runner.engine.private.launch import packages
+from runner.engine.private.places import OVERRIDE, Places
 from runner.engine.programs import find
-from runner.engine.recipe import Recipe
 from runner.errors import WorkshopError
 
 _CAP_SYS_RESOURCE = 24

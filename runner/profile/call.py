@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runner.errors import UsageError
-from runner.profile.constants import argument
-from runner.profile.syscalls import MAX_ARGS, Arch, Syscall, find
-from runner.profile.syscalls import arch as find_arch
+from runner.profile.calls.constants import argument
+from runner.profile.calls.syscalls import MAX_ARGS, Arch, Syscall, find
+from runner.profile.calls.syscalls import arch as find_arch
 
 
 @dataclass(frozen=True, slots=True)

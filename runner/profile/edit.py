@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from runner.profile.effective import effect
 from runner.profile.errors import ProfileError
+from runner.profile.filter.effective import effect
 from runner.profile.model import Action, Location, Profile, Rule, Selector
 
 _NOWHERE = Location(1, 1, "")

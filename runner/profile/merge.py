@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from runner.profile.effective import Effect, effect
 from runner.profile.errors import ProfileError
+from runner.profile.filter.effective import Effect, effect
 from runner.profile.model import ArchMap, Arg, Location, Operator, Profile, Rule, Selector
 
 _NOWHERE = Location(1, 1, "")

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from runner.profile.call import Call, parse_call
+from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.capabilities import read_capabilities
-from runner.profile.compile import LATEST_RUNC
 from runner.profile.errors import ProfileError
+from runner.profile.filter.compile import LATEST_RUNC
+from runner.profile.filter.simulate import OFF, Decision, Filter, compile_filter
 from runner.profile.model import Profile, Target
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
-from runner.profile.simulate import OFF, Decision, Filter, compile_filter
-from runner.profile.syscalls import Arch
-from runner.profile.syscalls import arch as find_arch
+from runner.profile.source.reader import read_profile
 
 
 class Simulation:

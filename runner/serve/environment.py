@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import runner
-from runner.session.home import OVERRIDE as STATE
+from runner.learner.home import OVERRIDE as STATE
 
 _KEPT = (
     *("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "NO_COLOR"),

@@ -18,7 +18,7 @@ from runner.check.probes import observe
 from runner.check.typed import meant
 from runner.engine.api import ContainerGone, EngineUnavailable
 from runner.errors import EngineError
-from runner.lab.check import (
+from runner.lab.model.check import (
     Check,
     ContainerProbe,
     EngineProbe,
@@ -29,10 +29,10 @@ from runner.lab.check import (
     Retry,
     TranscriptProbe,
 )
-from runner.lab.container import ContainerSpec
-from runner.lab.model import HOST
-from runner.session.stage import START_TIMEOUT, Stage
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.workshop import HOST
 from runner.shell.recorder import CommandFinished
+from runner.stage.stage import START_TIMEOUT, Stage
 
 _NO_FOLDER = "/no-such-folder"
 _NO_TAG = "no-such-tag"

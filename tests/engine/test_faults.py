@@ -4,13 +4,13 @@ import time
 
 import pytest
 
-from runner.engine import private
 from runner.engine.api import SESSION_LABEL, EngineTimeout, ProgramTimeout, StartRefused
 from runner.engine.discovery import EngineChoice
-from runner.engine.docker_engine import DockerEngine
+from runner.engine.docker.engine import DockerEngine
+from runner.engine.docker.streams import MAX_OUTPUT
+from runner.engine.private import leases
 from runner.engine.processes import arguments, descendants, pids
-from runner.engine.streams import MAX_OUTPUT
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 from tests.fakes import wait_until
 
 pytestmark = pytest.mark.engine
@@ -38,7 +38,7 @@ def test_a_profile_that_hangs_the_runtime_is_ended_by_the_watchdog(
         engine.start(OPEN.overridden({"command": ("true",)}), seccomp=HANGS, timeout=3)
     assert time.monotonic() - began < 15
     assert left_over(engine) == []
-    status = private.status(engine_choice.places)
+    status = leases.status(engine_choice.places)
     assert status is not None
     assert not [pid for pid in descendants(status.pid) if arguments(pid)[:1] == ["runc"]]
 

@@ -12,15 +12,15 @@ from runner.cli.profile.engine_default import started_with
 from runner.cli.profile.options import read_kernel, read_version
 from runner.content import PROFILES
 from runner.engine.api import StartRefused
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
+from runner.profile.calls.groups import KNOWN
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES, all_capabilities
-from runner.profile.effective import effective
 from runner.profile.errors import ProfileError
-from runner.profile.groups import KNOWN
+from runner.profile.filter.effective import effective
 from runner.profile.model import Target
-from runner.profile.oci import oci_json
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
+from runner.profile.source.oci import oci_json
+from runner.profile.source.reader import read_profile
 
 pytestmark = pytest.mark.engine
 

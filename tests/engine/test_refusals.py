@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from runner.check.bench import NotThere
+from runner.check.context import NotThere
 from runner.check.probes import observe
-from runner.lab.check import ContainerProbe, TranscriptProbe
-from runner.lab.container import ContainerSpec
-from runner.lab.model import Workshop
-from runner.session.environment import open_stage
+from runner.lab.model.check import ContainerProbe, TranscriptProbe
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.workshop import Workshop
+from runner.stage.environment import open_stage
 
 pytestmark = pytest.mark.engine
 

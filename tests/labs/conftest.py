@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runner.engine.discovery import EngineChoice
-from runner.engine.places import OVERRIDE
+from runner.engine.private.places import OVERRIDE
 
 
 @pytest.fixture

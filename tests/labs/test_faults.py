@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from runner.content import PROFILES
-from runner.engine.places import OVERRIDE
+from runner.engine.private.places import OVERRIDE
 
 pytestmark = pytest.mark.engine
 

@@ -13,16 +13,16 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from runner.engine.api import ByteStream, EngineUnavailable
-from runner.lab.model import Workshop
-from runner.lab.reader import read_workshop
-from runner.session.home import progress_file
-from runner.session.journal import Journal
-from runner.session.store import EventLog
-from runner.shell.host import HostStream
+from runner.lab.model.workshop import Workshop
+from runner.lab.read.workshop import read_workshop
+from runner.learner.home import progress_file
+from runner.learner.journal import Journal
+from runner.learner.store import EventLog
+from runner.shell.pty import HostStream
 from runner.tui.app import WorkshopApp
 from runner.tui.widgets.status import StatusLine
-from runner.tui.widgets.terminal import Terminal
-from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.terminal.terminal import Terminal
 from tests.fakes import FakeContainer, FakeEngine
 
 MANIFEST = """

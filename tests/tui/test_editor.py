@@ -4,7 +4,7 @@ import json
 
 from textual.widgets import Select
 
-from runner.session.drafts import Draft
+from runner.stage.drafts import Draft
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.widgets.json_area import JsonArea
 

@@ -5,7 +5,7 @@ from textual.widgets._toast import Toast
 
 from runner.tui.themes import DARK, LIGHT
 from runner.tui.widgets.key_bar import KeyBar
-from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.terminal.tabs import Terminals
 
 
 async def test_the_picker_shows_labs_with_their_time_and_progress(sit_down):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from runner.errors import EngineError, UsageError
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.model import OciSeccomp, Target
-from runner.profile.oci import read_oci
+from runner.profile.source.oci import read_oci
 
 if TYPE_CHECKING:
-    from runner.engine.docker_engine import DockerEngine
+    from runner.engine.docker.engine import DockerEngine
 
 _BUNDLES = "io.containerd.runtime.v2.task/moby"
 _SECONDS = 60.0
@@ -25,8 +25,8 @@ def engine_default(target: Target, endpoint: str | None) -> OciSeccomp | None:
         UsageError: `target` is of another architecture than the engine.
     """
     from runner.engine.discovery import EngineChoice, open_engine
-    from runner.engine.image import provide
-    from runner.session.environment import new_session
+    from runner.engine.image.provide import provide
+    from runner.stage.environment import new_session
 
     # The engine is only looked at: nothing of a learner's runs on it, so a rootful one needs no consent.
     with open_engine(
@@ -45,7 +45,7 @@ def started_with(
     engine: "DockerEngine", caps: frozenset[str], seccomp: str, roots: Iterable[Path]
 ) -> OciSeccomp | None:
     """The OCI object of a container that is started with these capabilities and a profile's JSON content."""
-    from runner.lab.container import ContainerSpec
+    from runner.lab.model.container import ContainerSpec
 
     cap_add = ("ALL",) if caps == ALL_CAPABILITIES else tuple(sorted(caps))
     spec = ContainerSpec(
@@ -60,7 +60,7 @@ def started_with(
 
 def exec_roots() -> Iterable[Path]:
     """Where engines on this machine keep their containers' runtime configurations."""
-    from runner.engine.places import Places
+    from runner.engine.private.places import Places
 
     yield Places.default().exec_root / "containerd/daemon"
     yield Path("/run/docker/containerd/daemon")

@@ -22,7 +22,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the explanation."""
-    from runner.profile.explain import explain
+    from runner.profile.views.explain import explain
 
     simulation = read_simulation(arguments)
     call = one_call(arguments, simulation)

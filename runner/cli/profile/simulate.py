@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runner.profile.call import Call
+    from runner.profile.filter.simulate import Decision
     from runner.profile.model import Json
-    from runner.profile.simulate import Decision
     from runner.profile.simulation import Simulation
 
 _MAX_LINE = 4096
@@ -150,7 +150,7 @@ def _lines(name: str) -> "Iterable[bytes]":
 
 
 def _print(arguments: argparse.Namespace, call: "Call", simulation: "Simulation") -> None:
-    from runner.profile.explain import headline, reason
+    from runner.profile.views.explain import headline, reason
 
     decision = simulation.decide(call)
     if arguments.json:

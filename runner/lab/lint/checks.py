@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from runner.lab.check import (
+from runner.lab.model.check import (
     Check,
     ContainerMutant,
     ContainerProbe,
@@ -14,12 +14,12 @@ from runner.lab.check import (
     TextMatch,
     TranscriptProbe,
 )
-from runner.lab.model import ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
-from runner.lab.rules import Rule
-from runner.lab.span import Severity
+from runner.lab.model.span import Severity
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
+from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
-    from runner.lab.source import Source
+    from runner.lab.read.source import Source
 
 _NO_PROGRAM = (127, "sh: it: not found")
 _NO_CONTAINER = (125, "docker: Error response from daemon: it cannot be done")

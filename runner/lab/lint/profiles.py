@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.errors import UsageError
-from runner.lab.rules import Rule
+from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
     from runner.profile.finding import Finding
@@ -34,7 +34,7 @@ def problem_of_file(path: Path, *, all_capabilities: bool) -> ProfileProblem | N
 def problem_of_text(text: str, *, all_capabilities: bool) -> ProfileProblem | None:
     """What is wrong with a profile for a container with all or with the default capabilities, if anything is."""
     from runner.profile.errors import ProfileError  # noqa: PLC0415 - few labs bring a profile
-    from runner.profile.reader import read_profile  # noqa: PLC0415 - as above
+    from runner.profile.source.reader import read_profile  # noqa: PLC0415 - as above
 
     try:
         profile = read_profile(text).profile

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from runner.profile.calls.groups import KNOWN
 from runner.profile.errors import ProfileError
-from runner.profile.groups import KNOWN
 from runner.profile.model import Action, ArchMap, Arg, Location, Profile, Rule, Selector
 
 MAX_CHARACTERS = 64_000_000

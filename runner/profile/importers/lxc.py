@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from errno import EACCES
 
+from runner.profile.calls.syscalls import arch, of_number
 from runner.profile.importers.imported import NAME, Imported, fault, profile, rule
 from runner.profile.model import Action, Arg, Operator, Rule, Selector
-from runner.profile.syscalls import arch, of_number
 
 _ALLOW = ("allowlist", "whitelist")
 _DENY = ("denylist", "blacklist")

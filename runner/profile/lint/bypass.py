@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from runner.profile.effective import effect
+from runner.profile.calls.groups import KNOWN, WAYS_AROUND
+from runner.profile.calls.signatures import INT_ARGUMENTS, POINTERS
+from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
-from runner.profile.groups import KNOWN, WAYS_AROUND
 from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Arg, Operator, Rule
-from runner.profile.signatures import INT_ARGUMENTS, POINTERS
 
 _ESCAPES_WHEN_DENIED = {Operator.EQ: 0, Operator.LT: -1, Operator.LE: 0}
 _ESCAPES_WHEN_ALLOWED = {Operator.NE: 0, Operator.GT: 0, Operator.GE: -1}

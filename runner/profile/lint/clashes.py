@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runner.profile.effective import Conditional, Effect
+from runner.profile.filter.effective import Conditional, Effect
 from runner.profile.lint.rule import Hit, Subject
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from runner.profile.effective import Effective
+from runner.profile.filter.effective import Effective
+from runner.profile.filter.runtime_needs import GO_RUNTIME, base
 from runner.profile.finding import Severity
 from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import remove_item
 from runner.profile.lint.rule import Hit, LintRule, Subject, dotted
 from runner.profile.model import Action
 from runner.profile.resolve import SECCOMP_ARCHES
-from runner.profile.runtime_needs import GO_RUNTIME, base
 
 MAX_ERRNO = 4094
 _ARCHES = {

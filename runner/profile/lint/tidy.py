@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runner.profile.effective import effect
+from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
 from runner.profile.lint.fixes import remove_item, remove_member, replace_member
 from runner.profile.lint.rule import Hit, LintRule, Subject

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Select, Static, TextArea
 
 from runner.errors import WorkshopError
-from runner.session.drafts import Draft
+from runner.stage.drafts import Draft
 from runner.tui.screens.dialog import Answer, Dialog
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from runner.engine.api import EngineInfo
-    from runner.session.kept import KeptWorkspace
+    from runner.stage.persistent import PersistentWorkspace
 
 LINT_SECONDS = 0.4
 DRAFT_SECONDS = 0.5
@@ -73,7 +73,7 @@ class EditorScreen(Screen[bool]):
     }
     """
 
-    def __init__(self, workspace: "KeptWorkspace", name: str, info: "EngineInfo") -> None:
+    def __init__(self, workspace: "PersistentWorkspace", name: str, info: "EngineInfo") -> None:
         super().__init__()
         self._workspace = workspace
         self._info = info
@@ -262,7 +262,7 @@ class EditorScreen(Screen[bool]):
 
 
 def _look_at(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple[str, str]:
-    from runner.session.opinions import explained, remarks
+    from runner.learner.profile_answers import explained, remarks
 
     lines = []
     for remark in remarks(text, info):

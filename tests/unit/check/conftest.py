@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.check.bench import Bench, learner_text
+from runner.check.context import ProbeContext, learner_text
 from runner.engine.api import Completed
 
 
@@ -15,7 +15,7 @@ def make_bench(tmp_path):
             option = spec.seccomp
             return option if option in {"", "unconfined"} else learner_text(tmp_path, option)
 
-        return Bench(
+        return ProbeContext(
             engine=engine,
             workspace=tmp_path,
             containers={},

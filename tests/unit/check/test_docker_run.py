@@ -3,7 +3,7 @@
 import pytest
 
 from runner.check.docker_run import docker_run
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 
 FULL = ContainerSpec(
     cap_add=("ALL",),

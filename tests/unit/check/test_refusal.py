@@ -5,7 +5,7 @@ import pytest
 from runner.check.refusal import Refused, why_refused
 from runner.engine.api import NotTried, StartRefused
 from runner.errors import EngineError
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 from tests.fakes import FakeEngine
 
 SPEC = ContainerSpec(command=("whoami",), security_opt=("seccomp=my.json",))

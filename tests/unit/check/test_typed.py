@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.check.bench import NotThere
+from runner.check.context import NotThere
 from runner.check.typed import typed
 from runner.engine.api import StartRefused
 from runner.shell.recorder import CommandFinished

@@ -6,10 +6,10 @@ import pytest
 
 from runner.engine import discovery
 from runner.engine.api import EngineUnavailable
-from runner.engine.describe import engine_info, isolation
 from runner.engine.discovery import EngineChoice, Suitability, judge, open_engine, survey
+from runner.engine.docker.describe import engine_info, isolation
 from runner.engine.endpoints import named, usual
-from runner.engine.places import Places
+from runner.engine.private.places import Places
 from runner.errors import EngineError, UsageError
 from tests.fakes import INFO
 

@@ -1,0 +1,224 @@
+"""The `Engine` protocol over the Docker SDK."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+from docker.errors import APIError, NotFound
+
+from runner.cache import cache_folder
+from runner.engine.api import (
+    Completed,
+    Container,
+    EngineInfo,
+    EngineTimeout,
+    EngineUnavailable,
+    ImageMissing,
+    ProgramTimeout,
+    StartRefused,
+)
+from runner.engine.docker.client import Client, engine_errors, explanation
+from runner.engine.docker.container import HANGING, DockerContainer, attach, remove
+from runner.engine.docker.describe import Description
+from runner.engine.docker.options import create_body
+from runner.engine.docker.podman import profile_file
+from runner.engine.docker.streams import Hijacked, OutputTimeoutError, collect
+from runner.engine.owner import Owner, labels
+from runner.engine.processes import kill_runtime
+from runner.engine.sweep import NOTHING, Swept, sweep_session
+from runner.errors import EngineError
+from runner.lab.model.container import ContainerSpec
+
+
+class DockerEngine:
+    """A reachable engine on behalf of `session`; `release` lets go of whatever keeps the engine running."""
+
+    def __init__(
+        self,
+        client: Client,
+        description: Description,
+        *,
+        session: str,
+        owner: Owner,
+        swept: Swept = NOTHING,
+        release: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._client = client
+        self._description = description
+        self._session = session
+        self._owner = owner
+        self._swept = swept
+        self._labels = labels(session, owner)
+        self._release = release
+
+    @property
+    def info(self) -> EngineInfo:
+        """What the engine says of itself."""
+        return self._description.info
+
+    @property
+    def swept(self) -> Swept:
+        """What dead processes had left on it, and was removed when it was opened."""
+        return self._swept
+
+    @property
+    def client(self) -> Client:
+        """The connection, for the parts of this package that handle images."""
+        return self._client
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What everything that this session starts carries."""
+        return self._labels
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:
+        """Start a container; `seccomp` is a profile's JSON content, `unconfined`, or "" (the default).
+
+        Raises:
+            StartRefused: the runtime could not start it; nothing of it is left.
+            EngineTimeout: the runtime hung; its processes were killed and nothing is left.
+            ImageMissing, EngineUnavailable.
+        """
+        deadline = time.monotonic() + timeout
+        identity = self._create(spec, seccomp, name, timeout)
+        terminal: Hijacked | None = None
+        try:
+            if spec.tty:
+                terminal = self._attach(identity, stdin=True)
+            self._start(identity, spec, deadline)
+        except BaseException:
+            if terminal is not None:
+                terminal.release()
+            self._discard(identity)
+            raise
+        return DockerContainer(self._client, identity, name=name, terminal=terminal)
+
+    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
+        """Start a container without a terminal, wait for its end, and remove it.
+
+        Raises:
+            StartRefused, EngineTimeout, ImageMissing, EngineUnavailable: as `start` does.
+            ProgramTimeout: with the partial output; nothing is left.
+        """
+        deadline = time.monotonic() + timeout
+        identity = self._create(spec, seccomp, "", timeout)
+        try:
+            output = self._attach(identity, stdin=False)
+            try:
+                self._start(identity, spec, deadline)
+                return self._finish(identity, output, deadline, timeout)
+            finally:
+                output.release()
+        finally:
+            self._discard(identity)
+
+    def for_session(self, session: str) -> "DockerEngine":
+        """The same engine for another session and thread; closing it sweeps that session alone."""
+        return DockerEngine(self._client.another(), self._description, session=session, owner=self._owner)
+
+    def sweep(self) -> None:
+        """Remove everything that carries this session's label."""
+        with engine_errors("cannot clean up", self._client.endpoint):
+            sweep_session(self._client, self._session)
+
+    def close(self) -> None:
+        """Sweep, and let go of the engine."""
+        try:
+            self.sweep()
+        except EngineUnavailable:
+            pass  # What an engine that is gone still holds is swept when it returns.
+        finally:
+            self._client.close()
+            self._release()
+
+    def _create(self, spec: ContainerSpec, seccomp: str, name: str, timeout: float) -> str:
+        podman = self._description.podman
+        body = create_body(
+            spec,
+            image=spec.image,
+            seccomp=profile_file(seccomp, cache_folder() / "profiles") if podman else seccomp,
+            labels=self._labels,
+            limits=self._description.limits,
+            podman=podman,
+        )
+        doing = f"cannot create a container from {spec.image}"
+        create: Any = self._client.create_container_from_config  # its stub has no types
+        with engine_errors(doing, self._client.endpoint), self._client.within(timeout):
+            try:
+                created: Mapping[str, str] = create(body, name or None)
+                return created["Id"]
+            except NotFound as error:
+                raise ImageMissing(
+                    f"the engine has no image {spec.image}",
+                    remedy="let `workshop engine start` build `lab`; pull or load any other with `docker`",
+                ) from error
+            except APIError as error:
+                if error.status_code == 409:
+                    remedy = f"remove it: docker rm -f {name}"
+                    raise EngineError(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
+                raise StartRefused(explanation(error)) from error
+
+    def _attach(self, identity: str, *, stdin: bool) -> Hijacked:
+        with engine_errors("cannot attach to a new container", self._client.endpoint):
+            try:
+                return attach(self._client, identity, stdin=stdin, logs=False)
+            except APIError:
+                # Podman lets the runtime create the container here; only its start says why that was refused.
+                try:
+                    self._client.start(identity)
+                except APIError as error:
+                    raise StartRefused(explanation(error)) from error
+                return attach(self._client, identity, stdin=stdin, logs=True)
+
+    def _start(self, identity: str, spec: ContainerSpec, deadline: float) -> None:
+        """Start the created container; a runtime that hangs is killed."""
+        left = deadline - time.monotonic()
+        try:
+            with (
+                engine_errors(f"cannot start {spec.image}", self._client.endpoint),
+                self._client.within(left),
+            ):
+                try:
+                    self._client.start(identity)
+                except APIError as error:
+                    raise StartRefused(explanation(error)) from error
+        except EngineTimeout as error:
+            killed = kill_runtime(identity)
+            raise EngineTimeout(
+                "the runtime hung while it started the container"
+                + (" and was killed" if killed else ", and its processes cannot be reached from here"),
+                remedy="look for a default action that kills, or that denies what the runtime itself needs, with "
+                "`workshop profile lint`" + ("" if killed else "; " + HANGING.format(id=identity)),
+            ) from error
+
+    def _finish(self, identity: str, output: Hijacked, deadline: float, timeout: float) -> Completed:
+        with engine_errors("lost a running container", self._client.endpoint):
+            try:
+                printed = collect(output, deadline=deadline)
+            except OutputTimeoutError as error:
+                raise ProgramTimeout(
+                    f"the container's program did not end within {timeout:g} s",
+                    output=error.output.decode(errors="replace"),
+                ) from error
+            try:
+                with self._client.within(max(deadline - time.monotonic(), 1)):
+                    status = int(self._client.wait(identity)["StatusCode"])
+            except EngineTimeout as error:
+                text = printed.decode(errors="replace")
+                raise ProgramTimeout(
+                    f"the container did not end within {timeout:g} s", output=text
+                ) from error
+        return Completed(status, printed.decode(errors="replace"))
+
+    def _discard(self, identity: str) -> None:
+        """Remove after an end or a failure, whose error an engine that is gone must not hide."""
+        try:
+            remove(self._client, identity)
+        except EngineUnavailable:
+            return
