@@ -49,6 +49,8 @@ def _lines(found: "Examination") -> list[str]:
     for candidate in found.candidates:
         mark = ">" if candidate is found.used else " "
         rows.append(f" {mark} {candidate.endpoint.source:<16} {candidate.suitability}: {candidate.reason}")
+        rows.append(f"   {'':<16} {candidate.endpoint.url}")
+    rows += [f"   note: {remark}" for remark in found.remarks]
     rows += ["", "This machine:"]
     for finding in found.findings:
         rows.append(f"   {finding.level:<8} {finding.name:<16} {finding.detail}")
@@ -70,6 +72,7 @@ def _data(found: "Examination") -> dict[str, Any]:
             }
             for candidate in found.candidates
         ],
+        "remarks": list(found.remarks),
         "findings": [
             {
                 "name": finding.name,

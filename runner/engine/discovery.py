@@ -19,8 +19,10 @@ from runner.engine.private.launch import obstacle
 from runner.engine.private.places import Places
 from runner.engine.sweep import sweep_orphans
 from runner.errors import EngineError
+from runner.pace import MACHINE
 
 _ANOTHER = "use another engine, for example `--engine private`"
+_ANSWER_SECONDS = 5.0
 Progress = Callable[[str], None]
 
 
@@ -190,7 +192,9 @@ def _client(endpoint: Endpoint, *, same: Callable[[], bool] = lambda: True) -> C
             remedy="forward its socket (`ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST`) and name that: "
             "--engine unix:///tmp/docker.sock",
         )
-    if endpoint.socket is not None and not unix_http.answers(endpoint.socket):
-        raise unavailable(doing, endpoint.url, ConnectionError("nothing answers there"))
+    if endpoint.socket is not None and (
+        why := unix_http.silence(endpoint.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS))
+    ):
+        raise unavailable(doing, endpoint.url, ConnectionError(why))
     with engine_errors(doing, endpoint.url):
         return Client(endpoint.url, tls=endpoint.tls, same=same)

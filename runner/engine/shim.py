@@ -72,6 +72,7 @@ def host_environment(
         shim.chmod(0o755)
     return {
         "DOCKER_HOST": engine.info.endpoint,
+        **engine.info.connection,
         "DOCKER_CONFIG": str(configuration),
         "DOCKER_CLI_HINTS": "false",
         "PATH": f"{programs}{os.pathsep}{search}",

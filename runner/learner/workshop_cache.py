@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from runner.lab.model import workshop
+from runner import lab
 from runner.lab.model.workshop import Workshop
 
 _Stamp = tuple[int, int, int]
@@ -44,8 +44,8 @@ class WorkshopCache:
 
     def keep(self, workshop: Workshop, sources: Iterable[Path]) -> None:
         """Keep a workshop that was read from `sources` without a problem; no harm is done if that fails."""
-        for lab in workshop.labs:
-            for prose in lab.prose:
+        for one in workshop.labs:
+            for prose in one.prose:
                 # To have it parsed, and kept so.
                 _ = prose.passages
         temporary = self._file.with_suffix(f".{os.getpid()}")
@@ -65,9 +65,8 @@ def _state(sources: Iterable[Path]) -> dict[str, _Stamp]:
 
 def _program() -> tuple[str, dict[str, _Stamp]]:
     """What a kept workshop depends on besides its sources: this Python, and the modules that read and hold it."""
-    with os.scandir(Path(workshop.__file__).parent) as entries:
-        modules = {entry.name: _stamp(entry.stat()) for entry in entries if entry.is_file()}
-    return sys.version, modules
+    modules = Path(lab.__file__).parent.rglob("*.py")
+    return sys.version, {str(module): _stamp(module.stat()) for module in modules}
 
 
 def _stamp(state: os.stat_result) -> _Stamp:

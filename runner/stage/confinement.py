@@ -1,7 +1,5 @@
 """From a container's `seccomp=` option as a lab writes it to what an engine may safely be given."""
 
-import re
-
 from runner.check.context import learner_text
 from runner.engine.api import EngineInfo, NotTried
 from runner.errors import UsageError
@@ -13,6 +11,7 @@ from runner.profile.lint import LintTarget, lint, start_hazards
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
+from runner.profile.version import Version
 from runner.stage.workspace import Workspace
 
 _USABLE = frozenset({"runtime-base", "start-hang", "seccomp-off"})
@@ -61,10 +60,16 @@ def unusable(spec: ContainerSpec, content: str, engine: EngineInfo) -> str:
 
 
 def _target(spec: ContainerSpec, engine: EngineInfo) -> Target:
-    version = tuple(int(number) for number in re.findall(r"[0-9]+", engine.version)[:3])
-    known = version if engine.name == "Docker" else None
+    known = _version(engine.version) if engine.name == "Docker" else None
     caps = _capabilities(spec, all_capabilities(known))
     return Target(arch=engine.arch, caps=caps, kernel=engine.kernel_version, engine=known)
+
+
+def _version(text: str) -> Version | None:
+    try:
+        return Version.of(text)
+    except ValueError:  # a development build has no number
+        return None
 
 
 def _capabilities(spec: ContainerSpec, every: frozenset[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, FileBlock
+from runner.pace import MACHINE
 from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost, IncompleteCommand
 from runner.shell.recorder import CommandFinished
 from runner.stage.confinement import seccomp_option, unusable
@@ -24,7 +25,7 @@ from runner.stage.host_program import run_on_host
 from runner.stage.workspace import Workspace
 
 START_TIMEOUT = 20.0
-"""Seconds that a container may take to start."""
+"""Seconds that a container may take to start on a usual machine."""
 
 OpenConsole = Callable[[str, Workspace, Container | None], Console]
 """Opens the console of that name: of a container's first process, or of the workspace if there is no container."""
@@ -117,7 +118,9 @@ class Stage:
             marked = {**self._container_environment, **spec.environment}
             spec = replace(spec, tty=True, hostname=spec.hostname or name, environment=marked)
             seccomp = self._seccomp(spec)
-            self._containers[name] = self.engine.start(spec, seccomp=seccomp, timeout=START_TIMEOUT)
+            self._containers[name] = self.engine.start(
+                spec, seccomp=seccomp, timeout=MACHINE.stretched(START_TIMEOUT)
+            )
         return self._containers[name]
 
     def place(self, block: FileBlock) -> None:
@@ -213,17 +216,18 @@ class Stage:
     def _not_started(self, block: ContainerBlock, refusal: StartRefused) -> Outcome:
         """Whether it was the profile's filter that stopped a container which is not to start."""
         seccomp = "" if isinstance(refusal, NotTried) else self._seccomp(block.spec)
-        why = why_refused(block.spec, seccomp, refusal, self.bench, START_TIMEOUT)
+        why = why_refused(block.spec, seccomp, refusal, self.bench, MACHINE.stretched(START_TIMEOUT))
         if why is Refused.FILTER:
             return Passed(f"did not start: {refusal}")
         return Failed(expected=REFUSALS[Refused.FILTER], actual=f"{REFUSALS[why]}: {refusal}", at=block.span)
 
     def _play(self, block: ConsoleBlock, command: Command) -> Outcome:
+        limit = MACHINE.stretched(block.timeout)
         try:
-            finished = self.type(block.target, command.text, block.timeout)
+            finished = self.type(block.target, command.text, limit)
         except CommandTimeout as error:
             return Failed(
-                expected=f"{command.text!r} ends within {block.timeout:g} s",
+                expected=f"{command.text!r} ends within {limit:g} s",
                 actual=str(error),
                 at=command.span,
                 transcript=error.output,

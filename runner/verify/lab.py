@@ -10,11 +10,11 @@ from runner.check.outcome import Broken, Errored, Outcome, Passed, Skipped
 from runner.errors import WorkshopError
 from runner.lab.model.check import Check, ContainerProbe, ExecProbe, ProfileProbe
 from runner.lab.model.workshop import Block, ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
-from runner.session.standard import StandardMutants
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.proof import control_holds, fails_before, mutants_fail
 from runner.verify.result import CheckResult, LabResult, Proof
+from runner.verify.standard import StandardMutants
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +92,16 @@ class _Verification:
 
         Checks of what is done in a container are looked at `before` also when it has just been launched.
         """
-        for block in step.blocks:
-            action = block.action if isinstance(block, SolveBlock) else block
-            match action:
-                case ContainerBlock():
-                    outcomes = [self._launch(action)]
-                    before |= self._fail_in_a_fresh_container(action, step, before)
-                case ConsoleBlock():
-                    outcomes = [outcome for _, outcome in self._stage.play(action)]
-                case FileBlock() if isinstance(block, SolveBlock):
-                    self._stage.place(action)
-                    continue
-                case _:
+        for action in step.actions:
+            match action.block:
+                case ContainerBlock() as container:
+                    outcomes = [self._launch(container)]
+                    before |= self._fail_in_a_fresh_container(container, step, before)
+                case ConsoleBlock() as console:
+                    outcomes = [outcome for _, outcome in self._stage.play(console)]
+                case FileBlock() as file:
+                    if action.solves:
+                        self._stage.place(file)
                     continue
             self._problems += [outcome for outcome in outcomes if not isinstance(outcome, Passed)]
             if self._problems:
@@ -112,8 +110,8 @@ class _Verification:
     def _fail_in_a_fresh_container(
         self, block: ContainerBlock, step: Step, before: Mapping[str, Outcome]
     ) -> Mapping[str, Outcome]:
-        consoles = (piece.action if isinstance(piece, SolveBlock) else piece for piece in step.blocks)
-        if not any(isinstance(piece, ConsoleBlock) and piece.target == block.name for piece in consoles):
+        typed = (action.block for action in step.actions)
+        if not any(isinstance(piece, ConsoleBlock) and piece.target == block.name for piece in typed):
             return {}  # To launch it is all there is to do.
         return {
             check.id: fails_before(check, self._stage)

@@ -25,12 +25,13 @@ from runner.lab.model.check import (
     Mutant,
     Retry,
 )
-from runner.lab.model.workshop import ConsoleBlock, SolveBlock, Step
-from runner.session.standard import StandardMutants, judged
+from runner.lab.model.workshop import ConsoleBlock, Step
+from runner.pace import MACHINE
 from runner.shell.console import ConsoleError
 from runner.shell.recorder import CommandFinished
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
+from runner.verify.standard import StandardMutants, judged
 
 _NEVER_RAN = frozenset({125, 126, 127})
 """How a shell and docker say that a program or a container was never started."""
@@ -182,16 +183,15 @@ def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage
 
 def _replay(step: Step, target: str, side: Stage) -> None:
     """Type again what the step typed into the container, whatever its programs make of it."""
-    actions = [block.action if isinstance(block, SolveBlock) else block for block in step.blocks]
-    for action in actions:
-        if isinstance(action, ConsoleBlock) and action.target == target:
-            for command in action.commands:
-                _type(side, target, command.text, action.timeout)
+    for block, _ in step.actions:
+        if isinstance(block, ConsoleBlock) and block.target == target:
+            for command in block.commands:
+                _type(side, target, command.text, block.timeout)
 
 
 def _type(side: Stage, target: str, text: str, timeout: float) -> CommandFinished:
     try:
-        return side.type(target, text, timeout)
+        return side.type(target, text, MACHINE.stretched(timeout))
     except ConsoleError as error:
         raise _NoProofError(f"{text!r} could not be typed: {error}") from error
     except (StartRefused, NotThere) as error:

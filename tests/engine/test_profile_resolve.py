@@ -21,6 +21,7 @@ from runner.profile.model import Target
 from runner.profile.resolve import resolve
 from runner.profile.source.oci import oci_json
 from runner.profile.source.reader import read_profile
+from runner.profile.version import Version
 
 pytestmark = pytest.mark.engine
 
@@ -29,10 +30,9 @@ EXPLAINED = Path(__file__).with_name("default_profile_differences.toml")
 
 
 @pytest.fixture
-def handed(engine, engine_choice):
+def handed(engine):
     """What the engine hands to its runtime for a profile's JSON content and a capability set."""
-    roots = [engine_choice.places.exec_root / "containerd/daemon"]
-    return lambda content, caps: started_with(engine, caps, content, roots)
+    return lambda content, caps: started_with(engine, caps, content)
 
 
 def _target(engine, caps):
@@ -61,7 +61,7 @@ ODD = {
     "keys in another case": {"SYSCALLS": [{"Names": ["chmod"], "ACTION": "SCMP_ACT_ERRNO"}]},
     "native only": {"archMap": [{"architecture": "SCMP_ARCH_S390X", "subArchitectures": ["SCMP_ARCH_S390"]}]},
     "architectures": {"architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"]},
-    "dropped by old engines": {"defaultErrnoRet": 38, "flags": ["SECCOMP_FILTER_FLAG_LOG"]},
+    "dropped by old engines": {"defaultErrnoRet": 38},
     "unknown fields": {
         "what": {"is": ["this"]},
         "syscalls": [{"names": [], "action": "SCMP_ACT_ERRNO", "x": 1}],
@@ -87,6 +87,21 @@ ODD = {
 def test_odd_profiles_resolve_as_the_engine_does(engine, handed, odd):
     content = json.dumps({"defaultAction": "SCMP_ACT_ALLOW", **ODD[odd]})
     _assert_same(engine, handed, content, DEFAULT_CAPABILITIES)
+
+
+def test_flags_resolve_as_the_engine_does_and_old_runtimes_refuse_them(engine, handed):
+    """Engines pass them on since 23; runc before 1.2 refuses to start what has one."""
+    content = json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"]})
+    passed_on = resolve(read_profile(content).profile, _target(engine, DEFAULT_CAPABILITIES)).flags
+    if (
+        passed_on
+        and engine.info.runtime == "runc"
+        and read_version(engine.info.runtime_version, "runc") < (1, 2)
+    ):
+        with pytest.raises(StartRefused, match="flag"):
+            handed(content, DEFAULT_CAPABILITIES)
+    else:
+        assert handed(content, DEFAULT_CAPABILITIES).flags == passed_on
 
 
 @pytest.mark.parametrize(
@@ -193,7 +208,7 @@ def test_our_default_profile_differs_from_the_engines_only_where_it_is_explained
     added, removed = set(), set()
     for change in tomllib.loads(EXPLAINED.read_text())["change"]:
         # An engine from before the change does not have it; which exactly, only the change's version says.
-        if version < tuple(change["since"]):
+        if version < Version.of(".".join(map(str, change["since"]))):
             added |= set(change.get("allowed", "").split())
             removed |= set(change.get("denied", "").split())
     differing = {name for name in KNOWN if ours.allowed(name) != theirs.allowed(name)}

@@ -1,7 +1,5 @@
 """The app over an engine whose containers are shells of this machine."""
 
-import asyncio
-import inspect
 import os
 from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -119,15 +117,6 @@ options:
 """
 
 TWO = ONE.replace("id: one", "id: two").replace("The first lab", "The second lab")
-
-
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Runs async tests, so that no plugin is needed."""
-    if not inspect.iscoroutinefunction(pyfuncitem.obj):
-        return None
-    names = inspect.signature(pyfuncitem.obj).parameters
-    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
-    return True
 
 
 class LocalContainer(FakeContainer):

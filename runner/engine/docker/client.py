@@ -7,17 +7,18 @@ from typing import Any
 
 from docker import APIClient
 from docker.errors import APIError, DockerException, create_api_error_from_http_exception
-from docker.tls import TLSConfig
 from requests import PreparedRequest, Response
 from requests.exceptions import HTTPError, RequestException, Timeout
 from urllib3.exceptions import HTTPError as TransportError
 
 from runner.engine.api import EngineTimeout, EngineUnavailable
+from runner.engine.contexts import Certificates
 from runner.engine.docker.streams import Hijacked
 from runner.errors import EngineError
+from runner.pace import MACHINE
 
 CALL_SECONDS = 30.0
-"""How long the engine may take to answer an ordinary request."""
+"""How long the engine may take to answer an ordinary request, on a usual machine."""
 _CONNECT_SECONDS = 5.0
 _UPGRADE = {"Connection": "Upgrade", "Upgrade": "tcp"}
 
@@ -32,25 +33,30 @@ class Client(APIClient):
         self,
         endpoint: str,
         *,
-        tls: TLSConfig | None = None,
+        tls: Certificates | None = None,
         version: str = "auto",
         same: Callable[[], bool] = lambda: True,
     ) -> None:
         self._limits = threading.local()
-        self._tls = tls
+        self.tls = tls
         self._same = same
         self.endpoint = endpoint
         # The class itself asks for the server's version here, so the limits must exist before.
-        super().__init__(base_url=endpoint, version=version, tls=tls or False, timeout=int(CALL_SECONDS))
+        super().__init__(
+            base_url=endpoint,
+            version=version,
+            tls=tls.configuration() if tls else False,
+            timeout=int(CALL_SECONDS),
+        )
 
     def another(self) -> "Client":
         """A connection of its own to the same endpoint, for another thread."""
-        return Client(self.endpoint, tls=self._tls, version=self.api_version, same=self._same)
+        return Client(self.endpoint, tls=self.tls, version=self.api_version, same=self._same)
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Requests of this thread in the block must be answered in `seconds`."""
-        before = self._limit
+        before = getattr(self._limits, "seconds", None)
         self._limits.seconds = max(seconds, 0.001)
         try:
             yield
@@ -59,13 +65,15 @@ class Client(APIClient):
 
     @property
     def _limit(self) -> float:
-        return float(getattr(self._limits, "seconds", CALL_SECONDS))
+        chosen: float | None = getattr(self._limits, "seconds", None)
+        return MACHINE.stretched(CALL_SECONDS) if chosen is None else chosen
 
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
         """Send with this thread's limit: the SDK itself sets none for `wait` and `attach`."""
         if not self._same():
             raise ConnectionError("it has been stopped")
-        kwargs["timeout"] = (min(_CONNECT_SECONDS, self._limit), self._limit)
+        limit = self._limit
+        kwargs["timeout"] = (min(MACHINE.stretched(_CONNECT_SECONDS), limit), limit)
         return super().send(request, **kwargs)
 
     def hijack(

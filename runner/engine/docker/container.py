@@ -22,8 +22,10 @@ from runner.engine.docker.streams import Hijacked, OutputTimeoutError, TerminalS
 from runner.engine.processes import kill_inside, kill_runtime
 from runner.engine.shim import DETACH_KEYS
 from runner.errors import EngineError
+from runner.pace import MACHINE
 
 REMOVE_SECONDS = 15.0
+_STATUS_SECONDS = 5.0
 HANGING = (
     "on the engine's machine, as root, end the runtime's stuck processes "
     "(`pkill -KILL -f 'runc (init|create)'`), then `docker rm -f {id}`"
@@ -107,7 +109,7 @@ class DockerContainer:
 
     def _exec_status(self, identity: str) -> int:
         """The exit status; the engine may still be noting it when the output has ended."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + MACHINE.stretched(_STATUS_SECONDS)
         while True:
             found = self._client.exec_inspect(identity)
             if not found["Running"] and found["ExitCode"] is not None:
@@ -166,7 +168,7 @@ def attach(client: Client, identity: str, *, stdin: bool, logs: bool) -> Hijacke
     )
 
 
-def remove(client: Client, identity: str, *, seconds: float = REMOVE_SECONDS) -> None:
+def remove(client: Client, identity: str) -> None:
     """Kill and remove a container with its anonymous volumes, ending a runtime that hangs on it.
 
     Raises:
@@ -174,11 +176,14 @@ def remove(client: Client, identity: str, *, seconds: float = REMOVE_SECONDS) ->
         EngineUnavailable.
     """
     doing = f"cannot remove container {identity[:12]}"
+    seconds = MACHINE.stretched(REMOVE_SECONDS)
     try:
         _remove_once(client, identity, doing, seconds)
     except EngineTimeout as error:
         if not kill_runtime(identity):
-            raise EngineTimeout(f"{doing}: the runtime hangs", remedy=HANGING.format(id=identity)) from error
+            raise EngineTimeout(
+                f"{doing}: that took more than {seconds:g} s", remedy=HANGING.format(id=identity)
+            ) from error
         _remove_once(client, identity, doing, seconds)
 
 

@@ -1,8 +1,9 @@
 """What an engine is and can do, from its version and info."""
 
+import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from runner.engine.api import EngineInfo
@@ -33,7 +34,10 @@ def describe(client: Client) -> Description:
         version: dict[str, Any] = client.version()
         info: dict[str, Any] = client.info()
     return Description(
-        info=engine_info(version, info, client.endpoint),
+        info=replace(
+            engine_info(version, info, client.endpoint),
+            connection=client.tls.environment if client.tls else {},
+        ),
         limits=Limits(
             pids=bool(info.get("PidsLimit")),
             memory=bool(info.get("MemoryLimit")),
@@ -46,6 +50,8 @@ def engine_info(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: s
     """The self-description from the answers to `GET /version` and `GET /info`."""
     options = info.get("SecurityOptions") or ()
     runtime = str(info.get("DefaultRuntime") or "runc")
+    release = str(version.get("KernelVersion") or info.get("KernelVersion") or "")
+    here = endpoint.startswith("unix://")
     components = {str(part.get("Name")): str(part.get("Version")) for part in version.get("Components") or ()}
     return EngineInfo(
         name=podman.NAME if any("podman" in name.lower() for name in components) else "Docker",
@@ -53,22 +59,25 @@ def engine_info(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: s
         runtime=runtime,
         runtime_version=_first_version(components.get(runtime, "")),
         arch=str(version.get("Arch", "")),
-        kernel=_kernel(str(version.get("KernelVersion") or info.get("KernelVersion") or "")),
-        isolation=isolation(options, str(info.get("OperatingSystem", ""))),
+        kernel=_kernel(release),
+        isolation=isolation(options, apart=here and release not in {"", os.uname().release}),
         endpoint=endpoint,
         seccomp=any(option.startswith("name=seccomp") for option in options),
         bounded=bool(info.get("PidsLimit") and info.get("MemoryLimit")),
     )
 
 
-def isolation(security_options: Any, operating_system: str) -> str:
-    """How the engine's containers are kept from the host: `rootless`, `user-namespace`, `vm` or `none`."""
+def isolation(security_options: Any, *, apart: bool) -> str:
+    """How the engine's containers are kept from this machine: `rootless`, `user-namespace`, `vm` or `none`.
+
+    `apart` is an engine with a socket on this machine and another kernel: it runs in a virtual machine.
+    """
     names = {str(option).split(",")[0] for option in security_options}
     if "name=rootless" in names:
         return "rootless"
     if "name=userns" in names:
         return "user-namespace"
-    return "vm" if "Docker Desktop" in operating_system else "none"
+    return "vm" if apart else "none"
 
 
 def _kernel(release: str) -> str:

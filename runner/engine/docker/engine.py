@@ -24,10 +24,14 @@ from runner.engine.docker.options import create_body
 from runner.engine.docker.podman import profile_file
 from runner.engine.docker.streams import Hijacked, OutputTimeoutError, collect
 from runner.engine.owner import Owner, labels
-from runner.engine.processes import kill_runtime
+from runner.engine.processes import kill_runtime, runtime_stands_still
 from runner.engine.sweep import NOTHING, Swept, sweep_session
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
+from runner.pace import MACHINE, Work
+
+_LONGER = 2.0
+"""How many times its limit a start is waited for once more, if the runtime is seen at work."""
 
 
 class DockerEngine:
@@ -82,16 +86,15 @@ class DockerEngine:
 
         Raises:
             StartRefused: the runtime could not start it; nothing of it is left.
-            EngineTimeout: the runtime hung; its processes were killed and nothing is left.
+            EngineTimeout: the runtime hung, or took several times as long; it was killed and nothing is left.
             ImageMissing, EngineUnavailable.
         """
-        deadline = time.monotonic() + timeout
         identity = self._create(spec, seccomp, name, timeout)
         terminal: Hijacked | None = None
         try:
             if spec.tty:
                 terminal = self._attach(identity, stdin=True)
-            self._start(identity, spec, deadline)
+            self._start(identity, spec, timeout)
         except BaseException:
             if terminal is not None:
                 terminal.release()
@@ -102,17 +105,18 @@ class DockerEngine:
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
         """Start a container without a terminal, wait for its end, and remove it.
 
+        `timeout` is for the start and again for the end.
+
         Raises:
             StartRefused, EngineTimeout, ImageMissing, EngineUnavailable: as `start` does.
             ProgramTimeout: with the partial output; nothing is left.
         """
-        deadline = time.monotonic() + timeout
         identity = self._create(spec, seccomp, "", timeout)
         try:
             output = self._attach(identity, stdin=False)
             try:
-                self._start(identity, spec, deadline)
-                return self._finish(identity, output, deadline, timeout)
+                self._start(identity, spec, timeout)
+                return self._finish(identity, output, timeout)
             finally:
                 output.release()
         finally:
@@ -176,28 +180,46 @@ class DockerEngine:
                     raise StartRefused(explanation(error)) from error
                 return attach(self._client, identity, stdin=stdin, logs=True)
 
-    def _start(self, identity: str, spec: ContainerSpec, deadline: float) -> None:
-        """Start the created container; a runtime that hangs is killed."""
-        left = deadline - time.monotonic()
+    def _start(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
+        """Start the created container; a runtime that hangs is killed, one that is only slow is waited for."""
         try:
-            with (
-                engine_errors(f"cannot start {spec.image}", self._client.endpoint),
-                self._client.within(left),
-            ):
-                try:
-                    self._client.start(identity)
-                except APIError as error:
-                    raise StartRefused(explanation(error)) from error
+            self._begin(identity, spec, timeout)
         except EngineTimeout as error:
-            killed = kill_runtime(identity)
-            raise EngineTimeout(
-                "the runtime hung while it started the container"
-                + (" and was killed" if killed else ", and its processes cannot be reached from here"),
-                remedy="look for a default action that kills, or that denies what the runtime itself needs, with "
-                "`workshop profile lint`" + ("" if killed else "; " + HANGING.format(id=identity)),
-            ) from error
+            if runtime_stands_still(identity, seconds=MACHINE.stretched(1.0)):
+                raise self._given_up(
+                    identity,
+                    f"the runtime hung while it started the container: it stood still after {timeout:g} s",
+                ) from error
+            try:
+                self._begin(identity, spec, timeout * _LONGER)  # the engine has this call wait for the first
+            except EngineTimeout as again:
+                whole = timeout * (1 + _LONGER)
+                raise self._given_up(
+                    identity, f"the runtime had not started the container after {whole:g} s{_others(whole)}"
+                ) from again
 
-    def _finish(self, identity: str, output: Hijacked, deadline: float, timeout: float) -> Completed:
+    def _begin(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
+        with (
+            MACHINE.timed(Work.CONTAINER),
+            engine_errors(f"cannot start {spec.image}", self._client.endpoint),
+            self._client.within(timeout),
+        ):
+            try:
+                self._client.start(identity)
+            except APIError as error:
+                raise StartRefused(explanation(error)) from error
+
+    def _given_up(self, identity: str, what: str) -> EngineTimeout:
+        killed = kill_runtime(identity)
+        return EngineTimeout(
+            what + (", and was killed" if killed else ", and its processes cannot be reached from here"),
+            remedy="look with `workshop profile lint` for a default action that kills, for what denies the runtime its "
+            "own calls, and for rules without end; if other containers start as slowly, see what keeps the machine busy"
+            + ("" if killed else "; " + HANGING.format(id=identity)),
+        )
+
+    def _finish(self, identity: str, output: Hijacked, timeout: float) -> Completed:
+        deadline = time.monotonic() + timeout
         with engine_errors("lost a running container", self._client.endpoint):
             try:
                 printed = collect(output, deadline=deadline)
@@ -222,3 +244,11 @@ class DockerEngine:
             remove(self._client, identity)
         except EngineUnavailable:
             return
+
+
+def _others(seconds: float) -> str:
+    """How long starts took that ended, where that tells a slow machine from a slow profile."""
+    longest = MACHINE.longest(Work.CONTAINER)
+    if longest is None:
+        return ""
+    return f" (others took up to {longest:.1f} s)" if longest < seconds else " (this machine is slow)"

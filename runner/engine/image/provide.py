@@ -19,6 +19,7 @@ from runner.engine.image.packages import download
 from runner.engine.image.recipe import Recipe
 from runner.engine.image.rootfs import assemble
 from runner.errors import EngineError
+from runner.pace import MACHINE
 
 IMAGE_LABEL = f"{LABEL}.image"
 LAB = "lab"
@@ -118,7 +119,7 @@ def _load(client: Client, archive: Path, made: Recipe) -> str:
         f"CMD {json.dumps(list(recipe.COMMAND))}",
         f"LABEL {IMAGE_LABEL}={made.hash}",
     ]
-    with engine_errors(_LOADING, client.endpoint), client.within(_LOAD_SECONDS):
+    with engine_errors(_LOADING, client.endpoint), client.within(MACHINE.stretched(_LOAD_SECONDS)):
         try:
             said = str(client.import_image_from_file(str(archive), changes=changes))
         except APIError as error:
@@ -138,7 +139,10 @@ def _not_loaded(reason: str) -> EngineError:
 def _pull(client: Client, image: str, progress: Callable[[str], None]) -> None:
     progress(f"Pulling {image}")
     repository, _, tag = image.rpartition(":") if ":" in image.rpartition("/")[2] else (image, "", "latest")
-    with engine_errors(f"cannot pull {image}", client.endpoint), client.within(_LOAD_SECONDS):
+    with (
+        engine_errors(f"cannot pull {image}", client.endpoint),
+        client.within(MACHINE.stretched(_LOAD_SECONDS)),
+    ):
         try:
             client.pull(repository, tag=tag)
         except APIError as error:

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from runner.pace import MACHINE
 from runner.profile import libseccomp
 
 CPU_SECONDS = 1.0
-_WALL_SECONDS = 30
+_WALL_SECONDS = 30.0
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from runner.profile.filter.trial import main; main()"
 
 Addition = tuple[int, tuple[tuple[int, int, int, int], ...]]
@@ -32,10 +33,11 @@ def stuck_at(default: int, arches: Sequence[int], number: int, additions: Sequen
 
 @lru_cache(maxsize=64)
 def _tried(request: str) -> int | None:
-    argv = [sys.executable, "-I", "-S", "-c", _CHILD, str(Path(__file__).parents[2])]
+    root = str(Path(__file__).parents[3])
+    argv = [sys.executable, "-I", "-S", "-c", _CHILD, root, str(CPU_SECONDS * MACHINE.processor)]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         try:
-            output, _ = child.communicate(request.encode(), timeout=_WALL_SECONDS)
+            output, _ = child.communicate(request.encode(), timeout=MACHINE.stretched(_WALL_SECONDS))
         except subprocess.TimeoutExpired:
             child.kill()
             output, _ = child.communicate()
@@ -49,7 +51,7 @@ def _tried(request: str) -> int | None:
 def main() -> None:
     """The process: add the rules that stdin describes, with a line on stdout before each."""
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, float(sys.argv[2]))
     default, arches, number, additions = json.load(sys.stdin)
     try:
         with libseccomp.Builder(default) as builder:

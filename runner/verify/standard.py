@@ -31,6 +31,7 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.workshop import HOST
+from runner.pace import MACHINE
 from runner.shell.recorder import CommandFinished
 from runner.stage.stage import START_TIMEOUT, Stage
 
@@ -118,7 +119,7 @@ class StandardMutants:
         if key not in self._refused:
             bench = replace(self._stage.bench, profile=lambda _: seccomp)
             probe = ContainerProbe(ContainerSpec(image=image, command=(program,)))
-            self._refused[key] = observe(probe, bench, START_TIMEOUT)
+            self._refused[key] = observe(probe, bench, MACHINE.stretched(START_TIMEOUT))
         return self._refused[key]
 
     def _exec(self, name: str) -> Observation | None:
@@ -128,7 +129,7 @@ class StandardMutants:
             try:
                 bench = self._stage.bench
                 self._executed[name] = observe(
-                    ExecProbe(name, (f"{_NO_FOLDER}/program",)), bench, START_TIMEOUT
+                    ExecProbe(name, (f"{_NO_FOLDER}/program",)), bench, MACHINE.stretched(START_TIMEOUT)
                 )
             except (ContainerGone, EngineUnavailable):
                 raise
@@ -175,7 +176,7 @@ class StandardMutants:
         self, check: Check, where: str, words: Sequence[str], stage: Stage, *, run: Sequence[str] = ()
     ) -> Trial:
         """Run a docker command in the workspace and judge it as if the learner had typed it."""
-        done = stage.bench.host(run or words, START_TIMEOUT)
+        done = stage.bench.host(run or words, MACHINE.stretched(START_TIMEOUT))
         finished = CommandFinished(shlex.join(words), done.output, done.status, 0.0, 0.0)
         return Trial(where, self._judge_typed(check, HOST, finished, stage))
 
