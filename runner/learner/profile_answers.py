@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.engine.api import EngineInfo
+from runner.engine.profile_target import profile_target
 from runner.errors import UsageError, printable, told
 from runner.files import files_below
 from runner.profile.calls.call import parse_call
@@ -13,7 +14,6 @@ from runner.profile.capabilities import read_capabilities
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Severity
 from runner.profile.lint import LintTarget, lint
-from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
 from runner.profile.views.explain import explain
@@ -35,7 +35,9 @@ def remarks(text: str, info: EngineInfo) -> list[Remark]:
     except ProfileError as error:
         line = error.at.line if error.at else 0
         return [Remark(line, Severity.ERROR, error.reason)]
-    found = lint(reading, LintTarget(arch=find_arch(info.arch).go, kernel=_kernel(info)))
+    target = profile_target(info, frozenset())
+    where = LintTarget(arch=target.arch, engine=target.engine, runtime=target.runtime, kernel=target.kernel)
+    found = lint(reading, where)
     return [Remark(finding.at.line, finding.severity, str(finding)) for finding in found]
 
 
@@ -45,8 +47,7 @@ def explained(text: str, call: Sequence[str], info: EngineInfo, *, file: str) ->
     Raises:
         UsageError: there is no such call, or the profile cannot be used.
     """
-    arch = find_arch(info.arch)
-    target = Target(arch=arch.go, caps=read_capabilities("all"), kernel=_kernel(info))
+    target = profile_target(info, read_capabilities("all"))
     simulation = Simulation.of_text(text, target, file=file)
     return explain(simulation, simulation.call(call)).lines
 
@@ -67,9 +68,3 @@ def compared(folder: Path, call: Sequence[str], info: EngineInfo) -> list[tuple[
         except (UsageError, OSError) as error:
             rows.append((name, str(told(error))))
     return rows
-
-
-def _kernel(info: EngineInfo) -> tuple[int, int]:
-    """The engine's kernel; a current one if the engine does not say."""
-    known = info.kernel_version
-    return known if any(known) else Target().kernel

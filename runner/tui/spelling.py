@@ -1,7 +1,6 @@
 """Telling a command that is typed where keys act from those keys."""
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 GAP = 0.35
 """Seconds between two letters beyond which they are keys, and not letters of one word."""
@@ -16,25 +15,24 @@ sudo sysctl tail top touch uname unshare vi vim whoami
 class Spelling:
     """Follows the characters typed on a screen whose keys act."""
 
-    def __init__(self, words: Iterable[str], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, words: Iterable[str]) -> None:
         """`words` are programs that this lesson calls."""
         self._words = {*_COMMON.split(), *words}
-        self._clock = clock
-        self._typed, self._last = "", 0.0
+        self._typed, self._last, self._happened = "", 0.0, 0.0
 
-    def typed(self, character: str, *, acts: bool) -> str:
+    def typed(self, character: str, at: float, *, acts: bool) -> str:
         """What was typed so far, with this character, if it looks like the beginning of a command; else "".
 
-        A character that does not act can be nothing else.
+        `at` is when its key was pressed, in seconds. A character that does not act can be nothing else.
         """
-        now = self._clock()
-        self._typed = self._typed + character if now - self._last < GAP else character
-        self._last = now
+        goes_on = at - self._last < GAP and not self._last < self._happened <= at
+        self._typed = self._typed + character if goes_on else character
+        self._last = at
         word = self._typed
         several = len(set(word)) > 1
         spelled = not acts or (several and any(known.startswith(word) for known in self._words))
         return word if spelled and not word.isspace() else ""
 
-    def forget(self) -> None:
-        """Something has happened on the screen: what is typed next answers that."""
-        self._typed = ""
+    def happened(self, at: float) -> None:
+        """Something has happened on the screen then: what is typed after it answers that."""
+        self._happened = at

@@ -74,7 +74,7 @@ async def test_trying_again_launches_what_ran(sit_down):
         await learner.press("y")
         await learner.until(lambda: learner.terminal("box") is not None)
         assert learner.screen.query_one(LaunchCard).running
-        await learner.press("T")
+        learner.screen.query_one(Terminals).show("box")
         await in_the_terminal(learner, "exit")
         await learner.is_told("l launches it again")
         learner.engine.dead.set()

@@ -16,7 +16,6 @@ class KeyTaker(Widget):
     """
 
     LEAVE_KEY: ClassVar[str] = "shift+tab"
-    LEAVE_KEY_SHOWN: ClassVar[str] = "Shift+Tab"
 
     @dataclass
     class Left(Message):

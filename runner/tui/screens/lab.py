@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.widget import Widget
 
 from runner.lab.model.workshop import ConsoleBlock, FileBlock, Lab, Workshop, console_name
 from runner.learner.journal import Journal
@@ -21,6 +22,7 @@ from runner.tui.screens.lab_panes import LabPanes
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.spelling import Spelling
 from runner.tui.widgets.key_bar import KeyBar
+from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.terminal.tabs import Ended, Terminals
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class LabScreen(Screen[Lab | None]):
     def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: SharedEngine) -> None:
         super().__init__()
         self._record = LabRecord(journal, workshop, lab)
-        self._panes = LabPanes(workshop, lab, self._record.step, self._record)
+        self._panes = self._make_panes(self._record)
         self._controller = LabController(workshop, lab, record=self._record, room=room, view=self._panes)
         self._actions = LabActions(self._controller, self._panes)
         self._spelling = Spelling(_programs(lab))
@@ -57,6 +59,9 @@ class LabScreen(Screen[Lab | None]):
             *self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS),
             *self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS),
         )
+
+    def _make_panes(self, record: LabRecord) -> LabPanes:
+        return LabPanes(record.workshop, record.lab, record.step, record)
 
     def compose(self) -> ComposeResult:
         yield self._panes.title
@@ -83,7 +88,7 @@ class LabScreen(Screen[Lab | None]):
 
     @on(messages.Told)
     def _told(self, event: messages.Told) -> None:
-        self._spelling.forget()
+        self._spelling.happened(event.time)
         self._controller.heard(event.happening)
 
     @on(Terminals.Switched)
@@ -127,16 +132,24 @@ class LabScreen(Screen[Lab | None]):
     def _terminal_left(self) -> None:
         """From a terminal that has the whole screen too, one key leads to the lesson."""
         self.remove_class("-full")
-        self._panes.lesson.focus()
+        self._home.focus()
+
+    @property
+    def _home(self) -> Widget:
+        """What has the keys where nothing else has."""
+        return self._panes.lesson
 
     def on_key(self, event: events.Key) -> None:
         """Keep the letters of a command from acting one by one, and offer to type it where it belongs."""
-        if not event.is_printable or event.character is None or isinstance(self.focused, KeyTaker):
+        character, focused = event.character, self.focused
+        if character is None or not event.is_printable:
             return
-        if begun := self._spelling.typed(event.character, acts=event.key in self.active_bindings):
+        if focused is not None and focused.check_consume_key(event.key, character):
+            return
+        if begun := self._spelling.typed(character, event.time, acts=event.key in self.active_bindings):
             event.stop()
             event.prevent_default()
-            self._spelling.forget()
+            self._spelling.happened(event.time)
             self._offer_to_type(begun)
 
     def _offer_to_type(self, begun: str) -> None:
@@ -168,6 +181,19 @@ class LabScreen(Screen[Lab | None]):
     def action_check(self) -> None:
         """Look at every check now."""
         self._actions.check()
+
+    @on(Checks.AdviceAsked)
+    def _advice_asked(self) -> None:
+        self.action_advice()
+
+    def action_advice(self) -> None:
+        """Show all that is said of the step's checks."""
+        from runner.tui.screens.advice import AdviceScreen
+
+        if told := self._panes.checks.told:
+            self.app.push_screen(AdviceScreen(told))
+        else:
+            self._panes.say("This step has nothing to check.")
 
     def action_hint(self) -> None:
         """Show one more hint."""
@@ -252,7 +278,7 @@ class LabScreen(Screen[Lab | None]):
         if self.has_class("-full"):
             self.set_focus(None)
         else:
-            self._panes.lesson.focus()
+            self._home.focus()
 
     def action_next_terminal(self) -> None:
         """Show the next terminal."""
@@ -286,6 +312,19 @@ class LabScreen(Screen[Lab | None]):
                 session.changed()
 
         self.app.push_screen(EditorScreen(session.workspace, name, session.engine), closed)
+
+    def action_copy(self) -> None:
+        """Copy from the terminal that is shown, by keys."""
+        terminal = self._panes.terminals.terminal(self._panes.terminals.active)
+        if terminal is not None:
+            terminal.focus()
+            terminal.begin_copying()
+
+    def action_notes(self) -> None:
+        """Read and write your notes on this lab."""
+        from runner.tui.screens.notes import notes_on
+
+        self.app.push_screen(notes_on(self._record))
 
     def action_explain(self) -> None:
         """Say what the profiles decide for a system call."""

@@ -7,6 +7,7 @@ BINDINGS: list[BindingType] = [
     Binding("l", "launch", "Launch"),
     Binding("r", "run", "Run"),
     Binding("c", "check", "Check"),
+    Binding("a", "advice", "Advice", show=False),
     Binding("h", "hint", "Hint"),
     Binding("s", "solve", "Solve"),
     Binding("n", "next", "Next"),
@@ -16,6 +17,8 @@ BINDINGS: list[BindingType] = [
     Binding("f", "full", "Full"),
     Binding("e", "edit", "Edit"),
     Binding("y", "explain", "Syscall"),
+    Binding("v", "copy", "Copy", show=False),
+    Binding("N", "notes", "Notes", show=False),
     Binding("x", "reset_step", "Reset", show=False),
     Binding("X", "reset_lab", "Reset lab", show=False),
     Binding("S", "skip", "Skip", show=False),
@@ -55,7 +58,7 @@ LabScreen {
         #lesson { padding: 0 1; }
         #checks { max-height: 35%; }
         #terminals { width: 100%; border-left: none; border-top: solid $border-blurred; }
-        #terminals:focus-within { border-top: solid $primary; }
+        #terminals:focus-within { border-left: none; border-top: solid $primary; }
         Tabs { height: 1; }
         #terminals Tab.-active { text-style: bold underline; }
     }

@@ -15,6 +15,7 @@ from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.learner.prompt import Prompt
 from runner.tui import messages
 from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.keys import key_name
 from runner.tui.record import LabRecord
 from runner.tui.toasts import Toasts
 from runner.tui.typist import type_command
@@ -75,6 +76,11 @@ class LabPanes(Frame):
         return self.query_one(Lesson)
 
     @property
+    def checks(self) -> Checks:
+        """The checks of the step."""
+        return self.query_one(Checks)
+
+    @property
     def terminals(self) -> Terminals:
         """The consoles."""
         return self.query_one(Terminals)
@@ -106,7 +112,7 @@ class LabPanes(Frame):
 
     def _leave_key(self) -> str:
         """What has to be pressed before a key of the lab acts."""
-        return KeyTaker.LEAVE_KEY_SHOWN if isinstance(self.screen.focused, KeyTaker) else ""
+        return key_name(KeyTaker.LEAVE_KEY) if isinstance(self.screen.focused, KeyTaker) else ""
 
     def on_descendant_focus(self) -> None:
         self._toasts.follow_focus()
