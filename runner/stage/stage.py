@@ -1,5 +1,7 @@
 """A learner's environment: workspace, containers and consoles, made as a lab defines them."""
 
+import re
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,7 +14,8 @@ from runner.check.observation import REFUSALS
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.refusal import Refused, why_refused
 from runner.check.transcript import compare
-from runner.engine.api import Completed, Container, Engine, NotTried, StartRefused
+from runner.engine.api import Completed, Container, Engine, NameTaken, NotTried, StartRefused
+from runner.engine.shim import rename
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.transcript import Command
@@ -26,6 +29,8 @@ from runner.stage.workspace import Workspace
 
 START_TIMEOUT = 20.0
 """Seconds that a container may take to start on a usual machine."""
+
+_DOCKER_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 OpenConsole = Callable[[str, Workspace, Container | None], Console]
 """Opens the console of that name: of a container's first process, or of the workspace if there is no container."""
@@ -61,6 +66,7 @@ class Stage:
         self._definitions = dict(definitions or {})
         self._containers: dict[str, Container] = {}
         self._consoles: dict[str, Console] = {}
+        self._other_names: dict[str, str] = {}
         self._typed: dict[str, list[CommandFinished]] = {}
         self._cancelled = cancelled or threading.Event()
         self._forks: WeakSet[Stage] = WeakSet()
@@ -117,11 +123,21 @@ class Stage:
             spec = self._definitions[name].spec
             marked = {**self._container_environment, **spec.environment}
             spec = replace(spec, tty=True, hostname=spec.hostname or name, environment=marked)
-            seccomp = self._seccomp(spec)
-            self._containers[name] = self.engine.start(
-                spec, seccomp=seccomp, timeout=MACHINE.stretched(START_TIMEOUT)
-            )
+            self._containers[name] = self._start(name, spec)
         return self._containers[name]
+
+    def adopt(self, name: str) -> bool:
+        """Take a container that the learner has started under this name for the one that the lab defines.
+
+        Whether there is one.
+
+        Raises:
+            EngineError: the engine does not answer.
+        """
+        container = None if name in self._containers else self.engine.find(name)
+        if container is not None:
+            self._containers[name] = container
+        return container is not None
 
     def place(self, block: FileBlock) -> None:
         """Put a file of the lab into the workspace."""
@@ -167,6 +183,7 @@ class Stage:
             console.close()
         if container := self._containers.pop(name, None):
             container.remove()
+            self._called(name, "")
 
     def fork(self, workspace: Workspace, changes: Mapping[str, Mapping[str, Any]] | None = None) -> "Stage":
         """A stage that owns `workspace`, with nothing started and `changes` applied to the containers they name."""
@@ -212,6 +229,26 @@ class Stage:
                 container.remove()
         finally:
             self.workspace.remove()
+
+    def _start(self, name: str, spec: ContainerSpec) -> Container:
+        """Start the container under its name, by which docker knows it too; under another one if that is taken."""
+        seccomp, limit = self._seccomp(spec), MACHINE.stretched(START_TIMEOUT)
+        usable = name if _DOCKER_NAME.fullmatch(name) else ""
+        try:
+            return self.engine.start(spec, seccomp=seccomp, name=usable, timeout=limit)
+        except NameTaken:
+            other = f"{name}-{secrets.token_hex(3)}"
+            container = self.engine.start(spec, seccomp=seccomp, name=other, timeout=limit)
+            self._called(name, other)
+            return container
+
+    def _called(self, name: str, other: str) -> None:
+        """Have `docker NAME` in the learner's shell find the container of another name; "" for its own."""
+        before = dict(self._other_names)
+        self._other_names.pop(name, None)
+        self._other_names |= {name: other} if other else {}
+        if self._other_names != before:
+            rename(self.workspace.beside, self._other_names)
 
     def _not_started(self, block: ContainerBlock, refusal: StartRefused) -> Outcome:
         """Whether it was the profile's filter that stopped a container which is not to start."""
