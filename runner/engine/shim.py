@@ -106,6 +106,7 @@ def host_environment(
 
 def rename(folder: Path, names: Mapping[str, str]) -> None:
     """Have the shim below `folder` take each name for another one, that the container has on the engine."""
+    (folder / _NAMES).parent.mkdir(parents=True, exist_ok=True)
     replace_text(folder / _NAMES, "".join(f"{name} {other}\n" for name, other in names.items()))
 
 

@@ -1,7 +1,5 @@
 """A learner's environment: workspace, containers and consoles, made as a lab defines them."""
 
-import re
-import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,7 +13,6 @@ from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.refusal import Refused, why_refused
 from runner.check.transcript import compare
 from runner.engine.api import Completed, Container, Engine, NameTaken, NotTried, StartRefused
-from runner.engine.shim import rename
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.transcript import Command
@@ -25,12 +22,11 @@ from runner.shell.console import CommandTimeout, Console, ConsoleClosed, Console
 from runner.shell.recorder import CommandFinished
 from runner.stage.confinement import seccomp_option, unusable
 from runner.stage.host_program import run_on_host
+from runner.stage.names import ContainerNames
 from runner.stage.workspace import Workspace
 
 START_TIMEOUT = 20.0
 """Seconds that a container may take to start on a usual machine."""
-
-_DOCKER_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 OpenConsole = Callable[[str, Workspace, Container | None], Console]
 """Opens the console of that name: of a container's first process, or of the workspace if there is no container."""
@@ -57,6 +53,7 @@ class Stage:
         open_console: OpenConsole,
         definitions: Mapping[str, ContainerBlock] | None = None,
         cancelled: threading.Event | None = None,
+        names: ContainerNames | None = None,
     ) -> None:
         self.engine = engine
         self.workspace = workspace
@@ -66,7 +63,7 @@ class Stage:
         self._definitions = dict(definitions or {})
         self._containers: dict[str, Container] = {}
         self._consoles: dict[str, Console] = {}
-        self._other_names: dict[str, str] = {}
+        self._names = names or ContainerNames(workspace.beside)
         self._typed: dict[str, list[CommandFinished]] = {}
         self._cancelled = cancelled or threading.Event()
         self._forks: WeakSet[Stage] = WeakSet()
@@ -183,7 +180,7 @@ class Stage:
             console.close()
         if container := self._containers.pop(name, None):
             container.remove()
-            self._called(name, "")
+            self._names.forget(name)
 
     def fork(self, workspace: Workspace, changes: Mapping[str, Mapping[str, Any]] | None = None) -> "Stage":
         """A stage that owns `workspace`, with nothing started and `changes` applied to the containers they name."""
@@ -199,6 +196,7 @@ class Stage:
             open_console=self._open_console,
             definitions=definitions,
             cancelled=self._cancelled,
+            names=self._names.fork(),
         )
         self._forks.add(side)
         return side
@@ -227,28 +225,19 @@ class Stage:
             self.hang_up()
             for container in list(self._containers.values()):
                 container.remove()
+            self._names.forget(*self._containers)
         finally:
             self.workspace.remove()
 
     def _start(self, name: str, spec: ContainerSpec) -> Container:
         """Start the container under its name, by which docker knows it too; under another one if that is taken."""
         seccomp, limit = self._seccomp(spec), MACHINE.stretched(START_TIMEOUT)
-        usable = name if _DOCKER_NAME.fullmatch(name) else ""
+        wanted = self._names.wanted(name)
         try:
-            return self.engine.start(spec, seccomp=seccomp, name=usable, timeout=limit)
+            return self.engine.start(spec, seccomp=seccomp, name=wanted, timeout=limit)
         except NameTaken:
-            other = f"{name}-{secrets.token_hex(3)}"
-            container = self.engine.start(spec, seccomp=seccomp, name=other, timeout=limit)
-            self._called(name, other)
-            return container
-
-    def _called(self, name: str, other: str) -> None:
-        """Have `docker NAME` in the learner's shell find the container of another name; "" for its own."""
-        before = dict(self._other_names)
-        self._other_names.pop(name, None)
-        self._other_names |= {name: other} if other else {}
-        if self._other_names != before:
-            rename(self.workspace.beside, self._other_names)
+            other = self._names.another(name)
+            return self.engine.start(spec, seccomp=seccomp, name=other, timeout=limit)
 
     def _not_started(self, block: ContainerBlock, refusal: StartRefused) -> Outcome:
         """Whether it was the profile's filter that stopped a container which is not to start."""
