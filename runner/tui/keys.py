@@ -55,9 +55,9 @@ def keys_of(node: type[DOMNode]) -> list[KeyRow]:
     """The keys that a class of ours binds itself, inherited from others of ours or not."""
     classes: list[type[DOMNode]] = []
     for cls in node.__mro__:
-        if cls.__module__.startswith(_OURS) and "BINDINGS" in vars(cls):
+        if issubclass(cls, DOMNode) and cls.__module__.startswith(_OURS) and "BINDINGS" in vars(cls):
             classes.insert(0, cls)
-            if not cls._inherit_bindings:  # noqa: SLF001 (Textual has no other way)
+            if not cls._inherit_bindings:
                 break
     return rows(_bindings(BindingsMap(binding for cls in classes for binding in vars(cls)["BINDINGS"])), node)
 
