@@ -121,7 +121,9 @@ def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]
     helpful, quiet = "", [""]
     match outcome:
         case Passed():
-            mark, quiet = marks.CHECK_PASSED, [check.explain]
+            # A tick that nobody has earned yet needs a word of why it is there.
+            early = f"ticked from the start: {check.precheck_passes}" if check.precheck_passes else ""
+            mark, quiet = marks.CHECK_PASSED, [early, check.explain]
         case Failed(expected=expected, actual=actual, hint=hint):
             mark, helpful = marks.CHECK_FAILED, f"→ {hint or 'h shows a hint'}"
             missing = expected.split("; ")
