@@ -1,26 +1,40 @@
 """What several suites share: a real engine that the test run brings along."""
 
+import asyncio
+import inspect
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from runner.cache import cache_folder
-from runner.engine import private
+from runner.engine.addresses import is_address
+from runner.engine.api import SESSION_LABEL
 from runner.engine.discovery import EngineChoice, open_engine
-from runner.engine.docker_engine import DockerEngine
-from runner.engine.image import built, provide
-from runner.engine.places import Places
-from runner.engine.recipe import Recipe
+from runner.engine.docker.engine import DockerEngine
+from runner.engine.endpoints import PRIVATE
+from runner.engine.image.provide import built, provide
+from runner.engine.image.recipe import Recipe
+from runner.engine.private import leases
+from runner.engine.private.places import OVERRIDE, Places
 from tests.fakes import new_session
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
+
+
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Runs async tests, so that no plugin is needed."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = inspect.signature(pyfuncitem.obj).parameters
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -38,15 +52,43 @@ def engine_choice() -> Iterator[EngineChoice]:
     folder = Path(tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp"))
     folder.chmod(0o711)
     places = Places.under(folder)
-    lease = private.acquire(places, print)
+    lease = leases.acquire(places, print)
     try:
-        choice = EngineChoice(engine="private", places=places, environ={"HOME": os.environ.get("HOME", "/")})
+        choice = EngineChoice(engine=PRIVATE, places=places, environ={"HOME": os.environ.get("HOME", "/")})
         with open_engine(choice, new_session()) as engine:
             provide(engine.client, ["lab"], print)
         yield choice
     finally:
         lease.release()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def engine_variables(
+    engine_choice: EngineChoice, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, str]:
+    """The variables by which the real command uses the run's engine, whatever this machine's Docker settings name."""
+    if engine_choice.engine == PRIVATE:
+        settings = str(tmp_path_factory.mktemp("docker-settings"))
+        unnamed = {"DOCKER_HOST": "", "DOCKER_CONTEXT": "", "DOCKER_CONFIG": settings}
+        return {OVERRIDE: str(engine_choice.places.data.parent), **unnamed}
+    # It starts no engine of its own, which would be somewhere else.
+    away = {OVERRIDE: str(tmp_path_factory.mktemp("no-engine"))}
+    if is_address(engine_choice.engine):
+        return {"DOCKER_HOST": engine_choice.engine, **away}
+    return {"DOCKER_HOST": "", "DOCKER_CONTEXT": engine_choice.engine, **away}
+
+
+@pytest.fixture
+def our_containers(engine_choice: EngineChoice) -> Callable[[], set[str]]:
+    """The containers of workshop sessions that the run's engine has now, in whatever state."""
+
+    def look() -> set[str]:
+        with open_engine(engine_choice, new_session()) as engine:
+            found = engine.client.containers(all=True, filters={"label": SESSION_LABEL})
+            return {container["Id"] for container in found}
+
+    return look
 
 
 @pytest.fixture

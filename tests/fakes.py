@@ -19,7 +19,7 @@ from runner.engine.api import (
     ImageMissing,
 )
 from runner.engine.owner import Owner, labels
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 
 INFO = EngineInfo(
     name="Docker",

@@ -9,8 +9,8 @@ from typing import Any
 from runner.content import PROFILES
 from runner.profile.edit import remove
 from runner.profile.model import Profile
-from runner.profile.reader import read_profile
-from runner.profile.writer import write_profile
+from runner.profile.source.reader import read_profile
+from runner.profile.source.writer import write_profile
 
 CHMOD = ("chmod", "fchmod", "fchmodat", "fchmodat2")
 

@@ -2,18 +2,19 @@
 
 import time
 
-from runner.check.bench import Bench, NotThere
+from runner.check.context import NotThere, ProbeContext
 from runner.check.observation import Observation, mismatches
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.probes import observe
 from runner.engine.api import ContainerGone, ProgramTimeout
 from runner.errors import EngineError, UsageError
-from runner.lab.check import Check
+from runner.lab.model.check import Check
+from runner.pace import MACHINE
 
 
-def evaluate(check: Check, bench: Bench) -> Outcome:
+def evaluate(check: Check, bench: ProbeContext) -> Outcome:
     """What `check` comes to now; a failure is probed again until the check's retry has run out."""
-    deadline = time.monotonic() + check.retry.seconds
+    deadline = time.monotonic() + MACHINE.stretched(check.retry.seconds)
     while True:
         outcome = _once(check, bench)
         if not isinstance(outcome, Failed) or time.monotonic() >= deadline:
@@ -21,14 +22,15 @@ def evaluate(check: Check, bench: Bench) -> Outcome:
         time.sleep(check.retry.every)
 
 
-def _once(check: Check, bench: Bench) -> Outcome:
+def _once(check: Check, bench: ProbeContext) -> Outcome:
+    limit = MACHINE.stretched(check.timeout)
     try:
-        observed = observe(check.probe, bench, check.timeout)
+        observed = observe(check.probe, bench, limit)
     except (NotThere, UsageError) as error:
         return Failed(expected=check.describe, actual=str(error), at=check.span)
     except ProgramTimeout as error:
         return Failed(
-            expected=f"an end within {check.timeout:g} s",
+            expected=f"an end within {limit:g} s",
             actual=str(error),
             at=check.span,
             transcript=error.output,

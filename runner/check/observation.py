@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from runner.check.text import text_mismatch
-from runner.lab.check import Expectation
+from runner.lab.model.check import Expectation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

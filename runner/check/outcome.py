@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from runner.lab.span import Span
+from runner.lab.model.span import Span
 
 
 @dataclass(frozen=True, slots=True)

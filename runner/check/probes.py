@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from runner.check.bench import Bench, NotThere, learner_text
+from runner.check.context import NotThere, ProbeContext, learner_text
 from runner.check.observation import Observation
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
-from runner.lab.check import (
+from runner.lab.model.check import (
     ContainerProbe,
     EngineProbe,
     ExecProbe,
@@ -19,15 +19,15 @@ from runner.lab.check import (
     ProfileProbe,
     TranscriptProbe,
 )
-from runner.lab.container import ContainerSpec
-from runner.lab.model import console_name
-from runner.profile.simulate import decide
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.workshop import console_name
+from runner.profile.simulation import decide
 from runner.shell.recorder import CommandFinished
 
 _NOT_JSON = object()
 
 
-def observe(probe: Probe, bench: Bench, timeout: float) -> Observation:
+def observe(probe: Probe, bench: ProbeContext, timeout: float) -> Observation:
     """Look once, within `timeout` seconds.
 
     Raises:
@@ -51,7 +51,7 @@ def observe(probe: Probe, bench: Bench, timeout: float) -> Observation:
             return _typed(bench.typed.get(target, ()), command, target)
 
 
-def _run(spec: ContainerSpec, bench: Bench, timeout: float) -> Observation:
+def _run(spec: ContainerSpec, bench: ProbeContext, timeout: float) -> Observation:
     try:
         completed = bench.engine.run(spec, seccomp=bench.profile(spec), timeout=timeout)
     except StartRefused as refusal:
@@ -71,7 +71,7 @@ def _started_as(state: ContainerState, workspace: Path) -> Observation:
     )
 
 
-def _decided(probe: ProfileProbe, bench: Bench) -> Observation:
+def _decided(probe: ProfileProbe, bench: ProbeContext) -> Observation:
     decision = decide(
         learner_text(bench.workspace, probe.file),
         probe.syscall,
@@ -100,7 +100,7 @@ def _typed(finished: Sequence[CommandFinished], command: str, target: str) -> Ob
     return Observation(exit=matching[-1].status, output=matching[-1].output)
 
 
-def _container(bench: Bench, name: str) -> Container:
+def _container(bench: ProbeContext, name: str) -> Container:
     try:
         return bench.containers[name]
     except KeyError:

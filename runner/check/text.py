@@ -2,7 +2,7 @@
 
 import re
 
-from runner.lab.check import TextMatch
+from runner.lab.model.check import TextMatch
 
 
 def text_mismatch(match: TextMatch, text: str) -> str:

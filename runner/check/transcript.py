@@ -7,7 +7,7 @@ from fnmatch import translate
 from functools import cache
 
 from runner.check.outcome import Failed, Outcome, Passed
-from runner.lab.transcript import Command, Line, Match
+from runner.lab.model.transcript import Command, Line, Match
 
 CONTEXT = 40
 """Printed lines shown on each side of the first difference."""

@@ -48,7 +48,9 @@ def _lines(found: "Examination") -> list[str]:
     rows = ["Engines, in the order in which they are considered:"]
     for candidate in found.candidates:
         mark = ">" if candidate is found.used else " "
-        rows.append(f" {mark} {candidate.endpoint.source:<16} {candidate.verdict}: {candidate.reason}")
+        rows.append(f" {mark} {candidate.endpoint.source:<16} {candidate.suitability}: {candidate.reason}")
+        rows.append(f"   {'':<16} {candidate.endpoint.url}")
+    rows += [f"   note: {remark}" for remark in found.remarks]
     rows += ["", "This machine:"]
     for finding in found.findings:
         rows.append(f"   {finding.level:<8} {finding.name:<16} {finding.detail}")
@@ -64,12 +66,13 @@ def _data(found: "Examination") -> dict[str, Any]:
             {
                 "source": candidate.endpoint.source,
                 "endpoint": candidate.endpoint.url,
-                "verdict": candidate.verdict,
+                "verdict": candidate.suitability,
                 "reason": candidate.reason,
                 "used": candidate is found.used,
             }
             for candidate in found.candidates
         ],
+        "remarks": list(found.remarks),
         "findings": [
             {
                 "name": finding.name,

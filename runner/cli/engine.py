@@ -10,7 +10,7 @@ from runner.cli.output import counted, say
 from runner.errors import ExitCode
 
 if TYPE_CHECKING:
-    from runner.engine.private import Status
+    from runner.engine.private.leases import Status
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -41,10 +41,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run_start(_arguments: argparse.Namespace) -> ExitCode:
     """Start the private engine and have it stay."""
-    from runner.engine.client import Client
-    from runner.engine.image import LAB, provide
-    from runner.engine.places import Places
-    from runner.engine.private import acquire
+    from runner.engine.docker.client import Client
+    from runner.engine.image.provide import LAB, provide
+    from runner.engine.private.leases import acquire
+    from runner.engine.private.places import Places
 
     lease = acquire(Places.default(), say)
     try:
@@ -59,8 +59,8 @@ def run_start(_arguments: argparse.Namespace) -> ExitCode:
 
 def run_status(arguments: argparse.Namespace) -> ExitCode:
     """Say whether the private engine runs; 3 if it does not, so that scripts can ask."""
-    from runner.engine.places import Places
-    from runner.engine.private import status
+    from runner.engine.private.leases import status
+    from runner.engine.private.places import Places
 
     found = status(Places.default())
     if arguments.json:
@@ -76,8 +76,8 @@ def run_status(arguments: argparse.Namespace) -> ExitCode:
 
 def run_stop(_arguments: argparse.Namespace) -> ExitCode:
     """Stop the private engine."""
-    from runner.engine.places import Places
-    from runner.engine.private import stop
+    from runner.engine.private.leases import stop
+    from runner.engine.private.places import Places
 
     say("stopped" if stop(Places.default()) else "it was not running")
     return ExitCode.OK
@@ -86,7 +86,7 @@ def run_stop(_arguments: argparse.Namespace) -> ExitCode:
 def run_clean(arguments: argparse.Namespace) -> ExitCode:
     """Remove what is left of sessions, on the engine and on disk."""
     from runner.engine.sweep import sweep_all
-    from runner.session.scratch import sweep_scratch
+    from runner.stage.scratch import sweep_scratch
 
     folders = sweep_scratch()
     with closing(open_chosen_engine(arguments, say)) as engine:

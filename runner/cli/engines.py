@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.engine.discovery import EngineChoice
-    from runner.engine.docker_engine import DockerEngine
+    from runner.engine.docker.engine import DockerEngine
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +41,7 @@ def engine_choice(arguments: argparse.Namespace) -> "EngineChoice":
 def open_chosen_engine(arguments: argparse.Namespace, progress: Callable[[str], None]) -> "DockerEngine":
     """The engine for this command; on a terminal the user is asked, once, before a rootful one is used."""
     from runner.engine.discovery import ConsentNeededError, open_engine
-    from runner.session.environment import new_session
+    from runner.stage.environment import new_session
 
     choice = engine_choice(arguments)
     try:
@@ -58,7 +58,7 @@ def open_chosen_engine(arguments: argparse.Namespace, progress: Callable[[str], 
 
 
 def _consent_file() -> "Path":
-    from runner.session.home import state_folder
+    from runner.learner.home import state_folder
 
     return state_folder() / "rootful-engine-agreed"
 

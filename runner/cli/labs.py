@@ -13,8 +13,8 @@ from runner.cli.workshops import workshop_folders
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from runner.lab.model import Workshop
-    from runner.lab.span import Problem
+    from runner.lab.model.span import Problem
+    from runner.lab.model.workshop import Workshop
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -54,7 +54,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run_list(arguments: argparse.Namespace) -> ExitCode:
     """List workshops; one that cannot be read is named on stderr."""
     from runner.content import LABS
-    from runner.lab.reader import read_workshop
+    from runner.lab.read.workshop import read_workshop
 
     folders = [folder for path in arguments.paths or [LABS] for folder in workshop_folders(path)]
     readings = [read_workshop(folder) for folder in folders]
@@ -71,7 +71,7 @@ def run_list(arguments: argparse.Namespace) -> ExitCode:
 
 def run_lint(arguments: argparse.Namespace) -> ExitCode:
     """Lint workshops; for a lab's file, what concerns it."""
-    from runner.lab.span import Severity
+    from runner.lab.model.span import Severity
 
     problems = [
         problem
@@ -94,9 +94,9 @@ def run_lint(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _lint(folder: Path, named: Path) -> Iterable["Problem"]:
-    from runner.lab.folder import MANIFEST
     from runner.lab.lint import lint_reading
-    from runner.lab.reader import read_workshop
+    from runner.lab.read.folder import MANIFEST
+    from runner.lab.read.workshop import read_workshop
 
     reading = read_workshop(folder)
     problems = lint_reading(reading)

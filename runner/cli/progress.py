@@ -11,9 +11,9 @@ from runner.errors import ExitCode, WorkshopError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from runner.lab.model import Lab
-    from runner.session.journal import Journal
-    from runner.session.state import LabState
+    from runner.lab.model.workshop import Lab
+    from runner.learner.journal import Journal
+    from runner.learner.state import LabState
 
 _REMEDY = "try again; if it stays so, free some space, or set XDG_STATE_HOME to a folder of yours with room"
 
@@ -36,9 +36,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the progress, or forget it."""
-    from runner.session.home import learner_name, progress_file, state_folder
-    from runner.session.journal import Journal
-    from runner.session.store import EventLog
+    from runner.learner.home import learner_name, progress_file, state_folder
+    from runner.learner.journal import Journal
+    from runner.learner.store import EventLog
 
     state = state_folder()
     with closing(Journal(EventLog(progress_file(state)), learner_name())) as journal:
@@ -72,9 +72,9 @@ def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[st
 
 def _forget(journal: "Journal", state: "Path") -> None:
     """Begin every lab afresh that is not open in a session."""
-    from runner.session.events import Kind
-    from runner.session.home import lab_folder
-    from runner.session.kept import forget
+    from runner.learner.events import Kind
+    from runner.learner.home import lab_folder
+    from runner.stage.persistent import forget
 
     if journal.trouble:
         raise WorkshopError(f"the progress cannot be written: {journal.trouble}", remedy=_REMEDY)

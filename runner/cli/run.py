@@ -15,8 +15,8 @@ from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from runner.engine.api import Engine
-    from runner.lab.model import Lab, Workshop
-    from runner.tui.engine_room import OpenEngine
+    from runner.lab.model.workshop import Lab, Workshop
+    from runner.tui.shared_engine import OpenEngine
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -53,12 +53,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     # What starts up stays; looking for what does not takes a good part of the time to the first screen.
     gc.disable()
-    from runner.lab.images import images
-    from runner.session.home import learner_name, progress_file, state_folder
-    from runner.session.journal import Journal
-    from runner.session.store import EventLog
+    from runner.lab.model.images import images
+    from runner.learner.home import learner_name, progress_file, state_folder
+    from runner.learner.journal import Journal
+    from runner.learner.store import EventLog
     from runner.tui.app import WorkshopApp
-    from runner.tui.ending import Ending
+    from runner.tui.shutdown import Shutdown
 
     loaded = load_workshops([arguments.workshop] if arguments.workshop else [], linted=False)
     first = _first(loaded, arguments.lab)
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         app.room.close()
         journal.close()
 
-    with Ending(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
+    with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
         app.run()
     if journal.unsaved:
         say(
@@ -106,9 +106,9 @@ def _first(
 def _opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":
     def open_engine(progress: Callable[[str], None], *, agreed: bool) -> "Engine":
         from runner.engine.discovery import open_engine
-        from runner.engine.image import provide
-        from runner.session.environment import new_session
-        from runner.session.scratch import sweep_scratch
+        from runner.engine.image.provide import provide
+        from runner.stage.environment import new_session
+        from runner.stage.scratch import sweep_scratch
 
         sweep_scratch()
         choice = engine_choice(arguments)

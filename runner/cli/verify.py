@@ -17,8 +17,8 @@ from runner.cli.output import check_target, write_text
 from runner.errors import EngineError, ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from runner.lab.model import Lab, Workshop
-    from runner.session.result import LabResult
+    from runner.lab.model.workshop import Lab, Workshop
+    from runner.verify.result import LabResult
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -69,13 +69,13 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Verify; the exit code says the worst that was found."""
-    from runner.engine.image import provide
-    from runner.lab.images import images
+    from runner.engine.image.provide import provide
+    from runner.lab.model.images import images
     from runner.report.follow import follow
     from runner.report.text import summary
-    from runner.session.environment import open_stage
-    from runner.session.scratch import sweep_scratch
-    from runner.session.verify import Plan, verify
+    from runner.stage.environment import open_stage
+    from runner.stage.scratch import sweep_scratch
+    from runner.verify.run import Plan, verify
 
     if arguments.json == arguments.junit == "-":
         raise UsageError(
@@ -121,8 +121,8 @@ def _jobs(paths: Sequence[Path], only: Sequence[str]) -> list[tuple["Workshop", 
 
 def _require_docker(jobs: Sequence[tuple["Workshop", "Lab"]]) -> None:
     """Without the `docker` command, which the lessons type, nothing could be said about the labs that type it."""
-    from runner.lab.model import HOST
-    from runner.session.examiner import step_commands
+    from runner.lab.model.workshop import HOST
+    from runner.learner.examiner import step_commands
 
     typed = (
         command.text
@@ -143,7 +143,7 @@ def _write_reports(
 ) -> None:
     from runner.report.data import as_data
     from runner.report.junit import as_junit
-    from runner.session.result import by_workshop
+    from runner.verify.result import by_workshop
 
     workshops = by_workshop([workshop for workshop, _ in jobs], results)
     if arguments.json:
@@ -153,7 +153,7 @@ def _write_reports(
 
 
 def _exit_code(results: Sequence["LabResult"]) -> ExitCode:
-    from runner.session.result import Verdict
+    from runner.verify.result import Verdict
 
     found = {result.verdict for result in results}
     if Verdict.ERROR in found:

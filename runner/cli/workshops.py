@@ -9,8 +9,8 @@ from runner.cli.output import counted
 from runner.errors import UsageError
 
 if TYPE_CHECKING:
-    from runner.lab.model import Lab, Workshop
-    from runner.lab.span import Problem
+    from runner.lab.model.span import Problem
+    from runner.lab.model.workshop import Lab, Workshop
 
 
 def load_workshops(
@@ -24,7 +24,7 @@ def load_workshops(
         UsageError: there is none, or one has errors, which are listed on standard error.
     """
     from runner.content import LABS
-    from runner.lab.span import Severity
+    from runner.lab.model.span import Severity
 
     loaded = []
     problems = []
@@ -48,7 +48,7 @@ def load_workshops(
 
 def _read_linted(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
     from runner.lab.lint import lint_reading
-    from runner.lab.reader import read_workshop
+    from runner.lab.read.workshop import read_workshop
 
     reading = read_workshop(folder)
     return reading.workshop, tuple(lint_reading(reading))
@@ -57,12 +57,12 @@ def _read_linted(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
 def _read(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
     """A workshop, from what is remembered of it if that holds good."""
     from runner.cache import cache_folder
-    from runner.session.recall import Recollection
+    from runner.learner.workshop_cache import WorkshopCache
 
-    recollection = Recollection(folder, cache_folder())
+    recollection = WorkshopCache(folder, cache_folder())
     if (workshop := recollection.recall()) is not None:
         return workshop, ()
-    from runner.lab.reader import read_workshop
+    from runner.lab.read.workshop import read_workshop
 
     reading = read_workshop(folder)
     if reading.workshop is not None and not reading.problems:
@@ -76,7 +76,7 @@ def workshop_folders(path: Path) -> tuple[Path, ...]:
     Raises:
         UsageError: there is none.
     """
-    from runner.lab.folder import MANIFEST, find_workshops
+    from runner.lab.read.folder import MANIFEST, find_workshops
 
     if folders := find_workshops(path):
         return folders

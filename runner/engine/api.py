@@ -1,11 +1,11 @@
 """What the rest of the runner may ask of a container engine."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from runner.errors import EngineError
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 
 LABEL = "io.seccomp-workshop"
 """The namespace of the labels on everything we start."""
@@ -58,6 +58,8 @@ class EngineInfo:
     seccomp: bool
     bounded: bool = True
     """Whether it enforces pids and memory limits; rootless engines without cgroups do not."""
+    connection: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The variables by which docker's own command reaches it, besides the endpoint."""
 
     @property
     def kernel_version(self) -> tuple[int, int]:

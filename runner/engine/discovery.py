@@ -6,19 +6,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from runner.engine import podman, private, unix_http
+from runner.engine import unix_http
 from runner.engine.api import EngineInfo, EngineUnavailable
-from runner.engine.client import Client, engine_errors, unavailable
-from runner.engine.describe import Description, describe
-from runner.engine.docker_engine import DockerEngine
+from runner.engine.docker import podman
+from runner.engine.docker.client import Client, engine_errors, unavailable
+from runner.engine.docker.describe import Description, describe
+from runner.engine.docker.engine import DockerEngine
 from runner.engine.endpoints import AUTOMATIC, PRIVATE, Endpoint, named, usual
-from runner.engine.launch import obstacle
 from runner.engine.owner import Owner
-from runner.engine.places import Places
+from runner.engine.private import leases
+from runner.engine.private.launch import obstacle
+from runner.engine.private.places import Places
 from runner.engine.sweep import sweep_orphans
 from runner.errors import EngineError
+from runner.pace import MACHINE
 
 _ANOTHER = "use another engine, for example `--engine private`"
+_ANSWER_SECONDS = 5.0
 Progress = Callable[[str], None]
 
 
@@ -34,7 +38,7 @@ class ConsentNeededError(EngineError):
         self.endpoint = endpoint
 
 
-class Verdict(StrEnum):
+class Suitability(StrEnum):
     """What became of a candidate."""
 
     USABLE = "usable"
@@ -54,10 +58,10 @@ class EngineChoice:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An engine that was looked at, the verdict and its reason; `description` is None if it was not reached."""
+    """An engine that was looked at, the suitability and its reason; `description` is None if it was not reached."""
 
     endpoint: Endpoint
-    verdict: Verdict
+    suitability: Suitability
     reason: str
     description: Description | None = None
 
@@ -76,9 +80,9 @@ def open_engine(choice: EngineChoice, session: str, progress: Progress = lambda 
     against: list[str] = []
     for candidate in survey(choice):
         place = f"{candidate.endpoint.source}: {candidate.reason}"
-        if candidate.verdict is Verdict.CONSENT and not choice.consent:
+        if candidate.suitability is Suitability.CONSENT and not choice.consent:
             raise ConsentNeededError(candidate.endpoint.url, "; ".join(against))
-        if candidate.verdict is Verdict.UNUSABLE:
+        if candidate.suitability is Suitability.UNUSABLE:
             against.append(place)
         elif candidate.endpoint.source == PRIVATE:
             try:
@@ -108,7 +112,7 @@ def survey(choice: EngineChoice) -> Iterator[Candidate]:
     if choice.engine != PRIVATE:
         for endpoint in usual(choice.environ, uid=os.geteuid()):
             candidate = _look(endpoint, asked_for=False)
-            if candidate.verdict is Verdict.CONSENT:
+            if candidate.suitability is Suitability.CONSENT:
                 without_isolation.append(candidate)
             else:
                 yield candidate
@@ -121,37 +125,37 @@ def _look(endpoint: Endpoint, *, asked_for: bool) -> Candidate:
         with _client(endpoint) as client:
             description = describe(client)
     except EngineError as error:
-        return Candidate(endpoint, Verdict.UNUSABLE, str(error))
-    verdict, reason = judge(description.info, asked_for=asked_for)
-    return Candidate(endpoint, verdict, reason, description)
+        return Candidate(endpoint, Suitability.UNUSABLE, str(error))
+    suitability, reason = judge(description.info, asked_for=asked_for)
+    return Candidate(endpoint, suitability, reason, description)
 
 
-def judge(info: EngineInfo, *, asked_for: bool) -> tuple[Verdict, str]:
+def judge(info: EngineInfo, *, asked_for: bool) -> tuple[Suitability, str]:
     """Whether an engine that answers is to be used, and why; `asked_for` by name."""
     if not info.seccomp:
-        return Verdict.UNUSABLE, "it runs containers without seccomp"
+        return Suitability.UNUSABLE, "it runs containers without seccomp"
     if why := podman.objection(info):
-        return Verdict.UNUSABLE, why
+        return Suitability.UNUSABLE, why
     if info.name == podman.NAME and not asked_for:
-        return Verdict.UNUSABLE, f"Podman is used only when named: --engine {info.endpoint}"
+        return Suitability.UNUSABLE, f"Podman is used only when named: --engine {info.endpoint}"
     if info.isolation != "none":
-        return Verdict.USABLE, f"isolated ({info.isolation})"
+        return Suitability.USABLE, f"isolated ({info.isolation})"
     if asked_for:
-        return Verdict.USABLE, "named by you; it does not isolate containers from the machine's root"
-    return Verdict.CONSENT, "it does not isolate containers from the machine's root"
+        return Suitability.USABLE, "named by you; it does not isolate containers from the machine's root"
+    return Suitability.CONSENT, "it does not isolate containers from the machine's root"
 
 
 def _look_private(places: Places) -> Candidate:
     endpoint = Endpoint(PRIVATE, places.endpoint)
-    if (running := private.status(places)) is not None:
-        return Candidate(endpoint, Verdict.USABLE, f"runs already, {running.users} using it")
+    if (running := leases.status(places)) is not None:
+        return Candidate(endpoint, Suitability.USABLE, f"runs already, {running.users} using it")
     if (why := obstacle(places)) is not None:
-        return Candidate(endpoint, Verdict.UNUSABLE, str(why))
-    return Candidate(endpoint, Verdict.USABLE, "is started on demand, isolated in a user namespace")
+        return Candidate(endpoint, Suitability.UNUSABLE, str(why))
+    return Candidate(endpoint, Suitability.USABLE, "is started on demand, isolated in a user namespace")
 
 
 def _open_private(places: Places, session: str, progress: Progress) -> DockerEngine:
-    lease = private.acquire(places, progress)
+    lease = leases.acquire(places, progress)
     try:
         endpoint = Endpoint(PRIVATE, lease.endpoint)
         return _open(endpoint, session, release=lease.release, same=lambda: lease.lasts)
@@ -170,8 +174,8 @@ def _open(
     with ExitStack() as cleanup:
         client = cleanup.enter_context(_client(endpoint, same=same))
         description = describe(client)
-        verdict, reason = judge(description.info, asked_for=True)
-        if verdict is Verdict.UNUSABLE:
+        suitability, reason = judge(description.info, asked_for=True)
+        if suitability is Suitability.UNUSABLE:
             raise EngineUnavailable(f"the engine at {endpoint.url} cannot be used: {reason}", remedy=_ANOTHER)
         swept = sweep_orphans(client)
         cleanup.pop_all()
@@ -188,7 +192,9 @@ def _client(endpoint: Endpoint, *, same: Callable[[], bool] = lambda: True) -> C
             remedy="forward its socket (`ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST`) and name that: "
             "--engine unix:///tmp/docker.sock",
         )
-    if endpoint.socket is not None and not unix_http.answers(endpoint.socket):
-        raise unavailable(doing, endpoint.url, ConnectionError("nothing answers there"))
+    if endpoint.socket is not None and (
+        why := unix_http.silence(endpoint.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS))
+    ):
+        raise unavailable(doing, endpoint.url, ConnectionError(why))
     with engine_errors(doing, endpoint.url):
         return Client(endpoint.url, tls=endpoint.tls, same=same)

@@ -9,14 +9,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from runner.cache import cache_folder
-from runner.engine import launch_rootless
 from runner.engine.api import EngineInfo
-from runner.engine.discovery import Candidate, EngineChoice, Verdict, survey
-from runner.engine.endpoints import PRIVATE
-from runner.engine.launch import packages
-from runner.engine.places import OVERRIDE, Places
+from runner.engine.discovery import Candidate, EngineChoice, Suitability, survey
+from runner.engine.endpoints import PRIVATE, remarks
+from runner.engine.image.recipe import Recipe
+from runner.engine.private import launch_rootless
+from runner.engine.private.launch import packages
+from runner.engine.private.places import OVERRIDE, Places
 from runner.engine.programs import find
-from runner.engine.recipe import Recipe
 from runner.errors import WorkshopError
 
 _CAP_SYS_RESOURCE = 24
@@ -45,11 +45,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """All that was found: `candidates` in order of preference, `used` the one that a run would take, if any."""
+    """All that was found: `candidates` in order of preference, `used` the one that a run would take, if any.
+
+    `remarks` say which of the user's Docker settings are not followed.
+    """
 
     candidates: tuple[Candidate, ...]
     used: Candidate | None
     findings: tuple[Finding, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def healthy(self) -> bool:
@@ -59,14 +63,17 @@ class Examination:
 
 def examine(choice: EngineChoice) -> Examination:
     """Look at everything; nothing is started or changed."""
+    trouble: WorkshopError | None = None
+    candidates: tuple[Candidate, ...] = ()
     try:
         candidates = tuple(survey(choice))
-        trouble = ""
     except WorkshopError as error:
-        candidates, trouble = (), str(error)
-    used = next((candidate for candidate in candidates if candidate.verdict is Verdict.USABLE), None)
+        trouble = error
+    used = next((candidate for candidate in candidates if candidate.suitability is Suitability.USABLE), None)
     if used is None and choice.consent:
-        used = next((candidate for candidate in candidates if candidate.verdict is Verdict.CONSENT), None)
+        used = next(
+            (candidate for candidate in candidates if candidate.suitability is Suitability.CONSENT), None
+        )
     private = used is None or used.endpoint.source == PRIVATE
     info = used.description.info if used is not None and used.description else None
     looks: list[Callable[[], Finding]] = [
@@ -82,7 +89,9 @@ def examine(choice: EngineChoice) -> Examination:
         lambda: _image(cache_folder(choice.environ)),
         lambda: _space(choice.places, needed=private),
     ]
-    return Examination(candidates, used, tuple(look() for look in looks))
+    return Examination(
+        candidates, used, tuple(look() for look in looks), remarks(choice.engine, choice.environ)
+    )
 
 
 def missing_packages(findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -90,13 +99,17 @@ def missing_packages(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for finding in findings for name in finding.packages))
 
 
-def _engine(used: Candidate | None, candidates: Sequence[Candidate], trouble: str) -> Finding:
+def _engine(
+    used: Candidate | None, candidates: Sequence[Candidate], trouble: WorkshopError | None
+) -> Finding:
     if used is not None:
         return Finding("engine", Level.OK, f"{used.endpoint.source} at {used.endpoint.url}: {used.reason}")
-    if any(candidate.verdict is Verdict.CONSENT for candidate in candidates):
+    if any(candidate.suitability is Suitability.CONSENT for candidate in candidates):
         remedy = "agree to its risk with `--yes`, or install what the private engine needs"
         return Finding("engine", Level.WARNING, "only an engine without isolation is left", remedy)
-    reasons = trouble or "; ".join(f"{item.endpoint.source}: {item.reason}" for item in candidates)
+    if trouble is not None:
+        return Finding("engine", Level.MISSING, str(trouble), trouble.remedy)
+    reasons = "; ".join(f"{item.endpoint.source}: {item.reason}" for item in candidates)
     remedy = "mend what is missing below, or start the engine that you named, or name none"
     return Finding("engine", Level.MISSING, reasons, remedy)
 

@@ -1,17 +1,11 @@
 """Which endpoints there may be: the one that the user named, and the usual sockets."""
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from docker.context import Context, ContextAPI
-from docker.context.config import get_current_context_name
-from docker.errors import DockerException
-from docker.tls import TLSConfig
-from docker.utils import kwargs_from_env
-
-from runner.errors import UsageError
+from runner.engine.addresses import DEFAULT_SOCKET, is_address, read_address
+from runner.engine.contexts import Certificates, DockerFolder, certificates, require_authority
 
 AUTOMATIC = "auto"
 PRIVATE = "private"
@@ -23,7 +17,7 @@ class Endpoint:
 
     source: str
     url: str
-    tls: TLSConfig | None = None
+    tls: Certificates | None = None
 
     @property
     def socket(self) -> Path | None:
@@ -32,68 +26,111 @@ class Endpoint:
 
 
 def named(engine: str, environ: Mapping[str, str]) -> Endpoint | None:
-    """The endpoint that the user names: by `engine` (a URL or a context), `DOCKER_HOST`, or the current Docker context.
+    """The endpoint that the user names: by `engine` (an address or a context), `DOCKER_HOST`, `DOCKER_CONTEXT`, or the
+    current Docker context, in this order, which is docker's own.
 
     Raises:
         UsageError: it names nothing.
     """
     if engine == PRIVATE:
         return None
-    if "://" in engine:
-        return Endpoint("--engine", engine)
     if engine != AUTOMATIC:
-        return _context("--engine", engine)
-    if environ.get("DOCKER_HOST"):
-        return _environment(environ)
+        return _at("--engine", engine, environ) if is_address(engine) else _in("--engine", engine, environ)
+    if environ.get("DOCKER_HOST", "").strip():
+        return _at("DOCKER_HOST", environ["DOCKER_HOST"], environ)
     if name := environ.get("DOCKER_CONTEXT"):
-        return _context("DOCKER_CONTEXT", name)
-    current = _current_context()
-    return _context("the current Docker context", current) if current else None
+        return _in("DOCKER_CONTEXT", name, environ)
+    folder = DockerFolder.of(environ)
+    try:
+        current = folder.current()
+    except ValueError:
+        return None
+    return _in(str(folder.configuration), current, environ) if current else None
+
+
+def remarks(engine: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What among the user's Docker settings is not followed, and why, a sentence each."""
+    said = []
+    ways = [
+        ("--engine", "" if engine == AUTOMATIC else engine),
+        ("DOCKER_HOST", environ.get("DOCKER_HOST", "").strip()),
+        ("DOCKER_CONTEXT", environ.get("DOCKER_CONTEXT", "")),
+    ]
+    folder = DockerFolder.of(environ)
+    try:
+        ways.append((f"the current context of {folder.configuration}", folder.current()))
+    except ValueError as error:
+        said.append(f"{error}; docker's own command ignores it too")
+    given = [(way, value) for way, value in ways if value]
+    said += [f"{way} ({value}) is not followed: {given[0][0]} comes first" for way, value in given[1:]]
+    return (*said, *_remarks_on_tls(given[0] if given else ("", ""), environ))
+
+
+def _remarks_on_tls(first: tuple[str, str], environ: Mapping[str, str]) -> Iterator[str]:
+    asked = " and ".join(name for name in ("DOCKER_TLS", "DOCKER_TLS_VERIFY") if environ.get(name))
+    if not asked:
+        if environ.get("DOCKER_CERT_PATH"):
+            yield "DOCKER_CERT_PATH is not followed: only DOCKER_TLS or DOCKER_TLS_VERIFY switches TLS on"
+        return
+    way, value = first
+    if way in {"--engine", "DOCKER_HOST"} and is_address(value) and not value.startswith(("unix:", "ssh:")):
+        return
+    yield f"{asked} is not followed: only an engine that is named by its tcp:// address is reached over TLS"
 
 
 def usual(environ: Mapping[str, str], *, uid: int) -> Iterator[Endpoint]:
-    """The sockets of engines as they are commonly installed, rootless ones first."""
-    runtime = Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}")
-    home = Path(environ.get("HOME") or Path.home())
-    for source, path in (
-        ("rootless Docker", runtime / "docker.sock"),
-        ("Docker Desktop", home / ".docker/desktop/docker.sock"),
-        ("Docker Desktop", home / ".docker/run/docker.sock"),
-        ("Colima", home / ".colima/default/docker.sock"),
-        ("Rancher Desktop", home / ".rd/docker.sock"),
-        ("Docker", Path("/var/run/docker.sock")),
-        ("rootless Podman", runtime / "podman/podman.sock"),
-        ("Podman", Path("/run/podman/podman.sock")),
-    ):
-        if path.is_socket() and os.access(path, os.R_OK | os.W_OK):
+    """The sockets of engines as they are commonly installed, each once, those of this user first."""
+    seen = set()
+    for source, path in _sockets(environ, uid):
+        if path.is_socket() and (real := path.resolve()) not in seen:
+            seen.add(real)
             yield Endpoint(source, f"unix://{path}")
 
 
-def _environment(environ: Mapping[str, str]) -> Endpoint:
+def _sockets(environ: Mapping[str, str], uid: int) -> Iterator[tuple[str, Path]]:
+    home = Path(environ.get("HOME") or Path.home())
+    runtimes = list(
+        dict.fromkeys([Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}"), Path(f"/run/user/{uid}")])
+    )
+    settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+    for runtime in runtimes:
+        yield "rootless Docker", runtime / "docker.sock"
+    yield "Docker Desktop", home / ".docker/desktop/docker.sock"
+    # Where rootless Docker has no runtime folder it listens here, as Docker Desktop does on macOS.
+    yield "Docker of this user", home / ".docker/run/docker.sock"
+    machines = [Path(named) for named in [environ.get("COLIMA_HOME")] if named]
+    for colima in (*machines, home / ".colima", settings / "colima"):
+        yield from (("Colima", colima / name) for name in ("default/docker.sock", "docker.sock"))
+        yield from (("Colima", path) for path in _profiles(colima, "*/docker.sock"))
+    yield "Rancher Desktop", home / ".rd/docker.sock"
+    yield "OrbStack", home / ".orbstack/run/docker.sock"
+    yield from (
+        ("Lima", path)
+        for path in _profiles(Path(environ.get("LIMA_HOME") or home / ".lima"), "*/sock/docker.sock")
+    )
+    yield "Docker", DEFAULT_SOCKET
+    for runtime in runtimes:
+        yield "rootless Podman", runtime / "podman/podman.sock"
+    yield "Podman machine", home / ".local/share/containers/podman/machine/podman.sock"
+    yield "Podman", Path("/run/podman/podman.sock")
+
+
+def _profiles(folder: Path, pattern: str) -> list[Path]:
     try:
-        found = kwargs_from_env(environment=dict(environ))
-    except DockerException as error:
-        raise UsageError(
-            f"DOCKER_HOST cannot be used: {error}", remedy="correct the DOCKER_ variables, or unset them"
-        ) from error
-    return Endpoint("DOCKER_HOST", found["base_url"], found.get("tls") or None)
+        return sorted(folder.glob(pattern))
+    except OSError:
+        return []
 
 
-def _current_context() -> str:
-    """The name of the current context unless it is the default one, which names nothing."""
-    name = get_current_context_name()
-    return "" if name == "default" else name
+def _at(source: str, text: str, environ: Mapping[str, str]) -> Endpoint:
+    tls = certificates(environ)
+    url = read_address(text, source=source, environ=environ, tls=tls is not None)
+    # A socket of this machine needs no TLS.
+    return Endpoint(source, url, require_authority(tls) if tls and url.startswith("tcp://") else None)
 
 
-def _context(source: str, name: str) -> Endpoint:
-    context: Context | None
-    try:
-        context = ContextAPI.get_context(name)
-    except (DockerException, OSError, ValueError):
-        context = None
-    if context is None or not context.Host:
-        raise UsageError(
-            f"{source} names the Docker context {name}, which does not exist",
-            remedy=f"see `docker context ls`; --engine also takes `{PRIVATE}` and a URL (unix:///…/docker.sock)",
-        )
-    return Endpoint(f"{source} ({name})", context.Host, context.TLSConfig or None)
+def _in(source: str, name: str, environ: Mapping[str, str]) -> Endpoint:
+    found = DockerFolder.of(environ).context(name, source=source)
+    whose = f"the Docker context {name} ({source})"
+    url = read_address(found.host, source=whose, environ=environ, tls=found.certificates is not None)
+    return Endpoint(whose, url, found.certificates if url.startswith("tcp://") else None)

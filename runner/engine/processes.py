@@ -2,11 +2,13 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 _PROC = Path("/proc")
+_RUNTIMES = frozenset({"runc", "crun"})
 
 
 def pids() -> Iterator[int]:
@@ -40,6 +42,19 @@ def shims(container: str) -> list[int]:
     return [pid for pid in pids() if container in (words := arguments(pid)) and _is_shim(words[0])]
 
 
+def bundles(container: str) -> Iterator[Path]:
+    """The folder with the container's `config.json`, by each process that watches over it.
+
+    Where engines keep it differs (newer ones number their users' folders), and private ones have mounts of their own;
+    but containerd's shim works in it, and Podman's is told where it is.
+    """
+    for shim in shims(container):
+        root, words = _PROC / str(shim), arguments(shim)
+        if "-b" in words[:-1]:
+            yield root / "root" / words[words.index("-b") + 1].lstrip("/")
+        yield root / "cwd"
+
+
 def _is_shim(program: str) -> bool:
     """Whether it is containerd's (`containerd-shim-runc-v2`) or Podman's."""
     return Path(program).name.startswith(("containerd-shim", "docker-containerd-shim", "conmon"))
@@ -50,8 +65,42 @@ def kill_runtime(container: str) -> int:
 
     Its own processes are left to the engine, which removes them once the runtime lets go.
     """
-    stuck = {pid for shim in shims(container) for pid in descendants(shim) if _is_runtime(pid)}
+    stuck = {pid for shim in shims(container) for pid in descendants(shim) if is_runtime(pid)}
     return sum(_kill(pid) for pid in stuck)
+
+
+def runtime_stands_still(container: str, *, seconds: float) -> bool:
+    """Whether the low-level runtime is there and does nothing for so long: its threads sleep and use no processor time.
+
+    False also where it cannot be seen, as on an engine of another machine.
+    """
+    until = time.monotonic() + seconds
+    before = _used(container)
+    while before is not None and time.monotonic() < until:
+        time.sleep(0.1)
+        if _used(container) != before:
+            return False
+    return before is not None
+
+
+def _used(container: str) -> tuple[int, ...] | None:
+    """The processor time of the runtime's threads in ticks; None if it is not there or a thread of it runs."""
+    used = []
+    for shim in shims(container):
+        for pid in filter(is_runtime, descendants(shim)):
+            for state, ticks in _threads(pid):
+                if state in "RD":
+                    return None
+                used.append(ticks)
+    return tuple(used) or None
+
+
+def _threads(pid: int) -> Iterator[tuple[str, int]]:
+    """State and processor time of each thread."""
+    for stat in (_PROC / str(pid) / "task").glob("*/stat"):
+        with suppress(OSError, IndexError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            yield fields[0], int(fields[11]) + int(fields[12])
 
 
 def kill_inside(container: str, engine_pid: int) -> bool:
@@ -78,9 +127,16 @@ def namespaced(pid: int) -> list[int]:
     return []
 
 
-def _is_runtime(pid: int) -> bool:
+def is_runtime(pid: int) -> bool:
+    """Whether it is a low-level runtime at work, and not yet a container's program."""
     words = arguments(pid)
-    return bool(words) and Path(words[0]).name in {"runc", "crun"}
+    if words:
+        return Path(words[0]).name in _RUNTIMES
+    # One whose first thread was killed has no command line any more, but still its name.
+    with suppress(OSError):
+        name = (_PROC / str(pid) / "stat").read_text().partition("(")[2].rpartition(")")[0]
+        return name.partition(":")[0] in _RUNTIMES
+    return False
 
 
 def _kill(pid: int) -> bool:

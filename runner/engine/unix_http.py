@@ -41,10 +41,31 @@ def request(path: Path, method: str, target: str, *, seconds: float) -> tuple[in
 
 def answers(path: Path, *, seconds: float = 2.0) -> bool:
     """Whether an engine listens at `path`."""
+    return not silence(path, seconds=seconds)
+
+
+def silence(path: Path, *, seconds: float) -> str:
+    """Why no engine answers at `path`; "" if one does."""
     try:
-        return request(path, "GET", "/_ping", seconds=seconds)[0] == 200
-    except OSError:
-        return False
+        status, _ = request(path, "GET", "/_ping", seconds=seconds)
+    except TimeoutError:
+        return f"it did not answer within {seconds:g} s"
+    except FileNotFoundError:
+        return "there is no such socket"
+    except PermissionError:
+        return f"this user may not use it: it is {_owners(path)}"
+    except ConnectionRefusedError:
+        return "nothing listens there" if path.is_socket() else "it is not a socket"
+    except OSError as error:
+        return error.strerror or str(error)
+    return "" if status == 200 else f"what answers there is not a container engine (status {status})"
+
+
+def _owners(path: Path) -> str:
+    try:
+        return f"{path.owner()}'s and the group {path.group()}'s"
+    except (OSError, KeyError):
+        return "another user's"
 
 
 def remove_containers(path: Path, *, seconds: float) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from runner.profile.effective import verdict
 from runner.profile.errors import ProfileError
-from runner.profile.model import Action, Filter, Location, Profile, Rule
+from runner.profile.filter.effective import effect
+from runner.profile.model import Action, Location, Profile, Rule, Selector
 
 _NOWHERE = Location(1, 1, "")
-_NO_FILTER = Filter()
+_NO_SELECTOR = Selector()
 
 
 def remove(profile: Profile, names: Iterable[str]) -> Profile:
@@ -46,13 +46,13 @@ def _decide(profile: Profile, names: tuple[str, ...], action: Action, errno: int
     profile = remove(profile, names)
     if profile.default_action is None:
         raise ProfileError("the profile is empty, which turns seccomp off", remedy="give it a --action first")
-    if not names or verdict(profile.default_action, profile.default_errno) == verdict(action, errno):
+    if not names or effect(profile.default_action, profile.default_errno) == effect(action, errno):
         return profile
     unconditional = [
         index
         for index, rule in enumerate(profile.rules)
         if (rule.action, rule.errno, rule.args, rule.includes, rule.excludes)
-        == (action, errno, (), _NO_FILTER, _NO_FILTER)
+        == (action, errno, (), _NO_SELECTOR, _NO_SELECTOR)
         and not rule.legacy_name
         and not rule.comment
     ]
@@ -68,4 +68,4 @@ def _extended(profile: Profile, index: int, names: tuple[str, ...]) -> Profile:
 
 
 def _rule(names: tuple[str, ...], action: Action, errno: int | None) -> Rule:
-    return Rule(names, action, errno, (), "", _NO_FILTER, _NO_FILTER, legacy_name=False, at=_NOWHERE)
+    return Rule(names, action, errno, (), "", _NO_SELECTOR, _NO_SELECTOR, legacy_name=False, at=_NOWHERE)

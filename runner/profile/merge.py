@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from runner.profile.effective import Verdict, verdict
 from runner.profile.errors import ProfileError
-from runner.profile.model import ArchMap, Arg, Filter, Location, Operator, Profile, Rule
+from runner.profile.filter.effective import Effect, effect
+from runner.profile.model import ArchMap, Arg, Location, Operator, Profile, Rule, Selector
 
 _NOWHERE = Location(1, 1, "")
 
@@ -51,10 +51,10 @@ def _merged(first: Profile, second: Profile, *, widen: bool) -> Profile:
     )
 
 
-def _default(profile: Profile) -> Verdict:
+def _default(profile: Profile) -> Effect:
     if profile.default_action is None:
         raise ProfileError("an empty profile, which turns seccomp off, cannot be merged")
-    return verdict(profile.default_action, profile.default_errno)
+    return effect(profile.default_action, profile.default_errno)
 
 
 def _by_name(profile: Profile) -> dict[str, list[Rule]]:
@@ -67,16 +67,16 @@ def _by_name(profile: Profile) -> dict[str, list[Rule]]:
     return found
 
 
-def _is_exception(rule: Rule, default: Verdict) -> bool:
-    return verdict(rule.action, rule.errno).passes != default.passes
+def _is_exception(rule: Rule, default: Effect) -> bool:
+    return effect(rule.action, rule.errno).passes != default.passes
 
 
-def _either(one: list[Rule], two: list[Rule], default: Verdict) -> list[Rule]:
+def _either(one: list[Rule], two: list[Rule], default: Effect) -> list[Rule]:
     exceptions = [rule for rule in (*one, *two) if _is_exception(rule, default)]
     return list(dict.fromkeys(exceptions)) or one or two
 
 
-def _both(one: list[Rule], two: list[Rule], default: Verdict) -> list[Rule]:
+def _both(one: list[Rule], two: list[Rule], default: Effect) -> list[Rule]:
     pairs = (
         _conjunction(mine, theirs)
         for mine in one
@@ -97,19 +97,19 @@ def _conjunction(mine: Rule, theirs: Rule) -> Rule | None:
     return replace(mine, args=args, includes=includes, excludes=_excludes(mine.excludes, theirs.excludes))
 
 
-def _includes(one: Filter, two: Filter) -> Filter | None:
+def _includes(one: Selector, two: Selector) -> Selector | None:
     arches = one.arches or two.arches
     if one.arches and two.arches:
         arches = tuple(arch for arch in one.arches if arch in two.arches)
         if not arches:
             return None
     kernels = [kernel for kernel in (one.min_kernel, two.min_kernel) if kernel is not None]
-    return Filter(tuple(dict.fromkeys((*one.caps, *two.caps))), arches, max(kernels, default=None))
+    return Selector(tuple(dict.fromkeys((*one.caps, *two.caps))), arches, max(kernels, default=None))
 
 
-def _excludes(one: Filter, two: Filter) -> Filter:
+def _excludes(one: Selector, two: Selector) -> Selector:
     kernels = [kernel for kernel in (one.min_kernel, two.min_kernel) if kernel is not None]
-    return Filter(
+    return Selector(
         tuple(dict.fromkeys((*one.caps, *two.caps))),
         tuple(dict.fromkeys((*one.arches, *two.arches))),
         min(kernels, default=None),

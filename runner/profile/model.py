@@ -72,7 +72,7 @@ class Arg:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class Selector:
     """The conditions of `includes` or `excludes`; `min_kernel` is (kernel, major) or None."""
 
     caps: tuple[str, ...] = ()
@@ -89,8 +89,8 @@ class Rule:
     errno: int | None
     args: tuple[Arg, ...]
     comment: str
-    includes: Filter
-    excludes: Filter
+    includes: Selector
+    excludes: Selector
     legacy_name: bool
     at: Location
 
@@ -145,13 +145,15 @@ class OciSeccomp:
 class Target:
     """What a profile is resolved for.
 
-    `arch` is Go's name, `caps` the bounding set (`CAP_X`), `kernel` (kernel, major), `engine` its version.
+    `arch` is Go's name, `caps` the bounding set (`CAP_X`), `kernel` (kernel, major), `engine` its version and
+    `runtime` runc's; None stands for a current one.
     """
 
     arch: str = "amd64"
     caps: frozenset[str] = frozenset()
     kernel: tuple[int, int] = (6, 18)
     engine: tuple[int, ...] | None = None
+    runtime: tuple[int, ...] | None = None
 
 
 Json = dict[str, "Any"]

@@ -1,7 +1,7 @@
 """A profile for one container: Docker's format → the OCI object, by the engine's rules."""
 
 from runner.profile.errors import ProfileError
-from runner.profile.model import Filter, OciRule, OciSeccomp, Profile, Rule, Target
+from runner.profile.model import OciRule, OciSeccomp, Profile, Rule, Selector, Target
 
 CONDITION_ARCHES = {
     "386": "x86",
@@ -100,7 +100,7 @@ def _rules(profile: Profile, target: Target, *, checks_first: bool) -> list[OciR
     return rules
 
 
-def _excluded(condition: Filter, target: Target, arch: str) -> bool:
+def _excluded(condition: Selector, target: Target, arch: str) -> bool:
     return (
         arch in condition.arches
         or any(cap in target.caps for cap in condition.caps)
@@ -108,7 +108,7 @@ def _excluded(condition: Filter, target: Target, arch: str) -> bool:
     )
 
 
-def _included(condition: Filter, target: Target, arch: str) -> bool:
+def _included(condition: Selector, target: Target, arch: str) -> bool:
     return (
         (not condition.arches or arch in condition.arches)
         and all(cap in target.caps for cap in condition.caps)

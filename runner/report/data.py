@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
-from runner.session.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult, verdict
+from runner.verify.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult, verdict
 
 
 def as_data(workshops: Sequence[WorkshopResult]) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol, TextIO
 
-from runner.lab.model import Lab
+from runner.lab.model.workshop import Lab
 from runner.report.text import lab_details, lab_line
-from runner.session.verify import Event, LabFinished
+from runner.verify.run import Event, LabFinished
 
 
 class Report(Protocol):

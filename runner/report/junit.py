@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
 from runner.report.text import check_lines, outcome_lines
-from runner.session.result import LabResult, Verdict, WorkshopResult, verdict, worst
+from runner.verify.result import LabResult, Verdict, WorkshopResult, verdict, worst
 
 _ELEMENTS = {
     Verdict.FAILED: "failure",

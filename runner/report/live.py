@@ -11,11 +11,11 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from runner.lab.model import Lab
+from runner.lab.model.workshop import Lab
 from runner.report.text import MARKS, lab_details, lab_line
-from runner.session.result import Verdict
-from runner.session.verify import Event, LabFinished, LabStarted
-from runner.session.verify_lab import CheckProved, StepStarted
+from runner.verify.lab import CheckProved, StepStarted
+from runner.verify.result import Verdict
+from runner.verify.run import Event, LabFinished, LabStarted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
-from runner.session.result import CheckResult, LabResult, Verdict
+from runner.verify.result import CheckResult, LabResult, Verdict
 
 MARKS = {
     Verdict.PASSED: "ok",

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import runner
-from runner.session.home import OVERRIDE as STATE
+from runner.learner.home import OVERRIDE as STATE
 
 _KEPT = (
     *("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "NO_COLOR"),
     *("XDG_RUNTIME_DIR", "WORKSHOP_ENGINE_DIR"),
-    *("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"),
+    *("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"),
 )
 _TEXTUAL = {
     "TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver",

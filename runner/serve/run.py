@@ -13,11 +13,11 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from runner.errors import UsageError, WorkshopError
+from runner.learner.home import OVERRIDE as STATE
 from runner.serve.admission import Admission
 from runner.serve.seats import Seats
 from runner.serve.server import WorkshopServer
 from runner.serve.session import PATIENCE
-from runner.session.home import OVERRIDE as STATE
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -10,6 +10,7 @@ from typing import Self
 
 import pexpect
 
+from runner.pace import MACHINE, Work
 from runner.shell.errors import (
     CommandTimeout,
     ConsoleClosed,
@@ -30,6 +31,8 @@ __all__ = ["CommandTimeout", "Console", "ConsoleClosed", "ConsoleError", "Consol
 _PROMPT_READY = re.compile(rb"\x1b\]133;B[^\x07\x1b]*(?:\x07|\x1b\\)")
 _ASKED = re.compile(rb"\x1b\[6n")
 _PATIENCE_FOR_ASKING = 0.1
+_PATIENCE_FOR_INTERRUPTS = 2.0
+_PATIENCE_FOR_SHELLS = 10.0
 _INTERRUPT, _QUIT = b"\x03", b"\x1c"
 
 Listener = Callable[[CommandFinished], None]
@@ -81,7 +84,7 @@ class Console:
         columns: int = COLUMNS,
         rows: int = ROWS,
         subscribers: Iterable[Subscriber] = (),
-        timeout: float = 10.0,
+        timeout: float | None = None,
         nonce: str = NONCE,
     ) -> Self:
         """Start to read `stream` and, unless `interactive`, wait for the shell's first prompt.
@@ -99,7 +102,8 @@ class Console:
             with console.reader.subscribed(console._spawn.push):
                 console.reader.start()
                 if not interactive:
-                    console._greet(timeout)
+                    limit = MACHINE.stretched(_PATIENCE_FOR_SHELLS) if timeout is None else timeout
+                    console._greet(limit)
         except BaseException:
             console.close()
             raise
@@ -129,7 +133,7 @@ class Console:
         lines = typable_lines(text)
         with self._running, self.reader.subscribed(self._spawn.push):
             if self._unfinished:
-                self._interrupt(2.0)
+                self._interrupt()
             deadline = time.monotonic() + timeout
             self._unfinished = True
             if self._wraps:
@@ -140,7 +144,7 @@ class Console:
             self._unfinished = False
             return replace(finished, command=text)
 
-    def interrupt(self, timeout: float = 2.0) -> None:
+    def interrupt(self, timeout: float | None = None) -> None:
         """Bring the shell back to its prompt: Ctrl-C twice, and if that does not help within half the time, Ctrl-\\.
 
         Raises:
@@ -208,8 +212,10 @@ class Console:
 
     def _greet(self, timeout: float) -> None:
         """Wait for a marked prompt; if none comes, ask for marks by typing, and at last wrap the commands."""
-        deadline = time.monotonic() + timeout
-        if self._prompted(0, time.monotonic() + timeout / 2):
+        began = time.monotonic()
+        deadline = began + timeout
+        if self._prompted(0, began + timeout / 2):
+            MACHINE.note(Work.SHELL, time.monotonic() - began)
             self._settle()
             return
         self.write(typed_setup(nonce=self._nonce).encode() + b"\n")
@@ -239,7 +245,7 @@ class Console:
                 parts.append(finished)
             self._settle()
         if self._recorder.finished is None:
-            self._interrupt(2.0)
+            self._interrupt()
             self._unfinished = False
             raise IncompleteCommand(
                 "the shell waits for more lines: a quote, a bracket or a here-document is not closed",
@@ -274,7 +280,7 @@ class Console:
     def _settle(self) -> None:
         """Let ash ask for the cursor's position: an answer that came after the next command would be typed into it."""
         if not self._interactive and self._recorder.will_ask_for_cursor:
-            self._expect(_ASKED, _PATIENCE_FOR_ASKING)
+            self._expect(_ASKED, MACHINE.stretched(_PATIENCE_FOR_ASKING))
 
     def _expect(self, pattern: re.Pattern[bytes], timeout: float) -> bool:
         match self._spawn.expect([pattern, pexpect.TIMEOUT, pexpect.EOF], timeout=max(timeout, 0)):
@@ -284,7 +290,8 @@ class Console:
                 return False
         raise self._closed()
 
-    def _interrupt(self, timeout: float) -> None:
+    def _interrupt(self, timeout: float | None = None) -> None:
+        timeout = MACHINE.stretched(_PATIENCE_FOR_INTERRUPTS) if timeout is None else timeout
         self._recorder.forget()
         # Twice, because bash overlooks a signal that comes just before it waits for a key, until the next one.
         for key, share in ((_INTERRUPT, 0.25), (_INTERRUPT, 0.25), (_QUIT, 0.5)):

@@ -1,4 +1,4 @@
-"""Ending a session's processes, also those that have left it."""
+"""Shutdown a session's processes, also those that have left it."""
 
 import os
 import secrets

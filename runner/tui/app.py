@@ -9,14 +9,14 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.theme import Theme
 
-from runner.lab.model import Lab, Workshop
-from runner.session.home import lab_folder
-from runner.session.journal import Journal
+from runner.lab.model.workshop import Lab, Workshop
+from runner.learner.home import lab_folder
+from runner.learner.journal import Journal
 from runner.tui import messages
-from runner.tui.engine_room import EngineRoom, OpenEngine
-from runner.tui.key_order import KeyOrderApp
+from runner.tui.internals.key_order import KeyOrderApp
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import Settings
+from runner.tui.shared_engine import OpenEngine, SharedEngine
 from runner.tui.themes import DARK, LIGHT, THEMES
 
 
@@ -57,7 +57,7 @@ class WorkshopApp(KeyOrderApp):
         self._journal = journal
         self._settings = Settings(state / "settings.json")
         self._first = first
-        self.room = EngineRoom(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
+        self.room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
         for theme in THEMES:
             self.register_theme(theme)
         self._look(self.available_themes.get(self._settings.theme, DARK))

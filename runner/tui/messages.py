@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from runner.lab.model import ConsoleBlock, ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
-from runner.lab.transcript import Command
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
 
 if TYPE_CHECKING:
-    from runner.session.happenings import Happening
+    from runner.learner.session_events import SessionEvent
 
 
 @dataclass
@@ -24,7 +24,7 @@ class LabChosen(Message):
 class Told(Message):
     """The session tells what happened."""
 
-    happening: "Happening"
+    happening: "SessionEvent"
 
 
 @dataclass

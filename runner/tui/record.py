@@ -2,10 +2,10 @@
 
 import time
 
-from runner.lab.model import Lab, Step, Workshop
-from runner.session.events import Kind
-from runner.session.journal import Journal
-from runner.session.state import LONGEST_PAUSE, LabState, StepState
+from runner.lab.model.workshop import Lab, Step, Workshop
+from runner.learner.events import Kind
+from runner.learner.journal import Journal
+from runner.learner.state import LONGEST_PAUSE, LabState, StepState
 
 
 class LabRecord:

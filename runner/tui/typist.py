@@ -1,9 +1,9 @@
 """Typing for the learner, where that does no harm."""
 
-from runner.lab.model import console_name, shell_name
-from runner.lab.transcript import Command
-from runner.session.prompt import Prompt
-from runner.tui.widgets.terminals import Terminals
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import console_name, shell_name
+from runner.learner.prompt import Prompt
+from runner.tui.widgets.terminal.tabs import Terminals
 
 _KILL_LINE = b"\x15"
 

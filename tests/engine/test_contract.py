@@ -14,7 +14,7 @@ from runner.engine.api import (
     ProgramTimeout,
     StartRefused,
 )
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 from tests.fakes import FakeEngine, new_session
 
 SLEEP = ContainerSpec(command=("sleep", "60"), cap_add=("ALL",), security_opt=("apparmor=unconfined",))

@@ -17,17 +17,18 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine import private, unix_http
+from runner.engine import unix_http
 from runner.engine.api import EngineUnavailable
-from runner.engine.cgroup import EngineCgroup
 from runner.engine.discovery import EngineChoice, open_engine
-from runner.engine.image import provide
-from runner.engine.launch import obstacle
-from runner.engine.places import Places
+from runner.engine.image.provide import provide
+from runner.engine.private import leases
+from runner.engine.private.cgroup import EngineCgroup
+from runner.engine.private.launch import obstacle
+from runner.engine.private.places import Places
+from runner.engine.private.supervisor import FIRST_USER_SECONDS, EngineProcess, Supervisor
 from runner.engine.processes import arguments, pids
-from runner.engine.supervisor import FIRST_USER_SECONDS, EngineProcess, Supervisor
 from runner.errors import EngineError
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 from tests.fakes import new_session, wait_until
 
 pytestmark = pytest.mark.engine
@@ -37,9 +38,9 @@ StartUser = Callable[[], "subprocess.Popen[str]"]
 USER = """
 import sys
 from pathlib import Path
-from runner.engine import private
-from runner.engine.places import Places
-lease = private.acquire(Places.under(Path(sys.argv[1])))
+from runner.engine.private import leases
+from runner.engine.private.places import Places
+lease = leases.acquire(Places.under(Path(sys.argv[1])))
 print(lease.status.pid, flush=True)
 sys.stdin.read()
 lease.release()
@@ -53,7 +54,7 @@ def places() -> Iterator[Places]:
     folder.chmod(0o711)
     yield Places.under(folder)
     with suppress(EngineError):
-        private.stop(Places.under(folder))
+        leases.stop(Places.under(folder))
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -90,7 +91,7 @@ def supervisors(places: Places) -> list[int]:
     return [
         pid
         for pid in pids()
-        if "runner.engine.supervisor" in arguments(pid) and str(places.data) in arguments(pid)
+        if "runner.engine.private.supervisor" in arguments(pid) and str(places.data) in arguments(pid)
     ]
 
 
@@ -106,8 +107,8 @@ def assert_nothing_left(places: Places) -> None:
 
 
 def test_it_is_shared_while_used_and_leaves_nothing(places: Places) -> None:
-    first = private.acquire(places)
-    second = private.acquire(places)
+    first = leases.acquire(places)
+    second = leases.acquire(places)
     assert second.status.pid == first.status.pid
     assert unix_http.answers(places.socket)
     first.release()
@@ -117,8 +118,8 @@ def test_it_is_shared_while_used_and_leaves_nothing(places: Places) -> None:
 
 
 def test_the_next_one_starts_afresh_with_the_same_data(places: Places) -> None:
-    private.acquire(places).release()
-    lease = private.acquire(places)
+    leases.acquire(places).release()
+    lease = leases.acquire(places)
     assert unix_http.answers(places.socket)
     lease.release()
     assert_nothing_left(places)
@@ -141,44 +142,44 @@ def test_it_ends_by_itself_when_its_only_user_is_killed(places: Places, user: St
 
 
 def test_a_kill_of_one_user_leaves_it_to_the_others(places: Places, user: StartUser) -> None:
-    lease = private.acquire(places)
+    lease = leases.acquire(places)
     process = user()
     assert engine_of(process) == lease.status.pid
     process.kill()
     process.communicate()
-    status = private.status(places)
+    status = leases.status(places)
     assert status is not None
-    assert wait_until(lambda: getattr(private.status(places), "users", None) == 1)
+    assert wait_until(lambda: getattr(leases.status(places), "users", None) == 1)
     lease.release()
 
 
 def test_held_it_stays_until_it_is_stopped(places: Places) -> None:
-    lease = private.acquire(places)
+    lease = leases.acquire(places)
     lease.hold()
     lease.release()
-    status = private.status(places)
+    status = leases.status(places)
     assert status is not None
     assert (status.held, status.users) == (True, 0)
-    assert private.stop(places)
-    assert private.status(places) is None
-    assert not private.stop(places)
+    assert leases.stop(places)
+    assert leases.status(places) is None
+    assert not leases.stop(places)
     assert_nothing_left(places)
 
 
 def test_killing_its_supervisor_kills_it_and_the_next_use_starts_it_again(places: Places) -> None:
-    lease = private.acquire(places)
+    lease = leases.acquire(places)
     [supervisor] = supervisors(places)
     os.kill(supervisor, signal.SIGKILL)
     assert wait_until(lambda: processes(places) == [])
     lease.release()
-    again = private.acquire(places)
+    again = leases.acquire(places)
     assert unix_http.answers(places.socket)
     again.release()
     assert_nothing_left(places)
 
 
 def test_told_to_terminate_it_ends_in_order(places: Places) -> None:
-    lease = private.acquire(places)
+    lease = leases.acquire(places)
     [supervisor] = supervisors(places)
     os.kill(supervisor, signal.SIGTERM)
     assert wait_until(lambda: processes(places) == [])
@@ -189,7 +190,7 @@ def test_told_to_terminate_it_ends_in_order(places: Places) -> None:
 def test_terminated_while_it_starts_it_leaves_nothing(places: Places) -> None:
     """As when the one who has it started is interrupted."""
     places.prepare()
-    command = [sys.executable, "-m", "runner.engine.supervisor"]
+    command = [sys.executable, "-m", "runner.engine.private.supervisor"]
     options = ["--data", str(places.data), "--runtime", str(places.runtime)]
     supervisor = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
     assert wait_until(lambda: len(processes(places)) > 1)
@@ -200,7 +201,7 @@ def test_terminated_while_it_starts_it_leaves_nothing(places: Places) -> None:
 
 def test_started_for_somebody_who_has_gone_meanwhile_it_ends_at_once(places: Places) -> None:
     places.prepare()
-    command = [sys.executable, "-m", "runner.engine.supervisor"]
+    command = [sys.executable, "-m", "runner.engine.private.supervisor"]
     options = ["--data", str(places.data), "--runtime", str(places.runtime)]
     supervisor = subprocess.Popen([*command, *options], stdout=subprocess.PIPE)
     assert supervisor.stdout is not None
@@ -239,9 +240,9 @@ def test_who_leaves_as_somebody_comes_does_not_wait_for_the_end(places: Places) 
 
 
 def test_two_who_stop_it_at_once_both_see_it_stopped(places: Places) -> None:
-    lease = private.acquire(places)
+    lease = leases.acquire(places)
     with ThreadPoolExecutor() as pool:
-        assert list(pool.map(lambda _: private.stop(places), range(2))) in (
+        assert list(pool.map(lambda _: leases.stop(places), range(2))) in (
             [True, True],
             [True, False],
             [False, True],
@@ -255,7 +256,7 @@ def test_two_who_stop_it_at_once_both_see_it_stopped(places: Places) -> None:
 def test_an_engine_that_is_killed_during_a_call_is_reported_as_unavailable(places: Places) -> None:
     engine = open_engine(EngineChoice(engine="private", places=places), new_session())
     provide(engine.client, ["lab"], print)
-    status = private.status(places)
+    status = leases.status(places)
     assert status is not None
     killer = threading.Timer(1.0, os.kill, (status.pid, signal.SIGKILL))
     killer.start()
@@ -272,10 +273,10 @@ def test_an_engine_that_is_killed_during_a_call_is_reported_as_unavailable(place
 def test_whose_engine_was_stopped_does_not_get_the_next_one_without_a_lease(places: Places) -> None:
     """Else it would lose that one too, when those leave for whom it was started."""
     choice = EngineChoice(engine="private", places=places)
-    engine, lease = open_engine(choice, new_session()), private.acquire(places)
+    engine, lease = open_engine(choice, new_session()), leases.acquire(places)
     of_lab = engine.for_session(new_session())
     assert lease.lasts
-    private.stop(places)
+    leases.stop(places)
     assert wait_until(lambda: not lease.lasts)
     with open_engine(choice, new_session()) as another:
         another.sweep()
@@ -290,7 +291,7 @@ def test_whose_engine_was_stopped_does_not_get_the_next_one_without_a_lease(plac
 
 
 def test_containers_of_a_killed_user_are_swept_by_the_next(places: Places) -> None:
-    lease = private.acquire(places)
+    lease = leases.acquire(places)
     choice = EngineChoice(engine="private", places=places)
     with open_engine(choice, new_session()) as engine:
         provide(engine.client, ["lab"], print)
@@ -298,7 +299,7 @@ def test_containers_of_a_killed_user_are_swept_by_the_next(places: Places) -> No
             "import os, signal, sys\n"
             "from pathlib import Path\n"
             "from runner.engine.discovery import *\n"
-            "from runner.lab.container import ContainerSpec\n"
+            "from runner.lab.model.container import ContainerSpec\n"
             "engine = open_engine(EngineChoice(engine='private', places=Places.under(Path(sys.argv[1]))), 'killed')\n"
             "engine.start(ContainerSpec(command=('sleep', '60')), seccomp='', timeout=20)\n"
             "os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -313,7 +314,7 @@ def test_containers_of_a_killed_user_are_swept_by_the_next(places: Places) -> No
 def test_a_runtime_folder_with_too_long_a_path_is_refused_with_a_remedy(tmp_path: Path) -> None:
     places = Places.under(tmp_path / ("x" * 80))
     with pytest.raises(EngineError, match="too long") as raised:
-        private.acquire(places)
+        leases.acquire(places)
     assert "WORKSHOP_ENGINE_DIR" in raised.value.remedy
 
 
@@ -321,7 +322,7 @@ def test_a_runtime_folder_with_too_long_a_path_is_refused_with_a_remedy(tmp_path
 def test_data_below_a_closed_folder_is_refused_with_a_remedy(places: Places) -> None:
     places.data.parent.chmod(0o700)
     with pytest.raises(EngineError, match="closed to other users"):
-        private.acquire(places)
+        leases.acquire(places)
 
 
 def test_a_missing_program_is_named_with_its_package(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from runner.content import PROFILES
 from runner.engine.api import EngineTimeout, StartRefused
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
 from runner.profile.lint import LintTarget, lint, start_hazards
 from runner.profile.model import Target
-from runner.profile.reader import read_profile
+from runner.profile.source.reader import read_profile
 
 pytestmark = pytest.mark.engine
 

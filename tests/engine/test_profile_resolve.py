@@ -12,15 +12,15 @@ from runner.cli.profile.engine_default import started_with
 from runner.cli.profile.options import read_kernel, read_version
 from runner.content import PROFILES
 from runner.engine.api import StartRefused
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
+from runner.profile.calls.groups import KNOWN
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES, all_capabilities
-from runner.profile.effective import effective
 from runner.profile.errors import ProfileError
-from runner.profile.groups import KNOWN
+from runner.profile.filter.effective import effective
 from runner.profile.model import Target
-from runner.profile.oci import oci_json
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
+from runner.profile.source.oci import oci_json
+from runner.profile.source.reader import read_profile
 
 pytestmark = pytest.mark.engine
 
@@ -29,10 +29,9 @@ EXPLAINED = Path(__file__).with_name("default_profile_differences.toml")
 
 
 @pytest.fixture
-def handed(engine, engine_choice):
+def handed(engine):
     """What the engine hands to its runtime for a profile's JSON content and a capability set."""
-    roots = [engine_choice.places.exec_root / "containerd/daemon"]
-    return lambda content, caps: started_with(engine, caps, content, roots)
+    return lambda content, caps: started_with(engine, caps, content)
 
 
 def _target(engine, caps):
@@ -61,7 +60,7 @@ ODD = {
     "keys in another case": {"SYSCALLS": [{"Names": ["chmod"], "ACTION": "SCMP_ACT_ERRNO"}]},
     "native only": {"archMap": [{"architecture": "SCMP_ARCH_S390X", "subArchitectures": ["SCMP_ARCH_S390"]}]},
     "architectures": {"architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"]},
-    "dropped by old engines": {"defaultErrnoRet": 38, "flags": ["SECCOMP_FILTER_FLAG_LOG"]},
+    "dropped by old engines": {"defaultErrnoRet": 38},
     "unknown fields": {
         "what": {"is": ["this"]},
         "syscalls": [{"names": [], "action": "SCMP_ACT_ERRNO", "x": 1}],
@@ -87,6 +86,21 @@ ODD = {
 def test_odd_profiles_resolve_as_the_engine_does(engine, handed, odd):
     content = json.dumps({"defaultAction": "SCMP_ACT_ALLOW", **ODD[odd]})
     _assert_same(engine, handed, content, DEFAULT_CAPABILITIES)
+
+
+def test_flags_resolve_as_the_engine_does_and_old_runtimes_refuse_them(engine, handed):
+    """Engines pass them on since 23; runc before 1.2 refuses to start what has one."""
+    content = json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"]})
+    passed_on = resolve(read_profile(content).profile, _target(engine, DEFAULT_CAPABILITIES)).flags
+    if (
+        passed_on
+        and engine.info.runtime == "runc"
+        and read_version(engine.info.runtime_version, "runc") < (1, 2)
+    ):
+        with pytest.raises(StartRefused, match="flag"):
+            handed(content, DEFAULT_CAPABILITIES)
+    else:
+        assert handed(content, DEFAULT_CAPABILITIES).flags == passed_on
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 
 from runner.engine.api import Engine
-from runner.lab.container import ContainerSpec
+from runner.lab.model.container import ContainerSpec
+from runner.profile.call import Call
+from runner.profile.calls.syscalls import all_calls, arch, of_number
 from runner.profile.capabilities import ALL_CAPABILITIES
+from runner.profile.filter.runtime_needs import BASE_SINCE, GO_RUNTIME
+from runner.profile.filter.simulate import Filter, compile_filter
 from runner.profile.importers.imported import ARCH_MAP
 from runner.profile.model import Operator, Target
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
-from runner.profile.runtime_needs import BASE_SINCE, GO_RUNTIME
-from runner.profile.simulate import Call, Filter, compile_filter
-from runner.profile.syscalls import all_calls, arch, of_number
+from runner.profile.source.reader import read_profile
 
 pytestmark = pytest.mark.engine
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import runner
-from runner.engine.launch_rootless import has_range
+from runner.engine.private.launch_rootless import has_range
 from runner.engine.processes import arguments, pids
 from runner.engine.programs import find
 
@@ -25,9 +25,9 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from runner.engine.discovery import EngineChoice, open_engine
-from runner.engine.image import provide
-from runner.engine.places import Places
-from runner.lab.container import ContainerSpec
+from runner.engine.image.provide import provide
+from runner.engine.private.places import Places
+from runner.lab.model.container import ContainerSpec
 folder = Path(sys.argv[1])
 spec = ContainerSpec(cap_add=("ALL",), security_opt=("apparmor=unconfined",))
 with open_engine(EngineChoice(engine="private", places=Places.under(folder)), "rootless") as engine:

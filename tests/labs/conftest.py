@@ -3,27 +3,27 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from runner.engine.discovery import EngineChoice
-from runner.engine.places import OVERRIDE
-
 
 @pytest.fixture
-def environment(engine_choice: EngineChoice, tmp_path: Path) -> dict[str, str]:
+def environment(engine_variables: Mapping[str, str], tmp_path: Path) -> dict[str, str]:
     """What the command gets: the run's engine, and folders of its own for all that it keeps."""
     scratch = tmp_path / "tmp"
     scratch.mkdir()
-    return os.environ | {
-        OVERRIDE: str(engine_choice.places.data.parent),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
-        "TMPDIR": str(scratch),
-        "NO_COLOR": "1",
-    }
+    return (
+        os.environ
+        | engine_variables
+        | {
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+            "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
+            "TMPDIR": str(scratch),
+            "NO_COLOR": "1",
+        }
+    )
 
 
 @pytest.fixture

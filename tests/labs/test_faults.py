@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from runner.content import PROFILES
-from runner.engine.places import OVERRIDE
+from runner.engine.api import SESSION_LABEL
+from runner.engine.private.places import OVERRIDE
 
 pytestmark = pytest.mark.engine
 
@@ -31,10 +32,9 @@ def only_lab(found):
 
 
 @pytest.fixture(autouse=True)
-def nothing_left(engine, tmp_path):
+def nothing_left(our_containers, tmp_path):
     yield
-    ours = {container["Id"] for container in engine.client.containers(all=True)}
-    assert ours == set()
+    assert our_containers() == set()
     assert list((tmp_path / "tmp").glob("seccomp-workshop-*/*")) == []
 
 
@@ -181,10 +181,11 @@ def test_ctrl_c_leaves_nothing_behind_and_exits_130(environment, make_workshop, 
 def test_what_a_killed_run_left_is_removed_by_the_next(
     environment, workshop, make_workshop, tmp_path, engine
 ):
+    ours = {"label": SESSION_LABEL}
     folder = endless(make_workshop, tmp_path)
     status, _, _ = interrupted(environment, folder, signal.SIGKILL)
     assert status == -signal.SIGKILL
-    assert len(engine.client.containers(all=True)) == 1
+    assert len(engine.client.containers(all=True, filters=ours)) == 1
     (folder / "lab.md").write_text((folder / "lab.md").read_text().split("## Step")[0] + console("true"))
     assert workshop("verify", folder).returncode == 0
 
@@ -196,6 +197,7 @@ def test_sigterm_cleans_up_as_an_interrupt_does(environment, make_workshop, tmp_
 
 
 def test_an_engine_that_dies_is_not_a_failed_learner(environment, workshop, make_workshop, tmp_path):
+    environment |= {"DOCKER_HOST": "", "DOCKER_CONTEXT": "", "DOCKER_CONFIG": str(tmp_path)}
     environment[OVERRIDE] = tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp")
     Path(environment[OVERRIDE]).chmod(0o711)
     try:

@@ -1,7 +1,5 @@
 """The app over an engine whose containers are shells of this machine."""
 
-import asyncio
-import inspect
 import os
 from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -13,16 +11,16 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from runner.engine.api import ByteStream, EngineUnavailable
-from runner.lab.model import Workshop
-from runner.lab.reader import read_workshop
-from runner.session.home import progress_file
-from runner.session.journal import Journal
-from runner.session.store import EventLog
-from runner.shell.host import HostStream
+from runner.lab.model.workshop import Workshop
+from runner.lab.read.workshop import read_workshop
+from runner.learner.home import progress_file
+from runner.learner.journal import Journal
+from runner.learner.store import EventLog
+from runner.shell.pty import HostStream
 from runner.tui.app import WorkshopApp
 from runner.tui.widgets.status import StatusLine
-from runner.tui.widgets.terminal import Terminal
-from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.terminal.terminal import Terminal
 from tests.fakes import FakeContainer, FakeEngine
 
 MANIFEST = """
@@ -119,15 +117,6 @@ options:
 """
 
 TWO = ONE.replace("id: one", "id: two").replace("The first lab", "The second lab")
-
-
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Runs async tests, so that no plugin is needed."""
-    if not inspect.iscoroutinefunction(pyfuncitem.obj):
-        return None
-    names = inspect.signature(pyfuncitem.obj).parameters
-    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
-    return True
 
 
 class LocalContainer(FakeContainer):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from runner.shell.host import HostStream
+from runner.shell.pty import HostStream
 from runner.terminal.choose import new_emulator
 
 _MAIN = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:]))"

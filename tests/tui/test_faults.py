@@ -7,14 +7,14 @@ from textual.widgets import Tab
 
 from runner.engine.api import EngineUnavailable
 from runner.errors import WorkshopError
-from runner.lab.model import HOST
-from runner.session.home import lab_folder, progress_file
-from runner.session.kept import KeptWorkspace
-from runner.session.tap import Tap
-from runner.tui.widgets.launch_card import LaunchCard
+from runner.lab.model.workshop import HOST
+from runner.learner.home import lab_folder, progress_file
+from runner.learner.tap import Tap
+from runner.stage.persistent import PersistentWorkspace
+from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
-from runner.tui.widgets.terminal import Terminal
-from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.terminal.terminal import Terminal
 from tests.tui.terminal.support import FakeProgram
 from tests.tui.test_lab_screen import in_the_terminal, launched
 
@@ -240,7 +240,7 @@ async def test_an_engine_that_died_is_not_the_learners_fault(sit_down):
 
 def is_open(folder) -> bool:
     """Whether a session has a lab's workspace."""
-    workspace = KeptWorkspace(folder, [])
+    workspace = PersistentWorkspace(folder, [])
     workspace.remove()
     return workspace.shared
 

@@ -6,16 +6,16 @@ import pytest
 
 from runner.content import LABS
 from runner.terminal.emulator import Modes
-from runner.tui.escape import EscapeParser
+from runner.tui.internals.escape import EscapeParser
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.screens.question import Question
 from runner.tui.screens.summary import SummaryScreen
-from runner.tui.widgets.command_row import CommandRow, RowState
 from runner.tui.widgets.json_area import JsonArea
-from runner.tui.widgets.terminal import Terminal
-from runner.tui.widgets.terminal_keys import encode_key
+from runner.tui.widgets.lesson.command_row import CommandRow, RowState
+from runner.tui.widgets.terminal.keys import encode_key
+from runner.tui.widgets.terminal.terminal import Terminal
 from tests.tui.driver import Driver
 
 ALL_KEYS = "lrchsnpxXSqty"

@@ -3,14 +3,14 @@
 import pytest
 from textual.widgets import Button
 
-from runner.lab.model import HOST
-from runner.tui.widgets.checks import CheckRow
-from runner.tui.widgets.command_row import CommandRow, RowState
+from runner.lab.model.workshop import HOST
 from runner.tui.widgets.key_bar import KeyBar
-from runner.tui.widgets.launch_card import LaunchCard
+from runner.tui.widgets.lesson.checks import CheckRow
+from runner.tui.widgets.lesson.command_row import CommandRow, RowState
+from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
-from runner.tui.widgets.terminal import Terminal
-from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.terminal.terminal import Terminal
 
 
 async def launched(learner) -> None:

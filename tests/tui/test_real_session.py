@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,17 +19,21 @@ SHIFT_TAB = "\x1b[Z"
 
 
 @pytest.fixture
-def environment(engine_choice: EngineChoice, tmp_path: Path) -> dict[str, str]:
-    return {"WORKSHOP_ENGINE_DIR": str(engine_choice.places.data.parent), "XDG_STATE_HOME": str(tmp_path)}
+def environment(engine_variables: Mapping[str, str], tmp_path: Path) -> dict[str, str]:
+    return {**engine_variables, "XDG_STATE_HOME": str(tmp_path)}
 
 
 @pytest.fixture
-def start(environment) -> Iterator:
+def start(environment: dict[str, str], engine_choice: EngineChoice) -> Iterator:
     drivers: list[Driver] = []
 
     def start(lab: str = "no-chmod", **size: int) -> Driver:
         drivers.append(
-            Driver("run", str(LABS / "seccomp"), lab, "--engine", "private", environment=environment, **size)
+            Driver(
+                *("run", str(LABS / "seccomp"), lab, "--engine", engine_choice.engine),
+                environment=environment,
+                **size,
+            )
         )
         return drivers[-1]
 

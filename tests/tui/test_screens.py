@@ -1,14 +1,11 @@
 """The picker, the editor, the explanation, the summary and the help."""
 
-import json
-
 import pytest
 from textual.widgets._toast import Toast
 
 from runner.tui.themes import DARK, LIGHT
-from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar
-from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.terminal.tabs import Terminals
 
 
 async def test_the_picker_shows_labs_with_their_time_and_progress(sit_down):
@@ -75,43 +72,6 @@ async def test_the_help_names_the_key_that_leaves_the_terminal(sit_down):
         await learner.sees("Doing a lab", "Shift+Tab")
         await learner.press("escape")
         await learner.sees("Say it")
-
-
-async def test_the_editor_lints_decides_and_saves(sit_down):
-    """As one types: what is wrong, and what it would decide; what is saved is in the workspace."""
-    async with sit_down("one") as learner:
-        await learner.press("n")
-        await learner.sees("Why?")
-        await learner.press("e")
-        await learner.sees("profiles/mine.json", "SCMP_ACT_ALLOW")
-        area = learner.screen.query_one(JsonArea)
-        area.text = "{"
-        await learner.sees("✗ line 1")
-        area.text = json.dumps({"defaultAction": "SCMP_ACT_ERRNO"})
-        await learner.press("f2")
-        await learner.type("chmod")
-        await learner.sees("EPERM")
-        area.focus()
-        await learner.press("ctrl+s")
-        await learner.is_told("Saved profiles/mine.json")
-        await learner.press("escape")
-        await learner.sees("Why?")
-        await learner.press("t")
-        await learner.type("cat profiles/mine.json")
-        await learner.until(lambda: "SCMP_ACT_ERRNO" in learner.terminal().text)
-
-
-async def test_changes_are_not_lost_without_a_question(sit_down):
-    async with sit_down("one") as learner:
-        await learner.press("n")
-        await learner.sees("Why?")
-        await learner.press("e")
-        await learner.sees("SCMP_ACT_ALLOW")
-        learner.screen.query_one(JsonArea).text = "{}"
-        await learner.press("escape")
-        await learner.sees("Save your changes?")
-        await learner.press("n")
-        await learner.sees("Why?")
 
 
 async def test_profiles_are_compared_for_a_system_call(sit_down):

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 
-from runner.shell.host import HostStream
+from runner.shell.pty import HostStream
 from runner.shell.reader import Reader
 from runner.terminal.choose import new_emulator
-from runner.tui.key_order import KeyOrderApp
-from runner.tui.widgets.terminal import Terminal
+from runner.tui.internals.key_order import KeyOrderApp
+from runner.tui.widgets.terminal.terminal import Terminal
 from tools.bench._empty_app import Probe
 
 

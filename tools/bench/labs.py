@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from runner.lab.lint import lint_workshop
-from runner.lab.reader import read_workshop
+from runner.lab.read.workshop import read_workshop
 
 _STEPS = 3
 _STEP = """

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from runner.content import PROFILES
 from runner.profile.lint import LintTarget, lint
 from runner.profile.model import Target
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
+from runner.profile.source.reader import read_profile
 
 _LINT = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:]))"
 

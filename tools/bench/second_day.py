@@ -7,22 +7,22 @@ import sys
 import time
 
 from runner.engine.discovery import EngineChoice, open_engine
-from runner.engine.image import LAB, provide
-from runner.session.environment import new_session
+from runner.engine.image.provide import LAB, provide
+from runner.stage.environment import new_session
 
 ROUNDS = 7
 TELLING = """
 import sys
 from runner.cli.main import main
-from runner.session import verify
+from runner.verify import run
 
-began = verify.LabStarted.__init__
+began = run.LabStarted.__init__
 
 def told(self, *arguments):
     print("started", flush=True)
     began(self, *arguments)
 
-verify.LabStarted.__init__ = told
+run.LabStarted.__init__ = told
 sys.exit(main(["verify", "--lab", "check"]))
 """
 """`workshop verify`, saying when a lab's environment is ready."""

@@ -12,12 +12,13 @@ import time
 from collections.abc import Callable
 
 from runner.content import PROFILES
-from runner.profile import bpf
+from runner.profile.call import Call
+from runner.profile.calls.syscalls import AMD64_TOKEN, all_calls, arch, of_number
+from runner.profile.filter import bpf
+from runner.profile.filter.simulate import Filter, compile_filter, describe_return, seccomp_data
 from runner.profile.model import Target
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
-from runner.profile.simulate import Call, Filter, compile_filter, describe_return, seccomp_data
-from runner.profile.syscalls import AMD64_TOKEN, all_calls, arch, of_number
+from runner.profile.source.reader import read_profile
 
 PROBES = 20_000
 PER_CALL = 500

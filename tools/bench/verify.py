@@ -17,15 +17,15 @@ from runner.cli.verify import default_jobs
 from runner.cli.workshops import load_workshops
 from runner.engine.api import Completed, Container, Engine
 from runner.engine.discovery import EngineChoice, open_engine
-from runner.engine.image import provide
-from runner.lab.container import ContainerSpec
-from runner.lab.images import images
-from runner.lab.model import HOST
-from runner.session.environment import new_session, open_stage
-from runner.session.result import Verdict
-from runner.session.stage import Stage
-from runner.session.verify import Job, Plan, verify
+from runner.engine.image.provide import provide
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.images import images
+from runner.lab.model.workshop import HOST
 from runner.shell.recorder import CommandFinished
+from runner.stage.environment import new_session, open_stage
+from runner.stage.stage import Stage
+from runner.verify.result import Verdict
+from runner.verify.run import Job, Plan, verify
 
 ROUNDS = 3
 

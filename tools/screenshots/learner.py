@@ -10,19 +10,19 @@ from typing import Any
 from textual.pilot import Pilot
 
 from runner.content import LABS
-from runner.lab.model import Lab, Workshop
-from runner.lab.reader import read_workshop
-from runner.session.events import Kind
-from runner.session.home import progress_file
-from runner.session.journal import Journal
-from runner.session.store import EventLog
-from runner.session.tap import Prompt
+from runner.lab.model.workshop import Lab, Workshop
+from runner.lab.read.workshop import read_workshop
+from runner.learner.events import Kind
+from runner.learner.home import progress_file
+from runner.learner.journal import Journal
+from runner.learner.store import EventLog
+from runner.learner.tap import Prompt
 from runner.tui.app import WorkshopApp
-from runner.tui.widgets.command_row import CommandRow, RowState
-from runner.tui.widgets.lesson import Lesson
+from runner.tui.widgets.lesson.command_row import CommandRow, RowState
+from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
-from runner.tui.widgets.terminal import Terminal
-from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.terminal.terminal import Terminal
 from tools.screenshots.replay import ReplayEngine, load_recording
 
 

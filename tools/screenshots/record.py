@@ -4,10 +4,10 @@ import shlex
 
 from runner.content import LABS, PROFILES
 from runner.engine.discovery import EngineChoice, open_engine
-from runner.engine.image import provide
-from runner.lab.check import ContainerProbe
-from runner.lab.reader import read_workshop
-from runner.session.environment import new_session
+from runner.engine.image.provide import provide
+from runner.lab.model.check import ContainerProbe
+from runner.lab.read.workshop import read_workshop
+from runner.stage.environment import new_session
 from tools.screenshots.replay import Recording
 from tools.screenshots.scenes import TYPED
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runner.engine.api import ByteStream, Completed, Container
-from runner.lab.container import ContainerSpec
-from runner.shell.host import HostStream
+from runner.lab.model.container import ContainerSpec
+from runner.shell.pty import HostStream
 from tests.fakes import FakeContainer, FakeEngine, command
 
 RECORDED = Path(__file__).parent / "recorded.json"

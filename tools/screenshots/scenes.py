@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from textual.widgets import Input
 
-from runner.session.events import Kind
+from runner.learner.events import Kind
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.themes import LIGHT
 from runner.tui.widgets.json_area import JsonArea

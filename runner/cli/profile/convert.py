@@ -56,7 +56,7 @@ def run_import(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.profile.source import spoken
     from runner.profile.errors import ProfileError
     from runner.profile.importers import import_profile
-    from runner.profile.writer import profile_json, write_profile
+    from runner.profile.source.writer import profile_json, write_profile
 
     try:
         imported = import_profile(_read_text(arguments.source), arguments.form)
@@ -101,7 +101,7 @@ def run_export(arguments: argparse.Namespace) -> ExitCode:
 
 def _docker(profile: "Profile", form: str) -> "Exported":
     from runner.profile.exporters import Exported, compact, one_rule_per_call
-    from runner.profile.writer import write_profile
+    from runner.profile.source.writer import write_profile
 
     arranged = {"docker-compact": compact, "docker-per-call": one_rule_per_call}.get(form)
     return Exported(write_profile(arranged(profile) if arranged else profile))
@@ -113,7 +113,7 @@ def _resolved(oci: "OciSeccomp | None", form: str, name: str) -> "Exported":
 
     from runner.profile.errors import ProfileError
     from runner.profile.exporters import Exported, export_operator, export_pod, export_systemd
-    from runner.profile.oci import oci_json
+    from runner.profile.source.oci import oci_json
 
     if oci is None:
         raise ProfileError("the profile is empty, which turns seccomp off: there is nothing to export")

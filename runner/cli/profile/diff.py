@@ -10,8 +10,8 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.profile.diff import Difference
     from runner.profile.model import Json, OciSeccomp, Profile, Target
+    from runner.profile.views.diff import Difference
 
 ENGINE = "engine"
 """The name of the running engine's own default profile."""
@@ -56,7 +56,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the differences for each target; exit code FAILED if there is one."""
     from runner.cli.profile.source import check_stdin, read_named
-    from runner.profile.diff import diff
+    from runner.profile.views.diff import diff
 
     names = (arguments.a, arguments.b)
     check_stdin(*names)

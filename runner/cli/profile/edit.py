@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.output import write_text
     from runner.cli.profile.source import check_stdin, read_named
     from runner.profile import edit
-    from runner.profile.writer import write_profile
+    from runner.profile.source.writer import write_profile
 
     check_stdin(arguments.profile, arguments.other)
     errno = _errno(arguments.errno)
@@ -75,7 +75,7 @@ def _calls(values: list[str]) -> list[str]:
     """The names given, each of which must be a system call's: a slip of the pen would change nothing."""
     from difflib import get_close_matches
 
-    from runner.profile.groups import KNOWN
+    from runner.profile.calls.groups import KNOWN
 
     names = [name for value in values for name in value.replace(",", " ").split()]
     for name in names:

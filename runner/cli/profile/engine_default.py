@@ -1,19 +1,16 @@
 """The profile that a running engine uses by default, read from what it hands to the runtime."""
 
-import os
-from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.errors import EngineError, UsageError
+from runner.pace import MACHINE
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.model import OciSeccomp, Target
-from runner.profile.oci import read_oci
+from runner.profile.source.oci import read_oci
 
 if TYPE_CHECKING:
-    from runner.engine.docker_engine import DockerEngine
+    from runner.engine.docker.engine import DockerEngine
 
-_BUNDLES = "io.containerd.runtime.v2.task/moby"
 _SECONDS = 60.0
 
 
@@ -25,8 +22,8 @@ def engine_default(target: Target, endpoint: str | None) -> OciSeccomp | None:
         UsageError: `target` is of another architecture than the engine.
     """
     from runner.engine.discovery import EngineChoice, open_engine
-    from runner.engine.image import provide
-    from runner.session.environment import new_session
+    from runner.engine.image.provide import provide
+    from runner.stage.environment import new_session
 
     # The engine is only looked at: nothing of a learner's runs on it, so a rootful one needs no consent.
     with open_engine(
@@ -38,46 +35,35 @@ def engine_default(target: Target, endpoint: str | None) -> OciSeccomp | None:
                 remedy=f"compare for --arch {engine.info.arch}",
             )
         provide(engine.client, ["lab"], print_nothing)
-        return started_with(engine, target.caps, "", exec_roots())
+        return started_with(engine, target.caps, "")
 
 
-def started_with(
-    engine: "DockerEngine", caps: frozenset[str], seccomp: str, roots: Iterable[Path]
-) -> OciSeccomp | None:
+def started_with(engine: "DockerEngine", caps: frozenset[str], seccomp: str) -> OciSeccomp | None:
     """The OCI object of a container that is started with these capabilities and a profile's JSON content."""
-    from runner.lab.container import ContainerSpec
+    from runner.lab.model.container import ContainerSpec
 
     cap_add = ("ALL",) if caps == ALL_CAPABILITIES else tuple(sorted(caps))
     spec = ContainerSpec(
         command=("sleep", "60"), cap_drop=() if cap_add == ("ALL",) else ("ALL",), cap_add=cap_add
     )
-    container = engine.start(spec, seccomp=seccomp, timeout=_SECONDS)
+    container = engine.start(spec, seccomp=seccomp, timeout=MACHINE.stretched(_SECONDS))
     try:
-        return read_oci(_config(container.id, roots))
+        return read_oci(_config(container.id))
     finally:
         container.remove()
-
-
-def exec_roots() -> Iterable[Path]:
-    """Where engines on this machine keep their containers' runtime configurations."""
-    from runner.engine.places import Places
-
-    yield Places.default().exec_root / "containerd/daemon"
-    yield Path("/run/docker/containerd/daemon")
-    yield Path("/run/containerd")
-    if runtime := os.environ.get("XDG_RUNTIME_DIR"):
-        yield Path(runtime, "docker/containerd/daemon")
 
 
 def print_nothing(_: str) -> None:
     """Progress nobody asked for."""
 
 
-def _config(identity: str, roots: Iterable[Path]) -> str:
-    for root in roots:
-        path = root / _BUNDLES / identity / "config.json"
+def _config(container: str) -> str:
+    """The text that the container's runtime was given."""
+    from runner.engine.processes import bundles
+
+    for bundle in bundles(container):
         try:
-            return path.read_text(encoding="utf-8")
+            return (bundle / "config.json").read_text(encoding="utf-8")
         except OSError:
             continue
     raise EngineError(

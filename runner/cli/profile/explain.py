@@ -3,7 +3,7 @@
 import argparse
 
 from runner.cli.profile.options import add_json
-from runner.cli.profile.simulate import add_call, decision_json, one_call, read_abi, read_filter
+from runner.cli.profile.simulate import add_call, decision_json, one_call, read_simulation
 from runner.errors import ExitCode
 
 
@@ -22,14 +22,11 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the explanation."""
-    from runner.profile.explain import explain
-    from runner.profile.simulate import OFF
-    from runner.profile.syscalls import arch
+    from runner.profile.views.explain import explain
 
-    filter_ = read_filter(arguments)
-    call = one_call(arguments, arch(read_abi(arguments)))
-    decision = OFF if filter_ is None else filter_.decide(call)
-    explanation = explain(call, filter_, decision, file=arguments.profile)
+    simulation = read_simulation(arguments)
+    call = one_call(arguments, simulation)
+    explanation = explain(simulation, call)
     if not arguments.json:
         print("\n".join(explanation.lines))
         return ExitCode.OK
@@ -38,7 +35,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     print(
         json.dumps(
             {
-                **decision_json(call, decision, file=arguments.profile),
+                **decision_json(call, explanation.decision, file=arguments.profile),
                 "purpose": explanation.purpose,
                 "neighbours": [
                     {"name": near.name, "action": near.decision.action, "errno": near.decision.errno}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from runner.profile.finding import Finding
     from runner.profile.lint import LintTarget
-    from runner.profile.reader import Reading
+    from runner.profile.source.reader import Reading
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -90,7 +90,7 @@ def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[
     from runner.cli.output import write_text
     from runner.cli.profile.source import BUILTIN
     from runner.profile.lint import fixed
-    from runner.profile.reader import read_profile
+    from runner.profile.source.reader import read_profile
 
     if name == "-":
         raise UsageError("standard input cannot be changed in place", remedy="name a file")

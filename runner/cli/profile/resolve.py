@@ -27,8 +27,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.profile.options import read_target
     from runner.cli.profile.source import read_named
     from runner.profile.errors import ProfileError
-    from runner.profile.oci import oci_json
     from runner.profile.resolve import resolve
+    from runner.profile.source.oci import oci_json
 
     try:
         oci = resolve(read_named(arguments.profile).profile, read_target(arguments))

@@ -8,7 +8,7 @@ from runner.errors import ExitCode
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from runner.profile.model import Json, OciSeccomp
-    from runner.profile.show import Gain
+    from runner.profile.views.show import Gain
 
 _WIDTH = 100
 
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.profile.source import read_named
     from runner.profile.errors import ProfileError
     from runner.profile.resolve import resolve
-    from runner.profile.show import matrix
+    from runner.profile.views.show import matrix
 
     reading, target = read_named(arguments.profile), read_target(arguments)
     try:
@@ -54,8 +54,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _print(oci: "OciSeccomp | None") -> None:
-    from runner.profile.effective import effective
-    from runner.profile.show import sections
+    from runner.profile.filter.effective import effective
+    from runner.profile.views.show import sections
 
     if oci is None:
         print("The profile turns seccomp off: every call is allowed.")
@@ -99,8 +99,8 @@ def _print_wrapped(names: tuple[str, ...]) -> None:
 
 
 def _json(oci: "OciSeccomp | None") -> "Json":
-    from runner.profile.effective import effective
-    from runner.profile.show import sections
+    from runner.profile.filter.effective import effective
+    from runner.profile.views.show import sections
 
     view = effective(oci)
     return {

@@ -10,9 +10,10 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from runner.profile.call import Call
+    from runner.profile.filter.simulate import Decision
     from runner.profile.model import Json
-    from runner.profile.simulate import Call, Decision, Filter
-    from runner.profile.syscalls import Arch
+    from runner.profile.simulation import Simulation
 
 _MAX_LINE = 4096
 
@@ -57,53 +58,36 @@ def add_call(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print a line, or with `--json` an object, for each call."""
     from runner.cli.profile.source import check_stdin
-    from runner.profile.syscalls import arch
 
     if arguments.calls is not None and arguments.syscall is not None:
         raise UsageError("both a system call and --calls are given", remedy="leave one of them out")
     check_stdin(arguments.profile, arguments.calls)
-    filter_ = read_filter(arguments)
-    abi = arch(read_abi(arguments))
+    simulation = read_simulation(arguments)
     if arguments.calls is None:
-        _print(arguments, one_call(arguments, abi), filter_)
+        _print(arguments, one_call(arguments, simulation), simulation)
         return ExitCode.OK
-    for call in _calls(arguments.calls, abi):
-        _print(arguments, call, filter_)
+    for call in _calls(arguments, simulation):
+        _print(arguments, call, simulation)
     return ExitCode.OK
 
 
-def one_call(arguments: argparse.Namespace, abi: "Arch") -> "Call":
+def one_call(arguments: argparse.Namespace, simulation: "Simulation") -> "Call":
     """The call on the command line."""
-    from runner.profile.simulate import parse_call
-
     if arguments.syscall is None:
         raise UsageError("no system call is named", remedy="name one after the profile, such as chmod")
-    return parse_call((arguments.syscall, *arguments.arguments), abi)
+    return simulation.call((arguments.syscall, *arguments.arguments), arguments.abi or "")
 
 
-def read_filter(arguments: argparse.Namespace) -> "Filter | None":
-    """The compiled profile, None where it turns seccomp off."""
+def read_simulation(arguments: argparse.Namespace) -> "Simulation":
+    """The profile of the command line in force on its target."""
+    from dataclasses import replace
+
     from runner.cli.profile.options import read_target, read_version
     from runner.cli.profile.source import read_named
-    from runner.profile.compile import LATEST_RUNC
-    from runner.profile.errors import ProfileError
-    from runner.profile.resolve import resolve
-    from runner.profile.simulate import compile_filter
+    from runner.profile.simulation import Simulation
 
-    target = read_target(arguments)
-    runc = read_version(arguments.runtime, "--runtime") or LATEST_RUNC
-    try:
-        oci = resolve(read_named(arguments.profile).profile, target)
-        return None if oci is None else compile_filter(oci, target.arch, runc=runc)
-    except ProfileError as error:
-        raise error.in_file(error.file or arguments.profile) from None
-
-
-def read_abi(arguments: argparse.Namespace) -> str:
-    """The architecture whose way of calling is meant: the machine's own unless `--abi` says another."""
-    from runner.cli.profile.options import read_arch
-
-    return arguments.abi or read_arch(arguments.arch)
+    target = replace(read_target(arguments), runtime=read_version(arguments.runtime, "--runtime"))
+    return Simulation(read_named(arguments.profile).profile, target, file=arguments.profile)
 
 
 def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
@@ -135,16 +119,16 @@ def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
     }
 
 
-def _calls(name: str, abi: "Arch") -> "Iterable[Call]":
+def _calls(arguments: argparse.Namespace, simulation: "Simulation") -> "Iterable[Call]":
     from runner.cli.profile.source import spoken
-    from runner.profile.simulate import parse_call
 
+    name = arguments.calls
     for number, line in enumerate(_lines(name), 1):
         words = line.decode("utf-8", "replace").partition("#")[0].split()
         if not words:
             continue
         try:
-            yield parse_call(words, abi)
+            yield simulation.call(words, arguments.abi or "")
         except WorkshopError as error:
             raise UsageError(f"{spoken(name)}:{number}: {error}", remedy=error.remedy) from error
 
@@ -165,11 +149,10 @@ def _lines(name: str) -> "Iterable[bytes]":
         ) from error
 
 
-def _print(arguments: argparse.Namespace, call: "Call", filter_: "Filter | None") -> None:
-    from runner.profile.explain import headline, reason
-    from runner.profile.simulate import OFF
+def _print(arguments: argparse.Namespace, call: "Call", simulation: "Simulation") -> None:
+    from runner.profile.views.explain import headline, reason
 
-    decision = OFF if filter_ is None else filter_.decide(call)
+    decision = simulation.decide(call)
     if arguments.json:
         import json
 

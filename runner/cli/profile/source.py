@@ -5,8 +5,8 @@ import sys
 from runner.content import folder
 from runner.errors import UsageError
 from runner.profile.errors import ProfileError
-from runner.profile.json_text import MAX_BYTES
-from runner.profile.reader import Reading, read_profile
+from runner.profile.source.json_text import MAX_BYTES
+from runner.profile.source.reader import Reading, read_profile
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:

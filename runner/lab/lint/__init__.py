@@ -5,8 +5,8 @@ from pathlib import Path
 from runner.lab.lint.checks import lint_checks
 from runner.lab.lint.containers import lint_containers
 from runner.lab.lint.files import lint_files
-from runner.lab.reader import Reading, read_workshop
-from runner.lab.span import Problem
+from runner.lab.model.span import Problem
+from runner.lab.read.workshop import Reading, read_workshop
 
 
 def lint_workshop(path: Path) -> tuple[Problem, ...]:

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from runner.lab.check import Check, ContainerMutant, ContainerProbe, FileMutant, TranscriptProbe
-from runner.lab.model import ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
-from runner.lab.rules import Rule
+from runner.lab.model.check import Check, ContainerMutant, ContainerProbe, FileMutant, TranscriptProbe
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
+from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
-    from runner.lab.source import Source
+    from runner.lab.read.source import Source
 
 
 def lint_checks(lab: Lab, source: "Source") -> None:

@@ -3,16 +3,23 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from runner.lab.check import Check, CommandMutant, ContainerProbe, EngineProbe, ExecProbe, TranscriptProbe
-from runner.lab.fields import nearest
 from runner.lab.lint.walk import blocks, line_of
-from runner.lab.model import HOST, CheckBlock, ConsoleBlock, ContainerBlock, Lab
-from runner.lab.rules import Rule
-from runner.lab.span import Severity, Span
+from runner.lab.model.check import (
+    Check,
+    CommandMutant,
+    ContainerProbe,
+    EngineProbe,
+    ExecProbe,
+    TranscriptProbe,
+)
+from runner.lab.model.span import Severity, Span
+from runner.lab.model.workshop import HOST, CheckBlock, ConsoleBlock, ContainerBlock, Lab
+from runner.lab.read.fields import nearest
+from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
-    from runner.lab.container import ContainerSpec
-    from runner.lab.source import Source
+    from runner.lab.model.container import ContainerSpec
+    from runner.lab.read.source import Source
 
 IMAGE = "lab"
 """The image that comes with the program, and so works without a network."""

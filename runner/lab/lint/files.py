@@ -5,18 +5,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.lab.check import Check, ContainerProbe, EngineProbe, FileMutant, FileProbe, ProfileProbe
-from runner.lab.fields import nearest
-from runner.lab.lint.profiles import verdict, verdict_of_file
+from runner.lab.lint.profiles import problem_of_file, problem_of_text
 from runner.lab.lint.walk import line_of, variations
-from runner.lab.model import CheckBlock, ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
-from runner.lab.rules import Rule
-from runner.lab.workspace import file_name_problem, shipped_file
+from runner.lab.model.check import Check, ContainerProbe, EngineProbe, FileMutant, FileProbe, ProfileProbe
+from runner.lab.model.workshop import (
+    CheckBlock,
+    ConsoleBlock,
+    ContainerBlock,
+    FileBlock,
+    Lab,
+    SolveBlock,
+    Step,
+)
+from runner.lab.model.workspace import file_name_problem, shipped_file
+from runner.lab.read.fields import nearest
+from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
-    from runner.lab.container import ContainerSpec
-    from runner.lab.source import Source
-    from runner.lab.span import Span
+    from runner.lab.model.container import ContainerSpec
+    from runner.lab.model.span import Span
+    from runner.lab.read.source import Source
 
 _NO_FILE = frozenset({"", "unconfined", "default", "builtin"})
 
@@ -114,11 +122,11 @@ def _lint_profile(
     all_capabilities = spec.privileged or "ALL" in spec.cap_add
     placed = known.placed.get(name)
     if placed is not None:
-        found = verdict(placed.content, all_capabilities=all_capabilities)
+        found = problem_of_text(placed.content, all_capabilities=all_capabilities)
         if found is not None:
             source.report(found.rule, found.message, placed.span.line + found.line)
     elif name not in known.placed and (path := shipped_file(known.folders, name)):
-        found = verdict_of_file(path, all_capabilities=all_capabilities)
+        found = problem_of_file(path, all_capabilities=all_capabilities)
         if found is not None:
             at = f"{name}:{found.line}" if found.line else name
             source.report(found.rule, f"{at}: {found.message}", line_of(source, span, name))

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.errors import UsageError
-from runner.lab.rules import Rule
+from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
     from runner.profile.finding import Finding
     from runner.profile.model import Profile
 
 
-class Verdict(NamedTuple):
+class ProfileProblem(NamedTuple):
     """What is wrong with a profile, and in which line of it (0: none in particular)."""
 
     rule: Rule
@@ -22,28 +22,28 @@ class Verdict(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def verdict_of_file(path: Path, *, all_capabilities: bool) -> Verdict | None:
+def problem_of_file(path: Path, *, all_capabilities: bool) -> ProfileProblem | None:
     """What is wrong with the profile in a file, if anything is."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        return Verdict(Rule.BAD_PROFILE, f"cannot be read: {error}", 0)
-    return verdict(text, all_capabilities=all_capabilities)
+        return ProfileProblem(Rule.BAD_PROFILE, f"cannot be read: {error}", 0)
+    return problem_of_text(text, all_capabilities=all_capabilities)
 
 
-def verdict(text: str, *, all_capabilities: bool) -> Verdict | None:
+def problem_of_text(text: str, *, all_capabilities: bool) -> ProfileProblem | None:
     """What is wrong with a profile for a container with all or with the default capabilities, if anything is."""
     from runner.profile.errors import ProfileError  # noqa: PLC0415 - few labs bring a profile
-    from runner.profile.reader import read_profile  # noqa: PLC0415 - as above
+    from runner.profile.source.reader import read_profile  # noqa: PLC0415 - as above
 
     try:
         profile = read_profile(text).profile
         hazards = _hazards(profile, all_capabilities=all_capabilities) if _could_hang(text) else ()
     except ProfileError as error:
-        return Verdict(Rule.BAD_PROFILE, error.reason, error.at.line if error.at else 0)
+        return ProfileProblem(Rule.BAD_PROFILE, error.reason, error.at.line if error.at else 0)
     except UsageError as error:
-        return Verdict(Rule.BAD_PROFILE, str(error), 0)
-    return Verdict(Rule.START_HAZARD, hazards[0].message, hazards[0].at.line) if hazards else None
+        return ProfileProblem(Rule.BAD_PROFILE, str(error), 0)
+    return ProfileProblem(Rule.START_HAZARD, hazards[0].message, hazards[0].at.line) if hazards else None
 
 
 def _could_hang(text: str) -> bool:

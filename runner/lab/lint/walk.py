@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from runner.lab.check import Check, ContainerMutant
-from runner.lab.model import Block, ConsoleBlock, FileBlock, Lab, SolveBlock, Step
+from runner.lab.model.check import Check, ContainerMutant
+from runner.lab.model.workshop import Block, ConsoleBlock, FileBlock, Lab, SolveBlock, Step
 
 if TYPE_CHECKING:
-    from runner.lab.source import Source
-    from runner.lab.span import Span
+    from runner.lab.model.span import Span
+    from runner.lab.read.source import Source
 
 
 def blocks(lab: Lab) -> Iterator[tuple[Step, Block | ConsoleBlock | FileBlock]]:

@@ -7,8 +7,8 @@ from errno import EPERM
 from runner.errors import UsageError
 from runner.profile.exporters.exported import Exported
 from runner.profile.model import OciRule, OciSeccomp
-from runner.profile.oci import oci_json
-from runner.profile.writer import arg_json
+from runner.profile.source.oci import oci_json
+from runner.profile.source.writer import arg_json
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
 _POD = """\

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from runner.profile.model import Action, Arg, Filter, Profile, Rule
+from runner.profile.model import Action, Arg, Profile, Rule, Selector
 
-_Key = tuple[Action, int | None, tuple[Arg, ...], Filter, Filter]
+_Key = tuple[Action, int | None, tuple[Arg, ...], Selector, Selector]
 
 
 def compact(profile: Profile) -> Profile:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from errno import EPERM
 
-from runner.profile.constants import errno_name
+from runner.profile.calls.constants import errno_name
+from runner.profile.calls.syscalls import arch
 from runner.profile.exporters.exported import Exported
 from runner.profile.importers.systemd import IMPLICIT, NAMES
 from runner.profile.model import Action, OciRule, OciSeccomp
-from runner.profile.syscalls import arch
 
 _WIDTH = 100
 _PERMITS = (Action.ALLOW, Action.LOG)

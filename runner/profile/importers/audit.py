@@ -2,9 +2,9 @@
 
 import re
 
+from runner.profile.calls.syscalls import ARCHES, Arch, of_number
+from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.importers.imported import NAME, Imported, allow_list, fault
-from runner.profile.syscalls import ARCHES, Arch, of_number
-from runner.profile.syscalls import arch as find_arch
 
 _RECORD = re.compile(r"\btype=(?:1326|SECCOMP)\b")
 _SYSCALL = re.compile(r"\bsyscall=(\S{1,64})")

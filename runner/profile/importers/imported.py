@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from runner.profile.calls.groups import KNOWN
 from runner.profile.errors import ProfileError
-from runner.profile.groups import KNOWN
-from runner.profile.model import Action, ArchMap, Arg, Filter, Location, Profile, Rule
+from runner.profile.model import Action, ArchMap, Arg, Location, Profile, Rule, Selector
 
 MAX_CHARACTERS = 64_000_000
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
-_NO_FILTER = Filter()
+_NO_SELECTOR = Selector()
 
 # The native architecture and those whose programs the same kernel runs, as in Docker's default profile.
 ARCH_MAP = (
@@ -58,7 +58,7 @@ def rule(
     line: int = 1,
     errno: int | None = None,
     args: tuple[Arg, ...] = (),
-    includes: Filter = _NO_FILTER,
+    includes: Selector = _NO_SELECTOR,
 ) -> Rule:
     """A rule that an importer made of a line."""
     return Rule(
@@ -68,7 +68,7 @@ def rule(
         args=args,
         comment="",
         includes=includes,
-        excludes=_NO_FILTER,
+        excludes=_NO_SELECTOR,
         legacy_name=False,
         at=Location(line, 1, ""),
     )

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from errno import EACCES
 
+from runner.profile.calls.syscalls import arch, of_number
 from runner.profile.importers.imported import NAME, Imported, fault, profile, rule
-from runner.profile.model import Action, Arg, Filter, Operator, Rule
-from runner.profile.syscalls import arch, of_number
+from runner.profile.model import Action, Arg, Operator, Rule, Selector
 
 _ALLOW = ("allowlist", "whitelist")
 _DENY = ("denylist", "blacklist")
@@ -95,7 +95,7 @@ def _version_2(style: _Line, lines: Sequence[_Line]) -> Imported:
     default, errno = _action(given, style.number) or (Action.ALLOW if denies else Action.KILL, None)
     rules: list[Rule] = []
     notes: list[str] = []
-    section = Filter()
+    section = Selector()
     foreign = ""
     for line in lines:
         content = line.text.partition("#")[0].strip()
@@ -113,18 +113,18 @@ def _version_2(style: _Line, lines: Sequence[_Line]) -> Imported:
     return Imported(profile(default, rules, errno=errno), tuple(notes))
 
 
-def _section(content: str, line: int) -> tuple[Filter, str]:
+def _section(content: str, line: int) -> tuple[Selector, str]:
     name = content.strip("[]").lower()
     if name == "all":
-        return Filter(), ""
+        return Selector(), ""
     if name in _FOREIGN_SECTIONS:
-        return Filter(), _FOREIGN_SECTIONS[name]
+        return Selector(), _FOREIGN_SECTIONS[name]
     if name not in _SECTIONS:
         raise fault(line, f"unknown architecture {content[:40]}")
-    return Filter(arches=(_SECTIONS[name],)), ""
+    return Selector(arches=(_SECTIONS[name],)), ""
 
 
-def _rule(content: str, line: int, section: Filter, *, denies: bool) -> Rule:
+def _rule(content: str, line: int, section: Selector, *, denies: bool) -> Rule:
     if content == "reject_force_umount":
         return rule(
             ["umount2"], Action.ERRNO, line=line, errno=EACCES, args=(_FORCE_UMOUNT,), includes=section

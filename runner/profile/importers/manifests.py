@@ -6,7 +6,7 @@ from typing import Any
 from runner.profile.errors import ProfileError
 from runner.profile.importers.imported import Imported, fault
 from runner.profile.importers.oci import from_oci
-from runner.profile.oci import read_oci
+from runner.profile.source.oci import read_oci
 
 _MAX_CHARACTERS = 2_000_000
 _FIELDS = ("defaultAction", "architectures", "listenerPath", "listenerMetadata", "flags", "syscalls")

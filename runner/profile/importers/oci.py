@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from runner.profile.constants import errno_number
+from runner.profile.calls.constants import errno_number
 from runner.profile.errors import ProfileError
 from runner.profile.importers.imported import Imported
-from runner.profile.json_text import Document
-from runner.profile.model import Filter, Location, OciSeccomp, Profile, Rule
-from runner.profile.oci import read_oci
-from runner.profile.reader import read_profile
+from runner.profile.model import Location, OciSeccomp, Profile, Rule, Selector
+from runner.profile.source.json_text import Document
+from runner.profile.source.oci import read_oci
+from runner.profile.source.reader import read_profile
 
 
 def import_oci(text: str) -> Imported:
@@ -28,8 +28,8 @@ def from_oci(oci: OciSeccomp) -> Profile:
             errno=rule.errno,
             args=rule.args,
             comment="",
-            includes=Filter(),
-            excludes=Filter(),
+            includes=Selector(),
+            excludes=Selector(),
             legacy_name=False,
             at=rule.source.at if rule.source else Location(1, 1, f"syscalls[{index}]"),
         )

@@ -2,8 +2,8 @@
 
 import re
 
+from runner.profile.calls.syscalls import arch, of_number
 from runner.profile.importers.imported import NAME, Imported, allow_list, fault
-from runner.profile.syscalls import arch, of_number
 
 _CALL = re.compile(
     r"""\s*(?:\[pid\s+\d+\]\s*|\d+\s+)?                # which process

@@ -2,10 +2,10 @@
 
 import re
 
-from runner.profile.constants import errno_number
+from runner.profile.calls.constants import errno_number
+from runner.profile.calls.syscalls import ARCHES, arch
 from runner.profile.importers.imported import NAME, Imported, fault, profile, rule
 from runner.profile.model import Action, Rule
-from runner.profile.syscalls import ARCHES, arch
 
 _SETTING = re.compile(r"\s*(SystemCall(?:Filter|ErrorNumber|Architectures))\s*=(.*)")
 _ARCHES = {

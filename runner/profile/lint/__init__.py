@@ -8,7 +8,7 @@ from runner.profile.lint import bypass, compilation, decoding, listener, portabi
 from runner.profile.lint.fixes import apply_edits
 from runner.profile.lint.rule import Hit, LintRule, LintTarget, Subject
 from runner.profile.model import Profile, Target
-from runner.profile.reader import Reading, read_profile
+from runner.profile.source.reader import Reading, read_profile
 
 _ALL = (
     *(*start.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES),

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from runner.profile.effective import verdict
+from runner.profile.calls.groups import KNOWN, WAYS_AROUND
+from runner.profile.calls.signatures import INT_ARGUMENTS, POINTERS
+from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
-from runner.profile.groups import KNOWN, WAYS_AROUND
 from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Arg, Operator, Rule
-from runner.profile.signatures import INT_ARGUMENTS, POINTERS
 
 _ESCAPES_WHEN_DENIED = {Operator.EQ: 0, Operator.LT: -1, Operator.LE: 0}
 _ESCAPES_WHEN_ALLOWED = {Operator.NE: 0, Operator.GT: 0, Operator.GE: -1}
@@ -44,7 +44,7 @@ def ways_around(subject: Subject) -> Iterator[Hit]:
 
 
 def _denies(rule: Rule) -> bool:
-    return not verdict(rule.action, rule.errno).passes
+    return not effect(rule.action, rule.errno).passes
 
 
 def _args(subject: Subject) -> Iterator[tuple[Rule, int, Arg]]:
@@ -102,9 +102,9 @@ def unknown_name(subject: Subject) -> Iterator[Hit]:
         if not plain and searches < _MOST_SEARCHES:
             searches += 1
             near = _nearest(name)
-        effect = "nothing is denied" if _denies(rule) else "the rule has no effect for it"
+        result = "nothing is denied" if _denies(rule) else "the rule has no effect for it"
         yield Hit(
-            f"no system call is called '{name[:40]}', so {effect}"
+            f"no system call is called '{name[:40]}', so {result}"
             + (f"; did you mean {near}?" if near else ""),
             at,
             replace_value(subject.document, at.path, plain) if plain else (),
@@ -149,7 +149,7 @@ def shadowed_rule(subject: Subject) -> Iterator[Hit]:
     reported = set()
     for oci, view in zip(subject.resolved, subject.effective, strict=True):
         for rule in oci.rules:
-            ruled = verdict(rule.action, rule.errno)
+            ruled = effect(rule.action, rule.errno)
             for name in rule.names if ruled != view.default else ():
                 decision = view.calls[name]
                 at = rule.source.at if rule.source else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runner.profile.effective import Conditional, Verdict
+from runner.profile.filter.effective import Conditional, Effect
 from runner.profile.lint.rule import Hit, Subject
 
 
@@ -19,10 +19,10 @@ def clashes(subject: Subject, message: str, *, same_condition: bool) -> Iterator
 
 
 def _contradicting(cases: tuple[Conditional, ...], *, same_condition: bool) -> Iterator[Conditional]:
-    seen: dict[Verdict, set[frozenset[object]]] = {}
+    seen: dict[Effect, set[frozenset[object]]] = {}
     for case in cases:
         args = frozenset(case.args)
-        others = [conditions for verdict, conditions in seen.items() if verdict != case.verdict]
+        others = [conditions for effect, conditions in seen.items() if effect != case.effect]
         if any(args in found if same_condition else len(found) > (args in found) for found in others):
             yield case
-        seen.setdefault(case.verdict, set()).add(args)
+        seen.setdefault(case.effect, set()).add(args)

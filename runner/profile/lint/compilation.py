@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runner.profile.endless import suspects
+from runner.profile.filter.endless import suspects
 from runner.profile.finding import Severity
 from runner.profile.lint.rule import Hit, LintRule, Subject
 
@@ -12,9 +12,9 @@ def endless_rules(subject: Subject) -> Iterator[Hit]:
     for oci in subject.resolved:
         if not suspects(oci):
             continue
-        from runner.profile import compile as compiling  # noqa: PLC0415 - slow to import, and rarely needed
+        from runner.profile.calls.syscalls import arch  # noqa: PLC0415
+        from runner.profile.filter import compile as compiling  # noqa: PLC0415 - slow to import, and rarely needed
         from runner.profile.libseccomp import LibseccompMissingError  # noqa: PLC0415
-        from runner.profile.syscalls import arch  # noqa: PLC0415
 
         try:
             found = tuple(compiling.endless(oci, (arch(subject.target.arch),)))

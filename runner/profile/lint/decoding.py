@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from runner.profile.decode import DUPLICATE_KEY, KEY_CASE, UNKNOWN_KEY
 from runner.profile.finding import Severity
 from runner.profile.lint.rule import Hit, LintRule, Subject
+from runner.profile.source.decode import DUPLICATE_KEY, KEY_CASE, UNKNOWN_KEY
 
 
 def _found_by_reader(_: Subject) -> Iterator[Hit]:

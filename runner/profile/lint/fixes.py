@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from runner.profile.finding import Edit
-from runner.profile.json_text import Document, Member, Members, Node, fold
+from runner.profile.source.json_text import Document, Member, Members, Node, fold
 
 
 def replace_value(document: Document | None, path: str, value: object) -> tuple[Edit, ...]:

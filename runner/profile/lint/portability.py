@@ -7,7 +7,7 @@ from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.finding import Edit, Severity
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, LintRule, Subject, Version, dotted
-from runner.profile.model import Action, Filter, Operator, Rule
+from runner.profile.model import Action, Operator, Rule, Selector
 from runner.profile.resolve import CONDITION_ARCHES, FULL_FIELDS_SINCE
 
 OLD_CLONE_MASK = 0x7C020000
@@ -119,7 +119,7 @@ def _runtime_needs(subject: Subject) -> Iterator[tuple[Version, str, str]]:
         yield (1, 2), "flags", "flags"
 
 
-def _conditions(subject: Subject) -> Iterator[tuple[Rule, str, Filter]]:
+def _conditions(subject: Subject) -> Iterator[tuple[Rule, str, Selector]]:
     for rule in subject.profile.rules:
         yield rule, f"{rule.at.path}.includes", rule.includes
         yield rule, f"{rule.at.path}.excludes", rule.excludes
@@ -154,9 +154,9 @@ def unknown_condition_arch(subject: Subject) -> Iterator[Hit]:
 def empty_min_kernel(subject: Subject) -> Iterator[Hit]:
     for _, path, condition in _conditions(subject):
         if condition.min_kernel == (0, 0):
-            effect = "always skipped" if path.endswith("excludes") else "not restricted by it"
+            result = "always skipped" if path.endswith("excludes") else "not restricted by it"
             yield Hit(
-                f"an empty minKernel is met by every kernel: the rule is {effect}",
+                f"an empty minKernel is met by every kernel: the rule is {result}",
                 subject.at(f"{path}.minKernel"),
             )
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
-from runner.profile.effective import Effective, effective
 from runner.profile.errors import ProfileError
+from runner.profile.filter.effective import Effective, effective
 from runner.profile.finding import Edit, Severity
-from runner.profile.json_text import Document
 from runner.profile.model import Location, OciRule, OciSeccomp, Profile, Rule, Target
 from runner.profile.resolve import resolve
+from runner.profile.source.json_text import Document
 
 Version = tuple[int, ...]
 

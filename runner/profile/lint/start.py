@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from runner.profile.effective import Effective
+from runner.profile.filter.effective import Effective
+from runner.profile.filter.runtime_needs import GO_RUNTIME, base
 from runner.profile.finding import Severity
 from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import remove_item
 from runner.profile.lint.rule import Hit, LintRule, Subject, dotted
 from runner.profile.model import Action
 from runner.profile.resolve import SECCOMP_ARCHES
-from runner.profile.runtime_needs import GO_RUNTIME, base
 
 MAX_ERRNO = 4094
 _ARCHES = {
@@ -57,10 +57,10 @@ def start_hang(subject: Subject) -> Iterator[Hit]:
 def _killed(view: Effective) -> Iterator[str]:
     for name in base(None) | GO_RUNTIME:
         decision = view.calls.get(name)
-        verdicts = [view.default] if decision is None else [case.verdict for case in decision.conditional]
+        effects = [view.default] if decision is None else [case.effect for case in decision.conditional]
         if decision is not None:
-            verdicts.append(decision.always or view.default)
-        if any(verdict.action is Action.KILL_THREAD for verdict in verdicts):
+            effects.append(decision.always or view.default)
+        if any(effect.action is Action.KILL_THREAD for effect in effects):
             yield name
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runner.profile.effective import verdict
+from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
 from runner.profile.lint.fixes import remove_item, remove_member, replace_member
 from runner.profile.lint.rule import Hit, LintRule, Subject
@@ -48,9 +48,9 @@ def same_as_default(subject: Subject) -> Iterator[Hit]:
     if profile.default_action is None:
         return
     dropped = engine is not None and engine < FULL_FIELDS_SINCE
-    default = verdict(profile.default_action, None if dropped else profile.default_errno)
+    default = effect(profile.default_action, None if dropped else profile.default_errno)
     for rule in profile.rules:
-        if verdict(rule.action, rule.errno) == default:
+        if effect(rule.action, rule.errno) == default:
             yield Hit(
                 "the rule says what the default says; the runtime skips it",
                 subject.at(f"{rule.at.path}.action"),

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.markup import escape
@@ -14,7 +16,8 @@ from textual.screen import Screen
 from textual.widgets import Input, Select, Static, TextArea
 
 from runner.errors import WorkshopError
-from runner.tui.screens.question import Question
+from runner.stage.drafts import Draft
+from runner.tui.screens.dialog import Answer, Dialog
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar
 
@@ -22,9 +25,11 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from runner.engine.api import EngineInfo
-    from runner.session.workspace import Workspace
+    from runner.stage.persistent import PersistentWorkspace
 
 LINT_SECONDS = 0.4
+DRAFT_SECONDS = 0.5
+"""For how long nothing is typed before a draft is written down, and for how long at most one may lag behind."""
 _MARKS = {
     "error": ("✗", "$error"),
     "high": ("!", "$error"),
@@ -33,8 +38,19 @@ _MARKS = {
 }
 
 
+class _Unsaved(Enum):
+    """What to do about changes that are not saved."""
+
+    SAVE = auto()
+    KEEP = auto()
+    DROP = auto()
+
+
 class EditorScreen(Screen[bool]):
-    """Shows one profile at a time, what is wrong with it, and what it decides; True if a file was saved."""
+    """Shows one profile at a time, what is wrong with it, and what it decides; True if a file was saved.
+
+    What is typed is kept as a draft until it is saved or thrown away, however the editor is left.
+    """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual declares it so)
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,25 +73,28 @@ class EditorScreen(Screen[bool]):
     }
     """
 
-    def __init__(self, workspace: "Workspace", name: str, info: "EngineInfo") -> None:
+    def __init__(self, workspace: "PersistentWorkspace", name: str, info: "EngineInfo") -> None:
         super().__init__()
         self._workspace = workspace
         self._info = info
-        self._names = [
-            str(path.relative_to(workspace.root))
-            for path in sorted(workspace.root.rglob("*.json"))
-            if path.is_file()
+        files = [
+            str(path.relative_to(workspace.root)) for path in workspace.root.rglob("*.json") if path.is_file()
         ]
+        self._names = sorted({*files, *workspace.drafts.names})
         self._file = name if name in self._names else next(iter(self._names), "profiles/mine.json")
         self._saved = ""
         self._saved_any = False
         self._pause: Timer | None = None
+        self._drafting: Timer | None = None
+        self._drafted = self._cannot_draft = False
+        # At hand also while the screen goes, since that is when the last keys are written down.
+        self._area = JsonArea("", soft_wrap=False, tab_behavior="focus", show_line_numbers=True)
 
     def compose(self) -> ComposeResult:
         names = dict.fromkeys([*self._names, self._file])
         yield Select(((name, name) for name in names), value=self._file, allow_blank=False, compact=True)
         with Horizontal(id="body"):
-            yield JsonArea("", soft_wrap=False, tab_behavior="focus", show_line_numbers=True)
+            yield self._area
             with Vertical(id="side"):
                 with VerticalScroll(id="remarks", can_focus=False):
                     yield Static(id="findings")
@@ -94,14 +113,36 @@ class EditorScreen(Screen[bool]):
             text = self._workspace.path(name).read_text(encoding="utf-8", errors="replace")
         except OSError:
             text = ""
-        self._file, self._saved = name, text
-        area = self.query_one(JsonArea)
-        area.text = text
-        area.focus()
+        self._file, self._saved, self._drafted = name, text, False
+        self._area.text = text
+        self._area.focus()
+        draft = self._workspace.drafts.find(name)
+        if draft is not None and draft.text != text:
+            self._offer(draft)
+
+    def _offer(self, draft: Draft) -> None:
+        """Ask whether to go on with a draft of the file that is open."""
+
+        def answered(take: bool | None) -> None:
+            if take is None:
+                self.dismiss(self._saved_any)
+            elif take:
+                # As typed, so that undo shows the file.
+                self._area.replace(draft.text, (0, 0), self._area.document.end)
+                self._drafted = True
+            else:
+                self._forget_draft()
+
+        moved_on = " The file has changed since that was begun." if draft.base != self._saved else ""
+        text = f"You changed {draft.name} and left before it was saved; what you wrote is kept.{moved_on}"
+        answers = [Answer("d", "Go on with the draft", True), Answer("t", "Throw it away", False)]
+        way_out = "Esc goes back to the lab and keeps both"
+        dialog = Dialog[bool | None]("There is a draft", text, answers, escape=None, way_out=way_out)
+        self.app.push_screen(dialog, answered)
 
     @property
     def _changed(self) -> bool:
-        return self.query_one(JsonArea).text != self._saved
+        return self._area.text != self._saved
 
     @on(Select.Changed)
     def _chosen(self, event: Select.Changed) -> None:
@@ -114,13 +155,45 @@ class EditorScreen(Screen[bool]):
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(LINT_SECONDS, self._look, name="lint")
+        if self._drafting is None:
+            self._drafting = self.set_timer(DRAFT_SECONDS, self._keep_draft, name="draft")
+
+    def _keep_draft(self) -> None:
+        """Write down what is not saved; at once, since the next moment may be too late."""
+        self._drafting = None
+        if not self._changed:
+            if self._drafted:
+                self._forget_draft()
+            return
+        try:
+            self._workspace.drafts.keep(Draft(self._file, self._area.text, self._saved))
+            self._drafted = True
+        except OSError as error:
+            if not self._cannot_draft:
+                self._cannot_draft = True
+                self.notify(
+                    f"What you type is not kept as a draft: {error.strerror}. Save it with Ctrl+S.",
+                    severity="warning",
+                    markup=False,
+                )
+
+    def _forget_draft(self) -> None:
+        if self._drafting is not None:
+            self._drafting.stop()
+            self._drafting = None
+        with suppress(OSError):
+            self._workspace.drafts.drop(self._file)
+
+    def on_unmount(self) -> None:
+        # The app may end while the last keys wait for their draft.
+        self._keep_draft()
 
     @work(exclusive=True, group="lint")
     async def _look(self) -> None:
-        text, question = self.query_one(JsonArea).text, self.query_one(Input).value.split()
+        text, question = self._area.text, self.query_one(Input).value.split()
         # Not a worker of its own: waiting for one that is cancelled with us would end the app.
         findings, answer = await asyncio.to_thread(_look_at, text, question, self._info, self._file)
-        if text == self.query_one(JsonArea).text:
+        if text == self._area.text:
             self.query_one("#findings", Static).update(Content.from_markup(findings))
             self.query_one("#answer", Static).update(Content.from_markup(answer))
 
@@ -140,13 +213,14 @@ class EditorScreen(Screen[bool]):
 
     def action_save(self) -> None:
         """Write the file into the workspace."""
-        text = self.query_one(JsonArea).text
+        text = self._area.text
         try:
             self._workspace.write(self._file, text)
         except WorkshopError as error:
             self.notify(f"{error}\n{error.remedy}", severity="error", markup=False)
             return
         self._saved, self._saved_any = text, True
+        self._forget_draft()
         self.notify(f"Saved {self._file}", timeout=3, markup=False)
 
     def action_leave(self) -> None:
@@ -159,21 +233,36 @@ class EditorScreen(Screen[bool]):
             go_on()
             return
 
-        def answered(save: bool | None) -> None:
-            if save:
-                self.action_save()
-            if self._changed and save:
-                # It could not be saved, which has been said.
+        def answered(wish: _Unsaved | None) -> None:
+            match wish:
+                case _Unsaved.SAVE:
+                    self.action_save()
+                case _Unsaved.KEEP:
+                    self._keep_draft()
+                case _Unsaved.DROP:
+                    self._area.text = self._saved
+                    self._forget_draft()
+            if wish is None or (wish is _Unsaved.SAVE and self._changed):
+                # They go on here, or it could not be saved, which has been said.
                 self.query_one(Select).value = self._file
+                self._area.focus()
             else:
                 go_on()
 
+        answers = [
+            Answer("s", "Save", _Unsaved.SAVE),
+            Answer("d", "Keep a draft", _Unsaved.KEEP),
+            Answer("t", "Throw away", _Unsaved.DROP),
+        ]
         text = f"{self._file} has changes that are not saved."
-        self.app.push_screen(Question("Save your changes?", text, yes="Save", no="Throw away"), answered)
+        dialog = Dialog[_Unsaved | None](
+            "Save your changes?", text, answers, escape=None, way_out="Esc goes on editing"
+        )
+        self.app.push_screen(dialog, answered)
 
 
 def _look_at(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple[str, str]:
-    from runner.session.opinions import explained, remarks
+    from runner.learner.profile_answers import explained, remarks
 
     lines = []
     for remark in remarks(text, info):

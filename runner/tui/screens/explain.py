@@ -65,7 +65,7 @@ class ExplainScreen(ModalScreen[None]):
 
 
 def _answer_to(folder: Path, call: list[str], info: "EngineInfo") -> str:
-    from runner.session.opinions import compared
+    from runner.learner.profile_answers import compared
 
     try:
         rows = compared(folder, call, info)

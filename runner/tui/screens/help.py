@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from runner.tui.widgets.key_taker import KeyTaker
+from runner.tui.internals.key_taker import KeyTaker
 
 _SECTIONS = (
     (

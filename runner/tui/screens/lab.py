@@ -7,23 +7,23 @@ from textual import on
 
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model import ContainerBlock, FileBlock, Lab, QuizBlock, Workshop, console_name
-from runner.lab.transcript import Command
-from runner.session.events import Kind
-from runner.session.journal import Journal
-from runner.session.prompt import Prompt
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import ContainerBlock, FileBlock, Lab, QuizBlock, Workshop, console_name
+from runner.learner.events import Kind
+from runner.learner.journal import Journal
+from runner.learner.prompt import Prompt
 from runner.tui import messages
 from runner.tui.commands import ScreenCommands
-from runner.tui.engine_room import EngineRoom
+from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_travel import LabTravel
+from runner.tui.shared_engine import SharedEngine
 from runner.tui.typist import CannotTypeError, type_command
-from runner.tui.widgets.key_taker import KeyTaker
-from runner.tui.widgets.lesson import Lesson
-from runner.tui.widgets.terminals import Terminals
+from runner.tui.widgets.lesson.lesson import Lesson
+from runner.tui.widgets.terminal.tabs import Terminals
 
 if TYPE_CHECKING:
-    from runner.session.learner import LearnerSession
+    from runner.learner.session import LearnerSession
 
 PATIENCE = 6.0
 """Seconds within which a key pressed again means: do it all the same."""
@@ -38,7 +38,7 @@ class LabScreen(LabTravel):
     COMMANDS: ClassVar = {ScreenCommands}
     DEFAULT_CSS = CSS
 
-    def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: EngineRoom) -> None:
+    def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: SharedEngine) -> None:
         super().__init__(workshop, lab, journal, room)
         self._warned: tuple[str, float] = ("", 0.0)
 
@@ -60,7 +60,7 @@ class LabScreen(LabTravel):
             await self._act(self._guide)
 
     async def _guide(self) -> None:
-        from runner.session.guide import Advance, Answer, Launch, Solve, Type, next_action
+        from runner.learner.guide import Advance, Answer, Launch, Solve, Type, next_action
 
         state = self._record.of(self._step)
         following = next_action(
@@ -122,7 +122,7 @@ class LabScreen(LabTravel):
         await self._act(self._run_next)
 
     async def _run_next(self) -> None:
-        from runner.session.guide import Type, lesson_actions
+        from runner.learner.guide import Type, lesson_actions
 
         actions = lesson_actions(self._step, launched=self._launched, typed=self._typed)
         following = next((action for action in actions if isinstance(action, Type)), None)

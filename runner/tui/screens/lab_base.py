@@ -12,23 +12,23 @@ from textual.widgets import Static
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model import HOST, ContainerBlock, Lab, Workshop
-from runner.session.events import Kind
-from runner.session.journal import Journal
+from runner.lab.model.workshop import HOST, ContainerBlock, Lab, Workshop
+from runner.learner.events import Kind
+from runner.learner.journal import Journal
 from runner.tui import messages
-from runner.tui.engine_room import EngineRoom
 from runner.tui.jobs import Jobs
 from runner.tui.record import LabRecord
-from runner.tui.widgets.checks import Checks
+from runner.tui.shared_engine import SharedEngine
 from runner.tui.widgets.key_bar import KeyBar
-from runner.tui.widgets.lesson import Lesson
+from runner.tui.widgets.lesson.checks import Checks
+from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
-from runner.tui.widgets.terminals import Ended, Terminals
+from runner.tui.widgets.terminal.tabs import Ended, Terminals
 
 if TYPE_CHECKING:
-    from runner.lab.transcript import Command
-    from runner.session.happenings import Happening
-    from runner.session.learner import LearnerSession
+    from runner.lab.model.transcript import Command
+    from runner.learner.session import LearnerSession
+    from runner.learner.session_events import SessionEvent
 
 HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""
@@ -61,7 +61,7 @@ class LabBase(Screen[Lab | None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (126, "-roomy"), (174, "-vast")]  # noqa: RUF012 (Textual declares it so)
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-short"), (32, "-tall")]  # noqa: RUF012 (as above)
 
-    def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: EngineRoom) -> None:
+    def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: SharedEngine) -> None:
         super().__init__()
         self._workshop = workshop
         self._lab = lab
@@ -160,7 +160,7 @@ class LabBase(Screen[Lab | None]):
         finally:
             self._status.busy = ""
 
-    def _tell(self, happening: "Happening") -> None:
+    def _tell(self, happening: "SessionEvent") -> None:
         """From any thread."""
         self.post_message(messages.Told(happening))
 
@@ -228,7 +228,7 @@ class LabBase(Screen[Lab | None]):
         self._place_files(session, fresh=fresh)
         await self._ask("preparing the step", lambda: session.enter(step, passed=passed, done=known))
         await self._heard()
-        from runner.session.guide import Type, lesson_actions
+        from runner.learner.guide import Type, lesson_actions
 
         following = next(lesson_actions(self._step, launched=self._launched, typed=self._typed), None)
         if isinstance(following, Type):
@@ -254,7 +254,7 @@ class LabBase(Screen[Lab | None]):
 
     @on(messages.Told)
     async def _told(self, event: messages.Told) -> None:
-        from runner.session.happenings import (
+        from runner.learner.session_events import (
             CheckJudged,
             CommandSeen,
             ConsoleDropped,

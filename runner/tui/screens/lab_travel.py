@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual import on
 
-from runner.lab.model import Lab, Workshop
-from runner.session.events import Kind
-from runner.session.journal import Journal
+from runner.lab.model.workshop import Lab, Workshop
+from runner.learner.events import Kind
+from runner.learner.journal import Journal
 from runner.tui import messages
-from runner.tui.engine_room import EngineRoom
 from runner.tui.screens.lab_base import LabBase
+from runner.tui.shared_engine import SharedEngine
 
 if TYPE_CHECKING:
-    from runner.session.learner import LearnerSession
+    from runner.learner.session import LearnerSession
 
 _Result = TypeVar("_Result")
 
@@ -22,7 +22,7 @@ _Result = TypeVar("_Result")
 class LabTravel(LabBase):
     """Goes to other steps, begins a step or the lab again, and ends the lab; one thing after another."""
 
-    def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: EngineRoom) -> None:
+    def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: SharedEngine) -> None:
         super().__init__(workshop, lab, journal, room)
         self._acting = asyncio.Lock()
         self._at_rest = asyncio.Event()

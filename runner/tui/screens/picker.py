@@ -12,9 +12,9 @@ from textual.screen import Screen
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
-from runner.lab.model import Lab, Workshop
-from runner.session.journal import Journal
-from runner.session.state import LabState
+from runner.lab.model.workshop import Lab, Workshop
+from runner.learner.journal import Journal
+from runner.learner.state import LabState
 from runner.tui.messages import LabChosen
 from runner.tui.widgets.key_bar import KeyBar
 

@@ -12,8 +12,8 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Markdown, Static
 
-from runner.lab.model import Lab, Workshop
-from runner.session.summary import summary_markdown
+from runner.lab.model.workshop import Lab, Workshop
+from runner.learner.summary import summary_markdown
 from runner.tui.record import LabRecord
 from runner.tui.widgets.key_bar import KeyBar
 

@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from runner.lab.model import console_name
+from runner.lab.model.workshop import console_name
 
 
 class StatusLine(Static):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.shell.host import HostStream
+from runner.shell.pty import HostStream
 from runner.shell.reader import Reader
 from tests.tui.terminal.support import FakeProgram, TerminalApp
 

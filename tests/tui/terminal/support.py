@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.widgets import Button, Footer
 
 from runner.terminal.choose import new_emulator
-from runner.tui.widgets.terminal import Terminal
+from runner.tui.widgets.terminal.terminal import Terminal
 
 PATIENCE = 20.0
 

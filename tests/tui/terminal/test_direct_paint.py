@@ -8,7 +8,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runner.terminal.choose import new_emulator
-from runner.tui.widgets.direct_paint import RowsUpdate, paint_rows
+from runner.tui.internals.direct_paint import RowsUpdate, paint_rows
 from tests.tui.terminal.support import TerminalApp, until, until_shown
 
 SIZE = (80, 26)

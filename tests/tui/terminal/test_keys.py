@@ -3,7 +3,7 @@
 import pytest
 
 from runner.terminal.emulator import Modes
-from runner.tui.widgets.terminal_keys import encode_key, encode_paste
+from runner.tui.widgets.terminal.keys import encode_key, encode_paste
 
 PLAIN = Modes()
 

@@ -8,9 +8,9 @@ import pytest
 from runner.check.evaluate import judge
 from runner.check.observation import Observation, mismatches
 from runner.check.outcome import Failed, Passed
-from runner.lab.check import Check, CheckHint, Expectation, HostProbe, Retry, TextMatch
-from runner.lab.span import Span
-from runner.lab.transcript import Status
+from runner.lab.model.check import Check, CheckHint, Expectation, HostProbe, Retry, TextMatch
+from runner.lab.model.span import Span
+from runner.lab.model.transcript import Status
 
 CHECK = Check(
     id="it",

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from runner.check.outcome import Failed, Passed
 from runner.check.transcript import compare
-from runner.lab.span import Span
-from runner.lab.transcript import Command, Line, Match, Status
+from runner.lab.model.span import Span
+from runner.lab.model.transcript import Command, Line, Match, Status
 
 AT = Span(Path("lab.md"), 10, 20)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from runner.cli.main import main
-from runner.session.events import Kind
-from runner.session.home import OVERRIDE, lab_folder, learner_name, progress_file
-from runner.session.journal import Journal
-from runner.session.kept import KeptWorkspace
-from runner.session.store import EventLog
+from runner.learner.events import Kind
+from runner.learner.home import OVERRIDE, lab_folder, learner_name, progress_file
+from runner.learner.journal import Journal
+from runner.learner.store import EventLog
+from runner.stage.persistent import PersistentWorkspace
 
 MAIN = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
@@ -33,7 +33,7 @@ def begun(state: Path) -> Path:
     journal.record(Kind.PASSED, "seccomp", "no-chmod", "profiles", check="chmod-fails")
     journal.close()
     folder = lab_folder(state, "seccomp", "no-chmod")
-    KeptWorkspace(folder, []).remove()
+    PersistentWorkspace(folder, []).remove()
     return folder
 
 
@@ -84,7 +84,7 @@ def test_a_reset_forgets_and_says_what(begun, capsys):
 
 def test_a_reset_leaves_a_lab_that_is_open_alone(begun, capsys):
     """Its session has the files before it, and would write on into a folder that is gone."""
-    workspace = KeptWorkspace(begun, [])
+    workspace = PersistentWorkspace(begun, [])
     workspace.write("note", "mine")
     assert main(["progress", "--reset"]) == 1
     assert "open in a session, and kept: no-chmod\n  next: leave the lab there" in capsys.readouterr().err

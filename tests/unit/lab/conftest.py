@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runner.lab.lint import lint_workshop
-from runner.lab.reader import read_workshop
+from runner.lab.read.workshop import read_workshop
 
 MANIFEST = """\
 format = 1

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runner.lab.folder import find_workshops
 from runner.lab.lint import lint_workshop
-from runner.lab.source import SIZE_LIMIT
+from runner.lab.read.folder import find_workshops
+from runner.lab.read.source import SIZE_LIMIT
 from tests.unit.lab.conftest import FRONT, MANIFEST
 
 CHECK = """\

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from runner.cli.main import main
-from runner.lab.reader import read_workshop
+from runner.lab.read.workshop import read_workshop
 from tests.unit.lab.conftest import FRONT
 
 SOUND = f"{FRONT}\n## Step\n\ntext\n"

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from runner.content import PROFILES
 from runner.profile import edit
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
-from runner.profile.diff import diff
-from runner.profile.effective import effective
 from runner.profile.errors import ProfileError
+from runner.profile.filter.effective import effective
 from runner.profile.merge import intersection, union
 from runner.profile.model import Action, Target
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
-from runner.profile.writer import write_profile
+from runner.profile.source.reader import read_profile
+from runner.profile.source.writer import write_profile
+from runner.profile.views.diff import diff
 from tools.profiles import built
 
 TARGETS = [
@@ -118,7 +118,7 @@ def _passes(view, name, values):
         return decision.always.passes
     for case in decision.conditional:
         if all(values[arg.index] == arg.value for arg in case.args):
-            return case.verdict.passes
+            return case.effect.passes
     return view.default.passes
 
 

@@ -8,19 +8,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.errors import UsageError
+from runner.profile.calls.syscalls import AMD64_TOKEN, arch, find
 from runner.profile.errors import ProfileError
 from runner.profile.exporters import compact, export_operator, export_pod, export_systemd, one_rule_per_call
+from runner.profile.filter.simulate import Filter, compile_filter
 from runner.profile.importers import import_profile
 from runner.profile.importers.imported import profile as make_profile
 from runner.profile.importers.imported import rule
 from runner.profile.importers.systemd import IMPLICIT
 from runner.profile.model import Action, Arg, OciSeccomp, Operator, Profile, Target
-from runner.profile.oci import oci_json
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
-from runner.profile.simulate import Filter, compile_filter
-from runner.profile.syscalls import AMD64_TOKEN, arch, find
-from runner.profile.writer import write_profile
+from runner.profile.source.oci import oci_json
+from runner.profile.source.reader import read_profile
+from runner.profile.source.writer import write_profile
 
 NAMES = ("read", "write", "chmod", "fchmod", "clone", "clone3", "socket", "ptrace", "kexec_load", "mount")
 VALUES = (0, 1, 2, 0o777, 0xFFFFFFFF, 0x100000000, 0x1000001FF, 2**64 - 1)

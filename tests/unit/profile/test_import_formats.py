@@ -8,12 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.errors import ExitCode, UsageError, WorkshopError
+from runner.profile.call import parse_call
+from runner.profile.filter.simulate import compile_filter
 from runner.profile.importers import FORMATS, detect, import_profile
 from runner.profile.model import Action, Arg, Operator, Profile, Target
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
-from runner.profile.simulate import compile_filter, decide, parse_call
-from runner.profile.writer import write_profile
+from runner.profile.simulation import decide
+from runner.profile.source.reader import read_profile
+from runner.profile.source.writer import write_profile
 
 
 def verdict(profile: Profile, *words: str, arch: str = "amd64") -> str:

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from runner.errors import UsageError
+from runner.profile.calls.groups import KNOWN
 from runner.profile.capabilities import ALL_CAPABILITIES
+from runner.profile.filter.runtime_needs import GO_RUNTIME, base
 from runner.profile.finding import Severity
-from runner.profile.groups import KNOWN
 from runner.profile.lint import RULES, LintTarget, fixed, lint, rule_named, selection, start_hazards
 from runner.profile.model import Target
-from runner.profile.reader import read_profile
-from runner.profile.runtime_needs import GO_RUNTIME, base
+from runner.profile.source.reader import read_profile
 
 ALLOW, ERRNO, KILL = "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL"
 BASE = sorted(base(None) | GO_RUNTIME)
@@ -273,7 +273,7 @@ def test_every_rule_is_explained(rule):
 
 def test_every_call_that_libseccomp_knows_has_a_purpose():
     libseccomp = pytest.importorskip("runner.profile.libseccomp")
-    from runner.profile import syscalls
+    from runner.profile.calls import syscalls
 
     if not hasattr(libseccomp, "version"):
         pytest.skip("no libseccomp here")

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES, read_capabilities
 from runner.profile.errors import ProfileError
 from runner.profile.model import Target
-from runner.profile.oci import oci_json, read_oci
-from runner.profile.reader import read_profile
 from runner.profile.resolve import resolve
-from runner.profile.writer import write_profile
+from runner.profile.source.oci import oci_json, read_oci
+from runner.profile.source.reader import read_profile
+from runner.profile.source.writer import write_profile
 
 
 def _resolved(profile, **target):

@@ -8,16 +8,16 @@ from xml.etree import ElementTree as ET
 from rich.console import Console
 
 from runner.check.outcome import Broken, Errored, Failed, Passed, Skipped
-from runner.lab.reader import read_workshop
-from runner.lab.span import Span
+from runner.lab.model.span import Span
+from runner.lab.read.workshop import read_workshop
 from runner.lab.template import write_template
 from runner.report.data import as_data
 from runner.report.junit import as_junit
 from runner.report.live import LiveReport
 from runner.report.text import lab_details, lab_line, summary
-from runner.session.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult
-from runner.session.verify import LabFinished, LabStarted
-from runner.session.verify_lab import StepStarted
+from runner.verify.lab import StepStarted
+from runner.verify.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult
+from runner.verify.run import LabFinished, LabStarted
 
 AT = Span(Path("labs/x/01-a.md"), 12, 20)
 FAILED = Failed("exit status 0", "exit status 1", AT, transcript="  $ cmd\n> \x1b[31mno\x00")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from runner.shell.console import Console
-from runner.shell.host import HostStream
 from runner.shell.prompt import host_environment
+from runner.shell.pty import HostStream
 
 SHELLS = {
     "bash": ("bash", "--norc", "--noprofile"),

@@ -8,9 +8,9 @@ import pytest
 
 from runner.errors import UsageError
 from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost, IncompleteCommand
-from runner.shell.host import HostStream
 from runner.shell.plain import LIMIT
 from runner.shell.prompt import NONCE
+from runner.shell.pty import HostStream
 
 REQUIRED = ("bash", "sh")
 SOON = 20.0

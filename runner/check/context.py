@@ -1,0 +1,45 @@
+"""What probes may look at: one learner's environment."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.engine.api import Completed, Container, Engine
+from runner.lab.model.container import ContainerSpec
+from runner.shell.recorder import CommandFinished
+
+
+class NotThere(Exception):
+    """What a probe asks about does not exist yet: the learner has not done that part."""
+
+
+def learner_text(workspace: Path, name: str) -> str:
+    """The text of the file `name`, whatever bytes the learner has put there.
+
+    Raises:
+        NotThere: there is no such file, or it cannot be read.
+    """
+    try:
+        return (workspace / name).read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise NotThere(f"the workspace has no file {name!r}") from error
+    except OSError as error:
+        raise NotThere(f"the workspace's file {name!r} cannot be read: {error.strerror}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeContext:
+    """Where probes run, beside the learner's terminals and never in them.
+
+    `containers` maps a lab's names to running containers, `typed` a console's name to its finished commands.
+    `profile` gives what the engine takes for a container's `seccomp=` option; it raises NotThere for a file that is
+    missing and StartRefused for one that must not be started with. `host` runs a program in the workspace within a
+    number of seconds.
+    """
+
+    engine: Engine
+    workspace: Path
+    containers: Mapping[str, Container]
+    typed: Mapping[str, Sequence[CommandFinished]]
+    profile: Callable[[ContainerSpec], str]
+    host: Callable[[Sequence[str], float], Completed]

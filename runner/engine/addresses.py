@@ -1,0 +1,72 @@
+"""What may be written as an engine's address, read as docker's own command reads it."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from runner.errors import UsageError
+
+DEFAULT_SOCKET = Path("/var/run/docker.sock")
+_PORT, _TLS_PORT = 2375, 2376
+_KINDS = "unix:///path/of/docker.sock, tcp://host:port or ssh://user@host"
+
+
+def is_address(text: str) -> bool:
+    """Whether it is meant as an address or a path, and not as a context's name."""
+    return any(mark in text for mark in "/:")
+
+
+def read_address(text: str, *, source: str, environ: Mapping[str, str], tls: bool) -> str:
+    """The URL that `text` means: `unix://` with an absolute path, `tcp://` with a port, or `ssh://`.
+
+    Raises:
+        UsageError: it means none; the remedy says what to write.
+    """
+    text = text.strip()
+    scheme, mark, rest = text.partition("://")
+    if not mark:
+        if socket := _meant_socket(text, environ):
+            raise _unusable(source, text, "it is a path, not an address", f"unix://{socket}")
+        scheme, rest = "tcp", text
+    if scheme == "unix":
+        if rest.startswith("~"):
+            raise _unusable(source, text, "nothing expands its ~", f"unix://{_absolute(rest, environ)}")
+        return f"unix://{Path(rest or DEFAULT_SOCKET).absolute()}"
+    if scheme == "tcp":
+        return _tcp(rest, text, source, tls=tls)
+    if scheme == "ssh" and rest:
+        return text
+    if scheme in {"http", "https"} and rest:
+        raise _unusable(source, text, f"docker does not know {scheme}://", f"tcp://{rest}")
+    if (bare := text.strip("'\"")) != text:
+        raise _unusable(source, text, "it has quotation marks", bare)
+    raise UsageError(f"{source} cannot be used: {text!r} is not an address", remedy=f"write {_KINDS}")
+
+
+def _meant_socket(text: str, environ: Mapping[str, str]) -> Path | None:
+    """The socket that somebody meant who wrote a path, or `unix:` with too few slashes."""
+    path = re.sub(r"^unix:/*(?=/|~|\w)", "", text)
+    if path != text and not path.startswith(("/", "~")):
+        path = f"/{path}"
+    return _absolute(path, environ) if path.startswith(("/", "~", ".")) or path.endswith(".sock") else None
+
+
+def _absolute(path: str, environ: Mapping[str, str]) -> Path:
+    if path == "~" or path.startswith("~/"):
+        return Path(environ.get("HOME") or Path.home()) / path[2:]
+    return Path(path).absolute()
+
+
+def _tcp(rest: str, text: str, source: str, *, tls: bool) -> str:
+    try:
+        parts = urlsplit(f"tcp://{rest}")
+        host, port = parts.hostname or "localhost", parts.port
+    except ValueError as error:
+        raise UsageError(f"{source} cannot be used: {text!r}: {error}", remedy=f"write {_KINDS}") from error
+    shown = f"[{host}]" if ":" in host else host
+    return f"tcp://{shown}:{port or (_TLS_PORT if tls else _PORT)}{parts.path.rstrip('/')}"
+
+
+def _unusable(source: str, text: str, why: str, instead: str) -> UsageError:
+    return UsageError(f"{source} cannot be used: {text!r}: {why}", remedy=f"write {instead}")

@@ -1,0 +1,155 @@
+"""Docker's own settings: its configuration folder, the contexts in it, and the certificates of TLS.
+
+The SDK looks for contexts only beside a `config.json`, and in the process's environment; docker's own command needs
+neither that file nor all three certificates.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from docker.tls import TLSConfig
+
+from runner.engine.addresses import DEFAULT_SOCKET
+from runner.errors import UsageError
+
+DEFAULT = "default"
+"""The context that stands for the usual socket; there is no file of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """The folder of `ca.pem`, `cert.pem` and `key.pem`, and whether the server's certificate is `verified`."""
+
+    folder: Path
+    verified: bool
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables by which docker's own command uses them."""
+        name = "DOCKER_TLS_VERIFY" if self.verified else "DOCKER_TLS"
+        return {name: "1", "DOCKER_CERT_PATH": str(self.folder)}
+
+    def configuration(self) -> TLSConfig:
+        """What the SDK needs; the client's own pair is left out where it is not there."""
+        pair = (self.folder / "cert.pem", self.folder / "key.pem")
+        own = (str(pair[0]), str(pair[1])) if all(path.is_file() for path in pair) else None
+        authority = self.folder / "ca.pem"
+        return TLSConfig(
+            client_cert=own, ca_cert=str(authority) if authority.is_file() else None, verify=self.verified
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A context's engine."""
+
+    host: str
+    certificates: Certificates | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DockerFolder:
+    """docker's configuration folder, which need not exist."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> "DockerFolder":
+        """The one that docker's own command would use."""
+        if named := environ.get("DOCKER_CONFIG"):
+            return cls(Path(named).absolute())
+        return cls(Path(environ.get("HOME") or Path.home()) / ".docker")
+
+    @property
+    def configuration(self) -> Path:
+        return self.path / "config.json"
+
+    def current(self) -> str:
+        """The name of the current context, "" for the default one.
+
+        Raises:
+            ValueError: the configuration cannot be read; docker's own command then goes on without it.
+        """
+        try:
+            found = json.loads(self.configuration.read_bytes())
+        except FileNotFoundError:
+            return ""
+        except (OSError, ValueError) as error:
+            raise ValueError(f"{self.configuration} cannot be read: {error}") from error
+        name = found.get("currentContext", "") if isinstance(found, dict) else ""
+        return name if isinstance(name, str) and name != DEFAULT else ""
+
+    def names(self) -> list[str]:
+        """The contexts that there are."""
+        found = []
+        for file in (self.path / "contexts/meta").glob("*/meta.json"):
+            try:
+                found.append(str(json.loads(file.read_bytes())["Name"]))
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+        return sorted(found)
+
+    def context(self, name: str, *, source: str) -> Context:
+        """The context of that name, which `source` gave.
+
+        Raises:
+            UsageError: there is none, or it cannot be read; the remedy lists those that there are.
+        """
+        if name == DEFAULT:
+            return Context(f"unix://{DEFAULT_SOCKET}")
+        identity = hashlib.sha256(name.encode()).hexdigest()
+        file = self.path / "contexts/meta" / identity / "meta.json"
+        try:
+            endpoint: Any = json.loads(file.read_bytes())["Endpoints"]["docker"]
+            host, unverified = str(endpoint.get("Host") or ""), bool(endpoint.get("SkipTLSVerify"))
+        except FileNotFoundError as error:
+            raise self._unknown(name, source) from error
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UsageError(
+                f"{source} names the Docker context {name}, whose file {file} cannot be used: {error!r}",
+                remedy=f"make it anew: docker context rm {name}; docker context create {name} --docker host=...",
+            ) from error
+        folder = self.path / "contexts/tls" / identity / "docker"
+        return Context(
+            host or f"unix://{DEFAULT_SOCKET}",
+            Certificates(folder, verified=not unverified) if folder.is_dir() else None,
+        )
+
+    def _unknown(self, name: str, source: str) -> UsageError:
+        known = self.names()
+        near = get_close_matches(name, known, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        there = f"there are: {', '.join([DEFAULT, *known])}" if known else f"there is none in {self.path}"
+        return UsageError(
+            f"{source} names the Docker context {name}, which does not exist{hint}",
+            remedy=f"name another or none ({there}); --engine also takes `private` and unix:///.../docker.sock",
+        )
+
+
+def certificates(environ: Mapping[str, str]) -> Certificates | None:
+    """Those that the environment asks for, as docker's own command reads it: DOCKER_CERT_PATH alone asks for none."""
+    verified = bool(environ.get("DOCKER_TLS_VERIFY"))
+    if not verified and not environ.get("DOCKER_TLS"):
+        return None
+    return Certificates(
+        Path(environ.get("DOCKER_CERT_PATH") or DockerFolder.of(environ).path), verified=verified
+    )
+
+
+def require_authority(found: Certificates) -> Certificates:
+    """The same, if their authority is there.
+
+    Raises:
+        UsageError: it is not, as where the variables are left of a machine that is gone.
+    """
+    if (found.folder / "ca.pem").is_file():
+        return found
+    raise UsageError(
+        f"the environment asks for TLS, but there is no {found.folder / 'ca.pem'}",
+        remedy="unset what is stale (unset DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH), or correct it",
+    )

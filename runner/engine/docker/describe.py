@@ -1,0 +1,90 @@
+"""What an engine is and can do, from its version and info."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from runner.engine.api import EngineInfo
+from runner.engine.docker import podman
+from runner.engine.docker.client import Client, engine_errors
+from runner.engine.docker.options import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """An engine's self-description, with the limits that it can enforce."""
+
+    info: EngineInfo
+    limits: Limits
+
+    @property
+    def podman(self) -> bool:
+        return self.info.name == podman.NAME
+
+
+def describe(client: Client) -> Description:
+    """Ask the engine what it is.
+
+    Raises:
+        EngineUnavailable, EngineTimeout: it does not answer.
+    """
+    with engine_errors("cannot ask what the engine is", client.endpoint):
+        version: dict[str, Any] = client.version()
+        info: dict[str, Any] = client.info()
+    return Description(
+        info=replace(
+            engine_info(version, info, client.endpoint),
+            connection=client.tls.environment if client.tls else {},
+        ),
+        limits=Limits(
+            pids=bool(info.get("PidsLimit")),
+            memory=bool(info.get("MemoryLimit")),
+            swap=bool(info.get("SwapLimit")),
+        ),
+    )
+
+
+def engine_info(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: str) -> EngineInfo:
+    """The self-description from the answers to `GET /version` and `GET /info`."""
+    options = info.get("SecurityOptions") or ()
+    runtime = str(info.get("DefaultRuntime") or "runc")
+    release = str(version.get("KernelVersion") or info.get("KernelVersion") or "")
+    here = endpoint.startswith("unix://")
+    components = {str(part.get("Name")): str(part.get("Version")) for part in version.get("Components") or ()}
+    return EngineInfo(
+        name=podman.NAME if any("podman" in name.lower() for name in components) else "Docker",
+        version=str(version.get("Version", "")),
+        runtime=runtime,
+        runtime_version=_first_version(components.get(runtime, "")),
+        arch=str(version.get("Arch", "")),
+        kernel=_kernel(release),
+        isolation=isolation(options, apart=here and release not in {"", os.uname().release}),
+        endpoint=endpoint,
+        seccomp=any(option.startswith("name=seccomp") for option in options),
+        bounded=bool(info.get("PidsLimit") and info.get("MemoryLimit")),
+    )
+
+
+def isolation(security_options: Any, *, apart: bool) -> str:
+    """How the engine's containers are kept from this machine: `rootless`, `user-namespace`, `vm` or `none`.
+
+    `apart` is an engine with a socket on this machine and another kernel: it runs in a virtual machine.
+    """
+    names = {str(option).split(",")[0] for option in security_options}
+    if "name=rootless" in names:
+        return "rootless"
+    if "name=userns" in names:
+        return "user-namespace"
+    return "vm" if apart else "none"
+
+
+def _kernel(release: str) -> str:
+    found = re.match(r"\d+\.\d+", release)
+    return found[0] if found else release
+
+
+def _first_version(text: str) -> str:
+    found = re.search(r"\d+(\.\d+)+", text)
+    return found[0] if found else text

@@ -1,0 +1,254 @@
+"""The `Engine` protocol over the Docker SDK."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+from docker.errors import APIError, NotFound
+
+from runner.cache import cache_folder
+from runner.engine.api import (
+    Completed,
+    Container,
+    EngineInfo,
+    EngineTimeout,
+    EngineUnavailable,
+    ImageMissing,
+    ProgramTimeout,
+    StartRefused,
+)
+from runner.engine.docker.client import Client, engine_errors, explanation
+from runner.engine.docker.container import HANGING, DockerContainer, attach, remove
+from runner.engine.docker.describe import Description
+from runner.engine.docker.options import create_body
+from runner.engine.docker.podman import profile_file
+from runner.engine.docker.streams import Hijacked, OutputTimeoutError, collect
+from runner.engine.owner import Owner, labels
+from runner.engine.processes import kill_runtime, runtime_stands_still
+from runner.engine.sweep import NOTHING, Swept, sweep_session
+from runner.errors import EngineError
+from runner.lab.model.container import ContainerSpec
+from runner.pace import MACHINE, Work
+
+_LONGER = 2.0
+"""How many times its limit a start is waited for once more, if the runtime is seen at work."""
+
+
+class DockerEngine:
+    """A reachable engine on behalf of `session`; `release` lets go of whatever keeps the engine running."""
+
+    def __init__(
+        self,
+        client: Client,
+        description: Description,
+        *,
+        session: str,
+        owner: Owner,
+        swept: Swept = NOTHING,
+        release: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._client = client
+        self._description = description
+        self._session = session
+        self._owner = owner
+        self._swept = swept
+        self._labels = labels(session, owner)
+        self._release = release
+
+    @property
+    def info(self) -> EngineInfo:
+        """What the engine says of itself."""
+        return self._description.info
+
+    @property
+    def swept(self) -> Swept:
+        """What dead processes had left on it, and was removed when it was opened."""
+        return self._swept
+
+    @property
+    def client(self) -> Client:
+        """The connection, for the parts of this package that handle images."""
+        return self._client
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What everything that this session starts carries."""
+        return self._labels
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:
+        """Start a container; `seccomp` is a profile's JSON content, `unconfined`, or "" (the default).
+
+        Raises:
+            StartRefused: the runtime could not start it; nothing of it is left.
+            EngineTimeout: the runtime hung, or took several times as long; it was killed and nothing is left.
+            ImageMissing, EngineUnavailable.
+        """
+        identity = self._create(spec, seccomp, name, timeout)
+        terminal: Hijacked | None = None
+        try:
+            if spec.tty:
+                terminal = self._attach(identity, stdin=True)
+            self._start(identity, spec, timeout)
+        except BaseException:
+            if terminal is not None:
+                terminal.release()
+            self._discard(identity)
+            raise
+        return DockerContainer(self._client, identity, name=name, terminal=terminal)
+
+    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
+        """Start a container without a terminal, wait for its end, and remove it.
+
+        `timeout` is for the start and again for the end.
+
+        Raises:
+            StartRefused, EngineTimeout, ImageMissing, EngineUnavailable: as `start` does.
+            ProgramTimeout: with the partial output; nothing is left.
+        """
+        identity = self._create(spec, seccomp, "", timeout)
+        try:
+            output = self._attach(identity, stdin=False)
+            try:
+                self._start(identity, spec, timeout)
+                return self._finish(identity, output, timeout)
+            finally:
+                output.release()
+        finally:
+            self._discard(identity)
+
+    def for_session(self, session: str) -> "DockerEngine":
+        """The same engine for another session and thread; closing it sweeps that session alone."""
+        return DockerEngine(self._client.another(), self._description, session=session, owner=self._owner)
+
+    def sweep(self) -> None:
+        """Remove everything that carries this session's label."""
+        with engine_errors("cannot clean up", self._client.endpoint):
+            sweep_session(self._client, self._session)
+
+    def close(self) -> None:
+        """Sweep, and let go of the engine."""
+        try:
+            self.sweep()
+        except EngineUnavailable:
+            pass  # What an engine that is gone still holds is swept when it returns.
+        finally:
+            self._client.close()
+            self._release()
+
+    def _create(self, spec: ContainerSpec, seccomp: str, name: str, timeout: float) -> str:
+        podman = self._description.podman
+        body = create_body(
+            spec,
+            image=spec.image,
+            seccomp=profile_file(seccomp, cache_folder() / "profiles") if podman else seccomp,
+            labels=self._labels,
+            limits=self._description.limits,
+            podman=podman,
+        )
+        doing = f"cannot create a container from {spec.image}"
+        create: Any = self._client.create_container_from_config  # its stub has no types
+        with engine_errors(doing, self._client.endpoint), self._client.within(timeout):
+            try:
+                created: Mapping[str, str] = create(body, name or None)
+                return created["Id"]
+            except NotFound as error:
+                raise ImageMissing(
+                    f"the engine has no image {spec.image}",
+                    remedy="let `workshop engine start` build `lab`; pull or load any other with `docker`",
+                ) from error
+            except APIError as error:
+                if error.status_code == 409:
+                    remedy = f"remove it: docker rm -f {name}"
+                    raise EngineError(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
+                raise StartRefused(explanation(error)) from error
+
+    def _attach(self, identity: str, *, stdin: bool) -> Hijacked:
+        with engine_errors("cannot attach to a new container", self._client.endpoint):
+            try:
+                return attach(self._client, identity, stdin=stdin, logs=False)
+            except APIError:
+                # Podman lets the runtime create the container here; only its start says why that was refused.
+                try:
+                    self._client.start(identity)
+                except APIError as error:
+                    raise StartRefused(explanation(error)) from error
+                return attach(self._client, identity, stdin=stdin, logs=True)
+
+    def _start(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
+        """Start the created container; a runtime that hangs is killed, one that is only slow is waited for."""
+        try:
+            self._begin(identity, spec, timeout)
+        except EngineTimeout as error:
+            if runtime_stands_still(identity, seconds=MACHINE.stretched(1.0)):
+                raise self._given_up(
+                    identity,
+                    f"the runtime hung while it started the container: it stood still after {timeout:g} s",
+                ) from error
+            try:
+                self._begin(identity, spec, timeout * _LONGER)  # the engine has this call wait for the first
+            except EngineTimeout as again:
+                whole = timeout * (1 + _LONGER)
+                raise self._given_up(
+                    identity, f"the runtime had not started the container after {whole:g} s{_others(whole)}"
+                ) from again
+
+    def _begin(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
+        with (
+            MACHINE.timed(Work.CONTAINER),
+            engine_errors(f"cannot start {spec.image}", self._client.endpoint),
+            self._client.within(timeout),
+        ):
+            try:
+                self._client.start(identity)
+            except APIError as error:
+                raise StartRefused(explanation(error)) from error
+
+    def _given_up(self, identity: str, what: str) -> EngineTimeout:
+        killed = kill_runtime(identity)
+        return EngineTimeout(
+            what + (", and was killed" if killed else ", and its processes cannot be reached from here"),
+            remedy="look with `workshop profile lint` for a default action that kills, for what denies the runtime its "
+            "own calls, and for rules without end; if other containers start as slowly, see what keeps the machine busy"
+            + ("" if killed else "; " + HANGING.format(id=identity)),
+        )
+
+    def _finish(self, identity: str, output: Hijacked, timeout: float) -> Completed:
+        deadline = time.monotonic() + timeout
+        with engine_errors("lost a running container", self._client.endpoint):
+            try:
+                printed = collect(output, deadline=deadline)
+            except OutputTimeoutError as error:
+                raise ProgramTimeout(
+                    f"the container's program did not end within {timeout:g} s",
+                    output=error.output.decode(errors="replace"),
+                ) from error
+            try:
+                with self._client.within(max(deadline - time.monotonic(), 1)):
+                    status = int(self._client.wait(identity)["StatusCode"])
+            except EngineTimeout as error:
+                text = printed.decode(errors="replace")
+                raise ProgramTimeout(
+                    f"the container did not end within {timeout:g} s", output=text
+                ) from error
+        return Completed(status, printed.decode(errors="replace"))
+
+    def _discard(self, identity: str) -> None:
+        """Remove after an end or a failure, whose error an engine that is gone must not hide."""
+        try:
+            remove(self._client, identity)
+        except EngineUnavailable:
+            return
+
+
+def _others(seconds: float) -> str:
+    """How long starts took that ended, where that tells a slow machine from a slow profile."""
+    longest = MACHINE.longest(Work.CONTAINER)
+    if longest is None:
+        return ""
+    return f" (others took up to {longest:.1f} s)" if longest < seconds else " (this machine is slow)"

@@ -1,0 +1,1 @@
+"""The images that labs use, made from Debian packages."""

@@ -1,0 +1,159 @@
+"""Providing the images that labs use: on the engine already, from our cache, built from packages, or pulled."""
+
+import fcntl
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from docker.errors import APIError, ImageNotFound
+
+from runner.cache import cache_folder
+from runner.engine.api import LABEL, ImageMissing
+from runner.engine.docker.client import Client, engine_errors, explanation
+from runner.engine.image import recipe
+from runner.engine.image.packages import download
+from runner.engine.image.recipe import Recipe
+from runner.engine.image.rootfs import assemble
+from runner.errors import EngineError
+from runner.pace import MACHINE
+
+IMAGE_LABEL = f"{LABEL}.image"
+LAB = "lab"
+_REPOSITORY = "seccomp-workshop-lab"
+_LOAD_SECONDS = 300.0
+_BUILD = "build-"
+_LOADING = "cannot load the image `lab`"
+
+
+def provide(
+    client: Client, images: Iterable[str], progress: Callable[[str], None], *, cache: Path | None = None
+) -> None:
+    """Make sure that the engine has each image.
+
+    Raises:
+        ImageMissing: an image cannot be had.
+        EngineError: `lab` cannot be built, and what to do.
+    """
+    for image in dict.fromkeys(images):
+        if image.removesuffix(":latest") == LAB:
+            provide_lab(client, progress, cache=cache or cache_folder())
+        elif labels_of(client, image) is None:
+            _pull(client, image, progress)
+
+
+def provide_lab(client: Client, progress: Callable[[str], None], *, cache: Path) -> None:
+    """Make sure that `lab` is the image of today's recipe."""
+    made = Recipe.of_this_machine()
+    tagged = labels_of(client, LAB)
+    if tagged is not None and tagged.get(IMAGE_LABEL) == made.hash:
+        return
+    if tagged is not None and IMAGE_LABEL not in tagged:
+        raise EngineError(
+            f"the engine at {client.endpoint} has an image `lab` that is not the workshop's",
+            remedy="give it another name (docker tag lab NAME; docker rmi lab), or use `--engine private`",
+        )
+    image = f"{_REPOSITORY}:{made.hash}"
+    if labels_of(client, image) is None:
+        archive = built(made, cache, progress)
+        progress("Loading the image `lab` into the engine")
+        image = _load(client, archive, made)
+    with engine_errors("cannot name the image `lab`", client.endpoint):
+        client.tag(image, _REPOSITORY, made.hash, force=True)
+        client.tag(image, LAB, "latest", force=True)
+
+
+def built(made: Recipe, cache: Path, progress: Callable[[str], None]) -> Path:
+    """The root file system's archive of this recipe, from the cache or made now; one process builds, the others wait.
+
+    Raises:
+        EngineError: the cache cannot be written, or the packages cannot be had.
+    """
+    archive = cache / f"lab-{made.hash}.tar"
+    if archive.exists():
+        return archive
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with _locked(cache / "lab.lock"):
+            if not archive.exists():
+                _build(archive, cache, progress)
+    except OSError as error:
+        raise EngineError(
+            f"cannot build the image `lab` in {cache}: {error}",
+            remedy="free some space there, or set XDG_CACHE_HOME to another folder",
+        ) from error
+    return archive
+
+
+def labels_of(client: Client, image: str) -> Mapping[str, str] | None:
+    """The image's labels, or None if the engine does not have it."""
+    inspect: Any = client.inspect_image  # its stub has no types
+    with engine_errors(f"cannot look for the image {image}", client.endpoint):
+        try:
+            found: dict[str, Any] = inspect(image)
+        except ImageNotFound:
+            return None
+    return found["Config"].get("Labels") or {}
+
+
+def _build(archive: Path, cache: Path, progress: Callable[[str], None]) -> None:
+    """Build while holding the cache's lock: another build's folder is one that was killed."""
+    for abandoned in cache.glob(f"{_BUILD}*"):
+        shutil.rmtree(abandoned, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_BUILD, dir=cache) as folder:
+        packages = download(recipe.PACKAGES, Path(folder, "apt"), progress)
+        size = sum(package.stat().st_size for package in packages) / 1e6
+        progress(f"Assembling the image `lab` from {len(packages)} packages ({size:.0f} MB)")
+        unfinished = Path(folder, archive.name)
+        assemble(packages, unfinished)
+        unfinished.replace(archive)
+
+
+def _load(client: Client, archive: Path, made: Recipe) -> str:
+    """Import the archive; the image's id, which names it on every engine alike."""
+    changes = [
+        *(f"ENV {key}={value}" for key, value in recipe.ENVIRONMENT.items()),
+        f"CMD {json.dumps(list(recipe.COMMAND))}",
+        f"LABEL {IMAGE_LABEL}={made.hash}",
+    ]
+    with engine_errors(_LOADING, client.endpoint), client.within(MACHINE.stretched(_LOAD_SECONDS)):
+        try:
+            said = str(client.import_image_from_file(str(archive), changes=changes))
+        except APIError as error:
+            raise _not_loaded(explanation(error)) from error
+    # The engine may report a failure in the stream that it had begun with success; the last line is the id.
+    lines = [json.loads(line) for line in said.splitlines()]
+    for line in lines:
+        if reason := line.get("error"):
+            raise _not_loaded(reason)
+    return str(lines[-1].get("id") or lines[-1]["status"])
+
+
+def _not_loaded(reason: str) -> EngineError:
+    return EngineError(f"{_LOADING}: {reason}", remedy="see whether `workshop doctor` finds room on the disk")
+
+
+def _pull(client: Client, image: str, progress: Callable[[str], None]) -> None:
+    progress(f"Pulling {image}")
+    repository, _, tag = image.rpartition(":") if ":" in image.rpartition("/")[2] else (image, "", "latest")
+    with (
+        engine_errors(f"cannot pull {image}", client.endpoint),
+        client.within(MACHINE.stretched(_LOAD_SECONDS)),
+    ):
+        try:
+            client.pull(repository, tag=tag)
+        except APIError as error:
+            raise ImageMissing(
+                f"the engine has no image {image}, and it cannot be pulled: {explanation(error)}",
+                remedy=f"load it into the engine, for example with `docker load`, or build it as {image}",
+            ) from error
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,237 @@
+"""The private engine as its users see it: get hold of it, let go of it, ask about it."""
+
+import fcntl
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import runner
+from runner.engine.api import EngineTimeout, EngineUnavailable
+from runner.engine.private.places import Places
+from runner.errors import EngineError
+
+START_SECONDS = 45.0
+STOP_SECONDS = 30.0
+_AGAIN = "run `workshop engine stop`, then try again"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A running private engine: `users` are processes that hold a lease, `held` is set by `workshop engine start`."""
+
+    endpoint: str
+    pid: int
+    users: int
+    held: bool
+
+
+class Lease:
+    """Keeps the private engine running until it is released, or this process ends in whatever way."""
+
+    def __init__(self, connection: socket.socket, status: Status) -> None:
+        self._connection = connection
+        self.status = status
+
+    @property
+    def endpoint(self) -> str:
+        return self.status.endpoint
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the engine has not ended since, though another one may have been started in its place."""
+        # Its supervisor says nothing of its own accord, and closes the connection at the end.
+        try:
+            silent = not select.select([self._connection], [], [], 0)[0]
+            return silent or bool(self._connection.recv(1, socket.MSG_PEEK))
+        except (OSError, ValueError):
+            return False
+
+    def hold(self) -> None:
+        """Keep the engine running when nobody uses it, until `stop`.
+
+        Raises:
+            EngineUnavailable: its supervisor does not answer.
+        """
+        try:
+            self._connection.sendall(b"hold\n")
+            answered = bool(_line(self._connection))
+        except OSError:
+            answered = False
+        if not answered:
+            raise EngineUnavailable("the private engine's supervisor does not answer", remedy=_AGAIN)
+
+    def release(self, *, seconds: float = STOP_SECONDS) -> None:
+        """Let go; the last user waits until the engine has ended and nothing of it is left."""
+        with suppress(OSError):
+            self._end("leave", seconds)
+
+    def end(self, *, seconds: float = STOP_SECONDS) -> None:
+        """End the engine, also under its other users.
+
+        Raises:
+            TimeoutError: it has not ended in time.
+        """
+        # One that is ending already reads no more, and its end resets the connection.
+        with suppress(ConnectionError):
+            self._end("stop", seconds)
+
+    def _end(self, word: str, seconds: float) -> None:
+        """Say it, and wait until the supervisor closes the connection."""
+        with self._connection:
+            self._connection.settimeout(seconds)
+            self._connection.sendall(f"{word}\n".encode())
+            while self._connection.recv(256):
+                pass
+
+
+def acquire(
+    places: Places, progress: Callable[[str], None] = lambda _line: None, *, seconds: float = START_SECONDS
+) -> Lease:
+    """Use the running private engine, or start it; of several that start at once, one does and all use it.
+
+    Raises:
+        EngineError: it cannot be started, and why.
+        EngineTimeout: it took longer than `seconds`.
+    """
+    if lease := _connect(places):
+        return lease
+    places.prepare()
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with _start_lock(places, deadline):
+            if lease := _connect(places):
+                return lease
+            progress("Starting the private engine")
+            _launch(places, deadline)
+        if lease := _connect(places):
+            return lease
+    raise EngineTimeout(f"the private engine was not ready within {seconds:g} s", remedy=f"see {places.log}")
+
+
+def status(places: Places) -> Status | None:
+    """What runs at `places`, or None."""
+    lease = _connect(places)
+    if lease is None:
+        return None
+    lease.release()
+    return lease.status
+
+
+def stop(places: Places, *, seconds: float = STOP_SECONDS) -> bool:
+    """End the private engine, also under its users; False if none runs.
+
+    Raises:
+        EngineTimeout: it did not end in time.
+    """
+    lease = _connect(places)
+    if lease is None:
+        return False
+    try:
+        lease.end(seconds=seconds)
+    except TimeoutError as error:
+        raise EngineTimeout(
+            f"the private engine did not stop within {seconds:g} s", remedy=f"see {places.log}"
+        ) from error
+    return True
+
+
+def _connect(places: Places) -> Lease | None:
+    """A lease on the engine that runs, or None; a supervisor on its way out greets nobody."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(5.0)
+        connection.connect(str(places.control))
+        greeting = _line(connection)
+    except OSError:
+        connection.close()
+        return None
+    if not greeting:
+        connection.close()
+        return None
+    known = json.loads(greeting)
+    return Lease(connection, Status(known["endpoint"], known["pid"], known["users"], known["held"]))
+
+
+def _launch(places: Places, deadline: float) -> None:
+    """Start a supervisor that outlives us, and wait for its first line.
+
+    Raises:
+        EngineError: what the supervisor says.
+        EngineTimeout: it says nothing; it is told to end.
+    """
+    package = Path(runner.__file__).parent.parent
+    search = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH", "")]))
+    command = [
+        *(sys.executable, "-m", "runner.engine.private.supervisor"),
+        *("--data", str(places.data), "--runtime", str(places.runtime)),
+    ]
+    with (places.runtime / "supervisor.log").open("wb") as log:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+            cwd="/",
+            env=os.environ | {"PYTHONPATH": search},
+        )
+    try:
+        answer = _first_line(child, deadline)
+    except BaseException:
+        child.terminate()
+        raise
+    finally:
+        # The supervisor goes on by itself, so nobody is to be warned that it was not waited for.
+        child.returncode = 0
+    if "ready" not in answer:
+        raise EngineError(
+            answer.get("error") or "the private engine's supervisor ended at once",
+            remedy=answer.get("remedy") or f"see {log.name}",
+        )
+
+
+def _first_line(child: "subprocess.Popen[bytes]", deadline: float) -> dict[str, Any]:
+    """What the supervisor says first; empty if it ends without a word."""
+    assert child.stdout is not None
+    with child.stdout as pipe:
+        # A line fits into a pipe's atomic write, so that a readable pipe has all of it.
+        if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
+            raise EngineTimeout("the private engine's supervisor did not answer in time", remedy=_AGAIN)
+        found: dict[str, Any] = json.loads(pipe.readline() or b"{}")
+    return found
+
+
+def _line(connection: socket.socket) -> bytes:
+    text = b""
+    while not text.endswith(b"\n"):
+        piece = connection.recv(4096)
+        if not piece:
+            return b""
+        text += piece
+    return text
+
+
+@contextmanager
+def _start_lock(places: Places, deadline: float) -> Iterator[None]:
+    """One process at a time; the kernel frees the lock when its holder dies."""
+    with (places.runtime / "start.lock").open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise EngineTimeout(
+                        "another process has been starting the private engine for too long", remedy=_AGAIN
+                    ) from None
+                time.sleep(0.02)
+        yield

@@ -1,0 +1,294 @@
+"""The process that owns the private engine: starts it, counts who uses it, and ends it with the last user.
+
+A user is a connection to the control socket: the kernel closes it when the process dies, however it dies.
+"""
+
+import argparse
+import ctypes
+import fcntl
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from runner.engine import unix_http
+from runner.engine.private import launch
+from runner.engine.private.cgroup import EngineCgroup
+from runner.engine.private.launch_root import configuration
+from runner.engine.private.places import Places
+from runner.engine.processes import arguments, descendants, pids
+from runner.errors import EngineError
+
+READY_SECONDS = 20.0
+FIRST_USER_SECONDS = 10.0
+"""How long the engine waits for the process that had it started."""
+_STOP_SECONDS = 6.0
+_PR_SET_PDEATHSIG = 1
+
+
+class EngineProcess:
+    """One dockerd of ours in its namespaces."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._cgroup = EngineCgroup.of(places.runtime)
+        self._outer: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers; to be stopped also where that fails.
+
+        Raises:
+            EngineError: it did not come up; the message ends with its log's last lines.
+        """
+        self._clear()
+        configuration(self._places.runtime).write_text("{}")
+        command = launch.command(self._places, cgroup_parent=self._cgroup.parent)
+        if os.geteuid() == 0:
+            self._cgroup.create()
+        with self._places.log.open("wb") as log:
+            self._outer = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=_environment(self._places),
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process has one thread
+            )
+        deadline = time.monotonic() + READY_SECONDS
+        while not unix_http.answers(self._places.socket):
+            if self._outer.poll() is not None or time.monotonic() > deadline:
+                raise EngineError(
+                    f"the private engine did not start: {self._last_words()}", remedy="run `workshop doctor`"
+                )
+            time.sleep(0.02)
+
+    @property
+    def pid(self) -> int:
+        """The outer process, whose end is the engine's end."""
+        assert self._outer is not None
+        return self._outer.pid
+
+    @property
+    def running(self) -> bool:
+        return self._outer is not None and self._outer.poll() is None
+
+    def stop(self) -> None:
+        """End it with all its containers, and remove what it leaves in the runtime folder and the cgroups."""
+        if self._outer is not None:
+            with suppress(OSError):
+                # A container's first process ignores SIGTERM, for which dockerd would wait ten seconds.
+                unix_http.remove_containers(self._places.socket, seconds=_STOP_SECONDS)
+            for inner in descendants(self._outer.pid)[:1]:
+                with suppress(OSError):
+                    os.kill(inner, signal.SIGTERM)
+            deadline = time.monotonic() + _STOP_SECONDS
+            while self.running and self._busy() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            with suppress(OSError):
+                os.killpg(self._outer.pid, signal.SIGKILL)
+            self._outer.wait()
+        self._clear()
+
+    def _busy(self) -> bool:
+        """Whether the daemon is still closing its books: it ends containerd last, then waits a second for nothing."""
+        assert self._outer is not None
+        return any(
+            "containerd" in word for pid in descendants(self._outer.pid) for word in arguments(pid)[:1]
+        )
+
+    def _clear(self) -> None:
+        """Remove what this or an earlier engine left; a stale `containerd.pid` would keep the next from starting."""
+        for pid in _strays(self._places):
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        for name in ("docker.pid", "docker.sock"):
+            (self._places.runtime / name).unlink(missing_ok=True)
+        for name in ("exec", "rootlesskit", "tmp"):
+            shutil.rmtree(self._places.runtime / name, ignore_errors=True)
+        self._cgroup.remove()
+
+    def _last_words(self) -> str:
+        with suppress(OSError):
+            lines = self._places.log.read_text(errors="replace").strip().splitlines()
+            return " | ".join(lines[-3:]) or "it printed nothing"
+        return "it left no log"
+
+
+class Supervisor:
+    """Counts the users of a started engine until it is to end."""
+
+    def __init__(self, places: Places, engine: EngineProcess) -> None:
+        self._places = places
+        self._engine = engine
+        self._users: set[socket.socket] = set()
+        self._leaving: list[socket.socket] = []
+        self._held = False
+        self._stopping = False
+        self._idle_until: float | None = None
+        self._selector = selectors.DefaultSelector()
+
+    def serve(self, listener: socket.socket, *, expected: bool) -> None:
+        """Serve until nobody needs the engine, not even a user who is `expected`, or it is told to end, or dies."""
+        self._idle_until = time.monotonic() + (FIRST_USER_SECONDS if expected else 0.0)
+        watch = os.pidfd_open(self._engine.pid)
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._selector.register(watch, selectors.EVENT_READ)
+        try:
+            while self._needed():
+                for key, _ in self._selector.select(self._patience()):
+                    if key.fileobj is listener:
+                        self._accept(listener)
+                    elif isinstance(key.fileobj, socket.socket):
+                        self._hear(key.fileobj)
+        finally:
+            # From here on a newcomer finds no socket, or gets no greeting, and starts the next engine after us.
+            self._places.control.unlink(missing_ok=True)
+            listener.close()
+            os.close(watch)
+
+    def _needed(self) -> bool:
+        if self._stopping or not self._engine.running:
+            return False
+        waiting = self._idle_until is not None and time.monotonic() < self._idle_until
+        return bool(self._users) or self._held or waiting
+
+    def _patience(self) -> float | None:
+        if self._users or self._held or self._idle_until is None:
+            return None
+        return max(self._idle_until - time.monotonic(), 0.0)
+
+    def _accept(self, listener: socket.socket) -> None:
+        user, _ = listener.accept()
+        user.settimeout(1.0)
+        self._users.add(user)
+        self._idle_until = None
+        for left in self._leaving:
+            left.close()
+        self._leaving.clear()
+        self._selector.register(user, selectors.EVENT_READ)
+        self._tell(user, {"endpoint": self._places.endpoint, **self._status(but=user)})
+
+    def _hear(self, user: socket.socket) -> None:
+        try:
+            words = user.recv(256).decode(errors="replace").split()
+        except OSError:
+            words = []
+        if not words:
+            self._forget(user)
+            user.close()
+        for word in words:
+            if word == "hold":
+                self._held = True
+            elif word == "stop":
+                self._stopping = True
+            elif word == "leave":
+                self._leave(user)
+            if word in {"hold", "stop"}:
+                self._tell(user, self._status(but=user))
+
+    def _leave(self, user: socket.socket) -> None:
+        """A user that goes in peace; the last one waits until the engine has ended, or has a user again."""
+        self._forget(user)
+        if self._users or self._held:
+            user.close()
+        else:
+            self._leaving.append(user)
+
+    def _forget(self, user: socket.socket) -> None:
+        self._users.discard(user)
+        with suppress(KeyError, ValueError):
+            self._selector.unregister(user)
+
+    def _status(self, *, but: socket.socket) -> dict[str, Any]:
+        return {"pid": self._engine.pid, "held": self._held, "users": len(self._users - {but})}
+
+    def _tell(self, user: socket.socket, message: dict[str, Any]) -> None:
+        try:
+            user.sendall(json.dumps(message).encode() + b"\n")
+        except OSError:
+            self._forget(user)
+            user.close()
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the private engine for as long as it is used; the first line on stdout says whether it came up."""
+    parser = argparse.ArgumentParser(prog="runner.engine.private.supervisor")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--runtime", type=Path, required=True)
+    arguments_ = parser.parse_args(argv)
+    places = Places(arguments_.data, arguments_.runtime)
+    signal.signal(signal.SIGTERM, _terminated)
+    # The lock is the process's: held until its last descriptor closes, so that engines never overlap.
+    with (places.runtime / "engine.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        engine = EngineProcess(places)
+        supervisor = Supervisor(places, engine)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            engine.start()
+            places.control.unlink(missing_ok=True)
+            listener.bind(str(places.control))
+            listener.listen(64)
+            # Whoever had it started and is gone by now will not use it.
+            supervisor.serve(listener, expected=_report({"ready": True}))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the engine must go; it is told and logged
+            traceback.print_exc()
+            _report({"error": str(error), "remedy": getattr(error, "remedy", "")})
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            engine.stop()
+            # Who waits for the end sees it when the connections close: with this process, not before.
+            os._exit(0)
+
+
+def _terminated(_number: int, _frame: object) -> None:
+    """End in order, wherever this process waits: a handler that only notes the signal would not wake `select`."""
+    sys.exit()
+
+
+def _report(message: dict[str, Any]) -> bool:
+    """Tell the process that started us; whether it is still there to hear it."""
+    try:
+        print(json.dumps(message), flush=True)
+        heard = True
+    except OSError:
+        heard = False
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.close(null)
+    return heard
+
+
+def _environment(places: Places) -> dict[str, str]:
+    """The daemon's: nothing that would point it, or rootlesskit, at other engines' folders."""
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("DOCKER_", "LD_", "PYTHON"))
+    }
+    temporary = places.runtime / "tmp"
+    temporary.mkdir(exist_ok=True)
+    return kept | {"XDG_RUNTIME_DIR": str(places.runtime), "TMPDIR": str(temporary)}
+
+
+def _die_with_parent() -> None:
+    """In the child: be killed with the supervisor, so that not even its SIGKILL leaves an engine."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _strays(places: Places) -> list[int]:
+    """Processes of an engine with our socket that somehow outlived their supervisor."""
+    option = f"--host={places.endpoint}"
+    return [pid for pid in pids() if any(option in word for word in arguments(pid)) and pid != os.getpid()]
+
+
+if __name__ == "__main__":
+    main()

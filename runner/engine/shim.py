@@ -1,0 +1,93 @@
+"""What a learner's shell needs so that the `docker run …` lines they type reach our engine, labelled and bounded."""
+
+import json
+import os
+import shlex
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from runner.engine.api import Engine
+from runner.lab.model.container import ContainerSpec
+
+DETACH_KEYS = "ctrl-^,ctrl-^"
+"""Docker's own keys begin with Ctrl-P, which shells and editors need."""
+
+# A POSIX shell script: starting Python would double the time of every docker command that a learner types.
+_SHIM = """\
+#!/bin/sh
+# The workshop's docker: what is started here carries the session's label and has limits.
+# Options on the command line come later and win.
+network=none command= object= skip= seen=
+for word; do
+  if [ -n "$skip" ]; then skip=; continue; fi
+  if [ -z "$command" ]; then
+    case $word in
+      -H | --host | -c | --context | -l | --log-level | --config | --tlscacert | --tlscert | --tlskey) skip=1 ;;
+      -*) ;;
+      container | network | volume) [ -n "$object" ] && command=$word || object=$word ;;
+      *) command=$word ;;
+    esac
+  else
+    case $word in --network | --network=* | --net | --net=*) network= ;; esac
+  fi
+done
+case $object/$command in
+  /run | /create | container/run | container/create) set_options={container} ;;
+  network/create | volume/create) set_options={labels} network= ;;
+  *) exec {docker} "$@" ;;
+esac
+count=$#
+while [ "$count" -gt 0 ]; do
+  word=$1
+  shift
+  count=$((count - 1))
+  set -- "$@" "$word"
+  if [ -z "$seen" ] && [ "$word" = "$command" ]; then
+    seen=1
+    eval "set -- \\"\\$@\\" $set_options ${{network:+--network none}}"
+  fi
+done
+exec {docker} "$@"
+"""
+
+
+def host_environment(
+    engine: Engine, folder: Path, *, environ: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The variables for a host console: our engine, a `docker` that labels and bounds, and its own configuration.
+
+    Writes `bin/docker` and `docker/config.json` below `folder`. Without a docker client on PATH there is no shim.
+    """
+    environ = os.environ if environ is None else environ
+    programs = folder / "bin"
+    configuration = folder / "docker"
+    for path in (programs, configuration):
+        path.mkdir(parents=True, exist_ok=True)
+    (configuration / "config.json").write_text(json.dumps({"detachKeys": DETACH_KEYS}))
+    search = environ.get("PATH") or os.defpath
+    if docker := shutil.which("docker", path=search):
+        shim = programs / "docker"
+        shim.write_text(shim_script(docker, engine))
+        shim.chmod(0o755)
+    return {
+        "DOCKER_HOST": engine.info.endpoint,
+        **engine.info.connection,
+        "DOCKER_CONFIG": str(configuration),
+        "DOCKER_CLI_HINTS": "false",
+        "PATH": f"{programs}{os.pathsep}{search}",
+    }
+
+
+def shim_script(docker: str, engine: Engine) -> str:
+    """The script that runs `docker` with this session's labels and the default limits of a container definition."""
+    labels = [word for key, value in engine.labels.items() for word in ("--label", f"{key}={value}")]
+    default = ContainerSpec()
+    bounds = [f"--pids-limit={default.pids_limit}", f"--memory={default.mem_limit}"]
+    if not engine.info.bounded:
+        bounds = [f"--ulimit=nproc={default.pids_limit}"]
+    return _SHIM.format(
+        docker=shlex.quote(docker),
+        labels=shlex.quote(shlex.join(labels)),
+        container=shlex.quote(shlex.join([*labels, *bounds])),
+    )

@@ -1,0 +1,1 @@
+"""A workshop as frozen values."""

@@ -1,0 +1,167 @@
+"""A check as a lab states it: a probe, what it must show, and how it is proven able to fail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.span import Span
+from runner.lab.model.transcript import Status
+
+
+@dataclass(frozen=True, slots=True)
+class ExecProbe:
+    """Run `argv` in the running container `container`."""
+
+    container: str
+    argv: tuple[str, ...]
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerProbe:
+    """Run a fresh container to its end."""
+
+    spec: ContainerSpec
+
+
+@dataclass(frozen=True, slots=True)
+class HostProbe:
+    """Run `argv` in the learner's workspace."""
+
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineProbe:
+    """Ask the engine how it started the container `container`."""
+
+    container: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileProbe:
+    """Ask what the profile file decides for a syscall; `args` are numbers or the constants' names."""
+
+    file: str
+    syscall: str
+    args: tuple[str, ...]
+    caps: str = "all"
+    arch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProbe:
+    """Read a file of the learner's workspace."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptProbe:
+    """Look at the commands that finished in a console and that the regular expression `command` finds."""
+
+    target: str
+    command: str
+
+
+Probe = ExecProbe | ContainerProbe | HostProbe | EngineProbe | ProfileProbe | FileProbe | TranscriptProbe
+
+
+class TextMatch(NamedTuple):
+    """Regular expressions searched for in a text: each of `all`, at least one of `any`, none of `none`."""
+
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What an observation must show; a field left None is not looked at.
+
+    `facts` compares what engine, profile and file probes report by name, each with its accepted values:
+    `profile`, `capabilities`, `apparmor`, `running`; `action`, `errno`; `exists`, `valid`.
+    """
+
+    started: bool | None = None
+    exit: Status | None = None
+    output: TextMatch | None = None
+    facts: Mapping[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The same probe under other conditions, which must show `expect`, or the environment is to blame."""
+
+    changes: Mapping[str, Any]
+    expect: Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerMutant:
+    """The probe's container, started with other settings."""
+
+    changes: Mapping[str, Any]
+    why: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FileMutant:
+    """The learner's file with a near miss in it."""
+
+    name: str
+    content: str
+    why: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CommandMutant:
+    """A command typed instead of the solution, in a step that starts afresh."""
+
+    target: str
+    text: str
+    why: str
+    span: Span
+
+
+Mutant = ContainerMutant | FileMutant | CommandMutant
+
+
+class CheckHint(NamedTuple):
+    """What to say when a failed observation shows `when`."""
+
+    when: Expectation
+    say: str
+
+
+class Retry(NamedTuple):
+    """Probe again every `every` seconds for up to `seconds` until the check passes."""
+
+    seconds: float = 0.0
+    every: float = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing a step must bring about.
+
+    `precheck_passes` is the author's reason where the check is true before the learner did anything, else "".
+    `timeout` in seconds bounds each probe.
+    """
+
+    id: str
+    describe: str
+    probe: Probe
+    expect: Expectation
+    reject: Expectation | None
+    control: Control | None
+    retry: Retry
+    hints: tuple[CheckHint, ...]
+    explain: str
+    mutants: tuple[Mutant, ...]
+    precheck_passes: str
+    timeout: float
+    span: Span

@@ -1,0 +1,19 @@
+"""The images that labs need."""
+
+from collections.abc import Iterable
+
+from runner.lab.model.check import ContainerProbe
+from runner.lab.model.workshop import ContainerBlock, Lab, Workshop
+
+
+def images(labs: Iterable[tuple[Workshop, Lab]]) -> list[str]:
+    """Each image once, in the order in which the labs come to it."""
+    return list(dict.fromkeys(image for workshop, lab in labs for image in _images(workshop, lab)))
+
+
+def _images(workshop: Workshop, lab: Lab) -> Iterable[str]:
+    yield workshop.defaults.image
+    yield from (
+        block.spec.image for step in lab.steps for block in step.blocks if isinstance(block, ContainerBlock)
+    )
+    yield from (check.probe.spec.image for check in lab.checks if isinstance(check.probe, ContainerProbe))

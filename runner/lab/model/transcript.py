@@ -1,0 +1,50 @@
+"""The commands of a console block and the output each must print."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from runner.lab.model.span import Span
+
+
+class Match(StrEnum):
+    """How an expected line is compared with a printed one.
+
+    A glob is one of `fnmatch`'s; all three match the whole line.
+    """
+
+    EQUAL = "equal"
+    GLOB = "glob"
+    REGEX = "re"
+
+
+class Line(NamedTuple):
+    """An expected line: `least` to `most` printed lines in a row must match (`most` None: any number)."""
+
+    text: str
+    match: Match
+    least: int
+    most: int | None
+    span: Span
+
+
+class Status(NamedTuple):
+    """Accepted exit statuses: one of `values`, or with `negated` none of them."""
+
+    values: tuple[int, ...] = (0,)
+    negated: bool = False
+
+    def accepts(self, status: int) -> bool:
+        return (status in self.values) is not self.negated
+
+    def __str__(self) -> str:
+        listed = " or ".join(map(str, self.values))
+        return f"anything but {listed}" if self.negated else listed
+
+
+class Command(NamedTuple):
+    """One command line as typed (continuation lines joined by newlines) with what must come of it."""
+
+    text: str
+    output: tuple[Line, ...]
+    status: Status
+    span: Span

@@ -1,0 +1,193 @@
+"""A workshop as frozen values: labs, their steps, and the blocks that act."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from runner.lab.model.check import Check
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.prose import Passage
+from runner.lab.model.span import Span
+from runner.lab.model.transcript import Command
+
+HOST = "host"
+"""The console of the learner's workspace, beside those of the containers."""
+
+
+def console_name(target: str) -> str:
+    """What a learner reads for a console."""
+    return "your shell" if target == HOST else target
+
+
+def shell_name(target: str) -> str:
+    """What a learner reads for the shell in a console, at the beginning of a sentence."""
+    return "Your shell" if target == HOST else f"The shell in {target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Markdown between two acting blocks, as written."""
+
+    text: str
+    span: Span
+    _passages: tuple[Passage, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What there is to read, parsed when it is first asked for: only the user interface does."""
+        if self._passages is None:
+            from runner.lab.read.prose import passages  # noqa: PLC0415 (imports the parser)
+
+            object.__setattr__(self, "_passages", passages(self.text))
+        assert self._passages is not None
+        return self._passages
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerBlock:
+    """A container to launch; `starts` is False where the lab shows that it cannot start."""
+
+    name: str
+    spec: ContainerSpec
+    starts: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleBlock:
+    """A transcript for the console `target`, `host` or a container's; `timeout` in seconds per command."""
+
+    target: str
+    commands: tuple[Command, ...]
+    timeout: float
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FileBlock:
+    """A file of the learner's workspace; with `edit` they are meant to change it."""
+
+    name: str
+    content: str
+    language: str
+    edit: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBlock:
+    """The place of a check in the lesson."""
+
+    check: Check
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SolveBlock:
+    """One piece of a step's solution: a transcript, or a file with its solved content."""
+
+    action: ConsoleBlock | FileBlock
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HintBlock:
+    """One more level of help, in Markdown."""
+
+    text: str
+    span: Span
+
+
+class Option(NamedTuple):
+    """An answer to a quiz and why it is right or wrong."""
+
+    text: str
+    correct: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizBlock:
+    """A question with several answers, at least one of them right."""
+
+    id: str
+    question: str
+    options: tuple[Option, ...]
+    span: Span
+
+
+Block = Prose | ContainerBlock | ConsoleBlock | FileBlock | CheckBlock | SolveBlock | HintBlock | QuizBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A level-2 heading and what is below it; `id` is the heading's slug, unique in its lab."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    span: Span
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        return tuple(block.check for block in self.blocks if isinstance(block, CheckBlock))
+
+    @property
+    def hints(self) -> tuple[HintBlock, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, HintBlock))
+
+    @property
+    def solution(self) -> tuple[SolveBlock, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, SolveBlock))
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """One Markdown file: front matter, an introduction, and steps. `minutes` is the author's estimate."""
+
+    id: str
+    title: str
+    minutes: int
+    objectives: tuple[str, ...]
+    introduction: tuple[Prose, ...]
+    steps: tuple[Step, ...]
+    path: Path
+
+    @property
+    def checks(self) -> Iterator[Check]:
+        return (check for step in self.steps for check in step.checks)
+
+    @property
+    def prose(self) -> Iterator[Prose]:
+        """All that there is to read, from the introduction on."""
+        yield from self.introduction
+        yield from (block for step in self.steps for block in step.blocks if isinstance(block, Prose))
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A folder with a `workshop.toml`: labs in order, container defaults, files for every workspace.
+
+    `files` are folders that are copied into the workspace under their own names (`profiles/`).
+    """
+
+    id: str
+    title: str
+    summary: str
+    defaults: ContainerSpec
+    files: tuple[Path, ...]
+    labs: tuple[Lab, ...]
+    path: Path = field(default_factory=Path)
+
+
+class Language(StrEnum):
+    """The fences that act; every other fence is prose."""
+
+    CONTAINER = "container"
+    CONSOLE = "console"
+    CHECK = "check"
+    SOLVE = "solve"
+    HINT = "hint"
+    QUIZ = "quiz"

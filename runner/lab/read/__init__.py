@@ -1,0 +1,1 @@
+"""Markdown, YAML and TOML → a workshop, with the line of every problem."""

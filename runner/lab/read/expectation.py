@@ -1,0 +1,137 @@
+"""`expect`, `reject` and `when` → what an observation must show."""
+
+import errno
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, get_args
+
+from runner.lab.model.check import (
+    ContainerProbe,
+    EngineProbe,
+    ExecProbe,
+    Expectation,
+    FileProbe,
+    HostProbe,
+    Probe,
+    ProfileProbe,
+    TextMatch,
+    TranscriptProbe,
+)
+from runner.lab.model.transcript import Status
+from runner.lab.read.fields import Fields
+from runner.lab.read.probe import read_capabilities
+from runner.lab.read.rules import Rule
+from runner.lab.read.transcript import regex_problem
+from runner.lab.read.tree import Items, Table
+
+if TYPE_CHECKING:
+    from runner.lab.read.source import Source
+
+KEYS: dict[type, tuple[str, ...]] = {
+    ContainerProbe: ("started", "exit", "output"),
+    ExecProbe: ("exit", "output"),
+    HostProbe: ("exit", "output"),
+    EngineProbe: ("profile", "capabilities", "apparmor", "running", "exit"),
+    ProfileProbe: ("action", "errno"),
+    FileProbe: ("exists", "valid", "output"),
+    TranscriptProbe: ("exit", "output"),
+}
+"""What can be expected of each kind of probe."""
+
+assert set(KEYS) == set(get_args(Probe))
+
+_STATUS = re.compile(r"(!?)([0-9]{1,3})")
+_TRUTHS = ("running", "exists", "valid")
+
+
+def read_expectation(source: "Source", table: Table, where: str, probe: Probe) -> Expectation:
+    """The expectation in `table`, which may hold what `probe` can observe."""
+    fields = Fields(source, table, where, KEYS[type(probe)])
+    return Expectation(
+        started=fields.flag("started") if "started" in fields else None,
+        exit=_exit(fields) if "exit" in fields else None,
+        output=_output(fields) if "output" in fields else None,
+        facts=_facts(fields) or None,
+    )
+
+
+def _exit(fields: Fields) -> Status:
+    texts = fields.texts("exit", single=True)
+    if texts == ("nonzero",):
+        return Status((0,), negated=True)
+    matches = [_STATUS.fullmatch(text) for text in texts]
+    values = [int(match[2]) for match in matches if match]
+    negations = {bool(match[1]) for match in matches if match}
+    if None in matches or not values or max(values) > 255 or len(negations) != 1:
+        message = "'exit' must be a status from 0 to 255, a list of them, or nonzero"
+        fields.report(Rule.BAD_VALUE, message, "exit")
+        return Status()
+    return Status(tuple(values), negated=negations.pop())
+
+
+def _output(fields: Fields) -> TextMatch:
+    if not isinstance(fields.node("output"), Table):
+        return TextMatch(all=_patterns(fields, "output"))
+    table = fields.table("output")
+    assert table is not None
+    inner = Fields(fields.source, table, "output", ("all", "any", "none"))
+    match = TextMatch(_patterns(inner, "all"), _patterns(inner, "any"), _patterns(inner, "none"))
+    if not table.entries:
+        fields.report(Rule.EXPECTATION, "'output' expects nothing; give all, any or none", "output")
+    return match
+
+
+def _patterns(fields: Fields, key: str) -> tuple[str, ...]:
+    patterns = fields.texts(key, single=True)
+    if key in fields and (not all(patterns) or (isinstance(fields.node(key), Items) and not patterns)):
+        fields.report(Rule.EXPECTATION, f"{key!r} holds an empty expression, which matches anything", key)
+    for pattern in patterns:
+        if problem := regex_problem(pattern):
+            fields.report(Rule.BAD_REGEX, f"not a regular expression: {problem}: {pattern!r}", key)
+    return patterns
+
+
+def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
+    facts: dict[str, tuple[str, ...]] = {}
+    for key in _TRUTHS:
+        if key in fields:
+            facts[key] = ("yes" if fields.flag(key) else "no",)
+    for key in ("profile", "apparmor"):
+        if key in fields:
+            facts[key] = fields.texts(key, single=True)
+    if "capabilities" in fields:
+        facts["capabilities"] = (read_capabilities(fields, "capabilities"),)
+    if "action" in fields:
+        facts["action"] = _actions(fields)
+    if "errno" in fields:
+        facts["errno"] = _errors(fields)
+    return {key: values for key, values in facts.items() if values}
+
+
+def _actions(fields: Fields) -> tuple[str, ...]:
+    """Actions by the kernel's names, in lower case."""
+    from runner.profile.model import Action  # noqa: PLC0415 - slow to import, and few checks need it
+
+    known = {action.value.removeprefix("SCMP_ACT_").lower(): action for action in Action}
+    found = []
+    for text in fields.texts("action", single=True):
+        name = text.lower().removeprefix("scmp_act_")
+        if name in known:
+            found.append("kill_thread" if known[name] is Action.KILL else name)
+        else:
+            message = f"unknown action {text!r}; known: {', '.join(known)}"
+            fields.report(Rule.BAD_VALUE, message, "action")
+    return tuple(found)
+
+
+def _errors(fields: Fields) -> tuple[str, ...]:
+    """Errors by name; 0, a call that only pretends to succeed, stays a number."""
+    found = []
+    for text in fields.texts("errno", single=True):
+        number = int(text) if text.isdecimal() and len(text) < 6 else getattr(errno, text.upper(), -1)
+        if number == 0 or number in errno.errorcode:
+            found.append(errno.errorcode.get(number, "0"))
+        else:
+            message = f"unknown errno {text!r}; write a name like EPERM or its number"
+            fields.report(Rule.BAD_VALUE, message, "errno")
+    return tuple(found)

@@ -1,0 +1,143 @@
+"""A folder → a workshop, and every problem found on the way."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.span import Problem, Severity
+from runner.lab.model.workshop import Lab, QuizBlock, Workshop
+from runner.lab.read.check import read_id
+from runner.lab.read.container import container_fields, read_settings
+from runner.lab.read.fields import Fields
+from runner.lab.read.folder import MANIFEST
+from runner.lab.read.lab import read_lab
+from runner.lab.read.rules import Rule
+from runner.lab.read.source import Source, load
+from runner.lab.read.toml_tree import parse_toml
+
+FORMAT = 1
+"""The version of the lab format that this reader understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a folder: the workshop as far as it could be read, and what is wrong with it.
+
+    `workshop` is None only where its manifest cannot be used at all; labs that cannot be used are left out.
+    """
+
+    workshop: Workshop | None
+    problems: tuple[Problem, ...]
+    sources: Mapping[Path, Source] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that forbid running the workshop."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+
+def read_workshop(path: Path) -> Reading:
+    """Read the workshop at `path`: its folder, its manifest, or one of its labs."""
+    folder = path if path.is_dir() else path.parent
+    manifest = load(folder / MANIFEST)
+    sources = {manifest.path: manifest}
+    workshop = None
+    if not manifest.problems:
+        workshop = _workshop(manifest, folder, sources)
+    problems = tuple(problem for source in sources.values() for problem in source.problems)
+    return Reading(workshop, tuple(sorted(problems, key=lambda problem: problem.span)), sources)
+
+
+def _workshop(manifest: Source, folder: Path, sources: dict[Path, Source]) -> Workshop | None:
+    table = parse_toml(manifest)
+    if table is None:
+        return None
+    fields = Fields(
+        manifest, table, MANIFEST, ("id", "title", "summary", "format", "labs", "files", "defaults")
+    )
+    if not _known_format(fields):
+        return None
+    identity, title, summary = read_id(fields), fields.required("title"), fields.text("summary")
+    defaults = _defaults(fields)
+    files = tuple(_folders(fields, folder))
+    labs = tuple(_labs(fields, folder, defaults, sources))
+    _check_ids(labs, sources)
+    return Workshop(identity, title, summary, defaults, files, labs, folder) if identity else None
+
+
+def _known_format(fields: Fields) -> bool:
+    if "format" not in fields:
+        fields.report(Rule.MISSING_KEY, f"{MANIFEST} needs 'format = {FORMAT}'")
+        return False
+    version = fields.text("format")
+    if version != str(FORMAT):
+        message = f"unknown lab format {version!r}; this version of workshop reads format {FORMAT}"
+        fields.report(Rule.FORMAT_VERSION, message, "format")
+        return False
+    return True
+
+
+def _defaults(fields: Fields) -> ContainerSpec:
+    table = fields.table("defaults")
+    if table is None:
+        return ContainerSpec()
+    return ContainerSpec().overridden(read_settings(container_fields(fields.source, table, "defaults")))
+
+
+def _folders(fields: Fields, folder: Path) -> Iterator[Path]:
+    for name in fields.texts("files"):
+        path = folder / name
+        if "\0" in name or not path.is_dir():
+            fields.report(Rule.MISSING_FILE, f"no such folder: {name!r}", "files")
+        else:
+            yield path.resolve()
+
+
+def _labs(
+    fields: Fields, folder: Path, defaults: ContainerSpec, sources: dict[Path, Source]
+) -> Iterator[Lab]:
+    names = fields.texts("labs")
+    if not names:
+        fields.report(Rule.MISSING_KEY, f"{MANIFEST} needs 'labs': the Markdown files in their order", "labs")
+    for name in names:
+        path = folder / name
+        if "/" in name or "\0" in name or not name.endswith(".md"):
+            fields.report(Rule.BAD_NAME, f"'labs' holds Markdown files of this folder, not {name!r}", "labs")
+        elif path in sources:
+            fields.report(Rule.DUPLICATE_ID, f"{name!r} is listed twice", "labs")
+        elif not path.exists():
+            fields.report(Rule.MISSING_LAB, f"no such lab: {name!r}", "labs")
+        else:
+            source = sources[path] = load(path)
+            lab = None if source.problems else read_lab(source, defaults)
+            if lab is not None:
+                yield lab
+    for stray in sorted(folder.glob("*.md")):
+        if stray.name not in names and stray.name.casefold() != "readme.md":
+            message = f"{stray.name!r} is not listed in 'labs', so nobody can reach it"
+            fields.report(Rule.UNLISTED_LAB, message, "labs")
+
+
+def _check_ids(labs: tuple[Lab, ...], sources: Mapping[Path, Source]) -> None:
+    """Lab ids are unique in a workshop, ids of checks and quizzes in a lab."""
+    owners: dict[str, Path] = {}
+    for lab in labs:
+        source = sources[lab.path]
+        if lab.id in owners:
+            message = f"the lab id {lab.id!r} is taken by {owners[lab.id].name}"
+            source.report(Rule.DUPLICATE_ID, message, 1)
+        owners.setdefault(lab.id, lab.path)
+        lines: dict[str, int] = {}
+        named = [(check.id, check.span.line) for check in lab.checks]
+        named += [
+            (block.id, block.span.line)
+            for step in lab.steps
+            for block in step.blocks
+            if isinstance(block, QuizBlock)
+        ]
+        for identity, line in sorted(named, key=lambda item: item[1]):
+            if identity in lines:
+                message = f"the id {identity!r} is there twice, first in line {lines[identity]}"
+                source.report(Rule.DUPLICATE_ID, message, line)
+            lines.setdefault(identity, line)

@@ -1,0 +1,73 @@
+"""What comes next in a step, for whoever is led through it by one key."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, QuizBlock, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Launch a container of the lesson."""
+
+    block: ContainerBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Type a command of the lesson."""
+
+    target: str
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Solve:
+    """The lesson has been followed; what it asks of the learner is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer a question."""
+
+    quiz: QuizBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Nothing is left in this step."""
+
+
+NextAction = Launch | Type | Solve | Answer | Advance
+
+
+def next_action(
+    step: Step,
+    *,
+    launched: Collection[str],
+    typed: Collection[Command],
+    passed: Collection[str],
+    answered: Collection[str],
+) -> NextAction:
+    """The first thing of the step that has not been done, in the order of the text."""
+    following = next(lesson_actions(step, launched=launched, typed=typed), None)
+    if following is not None:
+        return following
+    if any(check.id not in passed for check in step.checks):
+        return Solve()
+    quizzes = (block for block in step.blocks if isinstance(block, QuizBlock))
+    question = next((quiz for quiz in quizzes if quiz.id not in answered), None)
+    return Advance() if question is None else Answer(question)
+
+
+def lesson_actions(
+    step: Step, *, launched: Collection[str], typed: Collection[Command]
+) -> Iterator[Launch | Type]:
+    """What the step's text does, without what is done already."""
+    for block in step.blocks:
+        match block:
+            case ContainerBlock() if block.name not in launched:
+                yield Launch(block)
+            case ConsoleBlock():
+                yield from (Type(block.target, command) for command in block.commands if command not in typed)

@@ -1,0 +1,64 @@
+"""A learner's progress, kept up to date and written down."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from runner.learner.events import Event, Kind
+from runner.learner.state import LabState, Progress, apply, fold
+from runner.learner.store import EventLog
+
+
+class Journal:
+    """One learner's events: recorded in the log and folded into `progress`, by one thread."""
+
+    def __init__(self, log: EventLog, learner: str, clock: Callable[[], float] = time.time) -> None:
+        self._log = log
+        self._learner = learner
+        self._clock = clock
+        self.progress: Progress = fold(log.events(learner))
+
+    @property
+    def trouble(self) -> str:
+        """Why progress is not on disk now; "" if it is."""
+        return self._log.trouble
+
+    @property
+    def unread(self) -> bool:
+        """Whether `progress` is without what is on disk."""
+        return self._log.unread
+
+    @property
+    def notice(self) -> str:
+        """What has happened to the log and is settled; "" if nothing has."""
+        return self._log.notice
+
+    @property
+    def unsaved(self) -> int:
+        """How many events are not on disk."""
+        return self._log.unwritten
+
+    def lab(self, workshop: str, lab: str) -> LabState:
+        """Where the learner stands in a lab."""
+        return self.progress.lab(workshop, lab)
+
+    def record(self, kind: Kind, workshop: str, lab: str, step: str = "", **data: Any) -> None:
+        """Something has happened."""
+        event = Event(
+            learner=self._learner,
+            workshop=workshop,
+            lab=lab,
+            step=step,
+            kind=kind,
+            time=self._clock(),
+            data=data,
+        )
+        self.progress = apply(self.progress, event)
+        self._log.append(event)
+        if self._log.unread and not self._log.trouble:
+            # What could not be read at the beginning can be now.
+            self.progress = fold(self._log.events(self._learner))
+
+    def close(self) -> None:
+        """Let go of the log."""
+        self._log.close()

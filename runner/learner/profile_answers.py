@@ -1,0 +1,75 @@
+"""What profiles say: of a system call, and of themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.engine.api import EngineInfo
+from runner.errors import UsageError
+from runner.profile.call import parse_call
+from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.capabilities import read_capabilities
+from runner.profile.errors import ProfileError
+from runner.profile.finding import Severity
+from runner.profile.lint import LintTarget, lint
+from runner.profile.model import Target
+from runner.profile.simulation import Simulation
+from runner.profile.source.reader import read_profile
+from runner.profile.views.explain import explain
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to say of a profile's text; `line` is 1-based, 0 where there is no particular one."""
+
+    line: int
+    severity: Severity
+    message: str
+
+
+def remarks(text: str, info: EngineInfo) -> list[Remark]:
+    """What is wrong with a profile on this engine, in the order of its text."""
+    try:
+        reading = read_profile(text)
+    except ProfileError as error:
+        line = error.at.line if error.at else 0
+        return [Remark(line, Severity.ERROR, error.reason)]
+    major, minor = info.kernel.split(".")[:2]
+    found = lint(reading, LintTarget(arch=info.arch, kernel=(int(major), int(minor))))
+    return [Remark(finding.at.line, finding.severity, str(finding)) for finding in found]
+
+
+def explained(text: str, call: Sequence[str], info: EngineInfo, *, file: str) -> tuple[str, ...]:
+    """What a profile decides for a call (`socket AF_INET`) in a container with all capabilities, as lines of prose.
+
+    Raises:
+        UsageError: there is no such call, or the profile cannot be used.
+    """
+    arch = find_arch(info.arch)
+    major, minor = info.kernel.split(".")[:2]
+    target = Target(arch=arch.go, caps=read_capabilities("all"), kernel=(int(major), int(minor)))
+    simulation = Simulation.of_text(text, target, file=file)
+    return explain(simulation, simulation.call(call)).lines
+
+
+def compared(folder: Path, call: Sequence[str], info: EngineInfo) -> list[tuple[str, str]]:
+    """What each profile in a folder decides for a call: its name, and the action or what is wrong with it.
+
+    Raises:
+        UsageError: there is no such call.
+    """
+    parse_call(call, find_arch(info.arch))
+    rows = []
+    for path in profiles(folder):
+        name = str(path.relative_to(folder))
+        try:
+            headline = explained(path.read_text(encoding="utf-8", errors="replace"), call, info, file=name)[0]
+            rows.append((name, headline.rpartition(": ")[2]))
+        except (UsageError, OSError) as error:
+            rows.append((name, str(error)))
+    return rows
+
+
+def profiles(folder: Path) -> list[Path]:
+    """The JSON files in a workspace."""
+    return sorted(path for path in folder.rglob("*.json") if path.is_file())

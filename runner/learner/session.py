@@ -1,0 +1,343 @@
+"""One learner in one lab: the stage with terminals that they type into, and checks that come alive."""
+
+import threading
+from collections.abc import Callable, Collection, Iterable
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from typing import Self
+
+from runner.check.context import NotThere
+from runner.check.outcome import Broken, Outcome, Passed
+from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, StartRefused
+from runner.engine.shim import host_environment as engine_environment
+from runner.errors import WorkshopError
+from runner.lab.model.check import EngineProbe, ExecProbe, TranscriptProbe
+from runner.lab.model.workshop import (
+    HOST,
+    ConsoleBlock,
+    ContainerBlock,
+    FileBlock,
+    Lab,
+    SolveBlock,
+    Step,
+    Workshop,
+    console_name,
+    shell_name,
+)
+from runner.learner.examiner import Examiner
+from runner.learner.prompt import Prompt
+from runner.learner.session_events import ConsoleDropped, ConsoleOpened, ConsoleUsed, SessionEvent
+from runner.learner.tap import Tap
+from runner.pace import MACHINE
+from runner.shell.console import Console, ConsoleError
+from runner.shell.prompt import container_environment, host_environment
+from runner.shell.pty import HostStream
+from runner.stage.environment import new_session
+from runner.stage.persistent import PersistentWorkspace
+from runner.stage.stage import OpenConsole, Stage
+from runner.stage.workspace import Workspace
+
+PROMPT_TIMEOUT = 10.0
+"""Seconds that a shell may take to its prompt before something is typed for the learner."""
+_KILL_LINE = b"\x15"
+
+Tell = Callable[[SessionEvent], None]
+
+
+class LearnerSession:
+    """The lab as one learner has it before them. Calls may wait for the engine or a shell: make them from a worker;
+    only `place_files` does not.
+
+    What happens is told from several threads. Owns the stage; the workspace below `folder` stays when it closes.
+    """
+
+    def __init__(self, *, engine: Engine, workshop: Workshop, lab: Lab, folder: Path, tell: Tell) -> None:
+        """Open the lab for a session of its own on `engine`.
+
+        Raises:
+            WorkshopError: the workspace cannot be used.
+            EngineError: the engine is gone.
+        """
+        self._lab = lab
+        self._tell = tell
+        self._lock = threading.RLock()
+        self._taps: dict[str, Tap] = {}
+        self._defined: dict[str, ContainerBlock] = {}
+        self._step: Step | None = None
+        with ExitStack() as cleanup:
+            session = engine.for_session(new_session())
+            cleanup.callback(session.close)
+            self.workspace = PersistentWorkspace(folder, workshop.files)
+            cleanup.callback(self.workspace.remove)
+            environment = host_environment(
+                engine_environment(session, self.workspace.beside), interactive=True
+            )
+            self._stage = Stage(
+                engine=session,
+                workspace=self.workspace,
+                environment=environment,
+                container_environment=container_environment(interactive=True, prompt="# "),
+                open_console=self._opener(environment),
+            )
+            cleanup.callback(self._stage.close)
+            self._examiner = Examiner(self._stage.bench, tell)
+            cleanup.callback(self._examiner.close)
+            self._cleanup = cleanup.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def engine(self) -> EngineInfo:
+        """The engine in use."""
+        return self._stage.engine.info
+
+    @property
+    def running(self) -> frozenset[str]:
+        """The containers that were launched."""
+        return self._stage.running
+
+    def place_files(self, step: Step, *, fresh: bool) -> None:
+        """Have the files of `step` in the workspace: a `fresh` one's as the lesson has them; else the learner's stay.
+
+        Raises:
+            WorkshopError: one cannot be written.
+        """
+        for block in step.blocks:
+            if isinstance(block, FileBlock) and (fresh or not self._has(block)):
+                self._stage.place(block)
+
+    def enter(self, step: Step, *, passed: frozenset[str], done: Collection[str]) -> None:
+        """Make `step`, whose files are in place, the current one, and have the stage as it must be at its beginning.
+
+        Containers of earlier steps that it needs and that do not run are launched, and what those steps type there
+        is typed again, with the solutions of the steps `done`.
+
+        Raises:
+            WorkshopError: a container cannot be had; the step is the current one all the same.
+        """
+        with self._lock:
+            self._step = step
+            known = {block.name: block for earlier in self._before(step) for block in _containers(earlier)}
+            for container in known.values():
+                self._stage.define(container)
+            self._defined |= known
+            self.show(HOST)
+            for name in sorted(_needed(step) & known.keys() - self._stage.running):
+                self._bring_back(name, step, done)
+            self._stage.forget_typed()
+            self._examiner.watch(step, passed)
+
+    def show(self, target: str) -> None:
+        """Open the console `target`, launching its container if it does not run; one that has ended is opened anew."""
+        with self._lock:
+            tap = self._taps.get(target)
+            if tap is not None and tap.prompt is Prompt.ENDED:
+                # Whoever shows it has it replaced, and keeps what is typed meanwhile.
+                self._stage.drop(target)
+                del self._taps[target]
+            if target not in self._stage.open_consoles:
+                console = self._stage.console(target)
+                console.subscribe(lambda finished: self._examiner.saw(target, finished))
+                self._tell(ConsoleOpened(target, console, self._taps[target]))
+
+    def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
+        """Whether the shell of a console that is open waits for a line, within `timeout` seconds."""
+        tap = self._taps.get(target)
+        return tap is not None and tap.wait_for_prompt(MACHINE.stretched(timeout))
+
+    def look(self, target: str) -> str:
+        """Why a console has ended, in words; "" if it has not, or was opened anew.
+
+        Raises:
+            EngineUnavailable: the engine has gone away, and with it the container.
+        """
+        with self._lock:
+            containers = self._stage.bench.containers
+            for name in [target] if target in containers else list(containers):
+                try:
+                    state = containers[name].state()
+                except ContainerGone:
+                    if name == target:
+                        return f"The container {name} is gone."
+                else:
+                    if name == target and not state.running:
+                        return f"The container {name} has exited with status {state.exit_code}."
+            if not containers:
+                self._reach_engine()
+            tap = self._taps.get(target)
+            return f"{shell_name(target)} has ended." if tap and tap.prompt is Prompt.ENDED else ""
+
+    def confinement(self, target: str) -> str:
+        """The seccomp profile in force in a console, in words."""
+        if target == HOST:
+            return f"{console_name(HOST)}: no container"
+        block = self._defined.get(target)
+        option = "" if block is None else block.spec.seccomp
+        return f"{target}: seccomp {option or 'default profile'}"
+
+    def launch(self, block: ContainerBlock) -> Outcome:
+        """Start a container in place of one of its name and open its console; whether it went as the lesson says."""
+        with self._lock:
+            self._forget(block.name)
+            self._defined[block.name] = block
+            try:
+                outcome = self._stage.launch(block)
+            except NotThere as error:
+                return Broken(str(error), block.span)
+            if isinstance(outcome, Passed) and block.starts:
+                self.show(block.name)
+            self._examiner.changed()
+            return outcome
+
+    def check(self) -> None:
+        """Have every check of the step looked at that has not passed."""
+        self._examiner.ask()
+
+    def changed(self) -> None:
+        """The learner has changed something, such as a file."""
+        self._examiner.changed()
+
+    def solve(self) -> Outcome:
+        """Do what of the current step has not been done, visibly, and look at its checks; what stopped it, or Passed.
+
+        Raises:
+            WorkshopError: a terminal is busy, or the engine failed.
+        """
+        with self._lock:
+            assert self._step is not None
+            for block in self._step.blocks:
+                outcome = self._do(block)
+                if not isinstance(outcome, Passed):
+                    break
+            else:
+                outcome = Passed("solved")
+            self._examiner.look()
+            return outcome
+
+    def reset_step(self, *, done: Collection[str]) -> None:
+        """Begin the current step, whose files are in place, again: its containers and the shells afresh."""
+        with self._lock:
+            assert self._step is not None
+            own = {block.name for block in _containers(self._step)}
+            for name in (own | _needed(self._step) | {HOST}) & (
+                self._stage.running | self._stage.open_consoles
+            ):
+                self._drop(name)
+            self.enter(self._step, passed=frozenset(), done=done)
+
+    def reset_lab(self) -> Path:
+        """Drop all that runs and begin the workspace afresh; where the learner's files of before are."""
+        with self._lock:
+            for name in self._stage.running | self._stage.open_consoles:
+                self._drop(name)
+            return self.workspace.restore()
+
+    def close(self) -> None:
+        """End everything that was started for this session, also what is at work in another thread."""
+        with suppress(WorkshopError):
+            self._stage.cancel()
+        self._cleanup.close()
+
+    def _do(self, block: object) -> Outcome:
+        action = block.action if isinstance(block, SolveBlock) else block
+        match action:
+            case ContainerBlock() if action.name not in self._stage.running:
+                return self.launch(action)
+            case FileBlock() if isinstance(block, SolveBlock):
+                self._stage.place(action)
+            case ConsoleBlock():
+                done = set() if isinstance(block, SolveBlock) else self._examiner.done
+                if set(action.commands) <= done:
+                    return Passed()
+                self._clear_line(action.target)
+                self._tell(ConsoleUsed(action.target))
+                for _, outcome in self._stage.play(action):
+                    if not isinstance(outcome, Passed):
+                        return outcome
+        return Passed()
+
+    def _bring_back(self, name: str, step: Step, done: Collection[str]) -> None:
+        """Launch a container of earlier steps, and type again what they type there."""
+        with suppress(StartRefused, NotThere):
+            self.show(name)
+            for earlier in self._before(step):
+                for block in earlier.blocks:
+                    solves = isinstance(block, SolveBlock)
+                    action = block.action if isinstance(block, SolveBlock) else block
+                    if (
+                        isinstance(action, ConsoleBlock)
+                        and action.target == name
+                        and (not solves or earlier.id in done)
+                    ):
+                        self._retype(action)
+
+    def _retype(self, action: ConsoleBlock) -> None:
+        with suppress(ConsoleError):
+            for command in action.commands:
+                self._clear_line(action.target)
+                self._stage.type(action.target, command.text, MACHINE.stretched(action.timeout))
+
+    def _clear_line(self, target: str) -> None:
+        """Have the shell at an empty line."""
+        self.show(target)
+        tap = self._taps[target]
+        if not tap.wait_for_prompt(MACHINE.stretched(PROMPT_TIMEOUT)):
+            raise WorkshopError(
+                f"a program is busy in {console_name(target)}",
+                remedy="end it there (q or Ctrl-C for most), then try again",
+            )
+        if tap.prompt is Prompt.TYPING:
+            self._stage.console(target).write(_KILL_LINE)
+
+    def _before(self, step: Step) -> tuple[Step, ...]:
+        return self._lab.steps[: self._lab.steps.index(step)]
+
+    def _reach_engine(self) -> None:
+        """Have the engine answer, by looking for what a session that has nothing may have left."""
+        with closing(self._stage.engine.for_session(new_session())) as engine:
+            engine.sweep()
+
+    def _has(self, block: FileBlock) -> bool:
+        return self._stage.workspace.path(block.name).exists()
+
+    def _drop(self, target: str) -> None:
+        self._stage.drop(target)
+        self._forget(target)
+
+    def _forget(self, target: str) -> None:
+        if self._taps.pop(target, None) is not None:
+            self._tell(ConsoleDropped(target))
+
+    def _opener(self, environment: dict[str, str]) -> OpenConsole:
+        def open_console(target: str, workspace: Workspace, container: Container | None) -> Console:
+            tap = self._taps[target] = Tap()
+            stream = (
+                HostStream(environment=environment, directory=workspace.root)
+                if container is None
+                else container.attach()
+            )
+            return Console.open(stream, interactive=True, columns=80, rows=24, subscribers=[tap.feed])
+
+        return open_console
+
+
+def _containers(step: Step) -> Iterable[ContainerBlock]:
+    return (block for block in step.blocks if isinstance(block, ContainerBlock))
+
+
+def _needed(step: Step) -> set[str]:
+    """The containers that a step uses and does not launch itself."""
+    used: set[str] = set()
+    for block in step.blocks:
+        action = block.action if isinstance(block, SolveBlock) else block
+        if isinstance(action, ConsoleBlock):
+            used.add(action.target)
+    for check in step.checks:
+        match check.probe:
+            case ExecProbe(container=name) | EngineProbe(container=name) | TranscriptProbe(target=name):
+                used.add(name)
+    return used - {HOST} - {block.name for block in _containers(step)}

@@ -1,0 +1,73 @@
+"""Workshops that were read before, without reading them anew: parsing is most of what the first screen waits for."""
+
+import os
+import pickle
+import sys
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from runner import lab
+from runner.lab.model.workshop import Workshop
+
+_Stamp = tuple[int, int, int]
+
+
+class WorkshopCache:
+    """One workshop in the cache folder, under the path by which it is named.
+
+    What is kept holds good for as long as the files that it was read from have not been written, nor those of this
+    program. It is pickled, so a file that somebody else could have written is not touched.
+    """
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        name = zlib.crc32(f"{folder} {folder.resolve()}".encode())
+        self._file = cache / "workshops" / f"{name:08x}.pickle"
+
+    def recall(self) -> Workshop | None:
+        """The workshop; None if it is not there, or not as it was."""
+        try:
+            with self._file.open("rb") as file:
+                state = os.fstat(file.fileno())
+                if state.st_uid != os.geteuid() or state.st_mode & 0o022:
+                    return None
+                program, sources, pickled = pickle.load(file)  # noqa: S301 (our own, as was just made sure)
+            if program != _program() or sources != _state(map(Path, sources)):
+                return None
+            workshop = pickle.loads(pickled)  # noqa: S301 (as above)
+        # Whatever a damaged file leads to, the workshop can be read from its own.
+        except Exception:  # noqa: BLE001
+            return None
+        assert isinstance(workshop, Workshop)
+        return workshop if all(folder.is_dir() for folder in workshop.files) else None
+
+    def keep(self, workshop: Workshop, sources: Iterable[Path]) -> None:
+        """Keep a workshop that was read from `sources` without a problem; no harm is done if that fails."""
+        for one in workshop.labs:
+            for prose in one.prose:
+                # To have it parsed, and kept so.
+                _ = prose.passages
+        temporary = self._file.with_suffix(f".{os.getpid()}")
+        with suppress(OSError):
+            state = _state(sources)
+            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with temporary.open("wb") as file:
+                os.fchmod(file.fileno(), 0o600)
+                pickle.dump((_program(), state, pickle.dumps(workshop)), file)
+            temporary.replace(self._file)
+
+
+def _state(sources: Iterable[Path]) -> dict[str, _Stamp]:
+    """The sources by their full names, since what a relative one stands for depends on where one is."""
+    return {str(path.absolute()): _stamp(path.stat()) for path in sources}
+
+
+def _program() -> tuple[str, dict[str, _Stamp]]:
+    """What a kept workshop depends on besides its sources: this Python, and the modules that read and hold it."""
+    modules = Path(lab.__file__).parent.rglob("*.py")
+    return sys.version, {str(module): _stamp(module.stat()) for module in modules}
+
+
+def _stamp(state: os.stat_result) -> _Stamp:
+    return state.st_mtime_ns, state.st_size, state.st_ino

@@ -1,0 +1,35 @@
+"""A system call as a program makes it, and as people write it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from runner.errors import UsageError
+from runner.profile.calls.constants import argument
+from runner.profile.calls.syscalls import MAX_ARGS, Arch, Syscall, find
+from runner.profile.calls.syscalls import arch as find_arch
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A system call as made: `args` are six unsigned 64-bit values, `notes` what to know of them."""
+
+    arch: Arch
+    syscall: Syscall
+    args: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+
+
+def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
+    """A call as a user writes it: a name or number, then arguments (`socket AF_INET`); missing ones are 0."""
+    abi = find_arch(arch) if isinstance(arch, str) else arch
+    syscall = find(words[0], abi)
+    given = words[1:]
+    if len(given) > MAX_ARGS:
+        raise UsageError(
+            f"{len(given)} arguments for {words[0]}: a system call takes at most {MAX_ARGS}",
+            remedy="quote an argument that has spaces",
+        )
+    parsed = [argument(text, abi) for text in given]
+    values = tuple(value.value for value in parsed) + (0,) * (MAX_ARGS - len(parsed))
+    notes = tuple(f"argument {index}: {value.note}" for index, value in enumerate(parsed) if value.note)
+    return Call(abi, syscall, values, notes)

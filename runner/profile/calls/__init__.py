@@ -1,0 +1,1 @@
+"""System calls: their names, numbers, arguments and purposes, by architecture."""

@@ -1,0 +1,180 @@
+"""Which rule of a profile decides a call, derived from the rules themselves, without the compiled filter."""
+
+import errno
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from runner.profile import libseccomp
+from runner.profile.calls.syscalls import AMD64_TOKEN, S390_TOKENS, X32_BIT, X32_TOKEN, Arch
+from runner.profile.filter.compile import (
+    RET_ERRNO,
+    RET_KILL_THREAD,
+    Compiled,
+    conditions,
+    highest_numbers,
+    return_value,
+)
+from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
+
+_ALL_BITS = 0xFFFFFFFFFFFFFFFF
+_HALF = 0xFFFFFFFF
+
+
+class Cause(StrEnum):
+    """What decides a call."""
+
+    RULE = "rule"
+    DEFAULT = "default"
+    NEWER_THAN_PROFILE = "newer-than-profile"
+    """runc's stub: the call's number is above all that the profile names."""
+    FOREIGN_ARCHITECTURE = "foreign-architecture"
+    DISABLED = "disabled"
+    """The profile turns seccomp off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule whose conditions hold for a call; `index` is its place in the OCI object's `syscalls`."""
+
+    index: int
+    rule: OciRule
+    value: int
+    unconditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the rules say of a call: the filter's expected return, and all that match, the deciding one first.
+
+    `ambiguous` where rules with different conditions and actions match: only the compiled filter knows then.
+    `redundant` are matching rules that the runtime leaves out, since their action is the default's.
+    """
+
+    cause: Cause
+    value: int
+    matches: tuple[Match, ...] = ()
+    redundant: tuple[Match, ...] = ()
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    index: int
+    rule: OciRule
+    value: int
+    alternatives: tuple[tuple[Arg, ...], ...]
+
+
+class Attribution:
+    """The rules of one OCI object, ready to be asked about calls."""
+
+    def __init__(self, oci: OciSeccomp, compiled: Compiled) -> None:
+        self._default = return_value(oci.default_action, oci.default_errno)
+        self._oci = oci
+        self._arches = {arch.token: arch for arch in compiled.arches}
+        self._stub = highest_numbers(oci, compiled.stubbed)
+        self._entries: dict[int, dict[int, list[_Entry]]] = {}
+
+    def predict(self, arch: Arch, number: int, args: Sequence[int]) -> Prediction:
+        """What the rules say of the call with this (unsigned) number, made the way of `arch`."""
+        seen = self._seen_as(arch, number)
+        if self._newer(arch, number):
+            return Prediction(Cause.NEWER_THAN_PROFILE, RET_ERRNO | errno.ENOSYS)
+        if seen is None:
+            return Prediction(Cause.FOREIGN_ARCHITECTURE, RET_KILL_THREAD)
+        matches = [
+            Match(entry.index, entry.rule, entry.value, unconditional=() in entry.alternatives)
+            for entry in self._rules(seen).get(number, ())
+            if any(_holds(alternative, args, seen.bits) for alternative in entry.alternatives)
+        ]
+        redundant = tuple(match for match in matches if match.value == self._default)
+        active = sorted(
+            (match for match in matches if match.value != self._default),
+            key=lambda match: not match.unconditional,
+        )
+        if not active:
+            return Prediction(Cause.DEFAULT, self._default, redundant=redundant)
+        first = active[0]
+        ambiguous = not first.unconditional and any(match.value != first.value for match in active)
+        return Prediction(Cause.RULE, first.value, tuple(active), redundant, ambiguous)
+
+    def naming(self, name: str) -> tuple[int, ...]:
+        """The indexes of all rules that name a call, whatever their conditions."""
+        return tuple(index for index, rule in enumerate(self._oci.rules) if name in rule.names)
+
+    def _seen_as(self, arch: Arch, number: int) -> Arch | None:
+        """The architecture whose rules the filter consults, None where it kills the call as foreign."""
+        if arch.audit != AMD64_TOKEN:
+            return self._arches.get(arch.token)
+        plain, x32 = self._arches.get(AMD64_TOKEN), self._arches.get(X32_TOKEN)
+        if number < X32_BIT:
+            return plain
+        # A tracer skips a call by making it -1, which the filter must not kill.
+        return x32 or (plain if number == _HALF else None)
+
+    def _newer(self, arch: Arch, number: int) -> bool:
+        for stubbed, highest in self._stub.items():
+            if stubbed.audit != arch.audit:
+                continue
+            if stubbed.audit == AMD64_TOKEN and (stubbed.token == X32_TOKEN) != bool(number & X32_BIT):
+                continue
+            if number > highest or (number == 0 and stubbed.token in S390_TOKENS):
+                return True
+        return False
+
+    def _rules(self, arch: Arch) -> dict[int, list[_Entry]]:
+        found = self._entries.get(arch.token)
+        if found is None:
+            found = self._entries[arch.token] = self._index(arch)
+        return found
+
+    def _index(self, arch: Arch) -> dict[int, list[_Entry]]:
+        by_number: dict[int, list[_Entry]] = defaultdict(list)
+        for index, rule in enumerate(self._oci.rules):
+            value = return_value(rule.action, rule.errno)
+            alternatives = conditions(rule)
+            for name in dict.fromkeys(rule.names):
+                number = libseccomp.number(name, arch.token)
+                if number is None:
+                    continue
+                if number >= 0:
+                    by_number[number].append(_Entry(index, rule, value, alternatives))
+                multiplexed = _MULTIPLEXED.get(name)
+                if multiplexed is not None:
+                    through, which = multiplexed
+                    outer = libseccomp.number(through, arch.token)
+                    if outer is not None and outer >= 0:
+                        muxed = tuple(_multiplex(alternative, which) for alternative in alternatives)
+                        by_number[outer].append(_Entry(index, rule, value, muxed))
+        return by_number
+
+
+def _holds(alternative: Sequence[Arg], args: Sequence[int], bits: int) -> bool:
+    mask = _ALL_BITS if bits == 64 else _HALF
+    return all(
+        arg.op.holds(args[arg.index] & mask, arg.value & mask, arg.value_two & mask) for arg in alternative
+    )
+
+
+def _multiplex(alternative: Sequence[Arg], which: int) -> tuple[Arg, ...]:
+    """A rule's conditions as libseccomp adds them to the multiplexing call, whose argument 0 says which."""
+    rest = tuple(arg for arg in alternative if arg.index != 0)
+    return (Arg(0, which, Operator.EQ), *rest)
+
+
+_SOCKET_CALLS = (
+    *("socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send"),
+    *("recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4"),
+    *("recvmmsg", "sendmmsg"),
+)
+_SEMAPHORE_CALLS = {"semop": 1, "semget": 2, "semctl": 3, "semtimedop": 4}
+_MESSAGE_CALLS = {"msgsnd": 11, "msgrcv": 12, "msgget": 13, "msgctl": 14}
+_MEMORY_CALLS = {"shmat": 21, "shmdt": 22, "shmget": 23, "shmctl": 24}
+_IPC_CALLS = _SEMAPHORE_CALLS | _MESSAGE_CALLS | _MEMORY_CALLS
+_MULTIPLEXED: dict[str, tuple[str, int]] = {
+    **{name: ("socketcall", which) for which, name in enumerate(_SOCKET_CALLS, 1)},
+    **{name: ("ipc", which) for name, which in _IPC_CALLS.items()},
+}
+"""Calls that some architectures also reach through one with a number in its first argument."""

@@ -1,0 +1,166 @@
+"""What an OCI object decides call by call, as the runtime and libseccomp settle rules that meet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from errno import EPERM, errorcode
+
+from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
+
+_PASSES = {Action.ALLOW, Action.LOG}
+_WITH_ERRNO = {Action.ERRNO, Action.TRACE}
+_SAME = {Action.KILL: Action.KILL_THREAD}
+_WORDS = {
+    Action.ALLOW: "allow",
+    Action.KILL_THREAD: "kill the thread",
+    Action.KILL_PROCESS: "kill the process",
+    Action.LOG: "log and allow",
+    Action.NOTIFY: "ask the listener",
+    Action.TRACE: "ask the tracer",
+    Action.TRAP: "SIGSYS",
+}
+_SIGNS = {
+    Operator.NE: "!=",
+    Operator.LT: "<",
+    Operator.LE: "<=",
+    Operator.EQ: "==",
+    Operator.GE: ">=",
+    Operator.GT: ">",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An action with the errno it returns, None where the action has none."""
+
+    action: Action
+    errno: int | None = None
+
+    @property
+    def passes(self) -> bool:
+        """Whether the kernel goes on to execute the call."""
+        return self.action in _PASSES
+
+    def __str__(self) -> str:
+        if self.action is Action.ERRNO:
+            number = self.errno or 0
+            return errorcode.get(number, f"errno {number}") if number else "succeed without effect"
+        return _WORDS[self.action]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """What becomes of a call whose arguments meet all of `args`; `source` is the rule that says so."""
+
+    args: tuple[Arg, ...]
+    effect: Effect
+    source: OciRule
+
+    def __str__(self) -> str:
+        return f"{self.effect} if {' and '.join(map(arg_text, self.args))}"
+
+
+@dataclass(slots=True)
+class Ruling:
+    """What is decided for one call: for any arguments, or by conditions with the default for the rest."""
+
+    always: Effect | None = None
+    always_source: OciRule | None = None
+    conditional: tuple[Conditional, ...] = ()
+
+
+_BY_DEFAULT = Ruling()
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """Decisions by name; a name without one gets `default`."""
+
+    default: Effect
+    calls: dict[str, Ruling]
+
+    def allowed(self, name: str) -> bool:
+        """Whether the call passes with some arguments."""
+        decision = self.calls.get(name)
+        if decision is None:
+            return self.default.passes
+        if decision.always is not None:
+            return decision.always.passes
+        return self.default.passes or any(case.effect.passes for case in decision.conditional)
+
+    def always_allowed(self, name: str) -> bool:
+        """Whether the call passes with all arguments."""
+        decision = self.calls.get(name)
+        if decision is None:
+            return self.default.passes
+        if decision.always is not None:
+            return decision.always.passes
+        return self.default.passes and all(case.effect.passes for case in decision.conditional)
+
+    def text(self, name: str) -> str:
+        """What is decided for the call, in words."""
+        return ruling_text(self.calls.get(name, _BY_DEFAULT), self.default)
+
+
+def ruling_text(decision: Ruling, default: Effect) -> str:
+    """A decision in words, the same for decisions that mean the same."""
+    if decision.always is not None:
+        return str(decision.always)
+    by_effect: dict[str, set[str]] = {}
+    for case in decision.conditional:
+        condition = " and ".join(sorted(map(arg_text, case.args)))
+        by_effect.setdefault(str(case.effect), set()).add(condition)
+    cases = [f"{word} if {', or '.join(sorted(cases))}" for word, cases in sorted(by_effect.items())]
+    return "; ".join([*cases, f"else {default}"]) if cases else str(default)
+
+
+def effective(oci: OciSeccomp | None) -> Effective:
+    """Settle the rules: the first unconditional one on a call wins over all others; None allows everything.
+
+    A rule whose effect is the default is skipped by the runtime. Conditions on the same argument in one
+    rule are alternatives, since the runtime makes a rule of each.
+    """
+    if oci is None:
+        return Effective(effect(Action.ALLOW, None), {})
+    default = effect(oci.default_action, oci.default_errno)
+    calls: dict[str, Ruling] = {}
+    for rule in oci.rules:
+        ruled = effect(rule.action, rule.errno)
+        if ruled == default:
+            continue
+        alternatives = [Conditional(args, ruled, rule) for args in argument_sets(rule.args)]
+        for name in rule.names:
+            decision = calls.setdefault(name, Ruling())
+            if rule.args:
+                decision.conditional += tuple(alternatives)
+            elif decision.always is None:
+                decision.always, decision.always_source = ruled, rule
+    for decision in calls.values():
+        if decision.always is not None:
+            decision.conditional = ()
+    return Effective(default, calls)
+
+
+def effect(action: Action, errno: int | None) -> Effect:
+    """The normal form of an action: KILL is KILL_THREAD, and an errno that is not given is EPERM."""
+    returned = EPERM if errno is None else errno
+    return Effect(_SAME.get(action, action), returned if action in _WITH_ERRNO else None)
+
+
+def argument_sets(args: tuple[Arg, ...]) -> Iterator[tuple[Arg, ...]]:
+    """The conjunctions that the runtime makes of a rule's conditions."""
+    if len({arg.index for arg in args}) == len(args):
+        yield args
+    else:
+        yield from ((arg,) for arg in args)
+
+
+def arg_text(arg: Arg) -> str:
+    """A condition as a C programmer writes it."""
+    if arg.op is Operator.MASKED_EQ:
+        return f"(arg{arg.index} & {number_text(arg.value)}) == {number_text(arg.value_two & arg.value)}"
+    return f"arg{arg.index} {_SIGNS[arg.op]} {number_text(arg.value)}"
+
+
+def number_text(value: int) -> str:
+    """Small numbers in decimal, the rest in hexadecimal."""
+    return str(value) if value < 1024 else hex(value)

@@ -1,0 +1,72 @@
+"""From a profile's text and a call to an answer: read, resolve, compile, decide."""
+
+from collections.abc import Sequence
+
+from runner.profile.call import Call, parse_call
+from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.capabilities import read_capabilities
+from runner.profile.errors import ProfileError
+from runner.profile.filter.compile import LATEST_RUNC
+from runner.profile.filter.simulate import OFF, Decision, Filter, compile_filter
+from runner.profile.model import Profile, Target
+from runner.profile.resolve import resolve
+from runner.profile.source.reader import read_profile
+
+
+class Simulation:
+    """A profile in force on a target, ready to be asked about calls.
+
+    `file` is what the user calls the profile; `filter` is None where the profile turns seccomp off.
+
+    Raises:
+        ProfileError: the engine or the runtime would refuse the profile; the error names the file.
+        LibseccompMissingError: this machine has no libseccomp.
+    """
+
+    def __init__(self, profile: Profile, target: Target, *, file: str = "") -> None:
+        self.target = target
+        self.file = file
+        self.arch = find_arch(target.arch)
+        try:
+            oci = resolve(profile, target)
+            runc = target.runtime or LATEST_RUNC
+            self.filter: Filter | None = None if oci is None else compile_filter(oci, self.arch, runc=runc)
+        except ProfileError as error:
+            raise error.in_file(error.file or file) from None
+
+    @classmethod
+    def of_text(cls, text: str | bytes, target: Target, *, file: str = "") -> "Simulation":
+        """The same for a profile's JSON text."""
+        try:
+            profile = read_profile(text).profile
+        except ProfileError as error:
+            raise error.in_file(error.file or file) from None
+        return cls(profile, target, file=file)
+
+    def call(self, words: Sequence[str], abi: str | Arch = "") -> Call:
+        """A call as a user writes it (`socket AF_INET`), made the machine's own way or that of another `abi`.
+
+        Raises:
+            UsageError: there is no such call, or an argument cannot be read.
+        """
+        return parse_call(words, abi or self.arch)
+
+    def decide(self, call: Call) -> Decision:
+        """What happens to a call, and why."""
+        return OFF if self.filter is None else self.filter.decide(call)
+
+
+def decide(
+    profile_text: str,
+    syscall: str,
+    args: Sequence[str] = (),
+    *,
+    caps: str = "default",
+    arch: str = "amd64",
+    kernel: tuple[int, int] = Target().kernel,
+) -> Decision:
+    """What a profile's text decides for a call, for a container with these capabilities on this machine."""
+    target = Target(arch=find_arch(arch).go, caps=read_capabilities(caps), kernel=kernel)
+    simulation = Simulation.of_text(profile_text, target)
+    return simulation.decide(simulation.call((syscall, *args)))

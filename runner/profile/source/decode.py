@@ -1,0 +1,162 @@
+"""Go's rules for decoding JSON values into typed fields, with findings where Go is silent."""
+
+from runner.profile.errors import ProfileError
+from runner.profile.finding import Edit, Finding, Severity
+from runner.profile.source.json_text import Document, Member, Members, Node, Number, child, fold, quoted
+
+UNKNOWN_KEY = "unknown-key"
+DUPLICATE_KEY = "duplicate-key"
+KEY_CASE = "key-case"
+MAX_UINT64 = 2**64 - 1
+_RESET_BY_NULL = frozenset(
+    (
+        *("defaultErrnoRet", "architectures", "archMap", "subArchitectures", "flags", "syscalls", "names"),
+        *("errnoRet", "args", "includes", "excludes", "caps", "arches", "minKernel"),
+    )
+)
+
+
+class Decoder:
+    """Typed values from one document's nodes; what Go would pass over in silence ends up in `findings`."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.findings: list[Finding] = []
+
+    def fault(self, node: Node, path: str, reason: str) -> ProfileError:
+        """An error at `node`."""
+        return ProfileError(reason, at=self.document.location(node.start, path))
+
+    def members(self, node: Node, path: str, known: tuple[str, ...], *, what: str) -> dict[str, Node]:
+        """The known members of an object by their canonical keys; null is an object without any.
+
+        Of equal keys the last counts, except that Go merges objects and the items of arrays, and that null leaves
+        a string or a number as it was.
+        """
+        if node.value is None:
+            return {}
+        if not isinstance(node.value, Members):
+            raise self.fault(node, path, f"expected {what}, which is a JSON object, found {_kind(node)}")
+        found: dict[str, Node] = {}
+        for member in node.value:
+            key = member.key if member.key in known else self._folded(member, path, known)
+            if key is None:
+                continue
+            if key in found:
+                self._duplicate(member, path)
+                found[key] = _second(key, found[key], member.node)
+            else:
+                found[key] = member.node
+        return found
+
+    def _duplicate(self, member: Member, path: str) -> None:
+        merges = isinstance(member.node.value, Members | list)
+        how = "Docker merges both, item by item" if merges else "only the last one counts"
+        self._find(DUPLICATE_KEY, member, path, f"{quoted(member.key)} again: {how}")
+
+    def _folded(self, member: Member, path: str, known: tuple[str, ...]) -> str | None:
+        folded = fold(member.key)
+        for key in known:
+            if fold(key) == folded:
+                message = f"{quoted(member.key)} is read as {quoted(key)}; other tools may not do so"
+                end = self.document.text.find(":", member.start)
+                spelt = self.document.text[member.start : end].rstrip()
+                fix = Edit(member.start, member.start + len(spelt), f'"{key}"')
+                self._find(KEY_CASE, member, path, message, (fix,))
+                return key
+        near = _nearest(member.key, known)
+        hint = f"; did you mean {quoted(near)}?" if near else ""
+        self._find(UNKNOWN_KEY, member, path, f"Docker ignores the key {quoted(member.key)}{hint}")
+        return None
+
+    def _find(self, rule: str, member: Member, path: str, message: str, fix: tuple[Edit, ...] = ()) -> None:
+        at = self.document.location(member.start, child(path, member.key))
+        severity = Severity.INFO if rule == KEY_CASE else Severity.MEDIUM
+        self.findings.append(Finding(rule, severity, message, at, fix))
+
+    def items(self, node: Node | None, path: str) -> list[Node]:
+        """The items of an array; an absent one and null have none."""
+        if node is None or node.value is None:
+            return []
+        if not isinstance(node.value, list):
+            raise self.fault(node, path, f"expected an array, found {_kind(node)}")
+        return node.value
+
+    def text(self, node: Node | None, path: str) -> str:
+        """A string; an absent one and null are empty."""
+        if node is None or node.value is None:
+            return ""
+        if not isinstance(node.value, str) or isinstance(node.value, Number):
+            raise self.fault(node, path, f"expected a string, found {_kind(node)}")
+        return node.value
+
+    def texts(self, node: Node | None, path: str) -> tuple[str, ...]:
+        """An array of strings."""
+        items = self.items(node, path)
+        if all(type(item.value) is str for item in items):
+            return tuple(str(item.value) for item in items)
+        return tuple(self.text(item, f"{path}[{index}]") for index, item in enumerate(items))
+
+    def unsigned(self, node: Node | None, path: str) -> int:
+        """An unsigned 64-bit number; an absent one and null are 0."""
+        return self.optional_unsigned(node, path) or 0
+
+    def optional_unsigned(self, node: Node | None, path: str) -> int | None:
+        """An unsigned 64-bit number, or None if absent or null."""
+        if node is None or node.value is None:
+            return None
+        number = node.value
+        if not isinstance(number, Number):
+            remedy = " (JSON has no hexadecimal and Docker no names of constants: write it in decimal)"
+            raise self.fault(
+                node,
+                path,
+                f"expected a number, found {_kind(node)}{remedy if isinstance(number, str) else ''}",
+            )
+        if not number.isdigit():
+            wrong = "a negative number" if number.startswith("-") else "not a whole number in plain digits"
+            raise self.fault(
+                node, path, f"{quoted(number)[1:-1]} is {wrong}; values are unsigned 64-bit integers"
+            )
+        value = int(number) if len(number) <= 20 else MAX_UINT64 + 1
+        if value > MAX_UINT64:
+            raise self.fault(node, path, f"{quoted(number)[1:-1]} is larger than 64 bits hold ({MAX_UINT64})")
+        return value
+
+
+def _second(key: str, first: Node, second: Node) -> Node:
+    if second.value is None and key not in _RESET_BY_NULL:
+        return first
+    return _merged(first, second)
+
+
+def _merged(first: Node, second: Node) -> Node:
+    """What Go decodes `second` into where it has decoded `first` before: it clears neither objects nor items."""
+    value = second.value
+    if isinstance(first.value, Members) and isinstance(value, Members):
+        value = Members(first.value + value)
+    elif isinstance(first.value, list) and isinstance(value, list):
+        value = [*map(_merged, first.value, value), *value[len(first.value) :]]
+    return Node(value, second.start, second.end)
+
+
+def _kind(node: Node) -> str:
+    value = node.value
+    if isinstance(value, Members):
+        return "an object"
+    if isinstance(value, list):
+        return "an array"
+    if isinstance(value, Number):
+        return f"the number {quoted(value)[1:-1]}"
+    if isinstance(value, str):
+        return f"the string {quoted(value)}"
+    return {True: "true", False: "false", None: "null"}[value]
+
+
+def _nearest(key: str, known: tuple[str, ...]) -> str | None:
+    if len(key) > 40:
+        return None
+    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and only odd keys need it
+
+    near = get_close_matches(key, known, n=1, cutoff=0.7)
+    return near[0] if near else None

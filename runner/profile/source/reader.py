@@ -1,0 +1,178 @@
+"""A profile's JSON text → `Profile`, accepting exactly what Docker's decoder accepts."""
+
+from dataclasses import dataclass
+
+from runner.profile.finding import Finding
+from runner.profile.model import Action, ArchMap, Arg, Operator, Profile, Rule, Selector
+from runner.profile.source.decode import Decoder
+from runner.profile.source.json_text import Document, Node, parse, quoted
+
+_PROFILE = (
+    "defaultAction",
+    "defaultErrnoRet",
+    "architectures",
+    "archMap",
+    "flags",
+    "listenerPath",
+    "listenerMetadata",
+    "syscalls",
+)
+_RULE = ("names", "name", "action", "errnoRet", "args", "comment", "includes", "excludes")
+_ARG = ("index", "value", "valueTwo", "op")
+_SELECTOR = ("caps", "arches", "minKernel")
+_ARCH_MAP = ("architecture", "subArchitectures")
+_NO_SELECTOR = Selector()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A profile, what Docker silently makes of its text, and the text itself for placing more findings."""
+
+    profile: Profile
+    findings: tuple[Finding, ...]
+    document: Document
+
+
+def read_profile(text: str | bytes) -> Reading:
+    """Read a profile.
+
+    Decoding follows Go's encoding/json: keys in any case, unknown ones ignored, null as if absent, the last
+    of two equal keys; each of these but null is a finding. A rule that gives both `name` and `names` is read
+    as `legacy_name` with more than one name, for `resolve` to refuse as Docker does.
+
+    Raises:
+        ProfileError: Docker or the runtime could not make sense of it at all.
+    """
+    document = parse(text)
+    decoder = Decoder(document)
+    return Reading(_profile(decoder, document.root), tuple(decoder.findings), document)
+
+
+def _profile(decoder: Decoder, node: Node) -> Profile:
+    values = decoder.members(node, "", _PROFILE, what="a profile")
+    text = decoder.text
+    default_node = values.get("defaultAction")
+    has_default = text(default_node, "defaultAction") != ""
+    rules = tuple(
+        _rule(decoder, item, f"syscalls[{index}]")
+        for index, item in enumerate(decoder.items(values.get("syscalls"), "syscalls"))
+    )
+    if not has_default and rules:
+        raise decoder.fault(node, "defaultAction", "the profile has rules but no defaultAction")
+    return Profile(
+        default_action=read_action(decoder, default_node, node, "defaultAction") if has_default else None,
+        default_errno=decoder.optional_unsigned(values.get("defaultErrnoRet"), "defaultErrnoRet"),
+        architectures=decoder.texts(values.get("architectures"), "architectures"),
+        arch_map=tuple(
+            _arch_map(decoder, item, f"archMap[{index}]")
+            for index, item in enumerate(decoder.items(values.get("archMap"), "archMap"))
+        ),
+        flags=decoder.texts(values.get("flags"), "flags"),
+        listener_path=text(values.get("listenerPath"), "listenerPath"),
+        listener_metadata=text(values.get("listenerMetadata"), "listenerMetadata"),
+        rules=rules,
+    )
+
+
+def _arch_map(decoder: Decoder, node: Node, path: str) -> ArchMap:
+    values = decoder.members(node, path, _ARCH_MAP, what="an archMap entry")
+    return ArchMap(
+        decoder.text(values.get("architecture"), f"{path}.architecture"),
+        decoder.texts(values.get("subArchitectures"), f"{path}.subArchitectures"),
+    )
+
+
+def _rule(decoder: Decoder, node: Node, path: str) -> Rule:
+    if node.value is None:
+        raise decoder.fault(node, path, "null is no rule; Docker crashes on it")
+    values = decoder.members(node, path, _RULE, what="a rule")
+    get = values.get
+    names = decoder.texts(get("names"), f"{path}.names")
+    name = decoder.text(get("name"), f"{path}.name")
+    return Rule(
+        names=(name, *names) if name else names,
+        action=read_action(decoder, get("action"), node, f"{path}.action"),
+        errno=decoder.optional_unsigned(get("errnoRet"), f"{path}.errnoRet"),
+        args=read_args(decoder, get("args"), f"{path}.args"),
+        comment=decoder.text(get("comment"), f"{path}.comment"),
+        includes=_selector(decoder, get("includes"), f"{path}.includes"),
+        excludes=_selector(decoder, get("excludes"), f"{path}.excludes"),
+        legacy_name=bool(name),
+        at=decoder.document.location(node.start, path),
+    )
+
+
+def _arg(decoder: Decoder, node: Node, path: str) -> Arg:
+    values = decoder.members(node, path, _ARG, what="an argument's condition")
+    op_node = values.get("op")
+    op = decoder.text(op_node, f"{path}.op")
+    if op not in _OPERATORS:
+        raise decoder.fault(op_node or node, f"{path}.op", _unknown(op, "operator", tuple(_OPERATORS)))
+    return Arg(
+        index=decoder.unsigned(values.get("index"), f"{path}.index"),
+        value=decoder.unsigned(values.get("value"), f"{path}.value"),
+        op=_OPERATORS[op],
+        value_two=decoder.unsigned(values.get("valueTwo"), f"{path}.valueTwo"),
+    )
+
+
+def _selector(decoder: Decoder, node: Node | None, path: str) -> Selector:
+    if node is None or node.value is None:
+        return _NO_SELECTOR
+    values = decoder.members(node, path, _SELECTOR, what="a rule's condition")
+    return Selector(
+        caps=decoder.texts(values.get("caps"), f"{path}.caps"),
+        arches=decoder.texts(values.get("arches"), f"{path}.arches"),
+        min_kernel=_kernel(decoder, values.get("minKernel"), f"{path}.minKernel"),
+    )
+
+
+def _kernel(decoder: Decoder, node: Node | None, path: str) -> tuple[int, int] | None:
+    """The empty string is version 0.0 to Docker: every kernel is as new as that."""
+    if node is None or node.value is None:
+        return None
+    version = decoder.text(node, path)
+    if not version:
+        return 0, 0
+    parts = version.split(".")
+    if len(parts) == 2 and all(_is_version_part(part) for part in parts):
+        kernel = int(parts[0]), int(parts[1])
+        if kernel != (0, 0):
+            return kernel
+    raise decoder.fault(
+        node,
+        path,
+        f'invalid kernel version {quoted(version)}; Docker takes "<kernel>.<major>", such as "4.8"',
+    )
+
+
+def _is_version_part(part: str) -> bool:
+    return part.isascii() and part.isdigit() and int(part[-4:]) < 256 and not part[:-4].strip("0")
+
+
+_ACTIONS = {action.value: action for action in Action}
+_OPERATORS = {operator.value: operator for operator in Operator}
+
+
+def read_args(decoder: Decoder, node: Node | None, path: str) -> tuple[Arg, ...]:
+    """The conditions on arguments of a rule, which OCI writes as Docker does."""
+    return tuple(_arg(decoder, item, f"{path}[{n}]") for n, item in enumerate(decoder.items(node, path)))
+
+
+def read_action(decoder: Decoder, node: Node | None, owner: Node, path: str) -> Action:
+    """The action that `node` names; a missing one is a fault of its `owner`."""
+    name = decoder.text(node, path)
+    if name not in _ACTIONS:
+        raise decoder.fault(node or owner, path, _unknown(name, "action", tuple(_ACTIONS)))
+    return _ACTIONS[name]
+
+
+def _unknown(name: str, kind: str, known: tuple[str, ...]) -> str:
+    if not name:
+        return f"the {kind} is missing; it is one of {', '.join(known)}"
+    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and only a fault needs it
+
+    near = get_close_matches(name[:40].upper(), known, n=1, cutoff=0.5)
+    return f"{quoted(name)} is not a valid {kind}; " + (
+        f"did you mean {near[0]}?" if near else f"it is one of {', '.join(known)}"
+    )

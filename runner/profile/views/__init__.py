@@ -1,0 +1,1 @@
+"""What a profile comes to, for people: shown, explained, compared."""

@@ -1,0 +1,123 @@
+"""A decision in prose: what the call is for, what decides, what the program sees, and the ways around it."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from runner.errors import UsageError
+from runner.profile.call import Call
+from runner.profile.calls.groups import CLOSE_KIN, GROUPS
+from runner.profile.calls.syscalls import find
+from runner.profile.filter.attribution import Cause
+from runner.profile.filter.effective import arg_text
+from runner.profile.filter.simulate import Decision
+from runner.profile.simulation import Simulation
+
+_SIGSYS_STATUS = 159
+_OUTCOMES = {
+    "allow": "The kernel executes the call; its own checks (capabilities, permissions) still apply.",
+    "log": "The kernel executes the call, and writes a record of it to its log.",
+    "kill_thread": f"The thread that calls dies by SIGSYS: a shell shows `Bad system call`, status {_SIGSYS_STATUS}.",
+    "kill_process": f"The process dies by SIGSYS: a shell shows `Bad system call`, status {_SIGSYS_STATUS}.",
+    "trap": f"The process gets SIGSYS; one without a handler dies: `Bad system call`, status {_SIGSYS_STATUS}.",
+    "trace": "A tracer would decide; without one the call fails with ENOSYS: `Function not implemented`.",
+    "notify": "The call waits for the agent that listens on the profile's socket to decide.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A call that does nearly the same, and what the profile does with it when all its arguments are 0."""
+
+    name: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision and what belongs to it; `lines` are the prose."""
+
+    call: Call
+    decision: Decision
+    purpose: str
+    neighbours: tuple[Neighbour, ...]
+    lines: tuple[str, ...]
+
+
+def explain(simulation: Simulation, call: Call) -> Explanation:
+    """Explain what a profile decides for a call."""
+    decision = simulation.decide(call)
+    purpose = next((group.title for group in GROUPS if call.syscall.name in group.calls), "")
+    neighbours = tuple(_neighbours(simulation, call)) if simulation.filter else ()
+    lines = (
+        headline(call, decision),
+        *([f"Purpose: {purpose}."] if purpose else []),
+        f"Decided by: {reason(decision, simulation.file)}.",
+        outcome(decision),
+        *_ways_around(call, decision, neighbours),
+        *(f"Note: {note}." for note in decision.notes),
+    )
+    return Explanation(call, decision, purpose, neighbours, lines)
+
+
+def headline(call: Call, decision: Decision) -> str:
+    """The call and its fate on one line."""
+    given = list(call.args)
+    while given and given[-1] == 0:
+        given.pop()
+    args = ", ".join(hex(value) if value > 9 else str(value) for value in given)
+    what = decision.action.replace("_", " ")
+    errno = f" {decision.errno}" if decision.errno else ""
+    return f"{call.syscall.name}({args}) on {call.arch.go}, number {call.syscall.number}: {what}{errno}"
+
+
+def reason(decision: Decision, file: str) -> str:
+    """What decided: the rule with its place in the file, or why there is none."""
+    if decision.rule is not None:
+        source = decision.rule.source
+        place = f"{file}:{source.at.line}, {source.at.path}" if source else f"syscalls[{decision.index}]"
+        conditions = " and ".join(arg_text(arg) for arg in decision.rule.args)
+        return f"{place}" + (f", because {conditions}" if conditions else "")
+    return {
+        Cause.DEFAULT: "no rule: default",
+        Cause.NEWER_THAN_PROFILE: "the runtime's ENOSYS stub: the number is above all that the profile names",
+        Cause.FOREIGN_ARCHITECTURE: "libseccomp: the profile does not list the architecture of this call",
+        Cause.DISABLED: "nothing: the profile turns seccomp off",
+        Cause.RULE: "a rule that the profile's text does not show",
+    }[decision.cause]
+
+
+def outcome(decision: Decision) -> str:
+    """What the program sees."""
+    if decision.action != "errno":
+        return _OUTCOMES[decision.action]
+    if decision.errno_number == 0:
+        return "The call is not executed, but the program is told that it succeeded, and gets 0."
+    message = os.strerror(decision.errno_number or 0)
+    return f"The call is not executed; the program gets {decision.errno}: `{message}`."
+
+
+def _neighbours(simulation: Simulation, call: Call) -> Iterable[Neighbour]:
+    names = dict.fromkeys(name for row in CLOSE_KIN if call.syscall.name in row for name in row)
+    for name in names:
+        if name == call.syscall.name:
+            continue
+        try:
+            syscall = find(name, call.arch)
+        except UsageError:  # this architecture has no such call
+            continue
+        yield Neighbour(name, simulation.decide(Call(call.arch, syscall, (0,) * 6)))
+
+
+def _ways_around(call: Call, decision: Decision, neighbours: tuple[Neighbour, ...]) -> Iterable[str]:
+    if not neighbours:
+        return
+    open_ways = [neighbour.name for neighbour in neighbours if neighbour.decision.executed]
+    if not decision.executed and open_ways:
+        yield f"Beware: the profile lets {', '.join(open_ways)} pass, which can do the same or a part of it."
+    elif not decision.executed:
+        yield f"Its neighbours are not let through either: {', '.join(n.name for n in neighbours)}."
+    else:
+        denied = [neighbour.name for neighbour in neighbours if not neighbour.decision.executed]
+        if denied:
+            yield f"Denied neighbours, which {call.syscall.name} can stand in for: {', '.join(denied)}."

@@ -1,0 +1,1 @@
+"""What a lab is played on: workspace, containers and consoles."""

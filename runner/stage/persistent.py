@@ -1,0 +1,103 @@
+"""A workspace that stays between runs."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from runner.errors import WorkshopError
+from runner.stage.drafts import Drafts
+from runner.stage.scratch import new_scratch
+from runner.stage.workspace import Workspace
+
+WORKSPACE = "workspace"
+BEFORE_RESET = "before-reset"
+_DRAFTS = "drafts"
+_LOCK = "lock"
+
+
+def forget(folder: Path) -> bool:
+    """Delete what is kept in `folder`; False, and nothing done, if a session has it open.
+
+    Raises:
+        WorkshopError: it cannot be deleted.
+    """
+    try:
+        with (folder / _LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise WorkshopError(
+            f"cannot delete {folder}: {error.strerror}", remedy="delete it yourself, then try again"
+        ) from error
+    return True
+
+
+class PersistentWorkspace(Workspace):
+    """A learner's folder below the state directory; what lies beside it goes with the session, the folder stays.
+
+    `shared` says that another session has it open as well.
+    """
+
+    def __init__(self, folder: Path, files: Iterable[Path]) -> None:
+        """Open what is kept in `folder`, with a copy of what is missing of each of the folders `files`.
+
+        Raises:
+            WorkshopError: the folder cannot be written.
+        """
+        self._folder = folder
+        self._files = tuple(files)
+        self._lock: int | None = None
+        root = folder / WORKSPACE
+        try:
+            root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.shared = not self._take_lock()
+        except OSError as error:
+            raise WorkshopError(
+                f"cannot use {root}: {error.strerror}",
+                remedy="free some space, or set XDG_STATE_HOME to a folder of yours with room",
+            ) from error
+        super().__init__(root.resolve())
+        self._scratch_folder = new_scratch()
+        self.fill(self._files)
+        self.drafts = Drafts(folder / _DRAFTS)
+        """What was written in the editor and not saved."""
+
+    @property
+    def beside(self) -> Path:
+        return self._scratch_folder
+
+    def remove(self) -> None:
+        """Let go of the workspace, which stays, and delete what is beside it."""
+        shutil.rmtree(self._scratch_folder, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def restore(self) -> Path:
+        """Begin afresh; where the learner's files of before are now."""
+        kept = self._folder / BEFORE_RESET
+        try:
+            shutil.rmtree(kept, ignore_errors=True)
+            shutil.rmtree(self._folder / _DRAFTS, ignore_errors=True)
+            self.root.rename(kept)
+            self.root.mkdir(mode=0o700)
+        except OSError as error:
+            raise WorkshopError(f"cannot restore {self.root}: {error.strerror}") from error
+        self.fill(self._files)
+        return kept
+
+    def _take_lock(self) -> bool:
+        descriptor = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        self._lock = descriptor
+        return True

@@ -1,0 +1,244 @@
+"""A learner's environment: workspace, containers and consoles, made as a lab defines them."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+from weakref import WeakSet
+
+from runner.check.context import ProbeContext
+from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
+from runner.check.transcript import compare
+from runner.engine.api import Completed, Container, Engine, StartRefused
+from runner.errors import EngineError
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, FileBlock
+from runner.pace import MACHINE
+from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost, IncompleteCommand
+from runner.shell.recorder import CommandFinished
+from runner.stage.confinement import seccomp_option
+from runner.stage.host_program import run_on_host
+from runner.stage.workspace import Workspace
+
+START_TIMEOUT = 20.0
+"""Seconds that a container may take to start on a usual machine."""
+
+OpenConsole = Callable[[str, Workspace, Container | None], Console]
+"""Opens the console of that name: of a container's first process, or of the workspace if there is no container."""
+
+
+class Cancelled(EngineError):
+    """The stage was told to stop while it was at work."""
+
+
+class Stage:
+    """What one learner has before them in one lab; owns the workspace, the containers and the consoles.
+
+    `environment` is what programs in the workspace get, `container_environment` what makes a container's shell mark
+    its commands.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        workspace: Workspace,
+        environment: Mapping[str, str],
+        container_environment: Mapping[str, str],
+        open_console: OpenConsole,
+        definitions: Mapping[str, ContainerBlock] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> None:
+        self.engine = engine
+        self.workspace = workspace
+        self._environment = environment
+        self._container_environment = container_environment
+        self._open_console = open_console
+        self._definitions = dict(definitions or {})
+        self._containers: dict[str, Container] = {}
+        self._consoles: dict[str, Console] = {}
+        self._typed: dict[str, list[CommandFinished]] = {}
+        self._cancelled = cancelled or threading.Event()
+        self._forks: WeakSet[Stage] = WeakSet()
+
+    @property
+    def bench(self) -> ProbeContext:
+        """The environment as probes see it; it follows what happens on the stage."""
+        return ProbeContext(
+            engine=self.engine,
+            workspace=self.workspace.root,
+            containers=self._containers,
+            typed=self._typed,
+            profile=self._seccomp,
+            host=self._run_on_host,
+        )
+
+    @property
+    def running(self) -> frozenset[str]:
+        """The names of the containers that were started and not dropped; one of them may have exited by itself."""
+        return frozenset(self._containers)
+
+    @property
+    def open_consoles(self) -> frozenset[str]:
+        """The names of the consoles that were opened and not dropped."""
+        return frozenset(self._consoles)
+
+    def define(self, block: ContainerBlock) -> None:
+        """Know `block` as the container of its name from now on."""
+        self._definitions[block.name] = block
+
+    def launch(self, block: ContainerBlock) -> Outcome:
+        """Start the container that `block` defines, in place of one of its name, and say if it went as expected."""
+        self.define(block)
+        self.drop(block.name)
+        try:
+            self.container(block.name)
+        except StartRefused as refusal:
+            if block.starts:
+                return Failed(
+                    expected=f"the container {block.name!r} starts", actual=str(refusal), at=block.span
+                )
+            return Passed(f"did not start: {refusal}")
+        if not block.starts:
+            self.drop(block.name)
+            return Failed(
+                expected=f"the container {block.name!r} does not start", actual="it started", at=block.span
+            )
+        return Passed("started")
+
+    def container(self, name: str) -> Container:
+        """The running container `name`, started now if it has been defined and not launched."""
+        if name not in self._containers:
+            spec = self._definitions[name].spec
+            marked = {**self._container_environment, **spec.environment}
+            spec = replace(spec, tty=True, hostname=spec.hostname or name, environment=marked)
+            seccomp = self._seccomp(spec)
+            self._containers[name] = self.engine.start(
+                spec, seccomp=seccomp, timeout=MACHINE.stretched(START_TIMEOUT)
+            )
+        return self._containers[name]
+
+    def place(self, block: FileBlock) -> None:
+        """Put a file of the lab into the workspace."""
+        self.workspace.write(block.name, block.content)
+
+    def play(self, block: ConsoleBlock) -> Iterator[tuple[Command, Outcome]]:
+        """Type each command of `block` and compare what comes of it, up to the first that did not pass."""
+        for command in block.commands:
+            outcome = self._play(block, command)
+            yield command, outcome
+            if not isinstance(outcome, Passed):
+                return
+
+    def console(self, target: str) -> Console:
+        """The console `target`, opened now if it is not yet; what finishes there counts for transcript probes.
+
+        Raises:
+            ConsoleError: no shell answers there.
+            NotThere, EngineError: its container cannot be started.
+        """
+        if target not in self._consoles:
+            container = None if target == HOST else self.container(target)
+            console = self._open_console(target, self.workspace, container)
+            console.subscribe(self._typed.setdefault(target, []).append)
+            self._consoles[target] = console
+            # `cancel` has not seen one that was opened meanwhile.
+            self._check_not_cancelled()
+        return self._consoles[target]
+
+    def type(self, target: str, text: str, timeout: float) -> CommandFinished:
+        """Type one command into a console and wait for its end.
+
+        Raises:
+            ConsoleError: the console did not answer in time or is gone.
+            NotThere, EngineError: its container cannot be started.
+        """
+        self._check_not_cancelled()
+        return self.console(target).run(text, timeout)
+
+    def drop(self, name: str) -> None:
+        """Close the console `name` and remove its container; no error if there is none."""
+        if console := self._consoles.pop(name, None):
+            console.close()
+        if container := self._containers.pop(name, None):
+            container.remove()
+
+    def fork(self, workspace: Workspace, changes: Mapping[str, Mapping[str, Any]] | None = None) -> "Stage":
+        """A stage that owns `workspace`, with nothing started and `changes` applied to the containers they name."""
+        definitions = {
+            name: replace(block, spec=block.spec.overridden((changes or {}).get(name, {})))
+            for name, block in self._definitions.items()
+        }
+        side = Stage(
+            engine=self.engine,
+            workspace=workspace,
+            environment=self._environment,
+            container_environment=self._container_environment,
+            open_console=self._open_console,
+            definitions=definitions,
+            cancelled=self._cancelled,
+        )
+        self._forks.add(side)
+        return side
+
+    def forget_typed(self) -> None:
+        """Start a step: what was typed before does not count for its checks."""
+        for finished in self._typed.values():
+            finished.clear()
+
+    def cancel(self) -> None:
+        """End what this stage and its forks are doing, from any thread: nothing more starts, what runs is removed."""
+        self._cancelled.set()
+        for stage in (self, *self._forks):
+            stage.hang_up()
+        with suppress(EngineError):
+            self.engine.sweep()
+
+    def hang_up(self) -> None:
+        """Close the consoles, from any thread: what is typed into them fails."""
+        for console in list(self._consoles.values()):
+            console.close()
+
+    def close(self) -> None:
+        """Close the consoles, and remove the containers and the workspace."""
+        try:
+            self.hang_up()
+            for container in list(self._containers.values()):
+                container.remove()
+        finally:
+            self.workspace.remove()
+
+    def _play(self, block: ConsoleBlock, command: Command) -> Outcome:
+        limit = MACHINE.stretched(block.timeout)
+        try:
+            finished = self.type(block.target, command.text, limit)
+        except CommandTimeout as error:
+            return Failed(
+                expected=f"{command.text!r} ends within {limit:g} s",
+                actual=str(error),
+                at=command.span,
+                transcript=error.output,
+            )
+        except IncompleteCommand as error:
+            return Failed(expected=f"{command.text!r} is a whole command", actual=str(error), at=command.span)
+        except (ConsoleClosed, ConsoleLost) as error:
+            return Broken(f"the console {block.target!r} is gone: {error}", command.span)
+        except StartRefused as refusal:
+            return Broken(f"the container {block.target!r} cannot start: {refusal}", command.span)
+        except EngineError as error:
+            return Errored(str(error), command.span)
+        return compare(command, finished.output, finished.status)
+
+    def _seccomp(self, spec: ContainerSpec) -> str:
+        self._check_not_cancelled()
+        return seccomp_option(spec, self.workspace, self.engine.info)
+
+    def _run_on_host(self, argv: Sequence[str], timeout: float) -> Completed:
+        self._check_not_cancelled()
+        return run_on_host(argv, folder=self.workspace.root, environment=self._environment, timeout=timeout)
+
+    def _check_not_cancelled(self) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled("the session was stopped")

@@ -1,0 +1,98 @@
+"""The learner's folder: a private copy of what the workshop gives them."""
+
+import errno
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from runner.errors import UsageError, WorkshopError
+from runner.files import replace_text
+from runner.stage.scratch import new_scratch
+
+
+class Workspace:
+    """A folder that a session owns; nothing is written outside it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @classmethod
+    def temporary(cls, files: Iterable[Path]) -> "Workspace":
+        """A new workspace, for this process's time, with a copy of each of the folders `files` under its own name."""
+        workspace = cls._scratch()
+        try:
+            workspace.fill(files)
+        except BaseException:
+            workspace.remove()
+            raise
+        return workspace
+
+    def fill(self, files: Iterable[Path]) -> None:
+        """Copy what is not there yet of each of the folders `files`; the learner's own versions stay."""
+        try:
+            for folder in files:
+                for source in sorted(path for path in folder.rglob("*.json") if path.is_file()):
+                    target = self.root / folder.name / source.relative_to(folder)
+                    if not target.exists():
+                        target.parent.mkdir(parents=True, exist_ok=True)
+                        shutil.copyfile(source, target)
+        except OSError as error:
+            raise _cannot_write(self.root, error) from error
+
+    def copy(self) -> "Workspace":
+        """A new temporary workspace with the same content."""
+        twin = self._scratch()
+        try:
+            shutil.copytree(
+                self.root, twin.root, dirs_exist_ok=True, symlinks=True, ignore_dangling_symlinks=True
+            )
+        except (OSError, shutil.Error) as error:
+            twin.remove()
+            raise _cannot_write(twin.root, error) from error
+        return twin
+
+    def path(self, name: str) -> Path:
+        """Where the file `name` is.
+
+        Raises:
+            UsageError: it would be outside the workspace.
+        """
+        path = self.root / name
+        if not path.resolve().is_relative_to(self.root):
+            raise UsageError(
+                f"{name!r} is outside the workspace", remedy="name a file below the workspace's folder"
+            )
+        return path
+
+    def write(self, name: str, content: str) -> None:
+        """Replace the file `name` as a whole: after a failure the old content is still there."""
+        path = self.path(name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_text(path, content)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+
+    @property
+    def beside(self) -> Path:
+        """A folder outside the workspace that goes with it, for what the learner need not see."""
+        return self.root.parent
+
+    def remove(self) -> None:
+        """Delete the workspace with all that is in it and beside it."""
+        shutil.rmtree(self.beside, ignore_errors=True)
+
+    @classmethod
+    def _scratch(cls) -> "Workspace":
+        root = new_scratch() / "workspace"
+        try:
+            root.mkdir()
+        except OSError as error:
+            shutil.rmtree(root.parent, ignore_errors=True)
+            raise _cannot_write(root, error) from error
+        return cls(root)
+
+
+def _cannot_write(path: Path, error: OSError) -> WorkshopError:
+    remedy = "free some space there, then try again" if error.errno == errno.ENOSPC else ""
+    return WorkshopError(f"cannot write {path}: {error.strerror or error}", remedy=remedy)

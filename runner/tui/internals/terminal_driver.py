@@ -1,0 +1,114 @@
+"""Textual's driver for a terminal, which may be stopped, taken away or gone at any time."""
+
+import os
+import termios
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from typing import IO, TYPE_CHECKING, Any
+
+from textual import constants
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from runner.errors import ExitCode
+from runner.tui.internals.escape import EscapeParser
+
+if TYPE_CHECKING:
+    from asyncio import TimerHandle
+
+    from runner.tui.internals.key_order import KeyOrderApp
+
+_CHUNK = 1 << 12
+
+
+class TerminalDriver(LinuxDriver):
+    """Has the app leave a terminal that can be read or written no more, and take again one that others had.
+
+    Reads in the app's own event loop, so that no key waits for a thread to get its turn.
+    """
+
+    def __init__(self, app: "KeyOrderApp", **options: Any) -> None:
+        super().__init__(app, **options)
+        self._take_input = app.take_input
+        self._parser = EscapeParser(self._debug)
+        self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        self._patience: TimerHandle | None = None
+        # Textual writes from a thread, and would wait for ever for one that has failed.
+        self._file: Any = Lasting(self._file, self._leave)
+
+    def run_input_thread(self) -> None:
+        """Have the loop read for as long as this thread, which Textual starts and ends, is there."""
+        self._loop.call_soon_threadsafe(self._loop.add_reader, self.fileno, self._read)
+        self.exit_event.wait()
+        self._loop.call_soon_threadsafe(self._loop.remove_reader, self.fileno)
+
+    def send_message(self, message: Message) -> None:
+        """Hand over to the app, which runs in this very thread."""
+        if not self._take_input(message):
+            self._app.post_message(message)
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self.fileno, _CHUNK)
+        except OSError:
+            data = b""
+        if not data:
+            self._loop.remove_reader(self.fileno)
+            self._leave()
+            return
+        for event in self._parser.feed(self._decode(data)):
+            self.process_message(event)
+        if self._patience is not None:
+            self._patience.cancel()
+        # An escape that nothing follows was the key of that name.
+        self._patience = self._loop.call_later(constants.ESCAPE_DELAY, self._tick)
+
+    def _tick(self) -> None:
+        for event in self._parser.tick():
+            self.process_message(event)
+
+    def _leave(self) -> None:
+        self._app.exit(return_code=ExitCode.INTERRUPTED)
+
+    def _sigcont_application(self, *_: object) -> None:
+        # Not here: what the signal has interrupted may hold the locks that this needs.
+        self._loop.call_soon_threadsafe(self._take_again)
+
+    def _take_again(self) -> None:
+        """Set the terminal up as it was, if it is there: the signal follows on a hang-up as well."""
+        try:
+            termios.tcgetattr(self.fileno)
+        except termios.error:
+            return
+        if not self._auto_restart or not self._app.is_running:
+            return
+        if not self._must_signal_resume:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        self.resume_application_mode()
+
+
+class Lasting:
+    """A text file that takes everything, also once it fails, which `failed` is called for."""
+
+    def __init__(self, file: IO[str], failed: Callable[[], object]) -> None:
+        self._file = file
+        self._failed = failed
+
+    def fileno(self) -> int:
+        """The descriptor beneath."""
+        return self._file.fileno()
+
+    def write(self, text: str) -> None:
+        """Write what can be written."""
+        self._attempt(lambda: self._file.write(text))
+
+    def flush(self) -> None:
+        """Pass on what was written, as far as that can be done."""
+        self._attempt(self._file.flush)
+
+    def _attempt(self, output: Callable[[], object]) -> None:
+        try:
+            output()
+        except OSError:
+            self._failed()

@@ -1,0 +1,91 @@
+"""Dialogs: something to read, and answers to choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+Result = TypeVar("Result")
+Given_co = TypeVar("Given_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Given_co]):
+    """One answer: the key and the button that give it, and what it means."""
+
+    key: str
+    label: str
+    result: Given_co
+
+
+class Dialog(ModalScreen[Result]):
+    """Asks for one of several answers, the first of which is proposed; Escape gives `escape`, as `way_out` says."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "escape", "Answer as Esc does", show=False),
+        Binding("left", "app.focus_previous", "The answer before", show=False),
+        Binding("right", "app.focus_next", "The next answer", show=False),
+    ]
+    DEFAULT_CSS = """
+    Dialog { align: center middle; }
+    Dialog > Vertical {
+        width: 72;
+        max-width: 95%;
+        height: auto;
+        max-height: 95%;
+        padding: 1 2;
+        background: $surface;
+        border: round $primary;
+        border-title-color: $primary;
+        border-subtitle-color: $text-muted;
+        overflow-y: auto;
+    }
+    Dialog Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
+    Dialog Button { margin-left: 2; }
+    """
+
+    def __init__(
+        self, title: str, text: str, answers: Sequence[Answer[Result]], *, escape: Result, way_out: str = ""
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._answers = answers
+        self._escape = escape
+        self._way_out = way_out
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = self._title
+            box.border_subtitle = self._way_out
+            yield Static(self._text, markup=False)
+            with Horizontal():
+                for number, answer in enumerate(self._answers):
+                    yield Button(
+                        f"{answer.label} ({answer.key})",
+                        id=f"answer-{number}",
+                        variant="default" if number else "primary",
+                        compact=True,
+                    )
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        number = int((event.button.id or "").removeprefix("answer-"))
+        self.dismiss(self._answers[number].result)
+
+    def on_key(self, event: events.Key) -> None:
+        for answer in self._answers:
+            if event.key == answer.key:
+                event.stop()
+                self.dismiss(answer.result)
+                return
+
+    def action_escape(self) -> None:
+        """Answer as Escape does."""
+        self.dismiss(self._escape)

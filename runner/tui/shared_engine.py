@@ -1,0 +1,114 @@
+"""The engine that the app's labs share, opened when the first of them needs it."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from runner.errors import WorkshopError
+from runner.lab.model.workshop import Lab, Workshop
+
+if TYPE_CHECKING:
+    from runner.engine.api import Engine
+    from runner.learner.session import LearnerSession
+    from runner.learner.session_events import SessionEvent
+
+
+PATIENCE = 1.0
+"""Seconds to wait for an engine that is being opened, when the program ends."""
+
+
+class OpenEngine(Protocol):
+    """Opens the engine that the user chose; `agreed` once they have agreed to one that does not isolate."""
+
+    def __call__(self, progress: Callable[[str], None], *, agreed: bool) -> "Engine": ...
+
+
+class SharedEngine:
+    """Opens the engine and sessions on it. Every call may wait: make it from a worker."""
+
+    def __init__(self, open_engine: OpenEngine, lab_folder: Callable[[Workshop, Lab], Path]) -> None:
+        self._open_engine = open_engine
+        self._lab_folder = lab_folder
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._sessions: set[LearnerSession] = set()
+        self._going: list[threading.Thread] = []
+        self._closed = False
+        self.agreed = False
+        """Whether the user has agreed to an engine that does not isolate containers."""
+
+    def engine(self, progress: Callable[[str], None]) -> "Engine":
+        """The engine, opened now if it is not.
+
+        Raises:
+            EngineError: there is none; ConsentNeededError if there is one once `agreed` is set.
+        """
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._open_engine(progress, agreed=self.agreed)
+            return self._engine
+
+    def open(
+        self,
+        workshop: Workshop,
+        lab: Lab,
+        tell: Callable[["SessionEvent"], None],
+        progress: Callable[[str], None],
+    ) -> "LearnerSession":
+        """A session in a lab.
+
+        Raises:
+            WorkshopError: there is no engine, or no workspace.
+        """
+        # Docker and pexpect are slow to import, and the first paint does not need them.
+        from runner.learner.session import LearnerSession
+
+        engine = self.engine(progress)
+        self._see_off()
+        session = LearnerSession(
+            engine=engine, workshop=workshop, lab=lab, folder=self._lab_folder(workshop, lab), tell=tell
+        )
+        self._sessions.add(session)
+        if self._closed:
+            self.leave(session)
+        return session
+
+    def leave_beside(self, session: "LearnerSession") -> None:
+        """End a session with all that it started, without waiting; the next one to open, and `close`, wait for that."""
+        self._sessions.discard(session)
+        going = threading.Thread(target=self.leave, args=(session,), name="leaving", daemon=True)
+        self._going = [*(other for other in self._going if other.is_alive()), going]
+        going.start()
+
+    def leave(self, session: "LearnerSession") -> None:
+        """End a session with all that it started."""
+        self._sessions.discard(session)
+        with suppress(WorkshopError):
+            session.close()
+
+    def lost(self) -> None:
+        """Let go of an engine that went away; the next call opens one anew."""
+        # Whoever is still opening an engine must not keep the program from ending; what that starts goes with it.
+        if self._lock.acquire(timeout=PATIENCE):
+            engine, self._engine = self._engine, None
+            self._lock.release()
+        else:
+            engine = None
+        for session in list(self._sessions):
+            self.leave(session)
+        self._see_off()
+        if engine is not None:
+            with suppress(WorkshopError):
+                engine.close()
+
+    def close(self) -> None:
+        """End every session and let go of the engine."""
+        self._closed = True
+        self.lost()
+
+    def _see_off(self) -> None:
+        """Wait for the sessions that are being left."""
+        for going in tuple(self._going):
+            going.join()

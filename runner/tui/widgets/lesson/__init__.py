@@ -1,0 +1,1 @@
+"""The lesson: prose, and the blocks that act."""

@@ -1,0 +1,113 @@
+"""The checks of a step, and what came of them."""
+
+from collections.abc import Iterable, Sequence
+
+from textual.color import Color
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+
+from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
+from runner.lab.model.check import Check
+from runner.tui.widgets.lesson.hanging import Hanging
+
+_LONGEST = 400
+_QUIET = "$foreground 65%"
+
+
+class CheckRow(Hanging):
+    """One check: its tick, what it is about, and beneath it what is to be said of its outcome."""
+
+    DEFAULT_CSS = """
+    CheckRow { padding: 0 1; }
+    """
+    outcome: reactive[Outcome | None] = reactive(None, init=False)
+
+    def __init__(self, check: Check, *, passed: bool) -> None:
+        outcome = Passed() if passed else None
+        super().__init__(*_told(check, outcome))
+        self.check = check
+        self.set_reactive(CheckRow.outcome, outcome)
+
+    def watch_outcome(self, outcome: Outcome | None) -> None:
+        self.show(*_told(self.check, outcome))
+
+    def celebrate(self) -> None:
+        """Light up once."""
+        colour = Color.parse(self.app.theme_variables["success"])
+        self.styles.background = colour.with_alpha(0.45)
+        self.styles.animate("background", colour.with_alpha(0), duration=1.2, final_value=None)
+
+
+class Checks(VerticalScroll, can_focus=False):
+    """All checks of the current step; a pass stays."""
+
+    DEFAULT_CSS = """
+    Checks {
+        height: auto;
+        max-height: 45%;
+        border-top: solid $border-blurred;
+        border-title-color: $text-muted;
+        border-title-style: none;
+        scrollbar-size-vertical: 1;
+        background: $background;
+    }
+    """
+
+    def __init__(self, checks: Iterable[Check], passed: frozenset[str], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        rows = _rows(checks, passed)
+        super().__init__(*rows, id=id)
+        self._count(rows)
+
+    async def show(self, checks: Iterable[Check], passed: frozenset[str]) -> None:
+        """Show another step's checks."""
+        rows = _rows(checks, passed)
+        await self.remove_children()
+        await self.mount_all(rows)
+        self._count(rows)
+
+    def judge(self, check: Check, outcome: Outcome) -> None:
+        """Show what came of a check; one that has passed is not looked at again."""
+        row = next((row for row in self.query(CheckRow) if row.check.id == check.id), None)
+        if row is None or isinstance(row.outcome, Passed):
+            return
+        row.outcome = outcome
+        if isinstance(outcome, Passed):
+            row.celebrate()
+        self._count(list(self.query(CheckRow)))
+        self.call_after_refresh(self.scroll_to_widget, row, animate=False)
+
+    def _count(self, rows: Sequence[CheckRow]) -> None:
+        passed = sum(isinstance(row.outcome, Passed) for row in rows)
+        self.display = bool(rows)
+        self.border_title = f"checks {passed}/{len(rows)}"
+
+
+def _rows(checks: Iterable[Check], passed: frozenset[str]) -> list[CheckRow]:
+    return [CheckRow(check, passed=check.id in passed) for check in checks]
+
+
+def _told(check: Check, outcome: Outcome | None) -> tuple[Content, Content]:
+    """The mark and the text of a check; what helps on is as bright as the check itself."""
+    match outcome:
+        case Passed():
+            mark, colour, quiet, helpful = "✓", "$success", [check.explain], ""
+        case Failed(expected=expected, actual=actual, hint=hint):
+            mark, colour, quiet = "✗", "$error", [f"seen: {_short(actual)}"]
+            if not hint and expected != check.describe:
+                quiet.append(f"wanted: {_short(expected)}")
+            helpful = f"→ {hint or 'h shows a hint'}"
+        case Broken(reason, _):
+            mark, colour, quiet, helpful = "!", "$warning", [reason], "→ x starts the step afresh"
+        case Errored(reason, _):
+            mark, colour, quiet, helpful = "!", "$warning", [f"could not be checked: {reason}"], ""
+        case _:
+            mark, colour, quiet, helpful = "○", _QUIET, [], ""
+    lines: list[tuple[str, str]] = [(f"\n{detail}", _QUIET) for detail in quiet if detail]
+    lines += [(f"\n{helpful}", "$foreground")] if helpful else []
+    return Content.styled(f"{mark} ", colour), Content.assemble(check.describe, *lines)
+
+
+def _short(text: str) -> str:
+    joined = " ⏎ ".join(line.strip() for line in text.strip().splitlines() if line.strip())
+    return joined if len(joined) <= _LONGEST else f"{joined[:_LONGEST]} …"

@@ -1,0 +1,65 @@
+"""Help, one level at a time."""
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from runner.tui.messages import HintAsked
+from runner.tui.widgets.lesson.reading import Written
+
+
+class _More(Static):
+    DEFAULT_CSS = """
+    _More { pointer: pointer; color: $text-muted; &:hover { color: $accent; } }
+    """
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(HintAsked())
+
+
+class Hints(Vertical):
+    """The hints of a step; the first `revealed` of them can be read."""
+
+    DEFAULT_CSS = """
+    Hints {
+        height: auto;
+        margin: 0 0 1 0;
+        padding: 0 1;
+        border-left: outer $warning 60%;
+    }
+    """
+    revealed: reactive[int] = reactive(0)
+
+    def __init__(self, texts: Sequence[str], revealed: int) -> None:
+        super().__init__()
+        self._texts = texts
+        self.set_reactive(Hints.revealed, revealed)
+
+    def compose(self) -> ComposeResult:
+        yield _More(markup=False)
+
+    async def on_mount(self) -> None:
+        await self._show()
+
+    async def watch_revealed(self) -> None:
+        if self.is_mounted:
+            await self._show()
+
+    async def _show(self) -> None:
+        shown = len(self.children) - 1
+        if self.revealed > shown:
+            texts = self._texts[shown : self.revealed]
+            await self.mount_all([Written(text) for text in texts], before=-1)
+        total, left = len(self._texts), len(self._texts) - self.revealed
+        counted = f"hint {min(self.revealed, total)} of {total}"
+        ask = (
+            "stuck? h shows a hint" if left == total else f"h shows {'the last' if left == 1 else 'another'}"
+        )
+        self.query_one(_More).update(
+            f"? {counted}   {ask}" if left > 0 else f"? {counted}   s solves the step"
+        )

@@ -1,0 +1,62 @@
+"""A container of the lesson: the line that starts it, and a button that does."""
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Button, Static
+
+from runner.lab.model.workshop import ContainerBlock
+from runner.tui.messages import LaunchAsked
+from runner.tui.widgets.lesson.hanging import Hanging
+
+
+class LaunchCard(Vertical):
+    """Shows the `docker run` line that is equal to the definition, and whether the container runs."""
+
+    DEFAULT_CSS = """
+    LaunchCard {
+        height: auto;
+        margin: 0 0 1 0;
+        padding: 0 1;
+        background: $surface;
+        border-left: outer $primary 60%;
+        &.-running { border-left: outer $success; }
+        .line { color: $foreground; }
+        .head { height: 1; }
+        .state { width: 1fr; color: $text-muted; }
+        Button { min-width: 10; height: 1; border: none; }
+    }
+    """
+    running: reactive[bool] = reactive(False, toggle_class="-running")
+
+    def __init__(self, block: ContainerBlock) -> None:
+        super().__init__()
+        self.block = block
+
+    def compose(self) -> ComposeResult:
+        line = replace(self.block.spec, tty=True).docker_run(name=self.block.name)
+        with Horizontal(classes="head"):
+            yield Static(self._described(), classes="state", markup=False)
+            yield Button("▶ Launch", compact=True, variant="primary")
+        yield Hanging(Content("$ "), Content(line), classes="line")
+
+    def watch_running(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        self.query_one(".state", Static).update(self._described())
+        button = self.query_one(Button)
+        button.label = "↻ Relaunch" if self.running else "▶ Launch"
+        button.variant = "default" if self.running else "primary"
+
+    def _described(self) -> str:
+        return f"{self.block.name}   {'● running' if self.running else '○ not launched'}"
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.post_message(LaunchAsked(self.block))

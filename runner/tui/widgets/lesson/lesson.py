@@ -1,0 +1,180 @@
+"""One step of a lab as something to read and to act on."""
+
+from collections.abc import Collection, Iterator
+from itertools import islice
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from runner.check.outcome import Failed, Outcome, Passed
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import (
+    ConsoleBlock,
+    ContainerBlock,
+    FileBlock,
+    HintBlock,
+    Lab,
+    Prose,
+    QuizBlock,
+    Step,
+)
+from runner.learner.state import StepState
+from runner.tui.widgets.lesson.command_row import CommandRow, RowState, Transcript
+from runner.tui.widgets.lesson.hints import Hints
+from runner.tui.widgets.lesson.launch_card import LaunchCard
+from runner.tui.widgets.lesson.next_card import NextCard
+from runner.tui.widgets.lesson.reading import reading
+
+_AT_ONCE = 6
+"""As many of a step's widgets as fill most screens."""
+
+
+class Lesson(VerticalScroll, can_focus=True):
+    """Shows the current step; what is acted on in it tells the screen by messages."""
+
+    BLANK = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "scroll_down", "Scroll down", show=False),
+        Binding("k", "scroll_up", "Scroll up", show=False),
+    ]
+    DEFAULT_CSS = """
+    Lesson {
+        padding: 1 2 0 2;
+        scrollbar-size-vertical: 1;
+        background: $background;
+        &:focus { background-tint: $foreground 0%; }
+        Markdown { padding: 0; margin: 0; background: transparent; }
+        MarkdownParagraph { margin: 0 0 1 0; }
+        .apart { margin-bottom: 1; }
+        MarkdownFence { margin: 0 0 1 0; }
+        .place { color: $text-muted; }
+        .title { text-style: bold; color: $primary; margin-bottom: 1; }
+    }
+    Lesson.-narrow { padding: 0 1; }
+    """
+
+    def __init__(self, lab: Lab, step: Step, state: StepState, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
+        self._take_up(lab, step, state, ())
+
+    def _take_up(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
+        self._shown = step
+        self._to_mount = _widgets(lab, step, state)
+        self._running_containers = set(launched)
+        self._states: dict[Command, RowState] = {}
+        self._hints = state.hints
+
+    def compose(self) -> ComposeResult:
+        yield from islice(self._to_mount, _AT_ONCE)
+
+    def on_mount(self) -> None:
+        self._apply()
+        self.call_after_refresh(self._mount_rest, self._shown)
+
+    async def show(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
+        """Replace what is shown by `step`, as far as the learner has come in it."""
+        self._take_up(lab, step, state, launched)
+        with self.app.batch_update():
+            await self.remove_children()
+            await self.mount_all(islice(self._to_mount, _AT_ONCE))
+        self.scroll_home(animate=False)
+        self._apply()
+        self.call_after_refresh(self._mount_rest, step)
+
+    async def _mount_rest(self, step: Step) -> None:
+        """What nobody sees yet can wait until the rest of the screen is painted."""
+        if self._shown is step:
+            await self.mount_all(self._to_mount)
+            self._apply()
+
+    def reveal(self, hints: int) -> None:
+        """Show that many hints, and bring them into view."""
+        self._hints = hints
+        self._apply()
+        for widget in self.query(Hints):
+            self.call_after_refresh(widget.scroll_visible, animate=False)
+
+    def show_running(self, name: str, *, running: bool) -> None:
+        """Show whether a container runs."""
+        (self._running_containers.add if running else self._running_containers.discard)(name)
+        self._apply()
+
+    def show_launch(self, name: str) -> None:
+        """Bring a container that is being launched into view."""
+        for card in self.query(LaunchCard):
+            if card.block.name == name:
+                card.scroll_visible(animate=False)
+
+    def show_typed(self, command: Command) -> None:
+        """Show that a command was typed, and bring it into view."""
+        self._states[command] = RowState.TYPED
+        self._apply()
+        for row in self._rows(command):
+            row.scroll_visible(animate=False)
+
+    def show_outcome(self, command: Command, outcome: Outcome | None) -> None:
+        """Show whether a command did what the text says."""
+        self._states[command] = RowState.AS_SHOWN if isinstance(outcome, Passed) else RowState.DIFFERENT
+        self._apply()
+        for row in self._rows(command):
+            if isinstance(outcome, Failed):
+                row.tooltip = f"The lesson shows {outcome.expected}; this time it was {outcome.actual}."
+
+    def show_answer(self, quiz: QuizBlock, option: int) -> None:
+        """Show what is to be said of an answer, and bring it into view."""
+        from runner.tui.widgets.lesson.quiz import Quiz
+
+        for widget in self.query(Quiz):
+            if widget.block == quiz:
+                widget.show_answer(option)
+                self.call_after_refresh(widget.scroll_visible, animate=False)
+
+    def _rows(self, command: Command) -> list[CommandRow]:
+        return [row for row in self.query(CommandRow) if row.command == command]
+
+    def _apply(self) -> None:
+        """Show what is known of the containers, the hints and the commands; the first new one is next."""
+        for card in self.query(LaunchCard):
+            card.running = card.block.name in self._running_containers
+        for hints in self.query(Hints):
+            hints.revealed = self._hints
+        following = RowState.NEXT
+        for row in self.query(CommandRow):
+            row.state = self._states.get(row.command, following)
+            if row.state is RowState.NEXT:
+                following = RowState.NEW
+
+
+def _widgets(lab: Lab, step: Step, state: StepState) -> Iterator[Widget]:
+    number = lab.steps.index(step)
+    yield Static(f"Step {number + 1} of {len(lab.steps)}", classes="place", markup=False)
+    yield Static(step.title, classes="title", markup=False)
+    if number == 0:
+        for prose in lab.introduction:
+            yield from reading(prose.passages)
+    hints_shown = False
+    for block in step.blocks:
+        match block:
+            case Prose():
+                yield from reading(block.passages)
+            case ContainerBlock():
+                yield LaunchCard(block)
+            case ConsoleBlock():
+                yield Transcript(block)
+            case FileBlock():
+                from runner.tui.widgets.lesson.file_card import FileCard
+
+                yield FileCard(block)
+            case HintBlock() if not hints_shown:
+                hints_shown = True
+                yield Hints([hint.text for hint in step.hints], state.hints)
+            case QuizBlock():
+                from runner.tui.widgets.lesson.quiz import Quiz
+
+                yield Quiz(block, state.answers.get(block.id))
+    following = lab.steps[number + 1].title if number + 1 < len(lab.steps) else ""
+    yield NextCard(following)

@@ -1,0 +1,78 @@
+"""Prose to read: paragraphs and lists as text of ours, all else as Textual shows Markdown."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from runner.lab.model.prose import Passage, PassageKind, Words
+from runner.tui.widgets.lesson.hanging import Hanging
+
+_LOOKS = {"strong": "bold", "emphasis": "italic", "struck": "strike", "code": "$text-warning on $warning 10%"}
+_INDENT = 2
+
+
+def reading(passages: Iterable[Passage]) -> Iterator[Widget]:
+    """The widgets that show it; all but the items of a list before its last have the class `apart`."""
+    for kind, group in groupby(passages, key=lambda passage: passage.kind):
+        if kind is PassageKind.PARAGRAPH:
+            # In one, since each widget costs as much as all of its text.
+            text = Content("\n\n").join(_content(passage.words) for passage in group)
+            yield Static(text, classes="apart")
+            continue
+        widgets = [_shown(passage) for passage in group]
+        for widget in widgets[-1:] if kind is PassageKind.ITEM else widgets:
+            widget.add_class("apart")
+        yield from widgets
+
+
+class Written(Vertical):
+    """Any Markdown, shown as the lesson's own prose is."""
+
+    DEFAULT_CSS = """
+    Written { height: auto; .apart { margin-bottom: 1; } & > *:last-child { margin-bottom: 0; } }
+    """
+
+    def __init__(self, text: str) -> None:
+        from runner.lab.read.prose import passages
+
+        super().__init__(*reading(passages(text)))
+
+
+def markdown(text: str) -> Widget:
+    """A widget that shows any Markdown."""
+    from textual.widgets import Markdown
+
+    return Markdown(text, open_links=False)
+
+
+def _shown(passage: Passage) -> Widget:
+    match passage.kind:
+        case PassageKind.ITEM:
+            return Hanging(Content(" " * _INDENT * passage.depth + passage.mark), _content(passage.words))
+        case PassageKind.TABLE:
+            head, *rows = passage.rows
+            cells = [[_content(cell).stylize("bold") for cell in head]]
+            cells += [[_content(cell) for cell in row] for row in rows]
+            from runner.tui.widgets.lesson.table import TableContent
+
+            return Static(TableContent(cells))
+        case PassageKind.HEADING:
+            return Static(_content(passage.words).stylize("$primary bold"))
+        case _:
+            return markdown(passage.markdown)
+
+
+def _content(words: Iterable[Words]) -> Content:
+    return Content.assemble(*((text, _style(looks, link)) for text, looks, link in words))
+
+
+def _style(looks: tuple[str, ...], link: str) -> str:
+    styles = [_LOOKS[look] for look in looks]
+    if link:
+        quoted = link.replace("'", "%27")
+        styles += ["underline", f"link='{quoted}'"]
+    return " ".join(styles)

@@ -1,0 +1,53 @@
+"""The terminal of a shell, also once that has ended."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from runner.tui.widgets.terminal.terminal import Terminal
+
+# What a program may have left behind: mouse, pastes and cursor keys of its own, a hidden cursor, a style.
+_PLAIN = b"\x1b[?1;1000;1002;1003;1004;2004l\x1b[20l\x1b[?25h\x1b[0m"
+_LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
+
+
+class ShellTerminal(Terminal):
+    """Says in itself that its shell has ended, and asks for another on Enter, for which it keeps the text typed."""
+
+    @dataclass
+    class ReopenAsked(Message):
+        """The learner wants another shell in this one's place."""
+
+        terminal: "ShellTerminal"
+
+    _ended: bool = False
+
+    def end(self, notice: str) -> None:
+        """The shell has ended, or could not be opened again; `notice` says so."""
+        self.detach()
+        self._ended = True
+        if self.modes.alternate_screen:
+            # Only then: it moves the cursor to where that was before.
+            self.show(_LEAVE_ALTERNATE_SCREEN)
+        self.show(_PLAIN + f"\r\n[{notice} Enter opens it again.]\r\n".encode())
+
+    def await_program(self) -> None:
+        self._ended = False
+        super().await_program()
+
+    def send(self, data: bytes) -> None:
+        if not self._ended:
+            super().send(data)
+            return
+        self.scroll_to_end()
+        if data == b"\r":
+            # What is typed from here on is the new shell's.
+            self.await_program()
+            self.post_message(self.ReopenAsked(self))
+        elif (text := data.decode(errors="replace")).isprintable():
+            # Seen where it is typed, and typed again for the new shell; nothing runs before the learner sees it there.
+            super().await_program()
+            super().send(data)
+            self.show(text.encode())
+        else:
+            self.app.bell()

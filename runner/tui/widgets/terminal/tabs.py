@@ -1,0 +1,225 @@
+"""The learner's terminals, one behind another: the host shell, and a tab for each container."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.message import Message
+
+from runner.lab.model.workshop import HOST, console_name, shell_name
+from runner.learner.prompt import Prompt
+from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.widgets.terminal.waiting import Waiting
+
+if TYPE_CHECKING:
+    from textual.widgets import Tab, Tabs
+
+    from runner.learner.tap import Tap
+    from runner.shell.console import Console
+    from runner.tui.widgets.terminal.shell import ShellTerminal
+
+COLUMNS, LINES = 80, 24
+
+
+class Terminals(Container):
+    """Shows one console at a time; which there are is for the screen to say."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,down", "enter", "Type here", show=False)]
+    DEFAULT_CSS = """
+    Terminals {
+        layout: vertical;
+        background: $background;
+        Tabs { height: 2; }
+        Tabs Tab { padding: 0 1; }
+        Terminal { padding: 0 0 0 1; }
+        &:focus-within Tabs:blur Tab.-active { color: $primary; text-style: bold; }
+    }
+    """
+
+    class Switched(Message):
+        """Another console is shown."""
+
+        def __init__(self, target: str) -> None:
+            super().__init__()
+            self.target = target
+
+    class EnterAsked(Message):
+        """The learner wants to type into the console that is shown."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
+        self._open: dict[str, tuple[ShellTerminal, Console, Tap]] = {}
+        self._order: list[str] = []
+        self._opened = 0
+        self.active = HOST
+
+    def compose(self) -> ComposeResult:
+        yield Waiting()
+
+    def waiting(self, text: str) -> None:
+        """What to say while there is no terminal yet."""
+        self.query_one(Waiting).say(text)
+
+    async def open(self, target: str, console: "Console", tap: "Tap") -> None:
+        """Show a console that was opened, in place of one of its name, whose focus and waiting keys it takes over."""
+        from runner.terminal.choose import new_emulator
+        from runner.tui.widgets.terminal.shell import ShellTerminal
+
+        before = self._open[target][0] if target in self._open else None
+        self._opened += 1
+        terminal = ShellTerminal(new_emulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
+        # Whether it is to be seen is for `show` to say.
+        terminal.display = False
+        await self.mount(terminal)
+        self._open[target] = terminal, console, tap
+        await self._add_tab(target)
+        # Not before: what it has kept may end with the end, which the tab tells.
+        tap.connect(terminal.feed)
+        waiting = self.query_one(Waiting)
+        if self.screen.focused is not None and self.screen.focused in (before, waiting):
+            self.show(target)
+            self.screen.set_focus(terminal)
+        else:
+            self.offer(target)
+        typed = waiting.taken()
+        if before is not None:
+            # Once it has gone, no key can reach it any more.
+            await before.remove()
+            typed = before.typed_early()
+        terminal.attach(console, typed=typed)
+
+    async def _add_tab(self, target: str) -> None:
+        """The tab of a console, at the place that it has had."""
+        if target not in self._order:
+            self._order.append(target)
+        from textual.widgets import Tab, Tabs
+
+        if not self.query(Tabs):
+            await self.mount(Tabs(), before=0)
+        place, tabs = self._order.index(target), self.query_one(Tabs)
+        if not tabs.query(f"#tab-{place}"):
+            later = [tab for tab in tabs.query(Tab) if self._place(tab) > place]
+            await tabs.add_tab(
+                Tab(console_name(target), id=f"tab-{place}"), before=later[0] if later else None
+            )
+        self._label(target, console_name(target))
+
+    async def drop(self, target: str) -> None:
+        """Take a console away that was closed."""
+        found = self._open.pop(target, None)
+        if found is None:
+            return
+        await found[0].remove()
+        place = self._order.index(target)
+        await self._tabs.remove_tab(f"tab-{place}")
+        if not self._open:
+            self._bring_up(self.query_one(Waiting))
+
+    async def clear(self) -> None:
+        """Take every console away; whoever types into one does so into the next that opens."""
+        if self.screen.focused in [terminal for terminal, _, _ in self._open.values()]:
+            self.screen.set_focus(self.query_one(Waiting))
+        for target in list(self._open):
+            await self.drop(target)
+
+    def give_up(self, text: str) -> None:
+        """No terminal will open: say so, and take no keys for one."""
+        waiting = self.query_one(Waiting)
+        waiting.say(text)
+        waiting.taken()
+        if waiting.has_focus:
+            self.screen.focus_previous()
+
+    def show(self, target: str) -> None:
+        """Bring a console to the front."""
+        if target in self._open:
+            self._tabs.active = f"tab-{self._order.index(target)}"
+            self._activate(target)
+
+    def offer(self, target: str) -> None:
+        """Bring a console to the front, unless the learner is typing into one."""
+        if not any(terminal.has_focus for terminal, _, _ in self._open.values()):
+            self.show(target)
+
+    def focus_active(self) -> None:
+        """Give the keys to the terminal that is shown, or to the next that opens if there is none."""
+        shown = self._open[self.active][0] if self.active in self._open else self.query_one(Waiting)
+        shown.focus()
+
+    def focus_reopened(self) -> None:
+        """As `focus_active`, where the shell has ended and another one is about to take its place and its keys."""
+        self.focus_active()
+        if self.active in self._open:
+            self._open[self.active][0].await_program()
+
+    @property
+    def _tabs(self) -> "Tabs":
+        """The row of tabs, which is there from the first terminal on."""
+        from textual.widgets import Tabs
+
+        return self.query_one(Tabs)
+
+    def terminal(self, target: str) -> "ShellTerminal | None":
+        """The terminal of a console that is open."""
+        return self._open[target][0] if target in self._open else None
+
+    def prompt(self, target: str) -> Prompt:
+        """What the shell of a console is doing; ENDED if there is none."""
+        return self._open[target][2].prompt if target in self._open else Prompt.ENDED
+
+    def on_tabs_tab_activated(self, event: "Tabs.TabActivated") -> None:
+        event.stop()
+        target = self._order[self._place(event.tab)]
+        if target in self._open and target != self.active:
+            self._activate(target)
+
+    def on_terminal_ended(self, event: "ShellTerminal.Ended") -> None:
+        event.stop()
+        for target, (terminal, _, _) in self._open.items():
+            if terminal is event.terminal:
+                self._label(target, f"{console_name(target)} (ended)")
+                terminal.end(f"{shell_name(target)} has ended.")
+                self.post_message(Ended(target))
+
+    def on_shell_terminal_reopen_asked(self, event: "ShellTerminal.ReopenAsked") -> None:
+        event.stop()
+        self.post_message(self.EnterAsked())
+
+    def action_enter(self) -> None:
+        """Go from the tabs into the terminal that is shown."""
+        self.post_message(self.EnterAsked())
+
+    def not_reopened(self, target: str) -> None:
+        """Its shell could not be opened again."""
+        if target in self._open:
+            self._open[target][0].end(f"{shell_name(target)} could not be opened.")
+
+    def _activate(self, target: str) -> None:
+        self.active = target
+        self._bring_up(self._open[target][0])
+        self.post_message(self.Switched(target))
+
+    def _bring_up(self, shown: KeyTaker) -> None:
+        for widget in self.children:
+            if isinstance(widget, KeyTaker):
+                widget.display = widget is shown
+
+    @staticmethod
+    def _place(tab: "Tab") -> int:
+        return int((tab.id or "").removeprefix("tab-"))
+
+    def _label(self, target: str, text: str) -> None:
+        from textual.widgets import Tab
+
+        # There is none any more while the app ends.
+        for tab in self.query(f"#tab-{self._order.index(target)}").results(Tab):
+            tab.label = text
+
+
+class Ended(Message):
+    """The shell of a console has ended by itself."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__()
+        self.target = target

@@ -1,0 +1,253 @@
+"""A live terminal: any program's screen, with the keys and the mouse that belong to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from runner.terminal.emulator import Emulator, SelectionUnit
+from runner.terminal.mouse import MouseAction, encode_mouse
+from runner.terminal.outbox import Outbox, Program
+from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.widgets.terminal.keys import encode_key, encode_paste, key_text
+from runner.tui.widgets.terminal.mouse import mouse_input, wheel_button
+from runner.tui.widgets.terminal.view import TerminalView
+
+WHEEL_ROWS = 3
+EARLY_LIMIT = 64 * 1024
+"""Bytes typed before there is a program to take them."""
+
+
+class Terminal(TerminalView, KeyTaker, can_focus=True):
+    """Shows an emulator's screen and sends what the user does there to a program.
+
+    `feed` may be called from any thread, everything else from the app's. The emulator becomes the widget's
+    own and is closed with it. Keys typed before `attach` wait for the program.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(KeyTaker.LEAVE_KEY, "leave", "Leave terminal", priority=True),
+        Binding("shift+pageup", "page(-1)", "Scroll back", show=False, priority=True),
+        Binding("shift+pagedown", "page(1)", "Scroll forward", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    Terminal {
+        width: 1fr;
+        height: 1fr;
+        background: $background;
+        color: $foreground;
+    }
+    """
+
+    @dataclass
+    class Ended(Message):
+        """The program's output has ended; the terminal keeps what it shows."""
+
+        terminal: "Terminal"
+
+    @dataclass
+    class Copied(Message):
+        """A selection went to the clipboard."""
+
+        terminal: "Terminal"
+        text: str
+
+    def __init__(
+        self,
+        emulator: Emulator,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 (Textual's name)
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(emulator, name=name, id=id, classes=classes)
+        self._outbox: Outbox | None = None
+        self._early: list[bytes] | None = []
+        self._selecting = False
+        self._mouse_cell: tuple[int, int] | None = None
+
+    # The program.
+
+    def attach(self, program: Program, *, typed: Sequence[bytes] = ()) -> None:
+        """Send keys, answers and sizes to this program from now on, beginning with `typed` and what came so far."""
+        self.detach()
+        self._outbox = Outbox(program)
+        if self._frame.columns:
+            self._outbox.resize(self._frame.columns, self._frame.lines)
+        for data in [*typed, *(self._early or ())]:
+            self._outbox.put(data)
+        self._early = []
+
+    def detach(self) -> None:
+        """Let go of the program, which has ended; what is typed then is lost."""
+        if self._outbox is not None:
+            self._outbox.close()
+            self._outbox = None
+            self._early = None
+
+    def await_program(self) -> None:
+        """Keep what is typed from now on for a program that takes the place of the one that has ended."""
+        if self._outbox is None and self._early is None:
+            self._early = []
+
+    def typed_early(self) -> list[bytes]:
+        """What was typed while there was no program."""
+        return list(self._early or ())
+
+    def feed(self, data: bytes) -> None:
+        """Show what a program printed; b"" is its end. From any thread."""
+        if not data:
+            self.post_message(self.Ended(self))
+            return
+        answers = self.show(data)
+        outbox = self._outbox
+        if answers and outbox is not None:
+            outbox.answer(answers)
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as if they had been typed."""
+        if not data:
+            return
+        self.scroll_to_end()
+        if self._outbox is not None:
+            self._outbox.put(data)
+        elif self._early is not None and sum(map(len, self._early)) + len(data) <= EARLY_LIMIT:
+            self._early.append(data)
+
+    def paste(self, text: str) -> None:
+        """Send text as a paste."""
+        self.send(encode_paste(text, self.modes))
+
+    def size_changed(self, answers: bytes) -> None:
+        """Tell the program."""
+        if self._outbox is not None:
+            self._outbox.resize(self._frame.columns, self._frame.lines)
+            if answers:
+                self._outbox.answer(answers)
+
+    def on_unmount(self) -> None:
+        self.detach()
+
+    # Keys.
+
+    def take_key(self, key: str, character: str | None) -> None:
+        self.unselect()
+        if text := key_text(key, character):
+            self._type(text)
+        else:
+            self.send(encode_key(key, character, self.modes))
+
+    def take_paste(self, text: str) -> None:
+        self.paste(text)
+
+    def _type(self, text: bytes) -> None:
+        """Send a key's text by the shortest way."""
+        if self._outbox is None:
+            self.send(text)
+        else:
+            self.scroll_to_end()
+            self._outbox.type(text)
+
+    def on_focus(self) -> None:
+        self._report_focus(b"\x1b[I")
+
+    def on_blur(self) -> None:
+        self._report_focus(b"\x1b[O")
+
+    def _report_focus(self, data: bytes) -> None:
+        self.refresh()
+        if self._outbox is not None and self.modes.focus_events:
+            self._outbox.put(data)
+
+    def action_leave(self) -> None:
+        """Give the focus to what comes before the terminal."""
+        self.screen.focus_previous()
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by a page; a full-screen program, which has nothing to scroll back to, gets the key."""
+        if self.modes.alternate_screen:
+            key = "shift+pageup" if direction < 0 else "shift+pagedown"
+            self.send(encode_key(key, None, self.modes))
+        else:
+            self.scroll_rows(direction * max(1, self._frame.lines - 1))
+
+    # Mouse: the program's if it asked for it, unless Shift is held.
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        event.stop()
+        self.focus()
+        if self._to_program(event, MouseAction.PRESS):
+            return
+        if event.button == 1:
+            self._selecting = True
+            self.capture_mouse()
+            self.select(*self._cell(event), "cell")
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        event.stop()
+        if not self._selecting:
+            self._to_program(event, MouseAction.MOVE)
+            return
+        self.extend_selection(*self._cell(event))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        event.stop()
+        if self._selecting:
+            self._selecting = False
+            self.release_mouse()
+            self._copy()
+        else:
+            self._to_program(event, MouseAction.RELEASE)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        unit: dict[int, SelectionUnit] = {2: "word", 3: "line"}
+        if event.chain in unit and (event.shift or not self.modes.mouse):
+            self.select(*self._cell(event), unit[event.chain])
+            self._copy()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, -WHEEL_ROWS)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, WHEEL_ROWS)
+
+    def _wheel(self, event: events.MouseEvent, rows: int) -> None:
+        event.stop()
+        modes = self.modes
+        if self._to_program(event, MouseAction.PRESS, button=wheel_button(event)):
+            return
+        if modes.alternate_screen:
+            if modes.alternate_scroll:
+                self.send(encode_key("up" if rows < 0 else "down", None, modes) * abs(rows))
+        else:
+            self.scroll_rows(rows)
+
+    def _to_program(
+        self, event: events.MouseEvent, action: MouseAction, *, button: int | None = None
+    ) -> bool:
+        modes = self.modes
+        if not modes.mouse or event.shift:
+            return False
+        x, y = self._cell(event)
+        x, y = min(max(0, x), self._frame.columns - 1), min(max(0, y), self._frame.lines - 1)
+        if action is MouseAction.MOVE and (x, y) == self._mouse_cell:
+            return True
+        self._mouse_cell = (x, y)
+        data = encode_mouse(mouse_input(event, action, x, y, button=button), modes)
+        if data and self._outbox is not None:
+            self._outbox.put(data)
+        return True
+
+    def _cell(self, event: events.MouseEvent) -> tuple[int, int]:
+        offset = event.get_content_offset_capture(self)
+        return offset.x, offset.y
+
+    def _copy(self) -> None:
+        text = self._emulator.selected_text()
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.post_message(self.Copied(self, text))

@@ -1,0 +1,231 @@
+"""The screen of a terminal emulator, painted as it changes."""
+
+import asyncio
+import contextvars
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+
+from rich.style import Style as RichStyle
+from textual.geometry import Offset, Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from runner.terminal.emulator import Cursor, Emulator, Frame, Modes, Row, SelectionUnit
+from runner.tui.internals.direct_paint import paint_rows
+from runner.tui.widgets.terminal.strips import StripPainter
+
+FRAME_SECONDS = 1 / 60
+_BLANK = Row()
+
+
+class TerminalView(Widget):
+    """Shows an emulator's screen, at most 60 times a second and only the rows that changed.
+
+    `show` may be called from any thread, everything else from the app's. The emulator becomes the widget's own
+    and is closed with it.
+    """
+
+    ALLOW_SELECT = False
+
+    @dataclass
+    class TitleChanged(Message, namespace="terminal"):
+        """The program named its window."""
+
+        terminal: "TerminalView"
+        title: str
+
+    def __init__(
+        self,
+        emulator: Emulator,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 (Textual's name)
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._emulator = emulator
+        self._rows: dict[int, Row] = {}
+        self._frame = Frame(columns=0, lines=0)
+        self._stale = True
+        self._paint_asked = False
+        self._painted_at = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._callback_context: contextvars.Context | None = None
+        self._selected = False
+        self._painter_now: StripPainter | None = None
+        self._painted: dict[int, tuple[object, Strip]] = {}
+        """The last strip of each row, behind what it was painted from."""
+
+    @property
+    def modes(self) -> Modes:
+        """What the program asked for; `alternate_screen` says that a full-screen program has the terminal."""
+        return self._emulator.modes()
+
+    @property
+    def text(self) -> str:
+        """What is visible, without trailing blanks."""
+        return "\n".join(self._rows.get(y, _BLANK).text for y in range(self._frame.lines)).rstrip("\n")
+
+    def show(self, data: bytes) -> bytes:
+        """Show what a program printed; returns what the terminal answers. From any thread."""
+        answers = self._emulator.feed(data)
+        self._ask_for_paint()
+        return answers
+
+    def size_changed(self, answers: bytes) -> None:
+        """Called when the emulator has a new size, with what it answers the program."""
+
+    def scroll_rows(self, rows: int) -> None:
+        """Scroll down by `rows`, up if negative."""
+        self._emulator.scroll(rows)
+        self._ask_for_paint()
+
+    def scroll_to_end(self) -> None:
+        """Show the screen again, if it is not shown."""
+        if self._frame.scrolled:
+            self._emulator.scroll_to_end()
+            self._ask_for_paint()
+
+    def select(self, x: int, y: int, unit: SelectionUnit) -> None:
+        """Start a selection."""
+        self._selected = True
+        self._emulator.select(x, y, unit)
+        self._ask_for_paint()
+
+    def extend_selection(self, x: int, y: int) -> None:
+        """Move its end, scrolling if that is out of view."""
+        if y < 0 or y >= self._frame.lines:
+            self._emulator.scroll(y if y < 0 else y - self._frame.lines + 1)
+        self._emulator.extend_selection(x, y)
+        self._ask_for_paint()
+
+    def unselect(self) -> None:
+        """Select nothing."""
+        if self._selected:
+            self._selected = False
+            self._emulator.clear_selection()
+            self._ask_for_paint()
+
+    def render_line(self, y: int) -> Strip:
+        left, columns = self._painter.padding.left, self._columns
+        return self._line(y).crop(left, left + columns)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Textual's own way prepares borders, tints and opacity for each row, of which a terminal has none.
+        top = self._painter.padding.top
+        return [self._line(y - top).crop(*crop.column_span) for y in crop.line_range]
+
+    def _line(self, y: int) -> Strip:
+        """A row between the blanks beside it, painted anew only if something in it has changed."""
+        frame, painter = self._frame, self._painter
+        if not 0 <= y < self._frame.lines:
+            return painter.empty(self._columns)
+        row = self._rows.get(y, _BLANK)
+        cursor = frame.cursor if frame.cursor is not None and frame.cursor.y == y else None
+        note = f" ↑ {frame.scrolled}/{frame.history} " if y == 0 and frame.scrolled else ""
+        shown = (painter, row, self._columns, cursor, self.has_focus, note)
+        painted = self._painted.get(y)
+        if painted is None or painted[0] != shown:
+            strip = painter.paint(row, self._columns, cursor=cursor, focused=self.has_focus, note=note)
+            painted = self._painted[y] = shown, strip
+        return painted[1]
+
+    @property
+    def _columns(self) -> int:
+        """Cells of a row as the widget is now; a frame can lag a resize."""
+        return max(0, self.outer_size.width - self._painter.padding.width)
+
+    @property
+    def _painter(self) -> StripPainter:
+        if self._painter_now is None:
+            style = self.rich_style
+            base = RichStyle(color=style.color, bgcolor=style.bgcolor)
+            self._painter_now = StripPainter(
+                base, self.gutter, self.get_line_filters(), self.background_colors[1]
+            )
+        return self._painter_now
+
+    def _ask_for_paint(self) -> None:
+        # Two threads may both get here; the second paint finds nothing to do.
+        if self._loop is None or self._paint_asked:
+            return
+        self._paint_asked = True
+        # The loop may close while the app ends.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._schedule_paint, context=self._callback_context)
+
+    def _schedule_paint(self) -> None:
+        wait = self._painted_at + FRAME_SECONDS - monotonic()
+        if wait <= 0:
+            self._paint()
+        elif self._loop is not None:
+            self._loop.call_later(wait, self._paint, context=self._callback_context)
+
+    def _paint(self) -> None:
+        # Cleared first: what is fed from here on asks for the next paint.
+        self._paint_asked = False
+        if self._loop is None or not self._frame.columns or not self.is_on_screen:
+            return
+        before, frame = self._frame, self._emulator.frame(full=self._stale)
+        if self._stale:
+            self._rows.clear()
+        changed = {y for y, row in frame.rows.items() if self._rows.get(y) != row}
+        self._rows.update(frame.rows)
+        self._frame = frame
+        changed |= _moved(before.cursor, frame.cursor)
+        if frame.cursor is not None and self.has_focus:
+            # Where screen readers read and input methods open, although Textual hides it.
+            self.app.cursor_position = self.content_region.offset + Offset(frame.cursor.x, frame.cursor.y)
+        if before.scrolled or frame.scrolled:
+            changed.add(0)
+        if self._stale or len(changed) > frame.lines // 2:
+            self.refresh()
+        elif changed:
+            self._repaint(changed)
+        self._stale = False
+        self._painted_at = monotonic()
+        if frame.title != before.title:
+            self.post_message(self.TitleChanged(self, frame.title))
+        if frame.bells != before.bells:
+            self.app.bell()
+
+    def _repaint(self, rows: set[int]) -> None:
+        top = self._painter.padding.top
+        if not paint_rows(self, [y + top for y in rows]):
+            self.refresh(*(Region(0, y, self._frame.columns, 1) for y in rows))
+
+    def on_mount(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        # Callbacks from the reader's thread need the app that is active here.
+        self._callback_context = contextvars.copy_context()
+
+    def on_unmount(self) -> None:
+        self._loop = None
+        self._emulator.close()
+
+    def on_resize(self) -> None:
+        columns, lines = self.content_size
+        if not columns or not lines or (columns, lines) == (self._frame.columns, self._frame.lines):
+            return
+        self._frame = Frame(columns=columns, lines=lines, title=self._frame.title, bells=self._frame.bells)
+        answers = self._emulator.resize(columns, lines)
+        self._stale = True
+        self.size_changed(answers)
+        self._paint()
+
+    def on_show(self) -> None:
+        self._stale = True
+        self._ask_for_paint()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        # The theme, for one, may have changed.
+        self._painter_now = None
+        _, _, background, foreground = self.colors
+        self._emulator.set_colours(foreground.rgb, background.rgb)
+
+
+def _moved(before: Cursor | None, after: Cursor | None) -> set[int]:
+    return set() if before == after else {cursor.y for cursor in (before, after) if cursor is not None}

@@ -1,0 +1,44 @@
+"""What stands where a terminal will be."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from runner.tui.internals.key_taker import KeyTaker
+
+
+class Waiting(Static, KeyTaker, can_focus=True):
+    """Says what is being waited for, and takes the keys for the terminal meanwhile, if it has the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(KeyTaker.LEAVE_KEY, "app.focus_previous", "Leave terminal", priority=True)
+    ]
+    DEFAULT_CSS = """
+    Waiting { height: 1fr; padding: 1 2; color: $text-muted; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._typed: list[bytes] = []
+
+    def say(self, text: str) -> None:
+        """Say something else."""
+        self.update(text)
+
+    def taken(self) -> list[bytes]:
+        """What was typed since this was asked."""
+        typed, self._typed = self._typed, []
+        return typed
+
+    def take_key(self, key: str, character: str | None) -> None:
+        from runner.terminal.emulator import Modes
+        from runner.tui.widgets.terminal.keys import encode_key
+
+        self._typed.append(encode_key(key, character, Modes()))
+
+    def take_paste(self, text: str) -> None:
+        from runner.terminal.emulator import Modes
+        from runner.tui.widgets.terminal.keys import encode_paste
+
+        self._typed.append(encode_paste(text, Modes()))

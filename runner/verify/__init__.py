@@ -1,0 +1,1 @@
+"""Labs played headless, and each of their checks proven able to fail."""

@@ -1,0 +1,124 @@
+"""One lab, headless: played from its first step to its last, each check proven able to fail."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runner.check.context import NotThere
+from runner.check.evaluate import evaluate
+from runner.check.outcome import Broken, Errored, Outcome, Passed, Skipped
+from runner.errors import WorkshopError
+from runner.lab.model.check import Check
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
+from runner.stage.stage import Stage
+from runner.stage.workspace import Workspace
+from runner.verify.proof import control_holds, fails_before, mutants_fail
+from runner.verify.result import CheckResult, LabResult, Proof
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A lab's verification has come to `step`."""
+
+    lab: Lab
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class CheckProved:
+    """Every proof of a check has been tried."""
+
+    lab: Lab
+    check: Check
+    result: CheckResult
+
+
+Progress = Callable[[StepStarted | CheckProved], None]
+
+
+def verify_lab(lab: Lab, stage: Stage, progress: Progress) -> LabResult:
+    """Play `lab` on `stage` and prove its checks; what comes after the first fault is skipped."""
+    return _Verification(lab, stage, progress).run()
+
+
+def skipped_lab(lab: Lab, problem: Outcome) -> LabResult:
+    """The result of a lab that was not played, and why."""
+    return LabResult(lab.id, tuple(_skipped(check) for check in lab.checks), (problem,), 0.0)
+
+
+class _Verification:
+    def __init__(self, lab: Lab, stage: Stage, progress: Progress) -> None:
+        self._lab = lab
+        self._stage = stage
+        self._progress = progress
+        self._results: dict[str, CheckResult] = {}
+        self._problems: list[Outcome] = []
+
+    def run(self) -> LabResult:
+        began = time.monotonic()
+        for step in self._lab.steps:
+            try:
+                self._step(step)
+            except WorkshopError as error:
+                self._problems.append(Errored(str(error), step.span))
+            if self._problems:
+                break
+        checks = tuple(self._results.get(check.id) or _skipped(check) for check in self._lab.checks)
+        return LabResult(self._lab.id, checks, tuple(self._problems), time.monotonic() - began)
+
+    def _step(self, step: Step) -> None:
+        self._progress(StepStarted(self._lab, step))
+        self._stage.forget_typed()
+        for block in step.blocks:
+            if isinstance(block, FileBlock):
+                self._stage.place(block)
+        start = self._stage.workspace.copy()
+        try:
+            before = {check.id: fails_before(check, self._stage) for check in step.checks}
+            self._solve(step)
+            if not self._problems:
+                for check in step.checks:
+                    self._prove(check, step, start, before[check.id])
+        finally:
+            start.remove()
+
+    def _solve(self, step: Step) -> None:
+        """Do what the step tells the learner to do and what solves it, in the order of the text."""
+        for block in step.blocks:
+            action = block.action if isinstance(block, SolveBlock) else block
+            match action:
+                case ContainerBlock():
+                    outcomes = [self._launch(action)]
+                case ConsoleBlock():
+                    outcomes = [outcome for _, outcome in self._stage.play(action)]
+                case FileBlock() if isinstance(block, SolveBlock):
+                    self._stage.place(action)
+                    continue
+                case _:
+                    continue
+            self._problems += [outcome for outcome in outcomes if not isinstance(outcome, Passed)]
+            if self._problems:
+                return
+
+    def _launch(self, block: ContainerBlock) -> Outcome:
+        try:
+            return self._stage.launch(block)
+        except NotThere as error:
+            return Broken(str(error), block.span)
+
+    def _prove(self, check: Check, step: Step, start: Workspace, before: Outcome) -> None:
+        began = time.monotonic()
+        solved = evaluate(check, self._stage.bench)
+        proofs = {Proof.PRECHECK: before, Proof.SOLVED: solved}
+        if isinstance(solved, Passed):
+            proofs[Proof.CONTROL] = control_holds(check, self._stage, step)
+            proofs[Proof.MUTANTS] = mutants_fail(check, self._stage, step, start)
+        else:
+            proofs |= dict.fromkeys((Proof.CONTROL, Proof.MUTANTS), Skipped("the check did not pass"))
+        result = CheckResult(check.id, proofs, time.monotonic() - began)
+        self._results[check.id] = result
+        self._progress(CheckProved(self._lab, check, result))
+
+
+def _skipped(check: Check) -> CheckResult:
+    return CheckResult(check.id, dict.fromkeys(Proof, Skipped("not reached")), 0.0)

@@ -1,0 +1,97 @@
+"""What a headless verification found."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
+from runner.lab.model.workshop import Workshop
+
+
+class Verdict(StrEnum):
+    """An outcome's kind, by the word that reports use."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    BROKEN = "broken"
+    SKIPPED = "skipped"
+
+
+_VERDICTS: Mapping[type, Verdict] = {
+    Passed: Verdict.PASSED,
+    Failed: Verdict.FAILED,
+    Errored: Verdict.ERROR,
+    Broken: Verdict.BROKEN,
+    Skipped: Verdict.SKIPPED,
+}
+_BY_WEIGHT = (Verdict.ERROR, Verdict.BROKEN, Verdict.FAILED, Verdict.SKIPPED, Verdict.PASSED)
+
+
+def verdict(outcome: Outcome) -> Verdict:
+    """The kind of `outcome`."""
+    return _VERDICTS[type(outcome)]
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The one that counts for the whole: an error before a failure before a pass; passed if there are none."""
+    return min(verdicts, key=_BY_WEIGHT.index, default=Verdict.PASSED)
+
+
+class Proof(StrEnum):
+    """What is shown of every check."""
+
+    PRECHECK = "precheck"
+    SOLVED = "solved"
+    CONTROL = "control"
+    MUTANTS = "mutants"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A check with the outcome of each proof, and how long they took in seconds."""
+
+    id: str
+    proofs: Mapping[Proof, Outcome]
+    seconds: float
+
+    @property
+    def verdict(self) -> Verdict:
+        needed = [
+            verdict(outcome)
+            for proof, outcome in self.proofs.items()
+            if proof is Proof.SOLVED or not isinstance(outcome, Skipped)
+        ]
+        return worst(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class LabResult:
+    """A lab: its checks, and what went wrong outside them (a transcript that differs, a refused start)."""
+
+    id: str
+    checks: tuple[CheckResult, ...]
+    problems: tuple[Outcome, ...]
+    seconds: float
+
+    @property
+    def verdict(self) -> Verdict:
+        return worst(
+            [check.verdict for check in self.checks] + [verdict(problem) for problem in self.problems]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopResult:
+    """The labs of one workshop, in its order."""
+
+    id: str
+    labs: tuple[LabResult, ...]
+
+
+def by_workshop(workshops: Sequence[Workshop], results: Sequence[LabResult]) -> tuple[WorkshopResult, ...]:
+    """`results` grouped by the workshop that stands at the same place in `workshops`."""
+    grouped: dict[str, list[LabResult]] = {}
+    for workshop, result in zip(workshops, results, strict=True):
+        grouped.setdefault(workshop.id, []).append(result)
+    return tuple(WorkshopResult(identity, tuple(labs)) for identity, labs in grouped.items())

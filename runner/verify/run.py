@@ -1,0 +1,141 @@
+"""Many labs, headless, side by side, within a deadline, with nothing left behind."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+from runner.check.outcome import Errored, Failed, Outcome, Skipped
+from runner.errors import WorkshopError
+from runner.lab.model.span import Span
+from runner.lab.model.workshop import Lab, Workshop
+from runner.stage.stage import Stage
+from runner.verify.lab import CheckProved, StepStarted, skipped_lab, verify_lab
+from runner.verify.result import LabResult, Verdict
+
+Job = tuple[Workshop, Lab]
+OpenStage = Callable[[Workshop], AbstractContextManager[Stage]]
+"""Makes the environment of one lab; leaving it removes everything, whatever the lab started."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabStarted:
+    """A lab's turn has come and its environment is ready."""
+
+    lab: Lab
+
+
+@dataclass(frozen=True, slots=True)
+class LabFinished:
+    """A lab has been verified, or given up."""
+
+    lab: Lab
+    result: LabResult
+
+
+Event = LabStarted | StepStarted | CheckProved | LabFinished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to verify and how: `at_once` labs side by side, all of them within `deadline` seconds.
+
+    With `fail_fast`, the first failure ends the run.
+    """
+
+    jobs: Sequence[Job]
+    at_once: int
+    deadline: float
+    fail_fast: bool = False
+
+
+def verify(plan: Plan, open_stage: OpenStage, progress: Callable[[Event], None]) -> tuple[LabResult, ...]:
+    """The result of each lab of `plan`, in its order; `progress` is called from this thread alone.
+
+    An interrupt stops every lab, waits until what they started is gone, and is raised again.
+    """
+    return _Verification(plan, open_stage, progress).run()
+
+
+class _Verification:
+    def __init__(self, plan: Plan, open_stage: OpenStage, progress: Callable[[Event], None]) -> None:
+        self._plan = plan
+        self._open_stage = open_stage
+        self._progress = progress
+        self._events: queue.Queue[Event | Future[LabResult]] = queue.Queue()
+        self._lock = threading.Lock()
+        self._stages: set[Stage] = set()
+        self._stopped: Callable[[Span], Outcome] | None = None
+
+    def run(self) -> tuple[LabResult, ...]:
+        with ThreadPoolExecutor(self._plan.at_once, thread_name_prefix="lab") as pool:
+            futures = [pool.submit(self._verify, lab, workshop) for workshop, lab in self._plan.jobs]
+            for future in futures:
+                future.add_done_callback(self._events.put)
+            try:
+                self._follow(set(futures))
+            except BaseException:
+                self._stop(lambda _span: Skipped("interrupted"))
+                raise
+        return tuple(future.result() for future in futures)
+
+    def _follow(self, pending: set[Future[LabResult]]) -> None:
+        """Pass on what the labs report until all have ended; enforce the deadline and `fail_fast`."""
+        ends = time.monotonic() + self._plan.deadline
+        while pending:
+            try:
+                event = self._events.get(timeout=None if self._stopped else max(0.0, ends - time.monotonic()))
+            except queue.Empty:
+                self._stop(self._too_late)
+                continue
+            if not isinstance(event, Future):
+                self._progress(event)
+                continue
+            pending.discard(event)
+            if self._plan.fail_fast and event.result().verdict not in {Verdict.PASSED, Verdict.SKIPPED}:
+                self._stop(lambda _span: Skipped("an earlier lab failed"))
+
+    def _too_late(self, at: Span) -> Outcome:
+        return Failed(
+            f"an end within the run's deadline of {self._plan.deadline:g} s", "it was still running", at
+        )
+
+    def _verify(self, lab: Lab, workshop: Workshop) -> LabResult:
+        result = self._result(lab, workshop)
+        if self._stopped and result.verdict is not Verdict.PASSED:
+            result = skipped_lab(lab, self._stopped(Span(lab.path, 1, 1)))
+        self._events.put(LabFinished(lab, result))
+        return result
+
+    def _result(self, lab: Lab, workshop: Workshop) -> LabResult:
+        at = Span(lab.path, 1, 1)
+        if self._stopped:
+            return skipped_lab(lab, self._stopped(at))
+        try:
+            with self._open_stage(workshop) as stage, self._stoppable(stage):
+                self._events.put(LabStarted(lab))
+                return verify_lab(lab, stage, self._events.put)
+        except WorkshopError as error:
+            return skipped_lab(lab, Errored(str(error), at))
+
+    @contextmanager
+    def _stoppable(self, stage: Stage) -> Iterator[None]:
+        with self._lock:
+            self._stages.add(stage)
+            if self._stopped:
+                stage.cancel()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stages.discard(stage)
+
+    def _stop(self, reason: Callable[[Span], Outcome]) -> None:
+        """Let no further lab start and end those that run: what they were doing fails, and their threads say so."""
+        with self._lock:
+            self._stopped = self._stopped or reason
+            for stage in self._stages:
+                stage.cancel()

@@ -1,0 +1,165 @@
+"""The editor: what it says of a profile, and that nothing typed there is lost."""
+
+import json
+
+from textual.widgets import Select
+
+from runner.stage.drafts import Draft
+from runner.tui.screens.editor import EditorScreen
+from runner.tui.widgets.json_area import JsonArea
+
+MINE = "profiles/mine.json"
+
+
+def drafts(learner):
+    """The drafts of the lab whose editor is open."""
+    editor = next(screen for screen in learner.app.screen_stack if isinstance(screen, EditorScreen))
+    return editor._workspace.drafts
+
+
+async def opened(learner) -> JsonArea:
+    """The text of the step's file in the editor."""
+    await learner.press("n")
+    await learner.sees("Why?")
+    await learner.press("e")
+    await learner.sees("SCMP_ACT_ALLOW")
+    return learner.screen.query_one(JsonArea)
+
+
+async def drafted(learner, area: JsonArea, text: str) -> None:
+    """Type `text` over all there is, and wait for its draft."""
+    area.text = text
+    await learner.until(lambda: (draft := drafts(learner).find(MINE)) and draft.text == text)
+
+
+async def test_the_editor_lints_decides_and_saves(sit_down):
+    """As one types: what is wrong, and what it would decide; what is saved is in the workspace."""
+    async with sit_down("one") as learner:
+        await learner.press("n")
+        await learner.sees("Why?")
+        await learner.press("e")
+        await learner.sees("profiles/mine.json", "SCMP_ACT_ALLOW")
+        area = learner.screen.query_one(JsonArea)
+        area.text = "{"
+        await learner.sees("✗ line 1")
+        area.text = json.dumps({"defaultAction": "SCMP_ACT_ERRNO"})
+        await learner.press("f2")
+        await learner.type("chmod")
+        await learner.sees("EPERM")
+        area.focus()
+        await learner.press("ctrl+s")
+        await learner.is_told("Saved profiles/mine.json")
+        await learner.press("escape")
+        await learner.sees("Why?")
+        await learner.press("t")
+        await learner.type("cat profiles/mine.json")
+        await learner.until(lambda: "SCMP_ACT_ERRNO" in learner.terminal().text)
+
+
+async def test_the_second_escape_goes_on_editing(sit_down):
+    async with sit_down("one") as learner:
+        area = await opened(learner)
+        area.text = "{}"
+        await learner.press("escape")
+        await learner.sees("Save your changes?", "Esc goes on editing")
+        await learner.press("escape")
+        assert isinstance(learner.screen, EditorScreen)
+        assert area.text == "{}"
+        await learner.until(lambda: area.has_focus)
+
+
+async def test_changes_are_saved_or_thrown_away_by_a_key_of_their_own(sit_down):
+    async with sit_down("one") as learner:
+        await drafted(learner, await opened(learner), "{}")
+        kept, path = drafts(learner), learner.screen._workspace.path(MINE)
+        await learner.press("escape")
+        await learner.press("t")
+        await learner.sees("Why?")
+        assert "SCMP_ACT_ALLOW" in path.read_text()
+        assert kept.names == ()
+        await learner.press("e")
+        await learner.sees("SCMP_ACT_ALLOW")
+        learner.screen.query_one(JsonArea).text = "[]"
+        await learner.press("escape")
+        await learner.press("s")
+        await learner.sees("Why?")
+        assert path.read_text() == "[]"
+        assert kept.names == ()
+
+
+async def test_a_draft_is_offered_again(sit_down):
+    async with sit_down("one") as learner:
+        area = await opened(learner)
+        area.text = '{"defaultAction": "SCMP_ACT_KILL"}'
+        await learner.press("escape")
+        await learner.press("d")
+        await learner.sees("Why?")
+        await learner.press("e")
+        await learner.sees("There is a draft")
+        await learner.press("d")
+        area = learner.screen.query_one(JsonArea)
+        assert "KILL" in area.text
+        await learner.press("ctrl+z")
+        assert "SCMP_ACT_ALLOW" in area.text, "undo shows the file"
+
+
+async def test_what_was_typed_outlives_the_app(sit_down):
+    """However it ends: nothing is asked, and what was typed a moment before is there as well."""
+    async with sit_down("one") as learner:
+        area = await opened(learner)
+        await drafted(learner, area, "{")
+        area.insert(" ")
+    async with sit_down("one") as learner:
+        await learner.sees("Why?")
+        await learner.press("e")
+        await learner.sees("There is a draft")
+        assert drafts(learner).find(MINE).text in {"{ ", " {"}
+
+
+async def test_a_draft_of_an_older_file_says_so(sit_down):
+    async with sit_down("one") as learner:
+        await opened(learner)
+        drafts(learner).keep(Draft(MINE, "{}", "what the file was"))
+        await learner.press("escape", "e")
+        await learner.sees("The file has changed since that was begun")
+        await learner.press("escape")
+        await learner.sees("Why?")
+        await learner.press("e")
+        await learner.sees("There is a draft")
+        await learner.press("t")
+        await learner.until(lambda: isinstance(learner.screen, EditorScreen) and not drafts(learner).names)
+        assert "SCMP_ACT_ALLOW" in learner.screen.query_one(JsonArea).text
+
+
+async def test_another_file_is_opened_once_the_changes_are_settled(sit_down):
+    async with sit_down("one") as learner:
+        area = await opened(learner)
+        area.text = "{}"
+        files = learner.screen.query_one(Select)
+        files.value = "profiles/allow.json"
+        await learner.sees("Save your changes?")
+        await learner.press("escape")
+        await learner.until(lambda: files.value == MINE and area.text == "{}")
+        files.value = "profiles/allow.json"
+        await learner.sees("Save your changes?")
+        await learner.press("d")
+        await learner.until(lambda: "SCMP_ACT_ALLOW" in area.text)
+        assert drafts(learner).names == (MINE,)
+
+
+async def test_a_change_taken_back_leaves_no_draft(sit_down):
+    async with sit_down("one") as learner:
+        area = await opened(learner)
+        before = area.text
+        await drafted(learner, area, "{}")
+        area.text = before
+        await learner.until(lambda: drafts(learner).names == ())
+
+
+async def test_where_no_draft_can_be_kept_it_is_said_once(sit_down):
+    async with sit_down("one") as learner:
+        area = await opened(learner)
+        folder = drafts(learner)._folder
+        folder.write_text("a file where the folder would be")
+        area.text = "{}"
+        await learner.is_told("is not kept as a draft")

@@ -1,0 +1,105 @@
+import io
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from runner.engine.image import packages, recipe
+from runner.engine.image.recipe import Recipe, placed
+from runner.engine.image.rootfs import assemble
+from runner.engine.programs import find
+from runner.errors import EngineError
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("./bin/ls", "usr/bin/ls"),
+        ("./usr/bin/ls", "usr/bin/ls"),
+        ("./lib/x86_64-linux-gnu/libc.so.6", "usr/lib/x86_64-linux-gnu/libc.so.6"),
+        ("./usr/share/doc/bash/README", None),
+        ("./usr/share/documents", "usr/share/documents"),
+        ("./usr/lib/x86_64-linux-gnu/gconv/X.so", None),
+        ("./", None),
+    ],
+)
+def test_files_go_below_usr_or_are_left_out(name: str, where: str | None) -> None:
+    assert placed(name) == where
+
+
+def test_the_hash_depends_on_release_and_architecture() -> None:
+    hashes = {
+        Recipe(suite, arch).hash
+        for suite in ("debian-bookworm", "debian-trixie")
+        for arch in ("x86_64", "aarch64")
+    }
+    assert len(hashes) == 4
+
+
+def package(folder: Path, files: dict[str, str]) -> Path:
+    """A Debian package with these files."""
+    tree = folder / "tree"
+    (tree / "DEBIAN").mkdir(parents=True)
+    (tree / "DEBIAN/control").write_text(
+        "Package: x\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n"
+    )
+    for name, text in files.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text)
+    (tree / "bin/linked").hardlink_to(tree / "bin/tool")
+    subprocess.run(
+        ["dpkg-deb", "--build", "--root-owner-group", tree, folder / "x.deb"], check=True, capture_output=True
+    )
+    return folder / "x.deb"
+
+
+@pytest.mark.skipif(find("dpkg-deb") is None, reason="needs dpkg-deb")
+def test_packages_become_one_archive_with_accounts_and_merged_folders(tmp_path: Path) -> None:
+    made = package(tmp_path, {"bin/tool": "tool", "usr/share/doc/x/README": "no", "etc/passwd": "theirs"})
+    assemble([made], tmp_path / "root.tar")
+    with tarfile.open(tmp_path / "root.tar") as archive:
+        members = {member.name: member for member in archive}
+        assert len(members) == len(archive.getnames()), "a path was written twice"
+        assert archive.extractfile("usr/bin/tool").read() == b"tool"
+        assert archive.extractfile("usr/bin/linked").read() == b"tool"
+        assert archive.extractfile("etc/passwd").read().decode() == recipe.FILES["etc/passwd"]
+    assert members["bin"].linkname == "usr/bin"
+    assert members["usr/bin/sh"].linkname == "dash"
+    assert members["tmp"].mode == 0o1777
+    assert members["home/learner"].uid == 1000
+    assert not [name for name in members if name.startswith("usr/share/doc")]
+
+
+@pytest.mark.skipif(find("dpkg-deb") is None, reason="needs dpkg-deb")
+def test_a_broken_package_is_named(tmp_path: Path) -> None:
+    (tmp_path / "broken.deb").write_bytes(b"not a package")
+    with pytest.raises(EngineError, match="broken"):
+        assemble([tmp_path / "broken.deb"], tmp_path / "root.tar")
+
+
+def test_a_machine_without_apt_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "find", lambda _name: None)
+    with pytest.raises(EngineError, match="no apt") as raised:
+        packages.download(["bash"], tmp_path, lambda _line: None)
+    assert raised.value.remedy
+
+
+def test_apts_last_words_are_reported_when_the_packages_cannot_be_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    apt = tmp_path / "bin/apt-get"
+    apt.write_text("#!/bin/sh\necho 'E: Temporary failure resolving deb.debian.org' >&2\nexit 100\n")
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:/usr/bin:/bin")
+    monkeypatch.setattr(packages, "find", lambda name: name)
+    with pytest.raises(EngineError, match="Temporary failure") as raised:
+        packages.download(["bash"], tmp_path / "work", lambda _line: None, lists=tmp_path)
+    assert "network" in raised.value.remedy
+
+
+def test_an_empty_archive_is_still_a_root_file_system(tmp_path: Path) -> None:
+    assemble([], tmp_path / "root.tar")
+    with tarfile.open(fileobj=io.BytesIO((tmp_path / "root.tar").read_bytes())) as archive:
+        assert {"bin", "etc/passwd", "proc", "tmp", "usr/bin/sh"} <= set(archive.getnames())

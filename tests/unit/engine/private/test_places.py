@@ -1,0 +1,85 @@
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from runner.engine.private.cgroup import MAX_PIDS, EngineCgroup
+from runner.engine.private.launch_rootless import has_range
+from runner.engine.private.places import Places
+from runner.errors import EngineError
+
+
+def test_one_variable_moves_everything() -> None:
+    places = Places.default({"WORKSHOP_ENGINE_DIR": "/somewhere"}, uid=0)
+    assert {places.data.parent, places.runtime.parent} == {Path("/somewhere")}
+
+
+def test_root_uses_the_systems_folders_and_not_its_closed_home() -> None:
+    places = Places.default({"HOME": "/home/ann", "XDG_STATE_HOME": "/home/ann/state"}, uid=0)
+    assert (places.data, places.runtime) == (Path("/var/lib/seccomp-workshop"), Path("/run/seccomp-workshop"))
+
+
+def test_an_ordinary_user_gets_the_xdg_folders() -> None:
+    places = Places.default({"XDG_STATE_HOME": "/s", "XDG_RUNTIME_DIR": "/r"}, uid=1000)
+    assert (places.data, places.runtime) == (Path("/s/seccomp-workshop"), Path("/r/seccomp-workshop"))
+
+
+def test_without_a_runtime_folder_users_do_not_share_one() -> None:
+    assert Places.default({}, uid=1000).runtime != Places.default({}, uid=1001).runtime
+
+
+def test_a_runtime_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    """Below /tmp anybody could make one, to a folder of the user's in which things would then be deleted."""
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "run").symlink_to(tmp_path / "precious")
+    with pytest.raises(EngineError, match="not a folder of this user"):
+        Places.under(tmp_path).prepare()
+
+
+def test_a_runtime_folder_is_closed_to_others(tmp_path: Path) -> None:
+    tmp_path.chmod(0o711)
+    (tmp_path / "run").mkdir(mode=0o777)
+    with suppress(EngineError):  # as root, for the folders above, which pytest closes
+        Places.under(tmp_path).prepare()
+    assert (tmp_path / "run").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("text", "enough"),
+    [
+        ("me:100000:65536\n", True),
+        ("other:100000:65536\n", False),
+        ("1000:100000:65536\n", True),
+        ("me:100000:1000\n", False),
+        ("garbage\n", False),
+    ],
+)
+def test_subordinate_ranges_are_found_by_name_or_number(tmp_path: Path, text: str, enough: bool) -> None:
+    (tmp_path / "subuid").write_text(text)
+    assert has_range(tmp_path / "subuid", "me", 1000) is enough
+
+
+def test_no_file_means_no_range(tmp_path: Path) -> None:
+    assert not has_range(tmp_path / "none", "me", 1000)
+
+
+def test_version_1_limits_go_to_their_hierarchies_and_all_folders_go_again(tmp_path: Path) -> None:
+    for hierarchy in ("pids", "memory", "cpu"):
+        (tmp_path / hierarchy).mkdir()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    group.create(memory=1000)
+    assert (tmp_path / "pids" / group.name / "pids.max").read_text() == str(MAX_PIDS)
+    assert (tmp_path / "memory" / group.name / "memory.limit_in_bytes").read_text() == "1000"
+    for limit in tmp_path.glob(f"*/{group.name}/*"):
+        limit.unlink()  # in a real hierarchy the files go with their folder
+    (tmp_path / "cpu" / group.name / "container").mkdir(parents=True)
+    group.remove()
+    assert list(tmp_path.glob(f"*/{group.name}")) == []
+
+
+def test_version_2_limits_go_to_one_folder(tmp_path: Path) -> None:
+    (tmp_path / "cgroup.controllers").touch()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    group.create(memory=1000)
+    assert (tmp_path / group.name / "pids.max").read_text() == str(MAX_PIDS)
+    assert (tmp_path / group.name / "memory.max").read_text() == "1000"

@@ -1,0 +1,73 @@
+"""What is written as an engine's address, as docker's own command reads it, and what to write instead."""
+
+from pathlib import Path
+
+import pytest
+
+from runner.engine.addresses import is_address, read_address
+from runner.errors import UsageError
+
+
+def read(text: str, *, tls: bool = False) -> str:
+    return read_address(text, source="DOCKER_HOST", environ={"HOME": "/home/me"}, tls=tls)
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("unix:///run/docker.sock", "unix:///run/docker.sock"),
+        (" unix:///run/docker.sock\n", "unix:///run/docker.sock"),
+        ("unix:///run/docker.sock/", "unix:///run/docker.sock"),
+        ("unix://", "unix:///var/run/docker.sock"),
+        ("unix://docker.sock", f"unix://{Path.cwd()}/docker.sock"),
+        ("tcp://example:1234", "tcp://example:1234"),
+        ("tcp://example", "tcp://example:2375"),
+        ("tcp://", "tcp://localhost:2375"),
+        ("tcp://[::1]:2375", "tcp://[::1]:2375"),
+        ("tcp://example:2375/prefix/", "tcp://example:2375/prefix"),
+        ("example:1234", "tcp://example:1234"),
+        ("localhost", "tcp://localhost:2375"),
+        ("ssh://me@example", "ssh://me@example"),
+    ],
+)
+def test_addresses(text: str, url: str) -> None:
+    assert read(text) == url
+
+
+def test_the_port_of_tls_is_another() -> None:
+    assert read("tcp://example", tls=True) == "tcp://example:2376"
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("/home/me/.colima/default/docker.sock", "unix:///home/me/.colima/default/docker.sock"),
+        ("~/.colima/default/docker.sock", "unix:///home/me/.colima/default/docker.sock"),
+        ("unix://~/docker.sock", "unix:///home/me/docker.sock"),
+        ("./docker.sock", f"unix://{Path.cwd()}/docker.sock"),
+        ("docker.sock", f"unix://{Path.cwd()}/docker.sock"),
+        ("unix:/run/docker.sock", "unix:///run/docker.sock"),
+        ("unix:run/docker.sock", "unix:///run/docker.sock"),
+        ("http://example:2375", "tcp://example:2375"),
+        ('"unix:///run/docker.sock"', "unix:///run/docker.sock"),
+    ],
+)
+def test_what_is_nearly_an_address_is_said_how_to_write(text: str, instead: str) -> None:
+    with pytest.raises(UsageError, match="DOCKER_HOST") as raised:
+        read(text)
+    assert raised.value.remedy == f"write {instead}"
+
+
+@pytest.mark.parametrize(
+    "text", ["fd://", "npipe:////./pipe/docker_engine", "ssh://", "tcp://example:port", "x://y"]
+)
+def test_what_is_no_address_is_told_which_there_are(text: str) -> None:
+    with pytest.raises(UsageError, match="DOCKER_HOST") as raised:
+        read(text)
+    assert "unix:///" in raised.value.remedy
+
+
+def test_a_context_s_name_is_no_address() -> None:
+    assert not is_address("colima")
+    assert is_address("/run/docker.sock")
+    assert is_address("example:2375")

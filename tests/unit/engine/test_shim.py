@@ -1,0 +1,79 @@
+import os
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runner.engine.api import SESSION_LABEL
+from runner.engine.shim import host_environment
+from tests.fakes import INFO, FakeEngine
+
+
+@pytest.fixture
+def shim(tmp_path: Path):
+    """Runs the shim in front of a `docker` that prints its arguments, one a line."""
+    real = tmp_path / "real"
+    real.mkdir()
+    (real / "docker").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    (real / "docker").chmod(0o755)
+    path = f"{real}:/usr/bin:/bin"
+
+    def run(*words: str, engine: FakeEngine | None = None) -> list[str]:
+        environment = host_environment(
+            engine or FakeEngine(session="me"), tmp_path / "host", environ={"PATH": path}
+        )
+        done = subprocess.run(["docker", *words], env=environment, check=True, capture_output=True, text=True)
+        return done.stdout.splitlines()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "words", [("run",), ("create",), ("container", "run"), ("--log-level", "error", "run")]
+)
+def test_containers_are_labelled_bounded_and_offline(shim, words: tuple[str, ...]) -> None:
+    seen = shim(*words, "-it", "lab", "sh")
+    added = seen[len(words) : -3]
+    assert seen[: len(words)] == list(words)
+    assert seen[-3:] == ["-it", "lab", "sh"]
+    assert f"{SESSION_LABEL}=me" in added
+    assert "--pids-limit=256" in added
+    assert any(word.startswith("--memory=") for word in added)
+    assert added[-2:] == ["--network", "none"]
+
+
+@pytest.mark.parametrize("option", [("--network", "host"), ("--network=host",), ("--net", "host")])
+def test_a_network_of_the_learner_replaces_ours(shim, option: tuple[str, ...]) -> None:
+    assert "none" not in shim("run", *option, "lab")
+
+
+def test_arguments_keep_their_spaces_quotes_and_dollars(shim) -> None:
+    words = ["lab", "sh", "-c", "echo 'a  b' \"$HOME\" `id` \\ *", ""]
+    assert shim("run", *words)[-5:] == words
+
+
+def test_networks_and_volumes_are_labelled(shim) -> None:
+    assert f"{SESSION_LABEL}=me" in shim("volume", "create", "v")
+    assert f"{SESSION_LABEL}=me" in shim("network", "create", "n")
+
+
+@pytest.mark.parametrize(
+    "words", [("ps", "-a"), ("exec", "box", "run"), ("image", "ls"), ("volume", "ls"), ("--version",)]
+)
+def test_other_commands_are_passed_on_as_they_are(shim, words: tuple[str, ...]) -> None:
+    assert shim(*words) == list(words)
+
+
+def test_an_engine_without_cgroups_gets_a_ulimit_instead(shim) -> None:
+    seen = shim("run", "lab", engine=FakeEngine(info=replace(INFO, bounded=False)))
+    assert "--ulimit=nproc=256" in seen
+    assert not [word for word in seen if word.startswith(("--memory", "--pids-limit"))]
+
+
+def test_the_console_is_led_to_our_engine(tmp_path: Path) -> None:
+    environment = host_environment(FakeEngine(), tmp_path, environ={"PATH": "/nowhere"})
+    assert environment["DOCKER_HOST"] == INFO.endpoint
+    assert environment["PATH"] == f"{tmp_path}/bin{os.pathsep}/nowhere"
+    assert Path(environment["DOCKER_CONFIG"], "config.json").exists()
+    assert not (tmp_path / "bin/docker").exists()

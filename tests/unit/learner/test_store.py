@@ -1,0 +1,230 @@
+"""The event log on disk."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from runner.errors import UsageError
+from runner.learner.events import Event, Kind
+from runner.learner.journal import Journal
+from runner.learner.store import VERSION, EventLog
+
+
+def event(number: int = 0, learner: str = "me") -> Event:
+    return Event(
+        learner=learner,
+        workshop="w",
+        lab="l",
+        step="s",
+        kind=Kind.PASSED,
+        time=number,
+        data={"check": str(number)},
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "progress.sqlite3"
+
+
+def test_events_come_back_in_their_order(path):
+    first = EventLog(path)
+    written = [event(number) for number in range(20)]
+    for one in written:
+        first.append(one)
+    first.close()
+    assert list(EventLog(path).events("me")) == written
+
+
+def test_each_learner_has_events_of_their_own(path):
+    log = EventLog(path)
+    log.append(event(1, "me"))
+    log.append(event(2, "you"))
+    assert [one.time for one in log.events("you")] == [2]
+
+
+def test_an_unknown_version_is_a_clear_error(path):
+    """A log of a newer program is neither read nor written."""
+    EventLog(path).append(event())
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    with pytest.raises(UsageError, match=f"version {VERSION + 1}"):
+        EventLog(path).events("me")
+
+
+def test_a_damaged_line_does_not_hide_the_others(path):
+    EventLog(path).append(event(1))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE event SET data = '{'")
+    log = EventLog(path)
+    log.append(event(2))
+    assert [dict(one.data) for one in log.events("me")] == [{}, {"check": "2"}]
+
+
+def test_a_locked_log_is_written_later(path):
+    """While somebody else holds the file, events stay in memory; the next that can be written takes them along."""
+    log = EventLog(path)
+    log.append(event(1))
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    log.append(event(2))
+    assert "locked" in log.trouble
+    assert [one.time for one in log.events("me")] == [1, 2]
+    holder.execute("COMMIT")
+    log.append(event(3))
+    assert not log.trouble
+    assert [one.time for one in EventLog(path).events("me")] == [1, 2, 3]
+
+
+def test_a_full_disk_loses_nothing(path):
+    """SQLite's own limit on pages is what a full disk looks like to it."""
+    log = EventLog(path)
+    log.append(event(1))
+    connection = log._open()  # no other way to have this connection's file end
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    number = 1
+    while not log.trouble:
+        number += 1
+        log.append(event(number))
+        assert number < 10_000
+    assert "full" in log.trouble
+    assert [one.time for one in log.events("me")] == list(range(1, number + 1))
+
+
+@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"\xff" * 4096])
+def test_a_damaged_file_is_set_aside_as_it_is(path, content):
+    """Progress goes on in a new file, and it is said where the old one is."""
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    journal = Journal(EventLog(path), "me")
+    assert not journal.trouble
+    (aside,) = path.parent.glob("progress.damaged-*")
+    assert str(aside) in journal.notice
+    assert aside.read_bytes() == content
+    journal.record(Kind.PASSED, "w", "l", "s", check="one")
+    journal.close()
+    again = Journal(EventLog(path), "me")
+    assert again.lab("w", "l").passed == {"one"}
+    assert not again.notice
+
+
+def test_what_can_be_read_of_a_damaged_file_is_kept(path):
+    log = EventLog(path)
+    for number in range(2000):
+        log.append(event(number))
+    log.close()
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2 & ~0xFFF
+    content[middle : middle + 0x2000] = bytes(0x2000)
+    path.write_bytes(content)
+
+    log = EventLog(path)
+    times = [one.time for one in log.events("me")]
+    assert "could be read and are kept" in log.notice
+    assert 1500 < len(times) < 2000
+    assert times == sorted(set(times))
+    assert {0, 1999} <= set(times)
+    assert not log.trouble
+    assert [one.time for one in EventLog(path).events("me")] == times
+
+
+def test_two_who_find_the_same_damage_set_it_aside_once(path):
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no database")
+    with path.open("rb"):
+        first, second = EventLog(path), EventLog(path)
+        first.append(event(1))
+        second.append(event(2))
+    assert [one.time for one in first.events("me")] == [1, 2]
+    assert len(list(path.parent.glob("progress.damaged-*"))) == 1
+
+
+def test_a_file_that_nothing_can_be_written_beside_is_read_all_the_same(path):
+    """As on a full disk: SQLite wants a file for what it is about to do even where that is only reading."""
+    log = EventLog(path)
+    log.append(event(1))
+    log.close()
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).mkdir()
+    log = EventLog(path)
+    assert [one.time for one in log.events("me")] == [1]
+    assert log.trouble
+    log.append(event(2))
+    assert [one.time for one in log.events("me")] == [1, 2]
+    assert log.unwritten == 1
+
+
+def test_what_could_not_be_read_at_first_counts_once_it_can(path):
+    journal = Journal(EventLog(path), "me")
+    journal.record(Kind.PASSED, "w", "l", "s", check="before")
+    journal.close()
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    journal = Journal(EventLog(path), "me")
+    assert "locked" in journal.trouble
+    holder.execute("COMMIT")
+    holder.close()
+    journal.record(Kind.PASSED, "w", "l", "s", check="now")
+    assert journal.lab("w", "l").passed == {"before", "now"}
+
+
+def test_closing_writes_what_waited(path):
+    log = EventLog(path)
+    log.append(event(1))
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    log.append(event(2))
+    assert log.unwritten == 1
+    holder.execute("COMMIT")
+    log.close()
+    assert log.unwritten == 0
+    assert [one.time for one in EventLog(path).events("me")] == [1, 2]
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").touch()
+    log = EventLog(tmp_path / "file" / "progress.sqlite3")
+    log.append(event())
+    assert log.trouble
+    assert list(log.events("me")) == [event()]
+
+
+def _write_for_ever(path: Path, started: "multiprocessing.synchronize.Event") -> None:
+    log = EventLog(path)
+    number = 0
+    while True:
+        log.append(event(number))
+        number += 1
+        if number == 20:
+            started.set()
+
+
+def test_killed_while_writing(path):
+    """After kill -9 every event that was written is there, whole and in order."""
+    context = multiprocessing.get_context("spawn")
+    started = context.Event()
+    writer = context.Process(target=_write_for_ever, args=(path, started))
+    writer.start()
+    assert started.wait(30)
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.join()
+    times = [one.time for one in EventLog(path).events("me")]
+    assert len(times) >= 20
+    assert times == list(range(len(times)))
+
+
+def test_two_writers_at_once(path):
+    """Two sessions write into one log, and none of their events gets lost."""
+    one, other = EventLog(path), EventLog(path)
+    for number in range(0, 40, 2):
+        one.append(event(number))
+        other.append(event(number + 1))
+    assert not one.trouble
+    assert not other.trouble
+    assert [found.time for found in one.events("me")] == list(range(40))

@@ -1,0 +1,81 @@
+"""A workshop that was read is recalled as it was, as long as nothing it depends on has changed."""
+
+import shutil
+import sys
+
+import pytest
+
+from runner.content import LABS
+from runner.lab.read.workshop import read_workshop
+from runner.learner import workshop_cache
+from runner.learner.workshop_cache import WorkshopCache
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(LABS / "seccomp", tmp_path / "labs" / "seccomp")
+    shutil.copytree(LABS.parent / "profiles", tmp_path / "profiles")
+    return tmp_path / "labs" / "seccomp"
+
+
+@pytest.fixture
+def kept(folder, tmp_path):
+    """A recollection of the workshop in `folder`."""
+    recollection = WorkshopCache(folder, tmp_path / "cache")
+    reading = read_workshop(folder)
+    recollection.keep(reading.workshop, reading.sources)
+    return recollection
+
+
+def test_what_is_recalled_is_what_was_read(folder, kept):
+    assert kept.recall() == read_workshop(folder).workshop
+
+
+def test_the_prose_is_recalled_parsed(kept, monkeypatch):
+    """So that the first screen does without a parser."""
+    monkeypatch.setitem(sys.modules, "runner.lab.read.prose", None)
+    assert all(prose.passages for lab in kept.recall().labs for prose in lab.prose)
+
+
+def test_nothing_is_recalled_before_it_was_read(folder, tmp_path):
+    assert WorkshopCache(folder, tmp_path / "other").recall() is None
+
+
+@pytest.mark.parametrize("name", ["workshop.toml", "03-unconfined.md"])
+def test_a_changed_file_is_read_anew(folder, kept, name):
+    (folder / name).write_text((folder / name).read_text() + "\n")
+    assert kept.recall() is None
+
+
+def test_a_lab_that_is_gone_is_noticed(folder, kept):
+    (folder / "02-deny.md").unlink()
+    assert kept.recall() is None
+
+
+def test_profiles_that_are_gone_are_noticed(folder, kept):
+    """That they are there is part of what reading checks."""
+    shutil.rmtree(folder.parents[1] / "profiles")
+    assert kept.recall() is None
+
+
+def test_another_version_of_the_program_reads_anew(kept, monkeypatch):
+    monkeypatch.setattr(workshop_cache, "_program", lambda: ("another", {}))
+    assert kept.recall() is None
+
+
+def test_a_damaged_file_is_as_good_as_none(kept):
+    data = kept._file.read_bytes()
+    for damaged in (b"", b"garbage", data[: len(data) // 2], data[:-100]):
+        kept._file.write_bytes(damaged)
+        assert kept.recall() is None
+
+
+def test_a_file_that_others_can_write_is_not_touched(kept):
+    kept._file.chmod(0o666)
+    assert kept.recall() is None
+
+
+def test_a_folder_that_cannot_be_written_does_no_harm(folder, tmp_path):
+    (tmp_path / "file").write_text("")
+    reading = read_workshop(folder)
+    WorkshopCache(folder, tmp_path / "file").keep(reading.workshop, reading.sources)

@@ -1,0 +1,155 @@
+"""Every check is shown able to fail: before the solution, under its control, and for each mutant."""
+
+import pytest
+
+from runner.engine.api import Completed, EngineUnavailable, ProgramTimeout, StartRefused
+from runner.lab.read.workshop import read_workshop
+from runner.stage.stage import Stage
+from runner.stage.workspace import Workspace
+from runner.verify.lab import verify_lab
+from runner.verify.result import Proof, Verdict, verdict
+from tests.fakes import FakeEngine
+
+LAB = """---
+id: lab
+title: Lab
+minutes: 1
+objectives: [See]
+---
+
+## Step
+
+```json file=mine.json edit
+{"defaultAction": "SCMP_ACT_ALLOW"}
+```
+
+```check
+id: blocked
+describe: chmod is blocked
+probe: {container: {security_opt: [seccomp=mine.json], command: [chmod]}}
+expect: {exit: 1}
+explain: So.
+CONTROL
+mutants:
+  - {security_opt: [seccomp=unconfined], why: no filter}
+  - {file: mine.json, content: '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}', why: nothing denied}
+EXTRA
+```
+
+```solve file=mine.json
+{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["chmod"], "action": "SCMP_ACT_ERRNO"}]}
+```
+"""
+
+
+def chmod(call):
+    """Fails where the profile names chmod, as the kernel would make it."""
+    return Completed(1 if "chmod" in call.seccomp else 0, "")
+
+
+@pytest.fixture
+def verified(tmp_path):
+    def verify(program, *, control="", extra="", text=LAB):
+        folder = tmp_path / "w"
+        folder.mkdir()
+        (folder / "workshop.toml").write_text(
+            'format = 1\nid = "w"\ntitle = "W"\nsummary = "S"\nlabs = ["lab.md"]\n[defaults]\nimage = "lab"\n'
+        )
+        (folder / "lab.md").write_text(text.replace("CONTROL\n", control).replace("EXTRA\n", extra))
+        reading = read_workshop(folder)
+        assert reading.problems == ()
+        engine = FakeEngine({"chmod": program})
+        stage = Stage(
+            engine=engine,
+            workspace=Workspace.temporary(()),
+            environment={},
+            container_environment={},
+            open_console=lambda *_: pytest.fail("no console is needed"),
+        )
+        result = verify_lab(reading.workshop.labs[0], stage, lambda _event: None)
+        stage.close()
+        assert not stage.workspace.root.exists()
+        assert engine.containers == {}
+        return result
+
+    return verify
+
+
+def proofs(result):
+    return {proof: verdict(outcome) for proof, outcome in result.checks[0].proofs.items()}
+
+
+def test_a_sound_check_passes_every_proof(verified):
+    result = verified(chmod, control="control: {security_opt: [seccomp=unconfined], expect: {exit: 0}}\n")
+    assert result.verdict is Verdict.PASSED
+    assert set(proofs(result).values()) == {Verdict.PASSED}
+
+
+def test_a_check_that_passes_before_the_solution_is_no_check(verified):
+    result = verified(lambda _call: Completed(1, ""))
+    assert result.verdict is Verdict.FAILED
+    assert proofs(result)[Proof.PRECHECK] is Verdict.FAILED
+
+
+def test_an_author_may_say_why_a_check_passes_before(verified):
+    result = verified(chmod, extra="precheck: {pass: it is so from the start}\n")
+    assert proofs(result)[Proof.PRECHECK] is Verdict.SKIPPED
+    assert result.verdict is Verdict.PASSED
+
+
+def test_a_solution_that_does_not_solve_is_a_failure_and_is_not_mutated(verified):
+    result = verified(lambda _call: Completed(0, ""))
+    assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
+    assert proofs(result)[Proof.MUTANTS] is Verdict.SKIPPED
+    assert result.verdict is Verdict.FAILED
+
+
+def test_a_mutant_that_passes_is_named_with_its_reason(verified):
+    result = verified(
+        lambda call: Completed(1 if call.seccomp == "unconfined" or "chmod" in call.seccomp else 0, "")
+    )
+    outcome = result.checks[0].proofs[Proof.MUTANTS]
+    assert "mutant 1" in outcome.expected
+    assert "no filter" in outcome.expected
+    assert result.verdict is Verdict.FAILED
+
+
+def test_a_control_that_does_not_hold_means_a_broken_environment(verified):
+    result = verified(chmod, control="control: {security_opt: [seccomp=unconfined], expect: {exit: 5}}\n")
+    assert proofs(result)[Proof.CONTROL] is Verdict.BROKEN
+    assert result.verdict is Verdict.BROKEN
+
+
+def test_an_engine_that_goes_away_is_an_error_and_not_a_failure(verified):
+    result = verified(lambda _call: EngineUnavailable("the daemon is gone"))
+    assert result.verdict is Verdict.ERROR
+
+
+def test_a_program_that_does_not_end_is_a_failure(verified):
+    result = verified(
+        lambda call: ProgramTimeout("too long", output="…") if "chmod" in call.seccomp else Completed(0, "")
+    )
+    assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
+
+
+def test_a_container_that_does_not_start_has_no_exit_status(verified):
+    result = verified(lambda call: StartRefused("no") if "chmod" in call.seccomp else Completed(0, ""))
+    assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
+
+
+def test_a_profile_that_would_hang_the_engine_is_never_tried(verified):
+    asked = []
+
+    def program(call):
+        asked.append(call.seccomp)
+        return chmod(call)
+
+    killing = LAB.replace(
+        '"syscalls": [{"names": ["chmod"], "action": "SCMP_ACT_ERRNO"}]}', '"syscalls": []}'
+    ).replace(
+        '```solve file=mine.json\n{"defaultAction": "SCMP_ACT_ALLOW"',
+        '```solve file=mine.json\n{"defaultAction": "SCMP_ACT_KILL"',
+    )
+    result = verified(program, text=killing)
+    assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
+    assert not any("KILL" in seccomp for seccomp in asked)
