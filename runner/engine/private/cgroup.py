@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
 MAX_PIDS = 8192
-_MEMORY_SHARE = 0.75
+MEMORY_SHARE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class EngineCgroup:
 
     def create(self, *, memory: int | None = None) -> None:
         """Make the group with its limits; where that is not possible, each container's own limits must do."""
-        memory = int(total_memory() * _MEMORY_SHARE) if memory is None else memory
+        memory = int(total_memory() * MEMORY_SHARE) if memory is None else memory
         if (self.root / "cgroup.controllers").exists():
             with suppress(OSError):
                 (self.root / "cgroup.subtree_control").write_text("+pids +memory")

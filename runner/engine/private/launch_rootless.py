@@ -2,35 +2,45 @@
 
 import os
 import pwd
-import shlex
 from pathlib import Path
 
-from runner.engine.private.launch_root import daemon_options
+from runner.engine.private import rootlesskit_api
+from runner.engine.private.launch_root import PROGRAMS as DAEMON_PROGRAMS
+from runner.engine.private.launch_root import daemon, enclosed
 from runner.engine.private.places import Places
 from runner.engine.programs import require
 from runner.errors import EngineError
 
-PACKAGES = ("docker.io", "rootlesskit", "uidmap")
-_MASKED = "rm -f /run/docker /run/containerd /run/xtables.lock"
-"""The host's runtime folders, which rootlesskit's copy of /run links to."""
+PROGRAMS = (*DAEMON_PROGRAMS, "rootlesskit", "newuidmap", "newgidmap")
+IDS = 65536
+"""How many ids images expect."""
 
 
-def command(places: Places) -> list[str]:
+def command(places: Places, *, cgroup_parent: str) -> list[str]:
     """What the supervisor executes.
 
-    `--net=host` spares slirp4netns; the daemon gets an empty network namespace right after.
+    With a cgroup of this user's as parent, dockerd takes the user namespace for a machine, and enforces limits.
+    Without one it must be told that it is `--rootless`, which starts containers without any.
+
+    `--net=host` needs no helper program; the daemon gets an empty network namespace right after.
 
     Raises:
         EngineError: a program or the subordinate ids are missing.
     """
-    require("newuidmap", "uidmap")
+    for program in PROGRAMS:
+        require(program)
     require_subordinate_ids()
-    daemon = [require("dockerd", "docker.io"), "--rootless", *daemon_options(places)]
+    if cgroup_parent:
+        inner = [*enclosed(places), *daemon(places), f"--cgroup-parent={cgroup_parent}"]
+    else:
+        state = f"--env=ROOTLESSKIT_STATE_DIR={rootlesskit_api.folder(places)}"
+        inner = [*enclosed(places, state), *daemon(places), "--rootless"]
     return [
-        require("rootlesskit", "rootlesskit"),
+        require("rootlesskit"),
         f"--state-dir={places.runtime / 'rootlesskit'}",
-        *("--net=host", "--copy-up=/etc", "--copy-up=/run", "--pidns", "--propagation=rslave"),
-        *("sh", "-c", f"{_MASKED}; exec {require('unshare', 'util-linux')} --net {shlex.join(daemon)}"),
+        *("--net=host", "--pidns", "--propagation=rslave"),
+        *(require("unshare"), "--net"),
+        *inner,
     ]
 
 
@@ -41,17 +51,32 @@ def require_subordinate_ids() -> None:
         if not has_range(file, user, os.geteuid()):
             raise EngineError(
                 f"{user} has no 65,536 subordinate ids in {file}, which a user namespace with several users needs",
-                remedy=f"give it a range: sudo usermod --add-subuids 200000-265535 --add-subgids 200000-265535 {user}",
+                remedy=f"give it a range: sudo {' '.join(range_command(user))}",
             )
+
+
+def range_command(user: str, *, etc: Path = Path("/etc")) -> list[str]:
+    """What root runs to give `user` a range of ids that no other user has."""
+    first = max([100000, *(end for name in ("subuid", "subgid") for end in _ends(etc / name))])
+    span = f"{first}-{first + IDS - 1}"
+    return ["usermod", "--add-subuids", span, "--add-subgids", span, user]
 
 
 def has_range(file: Path, user: str, uid: int) -> bool:
     """Whether `file` gives the user at least the 65,536 ids that images expect."""
+    return any(name in {user, str(uid)} and count >= IDS for name, _, count in _entries(file))
+
+
+def _ends(file: Path) -> list[int]:
+    return [first + count for _, first, count in _entries(file)]
+
+
+def _entries(file: Path) -> list[tuple[str, int, int]]:
     try:
         lines = file.read_text().splitlines()
     except OSError:
-        return False
+        return []
     entries = [line.split(":") for line in lines if line.count(":") == 2]
-    return any(
-        name in {user, str(uid)} and count.isdecimal() and int(count) >= 65536 for name, _, count in entries
-    )
+    return [
+        (n, int(first), int(count)) for n, first, count in entries if first.isdecimal() and count.isdecimal()
+    ]

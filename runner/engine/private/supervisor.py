@@ -21,18 +21,21 @@ from pathlib import Path
 from typing import Any
 
 from runner.engine import unix_http
-from runner.engine.private import launch
+from runner.engine.private import launch, rootlesskit_api, user_scope
 from runner.engine.private.cgroup import EngineCgroup
+from runner.engine.private.failures import start_failure
 from runner.engine.private.launch_root import configuration
 from runner.engine.private.places import Places
 from runner.engine.processes import arguments, descendants, pids
 from runner.errors import EngineError
+from runner.pace import MACHINE
 
 READY_SECONDS = 20.0
 FIRST_USER_SECONDS = 10.0
 """How long the engine waits for the process that had it started."""
 _STOP_SECONDS = 6.0
 _PR_SET_PDEATHSIG = 1
+_EMPTIED = ("exec", "tmp", "home")
 
 
 class EngineProcess:
@@ -40,7 +43,7 @@ class EngineProcess:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._cgroup = EngineCgroup.of(places.runtime)
+        self._cgroup = EngineCgroup.of(places.runtime) if os.geteuid() == 0 else None
         self._outer: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -51,8 +54,11 @@ class EngineProcess:
         """
         self._clear()
         configuration(self._places.runtime).write_text("{}")
-        command = launch.command(self._places, cgroup_parent=self._cgroup.parent)
-        if os.geteuid() == 0:
+        for name in _EMPTIED:
+            (self._places.runtime / name).mkdir()
+        parent = self._cgroup.parent if self._cgroup else user_scope.enter()
+        command = launch.command(self._places, cgroup_parent=parent)
+        if self._cgroup:
             self._cgroup.create()
         with self._places.log.open("wb") as log:
             self._outer = subprocess.Popen(
@@ -60,16 +66,16 @@ class EngineProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=_environment(self._places),
+                env=launch.environment(self._places),
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process has one thread
             )
-        deadline = time.monotonic() + READY_SECONDS
+        if not parent:
+            rootlesskit_api.serve(self._places)
+        deadline = time.monotonic() + MACHINE.stretched(READY_SECONDS)
         while not unix_http.answers(self._places.socket):
             if self._outer.poll() is not None or time.monotonic() > deadline:
-                raise EngineError(
-                    f"the private engine did not start: {self._last_words()}", remedy="run `workshop doctor`"
-                )
+                raise self._failure()
             time.sleep(0.02)
 
     @property
@@ -113,15 +119,17 @@ class EngineProcess:
                 os.kill(pid, signal.SIGKILL)
         for name in ("docker.pid", "docker.sock"):
             (self._places.runtime / name).unlink(missing_ok=True)
-        for name in ("exec", "rootlesskit", "tmp"):
+        for name in ("rootlesskit", "rootless", *_EMPTIED):
             shutil.rmtree(self._places.runtime / name, ignore_errors=True)
-        self._cgroup.remove()
+        if self._cgroup:
+            self._cgroup.remove()
 
-    def _last_words(self) -> str:
-        with suppress(OSError):
-            lines = self._places.log.read_text(errors="replace").strip().splitlines()
-            return " | ".join(lines[-3:]) or "it printed nothing"
-        return "it left no log"
+    def _failure(self) -> EngineError:
+        try:
+            log = self._places.log.read_text(errors="replace")
+        except OSError:
+            log = ""
+        return start_failure(log, self._places.log)
 
 
 class Supervisor:
@@ -267,16 +275,6 @@ def _report(message: dict[str, Any]) -> bool:
     os.dup2(null, 1)
     os.close(null)
     return heard
-
-
-def _environment(places: Places) -> dict[str, str]:
-    """The daemon's: nothing that would point it, or rootlesskit, at other engines' folders."""
-    kept = {
-        key: value for key, value in os.environ.items() if not key.startswith(("DOCKER_", "LD_", "PYTHON"))
-    }
-    temporary = places.runtime / "tmp"
-    temporary.mkdir(exist_ok=True)
-    return kept | {"XDG_RUNTIME_DIR": str(places.runtime), "TMPDIR": str(temporary)}
 
 
 def _die_with_parent() -> None:

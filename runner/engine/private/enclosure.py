@@ -1,6 +1,6 @@
 """The first program in the private engine's namespaces: hides what is the host's, then becomes the daemon.
 
-It is run by its path, with `python -I`, since nothing of ours need be importable there: so it imports only Python's own.
+It is run by its path, with `python -I`, where nothing of ours need be importable: it imports only what is Python's.
 
 What the daemon would take for its own is hidden by construction where that is possible: `/run`, with every engine's
 sockets, plugins and buses, is empty; `/etc` is a copy that lacks the engines' settings, and what is written there is
@@ -12,6 +12,7 @@ import ctypes
 import os
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 _RDONLY, _NOSUID, _NODEV = 1, 2, 4
@@ -29,6 +30,8 @@ SECURITYFS = Path("/sys/kernel/security")
 REMAP_USER = "dockremap"
 """The user whose subordinate ids `--userns-remap=default` gives to containers."""
 IDS = 65536
+_FIRST = 100000
+"""Where ranges begin on most machines; a small user namespace may only have room below."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -117,7 +120,9 @@ def remap_files(
     files = {name: _text(etc / name) for name in ("passwd", "group", "subuid", "subgid")}
     if all(REMAP_USER in (line.split(":")[0] for line in text.splitlines()) for text in files.values()):
         return {}
-    taken = [extent for name, text in files.items() for extent in _extents(text, ranges=name.startswith("sub"))]
+    taken = [
+        extent for name, text in files.items() for extent in _extents(text, ranges=name.startswith("sub"))
+    ]
     used = [
         int(found[1])
         for folder in keep
@@ -132,11 +137,14 @@ def remap_files(
         "subgid": f"{first}:{IDS}",
     }
     shadow = {"passwd": "x:", "group": "x:"}
-    return {name: _with(text, f"{REMAP_USER}:{shadow.get(name, '')}{entries[name]}") for name, text in files.items()}
+    return {
+        name: _with(text, f"{REMAP_USER}:{shadow.get(name, '')}{entries[name]}")
+        for name, text in files.items()
+    }
 
 
 def free_range(
-    taken: list[tuple[int, int]], mapped: list[tuple[int, int]], *, wanted: list[int] | None = None
+    taken: list[tuple[int, int]], mapped: list[tuple[int, int]], *, wanted: Iterable[int] = ()
 ) -> int:
     """The first of 65,536 ids that overlap none of `taken` and exist in one of `mapped` (first id, count).
 
@@ -144,19 +152,24 @@ def free_range(
         OSError: there is no such range in this user namespace.
     """
     ends = sorted(first + count for first, count in taken)
-    for start in (*(wanted or ()), 100000, *(end for end in ends if end > 100000), *ends, IDS):
+    later = [end for end in ends if end > _FIRST]
+    for start in (*wanted, _FIRST, *later, IDS):
         inside = any(first <= start and start + IDS <= first + count for first, count in mapped)
         free = all(start + IDS <= first or first + count <= start for first, count in taken)
         if inside and free:
             return start
-    raise OSError(f"no {IDS} user ids are free here for the containers: see /etc/subuid and /proc/self/uid_map")
+    raise OSError(
+        f"no {IDS} user ids are free here for the containers: see /etc/subuid and /proc/self/uid_map"
+    )
 
 
 def _extents(text: str, *, ranges: bool) -> list[tuple[int, int]]:
     """The ids that a file's lines take: name:first:count for `ranges`, else name:password:id."""
     fields = [line.split(":") for line in text.splitlines()]
     if ranges:
-        return [(int(f[1]), int(f[2])) for f in fields if len(f) == 3 and f[1].isdecimal() and f[2].isdecimal()]
+        return [
+            (int(f[1]), int(f[2])) for f in fields if len(f) == 3 and f[1].isdecimal() and f[2].isdecimal()
+        ]
     return [(int(f[2]), 1) for f in fields if len(f) > 3 and f[2].isdecimal()]
 
 
@@ -180,19 +193,22 @@ def _text(path: Path) -> str:
 
 
 def main(argv: list[str]) -> None:
-    """Hide the host, then become the program that `argv` ends with."""
+    """Hide the host, then become the program that `argv` ends with, with this environment but rootlesskit's part."""
     parser = argparse.ArgumentParser(prog="enclosure")
-    parser.add_argument("--keep", action="append", type=Path, default=[])
-    parser.add_argument("--remap", action="store_true")
-    parser.add_argument("--unset", action="append", default=[])
+    parser.add_argument("--keep", action="append", type=Path, default=[], help="a folder that stays as it is")
+    parser.add_argument(
+        "--remap", action="store_true", help="have a user with subordinate ids for containers"
+    )
+    parser.add_argument("--env", action="append", default=[], help="NAME=VALUE")
     parser.add_argument("program", nargs="+")
     chosen = parser.parse_args(argv)
     try:
         hide(keep=chosen.keep, remap=chosen.remap)
     except OSError as error:
-        sys.exit(f"cannot keep the host's engines apart: {error}")
-    environment = {name: value for name, value in os.environ.items() if name not in chosen.unset}
-    os.execve(chosen.program[0], chosen.program, environment)  # noqa: S606 - absolute, and no shell wanted
+        sys.exit(f"error: cannot keep the engine apart from this machine's own: {error}")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ROOTLESSKIT_")}
+    added = dict(entry.split("=", 1) for entry in chosen.env)
+    os.execve(chosen.program[0], chosen.program, kept | added)  # noqa: S606 - a path, and no shell is wanted
 
 
 if __name__ == "__main__":
