@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from runner.engine.doctor.findings import Fixes
-from runner.engine.doctor.packaging import packages_for
+from runner.engine.packaging import packages_for
 from runner.engine.programs import find
 from runner.errors import EngineError
 

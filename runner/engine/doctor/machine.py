@@ -10,8 +10,8 @@ from pathlib import Path
 
 from runner.engine.api import EngineInfo
 from runner.engine.doctor.findings import Finding, Level
-from runner.engine.doctor.packaging import packages_for
 from runner.engine.image.recipe import Recipe
+from runner.engine.packaging import how_to_install, packages_for
 from runner.engine.private import launch, launch_rootless
 from runner.engine.private.places import OVERRIDE, Places
 from runner.engine.programs import find
@@ -131,10 +131,7 @@ def space(places: Places, *, needed: bool) -> Finding:
 
 
 def _to_install(name: str, level: Level, detail: str, absent: tuple[str, ...]) -> Finding:
-    packages = packages_for(absent)
-    remedy = (
-        f"install {', '.join(packages)}" if packages else "install Docker Engine with your system's tools"
-    )
+    packages, remedy = packages_for(absent), how_to_install(absent)
     return Finding(name, level, detail, remedy, programs=absent, packages=packages)
 
 

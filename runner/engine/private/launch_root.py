@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
+from runner.engine.packaging import require
 from runner.engine.private import enclosure
 from runner.engine.private.places import Places
-from runner.engine.programs import find, require
+from runner.engine.programs import find
 
 PROGRAMS = ("dockerd", "containerd", "runc")
 

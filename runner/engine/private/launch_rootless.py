@@ -4,11 +4,11 @@ import os
 import pwd
 from pathlib import Path
 
+from runner.engine.packaging import require
 from runner.engine.private import rootlesskit_api
 from runner.engine.private.launch_root import PROGRAMS as DAEMON_PROGRAMS
 from runner.engine.private.launch_root import daemon, enclosed
 from runner.engine.private.places import Places
-from runner.engine.programs import require
 from runner.errors import EngineError
 
 PROGRAMS = (*DAEMON_PROGRAMS, "rootlesskit", "newuidmap", "newgidmap")
