@@ -17,7 +17,7 @@ restore() {
 before=$(enabled)
 # Debian's packages ask this program whether they may start a service. It says no to nobody but this installation,
 # so that it would do no harm if it were left.
-[ ! -e "$policy" ] || [ -e "$aside" ] || mv "$policy" "$aside"
+grep -qs SECCOMP_WORKSHOP_INSTALLS "$policy" || [ ! -e "$policy" ] || mv "$policy" "$aside"
 trap restore EXIT
 trap 'exit 1' HUP INT TERM
 cat >"$policy" <<POLICY
