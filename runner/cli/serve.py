@@ -9,6 +9,7 @@ from pathlib import Path
 from runner.cli.engines import add_engine_options
 from runner.cli.workshops import load_workshops
 from runner.errors import ExitCode, UsageError, WorkshopError
+from runner.terminal.library import library
 
 _SESSIONS = 4
 
@@ -17,7 +18,6 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add `serve`."""
     parser = commands.add_parser(
         "serve",
-        help="do the labs in a browser of this machine",
         description="Print an address at which a browser of this machine finds the labs. It works for one browser; "
         "once it was used, another one is printed for the next. Each browser is a learner with progress of its own.",
         epilog="Only browsers of this machine can connect, since a session has a shell of this machine. From "
@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "`workshop serve` needs the Python package textual-serve, which is not installed",
             remedy="pip install 'seccomp-workshop[serve]'",
         )
+    library()
     from runner.learner.home import state_folder
     from runner.serve.run import serve
 
@@ -70,7 +71,17 @@ def _session_command(arguments: argparse.Namespace) -> list[str]:
     """The command line of one session."""
     workshop = [str(arguments.workshop.resolve())] if arguments.workshop else []
     agreed = ["--yes"] if arguments.yes else []
-    return [sys.executable, "-m", "runner", "run", *workshop, "--engine", arguments.engine, *agreed]
+    return [
+        sys.executable,
+        "-m",
+        "runner",
+        "run",
+        *workshop,
+        "--resume",
+        "--engine",
+        arguments.engine,
+        *agreed,
+    ]
 
 
 def _loopback(text: str) -> str:

@@ -17,7 +17,6 @@ _DEBIAN: Mapping[str, str] = {
     "rootlesskit": "rootlesskit",
     "newuidmap": "uidmap",
     "newgidmap": "uidmap",
-    "unshare": "util-linux",
     "libseccomp": "libseccomp2",
 }
 _DOCKER: Mapping[str, str] = {

@@ -1,6 +1,7 @@
 """The workshop as a Textual app."""
 
 import gc
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -13,11 +14,14 @@ from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.home import lab_folder
 from runner.learner.journal import Journal
 from runner.tui import messages
+from runner.tui.going import at_work, goes
 from runner.tui.internals.key_order import KeyOrderApp
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import Settings
 from runner.tui.shared_engine import OpenEngine, SharedEngine
 from runner.tui.themes import DARK, LIGHT, THEMES
+
+_log = logging.getLogger(__name__)
 
 
 def _collect_garbage() -> None:
@@ -55,7 +59,7 @@ class WorkshopApp(KeyOrderApp):
         super().__init__()
         self._workshops = workshops
         self._journal = journal
-        self._settings = Settings(state / "settings.json")
+        self._settings = Settings.below(state)
         self._first = first
         self.room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
         for theme in THEMES:
@@ -71,8 +75,10 @@ class WorkshopApp(KeyOrderApp):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def _handle_exception(self, error: Exception) -> None:
-        # What is under way as the app is told to leave may find its widgets gone, which need not concern anybody.
-        if self.return_code is None:
+        # What is under way as the app or its screen is left finds its widgets gone, which concerns nobody.
+        if self.return_code is not None or goes(at_work()):
+            _log.info("ended with what it was shown in", exc_info=error)
+        else:
             super()._handle_exception(error)
 
     def on_mount(self) -> None:
@@ -97,6 +103,7 @@ class WorkshopApp(KeyOrderApp):
         self.screen.call_after_refresh(_collect_garbage)
 
     def _pick(self) -> None:
+        self._settings.place = ""
         from runner.tui.screens.picker import PickerScreen
 
         self.push_screen(PickerScreen(self._workshops, self._journal))
@@ -112,7 +119,10 @@ class WorkshopApp(KeyOrderApp):
             elif len(self.screen_stack) == 1:
                 # The learner came straight here.
                 self._pick()
+            else:
+                self._settings.place = ""
 
+        self._settings.place = f"{workshop.id}/{lab.id}"
         self.push_screen(LabScreen(workshop, lab, self._journal, self.room), go_on)
 
     def action_help(self) -> None:

@@ -21,7 +21,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `import` and `export`."""
     reading = commands.add_parser(
         "import",
-        help="make a profile from a list, a log, or another tool's format",
         description="Make a profile in Docker's format from a list of names, an LXC policy, strace's output, audit "
         "records, an OCI configuration, a profile of Podman or the Security Profiles Operator, or systemd's settings.",
     )
@@ -39,7 +38,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     reading.set_defaults(run=run_import)
     writing = commands.add_parser(
         "export",
-        help="print a profile in another tool's format",
         description="Print a profile as Docker's JSON, or for another tool; what its format cannot carry is said on "
         "standard error.",
     )

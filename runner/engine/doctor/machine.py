@@ -25,7 +25,7 @@ _TRY_SECONDS = 30.0
 
 def programs(*, needed: bool) -> Finding:
     """What the private engine is made of."""
-    absent = tuple(name for name in (*launch.programs(), "unshare") if find(name) is None)
+    absent = tuple(name for name in launch.programs() if find(name) is None)
     if not absent:
         return Finding("private engine", Level.OK, "everything that it needs is installed")
     detail = f"not installed: {', '.join(absent)}"

@@ -23,7 +23,7 @@ _SETTINGS = (
 
 def fingerprint(choice: EngineChoice, used: Candidate) -> str:
     """A hash of what a trial's outcome depends on: the engine, its programs, our own code, the user and the machine."""
-    programs = filter(None, map(find, (*launch.programs(), "docker", "unshare")))
+    programs = filter(None, map(find, (*launch.programs(), "docker")))
     sources = sorted(Path(runner.__file__).parent.joinpath("engine").rglob("*.py"))
     known = [
         used.endpoint.url,

@@ -24,7 +24,7 @@ _CAUSES = (
         "put the engine's data on a common Linux file system (ext4, xfs, btrfs) with WORKSHOP_ENGINE_DIR",
     ),
     (
-        r"keep the engine apart",
+        r"enclose the private engine",
         "this machine forbids mounts in a namespace of one's own; run the workshop outside of this container",
     ),
 )

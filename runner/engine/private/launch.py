@@ -1,12 +1,48 @@
 """Which way of starting the private engine this user has, and what stands in its way."""
 
 import os
-from collections.abc import Mapping
+from typing import BinaryIO, Protocol
 
 from runner.engine.private import launch_root, launch_rootless, user_scope
+from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.places import Places
-from runner.engine.programs import search_path
 from runner.errors import EngineError
+
+
+class Launched(Protocol):
+    """The daemon's outermost process, with which all of it ends."""
+
+    @property
+    def pid(self) -> int:
+        """Its number here."""
+        ...
+
+    def poll(self) -> int | None:
+        """Its exit status, or None while it runs."""
+        ...
+
+    def wait(self) -> int:
+        """Its exit status when it has ended."""
+        ...
+
+    def terminate(self) -> None:
+        """Ask the daemon to end."""
+        ...
+
+    def kill(self) -> None:
+        """End all of it."""
+        ...
+
+
+def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Launched:
+    """Start the daemon; it may not answer yet.
+
+    Raises:
+        EngineError: something that it needs is missing, and how to get it.
+    """
+    if os.geteuid() == 0:
+        return launch_root.launch(places, cgroup, log)
+    return launch_rootless.launch(places, log)
 
 
 def command(places: Places, *, cgroup_parent: str) -> list[str]:
@@ -23,19 +59,6 @@ def command(places: Places, *, cgroup_parent: str) -> list[str]:
 def programs() -> tuple[str, ...]:
     """What the private engine of this user is made of."""
     return launch_root.PROGRAMS if os.geteuid() == 0 else launch_rootless.PROGRAMS
-
-
-def environment(places: Places, environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The engine's variables, which are these and no others: nothing leads it to the user's settings or proxies."""
-    home = places.runtime / "home"
-    return {
-        "PATH": search_path(environ),
-        "HOME": str(home),
-        "TMPDIR": str(places.runtime / "tmp"),
-        "XDG_RUNTIME_DIR": str(places.runtime),
-        "LC_ALL": "C.UTF-8",
-        **{f"XDG_{name}_HOME": str(home / name.casefold()) for name in ("CONFIG", "DATA", "STATE", "CACHE")},
-    }
 
 
 def unbounded_because() -> str:

@@ -1,14 +1,23 @@
-"""The private engine's command line as an ordinary user: dockerd below rootlesskit."""
+"""The private engine of an ordinary user: a daemon below rootlesskit."""
 
 import os
 import pwd
+import signal
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
+import runner
 from runner.engine.packaging import require
-from runner.engine.private import rootlesskit_api
+from runner.engine.private import enclosure, rootlesskit_api, user_scope
 from runner.engine.private.launch_root import PROGRAMS as DAEMON_PROGRAMS
-from runner.engine.private.launch_root import daemon, enclosed
+from runner.engine.private.launch_root import daemon, program_paths, variables
+from runner.engine.private.linux import die_with_parent
 from runner.engine.private.places import Places
+from runner.engine.processes import descendants
+from runner.engine.programs import search_path
 from runner.errors import EngineError
 
 PROGRAMS = (*DAEMON_PROGRAMS, "rootlesskit", "newuidmap", "newgidmap")
@@ -30,18 +39,88 @@ def command(places: Places, *, cgroup_parent: str) -> list[str]:
     for program in PROGRAMS:
         require(program)
     require_subordinate_ids()
-    if cgroup_parent:
-        inner = [*enclosed(places), *daemon(places), f"--cgroup-parent={cgroup_parent}"]
-    else:
-        state = f"--env=ROOTLESSKIT_STATE_DIR={rootlesskit_api.folder(places)}"
-        inner = [*enclosed(places, state), *daemon(places), "--rootless"]
+    programs = program_paths()
+    way = {} if cgroup_parent else {"ROOTLESSKIT_STATE_DIR": str(rootlesskit_api.folder(places))}
+    inner = enclosure.arguments(
+        root=_root(places),
+        listen=places.socket,
+        programs=programs,
+        writable=[places.exec_root, places.docker_data],
+        variables=variables(programs) | way,
+    )
     return [
         require("rootlesskit"),
-        f"--state-dir={places.runtime / 'rootlesskit'}",
+        f"--state-dir={places.exec_root / 'rootlesskit'}",
         *("--net=host", "--pidns", "--propagation=rslave"),
-        *(require("unshare"), "--net"),
-        *inner,
+        *(sys.executable, "-m", enclosure.__name__, *inner),
+        *daemon(places),
+        f"--cgroup-parent={cgroup_parent}" if cgroup_parent else "--rootless",
     ]
+
+
+def launch(places: Places, log: BinaryIO) -> "Rootless":
+    """Start the daemon below rootlesskit, bounded by a cgroup where this user has one.
+
+    Raises:
+        EngineError: a program or the subordinate ids are missing.
+    """
+    parent = user_scope.enter()
+    words = command(places, cgroup_parent=parent)
+    temporary = places.exec_root / "tmp"
+    for folder in (temporary, places.docker_data, _root(places)):
+        folder.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "PATH": search_path(),
+        "PYTHONPATH": os.pathsep.join([str(Path(runner.__file__).parent.parent), *filter(None, sys.path)]),
+        "TMPDIR": str(temporary),
+        "XDG_RUNTIME_DIR": str(temporary),
+    }
+    launched = Rootless(
+        subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread until the next line
+        )
+    )
+    if not parent:
+        rootlesskit_api.serve(places)
+    return launched
+
+
+class Rootless:
+    """rootlesskit, and the daemon below it."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+        self.pid = process.pid
+
+    def poll(self) -> int | None:
+        """Its exit status, or None while it runs."""
+        return self._process.poll()
+
+    def wait(self) -> int:
+        """Its exit status when it has ended."""
+        return self._process.wait()
+
+    def terminate(self) -> None:
+        """Ask the daemon to end: rootlesskit would end it at once."""
+        for inner in descendants(self.pid)[:1]:
+            with suppress(OSError):
+                os.kill(inner, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End all of it."""
+        with suppress(OSError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+
+def _root(places: Places) -> Path:
+    """Where the daemon's root folder is put together."""
+    return places.runtime / "root"
 
 
 def require_subordinate_ids() -> None:
@@ -57,7 +136,8 @@ def require_subordinate_ids() -> None:
 
 def range_command(user: str, *, etc: Path = Path("/etc")) -> list[str]:
     """What root runs to give `user` a range of ids that no other user has."""
-    first = max([100000, *(end for name in ("subuid", "subgid") for end in _ends(etc / name))])
+    ends = [first + count for name in ("subuid", "subgid") for _, first, count in _entries(etc / name)]
+    first = max([100000, *ends])
     span = f"{first}-{first + IDS - 1}"
     return ["usermod", "--add-subuids", span, "--add-subgids", span, user]
 
@@ -65,10 +145,6 @@ def range_command(user: str, *, etc: Path = Path("/etc")) -> list[str]:
 def has_range(file: Path, user: str, uid: int) -> bool:
     """Whether `file` gives the user at least the 65,536 ids that images expect."""
     return any(name in {user, str(uid)} and count >= IDS for name, _, count in _entries(file))
-
-
-def _ends(file: Path) -> list[int]:
-    return [first + count for _, first, count in _entries(file)]
 
 
 def _entries(file: Path) -> list[tuple[str, int, int]]:

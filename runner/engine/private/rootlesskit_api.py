@@ -17,7 +17,7 @@ _LONGEST_REQUEST = 65536
 
 def folder(places: Places) -> Path:
     """The state directory that dockerd is told of."""
-    return places.runtime / "rootless"
+    return places.exec_root / "api"
 
 
 def serve(places: Places) -> None:

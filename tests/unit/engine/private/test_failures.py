@@ -31,8 +31,8 @@ LOG = Path("/run/ours/engine.log")
             "WORKSHOP_ENGINE_DIR",
         ),
         (
-            "error: cannot keep the engine apart from this machine's own: [Errno 1]",
-            "keep the engine apart",
+            "error: cannot enclose the private engine: [Errno 1]",
+            "enclose the private engine",
             "outside",
         ),
     ],

@@ -18,7 +18,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every program that there is, all in one folder."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    for name in (*launch_rootless.PROGRAMS, "unshare", "docker-init"):
+    for name in (*launch_rootless.PROGRAMS, "docker-init"):
         (folder / name).write_text("#!/bin/sh\n")
         (folder / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
@@ -27,32 +27,10 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_the_variables_are_ours_alone(tmp_path: Path) -> None:
-    theirs = {
-        "PATH": f"{tmp_path}:relative:",
-        "HOME": "/home/me",
-        "DOCKER_HOST": "tcp://elsewhere",
-        "DOCKER_CONFIG": "/home/me/.docker",
-        "CONTAINERD_ADDRESS": "/run/containerd/containerd.sock",
-        "CONTAINERD_NAMESPACE": "k8s.io",
-        "HTTPS_PROXY": "http://proxy",
-        "NOTIFY_SOCKET": "/run/systemd/notify",
-        "LISTEN_FDS": "1",
-        "XDG_CONFIG_HOME": "/home/me/.config",
-        "XDG_RUNTIME_DIR": "/run/user/1000",
-        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/user/1000/bus",
-        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector",
-        "LD_PRELOAD": "x.so",
-    }
-    ours = launch.environment(PLACES, theirs)
-    assert ours.pop("PATH") == f"{tmp_path}:/nowhere"
-    assert ours.pop("LC_ALL") == "C.UTF-8"
-    assert all(value.startswith("/run/ours") for value in ours.values())
-    assert set(ours) == {
-        "HOME",
-        "TMPDIR",
-        *(f"XDG_{n}" for n in ("RUNTIME_DIR", "CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")),
-    }
+def test_the_daemons_variables_are_ours_alone(programs: Path) -> None:
+    ours = launch_root.variables(launch_root.program_paths())
+    assert ours.pop("PATH").split(":")[0] == str(programs)
+    assert ours == dict.fromkeys(("TMPDIR", "XDG_RUNTIME_DIR", "HOME"), "/tmp")
 
 
 def test_a_path_without_system_folders_gets_them() -> None:
@@ -75,31 +53,20 @@ def test_a_program_in_a_folder_that_is_a_link_is_found_where_it_really_is(
     (tmp_path / "link").symlink_to(programs)
     monkeypatch.setenv("PATH", str(tmp_path / "link"))
     assert find("runc") == str(programs / "runc")
-    assert str(programs) in launch.environment(PLACES)["PATH"].split(":")
-
-
-def test_root_gets_namespaces_a_remapped_user_and_a_cgroup(programs: Path) -> None:
-    words = launch_root.command(PLACES, cgroup_parent="/ours")
-    assert words[0] == str(programs / "unshare")
-    assert {"--mount", "--net", "--pid", "--remap", "--userns-remap=default", "--cgroup-parent=/ours"} <= set(
-        words
-    )
-    assert words.index("--remap") < words.index("--") < words.index(str(programs / "dockerd"))
-    assert "--keep=/var/data" in words
-    assert "--keep=/run/ours" in words
+    assert str(programs) in search_path().split(":")
 
 
 def test_with_a_cgroup_of_their_own_an_ordinary_user_gets_limits() -> None:
     words = launch_rootless.command(PLACES, cgroup_parent="/user.slice/ours.scope")
     assert "--cgroup-parent=/user.slice/ours.scope" in words
     assert "--rootless" not in words
-    assert not [word for word in words if word.startswith("--env")]
+    assert not [word for word in words if "ROOTLESSKIT" in word]
 
 
 def test_without_one_the_daemon_is_told_and_asks_an_api_of_ours() -> None:
     words = launch_rootless.command(PLACES, cgroup_parent="")
     assert words[-1] == "--rootless"
-    assert "--env=ROOTLESSKIT_STATE_DIR=/run/ours/rootless" in words
+    assert "--env=ROOTLESSKIT_STATE_DIR=/run/ours/exec/api" in words
     assert not [word for word in words if word.startswith("--cgroup-parent")]
 
 
@@ -110,10 +77,10 @@ def test_neither_way_touches_bridges_firewalls_or_helpers_that_may_be_missing(
 ) -> None:
     words = way.command(PLACES, cgroup_parent=parent)  # type: ignore[attr-defined]
     assert {"--bridge=none", "--iptables=false", "--ip6tables=false", "--userland-proxy=false"} <= set(words)
-    assert "--config-file=/run/ours/daemon.json" in words
+    assert "--host=fd://" in words
 
 
-@pytest.mark.parametrize("missing", [*launch_rootless.PROGRAMS, "unshare"])
+@pytest.mark.parametrize("missing", launch_rootless.PROGRAMS)
 def test_whatever_is_missing_is_the_obstacle(
     missing: str, programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from runner.engine.private.places import Places
 
 def test_it_answers_that_there_is_neither_a_network_nor_a_port_driver(tmp_path: Path) -> None:
     places = Places.under(tmp_path)
-    places.runtime.mkdir()
+    places.exec_root.mkdir(parents=True)
     rootlesskit_api.serve(places)
     socket = rootlesskit_api.folder(places) / "api.sock"
     for _ in range(2):
