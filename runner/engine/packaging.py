@@ -5,7 +5,7 @@ Releases split Docker differently: the `docker` command is part of `docker.io` u
 """
 
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from runner.engine.programs import find
 from runner.errors import EngineError
@@ -39,14 +39,13 @@ def require(name: str) -> str:
     """
     if path := find(name):
         return path
-    raise EngineError(
-        f"the private engine needs {name}, which is not installed", remedy=how_to_install((name,))
-    )
+    remedy = how_to_install(packages_for((name,)))
+    raise EngineError(f"the private engine needs {name}, which is not installed", remedy=remedy)
 
 
-def how_to_install(programs: Iterable[str]) -> str:
-    """What the user is told who lacks these programs."""
-    if packages := packages_for(programs):
+def how_to_install(packages: Collection[str]) -> str:
+    """What the user is told who lacks these packages, or what no package is known for."""
+    if packages:
         return f"install {', '.join(packages)}: `workshop doctor --fix` does it, or says what an administrator can do"
     return "install Docker Engine with your system's tools, then run `workshop doctor` again"
 

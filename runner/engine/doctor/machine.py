@@ -131,8 +131,8 @@ def space(places: Places, *, needed: bool) -> Finding:
 
 
 def _to_install(name: str, level: Level, detail: str, absent: tuple[str, ...]) -> Finding:
-    packages, remedy = packages_for(absent), how_to_install(absent)
-    return Finding(name, level, detail, remedy, programs=absent, packages=packages)
+    packages = packages_for(absent)
+    return Finding(name, level, detail, how_to_install(packages), programs=absent, packages=packages)
 
 
 def _setting(name: str, detail: str, setting: str, *, needed: bool) -> Finding:

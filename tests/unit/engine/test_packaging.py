@@ -79,7 +79,7 @@ def test_beside_dockers_own_packages_the_rest_comes_from_there_too(system: Syste
 def test_without_apt_no_package_is_named(system: System) -> None:
     (system.folder / "apt-get").unlink()
     assert packages_for(["dockerd"]) == ()
-    assert "your system's tools" in how_to_install(["dockerd"])
+    assert "your system's tools" in how_to_install(packages_for(["dockerd"]))
 
 
 def test_a_program_that_is_missing_is_an_error_with_its_package(system: System) -> None:
