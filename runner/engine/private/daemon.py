@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 READY_SECONDS = 20.0
 _STOP_SECONDS = 6.0
 _POLL_SECONDS = 0.02
+_ANSWER_SECONDS = 1.0
 
 
 class EngineProcess:
@@ -42,7 +43,7 @@ class EngineProcess:
         with self._places.log.open("wb") as log:
             self._launched = launch.launch(self._places, self._cgroup, log)
         deadline = time.monotonic() + MACHINE.stretched(READY_SECONDS)
-        while not unix_http.answers(self._places.socket, seconds=_POLL_SECONDS * 50):
+        while not unix_http.answers(self._places.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS)):
             if self._launched.poll() is not None or time.monotonic() > deadline:
                 raise self._failure()
             time.sleep(_POLL_SECONDS)
@@ -62,9 +63,9 @@ class EngineProcess:
         if self._launched is not None:
             with suppress(OSError):
                 # A container's first process ignores SIGTERM, for which dockerd would wait ten seconds.
-                unix_http.remove_containers(self._places.socket, seconds=_STOP_SECONDS)
+                unix_http.remove_containers(self._places.socket, seconds=MACHINE.stretched(_STOP_SECONDS))
             self._launched.terminate()
-            deadline = time.monotonic() + _STOP_SECONDS
+            deadline = time.monotonic() + MACHINE.stretched(_STOP_SECONDS)
             while self.running and self._busy() and time.monotonic() < deadline:
                 time.sleep(0.01)
             self._launched.kill()
