@@ -29,6 +29,8 @@ _DOCKER: Mapping[str, str] = {
 }
 _DOCKERS_OWN = ("docker-ce", "docker-ce-cli", "containerd.io")
 _SPLIT = "docker-cli"
+_WITH_DAEMON = {"containerd", "runc"}
+"""What the daemon's package brings along."""
 
 
 def require(name: str) -> str:
@@ -55,7 +57,11 @@ def packages_for(programs: Iterable[str]) -> tuple[str, ...]:
     if find("apt-get") is None:
         return ()
     known = _DOCKER if any(_installed(name) for name in _DOCKERS_OWN) else _DEBIAN
-    return tuple(dict.fromkeys(known.get(program) or _command_package() for program in programs))
+    wanted = set(programs)
+    if "dockerd" in wanted:
+        wanted -= _WITH_DAEMON
+    found = {known.get(program) or _command_package() for program in wanted}
+    return tuple(sorted(found))
 
 
 def _command_package() -> str:

@@ -63,17 +63,19 @@ def test_an_engine_that_is_there_without_the_command_has_it_apart(system: System
 def test_everything_that_an_ordinary_user_lacks_on_a_fresh_machine(system: System) -> None:
     system.docker_io_is(TRIXIE)
     wanted = ["dockerd", "containerd", "runc", "rootlesskit", "newuidmap", "newgidmap", "docker"]
-    assert packages_for(wanted) == ("docker.io", "containerd", "runc", "rootlesskit", "uidmap", "docker-cli")
+    assert packages_for(wanted) == ("docker-cli", "docker.io", "rootlesskit", "uidmap")
 
 
 @pytest.mark.parametrize("package", ["docker-ce", "docker-ce-cli", "containerd.io"])
+def test_what_the_daemon_lacks_is_installed_by_itself(system: System) -> None:
+    assert packages_for(["runc", "containerd"]) == ("containerd", "runc")
+
+
 def test_beside_dockers_own_packages_the_rest_comes_from_there_too(system: System, package: str) -> None:
     system.docker_io_is(TRIXIE)
     system.has(package)
     wanted = ["dockerd", "docker", "runc", "rootlesskit", "newuidmap"]
-    assert packages_for(wanted) == (
-        *("docker-ce", "docker-ce-cli", "containerd.io", "docker-ce-rootless-extras", "uidmap"),
-    )
+    assert packages_for(wanted) == (*("docker-ce", "docker-ce-cli", "docker-ce-rootless-extras", "uidmap"),)
 
 
 def test_without_apt_no_package_is_named(system: System) -> None:
