@@ -66,11 +66,11 @@ def test_everything_that_an_ordinary_user_lacks_on_a_fresh_machine(system: Syste
     assert packages_for(wanted) == ("docker-cli", "docker.io", "rootlesskit", "uidmap")
 
 
-@pytest.mark.parametrize("package", ["docker-ce", "docker-ce-cli", "containerd.io"])
 def test_what_the_daemon_lacks_is_installed_by_itself(system: System) -> None:
     assert packages_for(["runc", "containerd"]) == ("containerd", "runc")
 
 
+@pytest.mark.parametrize("package", ["docker-ce", "docker-ce-cli", "containerd.io"])
 def test_beside_dockers_own_packages_the_rest_comes_from_there_too(system: System, package: str) -> None:
     system.docker_io_is(TRIXIE)
     system.has(package)
