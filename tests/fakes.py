@@ -17,6 +17,7 @@ from runner.engine.api import (
     EngineInfo,
     EngineUnavailable,
     ImageMissing,
+    NameTaken,
 )
 from runner.engine.owner import Owner, labels
 from runner.lab.model.container import ContainerSpec
@@ -96,12 +97,20 @@ class FakeEngine:
 
     def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:  # noqa: ARG002 - nothing here takes time
         self._check(spec)
+        if name and any(one.name == name for one in self.containers.values()):
+            raise NameTaken(f"there is a container {name}")
         container = FakeContainer(self, spec, seccomp, name)
         ended = self.answer(Call("start", command(spec), spec, seccomp))
         if ended is not None:
             container.output, container.status = ended.output, ended.status
         self.containers[container.id] = container
         return container
+
+    def find(self, name: str) -> Container | None:
+        self.check_alive()
+        ours = (one for one in self.containers.values() if one.engine.session == self.session)
+        running = (one for one in ours if one.name == name and one.status is None and one.spec.tty)
+        return next(running, None)
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:  # noqa: ARG002 - nothing here takes time
         self._check(spec)
