@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Self
 
 from runner.check.context import NotThere
+from runner.check.docker_run import docker_run
 from runner.check.outcome import Broken, Outcome, Passed
+from runner.check.shell_line import parts
 from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, StartRefused
 from runner.engine.shim import host_environment as engine_environment
 from runner.errors import WorkshopError
@@ -32,6 +34,7 @@ from runner.pace import MACHINE
 from runner.shell.console import Console, ConsoleError
 from runner.shell.prompt import container_environment, host_environment
 from runner.shell.pty import HostStream
+from runner.shell.recorder import CommandFinished
 from runner.stage.environment import new_session
 from runner.stage.persistent import PersistentWorkspace
 from runner.stage.stage import OpenConsole, Stage
@@ -69,14 +72,15 @@ class LearnerSession:
             cleanup.callback(session.close)
             self.workspace = PersistentWorkspace(folder, workshop.files)
             cleanup.callback(self.workspace.remove)
+            shells = container_environment(interactive=True, prompt="# ")
             environment = host_environment(
-                engine_environment(session, self.workspace.beside), interactive=True
+                engine_environment(session, self.workspace.beside, shells=shells), interactive=True
             )
             self._stage = Stage(
                 engine=session,
                 workspace=self.workspace,
                 environment=environment,
-                container_environment=container_environment(interactive=True, prompt="# "),
+                container_environment=shells,
                 open_console=self._opener(environment),
             )
             cleanup.callback(self._stage.close)
@@ -142,6 +146,8 @@ class LearnerSession:
             if target not in self._stage.open_consoles:
                 console = self._stage.console(target)
                 console.subscribe(lambda finished: self._examiner.saw(target, finished))
+                if target == HOST:
+                    console.subscribe(self._look_for_launches)
                 self._tell(ConsoleOpened(target, console, self._taps[target]))
 
     def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
@@ -264,6 +270,27 @@ class LearnerSession:
                     if not isinstance(outcome, Passed):
                         return outcome
         return Passed()
+
+    def _look_for_launches(self, finished: CommandFinished) -> None:
+        """See whether the learner has launched a container of the lesson by typing it; in the terminal's thread."""
+        for part in parts(finished.command, finished.status, finished.output):
+            line = docker_run(part.text)
+            block = None if line is None else self._block(line.name)
+            if block is not None:
+                threading.Thread(target=self._adopt, args=(block,), name="adopt", daemon=True).start()
+
+    def _block(self, name: str) -> ContainerBlock | None:
+        """The container of this step or an earlier one that has this name."""
+        own = () if self._step is None else _containers(self._step)
+        return next((block for block in own if block.name == name), self._defined.get(name))
+
+    def _adopt(self, block: ContainerBlock) -> None:
+        with suppress(WorkshopError), self._lock:
+            if block.name not in self._stage.running and self._stage.adopt(block.name):
+                self._stage.define(block)
+                self._defined[block.name] = block
+                self.show(block.name)
+                self._examiner.changed()
 
     def _bring_back(self, name: str, step: Step, done: Collection[str]) -> None:
         """Launch a container of earlier steps, and type again what they type there."""

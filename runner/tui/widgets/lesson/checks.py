@@ -91,7 +91,9 @@ def _told(check: Check, outcome: Outcome | None) -> tuple[Content, Content]:
     """The mark and the text of a check; what helps on is as bright as the check itself."""
     match outcome:
         case Passed():
-            mark, quiet, helpful = marks.CHECK_PASSED, [check.explain], ""
+            # A tick that nobody has earned yet needs a word of why it is there.
+            early = f"ticked from the start: {check.precheck_passes}" if check.precheck_passes else ""
+            mark, quiet, helpful = marks.CHECK_PASSED, [early, check.explain], ""
         case Failed(expected=expected, actual=actual, hint=hint):
             mark, quiet = marks.CHECK_FAILED, [f"seen: {_short(actual)}"]
             if not hint and expected != check.describe:
