@@ -173,7 +173,8 @@ class LabPanes(Frame):
 
     def show_engine(self, info: "EngineInfo") -> None:
         isolation = _ISOLATION.get(info.isolation, info.isolation)
-        self.status.engine = f"{info.name} {info.version}, {isolation}"
+        unbounded = "" if info.bounded else ", memory not limited"
+        self.status.engine = f"{info.name} {info.version}, {isolation}{unbounded}"
 
     # The lesson.
 
