@@ -39,6 +39,8 @@ from runner.stage.workspace import Workspace
 
 PROMPT_TIMEOUT = 10.0
 """Seconds that a shell may take to its prompt before something is typed for the learner."""
+_MOST_SHOWN = 1 << 20
+"""Characters of a file that are read for showing it."""
 _KILL_LINE = b"\x15"
 
 Tell = Callable[[SessionEvent], None]
@@ -99,6 +101,20 @@ class LearnerSession:
     def running(self) -> frozenset[str]:
         """The containers that were launched."""
         return self._stage.running
+
+    def files(self, step: Step) -> dict[str, str | None]:
+        """The texts of the files of `step` as they are in the workspace; None for one that cannot be read."""
+        return {block.name: self._text(block) for block in step.blocks if isinstance(block, FileBlock)}
+
+    def _text(self, block: FileBlock) -> str | None:
+        try:
+            path = self.workspace.path(block.name)
+            if not path.is_file():
+                return None
+            with path.open(encoding="utf-8", errors="replace", newline="") as file:
+                return file.read(_MOST_SHOWN)
+        except (OSError, WorkshopError):
+            return None
 
     def place_files(self, step: Step, *, fresh: bool) -> None:
         """Have the files of `step` in the workspace: a `fresh` one's as the lesson has them; else the learner's stay.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model.workshop import HOST, ContainerBlock, Lab, Step, Workshop
+from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step, Workshop
 from runner.learner.events import Kind
 from runner.tui.jobs import Jobs
 from runner.tui.record import LabRecord
@@ -132,6 +132,25 @@ class LabController:
         self.typed.clear()
         self._view.show_running("")
         await self._view.show_step(self.step, self.launched)
+        self.look_at_files()
+
+    def changed(self) -> None:
+        """The learner has changed a file, or may have."""
+        if self.session is not None:
+            self.session.changed()
+        self.look_at_files()
+
+    def look_at_files(self) -> None:
+        """Have the step's files shown as they are now."""
+        if any(isinstance(block, FileBlock) for block in self.step.blocks):
+            self._view.beside(self._show_files, only="files")
+
+    async def _show_files(self) -> None:
+        session, step = self.session, self.step
+        if session is not None:
+            texts = await self.look(lambda: session.files(step))
+            if self.step is step:
+                self._view.show_files(texts)
 
     def place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
         """Have the step's files in the workspace before anything that takes time: the editor may be opened next."""
@@ -161,8 +180,10 @@ class LabController:
                 self.launched.add(target)
             case ConsoleDropped(target):
                 self.launched.discard(target)
-            case CommandSeen(command=command) if command is not None:
-                self.typed.add(command)
+            case CommandSeen(command=command):
+                self.look_at_files()
+                if command is not None:
+                    self.typed.add(command)
             case CheckJudged(step, check, outcome, asked):
                 self._judged(step, check.id, outcome, asked=asked)
 
@@ -225,6 +246,10 @@ class LabController:
         self._view.show_engine(session.engine)
         if session.workspace.shared:
             self._view.say("This lab is open in another terminal too: both work on the same files.")
+        if drafts := session.workspace.drafts.names:
+            self._view.say(
+                f"Not saved in the editor, and kept: {', '.join(drafts)}. e offers it again.", timeout=10
+            )
         await self._enter(session, fresh=fresh)
 
     def _open_session(self) -> "LearnerSession":
@@ -259,6 +284,7 @@ class LabController:
         self.place_files(session, fresh=fresh)
         await self.ask("preparing the step", lambda: session.enter(step, passed=passed, done=known))
         await self._view.told()
+        self.look_at_files()
         from runner.learner.guide import Type, lesson_actions
 
         following = next(lesson_actions(self.step, launched=self.launched, typed=self.typed), None)

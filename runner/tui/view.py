@@ -1,6 +1,6 @@
 """What the screen of a lab does for the controller and the actions of that lab."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from runner.lab.model.transcript import Command
@@ -78,6 +78,9 @@ class LabView(Protocol):
 
     def show_answer(self, quiz: QuizBlock, option: int) -> None:
         """Show what is to be said of an answer, and bring it into view."""
+
+    def show_files(self, texts: Mapping[str, str | None]) -> None:
+        """Show the step's files as they are now; None for one that is not there."""
 
     def show_summary(self) -> None:
         """Show how the lab went, and ask where to go from there."""
