@@ -94,7 +94,7 @@ class DockerEngine:
         try:
             if spec.tty:
                 terminal = self._attach(identity, stdin=True)
-            self._start(identity, spec, timeout)
+            self.launch(identity, spec.image, timeout)
         except BaseException:
             if terminal is not None:
                 terminal.release()
@@ -115,7 +115,7 @@ class DockerEngine:
         try:
             output = self._attach(identity, stdin=False)
             try:
-                self._start(identity, spec, timeout)
+                self.launch(identity, spec.image, timeout)
                 return self._finish(identity, output, timeout)
             finally:
                 output.release()
@@ -180,10 +180,13 @@ class DockerEngine:
                     raise StartRefused(explanation(error)) from error
                 return attach(self._client, identity, stdin=stdin, logs=True)
 
-    def _start(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
-        """Start the created container; a runtime that hangs is killed, one that is only slow is waited for."""
+    def launch(self, identity: str, image: str, timeout: float) -> None:
+        """Start a created container; a runtime that hangs is killed, one that is only slow is waited for.
+
+        Raises as `start` does, and leaves the container to be removed.
+        """
         try:
-            self._begin(identity, spec, timeout)
+            self._begin(identity, image, timeout)
         except EngineTimeout as error:
             if runtime_stands_still(identity, seconds=MACHINE.stretched(1.0)):
                 raise self._given_up(
@@ -191,17 +194,17 @@ class DockerEngine:
                     f"the runtime hung while it started the container: it stood still after {timeout:g} s",
                 ) from error
             try:
-                self._begin(identity, spec, timeout * _LONGER)  # the engine has this call wait for the first
+                self._begin(identity, image, timeout * _LONGER)  # the engine has this call wait for the first
             except EngineTimeout as again:
                 whole = timeout * (1 + _LONGER)
                 raise self._given_up(
                     identity, f"the runtime had not started the container after {whole:g} s{_others(whole)}"
                 ) from again
 
-    def _begin(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
+    def _begin(self, identity: str, image: str, timeout: float) -> None:
         with (
             MACHINE.timed(Work.CONTAINER),
-            engine_errors(f"cannot start {spec.image}", self._client.endpoint),
+            engine_errors(f"cannot start {image}", self._client.endpoint),
             self._client.within(timeout),
         ):
             try:
