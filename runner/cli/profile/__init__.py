@@ -17,8 +17,8 @@ COMMANDS = {
     "resolve": ("resolve", "print the OCI object that the engine makes of a profile"),
     "diff": ("diff", "compare what two profiles decide"),
     "edit": ("edit", "make a new profile from an old one"),
-    "import": ("convert", "make a profile from a list, a log, or another tool's format"),
-    "export": ("convert", "print a profile in another tool's format"),
+    "import": ("importing", "make a profile from a list, a log, or another tool's format"),
+    "export": ("exporting", "print a profile in another tool's format"),
 }
 """Each command's module, imported only when the command is given, and what it does."""
 
@@ -30,8 +30,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = commands.add_parser(
         "profile",
         help="read, check, explain, compare and change seccomp profiles",
-        description="Work with Docker's seccomp profiles. A profile is a file, - for standard input, or the name "
-        "of one that comes with the workshop: default, deny, allow, default-no-chmod.",
+        description="Work with Docker's seccomp profiles. A profile is a file, - for standard input, JSON, or the name "
+        "of one that comes with the workshop: default, deny, allow, default-no-chmod. A file may also hold profiles "
+        "among other things (compose, docker inspect, kubectl get); FILE#NAME picks one of several.",
     )
     subcommands = _subparsers(parser, _Deferred)
     for name, (_, summary) in COMMANDS.items():

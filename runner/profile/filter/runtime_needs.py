@@ -1,5 +1,11 @@
 """What runc itself still calls after it has loaded the filter, measured by taking calls away one by one."""
 
+from collections.abc import Iterable
+
+from runner.profile.filter.effective import effective
+from runner.profile.model import Profile, Target
+from runner.profile.resolve import resolve
+
 _ALL = """capget capset chdir close execve fstat fstatfs getcwd getdents64 getppid newfstatat openat prctl read setgid
 setgroups setuid write"""
 
@@ -44,3 +50,9 @@ def base(runtime: tuple[int, ...] | None) -> frozenset[str]:
     if runtime is None:
         return frozenset[str]().union(*(calls for _, calls in BASE_SINCE))
     return [calls for since, calls in BASE_SINCE if runtime >= since][-1]
+
+
+def missing(profile: Profile, calls: Iterable[str]) -> tuple[str, ...]:
+    """Those of the calls that a profile does not let through, whatever their arguments."""
+    view = effective(resolve(profile, Target()))
+    return tuple(name for name in calls if not view.always_allowed(name))

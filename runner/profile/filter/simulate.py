@@ -101,10 +101,17 @@ class Filter:
         """
         residue = self._residues.get((audit, number))
         if residue is None:
-            residue = self._residues[audit, number] = bpf.specialise(self.program, {0: number, 1: audit})
+            residue = self.residue(audit, number)
         if isinstance(residue, int):
             return residue
         return bpf.decide(residue, seccomp_data(audit, number, args))
+
+    def residue(self, audit: int, number: int) -> int | bpf.Question:
+        """What is left of the program for a call: its return, or the first question on the arguments."""
+        residue = self._residues.get((audit, number))
+        if residue is None:
+            residue = self._residues[audit, number] = bpf.specialise(self.program, {0: number, 1: audit})
+        return residue
 
     def decide(self, call: Call) -> Decision:
         """What happens to a call, and why."""
