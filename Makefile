@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test browser lint format bench pictures profiles clean
+.PHONY: workshop test browser lint format bench pictures profiles site dist clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop
 	@$(BIN)/workshop doctor --fix --quiet
@@ -31,6 +31,9 @@ lint: $(READY)
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >.venv/imports.log || { cat .venv/imports.log; exit 1; }
 	@$(BIN)/workshop lint labs/seccomp
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 
 format: $(READY)
 	@$(BIN)/ruff check --fix
@@ -45,6 +48,12 @@ pictures: $(READY) ## take the documentation's pictures of the app anew
 
 profiles: $(READY) ## write profiles/*.json from their grouped source
 	@$(BIN)/python -m tools.profiles
+
+site: $(READY) ## the documentation, strict about links, in build/site
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky --builder html docs build/site
+
+dist: $(READY) ## the wheel and the source distribution, in dist
+	@$(BIN)/python -m build --outdir dist
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -17,7 +17,6 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add `engine` and `clean`."""
     engine = commands.add_parser(
         "engine",
-        help="start, look at or stop the private engine",
         description="The private engine is a Docker engine of the workshop's own, in a user namespace, apart from "
         "the machine's. It starts by itself when it is needed and stops after its last user.",
     )
@@ -31,7 +30,6 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     stop.set_defaults(run=run_stop)
     clean = commands.add_parser(
         "clean",
-        help="remove what killed sessions left behind",
         description="Remove containers, networks, volumes and folders of workshop sessions that have died.",
     )
     clean.add_argument("--all", action="store_true", help="also those of sessions that still run")

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `list`, `lint` and `new`."""
-    shown = commands.add_parser(
-        "list", help="list workshops and their labs", description="List workshops and their labs."
-    )
+    shown = commands.add_parser("list", description="List workshops and their labs.")
     shown.add_argument(
         "paths",
         nargs="*",
@@ -33,7 +31,6 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     shown.set_defaults(run=run_list)
     lint = commands.add_parser(
         "lint",
-        help="find what is wrong with labs",
         description="Find everything that is wrong with workshops, with file and line. "
         "Exits with 2 if there is an error.",
     )
@@ -42,7 +39,6 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     lint.set_defaults(run=run_lint)
     new = commands.add_parser(
         "new",
-        help="start a workshop of your own",
         description="Write a small workshop that lints clean and verifies, to be changed into your own.",
     )
     new.add_argument(

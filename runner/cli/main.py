@@ -7,8 +7,12 @@ import os
 import signal
 import sys
 
-from runner.cli.parser import StrictParser
+from runner.cli.parser import StrictParser, Summarised
 from runner.errors import ExitCode, WorkshopError
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from typing import Any
 
 COMMANDS = {
     "run": ("runner.cli.run", "open the workshop, where you left off (what `workshop` alone does)"),
@@ -21,6 +25,10 @@ COMMANDS = {
     "profile": ("runner.cli.profile", "read, check, explain, compare and change seccomp profiles"),
     "doctor": ("runner.cli.doctor", "say which engine is used and why, and what is missing"),
     "engine": ("runner.cli.engine", "start, look at or stop the private engine"),
+    "completion": (
+        "runner.cli.completion",
+        "print a script that completes this command's words in your shell",
+    ),
     "clean": ("runner.cli.engine", "remove what killed sessions left behind"),
 }
 """Each command's module, imported only when the command is given, and what it does."""
@@ -79,8 +87,32 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def whole_parser() -> argparse.ArgumentParser:
+    """The parser with every command and option, for what describes the command line: completion, manual and docs."""
+    from importlib import import_module
+
+    parser, top = _top()
+    commands = Summarised(top, {name: summary for name, (_, summary) in COMMANDS.items()})
+    for module in dict.fromkeys(module for module, _ in COMMANDS.values()):
+        options = {"whole": True} if module == "runner.cli.profile" else {}
+        import_module(module).add_commands(commands, **options)
+    return parser
+
+
 def _parser(command: str) -> argparse.ArgumentParser:
     """The parser as far as `command` needs it; for what is no command, one that knows them all by name."""
+    parser, commands = _top()
+    if command in COMMANDS:
+        from importlib import import_module
+
+        import_module(COMMANDS[command][0]).add_commands(commands)
+    else:
+        for name, (_, summary) in COMMANDS.items():
+            commands.add_parser(name, help=summary)
+    return parser
+
+
+def _top() -> "tuple[StrictParser, argparse._SubParsersAction[Any]]":
     parser = StrictParser(
         prog="workshop",
         description="Learn how seccomp confines Docker containers, by doing it in real ones.",
@@ -88,15 +120,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     # Without prog, argparse formats the usage so far, and imports shutil for the terminal's width.
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="workshop")
-    if command in COMMANDS:
-        from importlib import import_module
-
-        import_module(COMMANDS[command][0]).add_commands(subparsers)
-    else:
-        for name, (_, summary) in COMMANDS.items():
-            subparsers.add_parser(name, help=summary)
-    return parser
+    return parser, parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="workshop")
 
 
 def _interrupt(*_: object) -> None:

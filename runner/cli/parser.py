@@ -4,7 +4,7 @@ import argparse
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any, NoReturn
 
 
@@ -25,6 +25,20 @@ class Parser(argparse.ArgumentParser):
         except argparse.ArgumentError as error:
             error.message += _hint(str(value), map(str, action.choices or ()))
             raise
+
+
+class Summarised:
+    """A parser's commands, each of which is added with its summary from `summaries`, by the command's name."""
+
+    def __init__(
+        self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]", summaries: "Mapping[str, str]"
+    ) -> None:
+        self._commands = commands
+        self._summaries = summaries
+
+    def add_parser(self, name: str, **options: "Any") -> argparse.ArgumentParser:
+        """Add one, as argparse's own method does."""
+        return self._commands.add_parser(name, help=self._summaries[name], **options)
 
 
 class StrictParser(Parser):

@@ -22,7 +22,6 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add `progress`."""
     parser = commands.add_parser(
         "progress",
-        help="show where you stand",
         description="Show which labs you have begun and finished, with the checks passed and the time spent.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")

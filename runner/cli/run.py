@@ -23,7 +23,6 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add `run`."""
     parser = commands.add_parser(
         "run",
-        help="do the labs (this is what `workshop` alone does)",
         description="Open the labs in this terminal, where you stopped the last time.",
     )
     parser.add_argument(
@@ -34,6 +33,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="a workshop's folder, or one of its labs (default: those that came with workshop)",
     )
     parser.add_argument("lab", nargs="?", metavar="LAB", help="the id of the lab to begin with")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="begin in the lab that was open when the program ended, if one was",
+    )
     add_engine_options(parser)
     parser.set_defaults(run=run)
 
@@ -61,8 +65,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.tui.shutdown import Shutdown
 
     loaded = load_workshops([arguments.workshop] if arguments.workshop else [], linted=False)
-    first = _first(loaded, arguments.lab)
     state = state_folder()
+    first = _first(loaded, arguments.lab)
+    if first is None and arguments.resume:
+        first = _last(loaded, state)
     journal = Journal(EventLog(progress_file(state)), learner_name())
     app = WorkshopApp(
         workshops=[workshop for workshop, _ in loaded],
@@ -101,6 +107,15 @@ def _first(
             return workshop, lab
     known = ", ".join(lab.id for _, lab in labs)
     raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {known}")
+
+
+def _last(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", state: Path) -> "tuple[Workshop, Lab] | None":
+    """The lab that was open when the program ended; None if none was, or if it is not there any more."""
+    from runner.tui.settings import Settings
+
+    place = Settings.below(state).place
+    labs = {f"{workshop.id}/{lab.id}": (workshop, lab) for workshop, labs in loaded for lab in labs}
+    return labs.get(place)
 
 
 def _opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":

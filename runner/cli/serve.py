@@ -17,7 +17,6 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add `serve`."""
     parser = commands.add_parser(
         "serve",
-        help="do the labs in a browser of this machine",
         description="Print an address at which a browser of this machine finds the labs. It works for one browser; "
         "once it was used, another one is printed for the next. Each browser is a learner with progress of its own.",
         epilog="Only browsers of this machine can connect, since a session has a shell of this machine. From "
@@ -70,7 +69,17 @@ def _session_command(arguments: argparse.Namespace) -> list[str]:
     """The command line of one session."""
     workshop = [str(arguments.workshop.resolve())] if arguments.workshop else []
     agreed = ["--yes"] if arguments.yes else []
-    return [sys.executable, "-m", "runner", "run", *workshop, "--engine", arguments.engine, *agreed]
+    return [
+        sys.executable,
+        "-m",
+        "runner",
+        "run",
+        *workshop,
+        "--resume",
+        "--engine",
+        arguments.engine,
+        *agreed,
+    ]
 
 
 def _loopback(text: str) -> str:

@@ -25,7 +25,6 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add `verify`."""
     parser = commands.add_parser(
         "verify",
-        help="play labs headless and prove that each check can fail",
         description="Play labs on a real engine without a user interface. Every check must fail before its step "
         "is solved, pass after it, hold against its control, and fail for each of its mutants.",
     )

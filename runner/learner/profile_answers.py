@@ -6,7 +6,7 @@ from pathlib import Path
 
 from runner.engine.api import EngineInfo
 from runner.errors import UsageError
-from runner.profile.call import parse_call
+from runner.profile.calls.call import parse_call
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.capabilities import read_capabilities
 from runner.profile.errors import ProfileError

@@ -1,6 +1,7 @@
 """Linux capabilities by the names that conditions of a profile use."""
 
 from runner.errors import UsageError
+from runner.profile.version import Version
 
 
 def _named(names: str) -> frozenset[str]:
@@ -16,7 +17,8 @@ ALL_CAPABILITIES = _named(
 )
 """What `--cap-add ALL` gives on kernel 5.9 and newer, with an engine that knows them all."""
 
-_SINCE_ENGINE_23 = _named("PERFMON BPF CHECKPOINT_RESTORE")
+_KNOWS_ALL_SINCE = Version.of("23")
+_NEWEST = _named("PERFMON BPF CHECKPOINT_RESTORE")
 
 DEFAULT_CAPABILITIES = _named(
     "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE "
@@ -25,12 +27,14 @@ DEFAULT_CAPABILITIES = _named(
 """What a container has without `--cap-add` and `--cap-drop`."""
 
 
-def all_capabilities(engine: tuple[int, ...] | None) -> frozenset[str]:
+def all_capabilities(engine: Version | None) -> frozenset[str]:
     """What `--cap-add ALL` gives with this engine: before 23, none of the three newest; None is a current one."""
-    return ALL_CAPABILITIES - _SINCE_ENGINE_23 if engine is not None and engine < (23,) else ALL_CAPABILITIES
+    return (
+        ALL_CAPABILITIES - _NEWEST if engine is not None and engine < _KNOWS_ALL_SINCE else ALL_CAPABILITIES
+    )
 
 
-def read_capabilities(text: str, engine: tuple[int, ...] | None = None) -> frozenset[str]:
+def read_capabilities(text: str, engine: Version | None = None) -> frozenset[str]:
     """`default`, `all`, `none`, or names separated by commas, in any case and with or without `CAP_`.
 
     Raises:

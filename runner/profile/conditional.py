@@ -5,10 +5,9 @@ from dataclasses import replace
 from runner.profile.edit import allow, deny
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effect, effect
-from runner.profile.model import Action, Arg, Operator, Profile, Rule, Selector
-from runner.profile.model import Location as _Location
+from runner.profile.model import Action, Arg, Location, Operator, Profile, Rule, Selector
 
-_NOWHERE = _Location(1, 1, "")
+_NOWHERE = Location(1, 1, "")
 _OPPOSITE = {Operator.EQ: Operator.NE, Operator.NE: Operator.EQ}
 
 
@@ -39,9 +38,7 @@ def decide_for(
     changed = replace(profile, rules=tuple(rules))
     if wanted == default or _says(changed, name, args, wanted):
         return changed
-    added = Rule(
-        (name,), action, errno, args, "", Selector(), Selector(), legacy_name=False, at=_NOWHERE
-    )
+    added = Rule((name,), action, errno, args, "", Selector(), Selector(), legacy_name=False, at=_NOWHERE)
     return replace(changed, rules=(*changed.rules, added))
 
 

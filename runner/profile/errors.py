@@ -1,6 +1,6 @@
-"""The error of a profile that cannot be used."""
+"""The errors of a profile that cannot be used, and of an answer that cannot be given."""
 
-from runner.errors import UsageError
+from runner.errors import ExitCode, UsageError, WorkshopError
 from runner.profile.model import Location
 
 
@@ -20,6 +20,21 @@ class ProfileError(UsageError):
     def in_file(self, file: str) -> "ProfileError":
         """The same error, naming the file that the text came from."""
         return ProfileError(self.reason, at=self.at, remedy=self.remedy, file=file)
+
+
+class SimulationError(WorkshopError):
+    """The compiled filter and the rules contradict each other, so that neither is an answer.
+
+    This is a fault of the simulator or of libseccomp, never of the profile.
+    """
+
+    exit_code = ExitCode.ENGINE
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            f"no answer can be given: {message}",
+            remedy="report this with the profile, the call and the version of libseccomp",
+        )
 
 
 def _place(file: str, at: Location | None) -> str:

@@ -26,6 +26,10 @@ class LibseccompMissingError(WorkshopError):
     exit_code: ClassVar[ExitCode] = ExitCode.ENGINE
 
 
+class LibseccompTooOldError(LibseccompMissingError):
+    """This machine's libseccomp does not know an architecture, so no filter can be compiled for it."""
+
+
 class RuleRefusedError(Exception):
     """libseccomp refuses a rule; `errno` is the C library's number."""
 
@@ -102,6 +106,12 @@ def version() -> str:
     """The library's version, such as `2.5.4`."""
     found = _library().seccomp_version().contents
     return f"{found.major}.{found.minor}.{found.micro}"
+
+
+def knows_architecture(token: int) -> bool:
+    """Whether the library can compile for an architecture."""
+    # Every architecture has read; the number of an unknown one's is an error of its own.
+    return number("read", token) is not None
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from runner.profile.version import Version
+
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from typing import Any
@@ -152,8 +154,8 @@ class Target:
     arch: str = "amd64"
     caps: frozenset[str] = frozenset()
     kernel: tuple[int, int] = (6, 18)
-    engine: tuple[int, ...] | None = None
-    runtime: tuple[int, ...] | None = None
+    engine: Version | None = None
+    runtime: Version | None = None
 
 
 Json = dict[str, "Any"]

@@ -2,6 +2,7 @@
 
 from runner.profile.errors import ProfileError
 from runner.profile.model import OciRule, OciSeccomp, Profile, Rule, Selector, Target
+from runner.profile.version import Version
 
 CONDITION_ARCHES = {
     "386": "x86",
@@ -43,7 +44,7 @@ SECCOMP_ARCHES = {
 }
 """Architectures as Go names them → as `archMap` and the OCI object do."""
 
-FULL_FIELDS_SINCE = (23,)
+FULL_FIELDS_SINCE = Version.of("23")
 """The first engine that passes defaultErrnoRet, flags and the listener on to the runtime."""
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from runner.profile.call import Call, parse_call
+from runner.profile.calls.call import Call, parse_call
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.capabilities import read_capabilities
 from runner.profile.errors import ProfileError
-from runner.profile.filter.compile import LATEST_RUNC
 from runner.profile.filter.simulate import OFF, Decision, Filter, compile_filter
 from runner.profile.model import Profile, Target
 from runner.profile.resolve import resolve
@@ -30,8 +29,11 @@ class Simulation:
         self.arch = find_arch(target.arch)
         try:
             oci = resolve(profile, target)
-            runc = target.runtime or LATEST_RUNC
-            self.filter: Filter | None = None if oci is None else compile_filter(oci, self.arch, runc=runc)
+            self.filter: Filter | None = (
+                None
+                if oci is None
+                else compile_filter(oci, self.arch, runtime=target.runtime, kernel=target.kernel)
+            )
         except ProfileError as error:
             raise error.in_file(error.file or file) from None
 

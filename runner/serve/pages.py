@@ -8,9 +8,10 @@ FOLDER = Path(__file__).parent / "page"
 """The files that a session's page is made of."""
 
 
-def message(title: str, text: str, *, onward: str = "") -> str:
-    """A plain page that says something; `onward` is where the browser goes from it at once."""
+def message(title: str, text: str, *, onward: str = "", script: str = "") -> str:
+    """A plain page that says something; the browser goes on to `onward` at once, or runs the file `script`."""
     head = f'<meta http-equiv="refresh" content="0; url={escape(onward)}" />' if onward else ""
+    head += f'<script src="{escape(script)}" defer></script>' if script else ""
     return _template("message").substitute(title=escape(title), text=escape(text), head=head)
 
 

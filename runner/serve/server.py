@@ -18,6 +18,7 @@ from runner.serve.messages import Focus, Keys, Ping, Size, read_message
 from runner.serve.seats import NoSeatError, Seats
 from runner.serve.session import Session
 
+_ENTRANCE = "/entrance.js"
 _LEARNER: web.RequestKey[Learner] = web.RequestKey("learner", Learner)
 _STRANGER = (
     "This page is for browsers that were let in. Open the address that `workshop serve` printed last in its terminal; "
@@ -37,7 +38,8 @@ class WorkshopServer(Server):
     """Serves sessions of `command` at `origin`, such as http://127.0.0.1:8000.
 
     All but the entrance lies below a folder with a secret name: cookies are sent to every port of a host, but
-    only to the paths that they are for, so other servers of this machine do not get to see ours.
+    only to the paths that they are for, so other servers of this machine do not get to see ours. A browser that was
+    let in keeps the name in its local storage, which no other port can read, and finds its way from the entrance.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class WorkshopServer(Server):
             [
                 # Whoever only asks about the address does not use it up.
                 web.get("/", self._enter, allow_head=False),
+                web.get(_ENTRANCE, self._entrance_script),
                 web.get(self._room, self._page),
                 web.get(f"{self._room}ws", self.handle_websocket),
                 web.static(f"{self._room}static", self.statics_path),
@@ -85,7 +88,7 @@ class WorkshopServer(Server):
         # A page elsewhere whose name is made to lead here would be of one origin with us.
         if request.host != urlsplit(self._origin).netloc:
             return _message(403, "Not here", _ELSEWHERE.format(origin=self._origin))
-        if request.path == "/" and request.query.get("token"):
+        if request.path in {"/", _ENTRANCE}:
             return await handler(request)
         learner = self._admission.learner(request.cookies.get(self._cookie, ""))
         if learner is None:
@@ -96,11 +99,14 @@ class WorkshopServer(Server):
     async def _enter(self, request: web.Request) -> web.StreamResponse:
         secret = self._admission.enter(request.query.get("token", ""))
         if secret is None:
-            return _message(403, "Not let in", _STRANGER)
+            return _message(403, "Not let in", _STRANGER, script=_ENTRANCE)
         # Not a redirect: one that began elsewhere would not carry a strict cookie.
         response = _message(200, "Welcome", "One moment …", onward=self._room)
         response.set_cookie(self._cookie, secret, path=self._room, httponly=True, samesite="Strict")
         return response
+
+    async def _entrance_script(self, _request: web.Request) -> web.FileResponse:
+        return web.FileResponse(pages.FOLDER / "entrance.js")
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         if not self._seats.has_room(request[_LEARNER]):
@@ -115,6 +121,17 @@ class WorkshopServer(Server):
             raise web.HTTPForbidden(text=_FOREIGN)
         learner = request[_LEARNER]
         socket = web.WebSocketResponse(heartbeat=15, timeout=2)
+        try:
+            await self._seat(request, learner, socket)
+        except NoSeatError:
+            raise web.HTTPServiceUnavailable(text=_FULL.format(limit=self._seats.limit)) from None
+        except ConnectionError:
+            # Whoever it was has gone while something was on its way to them, or before that.
+            if not socket.prepared:
+                raise web.HTTPBadRequest(text="The connection has broken.") from None
+        return socket
+
+    async def _seat(self, request: web.Request, learner: Learner, socket: web.WebSocketResponse) -> None:
         opened = asyncio.Event()
 
         async def leave() -> None:
@@ -122,29 +139,25 @@ class WorkshopServer(Server):
             if socket.prepared:
                 await socket.close()
 
-        try:
-            async with self._seats.taken(learner, leave):
-                try:
-                    await socket.prepare(request)
-                finally:
-                    opened.set()
-                session = Session(
-                    self._argv,
-                    environment=session_environment(self._environ, learner.folder),
-                    log=learner.folder / "session.log",
-                    socket=socket,
-                )
-                try:
-                    size = Size.of(*(to_int(request.query.get(key, ""), 0) for key in ("width", "height")))
-                    await session.start(size.columns, size.rows)
-                    await self._process_messages(socket, session)
-                finally:
-                    await session.stop()
-        except NoSeatError:
-            raise web.HTTPServiceUnavailable(text=_FULL.format(limit=self._seats.limit)) from None
-        if session.complaint:
-            print(f"workshop: a session failed:\n{session.complaint}", file=sys.stderr, flush=True)
-        return socket
+        async with self._seats.taken(learner, leave):
+            try:
+                await socket.prepare(request)
+            finally:
+                opened.set()
+            session = Session(
+                self._argv,
+                environment=session_environment(self._environ, learner.folder),
+                log=learner.folder / "session.log",
+                socket=socket,
+            )
+            try:
+                size = Size.of(*(to_int(request.query.get(key, ""), 0) for key in ("width", "height")))
+                await session.start(size.columns, size.rows)
+                await self._process_messages(socket, session)
+            finally:
+                await session.stop()
+                if session.complaint:
+                    print(f"workshop: a session failed:\n{session.complaint}", file=sys.stderr, flush=True)
 
     async def _process_messages(self, websocket: web.WebSocketResponse, app_service: AppService) -> None:
         async for frame in websocket:
@@ -182,8 +195,8 @@ class WorkshopServer(Server):
         await self._seats.clear()
 
 
-def _message(status: int, title: str, text: str, *, onward: str = "") -> web.Response:
-    return _html(status, pages.message(title, text, onward=onward))
+def _message(status: int, title: str, text: str, *, onward: str = "", script: str = "") -> web.Response:
+    return _html(status, pages.message(title, text, onward=onward, script=script))
 
 
 def _html(status: int, text: str) -> web.Response:

@@ -1,7 +1,5 @@
 """From a container's `seccomp=` option as a lab writes it to what an engine may safely be given."""
 
-import re
-
 from runner.check.context import learner_text
 from runner.engine.api import EngineInfo, StartRefused
 from runner.errors import UsageError
@@ -10,6 +8,7 @@ from runner.profile.capabilities import DEFAULT_CAPABILITIES, all_capabilities
 from runner.profile.lint import start_hazards
 from runner.profile.model import Target
 from runner.profile.source.reader import read_profile
+from runner.profile.version import Version
 from runner.stage.workspace import Workspace
 
 
@@ -39,10 +38,16 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
 
 
 def _target(spec: ContainerSpec, engine: EngineInfo) -> Target:
-    version = tuple(int(number) for number in re.findall(r"[0-9]+", engine.version)[:3])
-    known = version if engine.name == "Docker" else None
+    known = _version(engine.version) if engine.name == "Docker" else None
     caps = _capabilities(spec, all_capabilities(known))
     return Target(arch=engine.arch, caps=caps, kernel=engine.kernel_version, engine=known)
+
+
+def _version(text: str) -> Version | None:
+    try:
+        return Version.of(text)
+    except ValueError:  # a development build has no number
+        return None
 
 
 def _capabilities(spec: ContainerSpec, every: frozenset[str]) -> frozenset[str]:

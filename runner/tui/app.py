@@ -55,7 +55,7 @@ class WorkshopApp(KeyOrderApp):
         super().__init__()
         self._workshops = workshops
         self._journal = journal
-        self._settings = Settings(state / "settings.json")
+        self._settings = Settings.below(state)
         self._first = first
         self.room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
         for theme in THEMES:
@@ -97,6 +97,7 @@ class WorkshopApp(KeyOrderApp):
         self.screen.call_after_refresh(_collect_garbage)
 
     def _pick(self) -> None:
+        self._settings.place = ""
         from runner.tui.screens.picker import PickerScreen
 
         self.push_screen(PickerScreen(self._workshops, self._journal))
@@ -112,7 +113,10 @@ class WorkshopApp(KeyOrderApp):
             elif len(self.screen_stack) == 1:
                 # The learner came straight here.
                 self._pick()
+            else:
+                self._settings.place = ""
 
+        self._settings.place = f"{workshop.id}/{lab.id}"
         self.push_screen(LabScreen(workshop, lab, self._journal, self.room), go_on)
 
     def action_help(self) -> None:

@@ -14,15 +14,33 @@ class Settings:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @classmethod
+    def below(cls, state: Path) -> "Settings":
+        """Those in the state folder."""
+        return cls(state / "settings.json")
+
     @property
     def theme(self) -> str:
         """The name of the chosen theme, "" if none was."""
-        value = self._read().get("theme", "")
-        return value if isinstance(value, str) else ""
+        return self._text("theme")
 
     @theme.setter
     def theme(self, name: str) -> None:
         self._write(self._read() | {"theme": name})
+
+    @property
+    def place(self) -> str:
+        """Where in the app the user is, or was when it ended: `WORKSHOP/LAB`; "" for the list of labs."""
+        return self._text("place")
+
+    @place.setter
+    def place(self, place: str) -> None:
+        if place != self.place:
+            self._write(self._read() | {"place": place})
+
+    def _text(self, name: str) -> str:
+        value = self._read().get(name, "")
+        return value if isinstance(value, str) else ""
 
     def _read(self) -> dict[str, object]:
         try:

@@ -12,7 +12,7 @@ import pytest
 
 from runner.engine.api import Engine
 from runner.lab.model.container import ContainerSpec
-from runner.profile.call import Call
+from runner.profile.calls.call import Call
 from runner.profile.calls.syscalls import all_calls, arch, of_number
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.filter.runtime_needs import BASE_SINCE, GO_RUNTIME
@@ -21,6 +21,7 @@ from runner.profile.importers.imported import ARCH_MAP
 from runner.profile.model import Operator, Target
 from runner.profile.resolve import resolve
 from runner.profile.source.reader import read_profile
+from runner.profile.version import Version
 
 pytestmark = pytest.mark.engine
 
@@ -64,12 +65,11 @@ Probes = list[tuple[int, tuple[int, ...]]]
 def filter_of(text: str, engine: Engine) -> Filter:
     info = engine.info
     major, minor = (int(part) for part in info.kernel.split(".")[:2])
-    version = tuple(int(part) for part in info.version.split(".")[:2])
+    version = Version.of(info.version)
     target = Target(arch=info.arch, caps=ALL_CAPABILITIES, kernel=(major, minor), engine=version)
     oci = resolve(read_profile(text).profile, target)
     assert oci is not None
-    runc = tuple(int(part) for part in info.runtime_version.partition("+")[0].split(".") if part.isdecimal())
-    return compile_filter(oci, info.arch, runc=runc)
+    return compile_filter(oci, info.arch, runtime=Version.of(info.runtime_version), kernel=(major, minor))
 
 
 def errnos_in_container(engine: Engine, text: str, probes: Probes) -> list[int]:

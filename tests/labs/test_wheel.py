@@ -30,7 +30,10 @@ def test_a_lab_is_verified_from_the_installed_wheel(environment, tmp_path):
     elsewhere.mkdir()
     listed = run(binaries / "workshop", "list", env=environment, cwd=elsewhere)
     assert "no-chmod" in listed
+    manual = (tmp_path / "venv" / "share" / "man" / "man1" / "workshop.1").read_text()
+    assert "workshop profile lint" in manual
     verified = run(binaries / "workshop", "verify", "--lab", "deny", env=environment, cwd=elsewhere)
     assert verified.splitlines()[-1].startswith("1 lab: 1 passed")
     shown = run(binaries / "python", "-c", "import runner; print(runner.__file__)", cwd=elsewhere)
     assert Path(shown.strip()).is_relative_to(tmp_path / "venv")
+    assert Path(shown.strip()).with_name("py.typed").is_file()

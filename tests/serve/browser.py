@@ -137,6 +137,11 @@ class Tab:
             for kind in ("keyDown", "keyUp"):
                 await self.call("Input.dispatchKeyEvent", type=kind, **pressed)
 
+    async def reload(self) -> None:
+        """Load the page anew; what its terminal shows from then on is that of the new one."""
+        self._emulator.feed(b"\x1bc")
+        await self.call("Page.reload")
+
     async def resize(self, width: int, height: int) -> None:
         """Make the window so many pixels large."""
         await self.call(

@@ -5,6 +5,8 @@ import json
 import os
 import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
 from contextlib import asynccontextmanager
@@ -152,6 +154,21 @@ async def test_an_address_works_once(place):
         await served.visitor().enter(served.addresses[1])
 
 
+async def test_the_plain_address_leads_those_on_who_were_let_in(place):
+    """By a script, since only that can tell a browser that was here; the page itself tells nobody where they are."""
+    async with place() as served:
+        learner = await served.learner()
+        for path in ("/", served.addresses[0].removeprefix(served.origin)):
+            status, page = await served.visitor().get(path)
+            assert status == 403
+            assert '<script src="/entrance.js"' in page
+            assert learner.room not in page
+        status, script = await served.visitor().get("/entrance.js")
+        assert status == 200
+        assert "localStorage" in script
+        assert learner.room not in script
+
+
 async def test_the_cookie_is_for_the_server_alone(place):
     """Scripts do not see it, other sites do not send it, and other servers of this machine do not get it."""
     async with place() as served:
@@ -208,6 +225,68 @@ async def test_what_is_no_request_is_not_worth_a_word(place, caplog):
         reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(served.origin).port)
         writer.write(b"GET / HT\x00\xff\r\n\r\n")
         assert b"400" in await reader.readline()
+        writer.close()
+    assert not caplog.records
+
+
+WHOLE = {
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Version": "13",
+}
+
+
+async def handshake(
+    served, learner: Visitor, **changes: str
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection on which the request for a session has been sent, with some of its headers changed."""
+    cookie = next(iter(learner.http.cookie_jar))
+    headers = WHOLE | {"Origin": served.origin, "Cookie": f"{cookie.key}={cookie.value}"} | changes
+    host = urlsplit(served.origin)
+    reader, writer = await asyncio.open_connection(host.hostname, host.port)
+    lines = [f"GET {learner.room}ws?width=80&height=24 HTTP/1.1", f"Host: {host.netloc}"]
+    lines += [f"{name}: {value}" for name, value in headers.items() if value]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    return reader, writer
+
+
+@pytest.mark.parametrize("reset", [False, True])
+async def test_a_handshake_that_breaks_is_not_worth_a_word(place, caplog, capfd, reset):
+    """Those who leave before they are answered cost nothing, and the next who comes gets a session."""
+    async with place() as served:
+        learner = await served.learner()
+        for _ in range(5):
+            _, writer = await handshake(served, learner)
+            if reset:
+                # What lingers for no time is reset, not closed.
+                writer.get_extra_info("socket").setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+                )
+            writer.close()
+        assert "environment" in await heard(await learner.connect())
+    assert not caplog.records
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("header", WHOLE)
+@pytest.mark.parametrize("value", ["", "nonsense"])
+async def test_a_handshake_that_is_none_is_refused(place, caplog, header, value):
+    async with place() as served:
+        reader, writer = await handshake(served, await served.learner(), **{header: value})
+        assert b"400" in await reader.readline()
+        writer.close()
+        assert served.notes == []
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("data", [b"\xff" * 40, b"\x81\x02hi"])
+async def test_what_is_no_frame_ends_the_session(place, caplog, data):
+    async with place() as served:
+        reader, writer = await handshake(served, await served.learner())
+        assert b"101" in await reader.readline()
+        writer.write(data)
+        await served.noted(2)
         writer.close()
     assert not caplog.records
 

@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable
 
 from runner.content import PROFILES
-from runner.profile.call import Call
+from runner.profile.calls.call import Call
 from runner.profile.calls.syscalls import AMD64_TOKEN, all_calls, arch, of_number
 from runner.profile.filter import bpf
-from runner.profile.filter.simulate import Filter, compile_filter, describe_return, seccomp_data
+from runner.profile.filter.returns import describe_return
+from runner.profile.filter.simulate import Filter, compile_filter, seccomp_data
 from runner.profile.model import Target
 from runner.profile.resolve import resolve
 from runner.profile.source.reader import read_profile

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from runner.cli.parser import Parser
+from runner.cli.parser import Parser, Summarised
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
@@ -25,18 +25,32 @@ COMMANDS = {
 _PROG = "workshop profile"
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `profile` and its commands."""
+def add_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", *, whole: bool = False
+) -> None:
+    """Add `profile` and its commands, each by its name alone until it is given, or `whole`: with all options."""
     parser = commands.add_parser(
         "profile",
-        help="read, check, explain, compare and change seccomp profiles",
         description="Work with Docker's seccomp profiles. A profile is a file, - for standard input, JSON, or the name "
         "of one that comes with the workshop: default, deny, allow, default-no-chmod. A file may also hold profiles "
         "among other things (compose, docker inspect, kubectl get); FILE#NAME picks one of several.",
     )
+    if whole:
+        named = Summarised(
+            _subparsers(parser, Parser), {name: summary for name, (_, summary) in COMMANDS.items()}
+        )
+        for module in dict.fromkeys(module for module, _ in COMMANDS.values()):
+            _add_command(module, named)
+        return
     subcommands = _subparsers(parser, _Deferred)
     for name, (_, summary) in COMMANDS.items():
         subcommands.add_parser(name, help=summary)
+
+
+def _add_command(module: str, subcommands: "argparse._SubParsersAction[Any] | Summarised") -> None:
+    from importlib import import_module
+
+    import_module(f"{__name__}.{module}").add_command(subcommands)
 
 
 class _Deferred(argparse.ArgumentParser):
@@ -46,11 +60,9 @@ class _Deferred(argparse.ArgumentParser):
         self, args: Sequence[str] | None = None, namespace: "Any" = None
     ) -> "tuple[Any, list[str]]":
         """Parse with the command's own parser, options wherever they stand: `explain default --caps all chmod`."""
-        from importlib import import_module
-
         name = self.prog.removeprefix(f"{_PROG} ")
         parsers = _subparsers(Parser(), Parser)
-        import_module(f"{__name__}.{COMMANDS[name][0]}").add_command(parsers)
+        _add_command(COMMANDS[name][0], parsers)
         parser: Parser = parsers.choices[name]
         known, unknown = parser.parse_known_intermixed_args(args, namespace)
         if unknown:

@@ -27,7 +27,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `diff`."""
     parser = commands.add_parser(
         "diff",
-        help="compare what two profiles decide",
         description="Compare two profiles by what they decide, not by their text. Exits with 1 if they differ. The "
         "name 'engine' stands for the default profile of the running engine.",
     )

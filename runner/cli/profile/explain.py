@@ -11,7 +11,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `explain`."""
     parser = commands.add_parser(
         "explain",
-        help="explain what a profile does with a system call, and what can stand in for it",
         description="Say in prose what a call is for, what decides on it, what the program sees, and which calls do "
         "nearly the same. Example: workshop profile explain default chmod /tmp 0777",
     )

@@ -20,7 +20,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `export`."""
     parser = commands.add_parser(
         "export",
-        help="print a profile in another tool's format",
         description="Print a profile as Docker's JSON, or for another tool; what its format cannot carry is said on "
         "standard error.",
     )

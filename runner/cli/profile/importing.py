@@ -23,7 +23,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `import`."""
     parser = commands.add_parser(
         "import",
-        help="make a profile from a list, a log, or another tool's format",
         description="Make a profile in Docker's format from a list of names, an LXC policy, strace's logs and tables, "
         "audit records, an OCI configuration, a profile of Podman or the Security Profiles Operator, systemd's "
         "settings, or a file that holds a profile (compose, docker inspect, kubectl get). Several files, such as "

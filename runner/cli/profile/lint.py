@@ -19,7 +19,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `lint`."""
     parser = commands.add_parser(
         "lint",
-        help="find the traps in profiles",
         description="Find what keeps a container from starting, what does not deny what it seems to deny, and what "
         "surprises elsewhere. Exits with 1 on an error, with --strict on anything but an info.",
     )

@@ -8,6 +8,7 @@ from runner.errors import UsageError
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from runner.profile.model import Target
+    from runner.profile.version import Version
 
 _EXAMPLES = {"--kernel": "6.18", "--engine-version": "28.5.2", "--runtime": "1.1.5"}
 _MACHINES = {
@@ -92,23 +93,16 @@ def read_arch(name: str | None) -> str:
 def read_kernel(text: str | None) -> tuple[int, int]:
     """A kernel's version, of which two numbers count (`6.18.44-fc` is 6.18)."""
     version = read_version(text or os.uname().release, "--kernel")
-    if version is None or len(version) < 2:
+    if version is None or len(version.numbers) < 2:
         raise UsageError(f"'{text}' is not a kernel's version", remedy="write two numbers: --kernel 6.18")
-    return version[0], version[1]
+    return version.numbers[0], version.numbers[1]
 
 
-def read_version(text: str | None, option: str) -> tuple[int, ...] | None:
-    """The leading numbers of a version, None if there is no text."""
-    if text is None:
-        return None
-    numbers: list[int] = []
-    for part in text.strip().removeprefix("v").split("."):
-        digits = part[: len(part) - len(part.lstrip("0123456789"))]
-        if not digits or len(digits) > 6:
-            break
-        numbers.append(int(digits))
-        if digits != part:
-            break
-    if not numbers:
-        raise UsageError(f"'{text}' is not a version", remedy=f"write {option} {_EXAMPLES[option]}")
-    return tuple(numbers)
+def read_version(text: str | None, option: str) -> "Version | None":
+    """The version that a text starts with, None if there is no text."""
+    from runner.profile.version import Version
+
+    try:
+        return None if text is None else Version.of(text)
+    except ValueError:
+        raise UsageError(f"'{text}' is not a version", remedy=f"write {option} {_EXAMPLES[option]}") from None

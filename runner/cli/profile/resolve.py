@@ -10,7 +10,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `resolve`."""
     parser = commands.add_parser(
         "resolve",
-        help="print the OCI object that the engine makes of a profile",
         description="Resolve a profile for an architecture, capabilities, a kernel and an engine, as the engine does "
         "before it starts a container. null means that the container would run unconfined.",
     )

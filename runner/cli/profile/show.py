@@ -17,7 +17,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `show`."""
     parser = commands.add_parser(
         "show",
-        help="show what a profile allows, by purpose",
         description="Show what a profile decides for a container with these capabilities: the calls by what they are "
         "for, and the conditions spelt out.",
     )

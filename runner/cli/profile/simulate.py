@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from runner.profile.call import Call
+    from runner.profile.calls.call import Call
     from runner.profile.filter.simulate import Decision
     from runner.profile.model import Json
     from runner.profile.simulation import Simulation
@@ -22,7 +22,6 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `simulate`."""
     parser = commands.add_parser(
         "simulate",
-        help="say what the kernel does with a system call under a profile",
         description="Compile the profile as the runtime does, run the filter on the call, and print the action, the "
         "errno and the rule that decides. Example: workshop profile simulate default socket AF_INET SOCK_STREAM",
     )

@@ -63,8 +63,8 @@ def read_all(name: str) -> "list[Found]":
     try:
         if value.lstrip().startswith("{"):
             return [Found("", replace(read_profile(value), file=spoken(value), within=True))]
-        if value != name and value in ("unconfined", ""):
-            raise ProfileError(f"{name} turns seccomp off: there is no profile")
+        if value != name:
+            _check_option(name, value)
         file, picked = _picked(value)
         data = read_bytes(file, MAX_HOLDER_BYTES)
         if not picked:
@@ -76,6 +76,11 @@ def read_all(name: str) -> "list[Found]":
         return readings(file, data, picked)
     except ProfileError as error:
         raise error.in_file(error.file or spoken(value)) from None
+
+
+def _check_option(name: str, value: str) -> None:
+    if value in ("unconfined", ""):
+        raise ProfileError(f"{name} turns seccomp off: there is no profile")
 
 
 def _whole(data: bytes, file: str) -> Reading | None:

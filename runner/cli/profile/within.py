@@ -8,7 +8,7 @@ from runner.profile.errors import ProfileError
 from runner.profile.holders import Held, find_profiles
 from runner.profile.holders.find import may_hold
 from runner.profile.source.json_text import MAX_BYTES
-from runner.profile.source.reader import read_profile
+from runner.profile.source.reader import Reading, read_profile
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
@@ -71,17 +71,19 @@ def beside(holder: str, held: Held) -> str:
 
 
 def _read(holder: str, held: Held) -> Found:
-    file = spoken(holder)
     try:
-        if held.absent:
-            raise ProfileError(
-                f"{held.where} names {held.absent}", remedy="copy that file here, and name the copy"
-            )
-        if held.file:
-            file = beside(holder, held)
-            reading = read_profile(read_bytes(file, MAX_BYTES))
-        else:
-            reading = replace(read_profile(held.text), within=True)
-        return Found(held.name, replace(reading, file=file, kubernetes=held.kubernetes))
+        reading = _reading(holder, held)
     except ProfileError as error:
-        return Found(held.name, error.in_file(error.file or file))
+        return Found(held.name, error.in_file(error.file or held.file or spoken(holder)))
+    return Found(held.name, replace(reading, kubernetes=held.kubernetes))
+
+
+def _reading(holder: str, held: Held) -> Reading:
+    if held.absent:
+        raise ProfileError(
+            f"{held.where} names {held.absent}", remedy="copy that file here, and name the copy"
+        )
+    if not held.file:
+        return replace(read_profile(held.text), file=spoken(holder), within=True)
+    file = beside(holder, held)
+    return replace(read_profile(read_bytes(file, MAX_BYTES)), file=file)

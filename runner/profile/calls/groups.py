@@ -150,7 +150,9 @@ GROUPS = (
         """ptrace process_vm_readv process_vm_writev process_madvise kcmp pidfd_getfd""",
     ),
     _group(
-        "profiling", "performance events and BPF programs", "perf_event_open bpf lookup_dcookie uretprobe"
+        "profiling",
+        "performance events and BPF programs",
+        "perf_event_open bpf lookup_dcookie uprobe uretprobe",
     ),
     _group("keys", "the kernel's keyrings", "add_key request_key keyctl"),
     _group("page-faults", "handle page faults in user space", "userfaultfd"),

@@ -3,6 +3,7 @@
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from runner.errors import UsageError
 from runner.profile import libseccomp
@@ -89,7 +90,15 @@ _SHARED = {
     "file_getattr": 468,
     "file_setattr": 469,
 }
+_NEVER_FILTERED = {"amd64": {335: ("uretprobe", (6, 14)), 336: ("uprobe", (6, 18))}}
+"""The calls that a kernel executes without asking a filter, by architecture and number, and the first such kernel."""
 _SHARED_NAMES = {number: name for name, number in _SHARED.items()}
+
+
+_OWN = {
+    arch: {name: number for number, (name, _) in calls.items()} for arch, calls in _NEVER_FILTERED.items()
+}
+"""Numbers newer than an installed libseccomp that one architecture alone has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +128,16 @@ def find(text: str, arch: Arch) -> Syscall:
     match = _NUMBER.match(text)
     if match:
         return of_number(int(match[1], 16 if "x" in match[1].lower() else 10), arch)
-    number = libseccomp.number(text, arch.token)
-    if number is not None and number >= 0:
-        return Syscall(text, number)
+    number = own_number(text, arch)
     if number is not None:
-        raise UsageError(
-            f"{arch.go} has no system call {text!r}",
-            remedy="name the call that its programs make instead, or give a number, or another --arch",
-        )
-    shared = _SHARED.get(text)
-    if shared is not None:
-        return Syscall(text, shared + arch.offset, known=False)
+        return Syscall(text, number)
+    if libseccomp.number(text, arch.token) is not None:
+        raise UsageError(f"{arch.go} has no system call {text!r}", remedy=_instead(text, arch))
+    newer = _OWN.get(arch.go, {}).get(text)
+    if newer is None and text in _SHARED:
+        newer = _SHARED[text] + arch.offset
+    if newer is not None:
+        return Syscall(text, newer, known=False)
     near = difflib.get_close_matches(text, names(arch), n=1)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     raise UsageError(
@@ -146,9 +154,43 @@ def of_number(number: int, arch: Arch) -> Syscall:
     signed = unsigned - 2**32 if unsigned >= 2**31 else unsigned
     name = libseccomp.name(signed, arch.token) if signed >= 0 else None
     if name is None:
-        newer = _SHARED_NAMES.get(unsigned - arch.offset)
+        newer = _newer_name(unsigned, arch)
         return Syscall(newer or f"#{signed}", unsigned, known=False)
     return Syscall(name, unsigned)
+
+
+def own_number(name: str, arch: Arch) -> int | None:
+    """The number by which an architecture's programs make the call itself; None where there is none.
+
+    libseccomp answers with a negative number of its own for a call that can also be made through `socketcall` or
+    `ipc`, whether or not the architecture has a number for the call itself.
+    """
+    number = libseccomp.number(name, arch.token)
+    if number is None or number >= 0:
+        return number
+    return _own_numbers(arch).get(name)
+
+
+def multiplexed(name: str, arch: Arch) -> tuple[int, int] | None:
+    """The number of `socketcall` or `ipc` on an architecture and the first argument that stands for the call.
+
+    None for other calls, and on architectures without those two.
+    """
+    through, which = _MULTIPLEXED.get(name, ("", 0))
+    outer = libseccomp.number(through, arch.token) if through else None
+    return None if outer is None or outer < 0 else (outer, which)
+
+
+def _instead(name: str, arch: Arch) -> str:
+    if multiplexed(name, arch):
+        through, which = _MULTIPLEXED[name]
+        return f"its programs reach it through {through}: name that, with {which} as its first argument"
+    return "name the call that its programs make instead, or give a number, or another --arch"
+
+
+@lru_cache(maxsize=len(ARCHES))
+def _own_numbers(arch: Arch) -> dict[str, int]:
+    return {call.name: call.number for call in all_calls(arch) if call.known}
 
 
 def names(arch: Arch) -> tuple[str, ...]:
@@ -163,10 +205,35 @@ def all_calls(arch: Arch) -> tuple[Syscall, ...]:
         name = libseccomp.name(number, arch.token)
         if name is not None:
             found.append(Syscall(name, number))
-        elif number - arch.offset in _SHARED_NAMES:
-            found.append(Syscall(_SHARED_NAMES[number - arch.offset], number, known=False))
+        elif newer := _newer_name(number, arch):
+            found.append(Syscall(newer, number, known=False))
     return tuple(found)
+
+
+def never_filtered_since(arch: Arch, number: int) -> tuple[int, int] | None:
+    """The first kernel that executes a call without asking any filter; None for nearly all calls."""
+    return _NEVER_FILTERED.get(arch.go, {}).get(number, ("", None))[1]
+
+
+def _newer_name(number: int, arch: Arch) -> str | None:
+    own, _ = _NEVER_FILTERED.get(arch.go, {}).get(number, (None, None))
+    return own or _SHARED_NAMES.get(number - arch.offset)
 
 
 # Above every table's end (469 today), x32's own calls (512 and up) included.
 _HIGHEST = 560
+
+_SOCKET_CALLS = (
+    *("socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send"),
+    *("recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4"),
+    *("recvmmsg", "sendmmsg"),
+)
+_SEMAPHORE_CALLS = {"semop": 1, "semget": 2, "semctl": 3, "semtimedop": 4}
+_MESSAGE_CALLS = {"msgsnd": 11, "msgrcv": 12, "msgget": 13, "msgctl": 14}
+_MEMORY_CALLS = {"shmat": 21, "shmdt": 22, "shmget": 23, "shmctl": 24}
+_IPC_CALLS = _SEMAPHORE_CALLS | _MESSAGE_CALLS | _MEMORY_CALLS
+_MULTIPLEXED: dict[str, tuple[str, int]] = {
+    **{name: ("socketcall", which) for which, name in enumerate(_SOCKET_CALLS, 1)},
+    **{name: ("ipc", which) for name, which in _IPC_CALLS.items()},
+}
+"""Calls that some architectures also reach through one with a number in its first argument."""

@@ -50,7 +50,11 @@ _RUNTIME = (
         "the program could not be executed",
     ),
     (r"start container process: operation not permitted", "capget", "runc could not read the capabilities"),
-    (r"invalid memory address or nil pointer|process is already dead", "getppid setuid setgid", "runc's init died"),
+    (
+        r"invalid memory address or nil pointer|process is already dead",
+        "getppid setuid setgid",
+        "runc's init died",
+    ),
     (
         r"cannot start a stopped process|OCI runtime (?:create|start) failed|unable to start container process",
         "",
@@ -78,12 +82,24 @@ _PROGRAMS = (
     (r"unshare: ", "unshare clone", "a namespace could not be made"),
     (r"nsenter: ", "setns", "a namespace could not be entered"),
     (r"umount: ", "umount2", "a filesystem could not be unmounted"),
-    (r"mount: ", "mount fsopen fsmount move_mount open_tree mount_setattr", "a filesystem could not be mounted"),
+    (
+        r"mount: ",
+        "mount fsopen fsmount move_mount open_tree mount_setattr",
+        "a filesystem could not be mounted",
+    ),
     (r"pivot_root", "pivot_root", "the root could not be changed"),
-    (r"address space randomi[sz]ation|set personality", "personality", "the personality could not be changed"),
+    (
+        r"address space randomi[sz]ation|set personality",
+        "personality",
+        "the personality could not be changed",
+    ),
     (r"ptrace|PTRACE", "ptrace", "a process could not be traced"),
     (r"cannot create directory", "mkdir mkdirat", "a directory could not be made"),
-    (r"cannot set date|settimeofday|hwclock", "clock_settime settimeofday adjtimex", "the clock could not be set"),
+    (
+        r"cannot set date|settimeofday|hwclock",
+        "clock_settime settimeofday adjtimex",
+        "the clock could not be set",
+    ),
     (r"swapo(?:n|ff): ", "swapon swapoff", "swap could not be changed"),
     (r"(?:insmod|modprobe|init_module)", "finit_module init_module", "a module could not be loaded"),
     (r"reboot: ", "reboot", "the machine could not be rebooted"),
@@ -97,7 +113,9 @@ _NAMED = re.compile(
     r"|\b([a-z][a-z0-9_]*)(?=\(|\(\)|: (?:operation not|permission|function not|bad system)| failed\b)",
     re.IGNORECASE,
 )
-_TOOLS = frozenset(("mount", "umount", "unshare", "chmod", "chown", "chroot", "mkdir", "mknod", "reboot", "sync"))
+_TOOLS = frozenset(
+    ("mount", "umount", "unshare", "chmod", "chown", "chroot", "mkdir", "mknod", "reboot", "sync")
+)
 _BAD_CALL = re.compile(r"(?i)bad system call|SIGSYS|status 159|exited with code 159")
 
 

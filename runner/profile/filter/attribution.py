@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from runner.profile import libseccomp
-from runner.profile.calls.syscalls import AMD64_TOKEN, S390_TOKENS, X32_BIT, X32_TOKEN, Arch
-from runner.profile.filter.compile import (
-    RET_ERRNO,
-    RET_KILL_THREAD,
-    Compiled,
-    conditions,
-    highest_numbers,
-    return_value,
+from runner.profile.calls.syscalls import (
+    AMD64_TOKEN,
+    MAX_ARGS,
+    S390_TOKENS,
+    X32_BIT,
+    X32_TOKEN,
+    Arch,
+    multiplexed,
+    own_number,
 )
-from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
+from runner.profile.filter.compile import Compiled, conditions
+from runner.profile.filter.enosys import highest_numbers
+from runner.profile.filter.returns import RET_ERRNO, RET_KILL_THREAD, return_value
+from runner.profile.model import Arg, OciRule, Operator
 
 _ALL_BITS = 0xFFFFFFFFFFFFFFFF
 _HALF = 0xFFFFFFFF
@@ -32,6 +35,8 @@ class Cause(StrEnum):
     FOREIGN_ARCHITECTURE = "foreign-architecture"
     DISABLED = "disabled"
     """The profile turns seccomp off."""
+    KERNEL = "kernel"
+    """The kernel never asks a filter about this call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class _Entry:
 class Attribution:
     """The rules of one OCI object, ready to be asked about calls."""
 
-    def __init__(self, oci: OciSeccomp, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled) -> None:
+        oci = compiled.oci
         self._default = return_value(oci.default_action, oci.default_errno)
         self._oci = oci
         self._arches = {arch.token: arch for arch in compiled.arches}
@@ -99,6 +105,13 @@ class Attribution:
         first = active[0]
         ambiguous = not first.unconditional and any(match.value != first.value for match in active)
         return Prediction(Cause.RULE, first.value, tuple(active), redundant, ambiguous)
+
+    def indexes(self, arch: Arch, number: int) -> tuple[int, ...]:
+        """The arguments that rules on a call look at, in any condition."""
+        seen = self._seen_as(arch, number)
+        entries = () if seen is None else self._rules(seen).get(number, ())
+        found = {arg.index for entry in entries for alternative in entry.alternatives for arg in alternative}
+        return tuple(sorted(found))
 
     def naming(self, name: str) -> tuple[int, ...]:
         """The indexes of all rules that name a call, whatever their conditions."""
@@ -135,19 +148,18 @@ class Attribution:
         for index, rule in enumerate(self._oci.rules):
             value = return_value(rule.action, rule.errno)
             alternatives = conditions(rule)
+            if any(arg.index >= MAX_ARGS for arg in rule.args):
+                # The runtime never looks at these conditions: the rule is left out, or it names no known call.
+                continue
             for name in dict.fromkeys(rule.names):
-                number = libseccomp.number(name, arch.token)
-                if number is None:
-                    continue
-                if number >= 0:
+                number = own_number(name, arch)
+                if number is not None:
                     by_number[number].append(_Entry(index, rule, value, alternatives))
-                multiplexed = _MULTIPLEXED.get(name)
-                if multiplexed is not None:
-                    through, which = multiplexed
-                    outer = libseccomp.number(through, arch.token)
-                    if outer is not None and outer >= 0:
-                        muxed = tuple(_multiplex(alternative, which) for alternative in alternatives)
-                        by_number[outer].append(_Entry(index, rule, value, muxed))
+                through = multiplexed(name, arch)
+                if through is not None:
+                    outer, which = through
+                    muxed = tuple(_multiplex(alternative, which) for alternative in alternatives)
+                    by_number[outer].append(_Entry(index, rule, value, muxed))
         return by_number
 
 
@@ -162,19 +174,3 @@ def _multiplex(alternative: Sequence[Arg], which: int) -> tuple[Arg, ...]:
     """A rule's conditions as libseccomp adds them to the multiplexing call, whose argument 0 says which."""
     rest = tuple(arg for arg in alternative if arg.index != 0)
     return (Arg(0, which, Operator.EQ), *rest)
-
-
-_SOCKET_CALLS = (
-    *("socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send"),
-    *("recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4"),
-    *("recvmmsg", "sendmmsg"),
-)
-_SEMAPHORE_CALLS = {"semop": 1, "semget": 2, "semctl": 3, "semtimedop": 4}
-_MESSAGE_CALLS = {"msgsnd": 11, "msgrcv": 12, "msgget": 13, "msgctl": 14}
-_MEMORY_CALLS = {"shmat": 21, "shmdt": 22, "shmget": 23, "shmctl": 24}
-_IPC_CALLS = _SEMAPHORE_CALLS | _MESSAGE_CALLS | _MEMORY_CALLS
-_MULTIPLEXED: dict[str, tuple[str, int]] = {
-    **{name: ("socketcall", which) for which, name in enumerate(_SOCKET_CALLS, 1)},
-    **{name: ("ipc", which) for name, which in _IPC_CALLS.items()},
-}
-"""Calls that some architectures also reach through one with a number in its first argument."""

@@ -23,7 +23,7 @@ WORDS = 16
 
 _BRANCHES = (JEQ, JGT, JGE, JSET)
 _KNOWN = frozenset((LOAD, AND, JUMP, RETURN, *_BRANCHES))
-_SIZE = 8
+INSTRUCTION_BYTES = 8
 _LOW = 0xFFFFFFFF
 
 Data = Sequence[int]
@@ -60,7 +60,7 @@ class Question:
 
 def decode(code: bytes, *, big_endian: bool = False) -> tuple[Instruction, ...]:
     """Decode what `seccomp_export_bpf` writes and check it as the kernel's verifier does."""
-    if not code or len(code) % _SIZE:
+    if not code or len(code) % INSTRUCTION_BYTES:
         raise BadProgramError(f"{len(code)} bytes are no whole number of instructions")
     layout = struct.Struct((">" if big_endian else "<") + "HBBI")
     program = tuple(Instruction(*fields) for fields in layout.iter_unpack(code))
@@ -152,6 +152,20 @@ def decide(residue: int | Question, data: Data) -> int:
             residue.yes if compare(residue.code, data[residue.word] & residue.mask, residue.k) else residue.no
         )
     return residue
+
+
+def words(question: Question) -> set[int]:
+    """The words of a call's data that a specialised program still asks for."""
+    seen: set[int] = set()
+    found: set[int] = set()
+    stack: list[int | Question] = [question]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, Question) and id(each) not in seen:
+            seen.add(id(each))
+            found.add(each.word)
+            stack += (each.yes, each.no)
+    return found
 
 
 class _State(NamedTuple):

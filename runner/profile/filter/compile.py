@@ -5,33 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runner.profile import libseccomp
-from runner.profile.calls.syscalls import AMD64_TOKEN, S390_TOKENS, X32_BIT, X32_TOKEN, Arch
+from runner.profile.calls.syscalls import MAX_ARGS, Arch
 from runner.profile.calls.syscalls import arch as find_arch
-from runner.profile.errors import ProfileError
+from runner.profile.errors import ProfileError, SimulationError
 from runner.profile.filter import bpf
 from runner.profile.filter.endless import suspects
+from runner.profile.filter.enosys import enosys_stub, highest_numbers
+from runner.profile.filter.returns import RET_KILL_THREAD, return_value
+from runner.profile.history.runtime import REDUNDANT_SINCE, STUB_IS_NATIVE_SINCE, STUB_SINCE, accepted
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
+from runner.profile.version import Version
 
-RET_KILL_PROCESS = 0x80000000
-RET_KILL_THREAD = 0x00000000
-RET_TRAP = 0x00030000
-RET_ERRNO = 0x00050000
-RET_NOTIFY = 0x7FC00000
-RET_TRACE = 0x7FF00000
-RET_LOG = 0x7FFC0000
-RET_ALLOW = 0x7FFF0000
-
-_RETURNS = {
-    Action.ALLOW: RET_ALLOW,
-    Action.ERRNO: RET_ERRNO,
-    Action.KILL: RET_KILL_THREAD,
-    Action.KILL_THREAD: RET_KILL_THREAD,
-    Action.KILL_PROCESS: RET_KILL_PROCESS,
-    Action.LOG: RET_LOG,
-    Action.NOTIFY: RET_NOTIFY,
-    Action.TRACE: RET_TRACE,
-    Action.TRAP: RET_TRAP,
-}
 _OPERATORS = {
     Operator.NE: 1,
     Operator.LT: 2,
@@ -43,30 +27,20 @@ _OPERATORS = {
 }
 _PERMISSIVE = frozenset((Action.ALLOW, Action.LOG, Action.TRACE))
 _TREE_FROM = 32
-STUB_IS_NATIVE_SINCE = (1, 1, 15)
-"""Before, runc gave even the native architecture an ENOSYS stub only if the profile listed it."""
-LATEST_RUNC = (1, 5)
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A filter as loaded: the first `stub` instructions of `program` are runc's own, the rest libseccomp's.
 
-    `stubbed` are the architectures that those cover.
+    `stubbed` are the architectures that those cover; `oci` is what the runtime made of the object it was given.
     """
 
+    oci: OciSeccomp
     program: tuple[bpf.Instruction, ...]
     stub: int
     arches: tuple[Arch, ...]
     stubbed: tuple[Arch, ...]
-
-
-def return_value(action: Action, number: int | None) -> int:
-    """What a rule's action and errno (EPERM if None) make the filter return to the kernel."""
-    value = _RETURNS[action]
-    if action in (Action.ERRNO, Action.TRACE):
-        return value | ((errno.EPERM if number is None else number) & 0xFFFF)
-    return value
 
 
 def architectures(oci: OciSeccomp, native: Arch) -> tuple[Arch, ...]:
@@ -83,24 +57,83 @@ def conditions(rule: OciRule) -> tuple[tuple[Arg, ...], ...]:
     return (rule.args,)
 
 
-def compile_program(oci: OciSeccomp, native: Arch, *, runc: tuple[int, ...] = LATEST_RUNC) -> Compiled:
-    """Compile as runc does on a machine of the `native` architecture; ProfileError where runc would fail."""
+def compile_program(given: OciSeccomp, native: Arch, *, runtime: Version | None = None) -> Compiled:
+    """Compile as runc does on a machine of the `native` architecture; a `runtime` of None is a current runc.
+
+    Raises:
+        ProfileError: the runtime, libseccomp or the kernel would refuse the profile.
+        LibseccompMissingError: this machine has no libseccomp.
+        SimulationError: libseccomp exported a program that cannot be understood.
+    """
+    oci = accepted(given, runtime)
     arches = architectures(oci, native)
+    _check_byte_order(oci, native)
+    for machine in arches:
+        if not libseccomp.knows_architecture(machine.token):
+            raise libseccomp.LibseccompTooOldError(
+                f"libseccomp {libseccomp.version()} on this machine does not know {machine.scmp}",
+                remedy=f"simulate for {machine.go} where libseccomp is newer",
+            )
     for name, rule, index in endless(oci, arches):
         raise _endless(rule, index, name)
-    program = bpf.decode(_libseccomp_program(oci, arches), big_endian=native.big_endian)
-    listed = tuple(dict.fromkeys(find_arch(name) for name in oci.architectures))
-    stubbed = arches if runc >= STUB_IS_NATIVE_SINCE else listed
-    if oci.default_action in _PERMISSIVE:
-        stubbed = ()
+    exported = _libseccomp_program(oci, arches, skips_redundant=runtime is None or runtime >= REDUNDANT_SINCE)
+    stubbed = _stubbed(oci, arches, runtime)
     stub = enosys_stub(highest_numbers(oci, stubbed))
-    whole = (*stub, *program)
-    if len(whole) > bpf.MAX_INSTRUCTIONS:
+    length = len(stub) + len(exported) // bpf.INSTRUCTION_BYTES
+    if length > bpf.MAX_INSTRUCTIONS:
         raise ProfileError(
-            f"compiles to {len(whole)} instructions, but the kernel takes {bpf.MAX_INSTRUCTIONS}",
+            f"compiles to {length} instructions, but the kernel takes {bpf.MAX_INSTRUCTIONS}: the container does "
+            "not start",
             remedy="use fewer argument conditions",
         )
-    return Compiled(whole, len(stub), arches, stubbed)
+    try:
+        program = bpf.decode(exported, big_endian=native.big_endian)
+    except bpf.BadProgramError as error:
+        raise SimulationError(f"libseccomp {libseccomp.version()} exported a bad program: {error}") from error
+    return Compiled(oci, (*stub, *_with_returns(program, oci)), len(stub), arches, stubbed)
+
+
+def _stubbed(oci: OciSeccomp, arches: tuple[Arch, ...], runtime: Version | None) -> tuple[Arch, ...]:
+    if oci.default_action in _PERMISSIVE or (runtime is not None and runtime < STUB_SINCE):
+        return ()
+    if runtime is None or runtime >= STUB_IS_NATIVE_SINCE:
+        return arches
+    return tuple(dict.fromkeys(find_arch(name) for name in oci.architectures))
+
+
+def _check_byte_order(oci: OciSeccomp, native: Arch) -> None:
+    for name in oci.architectures:
+        if find_arch(name).big_endian != native.big_endian:
+            raise ProfileError(
+                f"{name} is of the other byte order than {native.scmp}: the container does not start",
+                remedy="list only architectures of the machine's own byte order, or use archMap",
+            )
+
+
+def _with_returns(program: tuple[bpf.Instruction, ...], oci: OciSeccomp) -> tuple[bpf.Instruction, ...]:
+    """The program with return values in the byte order of the rest.
+
+    libseccomp copies a return instruction to where a jump can reach it, and turns the copied value's bytes around
+    once more when it compiles for the other byte order than the machine's. On a machine of the filter's own byte
+    order it turns nothing around.
+    """
+    expected = {return_value(oci.default_action, oci.default_errno), RET_KILL_THREAD}
+    expected |= {return_value(rule.action, rule.errno) for rule in oci.rules}
+    return tuple(
+        instruction
+        if instruction.code != bpf.RETURN or instruction.k in expected
+        else instruction._replace(k=_turned(instruction.k, expected))
+        for instruction in program
+    )
+
+
+def _turned(value: int, expected: set[int]) -> int:
+    turned = int.from_bytes(value.to_bytes(4, "little"), "big")
+    if turned not in expected:
+        raise SimulationError(
+            f"the compiled filter returns {value:#x}, which no rule of the profile asks for"
+        )
+    return turned
 
 
 def endless(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[tuple[str, OciRule, int]]:
@@ -135,7 +168,7 @@ def _comparisons(alternative: Sequence[Arg]) -> tuple[tuple[int, int, int, int],
     return tuple((arg.index, _OPERATORS[arg.op], arg.value, arg.value_two) for arg in alternative)
 
 
-def _libseccomp_program(oci: OciSeccomp, arches: Sequence[Arch]) -> bytes:
+def _libseccomp_program(oci: OciSeccomp, arches: Sequence[Arch], *, skips_redundant: bool) -> bytes:
     default = return_value(oci.default_action, oci.default_errno)
     try:
         with libseccomp.Builder(default) as builder:
@@ -143,20 +176,21 @@ def _libseccomp_program(oci: OciSeccomp, arches: Sequence[Arch]) -> bytes:
             if sum(len(rule.names) for rule in oci.rules) > _TREE_FROM:
                 builder.use_binary_tree()
             for index, rule in enumerate(oci.rules):
-                _add_rule(builder, rule, index, default)
+                if return_value(rule.action, rule.errno) != default or not skips_redundant:
+                    _add_rule(builder, rule, index)
             return builder.export()
     except libseccomp.RuleRefusedError as error:
         raise ProfileError(f"libseccomp cannot compile the profile: {error}") from error
 
 
-def _add_rule(builder: libseccomp.Builder, rule: OciRule, index: int, default: int) -> None:
+def _add_rule(builder: libseccomp.Builder, rule: OciRule, index: int) -> None:
     value = return_value(rule.action, rule.errno)
-    if value == default:
-        return
     for name in rule.names:
         number = libseccomp.native_number(name)
         if number is None:
             continue
+        if any(arg.index >= MAX_ARGS for arg in rule.args):
+            raise _bad_index(rule, index, name)
         for alternative in conditions(rule):
             try:
                 builder.add(value, number, _comparisons(alternative))
@@ -175,6 +209,17 @@ def _endless(rule: OciRule, index: int, name: str) -> ProfileError:
     )
 
 
+def _bad_index(rule: OciRule, index: int, name: str) -> ProfileError:
+    where = rule.source.at if rule.source else None
+    place = "" if where else f"syscalls[{index}]: "
+    wrong = next(arg.index for arg in rule.args if arg.index >= MAX_ARGS)
+    return ProfileError(
+        f"{place}the rule on {name} has a condition on argument {wrong}; calls have at most six, 0 to 5: the container "
+        "does not start",
+        at=where,
+    )
+
+
 def _refused(rule: OciRule, index: int, name: str, error: libseccomp.RuleRefusedError) -> ProfileError:
     where = rule.source.at if rule.source else None
     place = "" if where else f"syscalls[{index}]: "
@@ -186,76 +231,3 @@ def _refused(rule: OciRule, index: int, name: str, error: libseccomp.RuleRefused
             remedy="keep one of the two rules",
         )
     return ProfileError(f"{place}libseccomp refuses the rule on {name}: {error}", at=where)
-
-
-def highest_numbers(oci: OciSeccomp, arches: Sequence[Arch]) -> dict[Arch, int]:
-    """The highest call number that the profile names on each architecture, where it names any.
-
-    All rules count, also those that the filter omits because their action is the default's.
-    """
-    names = tuple(dict.fromkeys(name for rule in oci.rules for name in rule.names))
-    highest = {}
-    for arch in arches:
-        numbers = (libseccomp.number(name, arch.token) for name in names)
-        found = max((number for number in numbers if number is not None), default=0)
-        if found > 0:
-            highest[arch] = found
-    return highest
-
-
-def enosys_stub(highest: dict[Arch, int]) -> tuple[bpf.Instruction, ...]:
-    """runc's prefix: a call above all the profile's gets ENOSYS, so that programs try an older one."""
-    groups: dict[int, dict[Arch, int]] = {}
-    for arch, number in highest.items():
-        groups.setdefault(arch.audit, {})[arch] = number
-    sections = [_section(numbers) for numbers in groups.values()]
-    if not sections:
-        return ()
-    code = [_load(4)]
-    skip = len(sections)
-    for audit, section in zip(groups, sections, strict=True):
-        code.append(bpf.Instruction(bpf.JEQ, skip, 0, audit))
-        skip += len(section) - 1
-    total = len(code) + 1 + sum(len(section) for section in sections)
-    code.append(_to_filter(len(code), total))
-    for section in sections:
-        base = len(code)
-        code += section
-        code[base + len(section) - 2] = _to_filter(base + len(section) - 2, total)
-    return tuple(code)
-
-
-def _to_filter(at: int, total: int) -> bpf.Instruction:
-    return bpf.Instruction(bpf.JUMP, 0, 0, total - at - 1)
-
-
-def _section(numbers: dict[Arch, int]) -> list[bpf.Instruction]:
-    """The stub's part for one kind of machine; the caller sets the jump before its last instruction."""
-    code = [_load(0)]
-    tests: list[bpf.Instruction] = []
-    plain = next((number for arch, number in numbers.items() if arch.token != X32_TOKEN), None)
-    x32 = next((number for arch, number in numbers.items() if arch.token == X32_TOKEN), None)
-    audit = next(iter(numbers)).audit
-    if audit in S390_TOKENS:
-        # Unknown calls arrive there as number 0, the long dead setup(2).
-        code += [bpf.Instruction(bpf.JEQ, 0, 1, 0), _ENOSYS]
-    if plain is not None and x32 is not None:
-        tests = [_x32_test(1, 0), bpf.Instruction(bpf.JGT, 2, 1, plain), bpf.Instruction(bpf.JGT, 1, 0, x32)]
-    elif x32 is not None:
-        tests = [_x32_test(0, 1), bpf.Instruction(bpf.JGT, 1, 0, x32)]
-    elif plain is not None:
-        tests = [bpf.Instruction(bpf.JGT, 1, 0, plain)]
-        if audit == AMD64_TOKEN:
-            tests.insert(0, _x32_test(1, 0))
-    return [*code, *tests, _to_filter(0, 1), _ENOSYS]
-
-
-_ENOSYS = bpf.Instruction(bpf.RETURN, 0, 0, RET_ERRNO | errno.ENOSYS)
-
-
-def _load(offset: int) -> bpf.Instruction:
-    return bpf.Instruction(bpf.LOAD, 0, 0, offset)
-
-
-def _x32_test(yes: int, no: int) -> bpf.Instruction:
-    return bpf.Instruction(bpf.JSET, yes, no, X32_BIT)

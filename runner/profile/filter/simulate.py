@@ -1,45 +1,25 @@
 """What the kernel does with a call: the compiled filter's answer, and the reason for it."""
 
-import errno
 import itertools
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from runner.profile import libseccomp
-from runner.profile.call import Call
+from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
-from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import Arch, never_filtered_since
 from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.errors import SimulationError
 from runner.profile.filter import bpf
 from runner.profile.filter.attribution import Attribution, Cause, Prediction
-from runner.profile.filter.compile import (
-    LATEST_RUNC,
-    RET_ALLOW,
-    RET_ERRNO,
-    RET_KILL_PROCESS,
-    RET_KILL_THREAD,
-    RET_LOG,
-    RET_NOTIFY,
-    RET_TRACE,
-    RET_TRAP,
-    Compiled,
-    compile_program,
-)
+from runner.profile.filter.compile import Compiled, compile_program
+from runner.profile.filter.returns import describe_return
 from runner.profile.model import OciRule, OciSeccomp
+from runner.profile.version import Version
 
-_ACTIONS = {
-    RET_KILL_PROCESS: "kill_process",
-    RET_KILL_THREAD: "kill_thread",
-    RET_TRAP: "trap",
-    RET_ERRNO: "errno",
-    RET_NOTIFY: "notify",
-    RET_TRACE: "trace",
-    RET_LOG: "log",
-    RET_ALLOW: "allow",
-}
-_ACTION_BITS = 0xFFFF0000
-_MAX_ERRNO = 4095
 _WORD = 0xFFFFFFFF
+_REMEMBERED = 1 << 16
+"""How many arguments of one call are remembered with their decisions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +57,14 @@ OFF = Decision(
 
 
 class Filter:
-    """A compiled profile that answers for calls."""
+    """A compiled profile that answers for calls, on a kernel of some version (None: one without exceptions)."""
 
-    def __init__(self, oci: OciSeccomp, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, kernel: tuple[int, int] | None = None) -> None:
         self._compiled = compiled
-        self._attribution = Attribution(oci, compiled)
+        self._kernel = kernel
+        self._attribution = Attribution(compiled)
         self._residues: dict[tuple[int, int], int | bpf.Question] = {}
+        self._deciders: dict[tuple[int, int], Decision | Callable[[tuple[int, ...]], Decision]] = {}
 
     @property
     def program(self) -> tuple[bpf.Instruction, ...]:
@@ -99,9 +81,7 @@ class Filter:
 
         The values must be unsigned: 32 bits for `audit` and `number`, 64 for each of the six `args`.
         """
-        residue = self._residues.get((audit, number))
-        if residue is None:
-            residue = self.residue(audit, number)
+        residue = self.residue(audit, number)
         if isinstance(residue, int):
             return residue
         return bpf.decide(residue, seccomp_data(audit, number, args))
@@ -114,13 +94,54 @@ class Filter:
         return residue
 
     def decide(self, call: Call) -> Decision:
-        """What happens to a call, and why."""
+        """What happens to a call, and why.
+
+        Raises:
+            SimulationError: the filter contradicts a rule that has no conditions.
+        """
+        key = (call.arch.token, call.syscall.number)
+        decider = self._deciders.get(key)
+        if decider is None:
+            decider = self._deciders[key] = self._decider(call)
+        decision = decider if isinstance(decider, Decision) else decider(call.args)
+        return replace(decision, notes=(*call.notes, *decision.notes)) if call.notes else decision
+
+    def _decider(self, call: Call) -> Decision | Callable[[tuple[int, ...]], Decision]:
+        """The decision, where it is the same for all arguments; else what decides by them, and remembers."""
         arch, number = call.arch, call.syscall.number
-        args = call.args if arch.bits == 64 else tuple(value & _WORD for value in call.args)
-        value = self.returns(arch.audit, number, args)
-        prediction = self._attribution.predict(arch, number, args)
-        notes = (*call.notes, *self._notes(call, prediction))
-        return _decision(value, prediction, notes)
+        since = never_filtered_since(arch, number)
+        if since is not None and self._kernel is not None and self._kernel >= since:
+            return _unfiltered(since)
+        residue = self.residue(arch.audit, number)
+        indexes = self._attribution.indexes(arch, number)
+        if isinstance(residue, int) and not indexes:
+            return self._decided(call, residue, (0,) * 6)
+        questioned = () if isinstance(residue, int) else bpf.words(residue)
+        looked_at = sorted({*indexes, *((word - 4) // 2 for word in questioned)})
+        known: dict[tuple[int, ...], Decision] = {}
+
+        def decide(given: tuple[int, ...]) -> Decision:
+            key = tuple([given[index] for index in looked_at])
+            decision = known.get(key)
+            if decision is None:
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                args = given if arch.bits == 64 else tuple(value & _WORD for value in given)
+                decision = known[key] = self._decided(call, self.returns(arch.audit, number, args), args)
+            return decision
+
+        return decide
+
+    def _decided(self, call: Call, value: int, args: tuple[int, ...]) -> Decision:
+        prediction = self._attribution.predict(call.arch, call.syscall.number, args)
+        conditional = bool(self._attribution.indexes(call.arch, call.syscall.number))
+        certain = not conditional or any(match.unconditional for match in prediction.matches)
+        if value != prediction.value and certain:
+            raise SimulationError(
+                f"for {call.syscall.name} on {call.arch.go} the compiled filter returns {value:#x}, and the rules, "
+                f"which have no conditions there, ask for {prediction.value:#x}"
+            )
+        return _decision(value, prediction, tuple(self._notes(call, prediction)))
 
     def _notes(self, call: Call, prediction: Prediction) -> Iterable[str]:
         naming = self._attribution.naming(call.syscall.name)
@@ -145,16 +166,20 @@ class Filter:
 
 
 def compile_filter(
-    oci: OciSeccomp, arch: str | Arch = "amd64", *, runc: tuple[int, ...] = LATEST_RUNC
+    oci: OciSeccomp,
+    arch: str | Arch = "amd64",
+    *,
+    runtime: Version | None = None,
+    kernel: tuple[int, int] | None = None,
 ) -> Filter:
-    """Compile for a machine of an architecture, as this version of runc would.
+    """Compile for a machine of an architecture, as this version of runc (None: a current one) would.
 
     Raises:
         LibseccompMissingError: this machine has no libseccomp.
         ProfileError: the runtime would refuse the profile.
     """
     native = find_arch(arch) if isinstance(arch, str) else arch
-    return Filter(oci, compile_program(oci, native, runc=runc))
+    return Filter(compile_program(oci, native, runtime=runtime), kernel)
 
 
 def seccomp_data(audit: int, number: int, args: Sequence[int]) -> list[int]:
@@ -167,15 +192,10 @@ def seccomp_data(audit: int, number: int, args: Sequence[int]) -> list[int]:
     return words
 
 
-def describe_return(value: int) -> tuple[str, int | None]:
-    """The kernel's action for a filter's return value, and the errno that the program gets, if any."""
-    action = _ACTIONS.get(value & _ACTION_BITS, "kill_process")
-    if action == "errno":
-        return action, min(value & 0xFFFF, _MAX_ERRNO)
-    if action == "trace":
-        # A container has no tracer that asked for seccomp's events.
-        return action, errno.ENOSYS
-    return action, None
+def _unfiltered(since: tuple[int, int]) -> Decision:
+    version = ".".join(map(str, since))
+    note = f"from {version} on the kernel executes this call without asking any filter"
+    return Decision(action="allow", errno="", errno_number=None, cause=Cause.KERNEL, notes=(note,))
 
 
 def _decision(value: int, prediction: Prediction, notes: tuple[str, ...]) -> Decision:

@@ -5,10 +5,12 @@ from errno import EPERM
 
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.finding import Edit, Severity
+from runner.profile.history.runtime import ACTIONS_SINCE, FLAGS_SINCE
 from runner.profile.lint.fixes import replace_value
-from runner.profile.lint.rule import Hit, LintRule, Subject, Version, dotted
+from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Operator, Rule, Selector
 from runner.profile.resolve import CONDITION_ARCHES, FULL_FIELDS_SINCE
+from runner.profile.version import Version
 
 OLD_CLONE_MASK = 0x7C020000
 CLONE_MASK = 0x7E020000
@@ -95,7 +97,7 @@ def dropped_field(subject: Subject) -> Iterator[Hit]:
         "listenerMetadata": bool(profile.listener_metadata),
     }
     for key in (key for key, is_given in given.items() if is_given):
-        yield Hit(f"engine {dotted(engine)} drops {key}", subject.at(key))
+        yield Hit(f"engine {engine} drops {key}", subject.at(key))
 
 
 def runtime_too_old(subject: Subject) -> Iterator[Hit]:
@@ -104,11 +106,11 @@ def runtime_too_old(subject: Subject) -> Iterator[Hit]:
         return
     for needs, what, path in _runtime_needs(subject):
         if runtime < needs:
-            yield Hit(f"{what} needs runc {dotted(needs)}; this is {dotted(runtime)}", subject.at(path))
+            yield Hit(f"{what} needs runc {needs}; this is {runtime}", subject.at(path))
 
 
 def _runtime_needs(subject: Subject) -> Iterator[tuple[Version, str, str]]:
-    actions = {Action.NOTIFY: (1, 1), Action.KILL_PROCESS: (1, 1)}
+    actions = ACTIONS_SINCE
     profile = subject.profile
     if profile.default_action in actions:
         yield actions[profile.default_action], profile.default_action.value, "defaultAction"
@@ -116,7 +118,7 @@ def _runtime_needs(subject: Subject) -> Iterator[tuple[Version, str, str]]:
         if rule.action in actions:
             yield actions[rule.action], rule.action.value, f"{rule.at.path}.action"
     if profile.flags:
-        yield (1, 2), "flags", "flags"
+        yield FLAGS_SINCE, "flags", "flags"
 
 
 def _conditions(subject: Subject) -> Iterator[tuple[Rule, str, Selector]]:

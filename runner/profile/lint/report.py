@@ -14,6 +14,9 @@ _LEVELS = {
     Severity.INFO: "note",
 }
 
+_PAGES = "https://seccomp-workshop.github.io/seccomp-workshop/generated/rules"
+"""Where the documentation has a page for each rule, by its id."""
+
 Found = Sequence[tuple[str, Sequence[Finding]]]
 
 
@@ -33,6 +36,7 @@ def report_sarif(found: Found) -> Json:
     rules = [
         {
             "id": identifier,
+            "helpUri": f"{_PAGES}/{identifier}.html",
             "fullDescription": {"text": RULES[identifier].explanation},
             "defaultConfiguration": {"level": _LEVELS[RULES[identifier].severity]},
         }

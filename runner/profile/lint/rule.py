@@ -11,8 +11,7 @@ from runner.profile.finding import Edit, Severity
 from runner.profile.model import Location, OciRule, OciSeccomp, Profile, Rule, Target
 from runner.profile.resolve import resolve
 from runner.profile.source.json_text import Document
-
-Version = tuple[int, ...]
+from runner.profile.version import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +107,3 @@ class LintRule:
     severity: Severity
     find: Callable[[Subject], Iterable[Hit]]
     explanation: str
-
-
-def dotted(version: Version) -> str:
-    """A version as people write it."""
-    return ".".join(map(str, version))

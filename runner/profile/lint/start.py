@@ -7,7 +7,7 @@ from runner.profile.filter.runtime_needs import GO_RUNTIME, base
 from runner.profile.finding import Severity
 from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import remove_item
-from runner.profile.lint.rule import Hit, LintRule, Subject, dotted
+from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action
 from runner.profile.resolve import SECCOMP_ARCHES
 
@@ -37,7 +37,7 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
     needed = base(subject.target.runtime)
     missing = sorted({name for view in subject.effective for name in needed if not view.allowed(name)})
     if missing:
-        runtime = f"runc {dotted(subject.target.runtime)}" if subject.target.runtime else "runc"
+        runtime = f"runc {subject.target.runtime}" if subject.target.runtime else "runc"
         listed = " ".join(missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
         yield Hit(
             f"{runtime} itself needs calls that the profile denies: {listed}", subject.at("defaultAction")

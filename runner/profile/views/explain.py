@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runner.errors import UsageError
-from runner.profile.call import Call
+from runner.profile.calls.call import Call
 from runner.profile.calls.groups import CLOSE_KIN, GROUPS
 from runner.profile.calls.syscalls import find
 from runner.profile.filter.attribution import Cause
@@ -83,6 +83,7 @@ def reason(decision: Decision, file: str) -> str:
         Cause.NEWER_THAN_PROFILE: "the runtime's ENOSYS stub: the number is above all that the profile names",
         Cause.FOREIGN_ARCHITECTURE: "libseccomp: the profile does not list the architecture of this call",
         Cause.DISABLED: "nothing: the profile turns seccomp off",
+        Cause.KERNEL: "the kernel, which asks no filter about this call",
         Cause.RULE: "a rule that the profile's text does not show",
     }[decision.cause]
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from runner.errors import UsageError
-from runner.profile.call import Call
+from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
 from runner.profile.calls.syscalls import Arch, Syscall, find, of_number
 from runner.profile.evidence.arguments import values
 from runner.profile.evidence.model import SeenCall
 from runner.profile.filter.partial import outcomes, tested
-from runner.profile.filter.simulate import Decision, describe_return
+from runner.profile.filter.returns import describe_return
+from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 
 MOST_KINDS = 10_000

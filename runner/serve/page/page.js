@@ -1,5 +1,8 @@
 "use strict";
 
+// For the entrance, which leads here from then on.
+localStorage.setItem("room", location.pathname);
+
 // textual.js marks the body as things come to pass, and leaves the keys to whoever clicks first.
 addEventListener("load", () => {
   const marks = document.body.classList;

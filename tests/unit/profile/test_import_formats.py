@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.errors import ExitCode, UsageError, WorkshopError
-from runner.profile.call import parse_call
+from runner.profile.calls.call import parse_call
 from runner.profile.filter.simulate import compile_filter
 from runner.profile.importers import FORMATS, detect, import_profile
 from runner.profile.model import Action, Arg, Operator, Profile, Target

@@ -12,11 +12,12 @@ from runner.profile.finding import Severity
 from runner.profile.lint import RULES, LintTarget, fixed, lint, rule_named, selection, start_hazards
 from runner.profile.model import Target
 from runner.profile.source.reader import read_profile
+from runner.profile.version import Version
 
 ALLOW, ERRNO, KILL = "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL"
 BASE = sorted(base(None) | GO_RUNTIME)
 X86 = [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"]}]
-OLD = LintTarget(engine=(20, 10), runtime=(1, 0))
+OLD = LintTarget(engine=Version.of("20.10"), runtime=Version.of("1.0"))
 
 
 def deny(*names, **fields):
@@ -215,17 +216,20 @@ def test_fixes_keep_the_formatting_elsewhere(before, after):
 
 
 def test_the_base_depends_on_the_runtime():
-    names = sorted(base((1, 1, 5)))
+    names = sorted(base(Version.of("1.1.5")))
     profile = {"defaultAction": ERRNO, "syscalls": [allow(*names)]}
-    assert "runtime-base" not in _ids(profile, LintTarget(runtime=(1, 1, 5)))
+    assert "runtime-base" not in _ids(profile, LintTarget(runtime=Version.of("1.1.5")))
     wanted = selection(["runtime-base"], [])
     messages = {
-        version: [finding.message for finding in lint(_read(profile), LintTarget(runtime=version), wanted)]
-        for version in ((1, 2, 6), (1, 3, 6))
+        version: [
+            finding.message
+            for finding in lint(_read(profile), LintTarget(runtime=Version.of(version)), wanted)
+        ]
+        for version in ("1.2.6", "1.3.6")
     }
     assert messages == {
-        (1, 2, 6): ["runc 1.2.6 itself needs calls that the profile denies: futex"],
-        (1, 3, 6): ["runc 1.3.6 itself needs calls that the profile denies: futex openat2 statx"],
+        "1.2.6": ["runc 1.2.6 itself needs calls that the profile denies: futex"],
+        "1.3.6": ["runc 1.3.6 itself needs calls that the profile denies: futex openat2 statx"],
     }
 
 

@@ -13,6 +13,7 @@ from runner.profile.resolve import resolve
 from runner.profile.source.oci import oci_json, read_oci
 from runner.profile.source.reader import read_profile
 from runner.profile.source.writer import write_profile
+from runner.profile.version import Version
 
 
 def _resolved(profile, **target):
@@ -73,7 +74,7 @@ def test_refusals():
     }
     with pytest.raises(ProfileError, match=r"line 1, column 50 \(syscalls\[0\]\).*'name' and 'names'"):
         _resolved(both)
-    assert _resolved(both, engine=(20, 10)) == {"defaultAction": "SCMP_ACT_ALLOW"}
+    assert _resolved(both, engine=Version.of("20.10")) == {"defaultAction": "SCMP_ACT_ALLOW"}
     arches = {"architectures": ["SCMP_ARCH_X86"], "archMap": [{"architecture": "SCMP_ARCH_X86"}]}
     with pytest.raises(ProfileError, match="'architectures' and 'archMap'"):
         _resolved({"defaultAction": "SCMP_ACT_ALLOW", **arches})
@@ -89,8 +90,8 @@ def test_old_engines_drop_fields():
         "listenerPath": "/a",
         "listenerMetadata": "b",
     }
-    assert _resolved(profile, engine=(23, 0)) == profile
-    assert _resolved(profile, engine=(20, 10, 24)) == {"defaultAction": "SCMP_ACT_ERRNO"}
+    assert _resolved(profile, engine=Version.of("23.0")) == profile
+    assert _resolved(profile, engine=Version.of("20.10.24")) == {"defaultAction": "SCMP_ACT_ERRNO"}
 
 
 _ARGS = st.fixed_dictionaries(

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from runner.errors import UsageError
-from runner.profile.call import Call, parse_call
+from runner.profile.calls.call import Call, parse_call
 from runner.profile.calls.syscalls import ARCHES, arch, find, of_number
 from runner.profile.errors import ProfileError
 from runner.profile.filter import bpf
@@ -16,15 +16,21 @@ from runner.profile.filter.attribution import Cause
 from runner.profile.filter.simulate import compile_filter, seccomp_data
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 from runner.profile.simulation import decide
+from runner.profile.version import Version
 
 NAMES = ("read", "fchmod", "clone", "socket", "shmget", "ptrace", "openat", "personality")
 VALUES = (0, 1, 2, 0o777, 0x7FFFFFFF, 0xFFFFFFFF, 0x100000000, 0x1000001FF, 2**63, 2**64 - 1)
 ARCH_SETS = {
     "amd64": ("SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"),
+    "386": ("SCMP_ARCH_X86",),
     "arm64": ("SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"),
-    "s390x": ("SCMP_ARCH_S390X", "SCMP_ARCH_S390"),
-    "riscv64": ("SCMP_ARCH_RISCV64",),
+    "mips64": ("SCMP_ARCH_MIPS64", "SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64N32"),
+    "mips64le": ("SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64N32"),
+    "ppc": ("SCMP_ARCH_PPC",),
+    "ppc64": ("SCMP_ARCH_PPC64", "SCMP_ARCH_PPC"),
     "ppc64le": (),
+    "riscv64": ("SCMP_ARCH_RISCV64",),
+    "s390x": ("SCMP_ARCH_S390X", "SCMP_ARCH_S390"),
 }
 QUIET = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
@@ -225,8 +231,8 @@ def test_an_old_runc_has_no_stub_where_the_profile_lists_no_architecture() -> No
         rules=tuple(rules),
     )
     call = parse_call(("mseal",))
-    assert compile_filter(plain, runc=(1, 1, 5)).decide(call).errno == "EPERM"
-    assert compile_filter(plain, runc=(1, 1, 15)).decide(call).errno == "ENOSYS"
+    assert compile_filter(plain, runtime=Version.of("1.1.5")).decide(call).errno == "EPERM"
+    assert compile_filter(plain, runtime=Version.of("1.1.15")).decide(call).errno == "ENOSYS"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ No probe can do harm: a child's filter executes only what Python itself needs an
 """
 
 import ctypes
+import faulthandler
 import json
 import os
 import platform
@@ -15,9 +16,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from runner.profile.calls.syscalls import AMD64_TOKEN, all_calls, arch
+from runner.profile.calls.call import Call
+from runner.profile.calls.syscalls import AMD64_TOKEN, all_calls, arch, of_number
 from runner.profile.filter import bpf
-from runner.profile.filter.simulate import Filter, compile_filter, describe_return
+from runner.profile.filter.returns import describe_return
+from runner.profile.filter.simulate import Filter, compile_filter
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 
 pytestmark = [
@@ -251,6 +254,26 @@ def test_32_bit_calls_go_by_the_32_bit_rules() -> None:
         bpf.encode(filter_.program), lambda _: [-call(*probe) for probe in probes]
     )
     assert (errnos, ended_by) == (expected, 0)
+
+
+@pytest.mark.parametrize(("number", "since"), [(334, None), (335, (6, 14)), (336, (6, 18)), (337, None)])
+def test_calls_that_this_kernel_never_filters_are_known(number: int, since: tuple[int, int] | None) -> None:
+    """Denied by the filter with an errno of its own: what the kernel executes all the same answers otherwise."""
+    version = tuple(int(part) for part in platform.release().split(".")[:2])
+    filter_ = compile_filter(
+        oci([OciRule(PYTHON_NEEDS, Action.ALLOW, None, ())]), AMD64, kernel=(version[0], version[1])
+    )
+    decision = filter_.decide(Call(AMD64, of_number(number, AMD64), (0,) * 6))
+    passes = since is not None and version >= since
+    assert decision.executed is passes
+
+    def work(libc: ctypes.CDLL) -> tuple[int, int]:
+        faulthandler.disable()  # uretprobe from anywhere but its trampoline ends in SIGILL, which is no news here
+        return libc.syscall(number, *(0,) * 6), ctypes.get_errno()
+
+    ended = run_confined(bpf.encode(filter_.program), work)
+    filtered = ended == ([-1, decision.errno_number], 0)
+    assert filtered is not passes
 
 
 def test_the_program_is_an_array_of_sock_filter() -> None:

@@ -1,0 +1,1 @@
+"""What engines and runtimes of the past understand, and their default profiles."""

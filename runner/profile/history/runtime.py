@@ -1,0 +1,140 @@
+"""What runc of each version takes, ignores and refuses of an OCI object."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from runner.profile.errors import ProfileError
+from runner.profile.model import Action, OciRule, OciSeccomp
+from runner.profile.version import Version
+
+ACTIONS_SINCE = {
+    Action.LOG: Version.of("1.0.0-rc9"),
+    Action.NOTIFY: Version.of("1.1.0-rc.1"),
+    Action.KILL_THREAD: Version.of("1.1.3"),
+    Action.KILL_PROCESS: Version.of("1.1.3"),
+}
+"""The actions that runc did not know from the start: an older one refuses the profile."""
+
+ERRNO_SINCE = Version.of("1.0.0-rc91")
+"""Before, runc ignores a rule's errnoRet and returns EPERM."""
+DEFAULT_ERRNO_SINCE = Version.of("1.0.0-rc95")
+"""Before, runc ignores defaultErrnoRet and returns EPERM."""
+REDUNDANT_SINCE = Version.of("1.0.2")
+"""Before, libseccomp refuses a rule whose action is the default's; since then runc leaves it out."""
+FLAGS_SINCE = Version.of("1.2.0-rc.1")
+"""Before, runc refuses any flag."""
+STUB_SINCE = Version.of("1.0.0-rc93")
+"""The first runc that answers ENOSYS for calls newer than the profile."""
+STUB_IS_NATIVE_SINCE = Version.of("1.1.15")
+"""Before, runc gave even the native architecture an ENOSYS stub only if the profile listed it."""
+
+FLAGS = {
+    "SECCOMP_FILTER_FLAG_TSYNC": FLAGS_SINCE,
+    "SECCOMP_FILTER_FLAG_LOG": FLAGS_SINCE,
+    "SECCOMP_FILTER_FLAG_SPEC_ALLOW": FLAGS_SINCE,
+    "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV": Version.of("1.5.0-rc.2"),
+}
+"""The flags, and the first runc that knows each."""
+LIBRARY_FOR_FLAG = {"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV": Version.of("2.6.0")}
+"""The flags that also need a libseccomp of some version beside runc."""
+
+ARCHITECTURES = {
+    **dict.fromkeys(
+        (
+            *("SCMP_ARCH_X86", "SCMP_ARCH_X86_64", "SCMP_ARCH_X32", "SCMP_ARCH_ARM", "SCMP_ARCH_AARCH64"),
+            *("SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64", "SCMP_ARCH_MIPS64N32", "SCMP_ARCH_MIPSEL"),
+            *("SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_PPC", "SCMP_ARCH_PPC64"),
+            *("SCMP_ARCH_PPC64LE", "SCMP_ARCH_S390", "SCMP_ARCH_S390X"),
+        ),
+        Version.of("0"),
+    ),
+    "SCMP_ARCH_RISCV64": Version.of("1.1.8"),
+    "SCMP_ARCH_LOONGARCH64": Version.of("1.4.1"),
+}
+"""The architectures by libseccomp's names, and the first runc that knows each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why runc refuses an object: the reason, the rule that it is about, if any, and the field's path within it."""
+
+    reason: str
+    rule: OciRule | None = None
+    path: str = ""
+    remedy: str = ""
+
+
+def refusals(oci: OciSeccomp, runtime: Version | None, library: Version | None = None) -> Iterator[Refusal]:
+    """What this runc, with this libseccomp, refuses before it compiles anything; None stands for a current one."""
+    yield from _architectures(oci, runtime)
+    yield from _flags(oci, runtime, library)
+    yield from _actions(oci, runtime)
+    for rule in oci.rules:
+        if "" in rule.names:
+            yield Refusal("an empty string names no call", rule, "names")
+    if oci.default_action is Action.NOTIFY:
+        yield Refusal("SCMP_ACT_NOTIFY cannot be the default action", path="defaultAction")
+    for rule in oci.rules:
+        if rule.action is Action.NOTIFY and "write" in rule.names:
+            yield Refusal("write cannot be handed to a listener", rule, "names")
+        elif rule.action is Action.NOTIFY and not oci.listener_path:
+            yield Refusal("SCMP_ACT_NOTIFY needs listenerPath, which is not set", rule, "action")
+
+
+def accepted(oci: OciSeccomp, runtime: Version | None, library: Version | None = None) -> OciSeccomp:
+    """The object as this runc understands it, without what it ignores.
+
+    Raises:
+        ProfileError: this runc refuses it.
+    """
+    for refusal in refusals(oci, runtime, library):
+        rule = refusal.rule
+        place = rule.source.at if rule and rule.source else None
+        index = "" if place or rule is None else f"syscalls[{oci.rules.index(rule)}]: "
+        raise ProfileError(
+            f"{index}{refusal.reason}: the container does not start", at=place, remedy=refusal.remedy
+        )
+    if runtime is None or runtime >= DEFAULT_ERRNO_SINCE:
+        return oci
+    rules = oci.rules
+    if runtime < ERRNO_SINCE:
+        rules = tuple(replace(rule, errno=None) for rule in rules)
+    return replace(oci, default_errno=None, rules=rules)
+
+
+def _architectures(oci: OciSeccomp, runtime: Version | None) -> Iterator[Refusal]:
+    for index, name in enumerate(oci.architectures):
+        since = ARCHITECTURES.get(name)
+        if since is None:
+            yield Refusal(f"'{name}' is not a valid architecture", path=f"architectures[{index}]")
+        elif runtime is not None and runtime < since:
+            yield Refusal(_too_old(name, since, runtime), path=f"architectures[{index}]")
+
+
+def _flags(oci: OciSeccomp, runtime: Version | None, library: Version | None) -> Iterator[Refusal]:
+    for index, flag in enumerate(oci.flags):
+        since, needs = FLAGS.get(flag), LIBRARY_FOR_FLAG.get(flag)
+        if since is None:
+            yield Refusal(f"'{flag}' is not a flag of seccomp", path=f"flags[{index}]")
+        elif runtime is not None and runtime < since:
+            yield Refusal(_too_old(flag, since, runtime), path=f"flags[{index}]")
+        elif needs is not None and library is not None and library < needs:
+            yield Refusal(
+                f"{flag} needs libseccomp {needs} beside runc; this is {library}", path=f"flags[{index}]"
+            )
+
+
+def _actions(oci: OciSeccomp, runtime: Version | None) -> Iterator[Refusal]:
+    if runtime is None:
+        return
+    since = ACTIONS_SINCE.get(oci.default_action)
+    if since is not None and runtime < since:
+        yield Refusal(_too_old(oci.default_action.value, since, runtime), path="defaultAction")
+    for rule in oci.rules:
+        since = ACTIONS_SINCE.get(rule.action)
+        if since is not None and runtime < since:
+            yield Refusal(_too_old(rule.action.value, since, runtime), rule, "action")
+
+
+def _too_old(what: str, since: Version, runtime: Version) -> str:
+    return f"{what} needs runc {since}; this is {runtime}"

@@ -1,0 +1,47 @@
+"""The order of versions, and what the text of one may look like."""
+
+import pytest
+
+from runner.profile.version import Version
+
+
+def test_candidates_come_before_their_release_and_after_the_last_one() -> None:
+    texts = (
+        *("0.1.1", "1.0.0-rc8", "1.0.0-rc9", "1.0.0-rc10", "1.0.0-rc93", "1.0.0", "1.0.3", "1.1.0-rc.1"),
+        *("1.1", "1.1.5", "1.1.15", "1.2.0-rc.3", "1.2.0", "20.10.9", "20.10.24", "23.0.0-beta.1"),
+        *("23.0.0-rc.1", "23", "29.4.2"),
+    )
+    versions = [Version.of(text) for text in texts]
+    assert sorted(versions, reverse=True) == versions[::-1]
+    assert [str(version) for version in versions[:4]] == ["0.1.1", "1.0.0-rc8", "1.0.0-rc9", "1.0.0-rc10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        *[("v1.1.5", "1.1.5"), ("1.1.5+ds1-1+deb12u1", "1.1.5"), ("1.0.0~rc93+ds1", "1.0.0-rc93")],
+        *[
+            ("20.10.24+dfsg1", "20.10.24"),
+            ("28.5.2-ce", "28.5.2"),
+            ("6.18.44-fc-v595", "6.18.44"),
+            ("24", "24.0.0"),
+        ],
+        *[("17.03.2-ce", "17.3.2"), (" 1.2.0-rc.1 ", "1.2.0-rc.1")],
+    ],
+)
+def test_what_a_distribution_appends_is_left_out(text: str, same: str) -> None:
+    assert Version.of(text) == Version.of(same)
+
+
+@pytest.mark.parametrize("text", ["", "x", "dev", "-1", "v", "12345678"])
+def test_what_does_not_start_with_a_number_is_no_version(text: str) -> None:
+    with pytest.raises(ValueError, match="not a version"):
+        Version.of(text)
+
+
+def test_a_series_has_its_releases() -> None:
+    assert Version.of("20.10").is_series
+    assert Version.of("20.10").has(Version.of("20.10.24"))
+    assert not Version.of("20.1").has(Version.of("20.10.24"))
+    assert not Version.of("24.0.0").has(Version.of("24.0.1"))
+    assert not Version.of("24.0.0").is_series

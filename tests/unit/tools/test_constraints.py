@@ -1,0 +1,42 @@
+"""constraints.txt pins what is installed, and nothing else; it names no package index."""
+
+import re
+import tomllib
+from importlib.metadata import distributions
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+PINS = (ROOT / "constraints.txt").read_text().splitlines()
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", name)[0]).lower()
+
+
+def test_every_line_is_a_pin():
+    assert [line for line in PINS if not re.fullmatch(r"#.*|[\w.-]+==[\w.!+]+", line)] == []
+
+
+def test_everything_installed_is_pinned():
+    # setuptools comes with a virtual environment of Python 3.11.
+    pinned = {normal(line) for line in PINS if not line.startswith("#")}
+    installed = {normal(one.name) for one in distributions(path=_site())} - {"seccomp-workshop", "setuptools"}
+    assert installed - pinned == set()
+
+
+def test_every_pin_is_of_something_that_is_asked_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = {"pip", *map(normal, project["build-system"]["requires"])}
+    for group in project["dependency-groups"].values():
+        asked |= {normal(one) for one in group if isinstance(one, str)}
+    for one in distributions(path=_site()):
+        asked |= {normal(requirement) for requirement in one.requires or ()}
+    unused = [line for line in PINS if not line.startswith("#") and normal(line) not in asked]
+    assert unused == []
+
+
+def _site() -> list[str]:
+    """Where the environment's own packages are, without those of the system or of the checkout."""
+    import sysconfig
+
+    return [sysconfig.get_path("purelib")]

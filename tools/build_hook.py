@@ -1,0 +1,37 @@
+"""What a wheel holds that is in no checkout: the manual page, made from the parsers."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class ManualHook(BuildHookInterface):  # type: ignore[type-arg]  # of the builder's configuration, which is not looked at
+    """Adds `workshop.1` to a wheel; an editable installation does without."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Write the page and have it installed where `man` looks."""
+        if version == "editable":
+            return
+        page = Path(self.root, "build", "workshop.1")
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(manual(self.root, self.metadata.version))
+        build_data["shared_data"][str(page)] = "share/man/man1/workshop.1"
+
+
+def manual(root: str, version: str) -> str:
+    """The manual page in roff."""
+    from argparse_manpage.manpage import Manpage
+
+    sys.path.insert(0, root)
+    from runner.cli.main import whole_parser
+
+    data = {
+        "project_name": "seccomp-workshop",
+        "version": version,
+        "manual_section": 1,
+        "manual_title": "seccomp-workshop",
+        "description": "learn how seccomp confines Docker containers, and work with its profiles",
+    }
+    return str(Manpage(whole_parser(), format="single-commands-section", _data=data))
