@@ -83,6 +83,10 @@ def _reading(holder: str, held: Held) -> Reading:
         raise ProfileError(
             f"{held.where} names {held.absent}", remedy="copy that file here, and name the copy"
         )
+    if held.form == "yaml" and not held.where:
+        raise ProfileError(
+            "is YAML, and Docker takes JSON alone", remedy="convert it with `workshop profile import`"
+        )
     if not held.file:
         return replace(read_profile(held.text), file=spoken(holder), within=True)
     file = beside(holder, held)

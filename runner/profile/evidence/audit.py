@@ -17,7 +17,7 @@ _TYPE = re.compile(r"\btype=(\w{1,40})|\baudit(?:\[\d+\])?: ([A-Z_]{4,40}) ")
 _SYSCALL = re.compile(r"\bsyscall=(unknown-syscall\(\d+\)|[A-Za-z0-9_#-]{1,64})")
 _ARCH = re.compile(r"\barch=([A-Za-z0-9_-]{1,32})")
 _PID = re.compile(r"\bpid=(\d{1,10})\b")
-_COMM = re.compile(r'\bcomm=\\?"?([^"\\\s]{1,64})')
+_COMM = re.compile(r'\bcomm=(?:\\?"([^"\\]{1,64})|([^"\\\s]{1,64}))')
 _CODE = re.compile(r"\bcode=(?:0x([0-9a-fA-F]{1,8})|([a-z][a-z-]{1,20}))")
 _SUPPRESSED = re.compile(
     r"printk_skb: (\d{1,9}) callbacks suppressed|audit_lost=(\d{1,9})|audit: backlog limit exceeded"
@@ -62,7 +62,9 @@ def record(text: str) -> Record | str | None:
     if written and arch is None:
         return f"unknown architecture {written[1]!r}"
     pid, comm = _PID.search(text), _COMM.search(text)
-    return Record(syscall[1], arch, _action(text), int(pid[1]) if pid else None, comm[1] if comm else "")
+    return Record(
+        syscall[1], arch, _action(text), int(pid[1]) if pid else None, (comm[1] or comm[2]) if comm else ""
+    )
 
 
 def suppressed(text: str) -> int | None:

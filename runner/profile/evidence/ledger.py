@@ -12,6 +12,8 @@ MOST_KEPT = 1000
 _LONGEST_TEXT = 200
 
 Observer = Callable[[SeenCall], None]
+Wanted = Callable[[str, Arch | None], bool]
+"""Whether each call of a name is to be told, made the way of an architecture, or of the machine for None."""
 Key = tuple[str, Arch | None, Kind]
 
 
@@ -19,7 +21,7 @@ class Ledger:
     """Counts calls, and hands to `observer` those whose name is `wanted`, or that failed with one of `errnos`."""
 
     def __init__(
-        self, observer: Observer | None, wanted: Callable[[str], bool], errnos: frozenset[str] = frozenset()
+        self, observer: Observer | None, wanted: Wanted, errnos: frozenset[str] = frozenset()
     ) -> None:
         self.lines = 0
         self.used: Counter[Kind] = Counter()
@@ -34,9 +36,9 @@ class Ledger:
         self._odd = [0, 0]
         self._dropped = 0
 
-    def watches(self, name: str, errno: str = "") -> bool:
+    def watches(self, name: str, arch: Arch | None, errno: str = "") -> bool:
         """Whether someone wants each call of this name, or this one for its errno."""
-        return self._observer is not None and (self._wanted(name) or errno in self._errnos)
+        return self._observer is not None and (self._wanted(name, arch) or errno in self._errnos)
 
     def tally(self, call: SeenCall) -> list[int]:
         """The call's count, which may be added to in place, and the line it was first seen on."""
@@ -54,7 +56,7 @@ class Ledger:
 
     def observe(self, call: SeenCall) -> None:
         """Hand on a call that was counted before."""
-        if self._observer is not None and self.watches(call.name, call.errno):
+        if self._observer is not None and self.watches(call.name, call.arch, call.errno):
             self._observer(call)
 
     def unknown_number(self, call: SeenCall, found: Named, arch: Arch) -> None:

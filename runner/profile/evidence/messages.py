@@ -31,7 +31,7 @@ _RUNTIME = (
     (r"chdir to cwd", "chdir", "runc could not enter the working directory"),
     (r"working directory is safe", "getcwd", "runc could not ask for the working directory"),
     (r"setup user: setgroups|setgroups: ", "setgroups", "runc could not set the groups"),
-    (r"setup user: f?stat|fstat /dev", "fstat newfstatat", "runc could not look at the standard streams"),
+    (r"setup user: f?stat |fstat /dev", "fstat newfstatat", "runc could not look at the standard streams"),
     (r"fstatfs|is on procfs", "fstatfs", "runc could not check that /proc is a procfs"),
     (r"readdirent", "getdents64", "runc could not list its open files"),
     (r"STATX_MNT_ID", "statx", "runc could not check that /proc is a procfs"),

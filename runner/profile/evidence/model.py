@@ -17,6 +17,8 @@ class Kind(StrEnum):
     """The kernel's record of what seccomp did, from its log, auditd's or the journal."""
     PERF = "perf-trace"
     """A line of `perf trace`."""
+    MESSAGE = "message"
+    """An error message, which only hints at the call."""
 
 
 TITLES = {
@@ -24,6 +26,7 @@ TITLES = {
     Kind.COUNT: "the table of strace -c",
     Kind.AUDIT: "audit records of seccomp",
     Kind.PERF: "perf trace's log",
+    Kind.MESSAGE: "error messages",
 }
 
 

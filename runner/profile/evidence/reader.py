@@ -5,42 +5,27 @@ and a dictionary counts them. Only what is new, asked for, or no plain call is l
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from runner.profile.calls.syscalls import Arch
-from runner.profile.calls.syscalls import arch as find_arch
-from runner.profile.evidence import audit, strace_line
-from runner.profile.evidence.ledger import Ledger, Observer
+from runner.profile.evidence import strace_line
+from runner.profile.evidence.ledger import Ledger, Observer, Wanted
 from runner.profile.evidence.model import Evidence, Kind, SeenCall
 from runner.profile.evidence.modes import Modes
 from runner.profile.evidence.names import named
-from runner.profile.evidence.strace_table import Table, classic_row
-from runner.profile.evidence.wrapping import unwrapped
+
+if TYPE_CHECKING:
+    from runner.profile.evidence.aside import Aside
 
 BLOCK = 1 << 20
 LONGEST_LINE = 16 << 20
 ALL_KINDS = frozenset(Kind)
 _MOST_PENDING = 100_000
 
-_EVENT = re.compile(
-    r"---|\+\+\+|strace: |Process \d+ (?:at|de|re|sus)|<\.\.\. resum|<pid changed"
-    r"|\)[ \t]+= |\)[ \t]*\Z|> |\| |, [a-z_]+="
-)
-_SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
-_PERF = re.compile(
-    r"\s*(?:\d+\.\d+|\?)\s+\(\s*(?:\d+\.\d+ ms)?\s*\):\s+(?:(\S.{0,15})/(\d{1,10})\s+)?"
-    r"(?:\.\.\. \[continued\]: )?([a-z_][a-z0-9_]*)\((.*)\Z"
-)
-_PERF_ERRNO = re.compile(r"= -1 (E[A-Z0-9]+)")
-_REFUSED = re.compile(
-    r"(?i)not permitted|permission denied|bad system call|function not implemented|seccomp|errno ?[=:] ?1\b|EPERM"
-    r"|stopped process|pthread_create"
-)
 _INDIRECT = re.compile(r"\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*(?:,|(?=\)))")
-_CALL_SHAPED = re.compile(r".*\)\s+= (?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) = ", re.DOTALL)
-_AUDIT_ARCHES = {"X86_64": "amd64", "I386": "386", "AARCH64": "arm64", "ARM": "arm", "RISCV64": "riscv64"}
+_CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) = ", re.DOTALL)
 
 
 class EvidenceReader:
@@ -56,7 +41,7 @@ class EvidenceReader:
         arch: Arch,
         *,
         observer: Observer | None = None,
-        wanted: Callable[[str], bool] = lambda _: True,
+        wanted: Wanted = lambda _, __: True,
         errnos: Collection[str] = (),
         kinds: frozenset[Kind] = ALL_KINDS,
     ) -> None:
@@ -65,7 +50,7 @@ class EvidenceReader:
         self._failed = tuple(f"= -1 {errno} ".encode() for errno in errnos)
         self._ledger = Ledger(observer, wanted, frozenset(errnos))
         self._modes = Modes(arch)
-        self._table = Table()
+        self._aside_reader: Aside | None = None
         self._partial = b""
         self._plain: dict[bytes, list[int]] = {}
         self._pending: dict[tuple[int | None, str], SeenCall] = {}
@@ -101,18 +86,18 @@ class EvidenceReader:
                 if tally is None or (
                     failed and b"= -1 E" in rest and any(failure in rest for failure in failed)
                 ):
-                    self._call(prefix, resumed, name, rest)
+                    self.call(prefix, resumed, name, rest)
                 else:
                     used += 1
                     if not resumed:
                         tally[0] += 1
             elif other:
-                self._other(other)
-            elif self._table.open:
-                self._table.close()
+                self._aside().line(other)
+            elif self._aside_reader is not None:
+                self._aside_reader.blank()
         ledger.used[Kind.STRACE] += used
 
-    def _call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
+    def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
         """A line in the form of a call: its name is new or asked for, or a process runs in another mode."""
         pid, thread = strace_line.process(prefix)
         arch = self._modes.of(pid)
@@ -138,7 +123,7 @@ class EvidenceReader:
         if found.number is not None and not found.known:
             self._ledger.unknown_number(_completed(call, tail), found, found.arch or self._arch)
             return
-        if not (self._modes.mixed or self._ledger.watches(call.name) or found.number is not None):
+        if not (self._modes.mixed or self._ledger.watches(call.name, call.arch) or found.number is not None):
             self._plain[name] = self._ledger.tally(call)
         self._strace(call, tail, resumed=bool(resumed))
 
@@ -147,7 +132,7 @@ class EvidenceReader:
         tally = self._ledger.tally(call)
         # The line that resumes a call counts only where the one that began it is not there.
         tally[0] += not (resumed and tally[0])
-        if not self._ledger.watches(call.name, tail.errno):
+        if not self._ledger.watches(call.name, call.arch, tail.errno):
             return
         key = (call.pid, call.name)
         begun = self._pending.pop(key, None)
@@ -166,37 +151,13 @@ class EvidenceReader:
     def _no_call(self, text: str, *, shaped: bool) -> None:
         """What is in the form of a call, and is none that a kernel has, or none that was asked for."""
         if not shaped:
-            self._text(text, search=False)
+            self._aside().text(text, search=False)
             return
         asked = Kind.STRACE in self._kinds
         reason = "no name of a system call" if asked else "a call of strace's log, which was not asked for"
         self._ledger.waste(self._ledger.lines, reason, text)
 
-    def _other(self, raw: bytes) -> None:
-        """A line that is no call by its form."""
-        text = raw.decode("utf-8", "replace").rstrip("\r")
-        if self._table.begins(text):
-            return
-        if self._table.open:
-            row = self._table.row(text)
-            if row is not None:
-                self._row(*row)
-                return
-        if self._modes.told(text):
-            self._plain.clear()
-            return
-        before = strace_line.BEFORE.match(raw)
-        bare = raw[before.end() if before else 0 :].decode("utf-8", "replace").strip()
-        if not bare or self._signal(bare, raw) or _EVENT.match(bare):
-            return
-        inner = unwrapped(text.strip())
-        if inner is None:
-            self._text(text)
-        else:
-            for content in inner:
-                self._line(content.encode())
-
-    def _line(self, raw: bytes) -> None:
+    def inner_line(self, raw: bytes) -> None:
         """One line that stood within another."""
         match = strace_line.ROW.fullmatch(raw + b"\n")
         tally = self._plain.get(match[3] or b"") if match else None
@@ -204,141 +165,21 @@ class EvidenceReader:
             self._ledger.used[Kind.STRACE] += 1
             tally[0] += not match[2]
         elif match and match[3]:
-            self._call(match[1], match[2] or b"", match[3], match[4])
+            self.call(match[1], match[2] or b"", match[3], match[4])
         else:
-            self._text(raw.decode("utf-8", "replace"))
+            self._aside().text(raw.decode("utf-8", "replace"))
 
-    def _signal(self, bare: str, raw: bytes) -> bool:
-        """Whether this is the signal that seccomp sends; the call itself stands on the line before."""
-        signal = _SIGSYS.match(bare)
-        if signal is None:
-            return False
-        go = _AUDIT_ARCHES.get(signal[2])
-        arch = find_arch(go) if go else self._arch
-        found = named(signal[1], arch)
-        if found is None:
-            self._ledger.waste(self._ledger.lines, "no system call in SIGSYS", bare)
-            return True
-        pid, thread = strace_line.process(raw)
-        told = self._modes.of(pid) or (arch if arch != self._arch else None)
-        call = SeenCall(
-            kind=Kind.STRACE,
-            name=found.name,
-            number=found.number,
-            arch=told,
-            line=self._ledger.lines,
-            action="trap",
-            pid=pid,
-            thread=thread,
-            count=0,
-        )
-        self._ledger.add(call)
-        return True
+    def forget_plain(self) -> None:
+        """From here on, all calls are looked at closely: their processes differ in how they call."""
+        self._plain.clear()
 
-    def _row(self, word: str, count: int) -> None:
-        """A row of a table."""
-        if not word:
-            return
-        arch = self._modes.table
-        found = named(word, arch or self._arch)
-        if Kind.COUNT not in self._kinds:
-            self._ledger.waste(self._ledger.lines, "a row of strace's table, which was not asked for", word)
-        elif found is None:
-            self._ledger.waste(
-                self._ledger.lines, "no name of a system call in a row of strace's table", word
-            )
-        else:
-            self._found(
-                SeenCall(
-                    kind=Kind.COUNT,
-                    name=found.name,
-                    number=found.number,
-                    arch=arch,
-                    line=self._ledger.lines,
-                    count=count,
-                )
-            )
+    def _aside(self) -> "Aside":
+        """What reads the lines that are no calls: most short texts have none."""
+        if self._aside_reader is None:
+            from runner.profile.evidence.aside import Aside  # noqa: PLC0415 - slow to import, and not always needed
 
-    def _text(self, text: str, *, search: bool = True) -> None:
-        """A line in which a record, a row, a call behind odd words (where `search` says so), or a message may stand."""
-        ledger, line = self._ledger, self._ledger.lines
-        row = classic_row(text)
-        if row is not None:
-            self._row("" if row[0] == "total" else row[0], row[1])
-            return
-        record = audit.record(text) if "syscall=" in text or "1326" in text or "SECCOMP" in text else None
-        if isinstance(record, str):
-            ledger.waste(line, record, text)
-            return
-        if record is not None:
-            self._record(record, text)
-            return
-        lost = audit.suppressed(text)
-        if lost is not None:
-            ledger.dropped(line, lost)
-            return
-        perf = _PERF.match(text)
-        if perf is not None:
-            self._perf(perf, text)
-            return
-        odd = strace_line.ODD_PREFIX.search(text.encode()) if search else None
-        if odd is not None:
-            self._behind_odd_words(odd, text)
-        elif _REFUSED.search(text):
-            ledger.message(line, text)
-
-    def _record(self, record: audit.Record, text: str) -> None:
-        found = named(record.syscall, record.arch or self._arch)
-        if Kind.AUDIT not in self._kinds:
-            self._ledger.waste(self._ledger.lines, "an audit record, which was not asked for", text)
-        elif found is None:
-            self._ledger.waste(self._ledger.lines, f"{record.syscall[:40]!r} is no system call", text)
-        else:
-            self._found(
-                SeenCall(
-                    kind=Kind.AUDIT,
-                    name=found.name,
-                    number=found.number,
-                    arch=found.arch if found.number is not None and record.arch else record.arch,
-                    line=self._ledger.lines,
-                    action=record.action,
-                    pid=record.pid,
-                    thread=record.thread,
-                )
-            )
-
-    def _perf(self, match: re.Match[str], text: str) -> None:
-        found = named(match[3], self._arch)
-        if Kind.PERF not in self._kinds or found is None or not found.known:
-            reason = "a line of perf trace, which was not asked for or names no system call"
-            self._ledger.waste(self._ledger.lines, reason, text)
-            return
-        errno = _PERF_ERRNO.search(match[4])
-        call = SeenCall(
-            kind=Kind.PERF,
-            name=found.name,
-            line=self._ledger.lines,
-            errno=errno[1] if errno else "",
-            pid=int(match[2]) if match[2] else None,
-            thread=match[1] or "",
-        )
-        self._ledger.add(call)
-
-    def _behind_odd_words(self, match: re.Match[bytes], text: str) -> None:
-        found = named(match[2].decode("ascii"), self._arch)
-        if found is None or not (found.known or found.number is not None) or Kind.STRACE not in self._kinds:
-            self._ledger.waste(self._ledger.lines, "looks like a call, and is none that is known", text)
-            return
-        self._ledger.odd(self._ledger.lines)
-        self._call(b"", match[1] or b"", match[2], match[3])
-
-    def _found(self, call: SeenCall) -> None:
-        """A call of a record or a table."""
-        found = named(call.name if call.number is None else f"#{call.number}", call.arch or self._arch)
-        if found is not None and found.number is not None and not found.known:
-            self._ledger.unknown_number(call, found, found.arch or self._arch)
-        else:
-            self._ledger.add(call)
+            self._aside_reader = Aside(self._arch, self._kinds, self._ledger, self._modes, self)
+        return self._aside_reader
 
 
 def read_evidence(
@@ -346,7 +187,7 @@ def read_evidence(
     arch: Arch,
     *,
     observer: Observer | None = None,
-    wanted: Callable[[str], bool] = lambda _: True,
+    wanted: Wanted = lambda _, __: True,
     errnos: Collection[str] = (),
     kinds: frozenset[Kind] = ALL_KINDS,
 ) -> Evidence:

@@ -22,7 +22,7 @@ ODD_PREFIX = re.compile(
 
 _PROCESS = re.compile(rb"\s*(?:\[pid\s+(\d{1,10})(?:<([^>\n]*)>)?|(\d{1,10})(?:<([^>\n]*)>)?[ \t])")
 _UNFINISHED = re.compile(r"(.*?),?[ \t]*<unfinished \.\.\.>[ \t]*\Z", re.DOTALL)
-_COMPLETE = re.compile(r"(.*)\)[ \t]+= (.*)\Z", re.DOTALL)
+_COMPLETE = re.compile(r"(.*)\)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
 _ERRNO = re.compile(r"(?:-1|\?) (E[A-Z0-9]+)\b")
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 

@@ -1,6 +1,5 @@
 """Lines that hold another program's line: the journal's JSON, and what engines write containers' output as."""
 
-import json
 import re
 
 _MEMBER = re.compile(r'\s*"(?:MESSAGE|message|msg|log)"\s*:\s*(?P<value>"(?:[^"\\]|\\.)*")\s*,?\s*\Z')
@@ -13,6 +12,8 @@ def unwrapped(text: str) -> tuple[str, ...] | None:
     for lead in _LEADS:
         text = text.removeprefix(lead)
     if text.startswith("{"):
+        import json  # noqa: PLC0415 - slow to import, and few logs need it
+
         try:
             value = json.loads(text)
         except (ValueError, RecursionError):
@@ -21,6 +22,8 @@ def unwrapped(text: str) -> tuple[str, ...] | None:
     member = _MEMBER.match(text)
     if member is None:
         return None
+    import json  # noqa: PLC0415
+
     try:
         return _split(json.loads(member["value"]))
     except ValueError:

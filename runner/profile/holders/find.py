@@ -25,8 +25,9 @@ class Held:
     """A profile that another file holds.
 
     `name` picks it among several, `where` is its path in the file. It is given by its JSON `text`, by the `file` that
-    holds it (relative to the holder), or is out of reach: then `absent` says where it is. `form` is `docker`, or
-    `operator` for one that names errnos as that does. `lost` is what the profile's text leaves out.
+    holds it (relative to the holder), or is out of reach: then `absent` says where it is. `form` is `docker`,
+    `operator` for one that names errnos as that does, or `yaml` for one that is not written as JSON. `lost` is what
+    the profile's text leaves out.
     """
 
     name: str
@@ -92,7 +93,7 @@ class _Finder:
             yield _operator(spec, _path(where, "spec"), name)
             return
         if "defaultAction" in members:
-            yield Held(name, where, text=placed(tree))
+            yield Held(name, where, text=placed(tree), form="docker" if tree.cut else "yaml")
             return
         services = tree.get("services")
         for key, member in members.items():
@@ -202,7 +203,8 @@ def _distinct(found: list[Held]) -> tuple[Held, ...]:
     """One of each profile, with names that tell them apart."""
     by_content: dict[tuple[str, str, str], list[Held]] = {}
     for held in found:
-        key = (held.text.strip(), held.file, held.absent)
+        own = f"{held.where} {held.name}" if held.form == "operator" else ""
+        key = (held.text.strip(), held.file or held.absent, own)
         by_content.setdefault(key, []).append(held)
     merged = []
     for same in by_content.values():

@@ -54,10 +54,7 @@ def read_trees(text: str) -> tuple[Tree, ...]:
             remedy="take the profile out of it, with jq for example",
         )
     if re.match(r"[\ufeff\s]*[\[{]", text):
-        try:
-            documents = parse_documents(text.removeprefix("\ufeff"), most_values=MAX_NODES)
-        except ProfileError:
-            return _yaml_trees(text)
+        documents = parse_documents(text.removeprefix("\ufeff"), most_values=MAX_NODES)
         return tuple(_json_tree(document, document.root) for document in documents)
     return _yaml_trees(text)
 

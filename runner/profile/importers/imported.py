@@ -123,10 +123,17 @@ def allow_list(lines_by_name: Mapping[str, int], notes: Iterable[str] = ()) -> I
             "no system call in it",
             remedy="check the file, or name its format with --from",
         )
+    strange = [name for name in lines_by_name if name not in KNOWN]
+    if len(strange) * 2 > len(lines_by_name):
+        raise fault(
+            lines_by_name[strange[0]],
+            f"{len(strange)} of {len(lines_by_name)} names are no system call's, {strange[0]!r} the first of them",
+            remedy="check the file, or name its format with --from",
+        )
     unknown = [
         f"line {line}: unknown system call {name!r}; the runtime will leave it out"
         for name, line in lines_by_name.items()
-        if name not in KNOWN
+        if name in strange
     ]
     allowed = rule(sorted(lines_by_name), Action.ALLOW, line=min(lines_by_name.values()))
     return Imported(profile(Action.ERRNO, [allowed]), (*notes, *unknown), observed=True)

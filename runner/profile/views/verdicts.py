@@ -44,12 +44,28 @@ class Verdict:
     @property
     def contradicted(self) -> bool:
         """Whether the evidence shows something else than the profile's decision."""
-        seen = self.first
-        if self.decision.action == "errno":
-            return bool(seen.result) and self.decision.errno not in (seen.errno, "0")
-        if not self.denied:
-            return bool(seen.action) and seen.action not in (*_EXECUTED, self.decision.action)
-        return seen.result not in ("", "?") and not seen.result.startswith("?") and seen.action == ""
+        seen, decision = self.first, self.decision
+        if seen.action:
+            return seen.action != decision.action
+        if not seen.result:
+            return False
+        if decision.action == "errno":
+            return decision.errno not in (seen.errno, "0")
+        return self.denied and not seen.result.startswith("?")
+
+    @property
+    def headline(self) -> str:
+        """The call and its fate on one line, with `?` for arguments that the evidence does not show."""
+        args = [
+            "?" if index in self.open_args else hex(value) if value > 9 else str(value)
+            for index, value in enumerate(self.call.args)
+        ]
+        while args and args[-1] == "0":
+            args.pop()
+        call, decision = self.call, self.decision
+        fate = decision.action.replace("_", " ") + (f" {decision.errno}" if decision.errno else "")
+        shown = "…" if self.first.args is None and not self.open_args else ", ".join(args)
+        return f"{call.syscall.name}({shown}) on {call.arch.go}, number {call.syscall.number}: {fate}"
 
 
 class Verdicts:
@@ -59,7 +75,7 @@ class Verdicts:
         self._simulation = simulation
         self._found: dict[tuple[object, ...], Verdict] = {}
         self._counts: dict[tuple[object, ...], int] = {}
-        self._wants: dict[str, bool] = {}
+        self._wants: dict[tuple[str, Arch | None], bool] = {}
         self.overflow = 0
         """How many calls came after `MOST_KINDS` kinds had been seen, and are not told."""
         self.foreign: dict[str, SeenCall] = {}
@@ -70,11 +86,11 @@ class Verdicts:
         for key, verdict in self._found.items():
             yield replace(verdict, count=self._counts[key])
 
-    def wants(self, name: str) -> bool:
+    def wants(self, name: str, arch: Arch | None = None) -> bool:
         """Whether the profile may deny a call of this name: others need no closer look."""
-        known = self._wants.get(name)
+        known = self._wants.get((name, arch))
         if known is None:
-            known = self._wants[name] = self._may_deny(name)
+            known = self._wants[name, arch] = self._may_deny(name, arch or self._simulation.arch)
         return known
 
     def __call__(self, seen: SeenCall) -> None:
@@ -117,8 +133,8 @@ class Verdicts:
             self.foreign.setdefault(seen.name, seen)
             return None
 
-    def _may_deny(self, name: str) -> bool:
-        filter_, arch = self._simulation.filter, self._simulation.arch
+    def _may_deny(self, name: str, arch: Arch) -> bool:
+        filter_ = self._simulation.filter
         if filter_ is None:
             return False
         try:
