@@ -12,6 +12,7 @@ from runner.cli.engines import add_engine_options, engine_choice, remember_conse
 from runner.cli.output import counted, say
 from runner.cli.workshops import load_workshops
 from runner.errors import ExitCode, UsageError
+from runner.terminal.library import library
 
 if TYPE_CHECKING:
     from runner.engine.api import Engine
@@ -53,6 +54,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "the labs need a terminal",
             remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
         )
+    library()
     import gc
 
     # What starts up stays; looking for what does not takes a good part of the time to the first screen.

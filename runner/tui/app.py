@@ -1,6 +1,7 @@
 """The workshop as a Textual app."""
 
 import gc
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -13,11 +14,14 @@ from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.home import lab_folder
 from runner.learner.journal import Journal
 from runner.tui import messages
+from runner.tui.going import at_work, goes
 from runner.tui.internals.key_order import KeyOrderApp
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import Settings
 from runner.tui.shared_engine import OpenEngine, SharedEngine
 from runner.tui.themes import DARK, LIGHT, THEMES
+
+_log = logging.getLogger(__name__)
 
 
 def _collect_garbage() -> None:
@@ -71,8 +75,10 @@ class WorkshopApp(KeyOrderApp):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def _handle_exception(self, error: Exception) -> None:
-        # What is under way as the app is told to leave may find its widgets gone, which need not concern anybody.
-        if self.return_code is None:
+        # What is under way as the app or its screen is left finds its widgets gone, which concerns nobody.
+        if self.return_code is not None or goes(at_work()):
+            _log.info("ended with what it was shown in", exc_info=error)
+        else:
             super()._handle_exception(error)
 
     def on_mount(self) -> None:

@@ -70,5 +70,12 @@ class NextAsked(Message):
 
 
 @dataclass
+class LabLeft(Message):
+    """The learner is done with the lab, and goes on with another one, if any."""
+
+    following: Lab | None
+
+
+@dataclass
 class HintAsked(Message):
     """The learner wants one more hint."""

@@ -131,7 +131,7 @@ async def test_a_shell_that_cannot_be_opened_again_can_be_tried_again(sit_down, 
             raise WorkshopError("no more processes")
 
         with monkeypatch.context() as patched:
-            patched.setattr(learner.screen._session, "show", show)
+            patched.setattr(learner.screen._controller.session, "show", show)
             await learner.press("enter")
             await learner.sees("[Your shell could not be opened. Enter opens it again.]")
         learner.at_once("<enter>", "touch note", "<enter>")

@@ -16,6 +16,10 @@ COMMANDS = {
     "why": ("why", "say what a profile denied, by which rule, and what would allow it"),
     "show": ("show", "show what a profile allows, by purpose"),
     "resolve": ("resolve", "print the OCI object that the engine makes of a profile"),
+    "history": (
+        "history",
+        "say since when the default profile allows a call, or a version understands a word",
+    ),
     "diff": ("diff", "compare what two profiles decide"),
     "edit": ("edit", "make a new profile from an old one"),
     "import": ("importing", "make a profile from a list, a log, or another tool's format"),
@@ -33,8 +37,9 @@ def add_commands(
     parser = commands.add_parser(
         "profile",
         description="Work with Docker's seccomp profiles. A profile is a file, - for standard input, JSON, or the name "
-        "of one that comes with the workshop: default, deny, allow, default-no-chmod. A file may also hold profiles "
-        "among other things (compose, docker inspect, kubectl get); FILE#NAME picks one of several.",
+        "of one that comes with the workshop: default, deny, allow, default-no-chmod; default@20.10.9 is the default "
+        "profile of that Docker Engine, from 1.11 on. A file may also hold profiles among other things (compose, "
+        "docker inspect, kubectl get); FILE#NAME picks one of several.",
     )
     if whole:
         named = Summarised(

@@ -70,11 +70,9 @@ def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, dict[int, int]
     if all(word in KNOWN for word in words):
         return [(word, {}) for word in words]
     if words[0] not in KNOWN:
-        from difflib import get_close_matches
+        from runner.suggest import did_you_mean
 
-        near = get_close_matches(words[0], KNOWN, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"no system call is called '{words[0]}'{hint}")
+        raise UsageError(f"no system call is called '{words[0]}'{did_you_mean(words[0], KNOWN)}")
     if len(words) > MAX_ARGS + 1:
         raise UsageError(f"{len(words) - 1} arguments for {words[0]}: a system call takes at most {MAX_ARGS}")
     values: dict[int, int] = {}

@@ -110,13 +110,13 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     from dataclasses import replace
 
     from runner.cli.profile.options import read_target, read_version
-    from runner.cli.profile.source import read_named
+    from runner.cli.profile.source import of_engine, read_named
     from runner.profile.simulation import Simulation
 
     target = replace(read_target(arguments), runtime=read_version(arguments.runtime, "--runtime"))
-    reading = read_named(arguments.profile)
-    # What is built in has no path that means something elsewhere.
-    return Simulation(reading.profile, target, file=reading.file or arguments.profile)
+    name = of_engine(arguments.profile, target.engine)
+    reading = read_named(name)
+    return Simulation(reading.profile, target, file=reading.file or name)
 
 
 def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+    from runner.profile.version import Version
+
 BUILTIN = ("default", "deny", "allow", "default-no-chmod")
 """The profiles that come with the workshop."""
+DEFAULT_OF = "default@"
+"""What stands before an engine's version in the name of its default profile."""
 MAX_HOLDER_BYTES = 8 * MAX_BYTES
 
 
@@ -26,6 +30,11 @@ class Found:
 
     name: str
     reading: Reading | ProfileError
+
+
+def of_engine(name: str, engine: "Version | None") -> str:
+    """The name of the profile that is meant on an engine: plain `default` is that engine's own."""
+    return f"{DEFAULT_OF}{engine}" if name == "default" and engine is not None else name
 
 
 def path_of(name: str) -> str:
@@ -146,6 +155,8 @@ def read_bytes(name: str, most: int) -> bytes:
         ProfileError: it cannot be read.
     """
     try:
+        if name.startswith(DEFAULT_OF):
+            return _default_of(name.removeprefix(DEFAULT_OF))
         if name == "-":
             return standard_input().buffer.read(most + 1)
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
@@ -163,6 +174,9 @@ def read_blocks(name: str, size: int) -> "Iterator[bytes]":
     if name == "-":
         yield from iter(lambda: standard_input().buffer.read(size), b"")
         return
+    if name.startswith(DEFAULT_OF):
+        yield _default_of(name.removeprefix(DEFAULT_OF))
+        return
     try:
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - as above
             yield from iter(lambda: file.read(size), b"")
@@ -172,9 +186,22 @@ def read_blocks(name: str, size: int) -> "Iterator[bytes]":
 
 def _unreadable(error: Exception) -> ProfileError:
     if isinstance(error, FileNotFoundError):
-        remedy = f"name a file, - for standard input, or one of {', '.join(BUILTIN)}"
+        remedy = f"name a file, - for standard input, or one of {', '.join(BUILTIN)}, {DEFAULT_OF}VERSION"
         return ProfileError("there is no such file", remedy=remedy)
     if isinstance(error, IsADirectoryError):
         return ProfileError("this is a directory, not a file", remedy="name a file in it")
     reason = getattr(error, "strerror", None) or str(error)
     return ProfileError(f"cannot be read: {reason}", remedy="check the path and its permissions")
+
+
+def _default_of(version: str) -> bytes:
+    from runner.profile.history.defaults import default_text
+    from runner.profile.version import Version
+
+    try:
+        return default_text(Version.of(version)).encode()
+    except ValueError:
+        raise ProfileError(
+            f"'{version}' is not a version of Docker Engine",
+            remedy=f"write {DEFAULT_OF}20.10.9, or {DEFAULT_OF}28",
+        ) from None

@@ -1,10 +1,48 @@
 """Which way of starting the private engine this user has, and what stands in its way."""
 
 import os
+from typing import BinaryIO, Protocol
 
 from runner.engine.private import launch_root, launch_rootless
+from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.places import Places
 from runner.errors import EngineError
+
+
+class Launched(Protocol):
+    """The daemon's outermost process, with which all of it ends."""
+
+    @property
+    def pid(self) -> int:
+        """Its number here."""
+        ...
+
+    def poll(self) -> int | None:
+        """Its exit status, or None while it runs."""
+        ...
+
+    def wait(self) -> int:
+        """Its exit status when it has ended."""
+        ...
+
+    def terminate(self) -> None:
+        """Ask the daemon to end."""
+        ...
+
+    def kill(self) -> None:
+        """End all of it."""
+        ...
+
+
+def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Launched:
+    """Start the daemon; it may not answer yet.
+
+    Raises:
+        EngineError: something that it needs is missing, and how to get it.
+    """
+    if os.geteuid() == 0:
+        return launch_root.launch(places, cgroup, log)
+    return launch_rootless.launch(places, log)
 
 
 def command(places: Places, *, cgroup_parent: str) -> list[str]:

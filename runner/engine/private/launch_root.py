@@ -1,42 +1,103 @@
-"""The private engine's command line as root: dockerd in namespaces of its own, its containers in a user namespace."""
+"""The private engine of root: a daemon that is root in a user namespace of its own, and nobody on the machine."""
 
+import os
+import shutil
+import socket
+import sys
 from pathlib import Path
+from typing import BinaryIO
 
+from runner.engine.private import daemon_root, namespaces
+from runner.engine.private.cgroup import EngineCgroup
+from runner.engine.private.data_disk import DataDisk
+from runner.engine.private.id_range import IdRange
+from runner.engine.private.namespaces import Enclosed
 from runner.engine.private.places import Places
 from runner.engine.programs import find, require
+from runner.errors import EngineError
 
 PACKAGES = ("docker.io",)
+_PROGRAMS = ("dockerd", "containerd", "runc")
+_SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_TAKE_SOCKET = 'LISTEN_PID=$$ exec "$@"'
+"""A process takes a listening socket only if it is told its own number: sd_listen_fds(3)."""
 
 
 def command(places: Places, *, cgroup_parent: str) -> list[str]:
-    """What the supervisor executes.
+    """What is executed in the enclosure; `docker-init` reaps the shims.
 
     Its own network namespace is what makes `--bridge=none` safe: in the host's it would delete the host's `docker0`.
-    Its own pid namespace makes everything end with its first process, which `docker-init` is, to reap the shims.
 
     Raises:
         EngineError: a program is missing.
     """
     init = find("docker-init") or find("tini")
     return [
-        require("unshare", "util-linux"),
-        *("--mount", "--net", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"),
         *([init, "--"] if init else []),
+        *("/bin/sh", "-c", _TAKE_SOCKET, "sh"),
         require("dockerd", *PACKAGES),
+        "--host=fd://",
         *daemon_options(places),
-        "--userns-remap=default",
+        f"--userns-remap={daemon_root.REMAPPED}",
         f"--cgroup-parent={cgroup_parent}",
     ]
+
+
+def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
+    """Start the daemon, which sees its own folders, the programs that it is made of, and nothing else.
+
+    It is given its socket, which stands where no container can put another in its place.
+
+    Raises:
+        EngineError: something is missing, or cannot be had.
+    """
+    words = command(places, cgroup_parent=cgroup.parent)
+    ids = IdRange.of(places.data)
+    root = places.runtime / "root"
+    try:
+        root.mkdir(exist_ok=True)
+        for folder in (places.exec_root, places.docker_data):
+            _give(folder, ids.daemon)
+    except OSError as error:
+        raise EngineError(f"cannot prepare the private engine's folders: {error}") from error
+    disk = DataDisk(places.data, ids.daemon)
+    has_disk = disk.prepare()
+    programs = [path for path in map(find, _PROGRAMS) if path]
+
+    def arrange() -> None:
+        cgroup.enter()
+        if has_disk:
+            try:
+                disk.mount(places.docker_data)
+            except OSError as error:
+                print(f"no disk of its own, so the data is not bounded: {error}", file=sys.stderr)
+        daemon_root.build(
+            root, owner=ids.daemon, programs=programs, writable=(places.exec_root, places.docker_data)
+        )
+
+    search = dict.fromkeys([*(str(Path(path).parent) for path in programs), *_SEARCH.split(":")])
+    environment = {"PATH": ":".join(search), "TMPDIR": "/tmp", "XDG_RUNTIME_DIR": "/tmp", "HOME": "/tmp"}  # noqa: S108 - its own
+    cgroup.create(owner=ids.daemon)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        places.socket.unlink(missing_ok=True)
+        listener.bind(str(places.socket))
+        listener.listen(128)
+        return namespaces.start(
+            words,
+            ids=ids,
+            arrange=arrange,
+            environment=environment | {"LISTEN_FDS": "1"},
+            log=log,
+            listener=listener,
+        )
 
 
 def daemon_options(places: Places) -> list[str]:
     """What both ways of starting have in common."""
     return [
-        f"--host={places.endpoint}",
         f"--data-root={places.docker_data}",
         f"--exec-root={places.exec_root}",
-        f"--pidfile={places.runtime / 'docker.pid'}",
-        f"--config-file={configuration(places.runtime)}",
+        f"--pidfile={places.exec_root / 'docker.pid'}",
         "--bridge=none",
         "--iptables=false",
         "--ip6tables=false",
@@ -47,6 +108,9 @@ def daemon_options(places: Places) -> list[str]:
     ]
 
 
-def configuration(runtime: Path) -> Path:
-    """The configuration file, which must exist lest the host's be read; it holds nothing."""
-    return runtime / "daemon.json"
+def _give(folder: Path, owner: int) -> None:
+    """Have the folder there, as the owner's; what an engine with other ids left in it is of no use."""
+    if folder.exists() and folder.stat().st_uid != owner:
+        shutil.rmtree(folder)
+    folder.mkdir(exist_ok=True, mode=0o711)
+    os.chown(folder, owner, owner)

@@ -29,7 +29,6 @@ class Places:
         if override := environ.get(OVERRIDE):
             return cls.under(Path(override))
         if uid == 0:
-            # Root's home is often closed to others, which keeps the containers' users from their own files.
             return cls(Path("/var/lib", _NAME), Path("/run", _NAME))
         state = Path(environ.get("XDG_STATE_HOME") or Path.home() / ".local/state")
         if runtime := environ.get("XDG_RUNTIME_DIR"):
@@ -61,6 +60,7 @@ class Places:
 
     @property
     def exec_root(self) -> Path:
+        """What the daemon writes beside its data: whoever may use the engine may change all of it."""
         return self.runtime / "exec"
 
     @property
@@ -94,15 +94,3 @@ class Places:
                 remedy=f"set {OVERRIDE} to a folder of yours",
             )
         self.runtime.chmod(0o700)
-        if os.geteuid() == 0:
-            self._open_to_containers()
-
-    def _open_to_containers(self) -> None:
-        """The containers' users must be able to walk to the data; only our own folder is opened for them."""
-        self.data.chmod(self.data.stat().st_mode | stat.S_IXOTH)
-        for folder in self.data.resolve().parents:
-            if not folder.stat().st_mode & stat.S_IXOTH:
-                raise EngineError(
-                    f"the private engine cannot keep its data in {self.data}: {folder} is closed to other users",
-                    remedy=f"set {OVERRIDE} to a folder below open ones, for example /var/lib/{_NAME}",
-                )

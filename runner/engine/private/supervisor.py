@@ -4,15 +4,12 @@ A user is a connection to the control socket: the kernel closes it when the proc
 """
 
 import argparse
-import ctypes
 import fcntl
 import json
 import os
 import selectors
-import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
 import traceback
@@ -20,108 +17,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from runner.engine import unix_http
-from runner.engine.private import launch
-from runner.engine.private.cgroup import EngineCgroup
-from runner.engine.private.launch_root import configuration
+from runner.engine.private.daemon import EngineProcess
 from runner.engine.private.places import Places
-from runner.engine.processes import arguments, descendants, pids
-from runner.errors import EngineError
 
-READY_SECONDS = 20.0
 FIRST_USER_SECONDS = 10.0
 """How long the engine waits for the process that had it started."""
-_STOP_SECONDS = 6.0
-_PR_SET_PDEATHSIG = 1
-
-
-class EngineProcess:
-    """One dockerd of ours in its namespaces."""
-
-    def __init__(self, places: Places) -> None:
-        self._places = places
-        self._cgroup = EngineCgroup.of(places.runtime)
-        self._outer: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it and wait until it answers; to be stopped also where that fails.
-
-        Raises:
-            EngineError: it did not come up; the message ends with its log's last lines.
-        """
-        self._clear()
-        configuration(self._places.runtime).write_text("{}")
-        command = launch.command(self._places, cgroup_parent=self._cgroup.parent)
-        if os.geteuid() == 0:
-            self._cgroup.create()
-        with self._places.log.open("wb") as log:
-            self._outer = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=_environment(self._places),
-                start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process has one thread
-            )
-        deadline = time.monotonic() + READY_SECONDS
-        while not unix_http.answers(self._places.socket):
-            if self._outer.poll() is not None or time.monotonic() > deadline:
-                raise EngineError(
-                    f"the private engine did not start: {self._last_words()}", remedy="run `workshop doctor`"
-                )
-            time.sleep(0.02)
-
-    @property
-    def pid(self) -> int:
-        """The outer process, whose end is the engine's end."""
-        assert self._outer is not None
-        return self._outer.pid
-
-    @property
-    def running(self) -> bool:
-        return self._outer is not None and self._outer.poll() is None
-
-    def stop(self) -> None:
-        """End it with all its containers, and remove what it leaves in the runtime folder and the cgroups."""
-        if self._outer is not None:
-            with suppress(OSError):
-                # A container's first process ignores SIGTERM, for which dockerd would wait ten seconds.
-                unix_http.remove_containers(self._places.socket, seconds=_STOP_SECONDS)
-            for inner in descendants(self._outer.pid)[:1]:
-                with suppress(OSError):
-                    os.kill(inner, signal.SIGTERM)
-            deadline = time.monotonic() + _STOP_SECONDS
-            while self.running and self._busy() and time.monotonic() < deadline:
-                time.sleep(0.01)
-            with suppress(OSError):
-                os.killpg(self._outer.pid, signal.SIGKILL)
-            self._outer.wait()
-        self._clear()
-
-    def _busy(self) -> bool:
-        """Whether the daemon is still closing its books: it ends containerd last, then waits a second for nothing."""
-        assert self._outer is not None
-        return any(
-            "containerd" in word for pid in descendants(self._outer.pid) for word in arguments(pid)[:1]
-        )
-
-    def _clear(self) -> None:
-        """Remove what this or an earlier engine left; a stale `containerd.pid` would keep the next from starting."""
-        for pid in _strays(self._places):
-            with suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        for name in ("docker.pid", "docker.sock"):
-            (self._places.runtime / name).unlink(missing_ok=True)
-        for name in ("exec", "rootlesskit", "tmp"):
-            shutil.rmtree(self._places.runtime / name, ignore_errors=True)
-        self._cgroup.remove()
-
-    def _last_words(self) -> str:
-        with suppress(OSError):
-            lines = self._places.log.read_text(errors="replace").strip().splitlines()
-            return " | ".join(lines[-3:]) or "it printed nothing"
-        return "it left no log"
 
 
 class Supervisor:
@@ -267,27 +167,6 @@ def _report(message: dict[str, Any]) -> bool:
     os.dup2(null, 1)
     os.close(null)
     return heard
-
-
-def _environment(places: Places) -> dict[str, str]:
-    """The daemon's: nothing that would point it, or rootlesskit, at other engines' folders."""
-    kept = {
-        key: value for key, value in os.environ.items() if not key.startswith(("DOCKER_", "LD_", "PYTHON"))
-    }
-    temporary = places.runtime / "tmp"
-    temporary.mkdir(exist_ok=True)
-    return kept | {"XDG_RUNTIME_DIR": str(places.runtime), "TMPDIR": str(temporary)}
-
-
-def _die_with_parent() -> None:
-    """In the child: be killed with the supervisor, so that not even its SIGKILL leaves an engine."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _strays(places: Places) -> list[int]:
-    """Processes of an engine with our socket that somehow outlived their supervisor."""
-    option = f"--host={places.endpoint}"
-    return [pid for pid in pids() if any(option in word for word in arguments(pid)) and pid != os.getpid()]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.widgets import Button, Footer
 
-from runner.terminal.choose import new_emulator
+from runner.terminal.ghostty import GhosttyEmulator
 from runner.tui.widgets.terminal.terminal import Terminal
 
 PATIENCE = 20.0
@@ -49,7 +49,7 @@ class TerminalApp(App):
 
     def compose(self):
         yield Button("first")
-        yield Terminal(new_emulator(80, 24))
+        yield Terminal(GhosttyEmulator(80, 24))
         yield Footer()
 
     def on_mount(self):

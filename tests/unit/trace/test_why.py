@@ -37,7 +37,7 @@ def test_a_denied_call_has_its_reasons_and_a_change_that_was_tried() -> None:
     found = why('mount("none", "/mnt", "tmpfs", 0, NULL) = -1 EPERM (Operation not permitted)\n')
     (denial,) = found.denied
     assert denial.reasons == (
-        "No rule: default.",
+        "No rule: default of p.json.",
         "The rule at p.json:6 (syscalls[1]) would allow it with CAP_SYS_ADMIN.",
     )
     assert (denial.allow, denial.proven) == ("mount", True)

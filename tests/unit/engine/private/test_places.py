@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine.private.cgroup import MAX_PIDS, EngineCgroup
 from runner.engine.private.launch_rootless import has_range
 from runner.engine.private.places import Places
 from runner.errors import EngineError
@@ -61,25 +60,3 @@ def test_subordinate_ranges_are_found_by_name_or_number(tmp_path: Path, text: st
 
 def test_no_file_means_no_range(tmp_path: Path) -> None:
     assert not has_range(tmp_path / "none", "me", 1000)
-
-
-def test_version_1_limits_go_to_their_hierarchies_and_all_folders_go_again(tmp_path: Path) -> None:
-    for hierarchy in ("pids", "memory", "cpu"):
-        (tmp_path / hierarchy).mkdir()
-    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
-    group.create(memory=1000)
-    assert (tmp_path / "pids" / group.name / "pids.max").read_text() == str(MAX_PIDS)
-    assert (tmp_path / "memory" / group.name / "memory.limit_in_bytes").read_text() == "1000"
-    for limit in tmp_path.glob(f"*/{group.name}/*"):
-        limit.unlink()  # in a real hierarchy the files go with their folder
-    (tmp_path / "cpu" / group.name / "container").mkdir(parents=True)
-    group.remove()
-    assert list(tmp_path.glob(f"*/{group.name}")) == []
-
-
-def test_version_2_limits_go_to_one_folder(tmp_path: Path) -> None:
-    (tmp_path / "cgroup.controllers").touch()
-    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
-    group.create(memory=1000)
-    assert (tmp_path / group.name / "pids.max").read_text() == str(MAX_PIDS)
-    assert (tmp_path / group.name / "memory.max").read_text() == "1000"

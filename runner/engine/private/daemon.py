@@ -1,0 +1,98 @@
+"""The private engine's daemon from its start to the last thing that it leaves."""
+
+import os
+import shutil
+import signal
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from runner.engine import unix_http
+from runner.engine.private import launch
+from runner.engine.private.cgroup import EngineCgroup
+from runner.engine.private.places import Places
+from runner.engine.processes import arguments, descendants, pids
+from runner.errors import EngineError
+
+if TYPE_CHECKING:
+    from runner.engine.private.launch import Launched
+
+READY_SECONDS = 20.0
+_STOP_SECONDS = 6.0
+_POLL_SECONDS = 0.02
+
+
+class EngineProcess:
+    """One dockerd of ours in its namespaces."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._cgroup = EngineCgroup.of(places.runtime)
+        self._launched: Launched | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers; to be stopped also where that fails.
+
+        Raises:
+            EngineError: it did not come up; the message ends with its log's last lines.
+        """
+        self._clear()
+        with self._places.log.open("wb") as log:
+            self._launched = launch.launch(self._places, self._cgroup, log)
+        deadline = time.monotonic() + READY_SECONDS
+        while not unix_http.answers(self._places.socket, seconds=_POLL_SECONDS * 50):
+            if self._launched.poll() is not None or time.monotonic() > deadline:
+                raise EngineError(
+                    f"the private engine did not start: {self._last_words()}", remedy="run `workshop doctor`"
+                )
+            time.sleep(_POLL_SECONDS)
+
+    @property
+    def pid(self) -> int:
+        """The outer process, whose end is the engine's end."""
+        assert self._launched is not None
+        return self._launched.pid
+
+    @property
+    def running(self) -> bool:
+        return self._launched is not None and self._launched.poll() is None
+
+    def stop(self) -> None:
+        """End it with all its containers, and remove what it leaves in the runtime folder and the cgroups."""
+        if self._launched is not None:
+            with suppress(OSError):
+                # A container's first process ignores SIGTERM, for which dockerd would wait ten seconds.
+                unix_http.remove_containers(self._places.socket, seconds=_STOP_SECONDS)
+            self._launched.terminate()
+            deadline = time.monotonic() + _STOP_SECONDS
+            while self.running and self._busy() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            self._launched.kill()
+            self._launched.wait()
+        self._clear()
+
+    def _busy(self) -> bool:
+        """Whether the daemon is still closing its books: it ends containerd last, then waits a second for nothing."""
+        return any("containerd" in word for pid in descendants(self.pid) for word in arguments(pid)[:1])
+
+    def _clear(self) -> None:
+        """Remove what this or an earlier engine left; a stale `containerd.pid` would keep the next from starting."""
+        for pid in _strays(self._places):
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        self._places.socket.unlink(missing_ok=True)
+        for folder in (self._places.exec_root, self._places.runtime / "root"):
+            shutil.rmtree(folder, ignore_errors=True)
+        self._cgroup.remove()
+
+    def _last_words(self) -> str:
+        with suppress(OSError):
+            lines = self._places.log.read_text(errors="replace").strip().splitlines()
+            return " | ".join(lines[-3:]) or "it printed nothing"
+        return "it left no log"
+
+
+def _strays(places: Places) -> list[int]:
+    """Processes of an engine with our folders that somehow outlived their supervisor."""
+    option = f"--exec-root={places.exec_root}"
+    return [pid for pid in pids() if any(option in word for word in arguments(pid)) and pid != os.getpid()]

@@ -1,0 +1,109 @@
+"""The daemon's disk: a file with a file system of its own, so that no container can fill the machine's."""
+
+import os
+import shutil
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.engine.programs import find
+from runner.errors import EngineError
+
+_LARGEST = 8 * 2**30
+_SMALLEST = 2**30
+_STATE_OFFSET = 1024 + 58
+"""Of the 16 bits in ext4's first superblock that say how it was left: Documentation/filesystems/ext4/super.rst."""
+_CLEAN = 1
+_FREE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class DataDisk:
+    """The disk in `folder`, whose root folder belongs to `owner`."""
+
+    folder: Path
+    owner: int
+
+    @property
+    def file(self) -> Path:
+        return self.folder / f"disk-{self.owner}.ext4"
+
+    def prepare(self) -> bool:
+        """Have it there, empty or as the last engine left it; False where this machine has no way to have one.
+
+        It holds what can be made again, so it goes without a journal, and one that lost its power is made anew.
+
+        Raises:
+            EngineError: there is no room.
+        """
+        mkfs = find("mkfs.ext4")
+        if mkfs is None or find("mount") is None or not Path("/dev/loop-control").exists():
+            return False
+        self._await_free()
+        for stale in self.folder.glob("disk-*.ext4"):
+            if stale != self.file or not self._clean():
+                stale.unlink()
+        if not self.file.exists():
+            self._make(mkfs)
+        return True
+
+    def mount(self, target: Path) -> None:
+        """Mount it in this mount namespace, with whose end it is free again.
+
+        Raises:
+            OSError: the kernel refuses.
+        """
+        options = "loop,discard,nodev,nosuid,noatime,noinit_itable"
+        command = [
+            find("mount") or "mount",
+            "--types",
+            "ext4",
+            "--options",
+            options,
+            str(self.file),
+            str(target),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise OSError(done.stderr.strip() or f"mount ended with status {done.returncode}")
+
+    def _make(self, mkfs: str) -> None:
+        size = max(_SMALLEST, min(_LARGEST, shutil.disk_usage(self.folder).free // 2))
+        new = self.file.with_suffix(".new")
+        try:
+            with new.open("wb") as file:
+                os.truncate(file.fileno(), size)
+            owner = f"root_owner={self.owner}:{self.owner}"
+            command = [mkfs, "-q", "-F", "-m", "0", "-O", "^has_journal", "-E", owner, str(new)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise EngineError(f"cannot make the private engine's disk {self.file}: {done.stderr.strip()}")
+            new.replace(self.file)
+        except OSError as error:
+            raise EngineError(f"cannot make the private engine's disk: {error}") from error
+        finally:
+            new.unlink(missing_ok=True)
+
+    def _await_free(self) -> None:
+        """Wait for the end of an engine that was killed, whose mounts the kernel may still be removing."""
+        deadline = time.monotonic() + _FREE_SECONDS
+        while self._in_use() and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def _in_use(self) -> bool:
+        for backing in Path("/sys/block").glob("loop*/loop/backing_file"):
+            with suppress(OSError):
+                if backing.read_text().strip() == str(self.file.resolve()):
+                    return True
+        return False
+
+    def _clean(self) -> bool:
+        """Whether it was unmounted in order."""
+        try:
+            with self.file.open("rb") as file:
+                file.seek(_STATE_OFFSET)
+                return bool(int.from_bytes(file.read(2), "little") & _CLEAN)
+        except OSError:
+            return False

@@ -1,0 +1,61 @@
+"""The few Linux calls that Python has no function for: mounts, namespaces, and a child's death signal."""
+
+import ctypes
+import os
+import signal
+from pathlib import Path
+
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 0x1, 0x2, 0x4, 0x8
+MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x20, 0x1000, 0x4000, 0x40000
+CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+_MNT_DETACH = 2
+_PR_SET_PDEATHSIG = 1
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def mount(
+    source: str | Path | None, target: str | Path, kind: str = "", flags: int = 0, options: str = ""
+) -> None:
+    """mount(2); OSError with the target as its file name."""
+    result = _libc.mount(
+        _text(source), _text(target), _text(kind or None), ctypes.c_ulong(flags), _text(options or None)
+    )
+    _check(result, f"mount {target}")
+
+
+def bind(source: str | Path, target: str | Path, *, read_only: bool = False) -> None:
+    """Show `source` and what is mounted below it at `target`; read-only, without set-uid bits and devices."""
+    mount(source, target, flags=MS_BIND | MS_REC)
+    if read_only:
+        mount(None, target, flags=MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV)
+
+
+def enter_root(folder: Path) -> None:
+    """Make `folder`, a mount point, the root of this mount namespace; the old one is gone from it."""
+    os.chdir(folder)
+    _check(_libc.pivot_root(b".", b"."), "pivot_root")
+    # The old root lies over the new one now.
+    _check(_libc.umount2(b".", _MNT_DETACH), "umount")
+    os.chdir("/")
+
+
+def unshare(flags: int) -> None:
+    """unshare(2)."""
+    _check(_libc.unshare(ctypes.c_int(flags)), "unshare")
+
+
+def die_with_parent() -> None:
+    """Have this process killed when the one that started it ends; a change of user takes that back."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _text(value: str | Path | None) -> bytes | None:
+    return None if value is None else os.fsencode(value)
+
+
+def _check(result: int, doing: str) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), doing)

@@ -1,0 +1,155 @@
+"""Starting the daemon as root so that it has no power over the machine: own user, mount, process and net namespaces."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from runner.engine.private.id_range import IdRange
+from runner.engine.private.linux import (
+    CLONE_NEWIPC,
+    CLONE_NEWNET,
+    CLONE_NEWNS,
+    CLONE_NEWPID,
+    CLONE_NEWUSER,
+    CLONE_NEWUTS,
+    MS_PRIVATE,
+    MS_REC,
+    die_with_parent,
+    mount,
+    unshare,
+)
+from runner.errors import EngineError
+
+_READY = b"\n"
+"""What the child says when it waits for its ids."""
+
+
+class Enclosed:
+    """The first process of the namespaces: whatever runs in them ends with it, and it with the one that started it."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._status: int | None = None
+
+    def poll(self) -> int | None:
+        """Its exit status, or None while it runs."""
+        return self._wait(os.WNOHANG)
+
+    def wait(self) -> int:
+        """Its exit status when it has ended."""
+        status = self._wait(0)
+        assert status is not None
+        return status
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it, and everything in its namespaces."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def _wait(self, options: int) -> int | None:
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, options)
+            if pid:
+                self._status = os.waitstatus_to_exitcode(status)
+        return self._status
+
+
+def start(
+    command: list[str],
+    *,
+    ids: IdRange,
+    arrange: Callable[[], None],
+    environment: Mapping[str, str],
+    log: BinaryIO,
+    listener: socket.socket,
+) -> Enclosed:
+    """Execute `command` as the root of its own user namespace, after `arrange` has arranged the mounts as real root.
+
+    It gets `listener` as its descriptor 3.
+
+    For a process with one thread that has no other children: later ones would be in the same process namespace.
+
+    Raises:
+        EngineError: a namespace or a mount cannot be had.
+    """
+    said, say = os.pipe()
+    mapped, map_now = os.pipe()
+    try:
+        unshare(CLONE_NEWPID)
+        pid = os.fork()
+    except OSError as error:
+        raise EngineError(f"cannot make the private engine's namespaces: {error}") from error
+    if not pid:
+        inherited = {
+            0: os.open(os.devnull, os.O_RDONLY),
+            1: log.fileno(),
+            2: log.fileno(),
+            3: listener.fileno(),
+        }
+        _become(command, arrange, environment, inherited, say=say, mapped=mapped)
+    os.close(say)
+    os.close(mapped)
+    child = Enclosed(pid)
+    with os.fdopen(said, "rb") as words, os.fdopen(map_now, "wb"):
+        trouble = words.read(1)
+        if trouble == _READY:
+            for kind in ("uid", "gid"):
+                Path(f"/proc/{pid}/{kind}_map").write_text(ids.map)
+            os.write(map_now, b"1")
+            trouble = b""
+        trouble += words.read()
+    if trouble:
+        child.wait()
+        raise EngineError(json.loads(trouble))
+    return child
+
+
+def _become(
+    command: list[str],
+    arrange: Callable[[], None],
+    environment: Mapping[str, str],
+    inherited: Mapping[int, int],
+    *,
+    say: int,
+    mapped: int,
+) -> NoReturn:
+    """In the child: the machine's root arranges what is seen, and gives up its power."""
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        die_with_parent()
+        os.setsid()
+        # Above those that are given away, which might be ours.
+        mine = (say, mapped, *inherited.values())
+        say, mapped, *sources = (fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 16) for one in mine)
+        for source, target in zip(sources, inherited, strict=True):
+            os.dup2(source, target)
+        unshare(CLONE_NEWNS)
+        mount("none", "/", flags=MS_REC | MS_PRIVATE)
+        arrange()
+        unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
+        os.write(say, _READY)
+        if not os.read(mapped, 1):
+            os._exit(1)
+        os.setgroups([])
+        os.setresgid(0, 0, 0)
+        os.setresuid(0, 0, 0)
+        die_with_parent()
+        os.execve(command[0], command, environment)  # noqa: S606 - none is wanted
+    except BaseException as error:  # noqa: BLE001 - what it was is for the parent to tell
+        with suppress(OSError):
+            os.write(say, json.dumps(f"cannot enclose the private engine: {error}").encode())
+    finally:
+        os._exit(127)

@@ -1,0 +1,61 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from runner.engine.private.cgroup import MAX_PIDS, EngineCgroup
+
+
+def test_version_1_limits_go_to_their_hierarchies_and_all_folders_go_again(tmp_path: Path) -> None:
+    for hierarchy in ("pids", "memory", "cpu"):
+        (tmp_path / hierarchy).mkdir()
+        (tmp_path / hierarchy / "tasks").touch()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    group.create(memory=1000)
+    assert (tmp_path / "pids" / group.name / "pids.max").read_text() == str(MAX_PIDS)
+    assert (tmp_path / "memory" / group.name / "memory.limit_in_bytes").read_text() == "1000"
+    assert list((tmp_path / "cpu" / group.name).iterdir()) == []
+    for limit in tmp_path.glob(f"*/{group.name}/*"):
+        limit.unlink()  # in a real hierarchy the files go with their folder
+    (tmp_path / "cpu" / group.name / "container").mkdir(parents=True)
+    group.remove()
+    assert list(tmp_path.glob(f"*/{group.name}")) == []
+
+
+def test_processors_are_passed_on_without_which_no_container_can_be_put_below(tmp_path: Path) -> None:
+    (tmp_path / "cpuset").mkdir()
+    for name, value in (("tasks", ""), ("cpuset.cpus", "0-3\n"), ("cpuset.mems", "0\n")):
+        (tmp_path / "cpuset" / name).write_text(value)
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    group.create()
+    folder = tmp_path / "cpuset" / group.name
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {
+        "cpuset.cpus": "0-3",
+        "cpuset.mems": "0",
+    }
+
+
+def test_version_2_limits_go_to_one_folder(tmp_path: Path) -> None:
+    (tmp_path / "cgroup.controllers").touch()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    group.create(memory=1000)
+    assert (tmp_path / group.name / "pids.max").read_text() == str(MAX_PIDS)
+    assert (tmp_path / group.name / "memory.max").read_text() == "1000"
+
+
+def test_in_version_2_the_daemon_is_put_below_the_limits_and_beside_its_containers(tmp_path: Path) -> None:
+    (tmp_path / "cgroup.controllers").touch()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    group.create()
+    group.enter()
+    assert (tmp_path / group.name / "daemon/cgroup.procs").read_text() == "0"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders away")
+def test_who_makes_groups_below_may_not_change_the_limits(tmp_path: Path) -> None:
+    (tmp_path / "pids").mkdir()
+    (tmp_path / "pids/tasks").touch()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    group.create(owner=700_000)
+    folder = tmp_path / "pids" / group.name
+    assert (folder.stat().st_uid, (folder / "pids.max").stat().st_uid) == (700_000, 0)

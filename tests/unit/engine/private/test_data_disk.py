@@ -1,0 +1,57 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from runner.engine.private.data_disk import DataDisk
+from runner.engine.programs import find
+
+pytestmark = [
+    pytest.mark.skipif(find("mkfs.ext4") is None, reason="mkfs.ext4 is not installed"),
+    pytest.mark.skipif(
+        not os.access("/dev/loop-control", os.W_OK), reason="this machine gives no loop devices"
+    ),
+]
+
+STATE = 1024 + 58
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> DataDisk:
+    made = DataDisk(tmp_path, 700_000)
+    assert made.prepare()
+    return made
+
+
+def test_it_takes_no_room_before_it_is_used(disk: DataDisk) -> None:
+    found = disk.file.stat()
+    assert found.st_size >= 2**30
+    assert found.st_blocks * 512 < 64 * 2**20
+
+
+def test_it_is_kept_if_it_was_left_in_order(disk: DataDisk) -> None:
+    before = disk.file.stat().st_ino
+    disk.prepare()
+    assert disk.file.stat().st_ino == before
+
+
+def test_it_is_made_anew_if_it_was_not(disk: DataDisk) -> None:
+    with disk.file.open("r+b") as file:
+        file.seek(STATE)
+        file.write(bytes(2))
+    disk.prepare()
+    with disk.file.open("rb") as file:
+        file.seek(STATE)
+        assert file.read(1) == b"\1"
+
+
+def test_one_with_other_ids_goes(disk: DataDisk) -> None:
+    other = DataDisk(disk.folder, 900_000)
+    other.prepare()
+    assert [path.name for path in disk.folder.iterdir()] == [other.file.name]
+
+
+def test_without_loop_devices_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runner.engine.private.data_disk.find", lambda _name: None)
+    assert not DataDisk(tmp_path, 1).prepare()
+    assert list(tmp_path.iterdir()) == []
