@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,26 +72,28 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     first = _first(loaded, arguments.lab)
     if first is None and arguments.resume:
         first = _last(loaded, state)
-    journal = Journal(EventLog(progress_file(state)), learner_name())
-    app = WorkshopApp(
-        workshops=[workshop for workshop, _ in loaded],
-        journal=journal,
-        open_engine=_opener(arguments, images((workshop, lab) for workshop, labs in loaded for lab in labs)),
-        state=state,
-        first=first,
-    )
-
-    def clean_up() -> None:
-        app.room.close()
-        journal.close()
-
-    with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
-        app.run()
-    if journal.unsaved:
-        say(
-            f"workshop: the last {counted(journal.unsaved, 'events')} of your progress could not be saved: "
-            f"{journal.trouble}\n  next: free some space, or set XDG_STATE_HOME to a folder of yours with room"
+    with closing(Journal(EventLog(progress_file(state)), learner_name())) as journal:
+        app = WorkshopApp(
+            workshops=[workshop for workshop, _ in loaded],
+            journal=journal,
+            open_engine=_opener(
+                arguments, images((workshop, lab) for workshop, labs in loaded for lab in labs)
+            ),
+            state=state,
+            first=first,
         )
+
+        def clean_up() -> None:
+            app.room.close()
+            journal.close()
+
+        with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
+            app.run()
+        if journal.unsaved:
+            say(
+                f"workshop: the last {counted(journal.unsaved, 'events')} of your progress could not be saved: "
+                f"{journal.trouble}\n  next: free some space, or set XDG_STATE_HOME to a folder of yours with room"
+            )
     if app.return_code == ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     return ExitCode(app.return_code or 0)

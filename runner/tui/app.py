@@ -129,7 +129,7 @@ class WorkshopApp(KeyOrderApp):
         """Show the keys and what they do."""
         from runner.tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(type(self.screen)))
 
     def action_toggle_dark(self) -> None:
         """Switch between a light and a dark look."""

@@ -21,6 +21,11 @@ class LabChosen(Message):
 
 
 @dataclass
+class SandboxAsked(Message):
+    """The learner wants containers outside the labs."""
+
+
+@dataclass
 class Told(Message):
     """The session tells what happened."""
 

@@ -264,6 +264,7 @@ async def test_progress_that_cannot_be_saved_is_kept_and_saved_later(sit_down, t
         await learner.is_told("cannot be saved")
         await learner.sees("First level", "progress is not saved")
         holder.execute("COMMIT")
+        holder.close()
         await learner.press("h")
         await learner.until(lambda: not learner.screen.query_one(StatusLine).trouble)
     async with sit_down("one") as learner:
