@@ -10,8 +10,31 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
+class _Once(argparse._StoreAction):  # noqa: SLF001 - argparse has no public class to build a store action on
+    """Stores an option's value, and refuses a second one, which would silently replace the first."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: "Any",
+        option_string: str | None = None,
+    ) -> None:
+        if self.option_strings:
+            given = namespace.__dict__.setdefault("_given", set())
+            if self.dest in given:
+                parser.error(f"{option_string} is given more than once, and only one can count")
+            given.add(self.dest)
+        super().__call__(parser, namespace, values, option_string)
+
+
 class Parser(argparse.ArgumentParser):
-    """Names, for a word that it does not know, the one that is nearest to it."""
+    """Names, for a word that it does not know, the one that is nearest to it; takes each option's value once."""
+
+    def __init__(self, *args: "Any", **options: "Any") -> None:
+        super().__init__(*args, **options)
+        self.register("action", None, _Once)
+        self.register("action", "store", _Once)
 
     def refuse(self, unknown: "Sequence[str]") -> "NoReturn":
         """End with this command's usage and the first of the `unknown` words."""

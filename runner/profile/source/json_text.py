@@ -124,6 +124,16 @@ def parse(text: str | bytes) -> Document:
     return Document(text, _Parser(text).parse())
 
 
+def parse_documents(text: str, *, most_values: int = MAX_VALUES) -> tuple[Document, ...]:
+    """Parse JSON texts that follow each other, as `kubectl` and `jq` print several.
+
+    Raises:
+        ProfileError: one of them is not JSON.
+    """
+    parser = _Parser(text, most_values)
+    return tuple(Document(text, node) for node in parser.parse_all())
+
+
 class _SyntaxFaultError(Exception):
     """What stands at `offset` is not JSON; the keys and indices around it are added as it rises."""
 
@@ -144,10 +154,11 @@ class _SyntaxFaultError(Exception):
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, most_values: int = MAX_VALUES) -> None:
         self._text = text
         self._match = _TOKEN.match
         self._values = 0
+        self._most_values = most_values
 
     def parse(self) -> Node:
         try:
@@ -159,14 +170,25 @@ class _Parser:
             raise fault.located(self._text) from None
         return node
 
+    def parse_all(self) -> list[Node]:
+        nodes, position, token = list[Node](), 0, None
+        try:
+            while token is None or token.lastgroup != "end":
+                node, position = self._value(position, 0)
+                nodes.append(node)
+                token = self._match(self._text, position)
+        except _SyntaxFaultError as fault:
+            raise fault.located(self._text) from None
+        return nodes
+
     def _value(self, position: int, depth: int) -> tuple[Node, int]:
         token = self._match(self._text, position)
         if token is None:
             raise self._fault(position, "expected a value")
         kind, end = token.lastgroup, token.end()
         self._values += 1
-        if self._values > MAX_VALUES:
-            raise _SyntaxFaultError(end, f"more than {MAX_VALUES:,} values, which no profile needs")
+        if self._values > self._most_values:
+            raise _SyntaxFaultError(end, f"more than {self._most_values:,} values, which no profile needs")
         if kind == "string":
             raw = token["string"]
             return Node(_unescape(raw), token.start("string") - 1, end), end

@@ -27,11 +27,18 @@ _NO_SELECTOR = Selector()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A profile, what Docker silently makes of its text, and the text itself for placing more findings."""
+    """A profile, what Docker silently makes of its text, and the text itself for placing more findings.
+
+    `file` is what messages call the text's file. `kubernetes` says that Kubernetes hands the profile to the runtime:
+    then Docker's conditions mean nothing. `within` says that the text is a part of its file.
+    """
 
     profile: Profile
     findings: tuple[Finding, ...]
     document: Document
+    file: str = ""
+    kubernetes: bool = False
+    within: bool = False
 
 
 def read_profile(text: str | bytes) -> Reading:

@@ -1,4 +1,4 @@
-"""`workshop profile import` and `export`: to and from other tools' formats."""
+"""`workshop profile export`: a profile in another tool's format."""
 
 import argparse
 import sys
@@ -13,66 +13,25 @@ if TYPE_CHECKING:
     from runner.profile.exporters import Exported
     from runner.profile.model import OciSeccomp, Profile
 
-_IMPORTS = ("auto", "names", "lxc", "strace", "strace-count", "audit", "oci", "podman", "operator", "systemd")
 _EXPORTS = ("docker", "docker-compact", "docker-per-call", "oci", "pod", "operator", "systemd")
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `import` and `export`."""
-    reading = commands.add_parser(
-        "import",
-        description="Make a profile in Docker's format from a list of names, an LXC policy, strace's output, audit "
-        "records, an OCI configuration, a profile of Podman or the Security Profiles Operator, or systemd's settings.",
-    )
-    reading.add_argument(
-        "source", metavar="FILE", help="a file, - for standard input, or a built-in profile's name"
-    )
-    reading.add_argument(
-        "--from",
-        dest="form",
-        choices=_IMPORTS,
-        default="auto",
-        help="its format (default: what it looks like)",
-    )
-    add_json(reading)
-    reading.set_defaults(run=run_import)
-    writing = commands.add_parser(
+    """Add `export`."""
+    parser = commands.add_parser(
         "export",
         description="Print a profile as Docker's JSON, or for another tool; what its format cannot carry is said on "
         "standard error.",
     )
-    add_profile(writing)
-    writing.add_argument("--to", dest="form", choices=_EXPORTS, required=True, help="the format")
-    writing.add_argument("--name", default="profile", help="its name in Kubernetes (default: %(default)s)")
-    add_target(writing)
-    add_json(writing)
-    writing.set_defaults(run=run_export)
+    add_profile(parser)
+    parser.add_argument("--to", dest="form", choices=_EXPORTS, required=True, help="the format")
+    parser.add_argument("--name", default="profile", help="its name in Kubernetes (default: %(default)s)")
+    add_target(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
 
 
-def run_import(arguments: argparse.Namespace) -> ExitCode:
-    """Print the profile; with `--json` also what should be checked."""
-    from runner.cli.profile.source import spoken
-    from runner.profile.errors import ProfileError
-    from runner.profile.importers import import_profile
-    from runner.profile.source.writer import profile_json, write_profile
-
-    try:
-        imported = import_profile(_read_text(arguments.source), arguments.form)
-    except ProfileError as error:
-        raise error.in_file(spoken(arguments.source)) from None
-    if arguments.json:
-        import json
-
-        print(
-            json.dumps({"profile": profile_json(imported.profile), "notes": list(imported.notes)}, indent=2)
-        )
-        return ExitCode.OK
-    sys.stdout.write(write_profile(imported.profile))
-    _say("note", imported.notes)
-    return ExitCode.OK
-
-
-def run_export(arguments: argparse.Namespace) -> ExitCode:
+def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the text; with `--json` also what is lost."""
     from runner.cli.profile.options import read_target
     from runner.cli.profile.source import of_engine, read_named
@@ -122,19 +81,6 @@ def _resolved(oci: "OciSeccomp | None", form: str, name: str) -> "Exported":
     if form == "pod":
         return export_pod(name)
     return export_operator(oci, name) if form == "operator" else export_systemd(oci)
-
-
-def _read_text(name: str) -> str:
-    from runner.cli.profile.source import read_bytes
-    from runner.profile.errors import ProfileError
-    from runner.profile.importers.imported import MAX_CHARACTERS
-
-    data = read_bytes(name, MAX_CHARACTERS)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ProfileError(f"line {line} is not UTF-8 text", remedy="name a text file") from None
 
 
 def _say(kind: str, sentences: "Sequence[str]") -> None:
