@@ -4,7 +4,7 @@ from runner.check.context import learner_text
 from runner.engine.api import EngineInfo, StartRefused
 from runner.errors import UsageError
 from runner.lab.model.container import ContainerSpec
-from runner.profile.capabilities import DEFAULT_CAPABILITIES, all_capabilities
+from runner.profile.capabilities import container_capabilities
 from runner.profile.lint import start_hazards
 from runner.profile.model import Target
 from runner.profile.source.reader import read_profile
@@ -39,7 +39,7 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
 
 def _target(spec: ContainerSpec, engine: EngineInfo) -> Target:
     known = _version(engine.version) if engine.name == "Docker" else None
-    caps = _capabilities(spec, all_capabilities(known))
+    caps = container_capabilities(spec.cap_add, spec.cap_drop, privileged=spec.privileged, engine=known)
     return Target(arch=engine.arch, caps=caps, kernel=engine.kernel_version, engine=known)
 
 
@@ -48,17 +48,3 @@ def _version(text: str) -> Version | None:
         return Version.of(text)
     except ValueError:  # a development build has no number
         return None
-
-
-def _capabilities(spec: ContainerSpec, every: frozenset[str]) -> frozenset[str]:
-    """As the engine adds them up: ALL less what is dropped, or what is left of the default and what is added."""
-    dropped = _named(spec.cap_drop, every)
-    if spec.privileged or "ALL" in spec.cap_add:
-        return every - dropped
-    return (DEFAULT_CAPABILITIES - dropped) | _named(spec.cap_add, every)
-
-
-def _named(names: tuple[str, ...], every: frozenset[str]) -> frozenset[str]:
-    if "ALL" in names:
-        return every
-    return frozenset(name if name.startswith("CAP_") else f"CAP_{name}" for name in names)

@@ -14,6 +14,10 @@ COMMANDS = {
     "explain": ("explain", "explain what a profile does with a system call, and what can stand in for it"),
     "simulate": ("simulate", "say what the kernel does with a system call under a profile"),
     "why": ("why", "say what a profile denied, by which rule, and what would allow it"),
+    "trace": (
+        "trace",
+        "watch which system calls a container or a process makes, and what its profile decides",
+    ),
     "show": ("show", "show what a profile allows, by purpose"),
     "resolve": ("resolve", "print the OCI object that the engine makes of a profile"),
     "history": (

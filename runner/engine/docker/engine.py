@@ -10,6 +10,7 @@ from runner.cache import cache_folder
 from runner.engine.api import (
     Completed,
     Container,
+    ContainerState,
     EngineInfo,
     EngineTimeout,
     EngineUnavailable,
@@ -18,7 +19,7 @@ from runner.engine.api import (
     StartRefused,
 )
 from runner.engine.docker.client import Client, engine_errors, explanation
-from runner.engine.docker.container import HANGING, DockerContainer, attach, remove
+from runner.engine.docker.container import HANGING, DockerContainer, attach, container_state, remove
 from runner.engine.docker.describe import Description
 from runner.engine.docker.options import create_body
 from runner.engine.docker.podman import profile_file
@@ -26,7 +27,7 @@ from runner.engine.docker.streams import Hijacked, OutputTimeoutError, collect
 from runner.engine.owner import Owner, labels
 from runner.engine.processes import kill_runtime, runtime_stands_still
 from runner.engine.sweep import NOTHING, Swept, sweep_session
-from runner.errors import EngineError
+from runner.errors import EngineError, UsageError
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE, Work
 
@@ -101,6 +102,21 @@ class DockerEngine:
             self._discard(identity)
             raise
         return DockerContainer(self._client, identity, name=name, terminal=terminal)
+
+    def state_of(self, container: str) -> ContainerState:
+        """How a container was started, also one that is not of this session.
+
+        Raises:
+            UsageError: there is none of this name or id.
+        """
+        with engine_errors(f"cannot look at {container}", self._client.endpoint):
+            try:
+                return container_state(self._client.inspect_container(container))
+            except NotFound as error:
+                raise UsageError(
+                    f"the engine at {self.info.endpoint} has no container {container}",
+                    remedy="name one that `docker ps` shows, or its engine: --engine NAME",
+                ) from error
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
         """Start a container without a terminal, wait for its end, and remove it.

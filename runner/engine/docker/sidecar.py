@@ -5,9 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from docker.errors import APIError, NotFound
-
-from runner.engine.docker.client import engine_errors, explanation
+from runner.engine.docker.client import engine_errors
 from runner.engine.docker.container import attach, remove
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.gate import FOLDER, OPEN
@@ -137,16 +135,9 @@ class Sidecar:
 
 
 def _watchable(engine: DockerEngine, container: str) -> str:
+    engine.state_of(container)
     with engine_errors(f"cannot look at {container}", engine.client.endpoint):
-        try:
-            found = engine.client.inspect_container(container)
-        except NotFound as error:
-            raise UsageError(
-                f"the engine at {engine.info.endpoint} has no container {container}",
-                remedy="name one that `docker ps` shows, or its engine: --engine NAME",
-            ) from error
-        except APIError as error:
-            raise EngineError(f"cannot look at {container}: {explanation(error)}") from error
+        found = engine.client.inspect_container(container)
     if not found["State"]["Running"]:
         raise UsageError(f"the container {container} does not run", remedy="start it first")
     if mode := found["HostConfig"].get("PidMode"):

@@ -73,6 +73,18 @@ class Workload:
         with engine_errors("cannot look at the workload", self._engine.client.endpoint):
             return container_state(self._engine.client.inspect_container(self.id))
 
+    def status(self) -> int | None:
+        """The program's exit status; None while it runs, or where it never began."""
+        with engine_errors("cannot look at the workload", self._engine.client.endpoint):
+            state = self._engine.client.inspect_container(self.id)["State"]
+        return int(state["ExitCode"]) if state["Status"] == "exited" else None
+
+    def stop(self, seconds: float) -> None:
+        """Ask the program to end as `docker stop` does, and kill it if it has not after so many seconds."""
+        client = self._engine.client
+        with engine_errors("cannot stop the workload", client.endpoint), client.within(seconds + 30):
+            client.stop(self.id, timeout=int(seconds))
+
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program its terminal's size; one that has just ended has none."""
         with suppress(APIError):
