@@ -18,6 +18,7 @@ COMMANDS = {
         "trace",
         "watch which system calls a container or a process makes, and what its profile decides",
     ),
+    "test": ("testing", "run a program under a profile, and name every call that was denied"),
     "show": ("show", "show what a profile allows, by purpose"),
     "resolve": ("resolve", "print the OCI object that the engine makes of a profile"),
     "history": (

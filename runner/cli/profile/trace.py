@@ -146,7 +146,7 @@ def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
         output = Foreground(workload)
         live = _live(recorder, simulation, hidden=workload.tty)
         with from_the_start(engine, workload, recorder, output.take) as watch, live:
-            trace = _read(watch, recorder, arguments, raw, names=(_spoken(arguments.words),))
+            trace = _read(watch, recorder, arguments, raw, names=(spoken_words(arguments.words),))
             output.wait()
     return trace, recorder, simulation
 
@@ -211,7 +211,8 @@ def _live(
     return live_table(recorder, simulation)
 
 
-def _spoken(words: list[str]) -> str:
+def spoken_words(words: list[str]) -> str:
+    """The words of a command line, for people."""
     from shlex import join
 
     said = join(words)

@@ -55,9 +55,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         import json
 
-        print(json.dumps(_json(simulation, evidence, found), indent=2))
+        print(json.dumps(answer_json(simulation, evidence, found), indent=2))
         return ExitCode.OK
-    print("\n".join(_lines(simulation, found)))
+    print("\n".join(answer_lines(simulation, found)))
     for note in evidence.notes:
         print(f"note: {note}", file=sys.stderr)
     for name in verdicts.foreign:
@@ -97,11 +97,11 @@ def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
     )
 
 
-def _lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
+def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     from runner.cli.profile.judging import seen_text
 
     for denial in found.denied:
-        yield from _denial_lines(denial)
+        yield from denial_lines(denial)
     for reported in found.reported:
         yield from _reported_lines(simulation, reported)
     if not found.denied and not any(reported.denied or reported.told.refused for reported in found.reported):
@@ -123,7 +123,7 @@ def _lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     yield from found.log
 
 
-def _denial_lines(denial: "Denial") -> "Iterator[str]":
+def denial_lines(denial: "Denial") -> "Iterator[str]":
     from runner.cli.profile.judging import seen_text
 
     verdict = denial.verdict
@@ -150,11 +150,11 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
         yield f"  The profile denies {'none of ' if names else ''}{which}: it is not seccomp, or another profile."
         return
     for denial in reported.denied:
-        for line in _denial_lines(denial):
+        for line in denial_lines(denial):
             yield f"  {line}"
 
 
-def _json(simulation: "Simulation", evidence: "Evidence", found: "Answer") -> "Json":
+def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer") -> "Json":
     from runner.cli.profile.judging import evidence_json, verdict_json
 
     return {
