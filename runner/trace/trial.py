@@ -40,6 +40,7 @@ class Plan:
     status: int = 0
     within: float = 30.0
     seconds: float | None = None
+    keep_programs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Trial:
     evidence: Evidence
     outcome: Outcome
     refused: str = ""
+    programs: tuple[bytes, ...] = ()
+    """The files that were executed, where they were asked for."""
 
 
 def tried(
@@ -84,17 +87,22 @@ def tried(
             checking = _Checking(engine, workload, plan)
             ended = watch.until_the_end(seconds=plan.seconds, raw=raw)
             outcome = checking.outcome(ended)
+            trace = recorder.trace(names=(name,), seconds=ended.seconds, notes=_notes(ended))
+            programs = tuple(map(workload.file, trace.programs)) if plan.keep_programs else ()
     except StartRefused as error:
         return _refused(simulation, recorder, str(error), name)
-    notes = (f"the watching ended after {ended.seconds:.1f} s because {ended.why}",) if ended.why else ()
-    trace = recorder.trace(names=(name,), seconds=ended.seconds, notes=notes)
     return Trial(
         simulation=simulation,
         recorder=recorder,
         trace=trace,
         evidence=recorder.reader.close(),
         outcome=outcome,
+        programs=programs,
     )
+
+
+def _notes(ended: Ended) -> tuple[str, ...]:
+    return (f"the watching ended after {ended.seconds:.1f} s because {ended.why}",) if ended.why else ()
 
 
 class _Checking:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.cli.profile.running import USAGE, WORDS, add_engine
@@ -92,10 +93,8 @@ def read_plan(arguments: argparse.Namespace) -> "Plan":
         UsageError: something is missing, or cannot be.
         ProfileError: the profile cannot be read.
     """
-    from runner.cli.profile.running import docker_command
     from runner.cli.profile.source import read_named
     from runner.profile.source.writer import write_profile
-    from runner.trace.trial import Plan
 
     if not arguments.words:
         raise UsageError("no image is named", remedy=f"name one behind the options: {USAGE}")
@@ -106,11 +105,17 @@ def read_plan(arguments: argparse.Namespace) -> "Plan":
         raise UsageError(
             f"{arguments.profile}: an empty profile turns seccomp off", remedy="give it a defaultAction"
         )
+    return replace(plan_of(arguments), seccomp=write_profile(reading.profile), file=arguments.profile)
+
+
+def plan_of(arguments: argparse.Namespace) -> "Plan":
+    """The same under the profile that the words themselves choose."""
+    from runner.cli.profile.running import docker_command
+    from runner.trace.trial import Plan
+
     return Plan(
         words=arguments.words,
         docker=docker_command(),
-        seccomp=write_profile(reading.profile),
-        file=arguments.profile,
         check=_check(arguments),
         status=arguments.exit,
         within=arguments.within,
@@ -157,6 +162,6 @@ def _junit(trial: "Trial", found: "Answer", name: str) -> str:
     failures = {"check": "" if trial.outcome.passed else trial.outcome.said}
     for denial in found.denied:
         failures[f"{denial.verdict.call.syscall.name} is not denied"] = "\n".join(denial_lines(denial))
-    if not found.denied:
+    if not (found.denied or trial.refused):
         failures["nothing is denied"] = ""
     return cases(f"profile test {trial.simulation.file}: {name}", failures, trial.trace.seconds)
