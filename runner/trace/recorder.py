@@ -8,7 +8,7 @@ from runner.profile.evidence.arguments import values
 from runner.profile.evidence.model import SeenCall
 from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
-from runner.profile.views.verdicts import Verdicts
+from runner.profile.views.verdicts import FAILURES, Verdicts
 from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
 
 _MOST_PROGRAMS = 200
@@ -65,8 +65,11 @@ class Recorder:
         tally.first = tally.first or args
         tally.last = args or tally.last
         index = TELLING_ARGS.get(seen.name)
-        if index is not None and args and args[index] is not None and len(tally.values) <= MOST_VALUES:
-            tally.values.add(args[index] or 0)
+        # What was refused must not be allowed for having been tried.
+        if index is not None and args and seen.errno not in FAILURES and len(tally.values) <= MOST_VALUES:
+            value = args[index]
+            if value is not None:
+                tally.values.add(value)
         if seen.name in {"execve", "execveat"} and seen.result in _SUCCESS:
             self._executed(seen)
 
