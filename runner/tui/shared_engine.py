@@ -1,13 +1,14 @@
 """The engine that the app's labs share, opened when the first of them needs it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import Lab, Workshop
+from runner.pace import MACHINE
 
 if TYPE_CHECKING:
     from runner.engine.api import Engine
@@ -75,6 +76,14 @@ class SharedEngine:
             self.leave(session)
         return session
 
+    def bring_profiles(self, workshops: Iterable[Workshop]) -> None:
+        """Have the learner's profiles of the labs in the sandbox."""
+        from runner.content import PROFILES
+        from runner.learner.sandbox import bring_profiles, sandbox
+
+        labs = [(lab.id, self._lab_folder(workshop, lab)) for workshop in workshops for lab in workshop.labs]
+        bring_profiles(labs, self._lab_folder(*sandbox(PROFILES)), PROFILES)
+
     def leave_beside(self, session: "LearnerSession") -> None:
         """End a session with all that it started, without waiting; the next one to open, and `close`, wait for that."""
         self._sessions.discard(session)
@@ -91,7 +100,7 @@ class SharedEngine:
     def lost(self) -> None:
         """Let go of an engine that went away; the next call opens one anew."""
         # Whoever is still opening an engine must not keep the program from ending; what that starts goes with it.
-        if self._lock.acquire(timeout=PATIENCE):
+        if self._lock.acquire(timeout=MACHINE.stretched(PATIENCE)):
             engine, self._engine = self._engine, None
             self._lock.release()
         else:
