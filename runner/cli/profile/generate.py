@@ -178,6 +178,10 @@ def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile |
         f"workshop: it does not work under the profile: {trial.refused or trial.outcome.said}; nothing was written"
     )
     _say_denied(trial)
+    if plan.check is not None:
+        say(
+            "  next: a check by `docker exec` is itself under the profile, and not watched; let a client of its own ask"
+        )
     return None
 
 
