@@ -65,7 +65,7 @@ def find_profiles(text: str) -> Holding:
         place = f"document {index + 1}" if len(trees) > 1 else ""
         for held in finder.search(tree, place, "", 0):
             finder.found.append(held)
-    return Holding(_distinct(finder.found), tuple(finder.off))
+    return Holding(_distinct(_at_hand(finder.found)), tuple(finder.off))
 
 
 class _Finder:
@@ -197,6 +197,14 @@ def _name(tree: Tree) -> str:
 
 def _path(where: str, key: str) -> str:
     return f"{where}.{key}" if where else key
+
+
+def _at_hand(found: list[Held]) -> list[Held]:
+    """Without the places that name a file on a node which the same text holds as well, in a configuration map."""
+    keys = {held.where.rpartition(".data.")[2] for held in found if held.part}
+    return [
+        held for held in found if not held.absent or held.absent.split()[0].rpartition("/")[2] not in keys
+    ]
 
 
 def _distinct(found: list[Held]) -> tuple[Held, ...]:
