@@ -65,13 +65,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.learner.journal import Journal
     from runner.learner.store import EventLog
     from runner.tui.app import WorkshopApp
+    from runner.tui.settings import SANDBOX, Settings
     from runner.tui.shutdown import Shutdown
 
     loaded = load_workshops([arguments.workshop] if arguments.workshop else [], linted=False)
     state = state_folder()
     first = _first(loaded, arguments.lab)
-    if first is None and arguments.resume:
-        first = _last(loaded, state)
+    place = Settings.below(state).place if arguments.resume else ""
     with closing(Journal(EventLog(progress_file(state)), learner_name())) as journal:
         app = WorkshopApp(
             workshops=[workshop for workshop, _ in loaded],
@@ -80,7 +80,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
                 arguments, images((workshop, lab) for workshop, labs in loaded for lab in labs)
             ),
             state=state,
-            first=first,
+            first=first or _at(loaded, place),
+            sandbox=place == SANDBOX,
         )
 
         def clean_up() -> None:
@@ -114,11 +115,8 @@ def _first(
     raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {known}")
 
 
-def _last(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", state: Path) -> "tuple[Workshop, Lab] | None":
-    """The lab that was open when the program ended; None if none was, or if it is not there any more."""
-    from runner.tui.settings import Settings
-
-    place = Settings.below(state).place
+def _at(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", place: str) -> "tuple[Workshop, Lab] | None":
+    """The lab at a place that was remembered; None if it is no lab, or not there any more."""
     labs = {f"{workshop.id}/{lab.id}": (workshop, lab) for workshop, labs in loaded for lab in labs}
     return labs.get(place)
 

@@ -193,6 +193,12 @@ class LearnerSession:
             self._examiner.changed()
             return outcome
 
+    def remove(self, name: str) -> None:
+        """Remove a container with its console."""
+        with self._lock:
+            self._drop(name)
+            self._examiner.changed()
+
     def check(self) -> None:
         """Have every check of the step looked at that has not passed."""
         self._examiner.ask()

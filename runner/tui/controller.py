@@ -89,6 +89,10 @@ class LabController:
         finally:
             self._view.show_doing("")
 
+    async def look(self, call: Callable[[], _Result]) -> _Result:
+        """Have a thread look at something, in its turn and without a word."""
+        return await self._jobs.run(call)
+
     def ready(self) -> "LearnerSession | None":
         """The session; without one, the learner is told to wait, or an engine is looked for once more."""
         if self.session is None and self._opening:

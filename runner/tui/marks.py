@@ -27,6 +27,7 @@ COMMAND_DIFFERENT = Mark("≠", "$warning", "did something else than the lesson 
 
 CONTAINER_RUNNING = Mark("●", "$success", "runs")
 CONTAINER_OFF = Mark("○", QUIET, "does not run: l launches it")
+CONTAINER_REFUSED = Mark("✗", "$error", "did not start; what is behind it says why")
 
 ANSWER_OPEN = Mark("○", QUIET, "was not chosen")
 ANSWER_RIGHT = Mark("✓", "$success", "is right")
@@ -54,7 +55,7 @@ LEGEND: tuple[tuple[str, tuple[Mark, ...]], ...] = (
         "A command",
         (COMMAND_NEXT, COMMAND_NEW, COMMAND_TYPED, COMMAND_AS_SHOWN, COMMAND_DIFFERENT),
     ),
-    ("A container", (CONTAINER_RUNNING, CONTAINER_OFF)),
+    ("A container", (CONTAINER_RUNNING, CONTAINER_OFF, CONTAINER_REFUSED)),
     ("A line of a file", (LINE_ADDED, LINE_REMOVED)),
     ("An answer", (ANSWER_OPEN, ANSWER_RIGHT, ANSWER_WRONG)),
     ("A dot at the top", (STEP_HERE, STEP_LATER)),

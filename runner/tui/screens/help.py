@@ -20,8 +20,10 @@ from runner.tui.screens.explain import ExplainScreen
 from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.notes import NotesScreen
 from runner.tui.screens.picker import PickerScreen
+from runner.tui.screens.sandbox import SandboxScreen
 from runner.tui.screens.summary import SummaryScreen
 from runner.tui.widgets.json_area import JsonArea
+from runner.tui.widgets.launcher import Launcher
 from runner.tui.widgets.lesson.command_row import CommandRow
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
 from runner.tui.widgets.lesson.lesson import Lesson
@@ -90,11 +92,13 @@ class HelpScreen(ModalScreen[None]):
         copying = keys.rows(Binding.make_bindings(COPY_KEYS), CopyModeTerminal)
         yield LabScreen, "In a lab", keys.keys_of(LabScreen)
         yield None, "With the lesson", [*keys.keys_of(Lesson), *keys.keys_of(CommandRow)]
+        yield None, "With the sandbox's choices", keys.keys_of(Launcher)
         yield None, "With a question of the lesson", keys.keys_of(Choice)
         yield None, "In a terminal", keys.keys_of(CopyModeTerminal)
         yield None, "In the row of terminals", [*keys.keys_of(Terminals), *keys.all_keys_of(Tabs)]
         yield None, "While copying from a terminal", copying
         yield PickerScreen, "In the list of labs", keys.keys_of(PickerScreen)
+        yield SandboxScreen, "In the sandbox", keys.keys_of(SandboxScreen)
         yield EditorScreen, "In the editor", keys.keys_of(EditorScreen)
         yield ExplainScreen, "When asking for a system call", keys.keys_of(ExplainScreen)
         yield SummaryScreen, "At the end of a lab", keys.keys_of(SummaryScreen)

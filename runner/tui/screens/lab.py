@@ -46,7 +46,7 @@ class LabScreen(Screen[Lab | None]):
     def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: SharedEngine) -> None:
         super().__init__()
         self._record = LabRecord(journal, workshop, lab)
-        self._panes = LabPanes(workshop, lab, self._record.step, self._record)
+        self._panes = self._make_panes(self._record)
         self._controller = LabController(workshop, lab, record=self._record, room=room, view=self._panes)
         self._actions = LabActions(self._controller, self._panes)
         # To learn of its size by the first resize would have it styled and laid out twice.
@@ -55,6 +55,9 @@ class LabScreen(Screen[Lab | None]):
             *self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS),
             *self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS),
         )
+
+    def _make_panes(self, record: LabRecord) -> LabPanes:
+        return LabPanes(record.workshop, record.lab, record.step, record)
 
     def compose(self) -> ComposeResult:
         yield self._panes.title
@@ -241,6 +244,19 @@ class LabScreen(Screen[Lab | None]):
                 session.changed()
 
         self.app.push_screen(EditorScreen(session.workspace, name, session.engine), closed)
+
+    def action_copy(self) -> None:
+        """Copy from the terminal that is shown, by keys."""
+        terminal = self._panes.terminals.terminal(self._panes.terminals.active)
+        if terminal is not None:
+            terminal.focus()
+            terminal.begin_copying()
+
+    def action_notes(self) -> None:
+        """Read and write your notes on this lab."""
+        from runner.tui.screens.notes import notes_on
+
+        self.app.push_screen(notes_on(self._record))
 
     def action_explain(self) -> None:
         """Say what the profiles decide for a system call."""

@@ -23,6 +23,8 @@ from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from runner.engine.api import EngineInfo
     from runner.learner.session_events import SessionEvent
 
@@ -80,7 +82,8 @@ class LabPanes(Frame):
         async def run() -> None:
             await work()
 
-        self.run_worker(run(), group=only or "default", exclusive=bool(only))
+        # Not the coroutine: one whose worker is cancelled before it begins would never be awaited.
+        _: Worker[None] = self.run_worker(run, group=only or "default", exclusive=bool(only))
 
     async def told(self) -> None:
         # The screen hears of it once it is shown.
