@@ -13,11 +13,12 @@ from runner.profile.evidence.model import Evidence, Kind, Message, SeenCall
 from runner.profile.filter.attribution import Cause
 from runner.profile.filter.effective import arg_text
 from runner.profile.filter.partial import tested
-from runner.profile.model import Action, Profile, Rule
+from runner.profile.model import Action, Profile
 from runner.profile.resolve import applies
 from runner.profile.simulation import Simulation
 from runner.profile.views.explain import reason
 from runner.profile.views.kernel_log import log_lines
+from runner.profile.views.selector import selector_text
 from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
 
 if TYPE_CHECKING:
@@ -139,26 +140,9 @@ def _elsewhere(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
         conditions = " and ".join(arg_text(arg) for arg in rule.args)
         if not applies(rule, simulation.target):
             given = f" and {conditions}" if conditions else ""
-            yield f"The rule at {place} would allow it {_selector(rule)}{given}."
+            yield f"The rule at {place} would allow it {selector_text(rule)}{given}."
         elif conditions:
             yield f"The rule at {place} allows it only where {conditions}."
-
-
-def _selector(rule: Rule) -> str:
-    parts = []
-    if rule.includes.caps:
-        parts.append(f"with {' and '.join(rule.includes.caps)}")
-    if rule.excludes.caps:
-        parts.append(f"without {' and '.join(rule.excludes.caps)}")
-    if rule.includes.arches:
-        parts.append(f"on {' or '.join(rule.includes.arches)}")
-    if rule.excludes.arches:
-        parts.append(f"not on {' or '.join(rule.excludes.arches)}")
-    if rule.includes.min_kernel:
-        parts.append(f"from kernel {'.'.join(map(str, rule.includes.min_kernel))} on")
-    if rule.excludes.min_kernel:
-        parts.append(f"before kernel {'.'.join(map(str, rule.excludes.min_kernel))}")
-    return ", ".join(parts) or "elsewhere"
 
 
 def _words(simulation: Simulation, verdict: Verdict) -> str:

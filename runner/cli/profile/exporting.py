@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runner.profile.exporters import Exported
     from runner.profile.model import OciSeccomp, Profile
 
-_EXPORTS = ("docker", "docker-compact", "docker-per-call", "oci", "pod", "operator", "systemd")
+_EXPORTS = ("docker", "docker-compact", "docker-per-call", "oci", "kubernetes", "pod", "operator", "systemd")
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,21 +33,34 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the text; with `--json` also what is lost."""
+    from dataclasses import replace
+
     from runner.cli.profile.options import read_target
     from runner.cli.profile.source import of_engine, read_named
     from runner.profile.errors import ProfileError
+    from runner.profile.exporters import resolution_losses
     from runner.profile.resolve import resolve
 
     target = read_target(arguments)
     name = of_engine(arguments.profile, target.engine)
-    profile = read_named(name).profile
+    reading = read_named(name)
+    profile = reading.profile
+    ignored = tuple(
+        f"line {finding.at.line}: {finding.message}"
+        for finding in reading.findings
+        if finding.rule != "key-case"
+    )
     if arguments.form.startswith("docker"):
         exported = _docker(profile, arguments.form)
     else:
         try:
-            exported = _resolved(resolve(profile, target), arguments.form, arguments.name)
+            oci = resolve(profile, target)
+            exported = _resolved(oci, arguments.form, arguments.name)
         except ProfileError as error:
-            raise error.in_file(error.file or name) from None
+            raise error.in_file(error.file or reading.file or name) from None
+        if oci is not None and arguments.form != "pod":
+            exported = replace(exported, lost=(*resolution_losses(profile, oci, target), *exported.lost))
+    exported = replace(exported, lost=(*ignored, *exported.lost))
     if arguments.json:
         import json
 
@@ -62,8 +75,11 @@ def _docker(profile: "Profile", form: str) -> "Exported":
     from runner.profile.exporters import Exported, compact, one_rule_per_call
     from runner.profile.source.writer import write_profile
 
-    arranged = {"docker-compact": compact, "docker-per-call": one_rule_per_call}.get(form)
-    return Exported(write_profile(arranged(profile) if arranged else profile))
+    arrange = {"docker-compact": compact, "docker-per-call": one_rule_per_call}.get(form)
+    arranged = arrange(profile) if arrange else profile
+    kept = {rule.comment for rule in arranged.rules}
+    comments = [rule.comment for rule in profile.rules if rule.comment and rule.comment not in kept]
+    return Exported(write_profile(arranged), tuple(f"the comment {comment!r}" for comment in comments))
 
 
 def _resolved(oci: "OciSeccomp | None", form: str, name: str) -> "Exported":
@@ -71,7 +87,13 @@ def _resolved(oci: "OciSeccomp | None", form: str, name: str) -> "Exported":
     import json
 
     from runner.profile.errors import ProfileError
-    from runner.profile.exporters import Exported, export_operator, export_pod, export_systemd
+    from runner.profile.exporters import (
+        Exported,
+        export_kubernetes,
+        export_operator,
+        export_pod,
+        export_systemd,
+    )
     from runner.profile.source.oci import oci_json
 
     if oci is None:
@@ -80,6 +102,8 @@ def _resolved(oci: "OciSeccomp | None", form: str, name: str) -> "Exported":
         return Exported(json.dumps(oci_json(oci), indent=2) + "\n")
     if form == "pod":
         return export_pod(name)
+    if form == "kubernetes":
+        return export_kubernetes(oci, name)
     return export_operator(oci, name) if form == "operator" else export_systemd(oci)
 
 

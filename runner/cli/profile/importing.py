@@ -143,7 +143,7 @@ def _held(source: str, text: str, name: str) -> "Imported":
     from runner.profile.source.json_text import MAX_BYTES
 
     held = picked(find_profiles(text), name)
-    if not held.file:
+    if held.part is not None or held.absent:
         return import_one(held)
     file = beside(source, held)
     return import_profile(_text(read_bytes(file, MAX_BYTES)), "podman")

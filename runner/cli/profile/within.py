@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def holds(data: bytes) -> bool:
-    """Whether profiles, or places that could name one, were found in a file that is none."""
+    """Whether a file that is no profile itself has one within it, or a place that could name one."""
     text = data.decode("utf-8-sig", "replace")
     if not may_hold(text):
         return False
@@ -24,7 +24,7 @@ def holds(data: bytes) -> bool:
         holding = find_profiles(text)
     except ProfileError:
         return False
-    return bool(holding.profiles or holding.off)
+    return bool(any(held.where for held in holding.profiles) or holding.off)
 
 
 def readings(file: str, data: bytes, picked: str) -> list[Found]:
@@ -87,7 +87,8 @@ def _reading(holder: str, held: Held) -> Reading:
         raise ProfileError(
             "is YAML, and Docker takes JSON alone", remedy="convert it with `workshop profile import`"
         )
-    if not held.file:
-        return replace(read_profile(held.text), file=spoken(holder), within=True)
+    if held.part is not None:
+        reading = read_profile(held.part.text, held.part.places)
+        return replace(reading, file=spoken(holder), within=True)
     file = beside(holder, held)
     return replace(read_profile(read_bytes(file, MAX_BYTES)), file=file)

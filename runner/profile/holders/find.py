@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from runner.profile.errors import ProfileError
-from runner.profile.holders.tree import Tree, placed, read_trees
+from runner.profile.holders.tree import Part, Tree, part, read_trees
 
 _OPTION_KEYS = frozenset(("security_opt", "security_opts", "securityopt", "security-opt", "securityopts"))
 _OPTION = re.compile(r"\s*seccomp\s*[=:]\s*(?P<value>.*?)\s*\Z", re.DOTALL)
@@ -24,7 +24,7 @@ _DEEPEST = 40
 class Held:
     """A profile that another file holds.
 
-    `name` picks it among several, `where` is its path in the file. It is given by its JSON `text`, by the `file` that
+    `name` picks it among several, `where` is its path in the file. It is given by its JSON `part`, by the `file` that
     holds it (relative to the holder), or is out of reach: then `absent` says where it is. `form` is `docker`,
     `operator` for one that names errnos as that does, or `yaml` for one that is not written as JSON. `lost` is what
     the profile's text leaves out.
@@ -32,7 +32,7 @@ class Held:
 
     name: str
     where: str
-    text: str = ""
+    part: Part | None = None
     file: str = ""
     absent: str = ""
     form: str = "docker"
@@ -65,7 +65,7 @@ def find_profiles(text: str) -> Holding:
         place = f"document {index + 1}" if len(trees) > 1 else ""
         for held in finder.search(tree, place, "", 0):
             finder.found.append(held)
-    return Holding(_distinct(finder.found), tuple(finder.off))
+    return Holding(_distinct(_at_hand(finder.found)), tuple(finder.off))
 
 
 class _Finder:
@@ -93,7 +93,7 @@ class _Finder:
             yield _operator(spec, _path(where, "spec"), name)
             return
         if "defaultAction" in members:
-            yield Held(name, where, text=placed(tree), form="docker" if tree.cut else "yaml")
+            yield Held(name, where, part=part(tree), form="docker" if tree.cut else "yaml")
             return
         services = tree.get("services")
         for key, member in members.items():
@@ -134,7 +134,7 @@ class _Finder:
         if value in _NO_PROFILE:
             self.off.append(f"{where}: seccomp={value}")
         elif value.startswith("{"):
-            yield Held(name, where, text="\n" * (tree.line - 1) + value)
+            yield Held(name, where, part=Part(value).moved(tree.line - 1))
         else:
             yield Held(name, where, file=value)
 
@@ -151,7 +151,7 @@ class _Finder:
                 return
             for document in inner:
                 for held in self.search(document, where, name, depth + 1):
-                    yield replace(held, text="\n" * (tree.line - 1) + held.text if held.text else "")
+                    yield replace(held, part=held.part.moved(tree.line - 1) if held.part else None)
 
 
 def _operator(spec: Tree, where: str, name: str) -> Held:
@@ -166,7 +166,7 @@ def _operator(spec: Tree, where: str, name: str) -> Held:
     return Held(
         name,
         where,
-        text=placed(Tree(known, spec.line, spec.column)),
+        part=part(Tree(known, spec.line, spec.column, keys=spec.keys)),
         form="operator",
         kubernetes=True,
         lost=lost,
@@ -179,10 +179,10 @@ _OPERATOR_ONLY = frozenset(("baseProfileName", "disabled", "targetWorkload"))
 def _with_errno(rule: Tree) -> Tree:
     errno = rule.get("errnoRet")
     if errno is None or not isinstance(errno.value, str) or not errno.value.isdecimal():
-        return Tree(rule.value, rule.line, rule.column)
+        return Tree(rule.value, rule.line, rule.column, keys=rule.keys)
     members = dict(rule.value) if isinstance(rule.value, dict) else {}
     members["errnoRet"] = Tree(int(errno.value[:20]), errno.line, errno.column)
-    return Tree(members, rule.line, rule.column)
+    return Tree(members, rule.line, rule.column, keys=rule.keys)
 
 
 def _name(tree: Tree) -> str:
@@ -199,12 +199,20 @@ def _path(where: str, key: str) -> str:
     return f"{where}.{key}" if where else key
 
 
+def _at_hand(found: list[Held]) -> list[Held]:
+    """Without the places that name a file on a node which the same text holds as well, in a configuration map."""
+    keys = {held.where.rpartition(".data.")[2] for held in found if held.part}
+    return [
+        held for held in found if not held.absent or held.absent.split()[0].rpartition("/")[2] not in keys
+    ]
+
+
 def _distinct(found: list[Held]) -> tuple[Held, ...]:
     """One of each profile, with names that tell them apart."""
     by_content: dict[tuple[str, str, str], list[Held]] = {}
     for held in found:
         own = f"{held.where} {held.name}" if held.form == "operator" else ""
-        key = (held.text.strip(), held.file or held.absent, own)
+        key = (held.part.text if held.part else "", held.file or held.absent, own)
         by_content.setdefault(key, []).append(held)
     merged = []
     for same in by_content.values():

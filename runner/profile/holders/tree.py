@@ -3,12 +3,20 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from runner.profile.errors import ProfileError
 from runner.profile.model import Location
-from runner.profile.source.json_text import MAX_VALUES, Document, Members, Node, Number, parse_documents
+from runner.profile.source.json_text import (
+    MAX_VALUES,
+    Document,
+    Members,
+    Node,
+    Number,
+    Places,
+    parse_documents,
+)
 
 if TYPE_CHECKING:
     import yaml
@@ -23,12 +31,16 @@ Scalar = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tree:
-    """A value with its 1-based line and column; `cut` is a text and the characters that spell the value there."""
+    """A value with its 1-based line and column.
+
+    `cut` is a text and the characters that spell the value there, `keys` say where the keys of an object stand.
+    """
 
     value: "Scalar | tuple[Tree, ...] | dict[str, Tree]"
     line: int
     column: int
     cut: tuple[str, int, int] | None = None
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def get(self, key: str) -> "Tree | None":
         """A member's value."""
@@ -59,22 +71,49 @@ def read_trees(text: str) -> tuple[Tree, ...]:
     return _yaml_trees(text)
 
 
-def placed(tree: Tree) -> str:
-    """The tree as JSON, each value on the line where it stands, and in its column where that is possible."""
-    if tree.cut:
-        # What is cut out keeps its place: a parser that starts at the top counts lines and columns as before.
-        text, start, end = tree.cut
-        return "\n" * (tree.line - 1) + " " * (tree.column - 1) + text[start:end]
-    layout = _Layout()
-    layout.write(tree, 0)
-    return "".join(layout.parts)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a document as a JSON text of its own, with where everything in it stands in the document."""
+
+    text: str
+    places: Places = ()
+
+    def moved(self, lines: int) -> "Part":
+        """The same part of a text that begins so many lines further down."""
+        whole = self.places or ((0, 1, 1),)
+        return Part(self.text, tuple((offset, line + lines, column) for offset, line, column in whole))
 
 
-class _Layout:
+def part(tree: Tree) -> Part:
+    """The tree as JSON; what is JSON already keeps its spelling."""
+    writer = _Writer()
+    if tree.cut is None:
+        writer.write(tree, 0)
+        return Part("".join(writer.parts), tuple(writer.places))
+    text, start, end = tree.cut
+    lines = text[start:end].split("\n")
+    places = [(0, tree.line, tree.column)]
+    offset = len(lines[0]) + 1
+    for index, line in enumerate(lines[1:], 1):
+        places.append((offset, tree.line + index, 1))
+        offset += len(line) + 1
+    return Part(text[start:end], tuple(_columns(text[start:end], places)))
+
+
+def _columns(text: str, starts: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """A place for every character that may begin a value or a key, from the places of the lines' first ones."""
+    ends = [start for start, _, _ in starts[1:]] + [len(text)]
+    for (start, line, column), end in zip(starts, ends, strict=True):
+        for offset in range(start, end):
+            if text[offset] not in " ,:\t\r\n":
+                yield offset, line, column + offset - start
+
+
+class _Writer:
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self._line = 1
-        self._column = 1
+        self.places: list[tuple[int, int, int]] = []
+        self._length = 0
         self._values = 0
 
     def write(self, tree: Tree, depth: int) -> None:
@@ -84,37 +123,28 @@ class _Layout:
                 f"expands to more than {MAX_VALUES:,} values or {_MAX_DEPTH} levels, which no profile needs",
                 at=Location(tree.line, tree.column, ""),
             )
-        self._go(tree)
+        self.places.append((self._length, tree.line, tree.column))
         if isinstance(tree.value, dict):
             self._put("{")
             for index, (key, member) in enumerate(tree.value.items()):
-                if index:
-                    self._put(",")
-                if member.line > self._line:
-                    self._go(Tree(None, member.line, 1))
+                self._put("," if index else "")
+                at = tree.keys.get(key, (member.line, member.column))
+                self.places.append((self._length, *at))
                 self._put(json.dumps(key) + ":")
                 self.write(member, depth + 1)
             self._put("}")
         elif isinstance(tree.value, tuple):
             self._put("[")
             for index, item in enumerate(tree.value):
-                if index:
-                    self._put(",")
+                self._put("," if index else "")
                 self.write(item, depth + 1)
             self._put("]")
         else:
             self._put(json.dumps(tree.value))
 
-    def _go(self, tree: Tree) -> None:
-        if tree.line > self._line:
-            self.parts.append("\n" * (tree.line - self._line))
-            self._line, self._column = tree.line, 1
-        if tree.line == self._line and tree.column > self._column:
-            self._put(" " * (tree.column - self._column))
-
     def _put(self, text: str) -> None:
         self.parts.append(text)
-        self._column += len(text)
+        self._length += len(text)
 
 
 def _json_tree(document: Document, node: Node) -> Tree:
@@ -170,7 +200,12 @@ class _YamlReader:
             return Tree(tuple(self.tree(item, depth + 1) for item in node.value), line, column)
         # An alias within what it stands for would go on for ever.
         self._made[id(node)] = Tree(None, line, column)
-        return Tree(dict(self._members(node, depth)), line, column)
+        keys = {
+            str(key.value): (key.start_mark.line + 1, key.start_mark.column + 1)
+            for key, _ in node.value
+            if isinstance(key.value, str)
+        }
+        return Tree(dict(self._members(node, depth)), line, column, keys=keys)
 
     def _members(self, node: "yaml.Node", depth: int) -> Iterator[tuple[str, Tree]]:
         pairs = [

@@ -28,11 +28,11 @@ def import_operator(text: str) -> Imported:
 
 def import_one(held: Held) -> Imported:
     """The profile whose text is at hand."""
-    if held.file or held.absent:
+    if held.part is None:
         raise ProfileError(
             f"{held.where} names a file: {held.file or held.absent}", remedy="name that file itself"
         )
-    imported = import_podman(held.text)
+    imported = import_podman(held.part.text, held.part.places)
     return replace(
         imported,
         notes=(*imported.notes, *(f"{lost}, and not imported" for lost in held.lost)),

@@ -9,7 +9,7 @@ from runner.profile.errors import ProfileError
 from runner.profile.finding import Finding
 from runner.profile.importers.imported import Imported
 from runner.profile.model import Location, OciSeccomp, Profile, Rule, Selector
-from runner.profile.source.json_text import Document, Members, quoted
+from runner.profile.source.json_text import Document, Members, Places, quoted
 from runner.profile.source.oci import read_oci_with_findings
 from runner.profile.source.reader import read_profile
 
@@ -52,9 +52,9 @@ def from_oci(oci: OciSeccomp) -> Profile:
     )
 
 
-def import_podman(text: str) -> Imported:
+def import_podman(text: str, places: Places = ()) -> Imported:
     """A profile of containers/common: Docker's format, where an errno may also be given by its name."""
-    reading = read_profile(text)
+    reading = read_profile(text, places)
     profile = reading.profile
     default = _errno(reading.document, "defaultErrno")
     rules = tuple(

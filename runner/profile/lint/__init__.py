@@ -4,7 +4,17 @@ from collections.abc import Callable, Collection, Iterator
 
 from runner.errors import UsageError
 from runner.profile.finding import Finding, Severity
-from runner.profile.lint import bypass, compilation, decoding, listener, portability, start, tidy
+from runner.profile.lint import (
+    bypass,
+    compilation,
+    decoding,
+    kubernetes,
+    listener,
+    portability,
+    start,
+    tidy,
+    unusable,
+)
 from runner.profile.lint.fixes import apply_edits
 from runner.profile.lint.rule import Hit, LintRule, LintTarget, Subject
 from runner.profile.model import Profile, Target
@@ -13,7 +23,7 @@ from runner.suggest import nearest
 
 _ALL = (
     *(*start.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES),
-    *(*portability.RULES, *tidy.RULES, *decoding.RULES),
+    *(*portability.RULES, *kubernetes.RULES, *tidy.RULES, *decoding.RULES, *unusable.RULES),
 )
 RULES = {rule.id: rule for rule in _ALL}
 """Every rule by its id."""

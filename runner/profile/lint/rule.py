@@ -18,7 +18,7 @@ from runner.profile.version import Version
 class LintTarget:
     """What the profile is to run on; an engine or runtime (runc) that is None may be any current one.
 
-    `caps` are the capability sets to look at it with.
+    `caps` are the capability sets to look at it with. `kubernetes` says that Kubernetes hands it to the runtime.
     """
 
     arch: str = "amd64"
@@ -26,6 +26,7 @@ class LintTarget:
     runtime: Version | None = None
     kernel: tuple[int, int] = (6, 18)
     caps: tuple[frozenset[str], ...] = (DEFAULT_CAPABILITIES, ALL_CAPABILITIES)
+    kubernetes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

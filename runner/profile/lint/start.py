@@ -38,7 +38,7 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
     missing = sorted({name for view in subject.effective for name in needed if not view.allowed(name)})
     if missing:
         runtime = f"runc {subject.target.runtime}" if subject.target.runtime else "runc"
-        listed = " ".join(missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
+        listed = " ".join(missing)
         yield Hit(
             f"{runtime} itself needs calls that the profile denies: {listed}", subject.at("defaultAction")
         )
@@ -47,7 +47,7 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
 def start_hang(subject: Subject) -> Iterator[Hit]:
     killed = sorted({name for view in subject.effective for name in _killed(view)})
     if killed:
-        listed = " ".join(killed[:6]) + (f" and {len(killed) - 6} more" if len(killed) > 6 else "")
+        listed = " ".join(killed)
         yield Hit(
             f"a thread of runc that makes one of these calls is killed and the start hangs: {listed}",
             subject.at("defaultAction"),

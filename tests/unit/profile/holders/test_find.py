@@ -53,7 +53,8 @@ def test_what_docker_inspect_says_of_a_container() -> None:
     )
     held = only(text)
     assert held.name == "web"
-    assert read_profile(held.text).profile.rules[0].names == ("read",)
+    assert held.part is not None
+    assert read_profile(held.part.text, held.part.places).profile.rules[0].names == ("read",)
 
 
 NAMED = {"metadata": {"name": "web"}}
@@ -73,7 +74,8 @@ WRAPPED = {
 @pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
 def test_a_profile_inside_another_object(wrap) -> None:
     held = only(json.dumps(wrap(json.loads(PROFILE)), indent=2))
-    assert read_profile(held.text).profile.rules[0].names == ("read",)
+    assert held.part is not None
+    assert read_profile(held.part.text, held.part.places).profile.rules[0].names == ("read",)
 
 
 def test_flags_of_docker_run_in_any_file() -> None:
@@ -122,13 +124,15 @@ spec:
 def test_all_documents_of_a_file_are_found_and_stand_where_they_stand() -> None:
     block, complain = find_profiles(MANIFESTS).profiles
     assert [block.name, complain.name] == ["block", "complain"]
-    reading = read_profile(complain.text)
+    assert complain.part is not None
+    reading = read_profile(complain.part.text, complain.part.places)
     rule = reading.profile.rules[0]
     assert (rule.names, rule.errno, rule.at.line) == (("chmod",), 13, 15)
     assert complain.lost == ("the rules of its base profile 'runc' are not in the file",)
     node = reading.document.find("syscalls[0].names[0]")
     assert node is not None
-    assert reading.document.location(node.start, "").line == 18
+    at = reading.document.location(node.start, "")
+    assert (at.line, at.column) == (18, 11)
 
 
 def test_json_documents_one_after_another() -> None:
@@ -143,7 +147,9 @@ def test_json_documents_one_after_another() -> None:
 
 def test_a_profile_cut_out_of_json_keeps_its_place_and_its_spelling() -> None:
     text = '{"info":\n {"x": 1,\n  "seccomp": {"defaultAction": "SCMP_ACT_LOG",\n "sycalls": []}}}'
-    reading = read_profile(only(text).text)
+    part = only(text).part
+    assert part is not None
+    reading = read_profile(part.text, part.places)
     assert [(finding.rule, finding.at.line) for finding in reading.findings] == [("unknown-key", 4)]
 
 
