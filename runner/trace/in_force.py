@@ -1,6 +1,9 @@
 """The profile under which a container runs, ready to be asked."""
 
+from dataclasses import replace
+
 from runner.engine.api import ContainerState, EngineInfo
+from runner.engine.profile_target import profile_target
 from runner.profile.capabilities import container_capabilities
 from runner.profile.history.defaults import default_text
 from runner.profile.model import Target
@@ -13,15 +16,11 @@ _HONOURS_PRIVILEGED = Version.of("27")
 
 def target_of(state: ContainerState, info: EngineInfo) -> Target:
     """What the container's profile is resolved for."""
-    engine = _version(info.version) if info.name == "Docker" else None
-    caps = container_capabilities(state.cap_add, state.cap_drop, privileged=state.privileged, engine=engine)
-    return Target(
-        arch=info.arch,
-        caps=caps,
-        kernel=info.kernel_version,
-        engine=engine,
-        runtime=_version(info.runtime_version) if info.runtime == "runc" else None,
+    plain = profile_target(info, frozenset())
+    caps = container_capabilities(
+        state.cap_add, state.cap_drop, privileged=state.privileged, engine=plain.engine
     )
+    return replace(plain, caps=caps)
 
 
 def in_force(state: ContainerState, info: EngineInfo) -> Simulation:
@@ -40,10 +39,3 @@ def in_force(state: ContainerState, info: EngineInfo) -> Simulation:
         return Simulation.of_text(state.seccomp, target, file="the container's profile")
     version = target.engine or Version.of("29")
     return Simulation.of_text(default_text(version), target, file=f"default@{version}")
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version.of(text)
-    except ValueError:  # a development build has no number
-        return None
