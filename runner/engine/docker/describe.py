@@ -24,8 +24,8 @@ class Description:
         return self.info.name == podman.NAME
 
 
-def describe(client: Client) -> Description:
-    """Ask the engine what it is.
+def describe(client: Client, *, ours: bool = False) -> Description:
+    """Ask the engine what it is; `ours` is the private one, which keeps containers in whatever it says of itself.
 
     Raises:
         EngineUnavailable, EngineTimeout: it does not answer.
@@ -33,9 +33,13 @@ def describe(client: Client) -> Description:
     with engine_errors("cannot ask what the engine is", client.endpoint):
         version: dict[str, Any] = client.version()
         info: dict[str, Any] = client.info()
+    found = engine_info(version, info, client.endpoint)
+    # Where an ordinary user's engine may bound containers, it runs in a user namespace without knowing.
+    kind = "rootless" if ours and found.isolation == "none" and os.geteuid() else found.isolation
     return Description(
         info=replace(
-            engine_info(version, info, client.endpoint),
+            found,
+            isolation=kind,
             connection=client.tls.environment if client.tls else {},
         ),
         limits=Limits(
