@@ -121,6 +121,9 @@ class FakeEngine:
             self.programs, self.images, session, self.info, self.calls, self.containers, self.dead
         )
 
+    def ping(self) -> None:
+        self.check_alive()
+
     def sweep(self) -> None:
         for container in list(self.containers.values()):
             if container.engine.session == self.session:

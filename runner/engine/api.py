@@ -184,6 +184,14 @@ class Engine(Protocol):
         Closing it sweeps that session alone.
         """
 
+    def ping(self) -> None:
+        """Have it answer; from any thread.
+
+        Raises:
+            EngineUnavailable: it is gone.
+            EngineError: it does not answer now.
+        """
+
     def sweep(self) -> None:
         """Remove everything that carries this session's label."""
 

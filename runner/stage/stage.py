@@ -67,6 +67,7 @@ class Stage:
         self._typed: dict[str, list[CommandFinished]] = {}
         self._cancelled = cancelled or threading.Event()
         self._forks: WeakSet[Stage] = WeakSet()
+        self._forking = threading.Lock()
 
     @property
     def bench(self) -> ProbeContext:
@@ -198,18 +199,22 @@ class Stage:
             cancelled=self._cancelled,
             names=self._names.fork(),
         )
-        self._forks.add(side)
+        # `cancel` comes from another thread, and goes through them.
+        with self._forking:
+            self._forks.add(side)
         return side
 
     def forget_typed(self) -> None:
         """Start a step: what was typed before does not count for its checks."""
-        for finished in self._typed.values():
+        for finished in list(self._typed.values()):
             finished.clear()
 
     def cancel(self) -> None:
         """End what this stage and its forks are doing, from any thread: nothing more starts, what runs is removed."""
         self._cancelled.set()
-        for stage in (self, *self._forks):
+        with self._forking:
+            forks = tuple(self._forks)
+        for stage in (self, *forks):
             stage.hang_up()
         with suppress(EngineError):
             self.engine.sweep()

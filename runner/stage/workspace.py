@@ -1,6 +1,7 @@
 """The learner's folder: a private copy of what the workshop gives them."""
 
 import errno
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -58,7 +59,8 @@ class Workspace:
             UsageError: it would be outside the workspace.
         """
         path = self.root / name
-        if not path.resolve().is_relative_to(self.root):
+        # Not Path.resolve, which raises at links that go round in circles.
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root)):
             raise UsageError(
                 f"{name!r} is outside the workspace", remedy="name a file below the workspace's folder"
             )
