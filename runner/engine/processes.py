@@ -69,6 +69,22 @@ def kill_runtime(container: str) -> int:
     return sum(_kill(pid) for pid in stuck)
 
 
+def kill_leaderless(container: str) -> int:
+    """End the container's processes whose first thread has died under living ones; how many there were.
+
+    A filter that kills threads leaves such a process. Engines take it for a dead one and never end it.
+    """
+    stuck = {pid for shim in shims(container) for pid in descendants(shim) if _is_leaderless(pid)}
+    return sum(_kill(pid) for pid in stuck)
+
+
+def _is_leaderless(pid: int) -> bool:
+    with suppress(OSError, IndexError):
+        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        return fields[0] == "Z" and int(fields[17]) > 1
+    return False
+
+
 def runtime_stands_still(container: str, *, seconds: float) -> bool:
     """Whether the low-level runtime is there and does nothing for so long: its threads sleep and use no processor time.
 

@@ -1,9 +1,13 @@
 """Containers and learners that misbehave: each ends in the right error, in time, with nothing left behind."""
 
+import json
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from runner.content import PROFILES
 from runner.engine.api import SESSION_LABEL, EngineTimeout, ProgramTimeout, StartRefused
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.streams import MAX_OUTPUT
@@ -152,3 +156,34 @@ def test_resizing_reaches_the_program(engine: DockerEngine) -> None:
     while piece := terminal.read():
         seen += piece
     assert b"37 101" in seen
+
+
+def leaderless() -> list[int]:
+    """Processes of which the first thread has died and others live, of whatever engine on this machine."""
+    found = []
+    for pid in pids():
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            if fields[0] == "Z" and int(fields[17]) > 1:
+                found.append(pid)
+    return found
+
+
+@pytest.mark.parametrize("by", ["its container", "the session"])
+def test_a_process_without_its_first_thread_goes_with_its_container(engine: DockerEngine, by: str) -> None:
+    """The filter kills the thread that was to become the program; the engine says that the container runs."""
+    profile = json.loads((PROFILES / "default.json").read_text())
+    for rule in profile["syscalls"]:
+        rule["names"] = [name for name in rule["names"] if name != "execve"]
+    profile["syscalls"].append({"names": ["execve"], "action": "SCMP_ACT_KILL"})
+    before = leaderless()
+    container = engine.start(OPEN.overridden({"command": ("true",)}), seccomp=json.dumps(profile), timeout=20)
+    assert wait_until(lambda: leaderless() != before)
+    if by == "its container":
+        began = time.monotonic()
+        container.remove()
+        assert time.monotonic() - began < 8
+    else:
+        engine.sweep()
+    assert wait_until(lambda: leaderless() == before)
+    assert left_over(engine) == []

@@ -312,6 +312,35 @@ def test_containers_of_a_killed_user_are_swept_by_the_next(places: Places) -> No
     lease.release()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root looks into the daemon's folders")
+def test_a_container_that_the_next_daemon_cannot_read_leaves_nothing(places: Places) -> None:
+    choice = EngineChoice(engine="private", places=places)
+    engine = open_engine(choice, new_session())
+    provide(engine.client, ["lab"], print)
+    data = daemon_data(places)
+    images = {path.name for path in data.glob("overlay2/*")}
+    engine.start(ContainerSpec(command=("sleep", "60")), seccomp="", timeout=20)
+    [described] = data.glob("containers/*/config.v2.json")
+    described.write_text("")
+    [supervisor] = supervisors(places)
+    os.kill(supervisor, signal.SIGKILL)
+    assert wait_until(lambda: processes(places) == [])
+    engine.close()
+    lease = leases.acquire(places)
+    data = daemon_data(places)
+    assert list(data.glob("containers/*")) == []
+    assert {path.name for path in data.glob("overlay2/*")} == images
+    lease.release()
+
+
+def daemon_data(places: Places) -> Path:
+    """The data folder as the daemon sees it, which may be on a disk of its own."""
+    status = leases.status(places)
+    assert status is not None
+    root = Path(f"/proc/{status.pid}/root", places.docker_data.relative_to("/"))
+    return next(root.glob("[0-9]*.[0-9]*"))
+
+
 def test_a_runtime_folder_with_too_long_a_path_is_refused_with_a_remedy(tmp_path: Path) -> None:
     places = Places.under(tmp_path / ("x" * 80))
     with pytest.raises(EngineError, match="too long") as raised:

@@ -18,7 +18,7 @@ from runner.engine.api import (
     StartRefused,
 )
 from runner.engine.docker.client import Client, engine_errors, explanation
-from runner.engine.docker.container import HANGING, DockerContainer, attach, remove
+from runner.engine.docker.container import HANGING, DockerContainer, attach, kills_threads, remove
 from runner.engine.docker.describe import Description
 from runner.engine.docker.options import create_body
 from runner.engine.docker.podman import profile_file
@@ -98,9 +98,11 @@ class DockerEngine:
         except BaseException:
             if terminal is not None:
                 terminal.release()
-            self._discard(identity)
+            self._discard(identity, seccomp)
             raise
-        return DockerContainer(self._client, identity, name=name, terminal=terminal)
+        return DockerContainer(
+            self._client, identity, name=name, terminal=terminal, threads_die=kills_threads(seccomp)
+        )
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
         """Start a container without a terminal, wait for its end, and remove it.
@@ -120,7 +122,7 @@ class DockerEngine:
             finally:
                 output.release()
         finally:
-            self._discard(identity)
+            self._discard(identity, seccomp)
 
     def for_session(self, session: str) -> "DockerEngine":
         """The same engine for another session and thread; closing it sweeps that session alone."""
@@ -238,10 +240,10 @@ class DockerEngine:
                 ) from error
         return Completed(status, printed.decode(errors="replace"))
 
-    def _discard(self, identity: str) -> None:
+    def _discard(self, identity: str, seccomp: str) -> None:
         """Remove after an end or a failure, whose error an engine that is gone must not hide."""
         try:
-            remove(self._client, identity)
+            remove(self._client, identity, threads_die=kills_threads(seccomp))
         except EngineUnavailable:
             return
 

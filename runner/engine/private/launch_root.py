@@ -11,6 +11,7 @@ from runner.engine.private import daemon_root, namespaces
 from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.data_disk import DataDisk
 from runner.engine.private.id_range import IdRange
+from runner.engine.private.leftovers import forget_containers
 from runner.engine.private.namespaces import Enclosed
 from runner.engine.private.places import Places
 from runner.engine.programs import find, require
@@ -86,6 +87,7 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
             words,
             ids=ids,
             arrange=arrange,
+            settle=lambda: forget_containers(places.docker_data),
             environment=environment | {"LISTEN_FDS": "1"},
             log=log,
             listener=listener,
