@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test browser lint format bench pictures profiles site dist clean
+.PHONY: workshop test browser lint format bench soak pictures profiles site dist clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop
 	@$(BIN)/workshop doctor --fix --quiet
@@ -42,6 +42,10 @@ format: $(READY)
 bench: $(READY) ## ratios measured side by side; not part of the tests
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(BIN)/python -m tools.bench $(BENCH)
+
+soak: $(READY) ## many verifications, kills and runs of the app's tests on busy processors; not part of the tests
+	@$(BIN)/workshop doctor --fix --quiet
+	@$(BIN)/python -m tools.soak $(SOAK)
 
 pictures: $(READY) ## take the documentation's pictures of the app anew
 	@$(BIN)/python -m tools.screenshots $(PICTURES)

@@ -17,6 +17,7 @@ from runner.engine.api import (
     ProgramTimeout,
     StartRefused,
 )
+from runner.engine.breakdown import tells_of_breakdown
 from runner.engine.docker.client import Client, engine_errors, explanation
 from runner.engine.docker.container import HANGING, DockerContainer, attach, kills_threads, remove
 from runner.engine.docker.describe import Description
@@ -168,7 +169,7 @@ class DockerEngine:
                 if error.status_code == 409:
                     remedy = f"remove it: docker rm -f {name}"
                     raise EngineError(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
-                raise StartRefused(explanation(error)) from error
+                raise _not_started(error) from error
 
     def _attach(self, identity: str, *, stdin: bool) -> Hijacked:
         with engine_errors("cannot attach to a new container", self._client.endpoint):
@@ -179,7 +180,7 @@ class DockerEngine:
                 try:
                     self._client.start(identity)
                 except APIError as error:
-                    raise StartRefused(explanation(error)) from error
+                    raise _not_started(error) from error
                 return attach(self._client, identity, stdin=stdin, logs=True)
 
     def _start(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
@@ -209,7 +210,7 @@ class DockerEngine:
             try:
                 self._client.start(identity)
             except APIError as error:
-                raise StartRefused(explanation(error)) from error
+                raise _not_started(error) from error
 
     def _given_up(self, identity: str, what: str) -> EngineTimeout:
         killed = kill_runtime(identity)
@@ -246,6 +247,14 @@ class DockerEngine:
             remove(self._client, identity, threads_die=kills_threads(seccomp))
         except EngineUnavailable:
             return
+
+
+def _not_started(error: APIError) -> EngineError:
+    """The runtime's refusal, unless it is the engine that broke."""
+    said = explanation(error)
+    if tells_of_breakdown(said):
+        return EngineError(f"the engine could not start a container: {said}", remedy="try again")
+    return StartRefused(said)
 
 
 def _others(seconds: float) -> str:
