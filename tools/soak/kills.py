@@ -18,6 +18,7 @@ VICTIMS = ("program", "supervisor", "daemon", "shim")
 PROGRAMS = ("verify", "verify", "app")
 _LATEST = 12.0
 """Seconds after which the last kill comes; a verification takes about as long."""
+_APPEARS = 60.0
 _END_SECONDS = 240
 _SHOWN = 2000
 _VERIFY_CODES = {
@@ -91,7 +92,7 @@ def _app(place: Place, plan: Kill) -> str:
     screen = Path(place.folder, "screen")
     with screen.open("wb") as log:
         app.logfile_read = log
-        _strike(place, plan, app.pid, meanwhile=lambda: _read(app))
+        _strike(place, plan, app.pid, meanwhile=lambda: _go_on(app))
         if plan.victim != "program":
             for _ in range(20):
                 _read(app)
@@ -116,6 +117,12 @@ def _app(place: Place, plan: Kill) -> str:
     return ""
 
 
+def _go_on(app: "pexpect.spawn[bytes]") -> None:
+    """Do what the lesson says next: the engine is started, and then a container."""
+    app.send(" ")
+    _read(app)
+
+
 def _read(app: "pexpect.spawn[bytes]") -> None:
     """What it shows must be read, or it would stand still."""
     with suppress(pexpect.TIMEOUT, pexpect.EOF):
@@ -123,11 +130,12 @@ def _read(app: "pexpect.spawn[bytes]") -> None:
 
 
 def _strike(place: Place, plan: Kill, program: int, *, meanwhile=lambda: time.sleep(0.05)) -> None:  # type: ignore[no-untyped-def]
-    """Kill the victim at its moment, or as soon as it is there; never, if the program ends before."""
+    """Kill the victim at its moment, or as soon as it is there; never, if the program ends before or it never is."""
     until = time.monotonic() + plan.after
     while time.monotonic() < until and _lives(program):
         meanwhile()
-    while _lives(program):
+    until += _APPEARS
+    while time.monotonic() < until and _lives(program):
         victim = program if plan.victim == "program" else _find(place, plan.victim)
         if victim is not None:
             with suppress(ProcessLookupError):
