@@ -9,6 +9,7 @@ from pathlib import Path
 from runner.cli.engines import add_engine_options
 from runner.cli.workshops import load_workshops
 from runner.errors import ExitCode, UsageError, WorkshopError
+from runner.terminal.library import library
 
 _SESSIONS = 4
 
@@ -50,6 +51,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "`workshop serve` needs the Python package textual-serve, which is not installed",
             remedy="pip install 'seccomp-workshop[serve]'",
         )
+    library()
     from runner.learner.home import state_folder
     from runner.serve.run import serve
 

@@ -5,6 +5,9 @@ import logging
 import os
 from pathlib import Path
 
+SANDBOX = "sandbox"
+"""The place that is the sandbox."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -30,7 +33,7 @@ class Settings:
 
     @property
     def place(self) -> str:
-        """Where in the app the user is, or was when it ended: `WORKSHOP/LAB`; "" for the list of labs."""
+        """Where in the app the user is, or was when it ended: `WORKSHOP/LAB`, `SANDBOX`, or "" for the list of labs."""
         return self._text("place")
 
     @place.setter

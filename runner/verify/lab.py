@@ -9,7 +9,7 @@ from runner.check.evaluate import evaluate
 from runner.check.outcome import Broken, Errored, Outcome, Passed, Skipped
 from runner.errors import WorkshopError
 from runner.lab.model.check import Check
-from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, Step
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.proof import control_holds, fails_before, mutants_fail
@@ -84,17 +84,15 @@ class _Verification:
 
     def _solve(self, step: Step) -> None:
         """Do what the step tells the learner to do and what solves it, in the order of the text."""
-        for block in step.blocks:
-            action = block.action if isinstance(block, SolveBlock) else block
-            match action:
-                case ContainerBlock():
-                    outcomes = [self._launch(action)]
-                case ConsoleBlock():
-                    outcomes = [outcome for _, outcome in self._stage.play(action)]
-                case FileBlock() if isinstance(block, SolveBlock):
-                    self._stage.place(action)
-                    continue
-                case _:
+        for action in step.actions:
+            match action.block:
+                case ContainerBlock() as container:
+                    outcomes = [self._launch(container)]
+                case ConsoleBlock() as console:
+                    outcomes = [outcome for _, outcome in self._stage.play(console)]
+                case FileBlock() as file:
+                    if action.solves:
+                        self._stage.place(file)
                     continue
             self._problems += [outcome for outcome in outcomes if not isinstance(outcome, Passed)]
             if self._problems:

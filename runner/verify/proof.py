@@ -19,7 +19,7 @@ from runner.lab.model.check import (
     Mutant,
     Retry,
 )
-from runner.lab.model.workshop import ConsoleBlock, SolveBlock, Step
+from runner.lab.model.workshop import ConsoleBlock, Step
 from runner.pace import MACHINE
 from runner.shell.console import ConsoleError
 from runner.stage.stage import Stage
@@ -106,11 +106,10 @@ def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage
 
 def _replay(step: Step, target: str, side: Stage) -> None:
     """Type again what the step typed into the container, whatever comes of it."""
-    actions = [block.action if isinstance(block, SolveBlock) else block for block in step.blocks]
-    for action in actions:
-        if isinstance(action, ConsoleBlock) and action.target == target:
-            for command in action.commands:
-                _type(side, target, command.text, action.timeout)
+    for block, _ in step.actions:
+        if isinstance(block, ConsoleBlock) and block.target == target:
+            for command in block.commands:
+                _type(side, target, command.text, block.timeout)
 
 
 def _type(side: Stage, target: str, text: str, timeout: float) -> None:

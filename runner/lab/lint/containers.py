@@ -14,8 +14,8 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.span import Severity, Span
 from runner.lab.model.workshop import HOST, CheckBlock, ConsoleBlock, ContainerBlock, Lab
-from runner.lab.read.fields import nearest
 from runner.lab.read.rules import Rule
+from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
