@@ -1,6 +1,5 @@
 """The end of a lab."""
 
-import os
 import time
 from pathlib import Path
 from typing import ClassVar
@@ -12,8 +11,10 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Markdown, Static
 
+from runner.files import replace_text
 from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.summary import summary_markdown
+from runner.paths import why
 from runner.tui.record import LabRecord
 from runner.tui.widgets.key_bar import KeyBar
 
@@ -77,13 +78,12 @@ class SummaryScreen(Screen[str]):
 
     @on(Input.Submitted)
     def _write(self, event: Input.Submitted) -> None:
-        path = Path(event.value).expanduser().absolute()
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            temporary.write_text(self._text, encoding="utf-8")
-            temporary.replace(path)
-        except OSError as error:
-            self.notify(f"cannot write {path}: {error.strerror}", severity="error", markup=False)
+            path = Path(event.value).expanduser().absolute()
+            replace_text(path, self._text)
+        except (OSError, ValueError, RuntimeError) as error:
+            reason = why(error) if isinstance(error, OSError | ValueError) else str(error)
+            self.notify(f"cannot write {event.value}: {reason}", severity="error", markup=False)
             return
         event.input.remove_class("-asked")
         self.query_one(VerticalScroll).focus()
