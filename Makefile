@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test browser lint format bench soak pictures profiles site dist clean
+.PHONY: workshop test test-engines browser lint format bench soak pictures profiles site dist clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop
 	@$(BIN)/workshop doctor --fix --quiet
@@ -16,7 +16,10 @@ workshop: $(READY) ## set up what is missing, then open the workshop
 test: $(READY) browser ## everything that must hold before a change lands
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest $(PYTEST)
+	@PYTHONDEVMODE=1 $(BIN)/python -m pytest $(PYTEST)
+
+test-engines: $(READY) ## the engine and lab tests against the engines of several Debian suites; as root, takes an hour
+	@$(BIN)/python -m tools.engines $(ENGINES)
 
 browser: ## what the test of the served workshop needs; it is skipped where there is no such package
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \

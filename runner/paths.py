@@ -85,10 +85,13 @@ def read_bytes(path: str | os.PathLike[str], most: int) -> bytes:
         OSError, ValueError: it can't be read; `why` has words for it.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+            raise IsADirectoryError(errno.EISDIR, f"it is {Kind.FOLDER}")
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, f"it is {Kind.OTHER}")
-        return file.read(most + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(most + 1)
+    finally:
+        os.close(descriptor)

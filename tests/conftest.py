@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -38,15 +39,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 @pytest.fixture(scope="session")
-def engine_choice() -> Iterator[EngineChoice]:
+def engine_choice(record_testsuite_property: Callable[[str, object], None]) -> Iterator[EngineChoice]:
     """A private engine of this test run, apart from the user's; running, with the image `lab`, and gone afterwards.
 
     WORKSHOP_TEST_ENGINE names another engine to test with.
     """
     if named := os.environ.get("WORKSHOP_TEST_ENGINE"):
         choice = EngineChoice(engine=named)
-        with open_engine(choice, new_session()) as engine:
-            provide(engine.client, ["lab"], print)
+        _provide(choice, record_testsuite_property)
         yield choice
         return
     folder = Path(tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp"))
@@ -55,12 +55,20 @@ def engine_choice() -> Iterator[EngineChoice]:
     lease = leases.acquire(places, print)
     try:
         choice = EngineChoice(engine=PRIVATE, places=places, environ={"HOME": os.environ.get("HOME", "/")})
-        with open_engine(choice, new_session()) as engine:
-            provide(engine.client, ["lab"], print)
+        _provide(choice, record_testsuite_property)
         yield choice
     finally:
         lease.release()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _provide(choice: EngineChoice, record: Callable[[str, object], None]) -> None:
+    """Have the image `lab` on the engine, and say in the report which engine and Python this run is about."""
+    with open_engine(choice, new_session()) as engine:
+        provide(engine.client, ["lab"], print)
+        info = engine.info
+    record("engine", f"{info.version} {info.runtime} {info.runtime_version} ({info.isolation})")
+    record("python", platform.python_version())
 
 
 @pytest.fixture(scope="session")

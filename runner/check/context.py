@@ -37,8 +37,8 @@ class ProbeContext:
 
     `containers` maps a lab's names to running containers, `typed` a console's name to its finished commands.
     `profile` gives what the engine takes for a container's `seccomp=` option; it raises NotThere for a file that is
-    missing and StartRefused for one that must not be started with. `host` runs a program in the workspace within a
-    number of seconds.
+    missing and StartRefused for one that must not be started with; `unusable` says why the engine cannot use a
+    profile's text for a container, "" if it can. `host` runs a program in the workspace within a number of seconds.
     """
 
     engine: Engine
@@ -46,4 +46,5 @@ class ProbeContext:
     containers: Mapping[str, Container]
     typed: Mapping[str, Sequence[CommandFinished]]
     profile: Callable[[ContainerSpec], str]
+    unusable: Callable[[ContainerSpec, str], str]
     host: Callable[[Sequence[str], float], Completed]

@@ -1,14 +1,16 @@
 """A check's outcome: probe, compare, and try again while its retry allows."""
 
 import time
+from dataclasses import replace
 
 from runner.check.context import NotThere, ProbeContext
 from runner.check.observation import Observation, mismatches
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.probes import observe
+from runner.check.refusal import Refused
 from runner.engine.api import ContainerGone, ProgramTimeout
 from runner.errors import EngineError, UsageError
-from runner.lab.model.check import Check
+from runner.lab.model.check import Check, Expectation
 from runner.pace import MACHINE
 
 
@@ -42,11 +44,21 @@ def _once(check: Check, bench: ProbeContext) -> Outcome:
     return judge(check, observed)
 
 
+def _expected(check: Check) -> Expectation:
+    """What the check expects; not to start is no achievement by itself, since a file that is no profile does it too."""
+    expect = check.expect
+    if expect.started is False and "refused" not in (expect.facts or {}):
+        return replace(expect, facts={**(expect.facts or {}), "refused": (Refused.FILTER,)})
+    return expect
+
+
 def judge(check: Check, observed: Observation) -> Outcome:
     """What `observed` means for `check`: as expected, not what it rejects, and else the hint that fits."""
-    found = mismatches(check.expect, observed)
+    found = mismatches(_expected(check), observed)
     if not found and (check.reject is None or mismatches(check.reject, observed)):
         return Passed(str(observed))
+    if observed.unclear:
+        return Failed(check.describe, observed.unclear, check.span, observed.output, observed=observed)
     hint = next((hint.say for hint in check.hints if not mismatches(hint.when, observed)), "")
     return Failed(
         expected="; ".join(mismatch.expected for mismatch in found) or f"anything but {observed}",
@@ -54,4 +66,5 @@ def judge(check: Check, observed: Observation) -> Outcome:
         at=check.span,
         transcript=observed.output,
         hint=hint,
+        observed=observed,
     )

@@ -1,26 +1,36 @@
 """What a probe saw, and whether it is what was expected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from runner.check.text import text_mismatch
 from runner.lab.model.check import Expectation
+
+REFUSALS = {
+    "filter": "no start, since the profile's filter denies what the runtime still has to do",
+    "profile": "no start, since the engine cannot use the file as a profile",
+    "hazard": "not tried, since the profile could hang the engine",
+    "other": "no start, for a reason other than the profile",
+}
+"""What can keep a container from starting, by the word that labs use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What a probe saw; None or absent where it does not look at such a thing.
 
-    A fact may hold several values that are all true (two files with the same profile in them).
+    A fact may hold several values that are all true (two files with the same profile in them). `unclear` says why an
+    exit status that there was cannot be told.
     """
 
     started: bool | None = None
     exit: int | None = None
     output: str = ""
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unclear: str = ""
 
     def __str__(self) -> str:
-        parts = [f"{name} {' or '.join(values)}" for name, values in self.facts.items()]
+        parts = [_fact(name, values) for name, values in self.facts.items()]
         if self.started is False:
             parts.append("the container did not start")
         if self.exit is not None:
@@ -53,7 +63,13 @@ def _mismatches(expect: Expectation, observed: Observation) -> Iterator[Mismatch
     for name, accepted in (expect.facts or {}).items():
         seen = observed.facts.get(name, ())
         if not set(seen) & set(accepted):
-            yield Mismatch(f"{name} {' or '.join(accepted)}", f"{name} {' and '.join(seen) or 'unknown'}")
+            yield Mismatch(_fact(name, accepted), _fact(name, seen))
+
+
+def _fact(name: str, values: Collection[str]) -> str:
+    if name == "refused":
+        return " or ".join(REFUSALS[value] for value in values) or "nothing kept a container from starting"
+    return f"{name} {' or '.join(values) or 'unknown'}"
 
 
 def _start(*, started: bool | None) -> str:

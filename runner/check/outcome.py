@@ -1,7 +1,8 @@
 """What came of a command or a check: one of five types."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from runner.check.observation import Observation
 from runner.lab.model.span import Span
 
 
@@ -14,13 +15,17 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Something else was seen; `transcript` is the output, the first differing line marked if lines were compared."""
+    """Something else was seen; `transcript` is the output, the first differing line marked if lines were compared.
+
+    `observed` is what a probe saw; None where there was nothing to see.
+    """
 
     expected: str
     actual: str
     at: Span
     transcript: str = ""
     hint: str = ""
+    observed: Observation | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Each kind of probe: how it looks, and what it saw."""
 
 import json
-import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from runner.check.context import MAX_TEXT, NotThere, ProbeContext, learner_text
 from runner.check.observation import Observation
+from runner.check.refusal import why_refused
+from runner.check.typed import typed
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
 from runner.lab.model.check import (
     ContainerProbe,
@@ -20,10 +20,8 @@ from runner.lab.model.check import (
     TranscriptProbe,
 )
 from runner.lab.model.container import ContainerSpec
-from runner.lab.model.workshop import console_name
 from runner.paths import read_bytes
 from runner.profile.simulation import decide
-from runner.shell.recorder import CommandFinished
 
 _NOT_JSON = object()
 
@@ -49,14 +47,17 @@ def observe(probe: Probe, bench: ProbeContext, timeout: float) -> Observation:
         case FileProbe(name):
             return _file(name, bench.workspace)
         case TranscriptProbe(target, command):
-            return _typed(bench.typed.get(target, ()), command, target)
+            return typed(command, target, bench, timeout)
 
 
 def _run(spec: ContainerSpec, bench: ProbeContext, timeout: float) -> Observation:
+    seccomp = ""
     try:
-        completed = bench.engine.run(spec, seccomp=bench.profile(spec), timeout=timeout)
+        seccomp = bench.profile(spec)
+        completed = bench.engine.run(spec, seccomp=seccomp, timeout=timeout)
     except StartRefused as refusal:
-        return Observation(started=False, output=str(refusal))
+        why = why_refused(spec, seccomp, refusal, bench, timeout)
+        return Observation(started=False, output=str(refusal), facts={"refused": (why,)})
     return Observation(started=True, exit=completed.status, output=completed.output)
 
 
@@ -92,13 +93,6 @@ def _file(name: str, workspace: Path) -> Observation:
     return Observation(
         output=text, facts={"exists": ("yes",), "valid": (_yes(_parsed(text) is not _NOT_JSON),)}
     )
-
-
-def _typed(finished: Sequence[CommandFinished], command: str, target: str) -> Observation:
-    matching = [typed for typed in finished if re.search(command, typed.command)]
-    if not matching:
-        raise NotThere(f"nothing like that has been done in {console_name(target)} yet")
-    return Observation(exit=matching[-1].status, output=matching[-1].output)
 
 
 def _container(bench: ProbeContext, name: str) -> Container:

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from runner.engine.docker.engine import DockerEngine
 
 
-def add_engine_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which engine to use."""
+def add_engine_options(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    """Add the options that say which engine to use; with `several`, `--engine` may be repeated, into `engines`."""
     group = parser.add_argument_group("engine")
-    group.add_argument(
-        "--engine",
-        metavar="NAME",
-        default="auto",
-        help="`private`, an address (unix:///...) or a Docker context; default: the safest that works",
-    )
+    about = "`private`, an address (unix:///...) or a Docker context; default: the safest that works"
+    if several:
+        group.add_argument(
+            "--engine", dest="engines", action="append", metavar="NAME", help=f"{about}; may be repeated"
+        )
+    else:
+        group.add_argument("--engine", metavar="NAME", default="auto", help=about)
     group.add_argument(
         "--yes",
         action="store_true",

@@ -2,9 +2,11 @@
 
 import argparse
 
+from runner.suggest import did_you_mean
+
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any, NoReturn
 
 
@@ -16,14 +18,14 @@ class Parser(argparse.ArgumentParser):
         word = next((word for word in unknown if word.startswith("-")), unknown[0])
         option = word.partition("=")[0]
         if option.startswith("-"):
-            self.error(f"unknown option {option}{_hint(option, self._option_string_actions)}")
+            self.error(f"unknown option {option}{did_you_mean(option, self._option_string_actions)}")
         self.error(f"unexpected argument {word!r}")
 
     def _check_value(self, action: argparse.Action, value: "Any") -> None:
         try:
             super()._check_value(action, value)
         except argparse.ArgumentError as error:
-            error.message += _hint(str(value), map(str, action.choices or ()))
+            error.message += did_you_mean(str(value), map(str, action.choices or ()))
             raise
 
 
@@ -51,10 +53,3 @@ class StrictParser(Parser):
         if unknown:
             self.refuse(unknown)
         return known, unknown
-
-
-def _hint(word: str, known: "Iterable[str]") -> str:
-    from difflib import get_close_matches  # slow to import, and only a mistake needs it
-
-    near = get_close_matches(word, list(known), n=1)
-    return f" (did you mean {near[0]}?)" if near else ""

@@ -26,9 +26,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
+        "--notes", action="store_true", help="print your notes on the labs as Markdown, and nothing else"
+    )
+    parser.add_argument(
         "--reset",
         action="store_true",
-        help="begin all labs afresh: forget the progress, delete the workspaces",
+        help="begin all labs afresh: forget the progress, delete the workspaces; your notes are kept",
     )
     parser.set_defaults(run=run)
 
@@ -42,12 +45,31 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     state = state_folder()
     with closing(Journal(EventLog(progress_file(state)), learner_name())) as journal:
+        if arguments.notes:
+            print(_notes(journal), end="")
+            return ExitCode.OK
         workshops = _standing(journal, state, reset=arguments.reset)
     if arguments.json:
         print(json.dumps({"workshops": workshops}, indent=2))
     else:
         print("\n\n".join(_shown(workshop) for workshop in workshops))
     return ExitCode.OK
+
+
+def _notes(journal: "Journal") -> str:
+    """What the learner has written down, workshop by workshop."""
+    from runner.cli.workshops import load_workshops
+    from runner.learner.standing import WorkshopStanding
+    from runner.learner.summary import notes_markdown
+
+    if journal.unread:
+        raise WorkshopError(f"the progress cannot be read: {journal.trouble}", remedy=_REMEDY)
+    workshops = load_workshops([], linted=False)
+    notes = (notes_markdown(WorkshopStanding.of(workshop, journal.progress)) for workshop, _ in workshops)
+    text = "\n".join(filter(None, notes))
+    if not text:
+        say("there are no notes yet: N in a lab opens them")
+    return text
 
 
 def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from runner.cli.engines import add_engine_options, engine_choice, remember_conse
 from runner.cli.output import counted, say
 from runner.cli.workshops import load_workshops
 from runner.errors import ExitCode, UsageError
+from runner.terminal.library import library
 
 if TYPE_CHECKING:
     from runner.engine.api import Engine
@@ -53,6 +55,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "the labs need a terminal",
             remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
         )
+    library()
     import gc
 
     # What starts up stays; looking for what does not takes a good part of the time to the first screen.
@@ -63,33 +66,36 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.learner.journal import Journal
     from runner.learner.store import EventLog
     from runner.tui.app import WorkshopApp
+    from runner.tui.settings import SANDBOX, Settings
     from runner.tui.shutdown import Shutdown
 
     loaded = load_workshops([arguments.workshop] if arguments.workshop else [], linted=False)
     state = state_folder()
     first = _first(loaded, arguments.lab)
-    if first is None and arguments.resume:
-        first = _last(loaded, state)
-    journal = Journal(EventLog(progress_file(state)), learner_name())
-    app = WorkshopApp(
-        workshops=[workshop for workshop, _ in loaded],
-        journal=journal,
-        open_engine=_opener(arguments, images((workshop, lab) for workshop, labs in loaded for lab in labs)),
-        state=state,
-        first=first,
-    )
-
-    def clean_up() -> None:
-        app.room.close()
-        journal.close()
-
-    with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
-        app.run()
-    if journal.unsaved:
-        say(
-            f"workshop: the last {counted(journal.unsaved, 'events')} of your progress could not be saved: "
-            f"{journal.trouble}\n  next: free some space, or set XDG_STATE_HOME to a folder of yours with room"
+    place = Settings.below(state).place if arguments.resume else ""
+    with closing(Journal(EventLog(progress_file(state)), learner_name())) as journal:
+        app = WorkshopApp(
+            workshops=[workshop for workshop, _ in loaded],
+            journal=journal,
+            open_engine=_opener(
+                arguments, images((workshop, lab) for workshop, labs in loaded for lab in labs)
+            ),
+            state=state,
+            first=first or _at(loaded, place),
+            sandbox=place == SANDBOX,
         )
+
+        def clean_up() -> None:
+            app.room.close()
+            journal.close()
+
+        with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
+            app.run()
+        if journal.unsaved:
+            say(
+                f"workshop: the last {counted(journal.unsaved, 'events')} of your progress could not be saved: "
+                f"{journal.trouble}\n  next: free some space, or set XDG_STATE_HOME to a folder of yours with room"
+            )
     if app.return_code == ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     return ExitCode(app.return_code or 0)
@@ -110,11 +116,8 @@ def _first(
     raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {known}")
 
 
-def _last(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", state: Path) -> "tuple[Workshop, Lab] | None":
-    """The lab that was open when the program ended; None if none was, or if it is not there any more."""
-    from runner.tui.settings import Settings
-
-    place = Settings.below(state).place
+def _at(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", place: str) -> "tuple[Workshop, Lab] | None":
+    """The lab at a place that was remembered; None if it is no lab, or not there any more."""
     labs = {f"{workshop.id}/{lab.id}": (workshop, lab) for workshop, labs in loaded for lab in labs}
     return labs.get(place)
 

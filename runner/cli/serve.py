@@ -9,6 +9,7 @@ from pathlib import Path
 from runner.cli.engines import add_engine_options
 from runner.cli.workshops import load_workshops
 from runner.errors import ExitCode, UsageError, WorkshopError
+from runner.terminal.library import library
 
 _SESSIONS = 4
 
@@ -51,6 +52,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             remedy="pip install 'seccomp-workshop[serve]'",
         )
     from runner.folders import state_folder
+
+    library()
     from runner.serve.run import serve
 
     # What is wrong with a workshop is said here rather than in every browser.

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from runner.cli.engines import add_engine_options, open_chosen_engine
 from runner.cli.output import check_target, write_text
@@ -18,7 +18,8 @@ from runner.errors import EngineError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from runner.lab.model.workshop import Lab, Workshop
-    from runner.verify.result import LabResult
+    from runner.verify.result import LabResult, WorkshopResult
+    from runner.verify.run import Plan
 
 _LONGEST = 31 * 24 * 3600.0
 
@@ -35,10 +36,18 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         nargs="*",
         type=Path,
         metavar="PATH",
-        help="workshop folders or labs (default: the ones that came with workshop)",
+        help="workshop folders or labs (default: the ones that came with workshop); with --merge, reports",
     )
     parser.add_argument(
         "--lab", action="append", default=[], metavar="ID", help="only this lab; may be repeated"
+    )
+    parser.add_argument(
+        "--shard", type=_shard, metavar="K/N", help="only the K-th of N parts, for runs on several machines"
+    )
+    parser.add_argument(
+        "--merge",
+        action="store_true",
+        help="play nothing: put the JSON reports of all shards together, and exit as one run would have",
     )
     parser.add_argument(
         "--jobs", type=_positive, metavar="N", help="labs to play at once (default: chosen from the machine)"
@@ -64,19 +73,13 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     group.add_argument(
         "--fail-fast", dest="fail_fast", action="store_true", help="start no further lab after a failure"
     )
-    add_engine_options(parser)
+    add_engine_options(parser, several=True)
     parser.set_defaults(run=run, fail_fast=False)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Verify; the exit code says the worst that was found."""
-    from runner.engine.image.provide import provide
-    from runner.lab.model.images import images
-    from runner.report.follow import follow
     from runner.report.text import summary
-    from runner.stage.environment import open_stage
-    from runner.stage.scratch import sweep_scratch
-    from runner.verify.run import Plan, verify
 
     if arguments.json == arguments.junit == "-":
         raise UsageError(
@@ -85,7 +88,26 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     for target in (arguments.json, arguments.junit):
         if target is not None:
             check_target(target)
+    out = sys.stderr if "-" in {arguments.json, arguments.junit} else sys.stdout
+    began = time.monotonic()
+    workshops = _merged(arguments, out) if arguments.merge else _verified(arguments, out)
+    results = [lab for workshop in workshops for lab in workshop.labs]
+    took = sum(lab.seconds for lab in results) if arguments.merge else time.monotonic() - began
+    print(summary(results, took), file=out, flush=True)
+    _write_reports(arguments, workshops)
+    return _exit_code(results)
+
+
+def _verified(arguments: argparse.Namespace, out: TextIO) -> "list[WorkshopResult]":
+    """What comes of playing the labs, on one engine after another."""
+    from runner.stage.scratch import sweep_scratch
+    from runner.verify.result import by_workshop
+    from runner.verify.run import Plan
+
     jobs = _jobs(arguments.paths, arguments.lab)
+    if arguments.shard:
+        number, parts = arguments.shard
+        jobs = jobs[number - 1 :: parts]
     _require_docker(jobs)
     plan = Plan(
         jobs=jobs,
@@ -93,16 +115,55 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         deadline=arguments.deadline,
         fail_fast=arguments.fail_fast,
     )
-    out = sys.stderr if "-" in {arguments.json, arguments.junit} else sys.stdout
-    began = time.monotonic()
-    with follow([lab for _, lab in jobs], out) as report:
-        sweep_scratch()
-        with closing(open_chosen_engine(arguments, report.note)) as engine:
-            provide(engine.client, images(jobs), report.note)
-            results = verify(plan, lambda workshop: open_stage(engine, workshop), report.event)
-    print(summary(results, time.monotonic() - began), file=out, flush=True)
-    _write_reports(arguments, jobs, results)
-    return _exit_code(results)
+    sweep_scratch()
+    engines = list(dict.fromkeys(arguments.engines or ["auto"]))
+    workshops: list[WorkshopResult] = []
+    for engine in engines:
+        name = engine if len(engines) > 1 else ""
+        if name:
+            print(f"on {name}:", file=out, flush=True)
+        results = _on_engine(engine, plan, agreed=arguments.yes, out=out)
+        workshops += by_workshop([workshop for workshop, _ in jobs], results, name)
+    return workshops
+
+
+def _on_engine(name: str, plan: "Plan", *, agreed: bool, out: TextIO) -> "tuple[LabResult, ...]":
+    from runner.engine.image.provide import provide
+    from runner.lab.model.images import images
+    from runner.report.follow import follow
+    from runner.stage.environment import open_stage
+    from runner.verify.run import verify
+
+    with follow([lab for _, lab in plan.jobs], out) as report:
+        chosen = argparse.Namespace(engine=name, yes=agreed)
+        with closing(open_chosen_engine(chosen, report.note)) as engine:
+            provide(engine.client, images(plan.jobs), report.note)
+            return verify(plan, lambda workshop: open_stage(engine, workshop), report.event)
+
+
+def _merged(arguments: argparse.Namespace, out: TextIO) -> "tuple[WorkshopResult, ...]":
+    """What the reports of all shards say together, shown as a run shows it."""
+    from runner.report.merge import merged
+    from runner.report.text import lab_details, lab_line
+
+    if not arguments.paths:
+        raise UsageError(
+            "no report is named", remedy="name the shards' reports: workshop verify --merge 1.json 2.json"
+        )
+    workshops = merged({str(path): _text(path) for path in arguments.paths})
+    labs = [lab for workshop in workshops for lab in workshop.labs]
+    width = max((len(lab.id) for lab in labs), default=0)
+    for lab in labs:
+        print(lab_line(lab, width), *lab_details(lab), sep="\n", file=out)
+    return workshops
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a text"
+        raise UsageError(f"cannot read {path}: {reason}", remedy="name a shard's JSON report") from error
 
 
 def default_jobs() -> int:
@@ -140,16 +201,13 @@ def _require_docker(jobs: Sequence[tuple["Workshop", "Lab"]]) -> None:
         )
 
 
-def _write_reports(
-    arguments: argparse.Namespace, jobs: Sequence[tuple["Workshop", "Lab"]], results: Sequence["LabResult"]
-) -> None:
+def _write_reports(arguments: argparse.Namespace, workshops: "Sequence[WorkshopResult]") -> None:
     from runner.report.data import as_data
     from runner.report.junit import as_junit
-    from runner.verify.result import by_workshop
 
-    workshops = by_workshop([workshop for workshop, _ in jobs], results)
     if arguments.json:
-        write_text(arguments.json, json.dumps(as_data(workshops), indent=2) + "\n")
+        shard = "/".join(map(str, arguments.shard or ()))
+        write_text(arguments.json, json.dumps(as_data(workshops, shard), indent=2) + "\n")
     if arguments.junit:
         write_text(arguments.junit, as_junit(workshops))
 
@@ -167,6 +225,13 @@ def _positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text)):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
     return int(text)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    number, slash, parts = text.partition("/")
+    if not slash or _positive(number) > _positive(parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a part such as 1/3")
+    return int(number), int(parts)
 
 
 def _seconds(text: str) -> float:

@@ -40,6 +40,10 @@ class StartRefused(EngineError):
     """The runtime could not start the container; the message is the engine's own."""
 
 
+class NotTried(StartRefused):
+    """The engine was not asked to start the container, since that could have hung it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineInfo:
     """What an engine says of itself.

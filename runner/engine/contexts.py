@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from docker.tls import TLSConfig
 from runner.engine.addresses import DEFAULT_SOCKET
 from runner.errors import UsageError
 from runner.folders import home
+from runner.suggest import did_you_mean
 
 DEFAULT = "default"
 """The context that stands for the usual socket; there is no file of it."""
@@ -124,11 +124,9 @@ class DockerFolder:
 
     def _unknown(self, name: str, source: str) -> UsageError:
         known = self.names()
-        near = get_close_matches(name, known, n=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
         there = f"there are: {', '.join([DEFAULT, *known])}" if known else f"there is none in {self.path}"
         return UsageError(
-            f"{source} names the Docker context {name}, which does not exist{hint}",
+            f"{source} names the Docker context {name}, which does not exist{did_you_mean(name, known)}",
             remedy=f"name another or none ({there}); --engine also takes `private` and unix:///.../docker.sock",
         )
 

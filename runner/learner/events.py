@@ -28,6 +28,8 @@ class Kind(StrEnum):
     """The step was solved for the learner, who went on."""
     ANSWERED = "answered"
     """`quiz` was answered with `option`, `correct` or not."""
+    NOTED = "noted"
+    """The learner's notes on the lab are `text` from now on."""
     FINISHED = "finished"
     """The lab's last step was left."""
     STEP_RESET = "step-reset"

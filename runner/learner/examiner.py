@@ -13,7 +13,7 @@ from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.check.transcript import compare
 from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import ConsoleBlock, SolveBlock, Step
+from runner.lab.model.workshop import ConsoleBlock, Step
 from runner.learner.session_events import CheckJudged, CommandSeen
 from runner.shell.recorder import CommandFinished
 
@@ -163,10 +163,9 @@ class Examiner:
 
 def step_commands(step: Step) -> Iterator[tuple[str, Command]]:
     """The commands that a step's text and its solution type, each with its console."""
-    for block in step.blocks:
-        action = block.action if isinstance(block, SolveBlock) else block
-        if isinstance(action, ConsoleBlock):
-            yield from ((action.target, command) for command in action.commands)
+    for action in step.actions:
+        if isinstance(action.block, ConsoleBlock):
+            yield from ((action.block.target, command) for command in action.block.commands)
 
 
 def _squeezed(text: str) -> str:

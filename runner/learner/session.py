@@ -14,11 +14,11 @@ from runner.errors import WorkshopError
 from runner.lab.model.check import EngineProbe, ExecProbe, TranscriptProbe
 from runner.lab.model.workshop import (
     HOST,
+    Action,
     ConsoleBlock,
     ContainerBlock,
     FileBlock,
     Lab,
-    SolveBlock,
     Step,
     Workshop,
     console_name,
@@ -193,6 +193,12 @@ class LearnerSession:
             self._examiner.changed()
             return outcome
 
+    def remove(self, name: str) -> None:
+        """Remove a container with its console."""
+        with self._lock:
+            self._drop(name)
+            self._examiner.changed()
+
     def check(self) -> None:
         """Have every check of the step looked at that has not passed."""
         self._examiner.ask()
@@ -209,8 +215,8 @@ class LearnerSession:
         """
         with self._lock:
             assert self._step is not None
-            for block in self._step.blocks:
-                outcome = self._do(block)
+            for action in self._step.actions:
+                outcome = self._do(action)
                 if not isinstance(outcome, Passed):
                     break
             else:
@@ -242,20 +248,19 @@ class LearnerSession:
             self._stage.cancel()
         self._cleanup.close()
 
-    def _do(self, block: object) -> Outcome:
-        action = block.action if isinstance(block, SolveBlock) else block
-        match action:
-            case ContainerBlock() if action.name not in self._stage.running:
-                return self.launch(action)
-            case FileBlock() if isinstance(block, SolveBlock):
-                self._stage.place(action)
-            case ConsoleBlock():
-                done = set() if isinstance(block, SolveBlock) else self._examiner.done
-                if set(action.commands) <= done:
+    def _do(self, action: Action) -> Outcome:
+        match action.block:
+            case ContainerBlock() as container if container.name not in self._stage.running:
+                return self.launch(container)
+            case FileBlock() as file if action.solves:
+                self._stage.place(file)
+            case ConsoleBlock() as console:
+                done = set() if action.solves else self._examiner.done
+                if set(console.commands) <= done:
                     return Passed()
-                self._clear_line(action.target)
-                self._tell(ConsoleUsed(action.target))
-                for _, outcome in self._stage.play(action):
+                self._clear_line(console.target)
+                self._tell(ConsoleUsed(console.target))
+                for _, outcome in self._stage.play(console):
                     if not isinstance(outcome, Passed):
                         return outcome
         return Passed()
@@ -265,15 +270,10 @@ class LearnerSession:
         with suppress(StartRefused, NotThere):
             self.show(name)
             for earlier in self._before(step):
-                for block in earlier.blocks:
-                    solves = isinstance(block, SolveBlock)
-                    action = block.action if isinstance(block, SolveBlock) else block
-                    if (
-                        isinstance(action, ConsoleBlock)
-                        and action.target == name
-                        and (not solves or earlier.id in done)
-                    ):
-                        self._retype(action)
+                for block, solves in earlier.actions:
+                    wanted = not solves or earlier.id in done
+                    if wanted and isinstance(block, ConsoleBlock) and block.target == name:
+                        self._retype(block)
 
     def _retype(self, action: ConsoleBlock) -> None:
         with suppress(ConsoleError):
@@ -331,11 +331,7 @@ def _containers(step: Step) -> Iterable[ContainerBlock]:
 
 def _needed(step: Step) -> set[str]:
     """The containers that a step uses and does not launch itself."""
-    used: set[str] = set()
-    for block in step.blocks:
-        action = block.action if isinstance(block, SolveBlock) else block
-        if isinstance(action, ConsoleBlock):
-            used.add(action.target)
+    used = {action.block.target for action in step.actions if isinstance(action.block, ConsoleBlock)}
     for check in step.checks:
         match check.probe:
             case ExecProbe(container=name) | EngineProbe(container=name) | TranscriptProbe(target=name):

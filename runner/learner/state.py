@@ -43,6 +43,8 @@ class LabState:
     finished: bool = False
     last: float | None = None
     """When the last event was, while the lab is on the screen."""
+    notes: str = ""
+    """What the learner has written down; a reset leaves it."""
 
     def of(self, step: str) -> StepState:
         """What is known of a step; nothing of one that was never entered."""
@@ -120,6 +122,11 @@ def _answered(lab: LabState, event: Event) -> LabState:
     return _step(lab, event, lambda step: replace(step, answers=_with(step.answers, quiz, option)))
 
 
+def _noted(lab: LabState, event: Event) -> LabState:
+    text = event.data.get("text")
+    return replace(lab, notes=text) if isinstance(text, str) else lab
+
+
 def _step(lab: LabState, event: Event, change: Callable[[StepState], StepState]) -> LabState:
     return replace(lab, steps=_with(lab.steps, event.step, change(lab.of(event.step))))
 
@@ -135,7 +142,8 @@ _CHANGES: Mapping[str, Callable[[LabState, Event], LabState]] = {
     Kind.SOLVED: lambda lab, event: _step(lab, event, lambda step: replace(step, solved=True)),
     Kind.SKIPPED: lambda lab, event: _step(lab, event, lambda step: replace(step, skipped=True)),
     Kind.ANSWERED: _answered,
+    Kind.NOTED: _noted,
     Kind.FINISHED: lambda lab, _event: replace(lab, finished=True),
     Kind.STEP_RESET: lambda lab, event: _step(lab, event, lambda _step: StepState()),
-    Kind.LAB_RESET: lambda lab, _event: LabState(last=lab.last),
+    Kind.LAB_RESET: lambda lab, _event: LabState(last=lab.last, notes=lab.notes),
 }

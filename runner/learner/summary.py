@@ -3,6 +3,7 @@
 import time
 
 from runner.lab.model.workshop import Lab, Workshop
+from runner.learner.standing import LabStanding, WorkshopStanding
 from runner.learner.state import LabState
 
 
@@ -21,7 +22,8 @@ def summary_markdown(workshop: Workshop, lab: Lab, state: LabState, *, seconds: 
     lines += [f"- **Time:** {duration(seconds)}, about {lab.minutes} min expected"]
     lines += [f"- **Checks:** {len(passed)} of {len(checks)} passed"]
     lines += [f"- **Hints:** {state.hints or 'none'}"]
-    lines += [f"- **Solved for you:** {_solved(lab, state)}", ""]
+    helped = ", ".join(LabStanding(lab, state).helped)
+    lines += [f"- **Solved for you:** {helped or 'nothing'}", ""]
     for step in lab.steps:
         if step.checks:
             lines += [f"### {step.title}", ""]
@@ -29,7 +31,16 @@ def summary_markdown(workshop: Workshop, lab: Lab, state: LabState, *, seconds: 
                 mark = "x" if check.id in state.passed else " "
                 lines.append(f"- [{mark}] {check.describe}" + (f". {check.explain}" if mark == "x" else ""))
             lines.append("")
+    if state.notes.strip():
+        lines += ["## Your notes", "", state.notes.strip(), ""]
     return "\n".join(lines)
+
+
+def notes_markdown(standing: WorkshopStanding) -> str:
+    """All notes on a workshop's labs; "" if there are none."""
+    noted = [(lab.lab.title, lab.state.notes.strip()) for lab in standing.labs if lab.state.notes.strip()]
+    parts = [f"# Notes: {standing.workshop.title}", *(f"## {title}\n\n{notes}" for title, notes in noted)]
+    return "\n\n".join(parts) + "\n" if noted else ""
 
 
 def duration(seconds: float) -> str:
@@ -39,8 +50,3 @@ def duration(seconds: float) -> str:
         return "less than a minute"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def _solved(lab: Lab, state: LabState) -> str:
-    helped = [step.title for step in lab.steps if state.of(step.id).solved or state.of(step.id).skipped]
-    return ", ".join(helped) or "nothing"

@@ -2,6 +2,7 @@
 
 from runner.errors import UsageError
 from runner.profile.version import Version
+from runner.suggest import nearest
 
 
 def _named(names: str) -> frozenset[str]:
@@ -51,11 +52,7 @@ def _capability(word: str) -> str:
     name = word.upper()
     name = name if name.startswith("CAP_") else f"CAP_{name}"
     if name not in ALL_CAPABILITIES:
-        from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and only a mistake needs it
-
-        near = get_close_matches(name, ALL_CAPABILITIES, n=1)
-        hint = (
-            f"did you mean {near[0]}?" if near else "write default, all, none, or names such as CAP_SYS_ADMIN"
-        )
+        near = nearest(name, ALL_CAPABILITIES)
+        hint = f"did you mean {near}?" if near else "write default, all, none, or names such as CAP_SYS_ADMIN"
         raise UsageError(f"unknown capability '{word}'; {hint}")
     return name

@@ -1,6 +1,14 @@
 """A profile for one container: Docker's format → the OCI object, by the engine's rules."""
 
 from runner.profile.errors import ProfileError
+from runner.profile.history.engine import (
+    CONDITIONS_SINCE,
+    ERRNO_SINCE,
+    FULL_FIELDS_SINCE,
+    MIN_KERNEL_SINCE,
+    NAMES_SINCE,
+    knows,
+)
 from runner.profile.model import OciRule, OciSeccomp, Profile, Rule, Selector, Target
 from runner.profile.version import Version
 
@@ -44,16 +52,13 @@ SECCOMP_ARCHES = {
 }
 """Architectures as Go names them → as `archMap` and the OCI object do."""
 
-FULL_FIELDS_SINCE = Version.of("23")
-"""The first engine that passes defaultErrnoRet, flags and the listener on to the runtime."""
-
 
 def resolve(profile: Profile, target: Target) -> OciSeccomp | None:
     """What the engine hands to the runtime for `target`; None where the profile turns seccomp off.
 
     Raises:
-        ProfileError: the engine refuses the profile; for a rule that gives both `name` and `names` engines
-            before 23 do so only where its conditions hold, later ones always.
+        ProfileError: the engine refuses the profile, or cannot read its rules; for a rule that gives both `name` and
+            `names` engines before 23 do so only where its conditions hold, later ones always.
     """
     if target.arch not in SECCOMP_ARCHES:
         known = ", ".join(SECCOMP_ARCHES)
@@ -64,7 +69,7 @@ def resolve(profile: Profile, target: Target) -> OciSeccomp | None:
         raise ProfileError(
             "both 'architectures' and 'archMap' are specified in the profile, use either of the two"
         )
-    passes_all = target.engine is None or target.engine >= FULL_FIELDS_SINCE
+    passes_all = knows(target.engine, FULL_FIELDS_SINCE)
     return OciSeccomp(
         default_action=profile.default_action,
         default_errno=profile.default_errno if passes_all else None,
@@ -78,12 +83,16 @@ def resolve(profile: Profile, target: Target) -> OciSeccomp | None:
 
 def applies(rule: Rule, target: Target) -> bool:
     """Whether the rule's conditions hold: none of its excludes, all of its includes."""
+    if not knows(target.engine, CONDITIONS_SINCE):
+        return True
     arch = CONDITION_ARCHES[target.arch]
     return not _excluded(rule.excludes, target, arch) and _included(rule.includes, target, arch)
 
 
 def _architectures(profile: Profile, target: Target) -> tuple[str, ...]:
     native = SECCOMP_ARCHES[target.arch]
+    if not knows(target.engine, CONDITIONS_SINCE):
+        return profile.architectures
     for entry in profile.arch_map:
         if entry.architecture == native:
             return (native, *entry.sub_architectures)
@@ -97,15 +106,27 @@ def _rules(profile: Profile, target: Target, *, checks_first: bool) -> list[OciR
         if (holds or checks_first) and rule.legacy_name and len(rule.names) > 1:
             raise ProfileError("both 'name' and 'names' are specified, use either of the two", at=rule.at)
         if holds:
-            rules.append(OciRule(rule.names, rule.action, rule.errno, rule.args, rule))
+            _check_form(rule, target.engine)
+            errno = rule.errno if knows(target.engine, ERRNO_SINCE) else None
+            rules.append(OciRule(rule.names, rule.action, errno, rule.args, rule))
     return rules
+
+
+def _check_form(rule: Rule, engine: Version | None) -> None:
+    """Refuse a rule that an engine of before `names` would hand on without a name."""
+    if not knows(engine, NAMES_SINCE) and not rule.legacy_name:
+        raise ProfileError(
+            f"Engine {engine} reads 'name' only, which this rule does not have: the container does not start",
+            at=rule.at,
+            remedy=f"write a rule with a 'name' for each call, or use Engine {NAMES_SINCE} or newer",
+        )
 
 
 def _excluded(condition: Selector, target: Target, arch: str) -> bool:
     return (
         arch in condition.arches
         or any(cap in target.caps for cap in condition.caps)
-        or (condition.min_kernel is not None and target.kernel >= condition.min_kernel)
+        or (condition.min_kernel is not None and _is_new_enough(condition.min_kernel, target))
     )
 
 
@@ -113,5 +134,13 @@ def _included(condition: Selector, target: Target, arch: str) -> bool:
     return (
         (not condition.arches or arch in condition.arches)
         and all(cap in target.caps for cap in condition.caps)
-        and (condition.min_kernel is None or target.kernel >= condition.min_kernel)
+        and (
+            condition.min_kernel is None
+            or not knows(target.engine, MIN_KERNEL_SINCE)
+            or _is_new_enough(condition.min_kernel, target)
+        )
     )
+
+
+def _is_new_enough(kernel: tuple[int, int], target: Target) -> bool:
+    return knows(target.engine, MIN_KERNEL_SINCE) and target.kernel >= kernel

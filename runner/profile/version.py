@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 _LENGTH = 4
+_PARTS = 3
 _RELEASE = 3
 _STAGES = {"alpha": 0, "beta": 1, "rc": 2}
 _VERSION = re.compile(
@@ -13,11 +14,11 @@ _VERSION = re.compile(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Version:
-    """A version such as `20.10.24`, `1.0.0-rc8` or `24`; missing numbers count as 0."""
+    """A version such as `20.10.24`, `1.0.0-rc8` or `24`; missing numbers count as 0, `text` is as it was written."""
 
     _order: tuple[int, ...] = field(repr=False)
     numbers: tuple[int, ...] = field(compare=False)
-    stage: str = field(compare=False, repr=False)
+    text: str = field(compare=False, repr=False)
 
     @classmethod
     def of(cls, text: str) -> "Version":
@@ -31,14 +32,14 @@ class Version:
             raise ValueError(f"{text!r} is not a version")
         numbers = tuple(int(part) for part in match["numbers"].split("."))
         padded = (*numbers, *(0,) * (_LENGTH - len(numbers)))
-        stage, count = match["stage"] or "", int(match["count"] or 0)
-        written = f"-{stage}{match['count'] or ''}" if stage else ""
-        return cls((*padded[:_LENGTH], _STAGES.get(stage, _RELEASE), count), numbers, written)
+        stage = _STAGES.get(match["stage"], _RELEASE)
+        order = (*padded[:_LENGTH], stage, int(match["count"] or 0))
+        return cls(order, numbers, match[0].strip().removeprefix("v"))
 
     @property
     def is_series(self) -> bool:
         """Whether it names a series of releases (`24`, `20.10`) rather than one of them."""
-        return len(self.numbers) < _RELEASE and not self.stage
+        return len(self.numbers) < _PARTS and self._order[_LENGTH] == _RELEASE
 
     def has(self, other: "Version") -> bool:
         """Whether `other` is this version, or one of this series."""
@@ -47,4 +48,4 @@ class Version:
         return self == other
 
     def __str__(self) -> str:
-        return ".".join(map(str, self.numbers)) + self.stage
+        return self.text

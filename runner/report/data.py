@@ -8,12 +8,21 @@ from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipp
 from runner.verify.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult, verdict
 
 
-def as_data(workshops: Sequence[WorkshopResult]) -> dict[str, Any]:
-    """The object that `workshop verify --json` writes; `counts` are of checks by outcome."""
+def as_data(workshops: Sequence[WorkshopResult], shard: str = "") -> dict[str, Any]:
+    """The object that `workshop verify --json` writes; `counts` are of checks by outcome.
+
+    `shard` is `K/N` where these are only the K-th of N parts. `runner.report.merge` reads what this writes.
+    """
     counts = Counter(check.verdict for workshop in workshops for lab in workshop.labs for check in lab.checks)
     return {
+        **({"shard": shard} if shard else {}),
         "workshops": [
-            {"id": workshop.id, "labs": [_lab(lab) for lab in workshop.labs]} for workshop in workshops
+            {
+                "id": workshop.id,
+                **({"engine": workshop.engine} if workshop.engine else {}),
+                "labs": [_lab(lab) for lab in workshop.labs],
+            }
+            for workshop in workshops
         ],
         "counts": {str(kind): counts[kind] for kind in Verdict},
     }

@@ -21,7 +21,7 @@ def as_junit(workshops: Sequence[WorkshopResult]) -> str:
     root = ET.Element("testsuites", name="workshop verify")
     for workshop in workshops:
         for lab in workshop.labs:
-            _suite(root, f"{workshop.id}.{lab.id}", lab)
+            _suite(root, ".".join(filter(None, (workshop.engine, workshop.id, lab.id))), lab)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 

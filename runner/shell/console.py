@@ -30,6 +30,7 @@ __all__ = ["CommandTimeout", "Console", "ConsoleClosed", "ConsoleError", "Consol
 
 _PROMPT_READY = re.compile(rb"\x1b\]133;B[^\x07\x1b]*(?:\x07|\x1b\\)")
 _ASKED = re.compile(rb"\x1b\[6n")
+_PATIENCE_FOR_LATE_KEYS = 0.5
 _PATIENCE_FOR_ASKING = 0.1
 _PATIENCE_FOR_INTERRUPTS = 2.0
 _PATIENCE_FOR_SHELLS = 10.0
@@ -294,10 +295,18 @@ class Console:
         timeout = MACHINE.stretched(_PATIENCE_FOR_INTERRUPTS) if timeout is None else timeout
         self._recorder.forget()
         # Twice, because bash overlooks a signal that comes just before it waits for a key, until the next one.
+        key_sent_before = False
         for key, share in ((_INTERRUPT, 0.25), (_INTERRUPT, 0.25), (_QUIT, 0.5)):
+            prompts = self._recorder.prompts
             if self._pressed(key, timeout * share):
+                if key_sent_before:
+                    # This prompt may be the answer to the key before: then the last one is still on its way, and
+                    # would strike what is typed next.
+                    self._prompted(prompts + 1, time.monotonic() + MACHINE.stretched(_PATIENCE_FOR_LATE_KEYS))
+                    self._settle()
                 self._unfinished = False
                 return
+            key_sent_before = True
         self._lost = True
         raise ConsoleLost(
             "the command ignores Ctrl-C and Ctrl-\\",
@@ -326,4 +335,5 @@ def _joined(parts: list[CommandFinished]) -> CommandFinished:
         parts[-1].status,
         parts[0].started,
         sum(part.seconds for part in parts),
+        parts[-1].pipeline,
     )

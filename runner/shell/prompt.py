@@ -1,14 +1,16 @@
 """What makes a shell mark its commands: values of its environment, the same for bash, dash and BusyBox ash.
 
 A prompt carries `D;STATUS`, `A` and `B` (command finished, prompt, input), a continuation prompt `P;k=s` and `B`, and
-bash's PS0 `C` (output). Each has `aid=NONCE-$$`: the shell expands `$$` and `$?` as it prompts, so neither a program
-that prints its environment nor a recording of another session can be taken for a prompt.
+bash's PS0 `C` (output). To D, bash adds what each member of the last pipeline ended with (`ps=`). Each has
+`aid=NONCE-$$`: the shell expands `$$` and `$?` as it prompts, so neither a program that prints its environment nor a
+recording of another session can be taken for a prompt.
 """
 
 import os
 import secrets
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 from runner.shell.marks import Mark
 
@@ -18,7 +20,10 @@ NONCE = secrets.token_hex(4)
 COLUMNS, ROWS = 1000, 50
 """The size of a terminal that nobody looks at: so wide that nothing wraps."""
 
+_START_UP = Path(__file__).with_name("host.bashrc")
 _BEL = "\x07"
+_PIPE = "WORKSHOP_PIPE"
+"""bash's variable for what the members of the last pipeline ended with; not exported: no other shell has it."""
 # RANDOM is set in the shells whose line editor understands \[ \] (bash, ash), and only there.
 _HIDE, _SHOW = r"${RANDOM:+\[}", r"${RANDOM:+\]}"
 
@@ -64,7 +69,8 @@ def container_environment(interactive: bool, *, prompt: str = "$ ", nonce: str =
         editing = f"set +H -o emacs; {editing} 'set disable-completion on'"
     # A start-up file such as Debian's /etc/bash.bashrc sets PS1, so bash is told again before each prompt. Redirected,
     # because `set -x` would otherwise trace it into the output.
-    restore = f"{{ {editing}; PS0=$WORKSHOP_PS0 PS1=$WORKSHOP_PS1 PS2=$WORKSHOP_PS2; }} 2>/dev/null"
+    ended = f'{_PIPE}="${{PIPESTATUS[*]}}"'
+    restore = f"{{ {ended}; {editing}; PS0=$WORKSHOP_PS0 PS1=$WORKSHOP_PS1 PS2=$WORKSHOP_PS2; }} 2>/dev/null"
     pinned = {
         **marked,
         **{f"WORKSHOP_{name}": value for name, value in marked.items()},
@@ -94,9 +100,9 @@ def host_environment(
 
 
 def host_shell() -> tuple[str, ...]:
-    """The shell for host consoles: bash without start-up files, else sh."""
+    """The shell for host consoles: bash without the user's start-up files, else sh."""
     bash = shutil.which("bash")
-    return (bash, "--norc", "--noprofile") if bash else ("/bin/sh",)
+    return (bash, "--noprofile", "--rcfile", str(_START_UP)) if bash else ("/bin/sh",)
 
 
 def genuine(mark: Mark, nonce: str = NONCE) -> bool:
@@ -129,7 +135,7 @@ def tabless(text: str) -> str:
 def _prompts(prompt: str, nonce: str) -> dict[str, str]:
     aid = f"aid={nonce}-$$"
     kind = "sh=${BASH_VERSION:+b}${RANDOM:+r}"
-    finished, begin, typed = _osc(f"D;$?;{aid}"), _osc(f"A;{aid};{kind}"), _osc(f"B;{aid}")
+    finished, begin, typed = _osc(f"D;$?;{aid};ps=${{{_PIPE}-}}"), _osc(f"A;{aid};{kind}"), _osc(f"B;{aid}")
     return {
         "PS0": _osc(f"C;{aid}"),
         "PS1": f"{_HIDE}{finished}{begin}{_SHOW}{prompt}{_HIDE}{typed}{_SHOW}",

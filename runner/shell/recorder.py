@@ -19,7 +19,8 @@ class CommandFinished:
     """A command that ran in a console.
 
     `command` is what was typed, lines joined by newlines; `output` what it printed, as plain text of at most about a
-    mebibyte; `started` seconds since the epoch. A command that opens a nested shell finishes at its first prompt.
+    mebibyte; `started` seconds since the epoch; `pipeline` what each member of its last pipeline ended with, empty
+    where the shell did not tell. A command that opens a nested shell finishes at its first prompt.
     """
 
     command: str
@@ -27,6 +28,7 @@ class CommandFinished:
     status: int
     started: float
     seconds: float
+    pipeline: tuple[int, ...] = ()
 
 
 class _Phase(Enum):
@@ -67,6 +69,7 @@ class Recorder:
         self._edits_lines = False
         self._continued = False
         self._status: int | None = None
+        self._pipeline: tuple[int, ...] = ()
         self._output = Output()
         self._started = 0.0
         self._clock = 0.0
@@ -136,7 +139,7 @@ class Recorder:
     def _mark(self, mark: Mark) -> None:
         match mark.kind, self._phase:
             case "D", _:
-                self._status = _status(mark)
+                self._status, self._pipeline = _status(mark), _pipeline(mark)
             case "A", _ if self._status is not None:
                 # Only right behind a status: a lone A is somebody's output.
                 self._prompt(mark.option("sh"), self._status)
@@ -242,7 +245,8 @@ class Recorder:
 
     def _finish(self, status: int) -> CommandFinished:
         seconds = time.monotonic() - self._clock
-        return CommandFinished("\n".join(self._lines), self._output.text(), status, self._started, seconds)
+        typed = "\n".join(self._lines)
+        return CommandFinished(typed, self._output.text(), status, self._started, seconds, self._pipeline)
 
     def _ready(self) -> None:
         finished, self._finishing = self._finishing, None
@@ -261,3 +265,9 @@ def _status(mark: Mark) -> int | None:
     """The exit status of a D mark; None where the shell did not expand it."""
     text = mark.fields[0] if mark.fields else ""
     return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _pipeline(mark: Mark) -> tuple[int, ...]:
+    """What a D mark says of the members of the last pipeline; empty where the shell has none to tell of."""
+    statuses = mark.option("ps").split()
+    return tuple(map(int, statuses)) if all(text.isascii() and text.isdigit() for text in statuses) else ()

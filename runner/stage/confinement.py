@@ -1,15 +1,21 @@
 """From a container's `seccomp=` option as a lab writes it to what an engine may safely be given."""
 
 from runner.check.context import learner_text
-from runner.engine.api import EngineInfo, StartRefused
+from runner.engine.api import EngineInfo, NotTried
 from runner.errors import UsageError
 from runner.lab.model.container import ContainerSpec
 from runner.profile.capabilities import DEFAULT_CAPABILITIES, all_capabilities
-from runner.profile.lint import start_hazards
+from runner.profile.finding import Severity
+from runner.profile.libseccomp import LibseccompMissingError
+from runner.profile.lint import LintTarget, lint, start_hazards
 from runner.profile.model import Target
+from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
 from runner.profile.version import Version
 from runner.stage.workspace import Workspace
+
+_USABLE = frozenset({"runtime-base", "start-hang", "seccomp-off"})
+"""Errors of profiles that the engine loads all the same."""
 
 
 def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo) -> str:
@@ -20,21 +26,37 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
     Raises:
         NotThere: the workspace has no such file.
         UsageError: the file would be outside the workspace.
-        StartRefused: starting a container with it could hang the engine.
+        NotTried: starting a container with it could hang the engine.
     """
     option = spec.seccomp
     if option in {"", "unconfined"}:
         return option
     workspace.path(option)
-    content = learner_text(workspace.root, option)
+    # To the engine, no text at all would mean its default profile; a blank is the refusal that an empty file gets.
+    content = learner_text(workspace.root, option) or " "
     try:
         reading = read_profile(content)
     except UsageError:
         return content
     hazards = start_hazards(reading.profile, _target(spec, engine))
     if hazards:
-        raise StartRefused(f"{option} was not tried, since it could hang the engine: {hazards[0]}")
+        raise NotTried(f"{option} was not tried, since it could hang the engine: {hazards[0]}")
     return content
+
+
+def unusable(spec: ContainerSpec, content: str, engine: EngineInfo) -> str:
+    """Why the engine or its runtime cannot use the text `content` as the profile of `spec`; "" if it can."""
+    try:
+        reading = read_profile(content)
+        target = _target(spec, engine)
+        Simulation(reading.profile, target)
+    except LibseccompMissingError:
+        pass  # Then only what the rules below know is known.
+    except UsageError as error:
+        return str(error)
+    where = LintTarget(arch=target.arch, engine=target.engine, kernel=target.kernel, caps=(target.caps,))
+    found = (finding for finding in lint(reading, where) if finding.severity is Severity.ERROR)
+    return next((str(finding) for finding in found if finding.rule not in _USABLE), "")
 
 
 def _target(spec: ContainerSpec, engine: EngineInfo) -> Target:

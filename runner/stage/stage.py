@@ -8,9 +8,11 @@ from typing import Any
 from weakref import WeakSet
 
 from runner.check.context import ProbeContext
+from runner.check.observation import REFUSALS
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
+from runner.check.refusal import Refused, why_refused
 from runner.check.transcript import compare
-from runner.engine.api import Completed, Container, Engine, StartRefused
+from runner.engine.api import Completed, Container, Engine, NotTried, StartRefused
 from runner.engine.breakdown import tells_of_breakdown
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
@@ -19,7 +21,7 @@ from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, FileBl
 from runner.pace import MACHINE
 from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost, IncompleteCommand
 from runner.shell.recorder import CommandFinished
-from runner.stage.confinement import seccomp_option
+from runner.stage.confinement import seccomp_option, unusable
 from runner.stage.host_program import run_on_host
 from runner.stage.workspace import Workspace
 
@@ -73,6 +75,7 @@ class Stage:
             containers=self._containers,
             typed=self._typed,
             profile=self._seccomp,
+            unusable=self._unusable,
             host=self._run_on_host,
         )
 
@@ -101,7 +104,7 @@ class Stage:
                 return Failed(
                     expected=f"the container {block.name!r} starts", actual=str(refusal), at=block.span
                 )
-            return Passed(f"did not start: {refusal}")
+            return self._not_started(block, refusal)
         if not block.starts:
             self.drop(block.name)
             return Failed(
@@ -211,6 +214,14 @@ class Stage:
         finally:
             self.workspace.remove()
 
+    def _not_started(self, block: ContainerBlock, refusal: StartRefused) -> Outcome:
+        """Whether it was the profile's filter that stopped a container which is not to start."""
+        seccomp = "" if isinstance(refusal, NotTried) else self._seccomp(block.spec)
+        why = why_refused(block.spec, seccomp, refusal, self.bench, MACHINE.stretched(START_TIMEOUT))
+        if why is Refused.FILTER:
+            return Passed(f"did not start: {refusal}")
+        return Failed(expected=REFUSALS[Refused.FILTER], actual=f"{REFUSALS[why]}: {refusal}", at=block.span)
+
     def _play(self, block: ConsoleBlock, command: Command) -> Outcome:
         limit = MACHINE.stretched(block.timeout)
         try:
@@ -240,6 +251,9 @@ class Stage:
     def _seccomp(self, spec: ContainerSpec) -> str:
         self._check_not_cancelled()
         return seccomp_option(spec, self.workspace, self.engine.info)
+
+    def _unusable(self, spec: ContainerSpec, content: str) -> str:
+        return unusable(spec, content, self.engine.info)
 
     def _run_on_host(self, argv: Sequence[str], timeout: float) -> Completed:
         self._check_not_cancelled()

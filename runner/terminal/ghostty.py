@@ -33,7 +33,7 @@ _DEFAULTS_ON = b"\x1b[?2027h"  # grapheme clusters, as Rich measures text
 class GhosttyEmulator:
     """`Emulator` on libghostty-vt.
 
-    `scrollback` is in bytes. Raises ImportError where the library cannot be loaded.
+    `scrollback` is in bytes. Raises NoEmulatorError where there is no library.
     """
 
     def __init__(self, columns: int, lines: int, *, scrollback: int = SCROLLBACK_BYTES) -> None:

@@ -6,13 +6,14 @@ pyghostty's wheel without importing pyghostty, whose import parses 3,500 lines o
 """
 
 import ctypes
-import importlib.util
 import json
 from ctypes import POINTER, c_bool, c_int32, c_size_t, c_uint16, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from runner.terminal.library import library
 
 WRITE_FN = ctypes.CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_size_t)
 BELL_FN = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
@@ -128,17 +129,10 @@ def load() -> Abi:
     """The library from the installed pyghostty wheel.
 
     Raises:
-        ImportError: there is none, or it is not one that this module can drive.
+        NoEmulatorError: there is none.
+        AbiMismatchError: it is not one that this module can drive.
     """
-    spec = importlib.util.find_spec("pyghostty")
-    if spec is None or spec.origin is None:
-        raise ImportError("pyghostty is not installed")
-    folder = Path(spec.origin).parent / "_lib"
-    for suffix in (".so", ".dylib"):
-        path = folder / f"libghostty-vt{suffix}"
-        if path.exists():
-            return Abi(path)
-    raise ImportError(f"{folder}: no libghostty-vt for this platform")
+    return Abi(library())
 
 
 def _fill_sizes(value: ctypes.Structure) -> None:

@@ -1,6 +1,7 @@
 """The workshop as a Textual app."""
 
 import gc
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -13,11 +14,14 @@ from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.home import lab_folder
 from runner.learner.journal import Journal
 from runner.tui import messages
+from runner.tui.going import at_work, goes
 from runner.tui.internals.key_order import KeyOrderApp
 from runner.tui.screens.lab import LabScreen
-from runner.tui.settings import Settings
+from runner.tui.settings import SANDBOX, Settings
 from runner.tui.shared_engine import OpenEngine, SharedEngine
 from runner.tui.themes import DARK, LIGHT, THEMES
+
+_log = logging.getLogger(__name__)
 
 
 def _collect_garbage() -> None:
@@ -27,7 +31,8 @@ def _collect_garbage() -> None:
 
 
 class WorkshopApp(KeyOrderApp):
-    """Lets a learner pick a lab and do it. `first` is the lab to begin with, if they named one."""
+    """Lets a learner pick a lab and do it. `first` is the lab to begin with, if they named one;
+    with `sandbox` they begin there."""
 
     TITLE = "workshop"
     # At the top, where neither the bars nor the last lines of a terminal are.
@@ -51,12 +56,14 @@ class WorkshopApp(KeyOrderApp):
         open_engine: OpenEngine,
         state: Path,
         first: tuple[Workshop, Lab] | None = None,
+        sandbox: bool = False,
     ) -> None:
         super().__init__()
         self._workshops = workshops
         self._journal = journal
         self._settings = Settings.below(state)
         self._first = first
+        self._sandbox = sandbox
         self.room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
         for theme in THEMES:
             self.register_theme(theme)
@@ -71,8 +78,10 @@ class WorkshopApp(KeyOrderApp):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def _handle_exception(self, error: Exception) -> None:
-        # What is under way as the app is told to leave may find its widgets gone, which need not concern anybody.
-        if self.return_code is None:
+        # What is under way as the app or its screen is left finds its widgets gone, which concerns nobody.
+        if self.return_code is not None or goes(at_work()):
+            _log.info("ended with what it was shown in", exc_info=error)
+        else:
             super()._handle_exception(error)
 
     def on_mount(self) -> None:
@@ -90,7 +99,9 @@ class WorkshopApp(KeyOrderApp):
             )
 
     def _begin(self) -> None:
-        if self._first is None:
+        if self._first is None and self._sandbox:
+            self._open_sandbox()
+        elif self._first is None:
             self._pick()
         else:
             self._enter(*self._first)
@@ -101,6 +112,24 @@ class WorkshopApp(KeyOrderApp):
         from runner.tui.screens.picker import PickerScreen
 
         self.push_screen(PickerScreen(self._workshops, self._journal))
+
+    @on(messages.SandboxAsked)
+    def _open_sandbox(self) -> None:
+        from runner.lab.model.images import images
+        from runner.tui.screens.sandbox import SandboxScreen
+
+        if any(isinstance(screen, SandboxScreen) for screen in self.screen_stack):
+            return
+
+        def left(_: object) -> None:
+            self._settings.place = ""
+            if len(self.screen_stack) == 1:
+                self._pick()
+
+        self._settings.place = SANDBOX
+        used = images((workshop, lab) for workshop in self._workshops for lab in workshop.labs)
+        self.run_worker(lambda: self.room.bring_profiles(self._workshops), thread=True)
+        self.push_screen(SandboxScreen(self._journal, self.room, used), left)
 
     @on(messages.LabChosen)
     def _chosen(self, event: messages.LabChosen) -> None:
@@ -123,7 +152,7 @@ class WorkshopApp(KeyOrderApp):
         """Show the keys and what they do."""
         from runner.tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(type(self.screen)))
 
     def action_toggle_dark(self) -> None:
         """Switch between a light and a dark look."""

@@ -21,6 +21,11 @@ class LabChosen(Message):
 
 
 @dataclass
+class SandboxAsked(Message):
+    """The learner wants containers outside the labs."""
+
+
+@dataclass
 class Told(Message):
     """The session tells what happened."""
 
@@ -67,6 +72,13 @@ class Answered(Message):
 @dataclass
 class NextAsked(Message):
     """The learner wants to go on to the next step."""
+
+
+@dataclass
+class LabLeft(Message):
+    """The learner is done with the lab, and goes on with another one, if any."""
+
+    following: Lab | None
 
 
 @dataclass

@@ -5,6 +5,7 @@ import time
 from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.learner.events import Kind
 from runner.learner.journal import Journal
+from runner.learner.standing import WorkshopStanding
 from runner.learner.state import LONGEST_PAUSE, LabState, StepState
 
 
@@ -13,13 +14,13 @@ class LabRecord:
 
     def __init__(self, journal: Journal, workshop: Workshop, lab: Lab) -> None:
         self._journal = journal
-        self._workshop = workshop
-        self._lab = lab
+        self.workshop = workshop
+        self.lab = lab
 
     @property
     def state(self) -> LabState:
         """Where the learner stands."""
-        return self._journal.lab(self._workshop.id, self._lab.id)
+        return self._journal.lab(self.workshop.id, self.lab.id)
 
     @property
     def trouble(self) -> str:
@@ -30,17 +31,17 @@ class LabRecord:
     def step(self) -> Step:
         """The step to resume at."""
         current = self.state.step
-        return next((step for step in self._lab.steps if step.id == current), self._lab.steps[0])
+        return next((step for step in self.lab.steps if step.id == current), self.lab.steps[0])
 
     @property
     def complete(self) -> bool:
         """Whether every check of the lab has passed."""
-        return {check.id for check in self._lab.checks} <= self.state.passed
+        return {check.id for check in self.lab.checks} <= self.state.passed
 
     @property
     def solutions_known(self) -> frozenset[str]:
         """The steps whose solution the learner has found or seen."""
-        return frozenset(step.id for step in self._lab.steps if self._knows(step))
+        return frozenset(step.id for step in self.lab.steps if self._knows(step))
 
     @property
     def seconds(self) -> float:
@@ -48,6 +49,15 @@ class LabRecord:
         state = self.state
         since = 0.0 if state.last is None else time.time() - state.last
         return state.seconds + (since if 0 <= since <= LONGEST_PAUSE else 0.0)
+
+    @property
+    def standing(self) -> WorkshopStanding:
+        """Where the learner stands in the workshop as a whole."""
+        return WorkshopStanding.of(self.workshop, self._journal.progress)
+
+    def keep_notes(self, text: str) -> None:
+        """The learner's notes on the lab are `text` from now on."""
+        self.note(Kind.NOTED, text=text)
 
     def of(self, step: Step) -> StepState:
         """What is known of a step."""
@@ -59,7 +69,7 @@ class LabRecord:
 
     def note(self, kind: Kind, step: str = "", **data: object) -> None:
         """Something has happened."""
-        self._journal.record(kind, self._workshop.id, self._lab.id, step, **data)
+        self._journal.record(kind, self.workshop.id, self.lab.id, step, **data)
 
     def _knows(self, step: Step) -> bool:
         state = self.of(step)

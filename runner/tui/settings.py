@@ -6,6 +6,9 @@ from pathlib import Path
 
 from runner.files import replace_text
 
+SANDBOX = "sandbox"
+"""The place that is the sandbox."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -31,7 +34,7 @@ class Settings:
 
     @property
     def place(self) -> str:
-        """Where in the app the user is, or was when it ended: `WORKSHOP/LAB`; "" for the list of labs."""
+        """Where in the app the user is, or was when it ended: `WORKSHOP/LAB`, `SANDBOX`, or "" for the list of labs."""
         return self._text("place")
 
     @place.setter

@@ -1,7 +1,7 @@
 """The engine that the app's labs share, opened when the first of them needs it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -74,6 +74,14 @@ class SharedEngine:
         if self._closed:
             self.leave(session)
         return session
+
+    def bring_profiles(self, workshops: Iterable[Workshop]) -> None:
+        """Have the learner's profiles of the labs in the sandbox."""
+        from runner.content import PROFILES
+        from runner.learner.sandbox import bring_profiles, sandbox
+
+        labs = [(lab.id, self._lab_folder(workshop, lab)) for workshop in workshops for lab in workshop.labs]
+        bring_profiles(labs, self._lab_folder(*sandbox(PROFILES)), PROFILES)
 
     def leave_beside(self, session: "LearnerSession") -> None:
         """End a session with all that it started, without waiting; the next one to open, and `close`, wait for that."""

@@ -1,19 +1,20 @@
 """One lab, headless: played from its first step to its last, each check proven able to fail."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from runner.check.context import NotThere
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Broken, Errored, Outcome, Passed, Skipped
 from runner.errors import WorkshopError
-from runner.lab.model.check import Check
-from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
+from runner.lab.model.check import Check, ContainerProbe, ExecProbe, ProfileProbe
+from runner.lab.model.workshop import Block, ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.proof import control_holds, fails_before, mutants_fail
 from runner.verify.result import CheckResult, LabResult, Proof
+from runner.verify.standard import StandardMutants
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class _Verification:
         self._progress = progress
         self._results: dict[str, CheckResult] = {}
         self._problems: list[Outcome] = []
+        self._standard = StandardMutants(stage)
+        self._written: set[str] = set()
 
     def run(self) -> LabResult:
         began = time.monotonic()
@@ -72,33 +75,51 @@ class _Verification:
         for block in step.blocks:
             if isinstance(block, FileBlock):
                 self._stage.place(block)
+            self._written |= _written(block)
         start = self._stage.workspace.copy()
         try:
             before = {check.id: fails_before(check, self._stage) for check in step.checks}
-            self._solve(step)
+            self._solve(step, before)
             if not self._problems:
+                together = _readers(step, self._written)
                 for check in step.checks:
-                    self._prove(check, step, start, before[check.id])
+                    self._prove(check, step, start, before[check.id], together=together.get(check.id, {}))
         finally:
             start.remove()
 
-    def _solve(self, step: Step) -> None:
-        """Do what the step tells the learner to do and what solves it, in the order of the text."""
-        for block in step.blocks:
-            action = block.action if isinstance(block, SolveBlock) else block
-            match action:
-                case ContainerBlock():
-                    outcomes = [self._launch(action)]
-                case ConsoleBlock():
-                    outcomes = [outcome for _, outcome in self._stage.play(action)]
-                case FileBlock() if isinstance(block, SolveBlock):
-                    self._stage.place(action)
-                    continue
-                case _:
+    def _solve(self, step: Step, before: dict[str, Outcome]) -> None:
+        """Do what the step tells the learner to do and what solves it, in the order of the text.
+
+        Checks of what is done in a container are looked at `before` also when it has just been launched.
+        """
+        for action in step.actions:
+            match action.block:
+                case ContainerBlock() as container:
+                    outcomes = [self._launch(container)]
+                    before |= self._fail_in_a_fresh_container(container, step, before)
+                case ConsoleBlock() as console:
+                    outcomes = [outcome for _, outcome in self._stage.play(console)]
+                case FileBlock() as file:
+                    if action.solves:
+                        self._stage.place(file)
                     continue
             self._problems += [outcome for outcome in outcomes if not isinstance(outcome, Passed)]
             if self._problems:
                 return
+
+    def _fail_in_a_fresh_container(
+        self, block: ContainerBlock, step: Step, before: Mapping[str, Outcome]
+    ) -> Mapping[str, Outcome]:
+        typed = (action.block for action in step.actions)
+        if not any(isinstance(piece, ConsoleBlock) and piece.target == block.name for piece in typed):
+            return {}  # To launch it is all there is to do.
+        return {
+            check.id: fails_before(check, self._stage)
+            for check in step.checks
+            if isinstance(check.probe, ExecProbe)
+            and check.probe.container == block.name
+            and isinstance(before[check.id], Passed)
+        }
 
     def _launch(self, block: ContainerBlock) -> Outcome:
         try:
@@ -106,18 +127,52 @@ class _Verification:
         except NotThere as error:
             return Broken(str(error), block.span)
 
-    def _prove(self, check: Check, step: Step, start: Workspace, before: Outcome) -> None:
+    def _prove(
+        self,
+        check: Check,
+        step: Step,
+        start: Workspace,
+        before: Outcome,
+        *,
+        together: Mapping[str, Sequence[Check]],
+    ) -> None:
         began = time.monotonic()
         solved = evaluate(check, self._stage.bench)
         proofs = {Proof.PRECHECK: before, Proof.SOLVED: solved}
         if isinstance(solved, Passed):
             proofs[Proof.CONTROL] = control_holds(check, self._stage, step)
-            proofs[Proof.MUTANTS] = mutants_fail(check, self._stage, step, start)
+            proofs[Proof.MUTANTS] = mutants_fail(
+                check, self._stage, step, start, standard=self._standard, together=together
+            )
         else:
             proofs |= dict.fromkeys((Proof.CONTROL, Proof.MUTANTS), Skipped("the check did not pass"))
         result = CheckResult(check.id, proofs, time.monotonic() - began)
         self._results[check.id] = result
         self._progress(CheckProved(self._lab, check, result))
+
+
+def _written(block: Block) -> set[str]:
+    """The file that the learner is to write there."""
+    match block:
+        case FileBlock(name=name, edit=True) | SolveBlock(action=FileBlock(name=name)):
+            return {name}
+    return set()
+
+
+def _readers(step: Step, written: Collection[str]) -> dict[str, dict[str, list[Check]]]:
+    """For the last check that reads one of the learner's profiles: its name, and all that do, the quickest first."""
+    found: dict[str, list[Check]] = {}
+    for check in step.checks:
+        match check.probe:
+            case ProfileProbe(file=name) if name in written:
+                found.setdefault(name, []).insert(0, check)
+            case ContainerProbe(spec) if spec.seccomp in written:
+                found.setdefault(spec.seccomp, []).append(check)
+    together: dict[str, dict[str, list[Check]]] = {}
+    for name, checks in found.items():
+        last = max(checks, key=lambda check: check.span.line)
+        together.setdefault(last.id, {})[name] = checks
+    return together
 
 
 def _skipped(check: Check) -> CheckResult:

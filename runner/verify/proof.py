@@ -1,13 +1,18 @@
-"""That a check can be trusted: it fails before the step, its control holds, and every mutant fails it."""
+"""That a check can be trusted: it fails before the step, its control holds, and every mutant fails it.
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+Only a check that *failed* proves something. Where it could not be looked at, the verification has an error.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from itertools import chain
 
 from runner.check.context import NotThere
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
 from runner.engine.api import StartRefused
+from runner.errors import WorkshopError
 from runner.lab.model.check import (
     Check,
     CommandMutant,
@@ -15,15 +20,25 @@ from runner.lab.model.check import (
     ContainerProbe,
     EngineProbe,
     ExecProbe,
+    Expectation,
     FileMutant,
     Mutant,
     Retry,
 )
-from runner.lab.model.workshop import ConsoleBlock, SolveBlock, Step
+from runner.lab.model.workshop import ConsoleBlock, Step
 from runner.pace import MACHINE
 from runner.shell.console import ConsoleError
+from runner.shell.recorder import CommandFinished
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
+from runner.verify.standard import StandardMutants, judged
+
+_NEVER_RAN = frozenset({125, 126, 127})
+"""How a shell and docker say that a program or a container was never started."""
+
+
+class _NoProofError(WorkshopError):
+    """A mutant that could not be put in place; the message says why."""
 
 
 def fails_before(check: Check, stage: Stage) -> Outcome:
@@ -31,11 +46,14 @@ def fails_before(check: Check, stage: Stage) -> Outcome:
     if check.precheck_passes:
         return Skipped(check.precheck_passes)
     outcome = evaluate(replace(check, retry=Retry()), stage.bench)
-    if isinstance(outcome, Passed):
-        return Failed(
-            expected=f"{check.id!r} fails before the step is solved", actual="it passed", at=check.span
-        )
-    return outcome if isinstance(outcome, Errored) else Passed("failed, as it must")
+    match outcome:
+        case Passed():
+            return Failed(
+                expected=f"{check.id!r} fails before the step is solved", actual="it passed", at=check.span
+            )
+        case Failed():
+            return Passed("failed, as it must")
+    return _not_looked_at("before the step is solved", outcome, check)
 
 
 def control_holds(check: Check, stage: Stage, step: Step) -> Outcome:
@@ -52,22 +70,77 @@ def control_holds(check: Check, stage: Stage, step: Step) -> Outcome:
     return outcome
 
 
-def mutants_fail(check: Check, stage: Stage, step: Step, start: Workspace) -> Outcome:
-    """Whether each mutant fails the check; `start` is the workspace as it was when the step began."""
-    if not check.mutants:
-        return Skipped("no mutants")
+def mutants_fail(
+    check: Check,
+    stage: Stage,
+    step: Step,
+    start: Workspace,
+    *,
+    standard: StandardMutants,
+    together: Mapping[str, Sequence[Check]],
+) -> Outcome:
+    """Whether the check fails for each mutant, its own and the standard ones.
+
+    `start` is the workspace as it was when the step began, `together` the learner's profiles that are to be tried with
+    several checks of the step at once.
+    """
     for number, mutant in enumerate(check.mutants, 1):
-        with _varied(mutant, check, stage, step, start) as (varied, side):
-            outcome = evaluate(replace(varied, retry=Retry()), side.bench)
-        if isinstance(outcome, Errored):
-            return outcome
-        if isinstance(outcome, Passed):
-            return Failed(
-                expected=f"mutant {number} fails {check.id!r}" + (f" ({mutant.why})" if mutant.why else ""),
-                actual=f"the check passed: {outcome.observed}",
-                at=mutant.span,
+        name = f"mutant {number}" + (f" ({mutant.why})" if mutant.why else "")
+        try:
+            with _varied(mutant, check, stage, step, start) as (varied, side):
+                outcome = evaluate(replace(varied, retry=Retry()), side.bench)
+        except _NoProofError as error:
+            return Errored(f"{name} proves nothing: {error}", mutant.span)
+        problem = _against(outcome, name, check, mutant)
+        if problem is not None:
+            return problem
+    tried = 0
+    several = (trial for name, checks in together.items() for trial in standard.together(checks, name))
+    for trial in chain(standard.trials(check), several):
+        problem = judged(trial, check)
+        if problem is not None:
+            return (
+                problem
+                if isinstance(problem, Failed)
+                else _not_looked_at(f"where {trial.where}", problem, check)
             )
-    return Passed(f"{len(check.mutants)} failed, as they must")
+        tried += 1
+    if not check.mutants and not tried:
+        return Skipped("no mutants")
+    return Passed(f"{len(check.mutants)} of its own and {tried} standard ones failed, as they must")
+
+
+def _against(outcome: Outcome, name: str, check: Check, mutant: Mutant) -> Outcome | None:
+    """What the outcome under a mutant says against the check; None if the check failed for it, as it must."""
+    match outcome:
+        case Passed(observed):
+            return Failed(
+                expected=f"{name} fails {check.id!r}", actual=f"the check passed: {observed}", at=mutant.span
+            )
+        case Failed(observed=seen):
+            if seen is not None and seen.started is False and not _about_starting(check):
+                return Errored(
+                    f"{name} proves nothing: its container never started: {seen.output}", mutant.span
+                )
+            return None
+    return _not_looked_at(f"under {name}", outcome, check)
+
+
+def _not_looked_at(when: str, outcome: Outcome, check: Check) -> Outcome:
+    reason = outcome.reason if isinstance(outcome, Errored | Broken | Skipped) else "it has no outcome"
+    return Errored(f"{check.id!r} could not be looked at {when}, so nothing is proven: {reason}", check.span)
+
+
+def _about_starting(check: Check) -> bool:
+    """Whether the check asks if something starts, so that a container that does not is an answer."""
+    return any(_mentions_start(expect) for expect in (check.expect, check.reject) if expect is not None)
+
+
+def _mentions_start(expect: Expectation) -> bool:
+    accepts = (
+        expect.exit is not None and not expect.exit.negated and bool(_NEVER_RAN & set(expect.exit.values))
+    )
+    return expect.started is not None or "refused" in (expect.facts or {}) or accepts
 
 
 @contextmanager
@@ -86,7 +159,11 @@ def _varied(
             case FileMutant():
                 side.workspace.write(mutant.name, mutant.content)
             case CommandMutant():
-                _type(side, mutant.target, mutant.text, check.timeout)
+                finished = _type(side, mutant.target, mutant.text, check.timeout)
+                if finished.status in _NEVER_RAN and not _about_starting(check):
+                    raise _NoProofError(
+                        f"it ended with {finished.status}, so what it types never ran: {finished.output.strip()}"
+                    )
             case ContainerMutant():
                 pass
         if isinstance(probe, ExecProbe | EngineProbe):
@@ -105,20 +182,24 @@ def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage
 
 
 def _replay(step: Step, target: str, side: Stage) -> None:
-    """Type again what the step typed into the container, whatever comes of it."""
-    actions = [block.action if isinstance(block, SolveBlock) else block for block in step.blocks]
-    for action in actions:
-        if isinstance(action, ConsoleBlock) and action.target == target:
-            for command in action.commands:
-                _type(side, target, command.text, action.timeout)
+    """Type again what the step typed into the container, whatever its programs make of it."""
+    for block, _ in step.actions:
+        if isinstance(block, ConsoleBlock) and block.target == target:
+            for command in block.commands:
+                _type(side, target, command.text, block.timeout)
 
 
-def _type(side: Stage, target: str, text: str, timeout: float) -> None:
-    """Type `text`; that the console or its container cannot take it is one more way for a mutant to fail."""
-    with suppress(ConsoleError, StartRefused, NotThere):
-        side.type(target, text, MACHINE.stretched(timeout))
+def _type(side: Stage, target: str, text: str, timeout: float) -> CommandFinished:
+    try:
+        return side.type(target, text, MACHINE.stretched(timeout))
+    except ConsoleError as error:
+        raise _NoProofError(f"{text!r} could not be typed: {error}") from error
+    except (StartRefused, NotThere) as error:
+        raise _NoProofError(f"its container never started: {error}") from error
 
 
 def _launch(side: Stage, name: str) -> None:
-    with suppress(StartRefused, NotThere):
+    try:
         side.container(name)
+    except (StartRefused, NotThere) as error:
+        raise _NoProofError(f"its container never started: {error}") from error

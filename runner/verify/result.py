@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
 from runner.lab.model.workshop import Workshop
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Verdict(StrEnum):
@@ -83,15 +87,18 @@ class LabResult:
 
 @dataclass(frozen=True, slots=True)
 class WorkshopResult:
-    """The labs of one workshop, in its order."""
+    """The labs of one workshop, in its order; `engine` is named where labs were played on several."""
 
     id: str
     labs: tuple[LabResult, ...]
+    engine: str = ""
 
 
-def by_workshop(workshops: Sequence[Workshop], results: Sequence[LabResult]) -> tuple[WorkshopResult, ...]:
-    """`results` grouped by the workshop that stands at the same place in `workshops`."""
-    grouped: dict[str, list[LabResult]] = {}
+def by_workshop(
+    workshops: Sequence[Workshop], results: Sequence[LabResult], engine: str = ""
+) -> tuple[WorkshopResult, ...]:
+    """`results` grouped by the workshop that stands at the same place in `workshops`; two may have one id."""
+    grouped: dict[tuple[str, Path], list[LabResult]] = {}
     for workshop, result in zip(workshops, results, strict=True):
-        grouped.setdefault(workshop.id, []).append(result)
-    return tuple(WorkshopResult(identity, tuple(labs)) for identity, labs in grouped.items())
+        grouped.setdefault((workshop.id, workshop.path), []).append(result)
+    return tuple(WorkshopResult(identity, tuple(labs), engine) for (identity, _), labs in grouped.items())

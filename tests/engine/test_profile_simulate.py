@@ -15,7 +15,7 @@ from runner.lab.model.container import ContainerSpec
 from runner.profile.calls.call import Call
 from runner.profile.calls.syscalls import all_calls, arch, of_number
 from runner.profile.capabilities import ALL_CAPABILITIES
-from runner.profile.filter.runtime_needs import BASE_SINCE, GO_RUNTIME
+from runner.profile.filter.runtime_needs import GO_RUNTIME, base
 from runner.profile.filter.simulate import Filter, compile_filter
 from runner.profile.importers.imported import ARCH_MAP
 from runner.profile.model import Operator, Target
@@ -83,19 +83,18 @@ def errnos_in_container(engine: Engine, text: str, probes: Probes) -> list[int]:
 
 
 def profile_with(rules: list[dict[str, Any]], *, listed: bool = True) -> str:
-    base = sorted({*GO_RUNTIME, *PERL_NEEDS, *(name for _, names in BASE_SINCE for name in names)})
     arch_map = [{"architecture": e.architecture, "subArchitectures": e.sub_architectures} for e in ARCH_MAP]
     return json.dumps(
         {
             "defaultAction": "SCMP_ACT_ERRNO",
             **({"archMap": arch_map} if listed else {}),
-            "syscalls": [{"names": base, "action": "SCMP_ACT_ALLOW"}, *rules],
+            "syscalls": [{"names": sorted(allowed_names()), "action": "SCMP_ACT_ALLOW"}, *rules],
         }
     )
 
 
 def allowed_names() -> set[str]:
-    return {*GO_RUNTIME, *PERL_NEEDS, *(name for _, names in BASE_SINCE for name in names)}
+    return {*GO_RUNTIME, *PERL_NEEDS, *base(None)}
 
 
 @pytest.mark.parametrize("seed", range(2))

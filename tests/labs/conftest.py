@@ -31,14 +31,17 @@ def workshop(environment: dict[str, str]) -> Callable[..., "subprocess.Completed
     """Run the command to its end."""
 
     def run(*arguments: object, **changes: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "runner", *map(str, arguments)],
+        done = subprocess.run(
+            [sys.executable, "-X", "dev", "-m", "runner", *map(str, arguments)],
             env=environment | changes,
             capture_output=True,
             text=True,
-            timeout=150,
+            timeout=600,
             check=False,
         )
+        for left_open in ("ResourceWarning", "Exception ignored"):
+            assert left_open not in done.stderr, done.stderr
+        return done
 
     return run
 

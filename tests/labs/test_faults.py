@@ -214,3 +214,53 @@ def test_an_engine_that_dies_is_not_a_failed_learner(environment, workshop, make
         assert "Traceback" not in err
     finally:
         shutil.rmtree(environment[OVERRIDE], ignore_errors=True)
+
+
+UNSTARTED = """## Step
+
+Deny.
+
+```json file=my.json edit
+{"defaultAction": "SCMP_ACT_ALLOW"}
+```
+
+```check
+id: refused
+describe: Nothing starts
+probe: {container: {security_opt: [seccomp=my.json], command: [whoami]}}
+expect: {started: false}
+explain: So.
+mutants: [{security_opt: [seccomp=unconfined]}]
+```
+
+```solve file=my.json
+SOLUTION
+```
+"""
+
+
+def test_only_a_filter_counts_as_what_keeps_a_container_from_starting(workshop, make_workshop):
+    denied = (
+        '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["capset"], "action": "SCMP_ACT_ERRNO"}]}'
+    )
+    folder = make_workshop(lab=UNSTARTED.replace("SOLUTION", denied))
+    done, found = verify(workshop, folder)
+    assert done.returncode == 0, done.stdout
+    assert only_lab(found)["checks"][0]["proofs"]["mutants"] == "passed"
+    (folder / "lab.md").write_text(
+        (folder / "lab.md").read_text().replace(denied, "this is no profile, and nothing starts under it")
+    )
+    done, found = verify(workshop, folder)
+    assert done.returncode == 1
+    assert only_lab(found)["checks"][0]["proofs"]["solved"] == "failed"
+    assert "cannot use the file as a profile" in done.stdout
+
+
+def test_a_check_that_any_failure_of_docker_passes_is_found_before_it_runs(workshop, make_workshop):
+    lab = console("docker run --rm lab no-such-program", "* (glob*)\n[!0]\n") + (
+        "\n```check\nid: fails\ndescribe: It fails\nprobe: {transcript: {command: docker run}}\n"
+        "expect: {exit: nonzero}\nexplain: So.\n```\n"
+    )
+    done = workshop("verify", make_workshop(lab=lab))
+    assert done.returncode == 2
+    assert "also passes where its program is missing" in done.stderr

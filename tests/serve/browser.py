@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 
-from runner.terminal.choose import new_emulator
+from runner.terminal.ghostty import GhosttyEmulator
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 _OPTIONS = (
@@ -82,7 +82,7 @@ class Tab:
         self._browser = browser
         self._session = session
         self._target = target
-        self._emulator = new_emulator(80, 24)
+        self._emulator = GhosttyEmulator(80, 24)
         self._rows: dict[int, str] = {}
         self._changed = asyncio.Event()
         self.size = (0, 0)
@@ -164,7 +164,7 @@ class Tab:
         """Take in an event of the browser."""
         if event == "Network.webSocketCreated":
             asked = parse_qs(urlsplit(what["url"]).query)
-            self._emulator = new_emulator(80, 24)
+            self._emulator = GhosttyEmulator(80, 24)
             self._resized(int(asked["width"][0]), int(asked["height"][0]))
         elif event == "Network.webSocketFrameSent":
             kind, *rest = json.loads(what["response"]["payloadData"])

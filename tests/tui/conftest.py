@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -248,28 +248,27 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
         toasts: bool = False,
     ):
         state = tmp_path / "state"
-        journal = Journal(EventLog(progress_file(state)), "me")
-        failing = list(failures)
+        with closing(Journal(EventLog(progress_file(state)), "me")) as journal:
+            failing = list(failures)
 
-        def open_engine(progress, *, agreed):
-            if failing:
-                raise failing.pop(0)
-            if engine.dead.is_set():
-                raise EngineUnavailable("the fake engine is gone")
-            progress("opening")
-            return engine
+            def open_engine(progress, *, agreed):
+                if failing:
+                    raise failing.pop(0)
+                if engine.dead.is_set():
+                    raise EngineUnavailable("the fake engine is gone")
+                progress("opening")
+                return engine
 
-        first = next(((workshop, one) for one in workshop.labs if one.id == lab), None)
-        app = WorkshopApp(
-            workshops=[workshop], journal=journal, open_engine=open_engine, state=state, first=first
-        )
-        async with app.run_test(size=size, notifications=toasts) as pilot:
-            learner = Learner(app, pilot, engine, journal)
-            if lab and not failures:
-                await learner.until(lambda: learner.terminal() is not None)
-                await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
-            yield learner
-            app.room.close()
-        journal.close()
+            first = next(((workshop, one) for one in workshop.labs if one.id == lab), None)
+            app = WorkshopApp(
+                workshops=[workshop], journal=journal, open_engine=open_engine, state=state, first=first
+            )
+            async with app.run_test(size=size, notifications=toasts) as pilot:
+                learner = Learner(app, pilot, engine, journal)
+                if lab and not failures:
+                    await learner.until(lambda: learner.terminal() is not None)
+                    await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
+                yield learner
+                app.room.close()
 
     return sit_down

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from runner.shell.pty import HostStream
-from runner.terminal.choose import new_emulator
+from runner.terminal.ghostty import GhosttyEmulator
 
 _MAIN = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
@@ -19,7 +19,7 @@ class Driver:
     def __init__(
         self, *arguments: str, environment: Mapping[str, str], columns: int = 120, lines: int = 40
     ) -> None:
-        self._emulator = new_emulator(columns, lines)
+        self._emulator = GhosttyEmulator(columns, lines)
         self._rows: dict[int, str] = {}
         self._stream = HostStream(
             [sys.executable, "-c", _MAIN, *arguments],

@@ -131,7 +131,7 @@ async def test_a_shell_that_cannot_be_opened_again_can_be_tried_again(sit_down, 
             raise WorkshopError("no more processes")
 
         with monkeypatch.context() as patched:
-            patched.setattr(learner.screen._session, "show", show)
+            patched.setattr(learner.screen._controller.session, "show", show)
             await learner.press("enter")
             await learner.sees("[Your shell could not be opened. Enter opens it again.]")
         learner.at_once("<enter>", "touch note", "<enter>")
@@ -264,6 +264,7 @@ async def test_progress_that_cannot_be_saved_is_kept_and_saved_later(sit_down, t
         await learner.is_told("cannot be saved")
         await learner.sees("First level", "progress is not saved")
         holder.execute("COMMIT")
+        holder.close()
         await learner.press("h")
         await learner.until(lambda: not learner.screen.query_one(StatusLine).trouble)
     async with sit_down("one") as learner:

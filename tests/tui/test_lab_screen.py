@@ -29,7 +29,7 @@ async def in_the_terminal(learner, text: str) -> None:
 async def in_no_haste(learner) -> None:
     """Wait until nothing is being done for the learner, and what was told is shown."""
     await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
-    await learner.screen._heard()
+    await learner.screen._panes.told()
 
 
 async def test_the_lesson_can_be_read_at_once(sit_down):

@@ -66,14 +66,6 @@ async def test_what_is_notified_covers_no_bar_and_no_lesson(sit_down, size, keys
         assert max(region.bottom for region in seen) < terminals.bottom
 
 
-async def test_the_help_names_the_key_that_leaves_the_terminal(sit_down):
-    async with sit_down("one") as learner:
-        await learner.press("question_mark")
-        await learner.sees("Doing a lab", "Shift+Tab")
-        await learner.press("escape")
-        await learner.sees("Say it")
-
-
 async def test_profiles_are_compared_for_a_system_call(sit_down):
     async with sit_down("one") as learner:
         await learner.press("y")

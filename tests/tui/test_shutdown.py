@@ -10,6 +10,7 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def open_window(environment) -> Iterator:
 
 def recorded(environment: dict[str, str]) -> list[str]:
     """The kinds of the events that were saved."""
-    with sqlite3.connect(state_folder(environment) / "progress.sqlite3") as log:
+    with closing(sqlite3.connect(state_folder(environment) / "progress.sqlite3")) as log:
         return [kind for (kind,) in log.execute("SELECT kind FROM event ORDER BY id")]
 
 

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from runner.shell.pty import HostStream
 from runner.shell.reader import Reader
-from runner.terminal.choose import new_emulator
+from runner.terminal.ghostty import GhosttyEmulator
 from runner.tui.internals.key_order import KeyOrderApp
 from runner.tui.widgets.terminal.terminal import Terminal
 from tools.bench._empty_app import Probe
@@ -17,7 +17,7 @@ class TerminalApp(KeyOrderApp):
 
     def compose(self) -> ComposeResult:
         yield Probe()
-        self.terminal = Terminal(new_emulator(80, 24))
+        self.terminal = Terminal(GhosttyEmulator(80, 24))
         yield self.terminal
 
     def on_mount(self) -> None:

@@ -15,6 +15,10 @@ COMMANDS = {
     "simulate": ("simulate", "say what the kernel does with a system call under a profile"),
     "show": ("show", "show what a profile allows, by purpose"),
     "resolve": ("resolve", "print the OCI object that the engine makes of a profile"),
+    "history": (
+        "history",
+        "say since when the default profile allows a call, or a version understands a word",
+    ),
     "diff": ("diff", "compare what two profiles decide"),
     "edit": ("edit", "make a new profile from an old one"),
     "import": ("convert", "make a profile from a list, a log, or another tool's format"),
@@ -32,7 +36,8 @@ def add_commands(
     parser = commands.add_parser(
         "profile",
         description="Work with Docker's seccomp profiles. A profile is a file, - for standard input, or the name "
-        "of one that comes with the workshop: default, deny, allow, default-no-chmod.",
+        "of one that comes with the workshop: default, deny, allow, default-no-chmod; default@20.10.9 is the default "
+        "profile of that Docker Engine, from 1.11 on.",
     )
     if whole:
         named = Summarised(

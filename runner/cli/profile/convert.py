@@ -75,18 +75,20 @@ def run_import(arguments: argparse.Namespace) -> ExitCode:
 def run_export(arguments: argparse.Namespace) -> ExitCode:
     """Print the text; with `--json` also what is lost."""
     from runner.cli.profile.options import read_target
-    from runner.cli.profile.source import read_named
+    from runner.cli.profile.source import of_engine, read_named
     from runner.profile.errors import ProfileError
     from runner.profile.resolve import resolve
 
-    profile = read_named(arguments.profile).profile
+    target = read_target(arguments)
+    name = of_engine(arguments.profile, target.engine)
+    profile = read_named(name).profile
     if arguments.form.startswith("docker"):
         exported = _docker(profile, arguments.form)
     else:
         try:
-            exported = _resolved(resolve(profile, read_target(arguments)), arguments.form, arguments.name)
+            exported = _resolved(resolve(profile, target), arguments.form, arguments.name)
         except ProfileError as error:
-            raise error.in_file(error.file or arguments.profile) from None
+            raise error.in_file(error.file or name) from None
     if arguments.json:
         import json
 

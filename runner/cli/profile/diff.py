@@ -28,7 +28,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser(
         "diff",
         description="Compare two profiles by what they decide, not by their text. Exits with 1 if they differ. The "
-        "name 'engine' stands for the default profile of the running engine.",
+        "name 'engine' stands for the default profile of the running engine, default@20.10.9 for that of a version.",
     )
     for which in ("a", "b"):
         parser.add_argument(
@@ -54,10 +54,12 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the differences for each target; exit code FAILED if there is one."""
-    from runner.cli.profile.source import check_stdin, read_named
+    from runner.cli.profile.options import read_version
+    from runner.cli.profile.source import check_stdin, of_engine, read_named
     from runner.profile.views.diff import diff
 
-    names = (arguments.a, arguments.b)
+    engine = read_version(arguments.engine_version, "--engine-version")
+    names = tuple(of_engine(name, engine) for name in (arguments.a, arguments.b))
     check_stdin(*names)
     profiles = [None if name == ENGINE else read_named(name).profile for name in names]
     compared = []

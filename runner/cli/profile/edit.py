@@ -72,16 +72,13 @@ def _merged(profile: "Profile", arguments: argparse.Namespace) -> "Profile":
 
 def _calls(values: list[str]) -> list[str]:
     """The names given, each of which must be a system call's: a slip of the pen would change nothing."""
-    from difflib import get_close_matches
-
     from runner.profile.calls.groups import KNOWN
+    from runner.suggest import did_you_mean
 
     names = [name for value in values for name in value.replace(",", " ").split()]
     for name in names:
         if name not in KNOWN:
-            near = get_close_matches(name, KNOWN, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise UsageError(f"no system call is called '{name}'{hint}")
+            raise UsageError(f"no system call is called '{name}'{did_you_mean(name, KNOWN)}")
     return names
 
 

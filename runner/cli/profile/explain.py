@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     print(
         json.dumps(
             {
-                **decision_json(call, explanation.decision, file=arguments.profile),
+                **decision_json(call, explanation.decision, file=simulation.file),
                 "purpose": explanation.purpose,
                 "neighbours": [
                     {"name": near.name, "action": near.decision.action, "errno": near.decision.errno}

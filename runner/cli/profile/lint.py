@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         return _explain(arguments.explain, as_json=arguments.json)
     if not arguments.profiles:
         raise UsageError("no profile is named", remedy="run `workshop profile lint FILE`")
-    from runner.cli.profile.source import check_stdin, read_named
+    from runner.cli.profile.source import check_stdin, of_engine, read_named
     from runner.profile.finding import Severity
     from runner.profile.lint import lint, selection
 
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     target = _target(arguments)
     wanted = selection(_words(arguments.select), _words(arguments.ignore))
     found = []
-    for name in arguments.profiles:
+    for name in (of_engine(given, target.engine) for given in arguments.profiles):
         reading = read_named(name)
         if arguments.fix:
             reading = _fix(name, reading, target, wanted)
@@ -87,13 +87,13 @@ def _words(values: list[str]) -> list[str]:
 
 def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[[str], bool]") -> "Reading":
     from runner.cli.output import write_text
-    from runner.cli.profile.source import BUILTIN
+    from runner.cli.profile.source import BUILTIN, DEFAULT_OF
     from runner.profile.lint import fixed
     from runner.profile.source.reader import read_profile
 
     if name == "-":
         raise UsageError("standard input cannot be changed in place", remedy="name a file")
-    if name in BUILTIN:
+    if name in BUILTIN or name.startswith(DEFAULT_OF):
         raise UsageError(
             f"{name} comes with the workshop and is not changed in place",
             remedy=f"copy it with `workshop profile edit {name} -o {name}.json` and name the copy",

@@ -27,7 +27,7 @@ def add_profile(parser: argparse.ArgumentParser, name: str = "profile") -> None:
     parser.add_argument(
         name,
         metavar=name.upper(),
-        help="a file, - for standard input, or default, deny, allow, default-no-chmod",
+        help="a file, - for standard input, or default, default@VERSION, deny, allow, default-no-chmod",
     )
 
 
@@ -46,7 +46,9 @@ def add_arch(parser: argparse.ArgumentParser) -> None:
 def add_engine_version(parser: argparse.ArgumentParser) -> None:
     """Add --engine-version."""
     parser.add_argument(
-        "--engine-version", metavar="V", help="Docker Engine's version, such as 20.10 or 28.5.2"
+        "--engine-version",
+        metavar="V",
+        help="Docker Engine's version, such as 20.10 or 28.5.2; default is then that engine's default profile",
     )
 
 

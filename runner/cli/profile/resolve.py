@@ -24,14 +24,16 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     import json
 
     from runner.cli.profile.options import read_target
-    from runner.cli.profile.source import read_named
+    from runner.cli.profile.source import of_engine, read_named
     from runner.profile.errors import ProfileError
     from runner.profile.resolve import resolve
     from runner.profile.source.oci import oci_json
 
+    target = read_target(arguments)
+    name = of_engine(arguments.profile, target.engine)
     try:
-        oci = resolve(read_named(arguments.profile).profile, read_target(arguments))
+        oci = resolve(read_named(name).profile, target)
     except ProfileError as error:
-        raise error.in_file(error.file or arguments.profile) from None
+        raise error.in_file(error.file or name) from None
     print(json.dumps(oci_json(oci) if oci else None, indent=None if arguments.json else 2))
     return ExitCode.OK

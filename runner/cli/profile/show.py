@@ -32,22 +32,26 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     import json
 
     from runner.cli.profile.options import read_target
-    from runner.cli.profile.source import read_named
+    from runner.cli.profile.source import of_engine, read_named
     from runner.profile.errors import ProfileError
     from runner.profile.resolve import resolve
     from runner.profile.views.show import matrix
 
-    reading, target = read_named(arguments.profile), read_target(arguments)
+    target = read_target(arguments)
+    name = of_engine(arguments.profile, target.engine)
+    reading = read_named(name)
     try:
         oci = resolve(reading.profile, target)
         gains = matrix(reading.profile, target) if arguments.matrix else ()
     except ProfileError as error:
-        raise error.in_file(arguments.profile) from None
+        raise error.in_file(name) from None
     if arguments.json:
         print(json.dumps(_matrix_json(gains) if arguments.matrix else _json(oci), indent=2))
     elif arguments.matrix:
         _print_matrix(gains)
     else:
+        if name != arguments.profile:
+            print(f"{name}:")
         _print(oci)
     return ExitCode.OK
 

@@ -82,11 +82,12 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     from dataclasses import replace
 
     from runner.cli.profile.options import read_target, read_version
-    from runner.cli.profile.source import read_named
+    from runner.cli.profile.source import of_engine, read_named
     from runner.profile.simulation import Simulation
 
     target = replace(read_target(arguments), runtime=read_version(arguments.runtime, "--runtime"))
-    return Simulation(read_named(arguments.profile).profile, target, file=arguments.profile)
+    name = of_engine(arguments.profile, target.engine)
+    return Simulation(read_named(name).profile, target, file=name)
 
 
 def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
@@ -155,8 +156,8 @@ def _print(arguments: argparse.Namespace, call: "Call", simulation: "Simulation"
     if arguments.json:
         import json
 
-        print(json.dumps(decision_json(call, decision, file=arguments.profile)))
+        print(json.dumps(decision_json(call, decision, file=simulation.file)))
         return
-    print(f"{headline(call, decision)} ({reason(decision, arguments.profile)})")
+    print(f"{headline(call, decision)} ({reason(decision, simulation.file)})")
     for note in decision.notes:
         print(f"  note: {note}", file=sys.stderr)

@@ -12,8 +12,19 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from runner.profile.version import Version
+
 BUILTIN = ("default", "deny", "allow", "default-no-chmod")
 """The profiles that come with the workshop."""
+
+
+DEFAULT_OF = "default@"
+"""What stands before an engine's version in the name of its default profile."""
+
+
+def of_engine(name: str, engine: "Version | None") -> str:
+    """The name of the profile that is meant on an engine: plain `default` is that engine's own."""
+    return f"{DEFAULT_OF}{engine}" if name == "default" and engine is not None else name
 
 
 def path_of(name: str) -> str:
@@ -64,15 +75,30 @@ def read_bytes(name: str, most: int) -> bytes:
         ProfileError: it cannot be read.
     """
     try:
+        if name.startswith(DEFAULT_OF):
+            return _default_of(name.removeprefix(DEFAULT_OF))
         if name == "-":
             return standard_input().buffer.read(most + 1)
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
             return file.read(most + 1)
     except FileNotFoundError:
-        remedy = f"name a file, - for standard input, or one of {', '.join(BUILTIN)}"
+        remedy = f"name a file, - for standard input, or one of {', '.join(BUILTIN)}, {DEFAULT_OF}VERSION"
         raise ProfileError("there is no such file", remedy=remedy) from None
     except IsADirectoryError:
         raise ProfileError("this is a directory, not a file", remedy="name a file in it") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ProfileError(f"cannot be read: {reason}", remedy="check the path and its permissions") from None
+
+
+def _default_of(version: str) -> bytes:
+    from runner.profile.history.defaults import default_text
+    from runner.profile.version import Version
+
+    try:
+        return default_text(Version.of(version)).encode()
+    except ValueError:
+        raise ProfileError(
+            f"'{version}' is not a version of Docker Engine",
+            remedy=f"write {DEFAULT_OF}20.10.9, or {DEFAULT_OF}28",
+        ) from None

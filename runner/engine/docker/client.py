@@ -7,12 +7,15 @@ from typing import Any
 
 from docker import APIClient
 from docker.errors import APIError, DockerException, create_api_error_from_http_exception
+from docker.transport import UnixHTTPAdapter
 from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter
 from requests.exceptions import HTTPError, RequestException, Timeout
 from urllib3.exceptions import HTTPError as TransportError
 
 from runner.engine.api import EngineTimeout, EngineUnavailable
 from runner.engine.contexts import Certificates
+from runner.engine.docker.sockets import SocketAdapter
 from runner.engine.docker.streams import Hijacked
 from runner.errors import EngineError
 from runner.pace import MACHINE
@@ -42,12 +45,22 @@ class Client(APIClient):
         self._same = same
         self.endpoint = endpoint
         # The class itself asks for the server's version here, so the limits must exist before.
-        super().__init__(
-            base_url=endpoint,
-            version=version,
-            tls=tls.configuration() if tls else False,
-            timeout=int(CALL_SECONDS),
-        )
+        try:
+            super().__init__(
+                base_url=endpoint,
+                version=version,
+                tls=tls.configuration() if tls else False,
+                timeout=int(CALL_SECONDS),
+            )
+        except BaseException:
+            self.close()
+            raise
+
+    def mount(self, prefix: str | bytes, adapter: BaseAdapter) -> None:
+        """Have an adapter send what begins with `prefix`; the SDK's own for sockets is replaced by ours."""
+        if type(adapter) is UnixHTTPAdapter:
+            adapter = SocketAdapter(f"http+unix://{adapter.socket_path}", adapter.timeout)
+        super().mount(prefix, adapter)
 
     def another(self) -> "Client":
         """A connection of its own to the same endpoint, for another thread."""
@@ -88,7 +101,8 @@ class Client(APIClient):
         try:
             response.raise_for_status()
         except HTTPError as error:
-            raise create_api_error_from_http_exception(error) from error
+            with response:  # whose text becomes the error's
+                raise create_api_error_from_http_exception(error) from error
         # Neither requests nor urllib3 has a public way to the socket.
         reader: Any = response.raw._fp.fp  # type: ignore[union-attr]  # noqa: SLF001
         return Hijacked(reader, reader.raw._sock, response)  # noqa: SLF001

@@ -2,6 +2,7 @@
 
 import io
 import socket
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -103,14 +104,27 @@ class TerminalStream:
     def __init__(self, connection: Hijacked, resizer: Callable[[int, int], None]) -> None:
         self._connection = connection
         self._resizer = resizer
+        self._state = threading.Lock()
+        self._reading = False
+        self._ended = False
         connection.socket.settimeout(None)
 
     def read(self) -> bytes:
-        """Wait for more output; b"" at its end."""
+        """Wait for more output; b"" at its end, when the descriptor is freed."""
+        with self._state:
+            if self._ended:
+                return b""
+            self._reading = True
         try:
-            return self._connection.reader.read1(_CHUNK)
+            data = self._connection.reader.read1(_CHUNK)
         except (OSError, ValueError):
-            return b""
+            data = b""
+        with self._state:
+            self._reading = False
+            self._ended = self._ended or not data
+            if self._ended:
+                self._connection.release()
+            return b"" if self._ended else data
 
     def write(self, data: bytes) -> None:
         """Send keys; they go nowhere once the terminal is gone."""
@@ -132,5 +146,10 @@ class TerminalStream:
         self._resizer(columns, rows)
 
     def close(self) -> None:
-        """Let go of the terminal; a pending read returns b""."""
-        self._connection.close()
+        """Let go of the terminal; a pending read returns b"", and frees the descriptor."""
+        with self._state:
+            self._ended = True
+            if self._reading:
+                self._connection.close()
+            else:
+                self._connection.release()

@@ -13,6 +13,7 @@ from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.places import Places
 from runner.engine.processes import arguments, descendants, pids
 from runner.errors import EngineError
+from runner.pace import MACHINE
 
 if TYPE_CHECKING:
     from runner.engine.private.launch import Launched
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 READY_SECONDS = 20.0
 _STOP_SECONDS = 6.0
 _POLL_SECONDS = 0.02
+_ANSWER_SECONDS = 1.0
 
 
 class EngineProcess:
@@ -39,8 +41,8 @@ class EngineProcess:
         self._clear()
         with self._places.log.open("wb") as log:
             self._launched = launch.launch(self._places, self._cgroup, log)
-        deadline = time.monotonic() + READY_SECONDS
-        while not unix_http.answers(self._places.socket, seconds=_POLL_SECONDS * 50):
+        deadline = time.monotonic() + MACHINE.stretched(READY_SECONDS)
+        while not unix_http.answers(self._places.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS)):
             if self._launched.poll() is not None or time.monotonic() > deadline:
                 raise EngineError(
                     f"the private engine did not start: {self._last_words()}", remedy="run `workshop doctor`"
@@ -62,9 +64,9 @@ class EngineProcess:
         if self._launched is not None:
             with suppress(OSError):
                 # A container's first process ignores SIGTERM, for which dockerd would wait ten seconds.
-                unix_http.remove_containers(self._places.socket, seconds=_STOP_SECONDS)
+                unix_http.remove_containers(self._places.socket, seconds=MACHINE.stretched(_STOP_SECONDS))
             self._launched.terminate()
-            deadline = time.monotonic() + _STOP_SECONDS
+            deadline = time.monotonic() + MACHINE.stretched(_STOP_SECONDS)
             while self.running and self._busy() and time.monotonic() < deadline:
                 time.sleep(0.01)
             self._launched.kill()

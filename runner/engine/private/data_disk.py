@@ -10,6 +10,7 @@ from pathlib import Path
 
 from runner.engine.programs import find
 from runner.errors import EngineError
+from runner.pace import MACHINE
 
 _LARGEST = 8 * 2**30
 _SMALLEST = 2**30
@@ -88,7 +89,7 @@ class DataDisk:
 
     def _await_free(self) -> None:
         """Wait for the end of an engine that was killed, whose mounts the kernel may still be removing."""
-        deadline = time.monotonic() + _FREE_SECONDS
+        deadline = time.monotonic() + MACHINE.stretched(_FREE_SECONDS)
         while self._in_use() and time.monotonic() < deadline:
             time.sleep(0.01)
 

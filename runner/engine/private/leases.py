@@ -18,9 +18,11 @@ import runner
 from runner.engine.api import EngineTimeout, EngineUnavailable
 from runner.engine.private.places import Places
 from runner.errors import EngineError
+from runner.pace import MACHINE
 
 START_SECONDS = 45.0
 STOP_SECONDS = 30.0
+_GREETING_SECONDS = 5.0
 _AGAIN = "run `workshop engine stop`, then try again"
 
 
@@ -69,12 +71,12 @@ class Lease:
         if not answered:
             raise EngineUnavailable("the private engine's supervisor does not answer", remedy=_AGAIN)
 
-    def release(self, *, seconds: float = STOP_SECONDS) -> None:
+    def release(self) -> None:
         """Let go; the last user waits until the engine has ended and nothing of it is left."""
         with suppress(OSError):
-            self._end("leave", seconds)
+            self._end("leave")
 
-    def end(self, *, seconds: float = STOP_SECONDS) -> None:
+    def end(self) -> None:
         """End the engine, also under its other users.
 
         Raises:
@@ -82,29 +84,28 @@ class Lease:
         """
         # One that is ending already reads no more, and its end resets the connection.
         with suppress(ConnectionError):
-            self._end("stop", seconds)
+            self._end("stop")
 
-    def _end(self, word: str, seconds: float) -> None:
+    def _end(self, word: str) -> None:
         """Say it, and wait until the supervisor closes the connection."""
         with self._connection:
-            self._connection.settimeout(seconds)
+            self._connection.settimeout(MACHINE.stretched(STOP_SECONDS))
             self._connection.sendall(f"{word}\n".encode())
             while self._connection.recv(256):
                 pass
 
 
-def acquire(
-    places: Places, progress: Callable[[str], None] = lambda _line: None, *, seconds: float = START_SECONDS
-) -> Lease:
+def acquire(places: Places, progress: Callable[[str], None] = lambda _line: None) -> Lease:
     """Use the running private engine, or start it; of several that start at once, one does and all use it.
 
     Raises:
         EngineError: it cannot be started, and why.
-        EngineTimeout: it took longer than `seconds`.
+        EngineTimeout: it took longer than it may on this machine.
     """
     if lease := _connect(places):
         return lease
     places.prepare()
+    seconds = MACHINE.stretched(START_SECONDS)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with _start_lock(places, deadline):
@@ -126,7 +127,7 @@ def status(places: Places) -> Status | None:
     return lease.status
 
 
-def stop(places: Places, *, seconds: float = STOP_SECONDS) -> bool:
+def stop(places: Places) -> bool:
     """End the private engine, also under its users; False if none runs.
 
     Raises:
@@ -136,10 +137,11 @@ def stop(places: Places, *, seconds: float = STOP_SECONDS) -> bool:
     if lease is None:
         return False
     try:
-        lease.end(seconds=seconds)
+        lease.end()
     except TimeoutError as error:
         raise EngineTimeout(
-            f"the private engine did not stop within {seconds:g} s", remedy=f"see {places.log}"
+            f"the private engine did not stop within {MACHINE.stretched(STOP_SECONDS):g} s",
+            remedy=f"see {places.log}",
         ) from error
     return True
 
@@ -148,7 +150,7 @@ def _connect(places: Places) -> Lease | None:
     """A lease on the engine that runs, or None; a supervisor on its way out greets nobody."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        connection.settimeout(5.0)
+        connection.settimeout(MACHINE.stretched(_GREETING_SECONDS))
         connection.connect(str(places.control))
         greeting = _line(connection)
     except OSError:

@@ -19,6 +19,7 @@ from typing import Any
 
 from runner.engine.private.daemon import EngineProcess
 from runner.engine.private.places import Places
+from runner.pace import MACHINE
 
 FIRST_USER_SECONDS = 10.0
 """How long the engine waits for the process that had it started."""
@@ -39,7 +40,7 @@ class Supervisor:
 
     def serve(self, listener: socket.socket, *, expected: bool) -> None:
         """Serve until nobody needs the engine, not even a user who is `expected`, or it is told to end, or dies."""
-        self._idle_until = time.monotonic() + (FIRST_USER_SECONDS if expected else 0.0)
+        self._idle_until = time.monotonic() + (MACHINE.stretched(FIRST_USER_SECONDS) if expected else 0.0)
         watch = os.pidfd_open(self._engine.pid)
         self._selector.register(listener, selectors.EVENT_READ)
         self._selector.register(watch, selectors.EVENT_READ)
@@ -69,7 +70,7 @@ class Supervisor:
 
     def _accept(self, listener: socket.socket) -> None:
         user, _ = listener.accept()
-        user.settimeout(1.0)
+        user.settimeout(MACHINE.stretched(1.0))
         self._users.add(user)
         self._idle_until = None
         for left in self._leaving:

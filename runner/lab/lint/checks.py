@@ -1,13 +1,29 @@
 """Every check can pass, and can fail."""
 
+import re
 from typing import TYPE_CHECKING
 
-from runner.lab.model.check import Check, ContainerMutant, ContainerProbe, FileMutant, TranscriptProbe
+from runner.lab.model.check import (
+    Check,
+    ContainerMutant,
+    ContainerProbe,
+    ExecProbe,
+    Expectation,
+    FileMutant,
+    HostProbe,
+    TextMatch,
+    TranscriptProbe,
+)
+from runner.lab.model.span import Severity
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
 from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
     from runner.lab.read.source import Source
+
+_NO_PROGRAM = (127, "sh: it: not found")
+_NO_CONTAINER = (125, "docker: Error response from daemon: it cannot be done")
+"""What a missing program, and a container that docker cannot start, look like to a check."""
 
 
 def lint_checks(lab: Lab, source: "Source") -> None:
@@ -16,6 +32,7 @@ def lint_checks(lab: Lab, source: "Source") -> None:
         _lint_solution(step, source)
         for check in step.checks:
             _lint_mutants(check, step, source)
+            _lint_failure(check, source)
 
 
 def _lint_solution(step: Step, source: "Source") -> None:
@@ -41,6 +58,48 @@ def _lint_mutants(check: Check, step: Step, source: "Source") -> None:
         same_file = isinstance(mutant, FileMutant) and solved.get(mutant.name) == mutant.content
         if same_file or (isinstance(mutant, ContainerMutant) and _changes_nothing(check, mutant)):
             source.report(Rule.BAD_MUTANT, "this mutant is the same as the solution", mutant.span.line)
+
+
+def _lint_failure(check: Check, source: "Source") -> None:
+    """A check that expects a failure says which one: there are many ways to fail that nobody meant."""
+    probe = check.probe
+    if isinstance(probe, ContainerProbe):
+        # A start that is refused is tried without the profile anyway.
+        fails = check.expect.exit is not None and not check.expect.exit.accepts(0)
+        if fails and check.control is None:
+            message = (
+                f"the check {check.id!r} expects a failure; a control shows what fails, and what does not"
+            )
+            source.report(Rule.NO_CONTROL, message, check.span.line, severity=Severity.WARNING)
+    elif isinstance(probe, ExecProbe | HostProbe | TranscriptProbe):
+        docker = isinstance(probe, TranscriptProbe) and "docker" in probe.command
+        if _passes(check, *_NO_PROGRAM):
+            reason = "where its program is missing (exit status 127); expect its output, or another status"
+        elif docker and _passes(check, *_NO_CONTAINER):
+            reason = (
+                "whatever keeps docker from starting a container (exit status 125); say which with 'refused'"
+            )
+        else:
+            return
+        source.report(Rule.VAGUE_CHECK, f"the check {check.id!r} also passes {reason}", check.span.line)
+
+
+def _passes(check: Check, status: int, output: str) -> bool:
+    return _shows(check.expect, status, output) and not (
+        check.reject is not None and _shows(check.reject, status, output)
+    )
+
+
+def _shows(expect: Expectation, status: int, output: str) -> bool:
+    wanted = expect.output or TextMatch()
+    found = {pattern: re.search(pattern, output, re.MULTILINE) for group in wanted for pattern in group}
+    return (
+        not expect.facts
+        and (expect.exit is None or expect.exit.accepts(status))
+        and all(found[pattern] for pattern in wanted.all)
+        and (not wanted.any or any(found[pattern] for pattern in wanted.any))
+        and not any(found[pattern] for pattern in wanted.none)
+    )
 
 
 def _changes_nothing(check: Check, mutant: ContainerMutant) -> bool:

@@ -12,17 +12,15 @@ from runner.lab.model.check import (
     ExecProbe,
     TranscriptProbe,
 )
+from runner.lab.model.images import LAB
 from runner.lab.model.span import Severity, Span
 from runner.lab.model.workshop import HOST, CheckBlock, ConsoleBlock, ContainerBlock, Lab
-from runner.lab.read.fields import nearest
 from runner.lab.read.rules import Rule
+from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
     from runner.lab.read.source import Source
-
-IMAGE = "lab"
-"""The image that comes with the program, and so works without a network."""
 
 
 def lint_containers(lab: Lab, source: "Source") -> None:
@@ -82,7 +80,7 @@ def _hint(name: str, defined: dict[str, ContainerBlock]) -> str:
 
 
 def _lint_image(source: "Source", spec: "ContainerSpec", span: Span) -> None:
-    if spec.image != IMAGE:
-        message = f"the image {spec.image!r} needs a network or a bundle; {IMAGE!r} is always there"
+    if spec.image != LAB:
+        message = f"the image {spec.image!r} needs a network or a bundle; {LAB!r} is always there"
         line = line_of(source, span, spec.image)
         source.report(Rule.OTHER_IMAGE, message, line, severity=Severity.WARNING)

@@ -14,12 +14,11 @@ from runner.lab.model.workshop import (
     ContainerBlock,
     FileBlock,
     Lab,
-    SolveBlock,
     Step,
 )
 from runner.lab.model.workspace import file_name_problem, shipped_file
-from runner.lab.read.fields import nearest
 from runner.lab.read.rules import Rule
+from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
@@ -61,12 +60,12 @@ def lint_files(lab: Lab, source: "Source", folders: Sequence[Path]) -> None:
 
 def _learn(known: _Known, step: Step) -> None:
     """What the workspace holds once the step is solved; a solution stands for what the learner makes of a file."""
-    for block in step.blocks:
-        action = block.action if isinstance(block, SolveBlock) else block
-        if isinstance(action, FileBlock):
-            known.placed[action.name] = None if action.edit else action
-        elif isinstance(action, ConsoleBlock):
-            known.typed += [command.text for command in action.commands]
+    for action in step.actions:
+        match action.block:
+            case FileBlock() as file:
+                known.placed[file.name] = None if file.edit else file
+            case ConsoleBlock(commands=commands):
+                known.typed += [command.text for command in commands]
 
 
 def _lint_check(source: "Source", known: _Known, check: Check) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from runner.lab.model.check import ContainerProbe
 from runner.lab.model.workshop import ContainerBlock, Lab, Workshop
 
+LAB = "lab"
+"""The image that comes with the program, and so works without a network."""
+
 
 def images(labs: Iterable[tuple[Workshop, Lab]]) -> list[str]:
     """Each image once, in the order in which the labs come to it."""

@@ -121,6 +121,13 @@ class QuizBlock:
 Block = Prose | ContainerBlock | ConsoleBlock | FileBlock | CheckBlock | SolveBlock | HintBlock | QuizBlock
 
 
+class Action(NamedTuple):
+    """Something that is done in a step: told to the learner by the lesson, or, where it `solves`, by the solution."""
+
+    block: ContainerBlock | ConsoleBlock | FileBlock
+    solves: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A level-2 heading and what is below it; `id` is the heading's slug, unique in its lab."""
@@ -137,6 +144,15 @@ class Step:
     @property
     def hints(self) -> tuple[HintBlock, ...]:
         return tuple(block for block in self.blocks if isinstance(block, HintBlock))
+
+    @property
+    def actions(self) -> Iterator[Action]:
+        """All that is done in the step, in the order of the text."""
+        for block in self.blocks:
+            if isinstance(block, SolveBlock):
+                yield Action(block.action, solves=True)
+            elif isinstance(block, ContainerBlock | ConsoleBlock | FileBlock):
+                yield Action(block, solves=False)
 
     @property
     def solution(self) -> tuple[SolveBlock, ...]:

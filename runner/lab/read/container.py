@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from runner.lab.model.container import KEYS, ContainerSpec
 from runner.lab.model.workshop import HOST, ContainerBlock
-from runner.lab.read.fields import Fields, nearest
+from runner.lab.read.fields import Fields
 from runner.lab.read.rules import Rule
 from runner.lab.read.tree import Items, Scalar, Table
+from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.read.source import Source

@@ -28,30 +28,36 @@ if TYPE_CHECKING:
     from runner.lab.read.source import Source
 
 KEYS: dict[type, tuple[str, ...]] = {
-    ContainerProbe: ("started", "exit", "output"),
+    ContainerProbe: ("started", "refused", "exit", "output"),
     ExecProbe: ("exit", "output"),
     HostProbe: ("exit", "output"),
     EngineProbe: ("profile", "capabilities", "apparmor", "running", "exit"),
     ProfileProbe: ("action", "errno"),
     FileProbe: ("exists", "valid", "output"),
-    TranscriptProbe: ("exit", "output"),
+    TranscriptProbe: ("refused", "exit", "output"),
 }
 """What can be expected of each kind of probe."""
 
 assert set(KEYS) == set(get_args(Probe))
 
 _STATUS = re.compile(r"(!?)([0-9]{1,3})")
+REFUSALS = ("filter", "profile", "hazard", "other")
+"""What can keep a container from starting."""
 _TRUTHS = ("running", "exists", "valid")
 
 
 def read_expectation(source: "Source", table: Table, where: str, probe: Probe) -> Expectation:
     """The expectation in `table`, which may hold what `probe` can observe."""
     fields = Fields(source, table, where, KEYS[type(probe)])
+    facts = _facts(fields)
+    started = fields.flag("started") if "started" in fields else None
+    if started and "refused" in facts:
+        fields.report(Rule.EXPECTATION, "a container that starts was not refused", "refused")
     return Expectation(
-        started=fields.flag("started") if "started" in fields else None,
+        started=started,
         exit=_exit(fields) if "exit" in fields else None,
         output=_output(fields) if "output" in fields else None,
-        facts=_facts(fields) or None,
+        facts=facts or None,
     )
 
 
@@ -99,6 +105,8 @@ def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
     for key in ("profile", "apparmor"):
         if key in fields:
             facts[key] = fields.texts(key, single=True)
+    if "refused" in fields:
+        facts["refused"] = _refusals(fields)
     if "capabilities" in fields:
         facts["capabilities"] = (read_capabilities(fields, "capabilities"),)
     if "action" in fields:
@@ -106,6 +114,15 @@ def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
     if "errno" in fields:
         facts["errno"] = _errors(fields)
     return {key: values for key, values in facts.items() if values}
+
+
+def _refusals(fields: Fields) -> tuple[str, ...]:
+    values = fields.texts("refused", single=True)
+    for value in values:
+        if value not in REFUSALS:
+            message = f"{value!r} is nothing that stops a start; known: {', '.join(REFUSALS)}"
+            fields.report(Rule.BAD_VALUE, message, "refused")
+    return values
 
 
 def _actions(fields: Fields) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.lab.model.workshop import Language
-from runner.lab.read.fields import nearest
 from runner.lab.read.rules import Rule
+from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.read.source import Source

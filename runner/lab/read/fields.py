@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from runner.lab.read.rules import Rule
 from runner.lab.read.tree import Items, Node, Scalar, Table, describe
+from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.read.source import Source
@@ -158,13 +159,6 @@ def seconds(text: str) -> float | None:
 def shortened(text: str, limit: int = 60) -> str:
     """`text`, or its beginning if it is too long for a message."""
     return text if len(text) <= limit else f"{text[:limit]}…"
-
-
-def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """The known word that `word` is most likely a slip of, or ""."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
-
-    return next(iter(get_close_matches(word[:40], tuple(known), n=1, cutoff=cutoff)), "")
 
 
 def _suggestion(key: str, known: tuple[str, ...], value: Node) -> str:

@@ -40,6 +40,8 @@ class Rule(StrEnum):
     EXPECTATION = "expectation"
     NO_MUTANT = "no-mutant"
     BAD_MUTANT = "bad-mutant"
+    VAGUE_CHECK = "vague-check"
+    NO_CONTROL = "no-control"
     NO_SOLUTION = "no-solution"
     QUIZ = "quiz"
     # Containers, files and profiles

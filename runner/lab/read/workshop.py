@@ -107,7 +107,7 @@ def _labs(
             fields.report(Rule.BAD_NAME, f"'labs' holds Markdown files of this folder, not {name!r}", "labs")
         elif path in sources:
             fields.report(Rule.DUPLICATE_ID, f"{name!r} is listed twice", "labs")
-        elif trouble := look(path).not_a(Kind.FILE):
+        elif trouble := look(path).problem:
             fields.report(Rule.MISSING_LAB, f"no lab {name!r}: {trouble}", "labs")
         else:
             source = sources[path] = load(path)

@@ -1,6 +1,5 @@
 """Arguments of system calls as people write them: numbers, the kernel's constants, and several with `|`."""
 
-import difflib
 import errno
 import re
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from functools import lru_cache
 
 from runner.errors import UsageError
 from runner.profile.calls.syscalls import Arch
+from runner.suggest import did_you_mean
 
 _BITS = 64
 _ALL_BITS = 0xFFFF_FFFF_FFFF_FFFF
@@ -81,8 +81,7 @@ def _term(part: str, whole: str, arch: Arch) -> int:
     if value is None:
         value = constant(part, arch)
     if value is None:
-        near = difflib.get_close_matches(part, _table(""), n=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
+        hint = did_you_mean(part, _table(""))
         raise UsageError(
             f"argument {whole!r}: {part!r} is neither a number nor a constant known here{hint}",
             remedy="write its value as a number; quote it if it is a text",

@@ -1,12 +1,12 @@
 """Architectures and their system calls: names and numbers as libseccomp knows them, and newer ones."""
 
-import difflib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from runner.errors import UsageError
 from runner.profile import libseccomp
+from runner.suggest import did_you_mean
 
 MAX_ARGS = 6
 X32_BIT = 0x40000000
@@ -114,8 +114,7 @@ def arch(text: str) -> Arch:
     """The architecture by Go's name (`arm64`) or libseccomp's (`SCMP_ARCH_AARCH64`)."""
     found = _BY_SCMP.get(text) or _BY_GO.get(_ALIASES.get(text, text))
     if found is None:
-        near = difflib.get_close_matches(text, _BY_GO, n=1)
-        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        hint = did_you_mean(text, _BY_GO)
         raise UsageError(f"unknown architecture {text!r}{hint}", remedy=f"name one of {', '.join(_BY_GO)}")
     return found
 
@@ -138,8 +137,7 @@ def find(text: str, arch: Arch) -> Syscall:
         newer = _SHARED[text] + arch.offset
     if newer is not None:
         return Syscall(text, newer, known=False)
-    near = difflib.get_close_matches(text, names(arch), n=1)
-    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    hint = did_you_mean(text, names(arch))
     raise UsageError(
         f"unknown system call {text!r}{hint}",
         remedy=f"give its number, if libseccomp {libseccomp.version()} does not know the name yet",

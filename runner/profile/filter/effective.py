@@ -96,6 +96,11 @@ class Effective:
             return decision.always.passes
         return self.default.passes and all(case.effect.passes for case in decision.conditional)
 
+    def ruling_for(self, name: str) -> Effect:
+        """What becomes of the call where no condition on its arguments holds."""
+        ruling = self.calls.get(name)
+        return self.default if ruling is None or ruling.always is None else ruling.always
+
     def text(self, name: str) -> str:
         """What is decided for the call, in words."""
         return ruling_text(self.calls.get(name, _BY_DEFAULT), self.default)

@@ -1,48 +1,94 @@
 """What runc itself still calls after it has loaded the filter, measured by taking calls away one by one."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from errno import ENOSYS, EPERM
+
+from runner.profile.filter.effective import Effective
+from runner.profile.model import Action
 from runner.profile.version import Version
 
-_ALL = """capget capset chdir close execve fstat fstatfs getcwd getdents64 getppid newfstatat openat prctl read setgid
-setgroups setuid write"""
-
-BASE_SINCE: tuple[tuple[Version, frozenset[str]], ...] = (
-    (Version.of("0"), frozenset(f"{_ALL} faccessat2".split())),
-    (Version.of("1.2"), frozenset(f"{_ALL} futex".split())),
-    (Version.of("1.2.8"), frozenset(f"{_ALL} futex openat2 statx".split())),
-    (Version.of("1.3"), frozenset(f"{_ALL} futex".split())),
-    (Version.of("1.3.3"), frozenset(f"{_ALL} futex openat2 statx".split())),
+_ALWAYS = (
+    *("capget", "capset", "chdir", "close", "execve", "fstat", "fstatfs", "getcwd", "getdents64", "getppid"),
+    *("newfstatat", "openat", "prctl", "read", "setgid", "setgroups", "setuid", "write"),
 )
-"""Without one of these a container does not start; each entry holds from its version to the next one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """The releases from `since` on and before `until`; None stands for no end on that side."""
+
+    since: Version | None = None
+    until: Version | None = None
+
+    def __contains__(self, version: Version) -> bool:
+        return (self.since is None or version >= self.since) and (self.until is None or version < self.until)
+
+    def __str__(self) -> str:
+        if self.since is None:
+            return f"before {self.until}" if self.until else "every release"
+        return f"{self.since} up to, not including, {self.until}" if self.until else f"{self.since} and newer"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A call without which a container does not start, on some releases of runc.
+
+    `stand_in` is made instead where the call fails with one of `fallback` errnos; without errnos, nothing is.
+    """
+
+    call: str
+    releases: tuple[Releases, ...] = (Releases(),)
+    stand_in: str = ""
+    fallback: frozenset[int] = frozenset()
+
+    def of(self, runtime: Version | None) -> bool:
+        """Whether this release of runc, or a current one (None), has the need."""
+        if runtime is None:
+            return any(releases.until is None for releases in self.releases)
+        return any(runtime in releases for releases in self.releases)
+
+    def is_met(self, view: Effective) -> bool:
+        """Whether what a profile decides lets runc get on."""
+        if view.allowed(self.call):
+            return True
+        denied = view.ruling_for(self.call)
+        return denied.action is Action.ERRNO and denied.errno in self.fallback and view.allowed(self.stand_in)
+
+
+NEEDS = (
+    *(Need(call) for call in _ALWAYS),
+    Need("faccessat2", stand_in="faccessat", fallback=frozenset((EPERM, ENOSYS))),
+    Need("futex", (Releases(Version.of("1.2")),)),
+    Need("statx", (Releases(Version.of("1.2.8"), Version.of("1.3")), Releases(Version.of("1.3.3")))),
+    Need(
+        "openat2",
+        (
+            Releases(Version.of("1.2.8"), Version.of("1.2.9")),
+            Releases(Version.of("1.3.3"), Version.of("1.3.4")),
+        ),
+    ),
+)
+"""What each release of runc cannot do without. Later ones than 1.3.3 do with openat where openat2 fails."""
+
+RELEASES_THAT_NEED = {need.call: "; ".join(map(str, need.releases)) for need in NEEDS}
+"""For each call, the releases that need it, in words."""
 
 GO_RUNTIME = frozenset(
-    [
-        "brk",
-        "close_range",
-        "epoll_ctl",
-        "epoll_pwait",
-        "exit_group",
-        "fcntl",
-        "futex",
-        "getpid",
-        "getuid",
-        "mmap",
-        "mprotect",
-        "nanosleep",
-        "openat2",
-        "recvfrom",
-        "rt_sigreturn",
-        "sched_yield",
-        "sigaltstack",
-        "statx",
-        "tgkill",
-        "faccessat2",
-    ]
+    (
+        *("brk", "close_range", "epoll_ctl", "epoll_pwait", "exit_group", "faccessat2", "fcntl", "futex"),
+        *("getpid", "getuid", "mmap", "mprotect", "nanosleep", "openat2", "recvfrom", "rt_sigreturn"),
+        *("sched_yield", "sigaltstack", "statx", "tgkill"),
+    )
 )
 """What runc's threads call now and then: denied with an errno it may pass, but a killed thread hangs the start."""
 
 
 def base(runtime: Version | None) -> frozenset[str]:
-    """What runc of this version needs; what any version needs if it is None."""
-    if runtime is None:
-        return frozenset[str]().union(*(calls for _, calls in BASE_SINCE))
-    return [calls for since, calls in BASE_SINCE if runtime >= since][-1]
+    """What to allow for runc of this version, or for any version if it is None."""
+    return frozenset(need.call for need in NEEDS if runtime is None or need.of(runtime))
+
+
+def unmet(view: Effective, runtime: Version | None) -> Iterator[Need]:
+    """What this runc, or a current one (None), cannot do without and a profile denies."""
+    return (need for need in NEEDS if need.of(runtime) and not need.is_met(view))

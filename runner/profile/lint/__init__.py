@@ -9,6 +9,7 @@ from runner.profile.lint.fixes import apply_edits
 from runner.profile.lint.rule import Hit, LintRule, LintTarget, Subject
 from runner.profile.model import Profile, Target
 from runner.profile.source.reader import Reading, read_profile
+from runner.suggest import nearest
 
 _ALL = (
     *(*start.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES),
@@ -62,10 +63,8 @@ def rule_named(identifier: str) -> LintRule:
         UsageError: there is none.
     """
     if identifier not in RULES:
-        from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and only a mistake needs it
-
-        near = get_close_matches(identifier, RULES, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(RULES))}"
+        near = nearest(identifier, RULES)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(sorted(RULES))}"
         raise UsageError(f"no lint rule is called '{identifier}'; {hint}")
     return RULES[identifier]
 

@@ -10,6 +10,7 @@ from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Arg, Operator, Rule
+from runner.suggest import nearest
 
 _ESCAPES_WHEN_DENIED = {Operator.EQ: 0, Operator.LT: -1, Operator.LE: 0}
 _ESCAPES_WHEN_ALLOWED = {Operator.NE: 0, Operator.GT: 0, Operator.GE: -1}
@@ -101,7 +102,7 @@ def unknown_name(subject: Subject) -> Iterator[Hit]:
         plain = near = _spelling(name)
         if not plain and searches < _MOST_SEARCHES:
             searches += 1
-            near = _nearest(name)
+            near = nearest(name.lower(), KNOWN, cutoff=0.75)
         result = "nothing is denied" if _denies(rule) else "the rule has no effect for it"
         yield Hit(
             f"no system call is called '{name[:40]}', so {result}"
@@ -118,13 +119,6 @@ def _spelling(name: str) -> str:
     for prefix in _PREFIXES:
         plain = plain.removeprefix(prefix)
     return plain if plain in KNOWN else ""
-
-
-def _nearest(name: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and only a mistake needs it
-
-    near = get_close_matches(name[:40].lower(), KNOWN, n=1, cutoff=0.75)
-    return near[0] if near else ""
 
 
 def same_argument(subject: Subject) -> Iterator[Hit]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from runner.profile.finding import Severity
+from runner.profile.history.engine import FULL_FIELDS_SINCE
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Rule
-from runner.profile.resolve import FULL_FIELDS_SINCE
 
 
 def _rules(subject: Subject, action: Action) -> Iterator[Rule]:

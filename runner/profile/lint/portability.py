@@ -5,11 +5,12 @@ from errno import EPERM
 
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.finding import Edit, Severity
+from runner.profile.history.engine import FULL_FIELDS_SINCE
 from runner.profile.history.runtime import ACTIONS_SINCE, FLAGS_SINCE
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Operator, Rule, Selector
-from runner.profile.resolve import CONDITION_ARCHES, FULL_FIELDS_SINCE
+from runner.profile.resolve import CONDITION_ARCHES
 from runner.profile.version import Version
 
 OLD_CLONE_MASK = 0x7C020000

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
+from runner.profile.history.engine import FULL_FIELDS_SINCE
 from runner.profile.lint.fixes import remove_item, remove_member, replace_member
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action
-from runner.profile.resolve import FULL_FIELDS_SINCE
 
 _WITH_ERRNO = {Action.ERRNO, Action.TRACE}
 

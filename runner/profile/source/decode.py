@@ -3,6 +3,7 @@
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Edit, Finding, Severity
 from runner.profile.source.json_text import Document, Member, Members, Node, Number, child, fold, quoted
+from runner.suggest import nearest
 
 UNKNOWN_KEY = "unknown-key"
 DUPLICATE_KEY = "duplicate-key"
@@ -64,7 +65,7 @@ class Decoder:
                 fix = Edit(member.start, member.start + len(spelt), f'"{key}"')
                 self._find(KEY_CASE, member, path, message, (fix,))
                 return key
-        near = _nearest(member.key, known)
+        near = nearest(member.key, known, cutoff=0.7)
         hint = f"; did you mean {quoted(near)}?" if near else ""
         self._find(UNKNOWN_KEY, member, path, f"Docker ignores the key {quoted(member.key)}{hint}")
         return None
@@ -151,12 +152,3 @@ def _kind(node: Node) -> str:
     if isinstance(value, str):
         return f"the string {quoted(value)}"
     return {True: "true", False: "false", None: "null"}[value]
-
-
-def _nearest(key: str, known: tuple[str, ...]) -> str | None:
-    if len(key) > 40:
-        return None
-    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and only odd keys need it
-
-    near = get_close_matches(key, known, n=1, cutoff=0.7)
-    return near[0] if near else None

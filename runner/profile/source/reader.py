@@ -6,6 +6,7 @@ from runner.profile.finding import Finding
 from runner.profile.model import Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 from runner.profile.source.decode import Decoder
 from runner.profile.source.json_text import Document, Node, parse, quoted
+from runner.suggest import nearest
 
 _PROFILE = (
     "defaultAction",
@@ -170,9 +171,7 @@ def read_action(decoder: Decoder, node: Node | None, owner: Node, path: str) -> 
 def _unknown(name: str, kind: str, known: tuple[str, ...]) -> str:
     if not name:
         return f"the {kind} is missing; it is one of {', '.join(known)}"
-    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and only a fault needs it
-
-    near = get_close_matches(name[:40].upper(), known, n=1, cutoff=0.5)
+    near = nearest(name.upper(), known, cutoff=0.5)
     return f"{quoted(name)} is not a valid {kind}; " + (
-        f"did you mean {near[0]}?" if near else f"it is one of {', '.join(known)}"
+        f"did you mean {near}?" if near else f"it is one of {', '.join(known)}"
     )

@@ -79,7 +79,7 @@ def reason(decision: Decision, file: str) -> str:
         conditions = " and ".join(arg_text(arg) for arg in decision.rule.args)
         return f"{place}" + (f", because {conditions}" if conditions else "")
     return {
-        Cause.DEFAULT: "no rule: default",
+        Cause.DEFAULT: f"no rule: default of {file}" if file else "no rule: default",
         Cause.NEWER_THAN_PROFILE: "the runtime's ENOSYS stub: the number is above all that the profile names",
         Cause.FOREIGN_ARCHITECTURE: "libseccomp: the profile does not list the architecture of this call",
         Cause.DISABLED: "nothing: the profile turns seccomp off",

@@ -17,6 +17,7 @@ from textual.widgets import Input, Select, Static, TextArea
 
 from runner.errors import WorkshopError
 from runner.stage.drafts import Draft
+from runner.tui import marks
 from runner.tui.screens.dialog import Answer, Dialog
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar
@@ -31,10 +32,10 @@ LINT_SECONDS = 0.4
 DRAFT_SECONDS = 0.5
 """For how long nothing is typed before a draft is written down, and for how long at most one may lag behind."""
 _MARKS = {
-    "error": ("✗", "$error"),
-    "high": ("!", "$error"),
-    "medium": ("!", "$warning"),
-    "info": ("i", "$foreground 65%"),
+    "error": marks.FINDING_ERROR,
+    "high": marks.FINDING_HIGH,
+    "medium": marks.FINDING_MEDIUM,
+    "info": marks.FINDING_INFO,
 }
 
 
@@ -266,10 +267,10 @@ def _look_at(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple
 
     lines = []
     for remark in remarks(text, info):
-        mark, colour = _MARKS[remark.severity.value]
+        mark, colour, _ = _MARKS[remark.severity.value]
         place = f"line {remark.line}  " if remark.line else ""
         lines.append(f"[{colour}]{mark}[/] [$foreground 65%]{place}[/]{escape(remark.message)}")
-    findings = "\n".join(lines) or "[$success]✓[/] nothing to say against it"
+    findings = "\n".join(lines) or f"[$success]{marks.FINDING_NONE.symbol}[/] nothing to say against it"
     if not call:
         return findings, ""
     try:

@@ -1,78 +1,59 @@
-"""What the app is and which keys there are."""
+"""What the app is, which keys there are, and what its marks mean."""
 
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, OptionList, Static, Tabs
 
+from runner.tui import keys, marks
 from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.keys import KeyRow
+from runner.tui.screens.dialog import Dialog
+from runner.tui.screens.editor import EditorScreen
+from runner.tui.screens.ending import EndingScreen
+from runner.tui.screens.explain import ExplainScreen
+from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.notes import NotesScreen
+from runner.tui.screens.picker import PickerScreen
+from runner.tui.screens.sandbox import SandboxScreen
+from runner.tui.screens.summary import SummaryScreen
+from runner.tui.widgets.json_area import JsonArea
+from runner.tui.widgets.launcher import Launcher
+from runner.tui.widgets.lesson.command_row import CommandRow
+from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
+from runner.tui.widgets.lesson.lesson import Lesson
+from runner.tui.widgets.lesson.quiz import Choice
+from runner.tui.widgets.save_line import SaveLine
+from runner.tui.widgets.terminal.copy_mode import COPY_KEYS, CopyModeTerminal
+from runner.tui.widgets.terminal.tabs import Terminals
 
-_SECTIONS = (
-    (
-        "Doing a lab",
-        (
-            ("space", "the next thing: one key leads through the whole lab"),
-            ("l", "launch the next container of the step"),
-            ("r", "type the next command of the step"),
-            ("c", "look at the checks now; most tick by themselves"),
-            ("h", "a hint, then the next one"),
-            ("s s", "solve the step before your eyes"),
-            ("S", "skip the step: solve it and go on"),
-            ("n  p", "next step, step before"),
-            ("x  X", "begin the step again, the lab again"),
-            ("e", "edit the profiles in your workspace"),
-            ("y", "what the profiles decide for a system call"),
-        ),
-    ),
-    (
-        "The terminal",
-        (
-            ("t", "go to the terminal, which gets every key from then on"),
-            (KeyTaker.LEAVE_KEY.title(), "leave it, to the row of tabs: ← and → switch there, Enter goes in"),
-            ("f", "give it the whole screen, or take that back"),
-            ("Shift+PgUp", "scroll back; Shift+PgDn forward"),
-        ),
-    ),
-    (
-        "Everywhere",
-        (
-            ("Ctrl+P", "every command by its name, and every theme"),
-            ("Ctrl+T", "light or dark"),
-            ("q", "back to the labs; there, quit"),
-            ("Ctrl+Q", "quit at once; progress and files are kept"),
-        ),
-    ),
-)
+if TYPE_CHECKING:
+    from textual.visual import Visual
+
 _INTRODUCTION = (
     "Read at the left, work at the right. What the lesson shows can be done by a key, by a click, or by typing "
-    "it yourself: the checks look at what really happened."
+    "it yourself: the checks look at what really happened. Where a terminal has the keys, it has all of them: "
+    f"{keys.key_name(KeyTaker.LEAVE_KEY)} takes them back."
 )
-_SYMBOLS = "✓ passed   ✗ not as wanted   ○ open   ! could not be looked at"
-
-
-def _help() -> Content:
-    width = max(len(key) for _, rows in _SECTIONS for key, _ in rows)
-    parts: list[str | tuple[str, str]] = [_INTRODUCTION]
-    for title, rows in _SECTIONS:
-        parts += ["\n\n", (title, "$primary bold")]
-        for key, does in rows:
-            parts += ["\n", (f"{key:>{width}}", "$footer-key-foreground bold"), f"  {does}"]
-    return Content.assemble(*parts, "\n\n", (_SYMBOLS, "$foreground 65%"))
 
 
 class HelpScreen(ModalScreen[None]):
-    """A page of help over whatever is shown."""
+    """A page of help over whatever is shown, which comes first in it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark", "dismiss", "Close"),
+        Binding("m", "marks", "Marks"),
+    ]
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
         VerticalScroll {
-            width: 84;
+            width: 88;
             max-width: 100%;
             height: auto;
             max-height: 95%;
@@ -82,11 +63,76 @@ class HelpScreen(ModalScreen[None]):
             border-title-color: $primary;
             border-subtitle-color: $text-muted;
         }
+        .heading { color: $primary; text-style: bold; margin-top: 1; }
     }
     """
+
+    def __init__(self, shown: type[Screen[object]]) -> None:
+        super().__init__()
+        self._shown = shown
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title = "Help"
-            box.border_subtitle = "Esc closes"
-            yield Static(_help())
+            box.border_subtitle = "↑ ↓ PgUp PgDn scroll · m shows the marks · Esc closes"
+            yield Static(_INTRODUCTION, markup=False)
+            sections = [*self._sections()]
+            # What is shown now comes first, the rest in the order of a learner's way.
+            for _, title, rows in sorted(sections, key=lambda section: section[0] is not self._shown):
+                yield Static(title, classes="heading", markup=False)
+                yield Static(_listed(rows))
+            yield Static("Marks", classes="heading", id="marks", markup=False)
+            yield Static(_legend())
+
+    def action_marks(self) -> None:
+        """Go to the marks and what they mean."""
+        self.query_one(VerticalScroll).scroll_to_widget(self.query_one("#marks"), top=True, animate=False)
+
+    def _sections(self) -> Iterator[tuple[type[object] | None, str, list[KeyRow]]]:
+        copying = keys.rows(Binding.make_bindings(COPY_KEYS), CopyModeTerminal)
+        yield LabScreen, "In a lab", keys.keys_of(LabScreen)
+        yield None, "With the lesson", [*keys.keys_of(Lesson), *keys.keys_of(CommandRow)]
+        yield None, "With the sandbox's choices", keys.keys_of(Launcher)
+        yield None, "With a question of the lesson", keys.keys_of(Choice)
+        yield None, "In a terminal", keys.keys_of(CopyModeTerminal)
+        yield None, "In the row of terminals", [*keys.keys_of(Terminals), *keys.all_keys_of(Tabs)]
+        yield None, "While copying from a terminal", copying
+        yield PickerScreen, "In the list of labs", keys.keys_of(PickerScreen)
+        yield SandboxScreen, "In the sandbox", keys.keys_of(SandboxScreen)
+        yield EditorScreen, "In the editor", keys.keys_of(EditorScreen)
+        yield ExplainScreen, "When asking for a system call", keys.keys_of(ExplainScreen)
+        yield SummaryScreen, "At the end of a lab", keys.keys_of(SummaryScreen)
+        yield EndingScreen, "At the end of a workshop", keys.keys_of(EndingScreen)
+        yield NotesScreen, "In the notes", keys.keys_of(NotesScreen)
+        yield None, "Where a file is named", keys.keys_of(SaveLine)
+        yield Dialog, "In a dialog", keys.keys_of(Dialog)
+        yield HelpScreen, "In this help", keys.keys_of(HelpScreen)
+        yield None, "Everywhere", [*keys.keys_of_app(self.app), *keys.all_keys_of(Screen)]
+        yield None, "In what scrolls", keys.all_keys_of(VerticalScroll)
+        yield None, "In a list", keys.all_keys_of(OptionList)
+        yield None, "In a text", keys.all_keys_of(JsonArea)
+        yield None, "In a line of text", keys.all_keys_of(Input)
+
+
+def _listed(rows: Sequence[KeyRow]) -> StackedContent:
+    width = min(14, max((len(row.keys) for row in rows), default=0))
+    return StackedContent(
+        [
+            HangingContent(
+                Content.assemble((f"{row.keys:>{width}}", "$footer-key-foreground bold"), "  "),
+                Content(row.does),
+            )
+            for row in rows
+        ]
+    )
+
+
+def _legend() -> StackedContent:
+    parts: list[Visual] = []
+    for what, shown in marks.LEGEND:
+        parts.append(Content(f"{what} …"))
+        parts += [
+            HangingContent(Content.styled(f"{mark.symbol:>4}  ", mark.colour), Content(mark.meaning))
+            for mark in shown
+        ]
+    return StackedContent(parts)

@@ -15,6 +15,8 @@ BINDINGS: list[BindingType] = [
     Binding("f", "full", "Full"),
     Binding("e", "edit", "Edit"),
     Binding("y", "explain", "Syscall"),
+    Binding("v", "copy", "Copy", show=False),
+    Binding("N", "notes", "Notes", show=False),
     Binding("x", "reset_step", "Reset", show=False),
     Binding("X", "reset_lab", "Reset lab", show=False),
     Binding("S", "skip", "Skip", show=False),
@@ -50,7 +52,7 @@ LabScreen {
         #lesson { padding: 0 1; }
         #checks { max-height: 35%; }
         #terminals { width: 100%; border-left: none; border-top: solid $border-blurred; }
-        #terminals:focus-within { border-top: solid $primary; }
+        #terminals:focus-within { border-left: none; border-top: solid $primary; }
         Tabs { height: 1; }
         #terminals Tab.-active { text-style: bold underline; }
     }

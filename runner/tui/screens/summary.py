@@ -1,29 +1,27 @@
 """The end of a lab."""
 
 import time
-from pathlib import Path
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Input, Markdown, Static
+from textual.widgets import Markdown, Static
 
-from runner.files import replace_text
 from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.summary import summary_markdown
-from runner.paths import why
 from runner.tui.record import LabRecord
 from runner.tui.widgets.key_bar import KeyBar
+from runner.tui.widgets.save_line import SaveLine
 
 
 class SummaryScreen(Screen[str]):
     """Says what was learnt and how it went; the result is `next`, `labs` or `back`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,enter", "dismiss('next')", "Next lab", key_display="n"),
+        Binding("n,enter", "next", "Next lab", key_display="n"),
+        Binding("n,enter", "ending", "How it all went", key_display="n"),
         Binding("w", "write", "Write to a file"),
         Binding("b,escape", "dismiss('back')", "Back to the lab", key_display="b"),
         Binding("q", "dismiss('labs')", "Labs"),
@@ -35,15 +33,15 @@ class SummaryScreen(Screen[str]):
         VerticalScroll { padding: 0 3; height: 1fr; align-horizontal: left; }
         Markdown { max-width: 100; background: transparent; padding: 0; }
         MarkdownH1 { display: none; }
-        Input { display: none; margin: 0 2; }
-        Input.-asked { display: block; }
     }
     """
 
     def __init__(self, workshop: Workshop, lab: Lab, record: LabRecord, *, following: Lab | None) -> None:
         super().__init__()
+        self._workshop = workshop
         self._lab = lab
         self._following = following
+        self._record = record
         self._complete = record.complete
         self._text = summary_markdown(workshop, lab, record.state, seconds=record.seconds, now=time.time())
 
@@ -59,35 +57,30 @@ class SummaryScreen(Screen[str]):
             )
         with VerticalScroll():
             yield Markdown(_ticked(self._text), open_links=False)
-        yield Input(f"seccomp-{self._lab.id}.md", placeholder="a file to write")
+        yield SaveLine()
         yield KeyBar()
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "dismiss" and parameters == ("next",):
-            return self._following is not None
+        if action in {"next", "ending"}:
+            return (self._following is None) == (action == "ending")
         return super().check_action(action, parameters)
 
-    def action_write(self) -> None:
-        """Ask where to write the summary."""
-        asked = self.query_one(Input)
-        asked.add_class("-asked")
-        asked.focus()
+    def action_next(self) -> None:
+        """Go on to the next lab."""
+        self.dismiss("next")
 
-    @on(Input.Submitted)
-    def _write(self, event: Input.Submitted) -> None:
-        try:
-            path = Path(event.value).expanduser().absolute()
-            replace_text(path, self._text)
-        except (OSError, ValueError, RuntimeError) as error:
-            reason = why(error) if isinstance(error, OSError | ValueError) else str(error)
-            self.notify(f"cannot write {event.value}: {reason}", severity="error", markup=False)
-            return
-        event.input.remove_class("-asked")
-        self.query_one(VerticalScroll).focus()
-        self.notify(f"Written to {path}", markup=False)
+    def action_ending(self) -> None:
+        """See what you did in all labs, and what comes next."""
+        from runner.tui.screens.ending import EndingScreen
+
+        self.app.push_screen(EndingScreen(self._record.standing), lambda _: self.dismiss("labs"))
+
+    def action_write(self) -> None:
+        """Write this to a file."""
+        self.query_one(SaveLine).ask(f"{self._workshop.id}-{self._lab.id}.md", lambda _: self._text)
 
 
 def _ticked(text: str) -> str:

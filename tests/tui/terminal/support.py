@@ -8,8 +8,8 @@ from textual.app import App
 from textual.binding import Binding
 from textual.widgets import Button, Footer
 
-from runner.terminal.choose import new_emulator
-from runner.tui.widgets.terminal.terminal import Terminal
+from runner.terminal.ghostty import GhosttyEmulator
+from runner.tui.widgets.terminal.copy_mode import CopyModeTerminal
 
 PATIENCE = 20.0
 
@@ -49,7 +49,7 @@ class TerminalApp(App):
 
     def compose(self):
         yield Button("first")
-        yield Terminal(new_emulator(80, 24))
+        yield CopyModeTerminal(GhosttyEmulator(80, 24))
         yield Footer()
 
     def on_mount(self):
@@ -57,7 +57,7 @@ class TerminalApp(App):
 
     @property
     def terminal(self):
-        return self.query_one(Terminal)
+        return self.query_one(CopyModeTerminal)
 
     def action_grab(self, who):
         self.grabbed.append(who)

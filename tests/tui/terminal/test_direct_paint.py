@@ -7,7 +7,7 @@ from textual.geometry import Region
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from runner.terminal.choose import new_emulator
+from runner.terminal.ghostty import GhosttyEmulator
 from runner.tui.internals.direct_paint import RowsUpdate, paint_rows
 from tests.tui.terminal.support import TerminalApp, until, until_shown
 
@@ -19,7 +19,7 @@ class GlassApp(TerminalApp):
 
     def __init__(self):
         super().__init__()
-        self.glass = new_emulator(*SIZE)
+        self.glass = GhosttyEmulator(*SIZE)
         self.direct = 0
 
     def _display(self, screen, renderable):
@@ -34,7 +34,7 @@ class GlassApp(TerminalApp):
 
     def composed(self):
         """The same, had all of it been painted anew."""
-        other = new_emulator(*SIZE)
+        other = GhosttyEmulator(*SIZE)
         update = self.screen._compositor.render_update(full=True, screen_stack=self._background_screens)
         other.feed(update.render_segments(self.console).replace("\n", "\r\n").encode())
         return other.frame(full=True).rows

@@ -38,7 +38,7 @@ async def test_the_footer_shows_how_to_leave_and_nothing_that_would_not_work(fak
             for active in app.screen.active_bindings.values()
             if active.binding.show
         }
-        assert shown == {"Leave terminal"}
+        assert shown == {"Leave terminal", "Copy"}
 
 
 async def test_paste(fake):

@@ -77,7 +77,9 @@ class Watched:
         self.probed = 0
         self._told: list[CheckJudged | CommandSeen] = []
         self._changed = threading.Condition()
-        bench = ProbeContext(FakeEngine(), tmp_path, {}, self.typed, lambda option: option, self._host)
+        bench = ProbeContext(
+            FakeEngine(), tmp_path, {}, self.typed, lambda option: option, lambda *_: "", self._host
+        )
         self.examiner = Examiner(bench, self._tell, quiet=0.02)
 
     def types(self, command: str, output: str, status: int = 0) -> None:

@@ -4,6 +4,8 @@ import multiprocessing
 import os
 import signal
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,22 +28,44 @@ def event(number: int = 0, learner: str = "me") -> Event:
     )
 
 
+_OPENED: list[EventLog | sqlite3.Connection] = []
+
+
+def opened(path: Path) -> EventLog:
+    """A log that is closed after the test, as each of its users closes it."""
+    _OPENED.append(log := EventLog(path))
+    return log
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """The file as another program has it open; each statement is a transaction unless one is begun."""
+    _OPENED.append(connection := sqlite3.connect(path, isolation_level=None))
+    return connection
+
+
+@pytest.fixture(autouse=True)
+def _all_closed() -> Iterator[None]:
+    yield
+    while _OPENED:
+        _OPENED.pop().close()
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "deep" / "progress.sqlite3"
 
 
 def test_events_come_back_in_their_order(path):
-    first = EventLog(path)
+    first = opened(path)
     written = [event(number) for number in range(20)]
     for one in written:
         first.append(one)
     first.close()
-    assert list(EventLog(path).events("me")) == written
+    assert list(opened(path).events("me")) == written
 
 
 def test_each_learner_has_events_of_their_own(path):
-    log = EventLog(path)
+    log = opened(path)
     log.append(event(1, "me"))
     log.append(event(2, "you"))
     assert [one.time for one in log.events("you")] == [2]
@@ -49,27 +73,27 @@ def test_each_learner_has_events_of_their_own(path):
 
 def test_an_unknown_version_is_a_clear_error(path):
     """A log of a newer program is neither read nor written."""
-    EventLog(path).append(event())
-    with sqlite3.connect(path) as connection:
+    opened(path).append(event())
+    with closing(connected(path)) as connection:
         connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     with pytest.raises(UsageError, match=f"version {VERSION + 1}"):
-        EventLog(path).events("me")
+        opened(path).events("me")
 
 
 def test_a_damaged_line_does_not_hide_the_others(path):
-    EventLog(path).append(event(1))
-    with sqlite3.connect(path) as connection:
+    opened(path).append(event(1))
+    with closing(connected(path)) as connection:
         connection.execute("UPDATE event SET data = '{'")
-    log = EventLog(path)
+    log = opened(path)
     log.append(event(2))
     assert [dict(one.data) for one in log.events("me")] == [{}, {"check": "2"}]
 
 
 def test_a_locked_log_is_written_later(path):
     """While somebody else holds the file, events stay in memory; the next that can be written takes them along."""
-    log = EventLog(path)
+    log = opened(path)
     log.append(event(1))
-    holder = sqlite3.connect(path, isolation_level=None)
+    holder = connected(path)
     holder.execute("BEGIN IMMEDIATE")
     log.append(event(2))
     assert "locked" in log.trouble
@@ -77,12 +101,12 @@ def test_a_locked_log_is_written_later(path):
     holder.execute("COMMIT")
     log.append(event(3))
     assert not log.trouble
-    assert [one.time for one in EventLog(path).events("me")] == [1, 2, 3]
+    assert [one.time for one in opened(path).events("me")] == [1, 2, 3]
 
 
 def test_a_full_disk_loses_nothing(path):
     """SQLite's own limit on pages is what a full disk looks like to it."""
-    log = EventLog(path)
+    log = opened(path)
     log.append(event(1))
     connection = log._open()  # no other way to have this connection's file end
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -101,20 +125,20 @@ def test_a_damaged_file_is_set_aside_as_it_is(path, content):
     """Progress goes on in a new file, and it is said where the old one is."""
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
-    journal = Journal(EventLog(path), "me")
+    journal = Journal(opened(path), "me")
     assert not journal.trouble
     (aside,) = path.parent.glob("progress.damaged-*")
     assert str(aside) in journal.notice
     assert aside.read_bytes() == content
     journal.record(Kind.PASSED, "w", "l", "s", check="one")
     journal.close()
-    again = Journal(EventLog(path), "me")
+    again = Journal(opened(path), "me")
     assert again.lab("w", "l").passed == {"one"}
     assert not again.notice
 
 
 def test_what_can_be_read_of_a_damaged_file_is_kept(path):
-    log = EventLog(path)
+    log = opened(path)
     for number in range(2000):
         log.append(event(number))
     log.close()
@@ -123,21 +147,21 @@ def test_what_can_be_read_of_a_damaged_file_is_kept(path):
     content[middle : middle + 0x2000] = bytes(0x2000)
     path.write_bytes(content)
 
-    log = EventLog(path)
+    log = opened(path)
     times = [one.time for one in log.events("me")]
     assert "could be read and are kept" in log.notice
     assert 1500 < len(times) < 2000
     assert times == sorted(set(times))
     assert {0, 1999} <= set(times)
     assert not log.trouble
-    assert [one.time for one in EventLog(path).events("me")] == times
+    assert [one.time for one in opened(path).events("me")] == times
 
 
 def test_two_who_find_the_same_damage_set_it_aside_once(path):
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no database")
     with path.open("rb"):
-        first, second = EventLog(path), EventLog(path)
+        first, second = opened(path), opened(path)
         first.append(event(1))
         second.append(event(2))
     assert [one.time for one in first.events("me")] == [1, 2]
@@ -146,12 +170,12 @@ def test_two_who_find_the_same_damage_set_it_aside_once(path):
 
 def test_a_file_that_nothing_can_be_written_beside_is_read_all_the_same(path):
     """As on a full disk: SQLite wants a file for what it is about to do even where that is only reading."""
-    log = EventLog(path)
+    log = opened(path)
     log.append(event(1))
     log.close()
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).mkdir()
-    log = EventLog(path)
+    log = opened(path)
     assert [one.time for one in log.events("me")] == [1]
     assert log.trouble
     log.append(event(2))
@@ -160,13 +184,13 @@ def test_a_file_that_nothing_can_be_written_beside_is_read_all_the_same(path):
 
 
 def test_what_could_not_be_read_at_first_counts_once_it_can(path):
-    journal = Journal(EventLog(path), "me")
+    journal = Journal(opened(path), "me")
     journal.record(Kind.PASSED, "w", "l", "s", check="before")
     journal.close()
-    holder = sqlite3.connect(path, isolation_level=None)
+    holder = connected(path)
     holder.execute("PRAGMA locking_mode = EXCLUSIVE")
     holder.execute("BEGIN EXCLUSIVE")
-    journal = Journal(EventLog(path), "me")
+    journal = Journal(opened(path), "me")
     assert "locked" in journal.trouble
     holder.execute("COMMIT")
     holder.close()
@@ -175,28 +199,28 @@ def test_what_could_not_be_read_at_first_counts_once_it_can(path):
 
 
 def test_closing_writes_what_waited(path):
-    log = EventLog(path)
+    log = opened(path)
     log.append(event(1))
-    holder = sqlite3.connect(path, isolation_level=None)
+    holder = connected(path)
     holder.execute("BEGIN IMMEDIATE")
     log.append(event(2))
     assert log.unwritten == 1
     holder.execute("COMMIT")
     log.close()
     assert log.unwritten == 0
-    assert [one.time for one in EventLog(path).events("me")] == [1, 2]
+    assert [one.time for one in opened(path).events("me")] == [1, 2]
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").touch()
-    log = EventLog(tmp_path / "file" / "progress.sqlite3")
+    log = opened(tmp_path / "file" / "progress.sqlite3")
     log.append(event())
     assert log.trouble
     assert list(log.events("me")) == [event()]
 
 
 def _write_for_ever(path: Path, started: "multiprocessing.synchronize.Event") -> None:
-    log = EventLog(path)
+    log = opened(path)
     number = 0
     while True:
         log.append(event(number))
@@ -214,14 +238,14 @@ def test_killed_while_writing(path):
     assert started.wait(30)
     os.kill(writer.pid, signal.SIGKILL)
     writer.join()
-    times = [one.time for one in EventLog(path).events("me")]
+    times = [one.time for one in opened(path).events("me")]
     assert len(times) >= 20
     assert times == list(range(len(times)))
 
 
 def test_two_writers_at_once(path):
     """Two sessions write into one log, and none of their events gets lost."""
-    one, other = EventLog(path), EventLog(path)
+    one, other = opened(path), opened(path)
     for number in range(0, 40, 2):
         one.append(event(number))
         other.append(event(number + 1))

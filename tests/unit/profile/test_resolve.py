@@ -159,3 +159,30 @@ def test_capability_sets_by_name():
     assert read_capabilities("sys_admin, CAP_bpf") == {"CAP_SYS_ADMIN", "CAP_BPF"}
     with pytest.raises(Exception, match="did you mean CAP_SYS_ADMIN"):
         read_capabilities("SYS_ADMN")
+
+
+def test_an_engine_ignores_what_it_does_not_know_yet():
+    rule = {
+        "names": ["ptrace"],
+        "action": "SCMP_ACT_ERRNO",
+        "errnoRet": 38,
+        "includes": {"minKernel": "99.0"},
+    }
+    profile = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [rule]}
+    assert _resolved(profile, engine=Version.of("19.03")) == {"defaultAction": "SCMP_ACT_ALLOW"}
+    (old,) = _resolved(profile, engine=Version.of("18.09"))["syscalls"]
+    assert old == {"names": ["ptrace"], "action": "SCMP_ACT_ERRNO"}
+    del rule["includes"]
+    (before,) = _resolved(profile, engine=Version.of("20.10.9"))["syscalls"]
+    (after,) = _resolved(profile, engine=Version.of("20.10.10"))["syscalls"]
+    assert ("errnoRet" in before, after["errnoRet"]) == (False, 38)
+
+
+def test_before_1_13_only_name_is_read():
+    legacy = {"name": "chmod", "action": "SCMP_ACT_ERRNO", "includes": {"caps": ["CAP_SYS_ADMIN"]}}
+    profile = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [legacy]}
+    (rule,) = _resolved(profile, engine=Version.of("1.12.6"))["syscalls"]
+    assert rule["names"] == ["chmod"]
+    profile["syscalls"].append({"names": ["chown"], "action": "SCMP_ACT_ERRNO"})
+    with pytest.raises(ProfileError, match="reads 'name' only"):
+        _resolved(profile, engine=Version.of("1.12.6"))

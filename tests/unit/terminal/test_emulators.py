@@ -1,4 +1,4 @@
-"""What every emulator must do, by the protocol's own words."""
+"""What the emulator must do, by the protocol's own words."""
 
 import threading
 from itertools import pairwise
@@ -7,17 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runner.terminal.bittty import BitttyEmulator
-from runner.terminal.choose import new_emulator
 from runner.terminal.emulator import Cursor, MouseFormat, MouseTracking, Style
 from runner.terminal.ghostty import GhosttyEmulator
 
-KINDS = [GhosttyEmulator, BitttyEmulator]
 
-
-@pytest.fixture(params=KINDS)
-def emulator(request):
-    made = request.param(20, 5)
+@pytest.fixture
+def emulator():
+    made = GhosttyEmulator(20, 5)
     yield made
     made.close()
 
@@ -169,9 +165,8 @@ def test_scrollback_keeps_thousands_of_lines(emulator):
     assert shown(emulator)[0] == "line 0"
 
 
-@pytest.mark.parametrize(("kind", "limit"), [(GhosttyEmulator, 1 << 20), (BitttyEmulator, 100)])
-def test_scrollback_is_bounded(kind, limit):
-    emulator = kind(20, 5, scrollback=limit)
+def test_scrollback_is_bounded():
+    emulator = GhosttyEmulator(20, 5, scrollback=1 << 20)
     emulator.feed(b"".join(b"a line of text %d\r\n" % number for number in range(20_000)))
     assert 50 <= emulator.frame().history < 10_000
     emulator.close()
@@ -247,10 +242,9 @@ def test_a_program_cannot_change_the_width(emulator):
 
 
 def test_what_is_fed_after_the_end_is_ignored():
-    for kind in KINDS:
-        emulator = kind(20, 5)
-        emulator.close()
-        assert emulator.feed(b"\x1b[6n") == b""
+    emulator = GhosttyEmulator(20, 5)
+    emulator.close()
+    assert emulator.feed(b"\x1b[6n") == b""
 
 
 def test_feeding_and_painting_from_two_threads(emulator):
@@ -265,23 +259,6 @@ def test_feeding_and_painting_from_two_threads(emulator):
     assert shown(emulator)[3] == "line 499"
 
 
-def test_the_fast_emulator_is_chosen_where_it_can_be():
-    emulator = new_emulator(20, 5)
-    assert isinstance(emulator, GhosttyEmulator)
-    emulator.close()
-
-
-def test_the_other_emulator_stands_in(monkeypatch):
-    """Without the library, a terminal is slower, not absent."""
-
-    def missing(*_):
-        raise ImportError("no wheel for this platform")
-
-    monkeypatch.setattr("runner.terminal.ghostty.load", missing)
-    emulator = new_emulator(20, 5)
-    assert isinstance(emulator, BitttyEmulator)
-
-
 SEQUENCES = st.sampled_from(
     [b"\x1b[2J", b"\x1b[3;4H", b"\x1b[31m", b"\x1b[?1049h", b"\x1b[?40h", b"\x1b[?3h", b"\x1b]2;t\x07", b"\x1b[K",
      b"\x1b[2;4r", b"\x1b[L", b"\x1b[6n", b"\xe4\xbd\xa0", b"\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa", b"\r\n", b"\t",
@@ -290,12 +267,11 @@ SEQUENCES = st.sampled_from(
 STREAMS = st.lists(st.one_of(SEQUENCES, st.binary(max_size=12)), max_size=25).map(b"".join)
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stream=STREAMS, cuts=st.lists(st.integers(0, 400), max_size=12))
-def test_any_bytes_in_any_chunks_give_one_screen(kind, stream, cuts):
+def test_any_bytes_in_any_chunks_give_one_screen(stream, cuts):
     """Where a chunk ends changes neither the screen nor the answers, whatever the bytes are."""
-    whole, pieces = kind(20, 5), kind(20, 5)
+    whole, pieces = GhosttyEmulator(20, 5), GhosttyEmulator(20, 5)
     answers = whole.feed(stream)
     edges = [0, *sorted(cut for cut in cuts if cut < len(stream)), len(stream)]
     parts = [pieces.feed(stream[start:end]) for start, end in pairwise(edges)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.engine.api import Completed, EngineUnavailable, ProgramTimeout, StartRefused
+from runner.engine.api import Completed, ContainerGone, EngineUnavailable, ProgramTimeout, StartRefused
 from runner.lab.read.workshop import read_workshop
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
@@ -47,6 +47,12 @@ def chmod(call):
     return Completed(1 if "chmod" in call.seccomp else 0, "")
 
 
+def engine_refuses(call):
+    """What no engine starts: what is no profile, and a program that is not there."""
+    usable = call.seccomp in {"", "unconfined"} or call.seccomp.startswith("{")
+    return Completed(0, "") if usable and "/no-such-folder" not in call.argv[0] else StartRefused("refused")
+
+
 @pytest.fixture
 def verified(tmp_path):
     def verify(program, *, control="", extra="", text=LAB):
@@ -58,7 +64,7 @@ def verified(tmp_path):
         (folder / "lab.md").write_text(text.replace("CONTROL\n", control).replace("EXTRA\n", extra))
         reading = read_workshop(folder)
         assert reading.problems == ()
-        engine = FakeEngine({"chmod": program})
+        engine = FakeEngine({"chmod": program, ".": engine_refuses})
         stage = Stage(
             engine=engine,
             workspace=Workspace.temporary(()),
@@ -153,3 +159,82 @@ def test_a_profile_that_would_hang_the_engine_is_never_tried(verified):
     result = verified(program, text=killing)
     assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
     assert not any("KILL" in seccomp for seccomp in asked)
+
+
+def test_a_broken_environment_before_the_step_is_no_proof(verified):
+    def program(call):
+        return chmod(call) if "syscalls" in call.seccomp else ContainerGone("it is gone")
+
+    result = verified(program)
+    outcome = result.checks[0].proofs[Proof.PRECHECK]
+    assert verdict(outcome) is Verdict.ERROR
+    assert "before the step is solved" in outcome.reason
+    assert "it is gone" in outcome.reason
+    assert result.verdict is Verdict.ERROR
+
+
+def test_a_broken_environment_under_a_mutant_is_no_proof(verified):
+    def program(call):
+        return ContainerGone("it is gone") if call.seccomp == "unconfined" else chmod(call)
+
+    outcome = verified(program).checks[0].proofs[Proof.MUTANTS]
+    assert verdict(outcome) is Verdict.ERROR
+    assert "mutant 1 (no filter)" in outcome.reason
+
+
+def refused_mutant(call):
+    """As `chmod`, but the second mutant's container never starts."""
+    return StartRefused("cannot start") if '"syscalls": []' in call.seccomp else chmod(call)
+
+
+def test_a_mutant_whose_container_never_starts_proves_nothing(verified):
+    outcome = verified(refused_mutant).checks[0].proofs[Proof.MUTANTS]
+    assert verdict(outcome) is Verdict.ERROR
+    assert "mutant 2 (nothing denied) proves nothing: its container never started" in outcome.reason
+
+
+def test_it_does_where_the_check_is_about_starting(verified):
+    result = verified(
+        refused_mutant, text=LAB.replace("expect: {exit: 1}", "expect: {started: true, exit: 1}")
+    )
+    assert proofs(result)[Proof.MUTANTS] is Verdict.PASSED
+
+
+STARTS = LAB.replace("command: [chmod]", "command: [whoami, chmod]").replace("{exit: 1}", "{started: false}")
+
+
+def denied(call):
+    return StartRefused("no") if "chmod" in call.seccomp else Completed(0, "")
+
+
+def test_a_start_that_the_filter_stops_passes_every_proof(verified):
+    assert verified(denied, text=STARTS).verdict is Verdict.PASSED
+
+
+def test_not_starting_for_want_of_a_profile_is_not_solved(verified):
+    text = STARTS.replace(
+        "```solve file=mine.json\n{", "```solve file=mine.json\nno profile, though it says chmod {"
+    )
+    result = verified(denied, text=text)
+    assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
+    assert "cannot use the file as a profile" in result.checks[0].proofs[Proof.SOLVED].actual
+
+
+def test_not_starting_for_any_reason_is_found_out(verified):
+    loose = STARTS.replace("{started: false}", "{started: false, refused: [filter, profile, other]}")
+    outcome = verified(denied, text=loose).checks[0].proofs[Proof.MUTANTS]
+    assert verdict(outcome) is Verdict.FAILED
+    assert outcome.expected == "'blocked' fails where mine.json is empty"
+
+
+PROFILE = LAB.replace(
+    "probe: {container: {security_opt: [seccomp=mine.json], command: [chmod]}}",
+    "probe: {profile: {file: mine.json, syscall: SYSCALL}}",
+).replace("  - {security_opt: [seccomp=unconfined], why: no filter}\n", "")
+
+
+def test_a_profile_that_denies_everything_passes_no_step(verified):
+    text = PROFILE.replace("SYSCALL", "chmod").replace("expect: {exit: 1}", "expect: {action: errno}")
+    outcome = verified(chmod, text=text).checks[0].proofs[Proof.MUTANTS]
+    assert verdict(outcome) is Verdict.FAILED
+    assert outcome.expected == "'blocked' fails where mine.json denies every call"

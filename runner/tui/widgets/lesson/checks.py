@@ -9,10 +9,10 @@ from textual.reactive import reactive
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.lab.model.check import Check
+from runner.tui import marks
 from runner.tui.widgets.lesson.hanging import Hanging
 
 _LONGEST = 400
-_QUIET = "$foreground 65%"
 
 
 class CheckRow(Hanging):
@@ -91,21 +91,21 @@ def _told(check: Check, outcome: Outcome | None) -> tuple[Content, Content]:
     """The mark and the text of a check; what helps on is as bright as the check itself."""
     match outcome:
         case Passed():
-            mark, colour, quiet, helpful = "✓", "$success", [check.explain], ""
+            mark, quiet, helpful = marks.CHECK_PASSED, [check.explain], ""
         case Failed(expected=expected, actual=actual, hint=hint):
-            mark, colour, quiet = "✗", "$error", [f"seen: {_short(actual)}"]
+            mark, quiet = marks.CHECK_FAILED, [f"seen: {_short(actual)}"]
             if not hint and expected != check.describe:
                 quiet.append(f"wanted: {_short(expected)}")
             helpful = f"→ {hint or 'h shows a hint'}"
         case Broken(reason, _):
-            mark, colour, quiet, helpful = "!", "$warning", [reason], "→ x starts the step afresh"
+            mark, quiet, helpful = marks.CHECK_UNKNOWN, [reason], "→ x starts the step afresh"
         case Errored(reason, _):
-            mark, colour, quiet, helpful = "!", "$warning", [f"could not be checked: {reason}"], ""
+            mark, quiet, helpful = marks.CHECK_UNKNOWN, [f"could not be checked: {reason}"], ""
         case _:
-            mark, colour, quiet, helpful = "○", _QUIET, [], ""
-    lines: list[tuple[str, str]] = [(f"\n{detail}", _QUIET) for detail in quiet if detail]
+            mark, quiet, helpful = marks.CHECK_OPEN, [], ""
+    lines: list[tuple[str, str]] = [(f"\n{detail}", marks.QUIET) for detail in quiet if detail]
     lines += [(f"\n{helpful}", "$foreground")] if helpful else []
-    return Content.styled(f"{mark} ", colour), Content.assemble(check.describe, *lines)
+    return Content.styled(f"{mark.symbol} ", mark.colour), Content.assemble(check.describe, *lines)
 
 
 def _short(text: str) -> str:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from runner.lab.model.transcript import Command, Line, Match
 from runner.lab.model.workshop import HOST, ConsoleBlock, console_name
+from runner.tui import marks
 from runner.tui.messages import TypeAsked
 from runner.tui.widgets.lesson.hanging import Hanging
 
@@ -20,13 +21,13 @@ _ELLIPSIS = "…"
 
 
 class RowState(Enum):
-    """What became of a command; the value is the symbol shown before it."""
+    """What became of a command; the value is the mark shown before it."""
 
-    NEW = "▷"
-    NEXT = "▶"
-    TYPED = "◌"
-    AS_SHOWN = "✓"
-    DIFFERENT = "≠"
+    NEW = marks.COMMAND_NEW
+    NEXT = marks.COMMAND_NEXT
+    TYPED = marks.COMMAND_TYPED
+    AS_SHOWN = marks.COMMAND_AS_SHOWN
+    DIFFERENT = marks.COMMAND_DIFFERENT
 
 
 class CommandRow(Hanging, can_focus=True):
@@ -90,10 +91,9 @@ class Transcript(Vertical):
 def _shown(block: ConsoleBlock, command: Command, state: RowState) -> tuple[Content, Content]:
     """The mark with the prompt, and the command, whose continued lines are indented."""
     prompt = "$" if block.target == HOST else "#"
-    colour = {RowState.AS_SHOWN: "$success", RowState.DIFFERENT: "$warning"}.get(state, "$accent")
     first, *more = command.text.split("\n")
     text = "\n".join([first, *(f"  {line.strip()}" for line in more)])
-    return Content.assemble((f"{state.value} ", colour), f"{prompt} "), Content(text)
+    return Content.assemble((f"{state.value.symbol} ", state.value.colour), f"{prompt} "), Content(text)
 
 
 def expected_text(command: Command) -> str:

@@ -1,5 +1,7 @@
 """Text with a mark before it."""
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.strip import Strip
@@ -45,3 +47,25 @@ class HangingContent(Visual):
         return [
             Strip.join([*(marked if number == 0 else [blank]), line]) for number, line in enumerate(lines)
         ]
+
+
+class StackedContent(Visual):
+    """Several visuals, one below the other."""
+
+    def __init__(self, parts: Sequence[Visual]) -> None:
+        self._parts = parts
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return max((part.get_optimal_width(rules, container_width) for part in self._parts), default=0)
+
+    def get_minimal_width(self, rules: RulesMap) -> int:
+        return max((part.get_minimal_width(rules) for part in self._parts), default=0)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return sum(part.get_height(rules, width) for part in self._parts)
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        lines = [line for part in self._parts for line in part.render_strips(width, None, style, options)]
+        return lines[:height]

@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Button, Static
 
 from runner.lab.model.workshop import ContainerBlock
+from runner.tui import marks
 from runner.tui.messages import LaunchAsked
 from runner.tui.widgets.lesson.hanging import Hanging
 
@@ -55,7 +56,9 @@ class LaunchCard(Vertical):
         button.variant = "default" if self.running else "primary"
 
     def _described(self) -> str:
-        return f"{self.block.name}   {'● running' if self.running else '○ not launched'}"
+        if self.running:
+            return f"{self.block.name}   {marks.CONTAINER_RUNNING.symbol} running"
+        return f"{self.block.name}   {marks.CONTAINER_OFF.symbol} not launched"
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()

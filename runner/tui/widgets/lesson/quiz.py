@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from runner.lab.model.workshop import Option, QuizBlock
+from runner.tui import marks
 from runner.tui.messages import Answered
 from runner.tui.widgets.lesson.hanging import Hanging
 from runner.tui.widgets.lesson.reading import Written
@@ -37,16 +38,16 @@ class Choice(Hanging, can_focus=True):
             self.number = number
 
     def __init__(self, number: int, option: Option) -> None:
-        super().__init__(Content("○ "), Content(option.text))
+        super().__init__(Content(f"{marks.ANSWER_OPEN.symbol} "), Content(option.text))
         self.number = number
         self.option = option
 
     def watch_chosen(self) -> None:
-        mark, verdict, colour = ("✓", "Right.", "$success") if self.option.correct else ("✗", "No.", "$error")
+        mark, verdict = (marks.ANSWER_RIGHT, "Right.") if self.option.correct else (marks.ANSWER_WRONG, "No.")
         said = f"\n{verdict} {self.option.why}"
         self.show(
-            Content.styled(f"{mark} ", colour),
-            Content.assemble((self.option.text, colour), (said, "$foreground 65%")),
+            Content.styled(f"{mark.symbol} ", mark.colour),
+            Content.assemble((self.option.text, mark.colour), (said, "$foreground 65%")),
         )
 
     def on_click(self, event: events.Click) -> None:

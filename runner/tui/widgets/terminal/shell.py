@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from runner.tui.widgets.terminal.terminal import Terminal
+from runner.tui.widgets.terminal.copy_mode import CopyModeTerminal
 
 # What a program may have left behind: mouse, pastes and cursor keys of its own, a hidden cursor, a style.
 _PLAIN = b"\x1b[?1;1000;1002;1003;1004;2004l\x1b[20l\x1b[?25h\x1b[0m"
 _LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
 
 
-class ShellTerminal(Terminal):
+class ShellTerminal(CopyModeTerminal):
     """Says in itself that its shell has ended, and asks for another on Enter, for which it keeps the text typed."""
 
     @dataclass

@@ -1,5 +1,6 @@
 """The learner's terminals, one behind another: the host shell, and a tab for each container."""
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -52,6 +53,7 @@ class Terminals(Container):
         self._open: dict[str, tuple[ShellTerminal, Console, Tap]] = {}
         self._order: list[str] = []
         self._opened = 0
+        self._changing = asyncio.Lock()
         self.active = HOST
 
     def compose(self) -> ComposeResult:
@@ -63,18 +65,23 @@ class Terminals(Container):
 
     async def open(self, target: str, console: "Console", tap: "Tap") -> None:
         """Show a console that was opened, in place of one of its name, whose focus and waiting keys it takes over."""
-        from runner.terminal.choose import new_emulator
+        async with self._changing:
+            await self._add(target, console, tap)
+
+    async def _add(self, target: str, console: "Console", tap: "Tap") -> None:
+        from runner.terminal.ghostty import GhosttyEmulator
         from runner.tui.widgets.terminal.shell import ShellTerminal
 
         before = self._open[target][0] if target in self._open else None
         self._opened += 1
-        terminal = ShellTerminal(new_emulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
+        terminal = ShellTerminal(GhosttyEmulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
         # Whether it is to be seen is for `show` to say.
         terminal.display = False
         await self.mount(terminal)
-        self._open[target] = terminal, console, tap
         await self._add_tab(target)
-        # Not before: what it has kept may end with the end, which the tab tells.
+        # Not before: what is open can be shown, which takes its tab.
+        self._open[target] = terminal, console, tap
+        # Nor this: what it has kept may end with the end, which the tab tells.
         tap.connect(terminal.feed)
         waiting = self.query_one(Waiting)
         if self.screen.focused is not None and self.screen.focused in (before, waiting):
@@ -91,13 +98,15 @@ class Terminals(Container):
 
     async def _add_tab(self, target: str) -> None:
         """The tab of a console, at the place that it has had."""
-        if target not in self._order:
-            self._order.append(target)
         from textual.widgets import Tab, Tabs
 
+        if target not in self._order:
+            self._order.append(target)
+        place = self._order.index(target)
         if not self.query(Tabs):
-            await self.mount(Tabs(), before=0)
-        place, tabs = self._order.index(target), self.query_one(Tabs)
+            await self.mount(Tabs(Tab(console_name(target), id=f"tab-{place}")), before=0)
+            return
+        tabs = self._tabs
         if not tabs.query(f"#tab-{place}"):
             later = [tab for tab in tabs.query(Tab) if self._place(tab) > place]
             await tabs.add_tab(
@@ -107,6 +116,10 @@ class Terminals(Container):
 
     async def drop(self, target: str) -> None:
         """Take a console away that was closed."""
+        async with self._changing:
+            await self._remove(target)
+
+    async def _remove(self, target: str) -> None:
         found = self._open.pop(target, None)
         if found is None:
             return
@@ -118,10 +131,11 @@ class Terminals(Container):
 
     async def clear(self) -> None:
         """Take every console away; whoever types into one does so into the next that opens."""
-        if self.screen.focused in [terminal for terminal, _, _ in self._open.values()]:
-            self.screen.set_focus(self.query_one(Waiting))
-        for target in list(self._open):
-            await self.drop(target)
+        async with self._changing:
+            if self.screen.focused in [terminal for terminal, _, _ in self._open.values()]:
+                self.screen.set_focus(self.query_one(Waiting))
+            for target in list(self._open):
+                await self._remove(target)
 
     def give_up(self, text: str) -> None:
         """No terminal will open: say so, and take no keys for one."""

@@ -251,3 +251,5 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
         if text:
             self.app.copy_to_clipboard(text)
             self.post_message(self.Copied(self, text))
+            lines = text.count("\n") + 1
+            self.notify(f"Copied {lines} lines" if lines > 1 else "Copied", timeout=2)

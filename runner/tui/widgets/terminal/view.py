@@ -68,6 +68,19 @@ class TerminalView(Widget):
         """What is visible, without trailing blanks."""
         return "\n".join(self._rows.get(y, _BLANK).text for y in range(self._frame.lines)).rstrip("\n")
 
+    @property
+    def shown_cursor(self) -> Cursor | None:
+        """The cursor that is painted, if one is."""
+        return self._frame.cursor
+
+    @property
+    def note(self) -> str:
+        """What stands at the right end of the first row; "" for nothing."""
+        return f" ↑ {self._frame.scrolled}/{self._frame.history} " if self._frame.scrolled else ""
+
+    def frame_changed(self, before: Frame, after: Frame) -> None:
+        """Called when there is another frame, before it is painted."""
+
     def show(self, data: bytes) -> bytes:
         """Show what a program printed; returns what the terminal answers. From any thread."""
         answers = self._emulator.feed(data)
@@ -119,12 +132,12 @@ class TerminalView(Widget):
 
     def _line(self, y: int) -> Strip:
         """A row between the blanks beside it, painted anew only if something in it has changed."""
-        frame, painter = self._frame, self._painter
+        painter, shown_cursor = self._painter, self.shown_cursor
         if not 0 <= y < self._frame.lines:
             return painter.empty(self._columns)
         row = self._rows.get(y, _BLANK)
-        cursor = frame.cursor if frame.cursor is not None and frame.cursor.y == y else None
-        note = f" ↑ {frame.scrolled}/{frame.history} " if y == 0 and frame.scrolled else ""
+        cursor = shown_cursor if shown_cursor is not None and shown_cursor.y == y else None
+        note = self.note if y == 0 else ""
         shown = (painter, row, self._columns, cursor, self.has_focus, note)
         painted = self._painted.get(y)
         if painted is None or painted[0] != shown:
@@ -174,6 +187,7 @@ class TerminalView(Widget):
         changed = {y for y, row in frame.rows.items() if self._rows.get(y) != row}
         self._rows.update(frame.rows)
         self._frame = frame
+        self.frame_changed(before, frame)
         changed |= _moved(before.cursor, frame.cursor)
         if frame.cursor is not None and self.has_focus:
             # Where screen readers read and input methods open, although Textual hides it.

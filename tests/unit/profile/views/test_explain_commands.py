@@ -60,7 +60,7 @@ def test_simulate_decides_a_file_of_calls_and_names_a_bad_line(
     assert f"{calls}:2: unknown system call" in capsys.readouterr().err
     calls.write_text("read\nraed\n")
     assert main(["profile", "simulate", profile, "--calls", str(calls), *AMD64]) == 2
-    assert f"{calls}:2: unknown system call 'raed' (did you mean 'read'?)" in capsys.readouterr().err
+    assert f"{calls}:2: unknown system call 'raed' (did you mean read?)" in capsys.readouterr().err
 
 
 def test_a_32_bit_program_gets_what_its_own_table_says(

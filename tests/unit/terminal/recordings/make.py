@@ -19,7 +19,7 @@ import time
 import zlib
 from pathlib import Path
 
-from runner.terminal.choose import new_emulator
+from runner.terminal.ghostty import GhosttyEmulator
 
 COLUMNS, LINES = 80, 24
 QUIET_SECONDS = 0.5
@@ -103,7 +103,7 @@ def record(command: list[str], keys: list[str], folder: str) -> list[bytes]:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         environment = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
         os.execvpe(command[0], command, environment)  # noqa: S606 (the child of a fork becomes the program)
-    emulator = new_emulator(COLUMNS, LINES)
+    emulator = GhosttyEmulator(COLUMNS, LINES)
     outputs = []
     for key in ["", *keys]:
         os.write(master, key.encode())
@@ -124,7 +124,7 @@ def record(command: list[str], keys: list[str], folder: str) -> list[bytes]:
 
 def in_emulator(output: bytes) -> list[str]:
     """The screen of our own emulator that has read this."""
-    emulator = new_emulator(COLUMNS, LINES)
+    emulator = GhosttyEmulator(COLUMNS, LINES)
     emulator.feed(output)
     rows = emulator.frame(full=True).rows
     emulator.close()

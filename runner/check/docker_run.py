@@ -1,0 +1,190 @@
+"""A `docker run` command line as typed → the container that it asks for."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from runner.check.shell_words import tokens
+from runner.lab.model.container import ContainerSpec
+
+_GLOBAL_VALUES = frozenset(
+    [
+        "-H",
+        "--host",
+        "-c",
+        "--context",
+        "-l",
+        "--log-level",
+        "--config",
+        "--tlscacert",
+        "--tlscert",
+        "--tlskey",
+    ]
+)
+_SWITCHES = frozenset(
+    [
+        *(
+            "detach",
+            "disable-content-trust",
+            "help",
+            "init",
+            "interactive",
+            "no-healthcheck",
+            "oom-kill-disable",
+        ),
+        *("privileged", "publish-all", "quiet", "read-only", "rm", "sig-proxy", "tty", "use-api-socket"),
+    ]
+)
+"""Options that take no value."""
+_SHORT_SWITCHES = "ditPq"
+_SHORT = {
+    "a": "attach",
+    "c": "cpu-shares",
+    "e": "env",
+    "h": "hostname",
+    "l": "label",
+    "m": "memory",
+    "p": "publish",
+    "u": "user",
+    "v": "volume",
+    "w": "workdir",
+    "d": "detach",
+    "i": "interactive",
+    "t": "tty",
+    "P": "publish-all",
+    "q": "quiet",
+}
+_BEFORE = frozenset(["sudo", "time", "command", "exec", "nohup"])
+
+
+@dataclass(frozen=True, slots=True)
+class DockerRun:
+    """A `docker run` line cut into words; `image` is the index of the image's name among them."""
+
+    words: tuple[str, ...]
+    image: int
+    options: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        """What the container is to be called; "" if the engine may choose."""
+        return dict(self.options).get("name", "")
+
+    @property
+    def spec(self) -> ContainerSpec:
+        """The container; options that confinement does not depend on are left out."""
+        every: dict[str, list[str]] = {}
+        for key, value in self.options:
+            every.setdefault(key, []).append(value)
+        last = {key: values[-1] for key, values in every.items()}
+        environment = (entry.partition("=") for entry in every.get("env", ()))
+        entrypoint = last.get("entrypoint", "")
+        return ContainerSpec(
+            image=self.words[self.image],
+            command=self.words[self.image + 1 :],
+            entrypoint=(entrypoint,) if entrypoint else (),
+            cap_add=tuple(every.get("cap-add", ())),
+            cap_drop=tuple(every.get("cap-drop", ())),
+            security_opt=tuple(
+                option.replace(":", "=", 1) if "=" not in option else option
+                for option in every.get("security-opt", ())
+            ),
+            user=last.get("user", ""),
+            working_dir=last.get("workdir", ""),
+            hostname=last.get("hostname", ""),
+            environment={key: value for key, equals, value in environment if equals},
+            tmpfs=tuple(every.get("tmpfs", ())),
+            read_only=last.get("read-only", "false") == "true",
+            init=last.get("init", "false") == "true",
+            privileged=last.get("privileged", "false") == "true",
+        )
+
+    def with_image(self, image: str) -> tuple[str, ...]:
+        """The words with another image, which is not to be fetched."""
+        return (*self.words[: self.image], "--pull", "never", image, *self.words[self.image + 1 :])
+
+    def with_program(self, program: str) -> tuple[str, ...]:
+        """The words with another program, that takes the same arguments."""
+        return (*self.words[: self.image + 1], program, *self.words[self.image + 2 :])
+
+
+def docker_run(text: str) -> DockerRun | None:
+    """The `docker run` that a simple command is; None if it is none, or cannot be read."""
+    try:
+        words = tuple(_words(text))
+    except ValueError:
+        return None
+    words = words[_prefix(words) :]
+    start = _after_run(words)
+    if start is None:
+        return None
+    options: list[tuple[str, str]] = []
+    at = start
+    while at < len(words) and words[at].startswith("-") and words[at] != "--":
+        read = _option(words, at)
+        if read is None:
+            return None
+        found, at = read
+        options += found
+    at += words[at : at + 1] == ("--",)
+    return DockerRun(words, at, tuple(options)) if at < len(words) else None
+
+
+def _words(text: str) -> Iterator[str]:
+    """The words of a simple command, unquoted, without redirections."""
+    target = False
+    for token in tokens(text):
+        if token.redirection:
+            target = not token.text.endswith("-")
+        elif target:
+            target = False
+        else:
+            yield from shlex.split(token.text)
+
+
+def _prefix(words: Sequence[str]) -> int:
+    """How many words set variables for the command, or run it in another way."""
+    plain = (at for at, word in enumerate(words) if word not in _BEFORE and "=" not in word)
+    return next(plain, len(words))
+
+
+def _after_run(words: Sequence[str]) -> int | None:
+    """The index of what follows `docker run`."""
+    if not words or words[0].rpartition("/")[2] != "docker":
+        return None
+    at = 1
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in _GLOBAL_VALUES else 1
+    at += words[at : at + 1] == ("container",)
+    return at + 1 if words[at : at + 1] == ("run",) else None
+
+
+def _option(words: Sequence[str], at: int) -> tuple[list[tuple[str, str]], int] | None:
+    """The option at `at` and the index of what follows it; None if its value is missing."""
+    word = words[at]
+    if word.startswith("--"):
+        name, equals, value = word[2:].partition("=")
+        name = {"net": "network"}.get(name, name)
+        if equals:
+            return [(name, value)], at + 1
+        if name in _SWITCHES:
+            return [(name, "true")], at + 1
+        return ([(name, words[at + 1])], at + 2) if at + 1 < len(words) else None
+    return _short(words, at)
+
+
+def _short(words: Sequence[str], at: int) -> tuple[list[tuple[str, str]], int] | None:
+    found: list[tuple[str, str]] = []
+    letters = words[at][1:]
+    for number, letter in enumerate(letters):
+        name = _SHORT.get(letter)
+        if name is None:
+            return None
+        if letter in _SHORT_SWITCHES:
+            found.append((name, "true"))
+            continue
+        value = letters[number + 1 :].removeprefix("=")
+        if value:
+            return [*found, (name, value)], at + 1
+        return ([*found, (name, words[at + 1])], at + 2) if at + 1 < len(words) else None
+    return found, at + 1

@@ -1,0 +1,58 @@
+"""Why a container did not start."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+from runner.check.context import ProbeContext
+from runner.engine.api import NotTried, StartRefused
+from runner.errors import EngineError
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.images import LAB
+
+
+class Refused(StrEnum):
+    """What stopped a start."""
+
+    FILTER = "filter"
+    """The profile's filter was in force, and denied what the runtime still had to do."""
+    PROFILE = "profile"
+    """The engine or the runtime cannot use the file as a profile."""
+    HAZARD = "hazard"
+    """Nothing was tried: the start could have hung the engine."""
+    OTHER = "other"
+    """Something that has nothing to do with the profile, such as a program that is not there."""
+
+
+def why_refused(
+    spec: ContainerSpec, seccomp: str, refusal: StartRefused, bench: ProbeContext, timeout: float
+) -> Refused:
+    """What stopped the start of `spec` under the profile text `seccomp`, shown by starting it without a profile.
+
+    Messages are not looked at: they differ with the runtime, and hardly ever name seccomp.
+
+    Raises:
+        EngineError: the engine starts no container at all, or does not answer.
+    """
+    if isinstance(refusal, NotTried):
+        return Refused.HAZARD
+    filtered = seccomp not in {"", "unconfined"}
+    if filtered and bench.unusable(spec, seccomp):
+        return Refused.PROFILE
+    if filtered and _starts(spec, bench, timeout):
+        return Refused.FILTER
+    plain = ContainerSpec(image=LAB, command=("true",))
+    if spec.image == LAB and not _starts(plain, bench, timeout):
+        raise EngineError(
+            f"the engine starts no container at all: {refusal}",
+            remedy="run `workshop doctor`; is there room on the engine's disk?",
+        )
+    return Refused.OTHER
+
+
+def _starts(spec: ContainerSpec, bench: ProbeContext, timeout: float) -> bool:
+    try:
+        container = bench.engine.start(replace(spec, tty=False), seccomp="unconfined", timeout=timeout)
+    except StartRefused:
+        return False
+    container.remove()
+    return True

@@ -1,0 +1,84 @@
+"""What a learner's terminal showed of a command, and whether its exit status is that command's."""
+
+import re
+from collections.abc import Sequence
+
+from runner.check.context import NotThere, ProbeContext
+from runner.check.docker_run import docker_run
+from runner.check.observation import Observation
+from runner.check.refusal import why_refused
+from runner.check.shell_line import Part, parts
+from runner.engine.api import ImageMissing, StartRefused
+from runner.errors import UsageError
+from runner.lab.model.workshop import HOST, console_name
+from runner.shell.recorder import CommandFinished
+
+_FROM_ENGINE = "Error response from daemon:"
+"""What docker puts before everything that the engine itself has said."""
+_REFUSED = frozenset({125, 126, 127})
+
+
+def typed(command: str, target: str, bench: ProbeContext, timeout: float) -> Observation:
+    """The last command of the console `target` that the regular expression `command` finds.
+
+    A line that holds other commands beside it counts; its status is told where the shell has told it.
+
+    Raises:
+        NotThere: there is none yet.
+        EngineError: a start that was refused was tried again, and the engine failed.
+    """
+    for finished in reversed(bench.typed.get(target, ())):
+        part = meant(command, finished)
+        if part is not None:
+            return _observed(part, finished, target, bench, timeout)
+    raise NotThere(f"nothing like that has been done in {console_name(target)} yet")
+
+
+def meant(command: str, finished: CommandFinished) -> Part | None:
+    """The simple command of a line that `command` finds, or the whole line if it is only found there."""
+    found = matching(command, parts(finished.command, finished.status, finished.output, finished.pipeline))
+    if found is None and re.search(command, finished.command):
+        return Part(finished.command, finished.status)
+    return found
+
+
+def matching(command: str, among: Sequence[Part]) -> Part | None:
+    """The last of the parts that the regular expression finds; one whose status is known before any other."""
+    found = [part for part in among if re.search(command, part.text)]
+    return found[-1] if found else None
+
+
+def _observed(
+    part: Part, finished: CommandFinished, target: str, bench: ProbeContext, timeout: float
+) -> Observation:
+    if part.status is None:
+        why = (
+            f"`{_shortened(part.text)}` was typed together with something else: {part.why}. Type it by itself"
+        )
+        return Observation(output=finished.output, unclear=why)
+    facts = {}
+    if target == HOST and part.status in _REFUSED and _FROM_ENGINE in finished.output:
+        refused = _refused(part.text, bench, timeout)
+        facts = {"refused": (refused,)} if refused else {}
+    return Observation(exit=part.status, output=finished.output, facts=facts)
+
+
+def _refused(text: str, bench: ProbeContext, timeout: float) -> str:
+    """What keeps the container of a `docker run` line from starting, by trying once more; "" if it starts."""
+    line = docker_run(text)
+    if line is None:
+        return ""
+    seccomp = ""
+    try:
+        seccomp = bench.profile(line.spec)
+        bench.engine.start(line.spec, seccomp=seccomp, timeout=timeout).remove()
+    except (NotThere, UsageError, ImageMissing):
+        return "other"
+    except StartRefused as refusal:
+        return why_refused(line.spec, seccomp, refusal, bench, timeout)
+    return ""
+
+
+def _shortened(text: str, limit: int = 60) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[:limit]}…"

@@ -1,0 +1,119 @@
+"""`workshop profile history`: what engines and runtimes of the past did."""
+
+import argparse
+
+from runner.cli.profile.options import add_json
+from runner.errors import ExitCode, UsageError
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from runner.profile.history.features import Feature
+    from runner.profile.history.timeline import Period
+    from runner.profile.model import Json
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `history`."""
+    parser = commands.add_parser(
+        "history",
+        description="Say what the default profile of each Docker Engine since 1.11 does with a system call, and which "
+        "versions of the engine and of runc understand an action, a key, a flag or an architecture. Without a word, "
+        "list what has been added since. Example: workshop profile history clone3",
+    )
+    parser.add_argument(
+        "word",
+        nargs="?",
+        metavar="WORD",
+        help="a system call, or a word of a profile: errnoRet, flags, SCMP_ACT_LOG",
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print the periods of a call, or the versions of a word."""
+    from runner.profile.history.features import features, features_named
+
+    word = arguments.word
+    if word is None:
+        _print_features(features(), as_json=arguments.json)
+    elif found := features_named(word):
+        _print_features(found, as_json=arguments.json)
+    else:
+        _print_call(_known(word), as_json=arguments.json)
+    return ExitCode.OK
+
+
+def _known(word: str) -> str:
+    """The call's name.
+
+    Raises:
+        UsageError: nothing is called so.
+    """
+    from runner.profile.calls.groups import KNOWN
+    from runner.profile.history.timeline import timeline
+
+    if word in KNOWN or any(period.rules for period in timeline(word)):
+        return word
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, KNOWN, n=1)
+    raise UsageError(
+        f"nothing is called '{word}'" + (f"; did you mean {near[0]}?" if near else ""),
+        remedy="name a system call, or run `workshop profile history` for the other words",
+    )
+
+
+def _print_call(name: str, *, as_json: bool) -> None:
+    from runner.profile.history.timeline import by_capability_in_code, needed_by, outcomes, timeline
+
+    periods = timeline(name)
+    needed = needed_by(name)
+    if as_json:
+        import json
+
+        print(
+            json.dumps(
+                {"call": name, "default": [_period(each) for each in periods], "runc": needed}, indent=2
+            )
+        )
+        return
+    print(f"{name} in Docker's default profile:")
+    for period in periods:
+        print(f"  Engine {period.engines}:")
+        for outcome in outcomes(period):
+            print(f"    {outcome}")
+    if note := by_capability_in_code(name):
+        print(note)
+    if needed:
+        print(f"runc itself makes this call to start a container: {needed}.")
+
+
+def _period(period: "Period") -> "Json":
+    from runner.profile.history.timeline import outcomes
+
+    return {
+        "since": str(period.since),
+        "until": str(period.until) if period.until else None,
+        "outcomes": list(outcomes(period)),
+    }
+
+
+def _print_features(found: "tuple[Feature, ...]", *, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        rows = [
+            {
+                "word": each.word,
+                "reader": each.reader,
+                "since": str(each.since),
+                "before": each.before,
+                "effect": each.effect,
+            }
+            for each in found
+        ]
+        print(json.dumps(rows, indent=2))
+        return
+    for each in found:
+        print(f"{each.word}: {each.reader} {each.since} and newer; {each.before} before, so {each.effect}")

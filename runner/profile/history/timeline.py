@@ -1,0 +1,89 @@
+"""Since when a call is in Docker's default profile, and under which conditions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from errno import EPERM, errorcode
+
+from runner.profile.filter.effective import arg_text
+from runner.profile.filter.runtime_needs import RELEASES_THAT_NEED
+from runner.profile.history.defaults import DefaultRule, default_of, default_profiles
+from runner.profile.history.engine import NAMES_SINCE
+from runner.profile.model import Action
+from runner.profile.version import Version
+
+_CODE_SINCE = Version.of("1.12.0")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What the default says of a call from engine `since` on, and before engine `until` (None: to this day).
+
+    Without `rules` the default action decides.
+    """
+
+    since: Version
+    until: Version | None
+    rules: tuple[DefaultRule, ...]
+
+    @property
+    def engines(self) -> str:
+        """The period in words."""
+        if self.until is None:
+            return f"from {self.since} on"
+        return f"{self.since} up to, not including, {self.until}"
+
+
+def timeline(name: str) -> tuple[Period, ...]:
+    """What the engines' defaults said of a call, in the order of the engines' numbers."""
+    changes: list[tuple[Version, tuple[DefaultRule, ...]]] = []
+    for default in default_profiles():
+        rules = default.calls.get(name, ())
+        if not changes or changes[-1][1] != rules:
+            changes.append((default.since, rules))
+    ends = (*(since for since, _ in changes[1:]), None)
+    return tuple(Period(since, until, rules) for (since, rules), until in zip(changes, ends, strict=True))
+
+
+def outcomes(period: Period) -> tuple[str, ...]:
+    """What becomes of the call in a period, a sentence for each rule."""
+    if not period.rules:
+        return (f"{_errno(EPERM)}: no rule names it",)
+    return tuple(_outcome(rule) for rule in period.rules)
+
+
+def needed_by(name: str) -> str:
+    """Which releases of runc make a call themselves to start a container, in words; empty where none does."""
+    return RELEASES_THAT_NEED.get(name, "")
+
+
+def by_capability_in_code(name: str) -> str:
+    """A remark on Engine 1.12, which added calls to the default it has as a file by the container's capabilities."""
+    with_file, after = (default_of(version) for version in (_CODE_SINCE, NAMES_SINCE))
+    caps = {cap for rule in after.calls.get(name, ()) for cap in rule.includes.caps}
+    if not caps or with_file.calls.get(name):
+        return ""
+    return f"Engine 1.12 allowed it with {' or '.join(sorted(caps))} too, by its code, which its profile does not show."
+
+
+def _outcome(rule: DefaultRule) -> str:
+    fate = "allowed" if rule.action is Action.ALLOW else _errno(EPERM if rule.errno is None else rule.errno)
+    return " ".join((fate, *_conditions(rule)))
+
+
+def _conditions(rule: DefaultRule) -> Iterator[str]:
+    if rule.includes.caps:
+        yield f"with {' and '.join(rule.includes.caps)}"
+    if rule.excludes.caps:
+        yield f"without {' or '.join(rule.excludes.caps)}"
+    if rule.args:
+        yield f"if {' and '.join(map(arg_text, rule.args))}"
+    if rule.includes.min_kernel:
+        yield "on kernel {}.{} and newer".format(*rule.includes.min_kernel)
+    if rule.includes.arches:
+        yield f"on {' and '.join(rule.includes.arches)}"
+    if rule.excludes.arches:
+        yield f"except on {' and '.join(rule.excludes.arches)}"
+
+
+def _errno(number: int) -> str:
+    return errorcode.get(number, str(number))

@@ -1,0 +1,289 @@
+"""One learner in one lab: where they are, and their session from its opening to its end."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from runner.check.outcome import Errored, Failed, Outcome, Passed
+from runner.errors import EngineError, WorkshopError
+from runner.lab.model.workshop import HOST, ContainerBlock, Lab, Step, Workshop
+from runner.learner.events import Kind
+from runner.tui.jobs import Jobs
+from runner.tui.record import LabRecord
+from runner.tui.shared_engine import SharedEngine
+from runner.tui.turns import Turns
+from runner.tui.view import LabView
+
+if TYPE_CHECKING:
+    from runner.lab.model.transcript import Command
+    from runner.learner.session import LearnerSession
+    from runner.learner.session_events import SessionEvent
+
+_Result = TypeVar("_Result")
+
+
+class LabController:
+    """Opens the session, asks it, hears what it tells, and goes on when its engine is lost; knows no widgets.
+
+    Lives in the app's thread, and calls that may wait are made in others. What happens is recorded here; the session
+    only tells. `view` shows it.
+    """
+
+    def __init__(
+        self, workshop: Workshop, lab: Lab, *, record: LabRecord, room: SharedEngine, view: LabView
+    ) -> None:
+        self.workshop = workshop
+        self.lab = lab
+        self.record = record
+        self.step = record.step
+        self.session: LearnerSession | None = None
+        self.launched: set[str] = set()
+        """The consoles that are there, and the containers that did not start as the lesson says."""
+        self.typed: set[Command] = set()
+        """The commands of the step that were typed."""
+        self.turns = Turns(view.beside)
+        self._view = view
+        self._room = room
+        self._jobs = Jobs()
+        self._opening = True
+        self._asking = False
+        self._left = False
+        self._fresh = not record.entered(self.step)
+
+    # The record.
+
+    def begin(self) -> None:
+        """The lab is on the screen: note it, and open the session."""
+        self.note(Kind.OPENED)
+        self._note_entered()
+        self._open(fresh=self._fresh)
+
+    def alive(self) -> None:
+        """The lab is on the screen still."""
+        self.note(Kind.ALIVE)
+
+    def end(self) -> None:
+        """The lab goes from the screen."""
+        self.turns.rest()
+        self.record.note(Kind.CLOSED)
+
+    def note(self, kind: Kind, step: str = "", **data: object) -> None:
+        """Something has happened that is to be remembered."""
+        self.record.note(kind, step, **data)
+        self._view.show_trouble(self.record.trouble)
+
+    def _note_entered(self) -> None:
+        if self.record.state.step != self.step.id:
+            self.note(Kind.ENTERED, self.step.id)
+
+    # The session.
+
+    async def ask(self, doing: str, call: Callable[[], _Result]) -> _Result | None:
+        """Have a thread do what may wait, one thing after another; None after a failure, which is shown."""
+        self.turns.rest()
+        self._view.show_doing(doing)
+        try:
+            return await self._jobs.run(call)
+        except WorkshopError as error:
+            self.failed(error)
+            return None
+        finally:
+            self._view.show_doing("")
+
+    async def look(self, call: Callable[[], _Result]) -> _Result:
+        """Have a thread look at something, in its turn and without a word."""
+        return await self._jobs.run(call)
+
+    def ready(self) -> "LearnerSession | None":
+        """The session; without one, the learner is told to wait, or an engine is looked for once more."""
+        if self.session is None and self._opening:
+            self._view.say("There is no terminal yet.", severity="warning")
+        elif self.session is None and not self._asking:
+            self._open(fresh=False)
+        return self.session
+
+    def look_again(self) -> None:
+        """The learner wants a terminal: look for an engine, if none was found."""
+        if self.session is None and not self._opening:
+            self.ready()
+
+    def failed(self, error: WorkshopError) -> None:
+        """Say that something did not work; a lost engine is looked for again, if the learner wants that."""
+        from runner.engine.api import EngineUnavailable
+
+        if self._left:
+            return
+        if self.session is not None and isinstance(error, EngineUnavailable):
+            self._view.beside(lambda: self._engine_lost(error))
+            return
+        remedy = f"\n{error.remedy}" if error.remedy else ""
+        self._view.say(f"{error}{remedy}", title="That did not work", severity="error", timeout=12)
+
+    async def go_to(self, step: Step) -> None:
+        """Make another step the current one."""
+        self.step = step
+        fresh = not self.record.entered(step)
+        await self.show_step()
+        if self.session is not None:
+            await self._enter(self.session, fresh=fresh)
+
+    async def show_step(self) -> None:
+        """Show the current step from its beginning."""
+        self._note_entered()
+        self.typed.clear()
+        self._view.show_running("")
+        await self._view.show_step(self.step, self.launched)
+
+    def place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
+        """Have the step's files in the workspace before anything that takes time: the editor may be opened next."""
+        try:
+            session.place_files(self.step, fresh=fresh)
+        except WorkshopError as error:
+            self.failed(error)
+
+    def leave(self) -> bool:
+        """Let go of the session, with what is at work for it; False if that has been done."""
+        if self._left:
+            return False
+        self._left = True
+        session, self.session = self.session, None
+        if session is not None:
+            self._room.leave_beside(session)
+        return True
+
+    # What happens.
+
+    def heard(self, happening: "SessionEvent") -> None:
+        """Take in what the session has told, once it is shown."""
+        from runner.learner.session_events import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened
+
+        match happening:
+            case ConsoleOpened(target):
+                self.launched.add(target)
+            case ConsoleDropped(target):
+                self.launched.discard(target)
+            case CommandSeen(command=command) if command is not None:
+                self.typed.add(command)
+            case CheckJudged(step, check, outcome, asked):
+                self._judged(step, check.id, outcome, asked=asked)
+
+    def ended(self, target: str) -> None:
+        """The shell of a console has ended by itself."""
+        if self.session is not None and target in self.launched:
+            self.launched.discard(target)
+            self._view.show_launched(target, running=False)
+            self._look_after(target)
+
+    def _judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
+        if isinstance(outcome, Passed):
+            self.note(Kind.PASSED, step, check=check)
+            if (
+                step == self.step.id
+                and {check.id for check in self.step.checks} <= self.record.of(self.step).passed
+            ):
+                self._view.say("n goes on.", title="✓ Step done", timeout=4)
+        elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
+            # It may be the engine that failed, and not the learner.
+            self._look_after(HOST)
+
+    def _look_after(self, target: str) -> None:
+        self._view.beside(lambda: self._say_why_ended(target), only="look")
+
+    async def _say_why_ended(self, target: str) -> None:
+        """Say why a console has ended: its shell, its container, or the engine."""
+        session = self.session
+        if session is None:
+            return
+        why = await self.ask("looking after it", lambda: session.look(target))
+        # That their own shell has ended is said in its terminal, with the way on.
+        if why and target != HOST:
+            launches = any(
+                isinstance(block, ContainerBlock) and block.name == target for block in self.step.blocks
+            )
+            way_on = "l launches it again." if launches else "t in its tab opens it again."
+            self._view.say(f"{why} {way_on}", severity="warning")
+
+    # The session's opening, and its loss.
+
+    def _open(self, *, fresh: bool) -> None:
+        # At once, so that nobody opens it a second time.
+        self._opening = True
+        self._view.beside(lambda: self._open_beside(fresh=fresh))
+
+    async def _open_beside(self, *, fresh: bool) -> None:
+        self._view.show_waiting("Looking for a container engine …")
+        self._view.show_doing("looking for an engine")
+        try:
+            try:
+                session = await self._jobs.run(self._open_session)
+            finally:
+                self._opening = False
+                self._view.show_doing("")
+        except WorkshopError as error:
+            await self._cannot_open(error)
+            return
+        self.session = session
+        self._view.show_engine(session.engine)
+        if session.workspace.shared:
+            self._view.say("This lab is open in another terminal too: both work on the same files.")
+        await self._enter(session, fresh=fresh)
+
+    def _open_session(self) -> "LearnerSession":
+        session = self._room.open(self.workshop, self.lab, self._view.tell, self._view.progress)
+        if self._left:
+            # Nobody waits for it any more.
+            self._room.leave(session)
+        return session
+
+    async def _cannot_open(self, error: WorkshopError) -> None:
+        """Ask what to do without an engine; the lesson can be read all the same."""
+        # Its module needs Docker, which whoever raised it has imported.
+        from runner.engine.discovery import ConsentNeededError
+
+        self._view.show_waiting(f"No terminal: {error}")
+        consent = isinstance(error, ConsentNeededError)
+        if consent:
+            again = await self._view.confirm("Use this engine?", str(error), yes="Use it", no="Only read")
+        else:
+            text = f"{error}\n\n{error.remedy}".strip()
+            title = "There is no engine" if isinstance(error, EngineError) else "The lab cannot be opened"
+            again = await self._view.confirm(title, text, yes="Try again", no="Only read")
+        if again:
+            self._room.agreed |= consent
+            await self._jobs.run(self._room.lost)
+            self._open(fresh=False)
+        else:
+            self._view.show_no_terminal(f"No terminal: {error}. t looks for an engine again.")
+
+    async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
+        step, passed, known = self.step, self.record.of(self.step).passed, self.record.solutions_known
+        self.place_files(session, fresh=fresh)
+        await self.ask("preparing the step", lambda: session.enter(step, passed=passed, done=known))
+        await self._view.told()
+        from runner.learner.guide import Type, lesson_actions
+
+        following = next(lesson_actions(self.step, launched=self.launched, typed=self.typed), None)
+        if isinstance(following, Type):
+            self._view.offer(following.target)
+
+    async def _engine_lost(self, error: WorkshopError) -> None:
+        if self._asking:
+            return
+        self._asking = True
+        self.session = None
+        for target in self.launched:
+            self._view.show_launched(target, running=False)
+        self.launched.clear()
+        # Before the question: whoever was typing into one goes on in the next one that opens.
+        await self._view.show_engine_lost()
+        text = (
+            f"{error}\n\nYour progress and your files are safe. The containers are gone; "
+            "trying again launches those that this step needs."
+        )
+        again = await self._view.confirm("The engine went away", text, yes="Try again", no="Only read")
+        # The next lab, or this one entered anew, must not get the engine that has gone.
+        await self._jobs.run(self._room.lost)
+        self._asking = False
+        if again:
+            self._open(fresh=False)
+        else:
+            self._view.show_no_terminal("No terminal: the engine went away. t looks for one again.")

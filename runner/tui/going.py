@@ -1,0 +1,28 @@
+"""Widgets that go from the screen while something is under way in them."""
+
+from textual.app import App
+from textual.dom import DOMNode
+from textual.message_pump import MessagePump
+from textual.worker import NoActiveWorker, get_current_worker
+
+# Textual says it in no other way.
+from textual._context import active_message_pump  # isort: skip
+
+
+def at_work() -> MessagePump | None:
+    """The widget, screen or app that handles a message now, or whose worker runs now."""
+    pump = active_message_pump.get(None)
+    if not isinstance(pump, App):
+        return pump
+    try:
+        return get_current_worker().node
+    except NoActiveWorker:
+        return pump
+
+
+def goes(node: MessagePump | None) -> bool:
+    """Whether it is being taken from the screen, or has been: what it mounts is not mounted then."""
+    if node is None or isinstance(node, App):
+        return False
+    pruned = isinstance(node, DOMNode) and node._pruning  # noqa: SLF001 (Textual has no other way)
+    return pruned or node._closing or not node.is_attached  # noqa: SLF001 (as above)

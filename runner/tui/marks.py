@@ -1,0 +1,70 @@
+"""The marks that the app shows, and what each of them means."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+QUIET = "$foreground 65%"
+
+
+class Mark(NamedTuple):
+    """A symbol, which says without its colour what is meant."""
+
+    symbol: str
+    colour: str
+    meaning: str
+
+
+CHECK_OPEN = Mark("○", QUIET, "has not passed yet")
+CHECK_PASSED = Mark("✓", "$success", "has passed, and stays so")
+CHECK_FAILED = Mark("✗", "$error", "was looked at, and is not as wanted")
+CHECK_UNKNOWN = Mark("!", "$warning", "could not be looked at; what is beneath it says why")
+
+COMMAND_NEXT = Mark("▶", "$accent", "is the next one: r types it")
+COMMAND_NEW = Mark("▷", "$accent", "comes later")
+COMMAND_TYPED = Mark("◌", "$accent", "was typed, and has not ended yet")
+COMMAND_AS_SHOWN = Mark("✓", "$success", "did what the lesson shows")
+COMMAND_DIFFERENT = Mark("≠", "$warning", "did something else than the lesson shows")
+
+CONTAINER_RUNNING = Mark("●", "$success", "runs")
+CONTAINER_OFF = Mark("○", QUIET, "does not run: l launches it")
+CONTAINER_REFUSED = Mark("✗", "$error", "did not start; what is behind it says why")
+
+ANSWER_OPEN = Mark("○", QUIET, "was not chosen")
+ANSWER_RIGHT = Mark("✓", "$success", "is right")
+ANSWER_WRONG = Mark("✗", "$error", "is wrong")
+
+LAB_DONE = Mark("✓", "$success", "is done")
+LAB_BEGUN = Mark("◐", "$accent", "was begun")
+LAB_NEW = Mark("○", QUIET, "is new")
+
+STEP_HERE = Mark("●", "$primary", "is this step, or one before it")
+STEP_LATER = Mark("○", QUIET, "is still to come")
+
+FINDING_ERROR = Mark("✗", "$error", "keeps a container from starting, or from having the profile")
+FINDING_HIGH = Mark("!!", "$error", "lets through what the profile seems to deny")
+FINDING_MEDIUM = Mark("!", "$warning", "surprises on some machine, architecture or version")
+FINDING_INFO = Mark("i", QUIET, "is untidy, without an effect")
+FINDING_NONE = Mark("✓", "$success", "has nothing to be said against it")
+
+LINE_ADDED = Mark("+", "$success", "is yours, and not in the lesson")
+LINE_REMOVED = Mark("-", "$error", "is in the lesson, and not in your file")
+
+LEGEND: tuple[tuple[str, tuple[Mark, ...]], ...] = (
+    ("A check", (CHECK_OPEN, CHECK_PASSED, CHECK_FAILED, CHECK_UNKNOWN)),
+    (
+        "A command",
+        (COMMAND_NEXT, COMMAND_NEW, COMMAND_TYPED, COMMAND_AS_SHOWN, COMMAND_DIFFERENT),
+    ),
+    ("A container", (CONTAINER_RUNNING, CONTAINER_OFF, CONTAINER_REFUSED)),
+    ("A line of a file", (LINE_ADDED, LINE_REMOVED)),
+    ("An answer", (ANSWER_OPEN, ANSWER_RIGHT, ANSWER_WRONG)),
+    ("A dot at the top", (STEP_HERE, STEP_LATER)),
+    ("A lab in the list", (LAB_DONE, LAB_BEGUN, LAB_NEW)),
+    ("A finding in the editor", (FINDING_ERROR, FINDING_HIGH, FINDING_MEDIUM, FINDING_INFO, FINDING_NONE)),
+)
+"""What is marked, as the beginning of a sentence that each mark's meaning completes."""
+
+
+def marks() -> Iterator[Mark]:
+    """Every mark that there is."""
+    return (value for value in globals().values() if isinstance(value, Mark))

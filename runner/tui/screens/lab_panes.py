@@ -1,0 +1,235 @@
+"""What a lab shows: the lesson with the checks beneath it, the terminals, and a title and a status line around them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message_pump import MessagePump
+from textual.widgets import Static
+
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
+from runner.learner.prompt import Prompt
+from runner.tui import messages
+from runner.tui.record import LabRecord
+from runner.tui.typist import type_command
+from runner.tui.view import Severity
+from runner.tui.widgets.lesson.checks import Checks
+from runner.tui.widgets.lesson.lesson import Lesson
+from runner.tui.widgets.status import StatusLine
+from runner.tui.widgets.terminal.tabs import Terminals
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from runner.engine.api import EngineInfo
+    from runner.learner.session_events import SessionEvent
+
+_ISOLATION = {
+    "user-namespace": "in a user namespace",
+    "rootless": "rootless",
+    "vm": "in a virtual machine",
+    "none": "not isolated",
+}
+
+
+class Frame(Container):
+    """Room for others, with nothing of its own that would have to be drawn line by line."""
+
+    BLANK = True
+
+
+class LabPanes(Frame):
+    """The `LabView` of one lab. `title` and `status` are placed by the screen, and written here."""
+
+    def __init__(self, workshop: Workshop, lab: Lab, step: Step, record: LabRecord) -> None:
+        super().__init__(id="body")
+        self._workshop = workshop
+        self._lab = lab
+        self._step = step
+        self._record = record
+        self.title = Static(self._titled(), id="title", markup=False)
+        self.status = StatusLine()
+
+    def compose(self) -> ComposeResult:
+        state = self._record.of(self._step)
+        with Frame(id="reading"):
+            yield Lesson(self._lab, self._step, state, id="lesson")
+            yield Checks(self._step.checks, state.passed, id="checks")
+        yield Terminals(id="terminals")
+
+    def _titled(self) -> str:
+        number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
+        dots = "".join("●" if other <= number else "○" for other in range(len(self._lab.steps)))
+        return f"{dots}  {place}. {self._lab.title}  ·  {self._workshop.title}"
+
+    @property
+    def lesson(self) -> Lesson:
+        """The step as it is read."""
+        return self.query_one(Lesson)
+
+    @property
+    def terminals(self) -> Terminals:
+        """The consoles."""
+        return self.query_one(Terminals)
+
+    # Work, messages and questions.
+
+    def beside(self, work: Callable[[], Awaitable[None]], *, only: str = "") -> None:
+        async def run() -> None:
+            await work()
+
+        # Not the coroutine: one whose worker is cancelled before it begins would never be awaited.
+        _: Worker[None] = self.run_worker(run, group=only or "default", exclusive=bool(only))
+
+    async def told(self) -> None:
+        # The screen hears of it once it is shown.
+        for pump in (self, self.screen):
+            await _handled(pump)
+
+    def say(
+        self, text: str, *, title: str = "", severity: Severity = "information", timeout: float | None = None
+    ) -> None:
+        self.notify(text, title=title, severity=severity, timeout=timeout, markup=False)
+
+    def unsay(self) -> None:
+        self.app.clear_notifications()
+
+    async def confirm(self, title: str, text: str, *, yes: str, no: str) -> bool:
+        from runner.tui.screens.question import Question
+
+        return await self.app.push_screen_wait(Question(title, text, yes=yes, no=no))
+
+    # The status line.
+
+    def show_doing(self, doing: str) -> None:
+        self.status.busy = doing
+
+    def show_running(self, target: str) -> None:
+        self.status.running = target
+
+    def show_trouble(self, trouble: str) -> None:
+        if trouble and not self.status.trouble:
+            self.say(
+                f"Your progress cannot be saved now: {trouble}. It is kept in memory, and written as soon as "
+                "that is possible.",
+                severity="warning",
+                timeout=10,
+            )
+        self.status.trouble = trouble
+
+    def show_engine(self, info: "EngineInfo") -> None:
+        isolation = _ISOLATION.get(info.isolation, info.isolation)
+        self.status.engine = f"{info.name} {info.version}, {isolation}"
+
+    # The lesson.
+
+    async def show_step(self, step: Step, launched: Collection[str]) -> None:
+        self._step = step
+        state = self._record.of(step)
+        self.title.update(self._titled())
+        await self.query_one(Checks).show(step.checks, state.passed)
+        await self.lesson.show(self._lab, step, state, launched)
+
+    def show_launched(self, target: str, *, running: bool) -> None:
+        self.lesson.show_running(target, running=running)
+
+    def show_launch(self, name: str) -> None:
+        self.lesson.show_launch(name)
+
+    def show_typed(self, command: Command) -> None:
+        self.lesson.show_typed(command)
+
+    def show_hints(self, hints: int) -> None:
+        self.lesson.reveal(hints)
+
+    def show_answer(self, quiz: QuizBlock, option: int) -> None:
+        self.lesson.show_answer(quiz, option)
+
+    def show_summary(self) -> None:
+        from runner.tui.screens.summary import SummaryScreen
+
+        labs = self._workshop.labs
+        following = next(iter(labs[labs.index(self._lab) + 1 :]), None)
+
+        def chosen(wish: str | None) -> None:
+            if wish != "back":
+                self.post_message(messages.LabLeft(following if wish == "next" else None))
+
+        summary = SummaryScreen(self._workshop, self._lab, self._record, following=following)
+        self.app.push_screen(summary, chosen)
+
+    # The terminals.
+
+    def show_waiting(self, text: str) -> None:
+        self.terminals.waiting(text)
+
+    def show_no_terminal(self, text: str) -> None:
+        self.terminals.give_up(text)
+
+    async def show_engine_lost(self) -> None:
+        self.status.engine, self.status.profile = "no engine", ""
+        self.terminals.waiting("The engine went away.")
+        await self.terminals.clear()
+
+    def offer(self, target: str) -> None:
+        self.terminals.offer(target)
+
+    def prompt(self, target: str) -> Prompt:
+        return self.terminals.prompt(target)
+
+    def type(self, target: str, command: Command, *, insist: bool) -> None:
+        type_command(self.terminals, target, command, insist=insist)
+
+    def not_reopened(self, target: str) -> None:
+        self.terminals.not_reopened(target)
+
+    # What the session tells; the screen hears it too, once it is shown.
+
+    def tell(self, happening: "SessionEvent") -> None:
+        self.post_message(messages.Told(happening))
+
+    def progress(self, text: str) -> None:
+        self.post_message(messages.Progressed(text))
+
+    @on(messages.Progressed)
+    def _progressed(self, event: messages.Progressed) -> None:
+        self.show_doing(event.text)
+        self.show_waiting(f"{event.text} …")
+
+    @on(messages.Told)
+    async def _told(self, event: messages.Told) -> None:
+        from runner.learner.session_events import (
+            CheckJudged,
+            CommandSeen,
+            ConsoleDropped,
+            ConsoleOpened,
+            ConsoleUsed,
+        )
+
+        match event.happening:
+            case ConsoleOpened(target, console, tap):
+                await self.terminals.open(target, console, tap)
+                self.show_launched(target, running=True)
+            case ConsoleDropped(target):
+                await self.terminals.drop(target)
+                self.show_launched(target, running=False)
+            case ConsoleUsed(target):
+                self.offer(target)
+            case CommandSeen(target, _, command, outcome):
+                if self.status.running == target:
+                    self.show_running("")
+                if command is not None:
+                    self.lesson.show_outcome(command, outcome)
+            case CheckJudged(step, check, outcome, _) if step == self._step.id:
+                self.query_one(Checks).judge(check, outcome)
+
+
+async def _handled(pump: MessagePump) -> None:
+    """Wait until it has handled what it was sent so far."""
+    handled = asyncio.Event()
+    if pump.call_later(handled.set):
+        await handled.wait()

@@ -1,0 +1,120 @@
+"""The sandbox: containers under any profile, outside the labs."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Select
+
+from runner.check.outcome import Broken, Errored, Failed, Passed
+from runner.content import PROFILES
+from runner.errors import EngineError
+from runner.lab.model.workshop import HOST
+from runner.learner.journal import Journal
+from runner.learner.sandbox import sandbox
+from runner.tui.commands import ScreenCommands
+from runner.tui.record import LabRecord
+from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.sandbox_panes import SandboxPanes
+from runner.tui.shared_engine import SharedEngine
+
+LOOK_SECONDS = 1.0
+"""How often the files of the workspace are looked at: they are offered as profiles."""
+
+
+class SandboxScreen(LabScreen, inherit_bindings=False):
+    """Launches containers as the learner puts them together, with the terminals and the tools of a lab."""
+
+    AUTO_FOCUS = "#profile"
+    COMMANDS: ClassVar = {ScreenCommands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "launch", "Launch"),
+        Binding("d", "remove", "Remove"),
+        Binding("t", "terminal", "Terminal"),
+        Binding("v", "copy", "Copy", show=False),
+        Binding("f", "full", "Full"),
+        Binding("e", "edit", "Edit"),
+        Binding("y", "explain", "Syscall"),
+        Binding("N", "notes", "Notes", show=False),
+        Binding("X", "reset_lab", "Begin again", show=False),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+        Binding("q", "leave", "Labs"),
+        Binding("tab", "app.focus_next", "Next field", show=False),
+        Binding("shift+tab", "app.focus_previous", "Field before", show=False),
+    ]
+
+    def __init__(self, journal: Journal, room: SharedEngine, images: Sequence[str]) -> None:
+        workshop, lab = sandbox(PROFILES)
+        self._images = images
+        super().__init__(workshop, lab, journal, room)
+
+    def _make_panes(self, record: LabRecord) -> SandboxPanes:
+        shipped = [str(path.relative_to(PROFILES.parent)) for path in sorted(PROFILES.rglob("*.json"))]
+        self._boxes = SandboxPanes(record.workshop, record.lab, record, images=self._images, profiles=shipped)
+        return self._boxes
+
+    def on_mount(self) -> None:
+        self.set_interval(LOOK_SECONDS, self._offer_profiles)
+
+    def _offer_profiles(self) -> None:
+        session = self._controller.session
+        if session is not None and not self.query("SelectOverlay:focus"):
+            self._panes.beside(self._look_for_profiles, only="profiles")
+
+    async def _look_for_profiles(self) -> None:
+        session = self._controller.session
+        if session is not None:
+            from runner.learner.profile_answers import profiles
+
+            root = session.workspace.root
+            found = await self._controller.look(
+                lambda: [str(path.relative_to(root)) for path in profiles(root)]
+            )
+            self._boxes.launcher.offer(found)
+
+    async def action_launch(self) -> None:
+        """Launch a container as it is chosen."""
+        await self._controller.turns.take(self._launch)
+
+    async def _launch(self) -> None:
+        session = self._controller.ready()
+        if session is None:
+            return
+        launcher = self._boxes.launcher
+        name, wish = launcher.name, launcher.wish
+        outcome = await self._controller.ask(f"launching {name}", lambda: session.launch(wish.block(name)))
+        match outcome:
+            case Passed():
+                launcher.show_container(name, wish, "running")
+            case Failed(actual=actual):
+                launcher.show_container(name, wish, actual)
+                self._panes.say(actual, title=f"{name} did not start", severity="error", timeout=12)
+            case Broken(reason, _) | Errored(reason, _):
+                self._controller.failed(EngineError(reason))
+
+    async def action_remove(self) -> None:
+        """Remove the container whose terminal is shown."""
+        await self._controller.turns.take(self._remove)
+
+    async def _remove(self) -> None:
+        name, session = self._panes.terminals.active, self._controller.ready()
+        if session is None:
+            return
+        if name == HOST:
+            self.notify("Your shell stays; to remove a container, go to its terminal first.")
+            return
+        await self._controller.ask(f"removing {name}", lambda: session.remove(name))
+        self._boxes.launcher.forget(name)
+
+    def action_edit(self) -> None:
+        """Edit the profile that is chosen, or another one of the workspace."""
+        profile = self._boxes.launcher.wish.profile
+        self._edit("" if profile == "unconfined" else profile)
+
+    def action_full(self) -> None:
+        """Give the whole screen to the terminal, or take it back."""
+        self.toggle_class("-full")
+        if self.has_class("-full"):
+            self.action_terminal()
+        else:
+            self.query_one("#profile", Select).focus()

@@ -1,0 +1,144 @@
+"""Where a learner puts a container together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Select, Static
+
+from runner.learner.sandbox import Capabilities, Wish
+from runner.tui import marks
+from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
+
+_ENGINES_OWN = "the engine's default profile"
+_NONE = "no profile (unconfined)"
+
+
+class Launcher(VerticalScroll, can_focus=False):
+    """Asks for a profile, an image and capabilities, and lists the containers that there are."""
+
+    BLANK = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "scroll_down", "Scroll down", show=False),
+        Binding("k", "scroll_up", "Scroll up", show=False),
+    ]
+    DEFAULT_CSS = """
+    Launcher {
+        padding: 1 2 0 2;
+        &.-narrow { padding: 0 1; }
+        scrollbar-size-vertical: 1;
+        .choice { height: 1; }
+        .label { width: 11; color: $text-muted; }
+        .part { margin-top: 1; }
+        Select { width: 1fr; height: 1; }
+    }
+    """
+
+    def __init__(self, images: Sequence[str], profiles: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
+        self._images = images
+        self._profiles = profiles
+        self._containers: dict[str, tuple[Wish, str]] = {}
+
+    def compose(self) -> ComposeResult:
+        images = [(image, image) for image in self._images]
+        sets = [(str(kind.value), str(kind.value)) for kind in Capabilities]
+        for label, id_, options in (
+            ("Profile", "profile", _profiles(self._profiles)),
+            ("Image", "image", images),
+            ("Privilege", "capabilities", sets),
+        ):
+            with Horizontal(classes="choice"):
+                yield Static(label, classes="label")
+                yield Select(options, value=options[0][1], allow_blank=False, compact=True, id=id_)
+        yield Static(id="line", classes="part")
+        yield Static(id="containers", classes="part")
+
+    def on_mount(self) -> None:
+        self._show()
+
+    @property
+    def wish(self) -> Wish:
+        """The container as it is chosen now."""
+        return Wish(
+            image=str(self.query_one("#image", Select).value),
+            profile=str(self.query_one("#profile", Select).value),
+            capabilities=Capabilities(str(self.query_one("#capabilities", Select).value)),
+        )
+
+    @property
+    def name(self) -> str:
+        """What the next container is called."""
+        return next(f"box{number}" for number in range(1, 1 << 20) if f"box{number}" not in self._containers)
+
+    def offer(self, profiles: Sequence[str]) -> None:
+        """Offer these files of the workspace as profiles."""
+        select = self.query_one("#profile", Select)
+        chosen = select.value
+        options = _profiles(profiles)
+        with select.prevent(Select.Changed):
+            select.set_options(options)
+            select.value = chosen if chosen in [value for _, value in options] else ""
+        self._show()
+
+    def show_container(self, name: str, wish: Wish, state: str) -> None:
+        """Show what became of a container: `running`, `ended`, or why it did not start."""
+        self._containers[name] = wish, state
+        self._show()
+
+    def show_state(self, name: str, state: str) -> None:
+        """Show that a container that is listed is `running` or has `ended`."""
+        if name in self._containers:
+            self.show_container(name, self._containers[name][0], state)
+
+    def forget(self, name: str) -> None:
+        """Show a container no more."""
+        self._containers.pop(name, None)
+        self._show()
+
+    @property
+    def containers(self) -> Mapping[str, Wish]:
+        """The containers that are listed."""
+        return {name: wish for name, (wish, _) in self._containers.items()}
+
+    @on(Select.Changed)
+    def _chosen(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        spec = replace(self.wish.block(self.name).spec, tty=True)
+        shown = Content.assemble(("l", "$footer-key-foreground bold"), " launches it:")
+        command = HangingContent(Content("$ "), Content(spec.docker_run(name=self.name)))
+        self.query_one("#line", Static).update(StackedContent([shown, command]))
+        listed = [
+            HangingContent(_mark(state), Content.assemble((name, "bold"), f" {_said(wish)}", _why(state)))
+            for name, (wish, state) in reversed(self._containers.items())
+        ]
+        self.query_one("#containers", Static).update(StackedContent(listed))
+
+
+def _profiles(files: Sequence[str]) -> list[tuple[str, str]]:
+    return [(_ENGINES_OWN, ""), (_NONE, "unconfined"), *((file, file) for file in files)]
+
+
+def _mark(state: str) -> Content:
+    mark = marks.CONTAINER_RUNNING if state == "running" else marks.CONTAINER_OFF
+    if state not in {"running", "ended"}:
+        mark = marks.CONTAINER_REFUSED
+    return Content.styled(f"{mark.symbol} ", mark.colour)
+
+
+def _said(wish: Wish) -> str:
+    profile = {"": _ENGINES_OWN, "unconfined": _NONE}.get(wish.profile, wish.profile)
+    return f"{profile}, {wish.capabilities.value}, {wish.image}"
+
+
+def _why(state: str) -> str:
+    return "" if state == "running" else f": {state}"

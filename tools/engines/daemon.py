@@ -1,0 +1,53 @@
+"""A suite's engine, running beside this machine's: with namespaces, data and a socket of its own."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from runner.engine import unix_http
+from tools.engines.inside import inside
+from tools.engines.suite import Suite
+
+_SECONDS = 120.0
+
+
+@contextmanager
+def running(suite: Suite) -> Iterator[str]:
+    """The address of the suite's engine while the block runs; containers are kept apart by a user namespace."""
+    folder = suite.cache / f"{suite.name}.socket"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.rmtree(suite.root / "var/lib/docker", ignore_errors=True)
+    (suite.root / "etc/docker").mkdir(exist_ok=True)
+    (suite.root / "etc/docker/daemon.json").write_text("{}")
+    group = f"workshop-engine-{suite.name}"
+    daemon = [
+        *("docker-init", "--", "dockerd", "--host=unix:///socket/docker.sock", "--userns-remap=default"),
+        *("--bridge=none", "--iptables=false", "--ip6tables=false", f"--cgroup-parent=/{group}"),
+        *("--exec-opt=native.cgroupdriver=cgroupfs", "--group=root"),
+    ]
+    with (suite.cache / f"{suite.name}.dockerd.log").open("w") as log:
+        process = subprocess.Popen(
+            inside(suite.root, daemon, shared={folder: "/socket"}, network=False), stdout=log, stderr=log
+        )
+    try:
+        _await(folder / "docker.sock", process, log.name)
+        yield f"unix://{folder / 'docker.sock'}"
+    finally:
+        process.kill()  # unshare passes nothing on, but its end is the end of all that is below it
+        process.wait()
+        for place in Path("/sys/fs/cgroup").glob(f"**/{group}"):
+            for below in (*sorted(filter(Path.is_dir, place.rglob("*")), reverse=True), place):
+                with suppress(OSError):
+                    below.rmdir()
+
+
+def _await(socket: Path, process: "subprocess.Popen[bytes]", log: str) -> None:
+    deadline = time.monotonic() + _SECONDS
+    while not unix_http.answers(socket):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"the engine did not start: see {log}")
+        time.sleep(0.2)

@@ -1,0 +1,100 @@
+"""A Debian suite's root file system with its engine and its Python, built from packages and kept."""
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import registries
+from tools.engines.inside import inside
+
+SUITES = ("bookworm", "trixie", "sid")
+USER = "learner"
+"""An ordinary user in each root, with subordinate ids."""
+SOURCE = "/source"
+"""Where a root has the checkout."""
+_PACKAGES = (
+    *(
+        "ca-certificates",
+        "docker.io",
+        "iproute2",
+        "iptables",
+        "mount",
+        "procps",
+        "strace",
+        "tmux",
+        "util-linux",
+    ),
+    *("libpam-systemd", "rootlesskit", "slirp4netns", "uidmap"),
+    *("python3", "python3-venv", "libseccomp2", "bash-completion"),
+)
+_SEPARATE = {"bookworm": ()}
+"""The packages in which newer suites have what older ones have in docker.io."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The suite `name`, below the cache folder `cache`."""
+
+    name: str
+    cache: Path
+
+    @property
+    def root(self) -> Path:
+        return self.cache / self.name
+
+    @property
+    def _ready(self) -> Path:
+        return self.cache / f"{self.name}.ready"
+
+    def build(self, source: Path, say: Callable[[str], None]) -> None:
+        """Make the root file system if it is not there, and install what the tests of `source` need if that changed."""
+        if not self._ready.exists():
+            say(f"{self.name}: building its root file system")
+            self._bootstrap()
+            self._ready.touch()
+        wanted = "".join((source / name).read_text() for name in ("pyproject.toml", "constraints.txt"))
+        stamp = hashlib.sha256(wanted.encode()).hexdigest()
+        made = self.root / "venv/.made-of"
+        if not made.exists() or made.read_text() != stamp:
+            say(f"{self.name}: installing the Python packages")
+            self._install(source)
+            made.write_text(stamp)
+
+    def _bootstrap(self) -> None:
+        shutil.rmtree(self.root, ignore_errors=True)
+        self.cache.mkdir(parents=True, exist_ok=True)
+        packages = (*_PACKAGES, *_SEPARATE.get(self.name, ("docker-cli",)))
+        with (self.cache / f"{self.name}.log").open("w") as log:
+            subprocess.run(
+                [
+                    *("mmdebstrap", "--variant=minbase", f"--include={','.join(packages)}"),
+                    *(f"--aptopt={option.rstrip(';')}" for option in registries.apt_options()),
+                    *('--aptopt=Acquire::Check-Valid-Until "false"',),
+                    *(self.name, str(self.root), registries.mirror()),
+                ],
+                stdout=log,
+                stderr=log,
+                check=True,
+            )
+        registries.carry_into(self.root)
+        for command in (
+            ["useradd", "--create-home", "--shell", "/bin/bash", USER],
+            # dockerd makes this user itself, but not with a range that is free of the others'.
+            ["useradd", "--system", "--user-group", "--no-create-home", "dockremap"],
+        ):
+            subprocess.run(["chroot", self.root, *command], check=True)
+        for name in ("subuid", "subgid"):
+            (self.root / "etc" / name).write_text(f"{USER}:100000:65536\ndockremap:231072:65536\n")
+
+    def _install(self, source: Path) -> None:
+        pip = (
+            "/venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt"
+        )
+        script = (
+            f"rm -rf /venv && python3 -m venv /venv && cd {SOURCE} && {pip} pip && "
+            f"{pip} --group test build hatchling --editable '.[serve]'"
+        )
+        subprocess.run(inside(self.root, ["sh", "-c", script], shared={source: SOURCE}), check=True)
