@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from runner.folders import cache_folder
-
 from tools.engines.matrix import Combination, Way, run, table
 from tools.engines.suite import SUITES, Suite
 
