@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from runner.cli.output import counted
 from runner.errors import UsageError
+from runner.paths import look
 
 if TYPE_CHECKING:
     from runner.lab.model.span import Problem
@@ -56,7 +57,7 @@ def _read_linted(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
 
 def _read(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
     """A workshop, from what is remembered of it if that holds good."""
-    from runner.cache import cache_folder
+    from runner.folders import cache_folder
     from runner.learner.workshop_cache import WorkshopCache
 
     recollection = WorkshopCache(folder, cache_folder())
@@ -80,7 +81,7 @@ def workshop_folders(path: Path) -> tuple[Path, ...]:
 
     if folders := find_workshops(path):
         return folders
-    what = "no workshop here" if path.exists() else "no such file or folder"
+    what = look(path).problem or "no workshop here"
     raise UsageError(
         f"{path}: {what}",
         remedy=f"name a folder with a {MANIFEST}, or one of its labs; `workshop new PATH` makes one",

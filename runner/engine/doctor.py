@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from runner.cache import cache_folder
 from runner.engine.api import EngineInfo
 from runner.engine.discovery import Candidate, EngineChoice, Suitability, survey
 from runner.engine.endpoints import PRIVATE, remarks
@@ -18,6 +17,7 @@ from runner.engine.private.launch import packages
 from runner.engine.private.places import OVERRIDE, Places
 from runner.engine.programs import find
 from runner.errors import WorkshopError
+from runner.folders import cache_folder
 
 _CAP_SYS_RESOURCE = 24
 _SPACE_NEEDED = 500 * 10**6

@@ -9,7 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from runner import lab
+from runner.files import replace_bytes
 from runner.lab.model.workshop import Workshop
+from runner.paths import is_folder
 
 _Stamp = tuple[int, int, int]
 
@@ -40,7 +42,7 @@ class WorkshopCache:
         except Exception:  # noqa: BLE001
             return None
         assert isinstance(workshop, Workshop)
-        return workshop if all(folder.is_dir() for folder in workshop.files) else None
+        return workshop if all(is_folder(folder) for folder in workshop.files) else None
 
     def keep(self, workshop: Workshop, sources: Iterable[Path]) -> None:
         """Keep a workshop that was read from `sources` without a problem; no harm is done if that fails."""
@@ -48,14 +50,10 @@ class WorkshopCache:
             for prose in one.prose:
                 # To have it parsed, and kept so.
                 _ = prose.passages
-        temporary = self._file.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
             state = _state(sources)
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with temporary.open("wb") as file:
-                os.fchmod(file.fileno(), 0o600)
-                pickle.dump((_program(), state, pickle.dumps(workshop)), file)
-            temporary.replace(self._file)
+            replace_bytes(self._file, pickle.dumps((_program(), state, pickle.dumps(workshop))), mode=0o600)
 
 
 def _state(sources: Iterable[Path]) -> dict[str, _Stamp]:

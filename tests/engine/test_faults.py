@@ -1,6 +1,8 @@
 """Containers and learners that misbehave: each ends in the right error, in time, with nothing left behind."""
 
 import json
+import shutil
+import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +14,7 @@ from runner.engine.api import SESSION_LABEL, EngineTimeout, ProgramTimeout, Star
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.streams import MAX_OUTPUT
 from runner.engine.processes import arguments, is_runtime, pids
+from runner.engine.shim import host_environment
 from runner.lab.model.container import ContainerSpec
 from tests.fakes import wait_until
 
@@ -187,3 +190,17 @@ def test_a_process_without_its_first_thread_goes_with_its_container(engine: Dock
         engine.sweep()
     assert wait_until(lambda: leaderless() == before)
     assert left_over(engine) == []
+
+
+@pytest.mark.skipif(shutil.which("docker") is None, reason="there is no docker command")
+def test_a_container_that_is_typed_without_a_network_has_none(engine: DockerEngine, tmp_path: Path) -> None:
+    environment = host_environment(engine, tmp_path)
+    shown = subprocess.run(
+        ["docker", "run", "--rm", "lab", "cat", "/proc/net/dev"],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert [line.split(":")[0].strip() for line in shown.stdout.splitlines()[2:]] == ["lo"]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from runner.cache import cache_folder
+from runner.folders import cache_folder
 from tools.soak.kills import Kill, kill
 from tools.soak.load import busy
 from tools.soak.place import Place, new_place

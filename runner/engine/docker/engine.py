@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from docker.errors import APIError, NotFound
 
-from runner.cache import cache_folder
 from runner.engine.api import (
     Completed,
     Container,
@@ -28,6 +27,7 @@ from runner.engine.owner import Owner, labels
 from runner.engine.processes import kill_runtime, runtime_stands_still
 from runner.engine.sweep import NOTHING, Swept, sweep_session
 from runner.errors import EngineError
+from runner.folders import cache_folder
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE, Work
 
