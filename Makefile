@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test test-engines browser lint format bench soak pictures profiles site dist clean
+.PHONY: workshop test test-engines test-machines browser lint format bench soak pictures profiles site dist clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop
 	@$(BIN)/workshop doctor --fix --quiet
@@ -20,6 +20,9 @@ test: $(READY) browser ## everything that must hold before a change lands
 
 test-engines: $(READY) ## the engine and lab tests against the engines of several Debian suites; as root, takes an hour
 	@$(BIN)/python -m tools.engines $(ENGINES)
+
+test-machines: $(READY) ## the README's way on fresh virtual machines; as root, takes hours where processors are emulated
+	@$(BIN)/python -m tools.machines $(MACHINES)
 
 browser: ## what the test of the served workshop needs; it is skipped where there is no such package
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \

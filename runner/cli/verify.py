@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from runner.cli.engines import add_engine_options, open_chosen_engine
 from runner.cli.output import check_target, write_text
 from runner.errors import EngineError, ExitCode, UsageError
+from runner.pace import MACHINE
 
 if TYPE_CHECKING:
     from runner.lab.model.workshop import Lab, Workshop
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from runner.verify.run import Plan
 
 _LONGEST = 31 * 24 * 3600.0
+_DEADLINE = 1800.0
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -55,9 +57,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--deadline",
         type=_seconds,
-        default=1800.0,
         metavar="S",
-        help="give up after S seconds (default: %(default)g)",
+        help=f"give up after S seconds (default: {_DEADLINE:g}, or longer on a slow machine)",
     )
     parser.add_argument("--json", metavar="FILE", help="write the results as JSON; - for standard output")
     parser.add_argument(
@@ -112,7 +113,7 @@ def _verified(arguments: argparse.Namespace, out: TextIO) -> "list[WorkshopResul
     plan = Plan(
         jobs=jobs,
         at_once=arguments.jobs or default_jobs(),
-        deadline=arguments.deadline,
+        deadline=MACHINE.stretched(_DEADLINE) if arguments.deadline is None else arguments.deadline,
         fail_fast=arguments.fail_fast,
     )
     sweep_scratch()

@@ -14,6 +14,7 @@ from aiohttp.http import HttpProcessingError
 
 from runner.errors import UsageError, WorkshopError
 from runner.folders import STATE_OVERRIDE as STATE
+from runner.pace import MACHINE
 from runner.serve.admission import Admission
 from runner.serve.seats import Seats
 from runner.serve.server import WorkshopServer
@@ -81,7 +82,10 @@ async def serving(
     admission = Admission(folder, lambda token: announce(f"{origin}/?token={token}"))
     server = WorkshopServer(command, origin=origin, admission=admission, seats=Seats(sessions))
     runner = web.AppRunner(
-        await server.application(), access_log=None, logger=_logger(), shutdown_timeout=PATIENCE + 5
+        await server.application(),
+        access_log=None,
+        logger=_logger(),
+        shutdown_timeout=MACHINE.stretched(PATIENCE) + 5,
     )
     try:
         await runner.setup()

@@ -13,6 +13,7 @@ from aiohttp.web import WebSocketResponse
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
+from runner.pace import MACHINE
 from runner.serve import launcher
 
 PATIENCE = 15.0
@@ -58,7 +59,7 @@ class Session(AppService):
         if process is None:
             return
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(MACHINE.stretched(PATIENCE)):
                 await super().stop()
                 await process.wait()
         except (TimeoutError, OSError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import Lab, Workshop
+from runner.pace import MACHINE
 
 if TYPE_CHECKING:
     from runner.engine.api import Engine
@@ -99,7 +100,7 @@ class SharedEngine:
     def lost(self) -> None:
         """Let go of an engine that went away; the next call opens one anew."""
         # Whoever is still opening an engine must not keep the program from ending; what that starts goes with it.
-        if self._lock.acquire(timeout=PATIENCE):
+        if self._lock.acquire(timeout=MACHINE.stretched(PATIENCE)):
             engine, self._engine = self._engine, None
             self._lock.release()
         else:

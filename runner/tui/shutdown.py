@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Self
 
 from runner.errors import ExitCode
+from runner.pace import MACHINE
 
 PATIENCE = 1.0
 """Seconds that the app has to leave the screen before the program ends without that."""
@@ -66,11 +67,11 @@ class Shutdown:
             # Nothing but its end, which is reported unasked: what there is to read is the app's.
             poll.register(terminal, 0)
         poll.poll()
-        limit = threading.Timer(LIMIT, os._exit, [ExitCode.INTERRUPTED])
+        limit = threading.Timer(MACHINE.stretched(LIMIT), os._exit, [ExitCode.INTERRUPTED])
         limit.daemon = True
         limit.start()
         self._leave()
-        if self._left.wait(PATIENCE):
+        if self._left.wait(MACHINE.stretched(PATIENCE)):
             return
         try:
             self._clean_up_once()

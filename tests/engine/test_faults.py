@@ -1,8 +1,11 @@
 """Containers and learners that misbehave: each ends in the right error, in time, with nothing left behind."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -11,9 +14,11 @@ import pytest
 
 from runner.content import PROFILES
 from runner.engine.api import SESSION_LABEL, EngineTimeout, ProgramTimeout, StartRefused
+from runner.engine.discovery import EngineChoice
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.streams import MAX_OUTPUT
-from runner.engine.processes import arguments, is_runtime, pids
+from runner.engine.private import leases
+from runner.engine.processes import arguments, descendants, is_runtime, pids
 from runner.engine.shim import host_environment
 from runner.lab.model.container import ContainerSpec
 from tests.fakes import wait_until
@@ -49,6 +54,23 @@ def test_a_profile_that_hangs_the_runtime_is_ended_by_the_watchdog(engine: Docke
     assert left_over(engine) == []
     started = runtimes() - before
     assert wait_until(lambda: not runtimes() & started)
+
+
+def test_a_start_that_is_only_slow_is_waited_for(engine: DockerEngine, engine_choice: EngineChoice) -> None:
+    """As on a machine that comes to nothing for a while, which is not the runtime's standing still."""
+    status = leases.status(engine_choice.places)
+    if status is None:
+        pytest.skip("only the private engine's processes may be stopped")
+    [containerd] = [pid for pid in descendants(status.pid) if arguments(pid)[0].endswith("containerd")]
+    goes_on = threading.Timer(2.5, os.kill, (containerd, signal.SIGCONT))
+    os.kill(containerd, signal.SIGSTOP)
+    goes_on.start()
+    try:
+        container = engine.start(OPEN.overridden({"command": ("sleep", "60")}), seccomp="", timeout=1.5)
+        assert container.exec(["true"], timeout=30).status == 0
+    finally:
+        goes_on.cancel()
+        os.kill(containerd, signal.SIGCONT)
 
 
 def test_the_watchdog_leaves_other_containers_alone(engine: DockerEngine) -> None:

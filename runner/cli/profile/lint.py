@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_arch, add_engine_version, add_json
+from runner.cli.profile.options import add_arch, add_engine_version, add_json, add_kernel
 from runner.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -20,14 +20,25 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser(
         "lint",
         description="Find what keeps a container from starting, what does not deny what it seems to deny, and what "
-        "surprises elsewhere. Exits with 1 on an error, with --strict on anything but an info.",
+        "surprises elsewhere. Exits with 1 where something is as bad as --fail-on says. A comment in a rule with "
+        "`lint: ignore RULE` keeps a finding about that rule from being reported.",
     )
     parser.add_argument(
         "profiles", nargs="*", metavar="PROFILE", help="a file, -, or a built-in profile's name"
     )
     parser.add_argument("--explain", metavar="RULE", help="explain a rule and exit; 'all' for every rule")
     parser.add_argument("--fix", action="store_true", help="mend what has a certain remedy, in place")
-    parser.add_argument("--strict", action="store_true", help="fail on anything but an info")
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "high", "medium", "info", "never"),
+        default="high",
+        metavar="SEVERITY",
+        help="exit with 1 on a finding of this severity or a worse one: error, high, medium, info, or never "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--strict", action="store_const", dest="fail_on", const="medium", help="the same as --fail-on medium"
+    )
     parser.add_argument(
         "--select", action="append", default=[], metavar="RULE", help="only these (repeat, or commas)"
     )
@@ -35,8 +46,18 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--ignore", action="append", default=[], metavar="RULE", help="not these (repeat, or commas)"
     )
     parser.add_argument("--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: any)")
+    parser.add_argument(
+        "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: any)"
+    )
     add_engine_version(parser)
     add_arch(parser)
+    add_kernel(parser)
+    parser.add_argument(
+        "--caps",
+        metavar="SET",
+        help="look at containers with these capabilities: default, all, none, or CAP_A,CAP_B "
+        "(default: both default and all)",
+    )
     parser.add_argument(
         "--format", choices=("text", "json", "sarif"), default="text", help="default: %(default)s"
     )
@@ -64,20 +85,30 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             reading = _fix(name, reading, target, wanted)
         found.append((name, lint(reading, target, wanted)))
     _print(found, "json" if arguments.json else arguments.format)
-    failing = set(Severity) - {Severity.INFO} if arguments.strict else {Severity.ERROR}
+    worst_first = list(Severity)
+    failing = (
+        worst_first[: worst_first.index(Severity(arguments.fail_on)) + 1]
+        if arguments.fail_on != "never"
+        else []
+    )
     failed = any(finding.severity in failing for _, findings in found for finding in findings)
     return ExitCode.FAILED if failed else ExitCode.OK
 
 
 def _target(arguments: argparse.Namespace) -> "LintTarget":
     from runner.cli.profile.options import read_arch, read_kernel, read_version
+    from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES, read_capabilities
     from runner.profile.lint import LintTarget
 
+    engine = read_version(arguments.engine_version, "--engine-version")
+    both = (DEFAULT_CAPABILITIES, ALL_CAPABILITIES)
     return LintTarget(
         arch=read_arch(arguments.arch),
-        engine=read_version(arguments.engine_version, "--engine-version"),
+        engine=engine,
         runtime=read_version(arguments.runtime, "--runtime"),
-        kernel=read_kernel(None),
+        library=read_version(arguments.libseccomp, "--libseccomp"),
+        kernel=read_kernel(arguments.kernel),
+        caps=both if arguments.caps is None else (read_capabilities(arguments.caps, engine),),
     )
 
 

@@ -1,0 +1,63 @@
+"""Why nothing answers at a socket, in words."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from runner.engine.unix_http import answers, silence
+
+
+@pytest.fixture
+def path() -> Iterator[Path]:
+    """Where a socket may be: a short path, as sockets need it."""
+    with TemporaryDirectory(prefix="w-") as folder:
+        yield Path(folder, "s")
+
+
+def test_no_socket(path: Path) -> None:
+    assert silence(path, seconds=5) == "there is no such socket"
+
+
+def test_a_file(path: Path) -> None:
+    path.write_text("")
+    assert silence(path, seconds=5) == "it is not a socket"
+
+
+def test_a_socket_that_was_left(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(str(path))
+    assert silence(path, seconds=5) == "nothing listens there"
+
+
+def test_who_accepts_and_says_nothing(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as mute:
+        mute.bind(str(path))
+        mute.listen()
+        assert silence(path, seconds=0.2) == "it did not answer within 0.2 s"
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [("200 OK", ""), ("404 Not Found", "what answers there is not a container engine (status 404)")],
+)
+def test_what_answers(path: Path, status: str, why: str) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+
+        def serve() -> None:
+            for _ in range(2):
+                connection, _address = server.accept()
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
+
+        serving = threading.Thread(target=serve)
+        serving.start()
+        assert silence(path, seconds=5) == why
+        assert answers(path) == (not why)
+        serving.join()
