@@ -26,15 +26,21 @@ def arguments(pid: int) -> list[str]:
 
 def descendants(root: int) -> list[int]:
     """The processes below `root`, parents before children."""
+    children = _children()
+    found = list(children.get(root, ()))
+    for pid in found:
+        found += children.get(pid, ())
+    return found
+
+
+def _children() -> dict[int, list[int]]:
+    """Every process that has children, with them."""
     children: dict[int, list[int]] = {}
     for pid in pids():
         with suppress(OSError, ValueError, IndexError):
             parent = int((_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
             children.setdefault(parent, []).append(pid)
-    found = list(children.get(root, ()))
-    for pid in found:
-        found += children.get(pid, ())
-    return found
+    return children
 
 
 def shims(container: str) -> list[int]:
@@ -76,6 +82,11 @@ def kill_leaderless(container: str) -> int:
     """
     stuck = {pid for shim in shims(container) for pid in descendants(shim) if _is_leaderless(pid)}
     return sum(_kill(pid) for pid in stuck)
+
+
+def kill_leaderless_orphans(init: int) -> int:
+    """The same for those whose container and its shim are gone: `init` has inherited them."""
+    return sum(_kill(pid) for pid in _children().get(init, ()) if _is_leaderless(pid))
 
 
 def _is_leaderless(pid: int) -> bool:
