@@ -1,7 +1,6 @@
 """Writing files as a whole."""
 
 import os
-import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +20,7 @@ def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
         OSError, ValueError: it cannot be written.
     """
     # The name has nothing of the file's, which may be as long as a name can be.
-    temporary = path.with_name(f".new-{secrets.token_hex(8)}")
+    temporary = path.with_name(f".new-{os.urandom(8).hex()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:

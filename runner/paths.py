@@ -3,7 +3,6 @@
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -17,12 +16,14 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
 class Look:
     """What was found; `problem` says why nothing is known, or that there is nothing, and is empty otherwise."""
 
-    kind: Kind
-    problem: str = ""
+    __slots__ = ("kind", "problem")
+
+    def __init__(self, kind: Kind, problem: str = "") -> None:
+        self.kind = kind
+        self.problem = problem
 
     @property
     def exists(self) -> bool:

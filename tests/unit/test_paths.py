@@ -34,9 +34,9 @@ def folder(tmp_path: Path) -> Path:
     ],
 )
 def test_every_name_has_an_answer(folder: Path, name: str, kind: Kind, problem: str) -> None:
-    assert look(folder / name) == look(f"{folder}/{name}")
-    found = look(folder / name)
-    assert (found.kind, found.problem) == (kind, problem)
+    for path in (folder / name, f"{folder}/{name}"):
+        found = look(path)
+        assert (found.kind, found.problem) == (kind, problem)
     assert is_file(folder / name) == (kind is Kind.FILE)
     assert is_folder(folder / name) == (kind is Kind.FOLDER)
 
