@@ -11,6 +11,7 @@ from runner.check.refusal import why_refused
 from runner.check.typed import typed
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
 from runner.engine.profile_target import profile_target
+from runner.files import files_below
 from runner.lab.model.check import (
     ContainerProbe,
     EngineProbe,
@@ -123,7 +124,7 @@ def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
     if wanted is _NOT_JSON:
         return ()
     return tuple(
-        str(path.relative_to(workspace)) for path in sorted(workspace.rglob("*.json")) if _holds(path, wanted)
+        str(path.relative_to(workspace)) for path in files_below(workspace, ".json") if _holds(path, wanted)
     )
 
 

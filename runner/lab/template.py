@@ -84,7 +84,8 @@ expect: {exit: 1, output: "(?i)not permitted"}
 control: {security_opt: [seccomp=unconfined], expect: {exit: 0}}
 hints:
   - {when: {exit: 0}, say: "mkdir still works. Are both calls in the list of names?"}
-  - {when: {started: false}, say: "The engine refused the profile. What does it say of it?"}
+  - {when: {refused: profile}, say: "The engine cannot use the file as a profile. Is it JSON, the action spelt right?"}
+  - {when: {started: false}, say: "No container starts under your profile: it denies what the runtime itself needs."}
 explain: A rule replaces the default action for the calls that it names; all others are still allowed.
 mutants:
   - {security_opt: [seccomp=unconfined], why: No profile at all}

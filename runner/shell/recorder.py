@@ -150,6 +150,10 @@ class Recorder:
                 self._begin_line()
                 self.continuations += self._continued
                 self._continued = False
+            case "C", _Phase.STARTING:
+                # A shell that others use already: its prompt came before we did, and then somebody's line.
+                self._lines = self._output.text().splitlines()[-1:]
+                self._run()
             case "C", _Phase.EDITING:
                 self._end_line()
                 self._run()

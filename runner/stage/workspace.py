@@ -1,6 +1,7 @@
 """The learner's folder: a private copy of what the workshop gives them."""
 
 import errno
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -60,8 +61,9 @@ class Workspace:
         """
         path = self.root / name
         try:
-            inside = path.resolve().is_relative_to(self.root)
-        except (OSError, ValueError, RuntimeError):  # a loop of links, or no name that a file can have
+            # Not Path.resolve, which raises at links that go round in circles.
+            inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root))
+        except ValueError:  # no name that a file can have
             inside = False
         if not inside:
             raise UsageError(

@@ -8,8 +8,11 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.notifications import SeverityLevel
 from textual.theme import Theme
+from textual.worker import WorkerFailed
 
+from runner.errors import WorkshopError, printable, told
 from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.home import lab_folder
 from runner.learner.journal import Journal
@@ -19,6 +22,7 @@ from runner.tui.internals.key_order import KeyOrderApp
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import SANDBOX, Settings
 from runner.tui.shared_engine import OpenEngine, SharedEngine
+from runner.tui.split import Split
 from runner.tui.themes import DARK, LIGHT, THEMES
 
 _log = logging.getLogger(__name__)
@@ -62,6 +66,7 @@ class WorkshopApp(KeyOrderApp):
         self._workshops = workshops
         self._journal = journal
         self._settings = Settings.below(state)
+        self._split = Split(self._settings)
         self._first = first
         self._sandbox = sandbox
         self.room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
@@ -77,10 +82,26 @@ class WorkshopApp(KeyOrderApp):
         self._refresh_truecolor_filter(self.ansi_theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 (what is said names files and quotes the engine: never markup)
+    ) -> None:
+        super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
+
     def _handle_exception(self, error: Exception) -> None:
         # What is under way as the app or its screen is left finds its widgets gone, which concerns nobody.
         if self.return_code is not None or goes(at_work()):
             _log.info("ended with what it was shown in", exc_info=error)
+        elif isinstance(error, WorkerFailed) and isinstance(error.error, WorkshopError | OSError):
+            # Of what the system refuses, the learner hears; what they did not ask for goes on.
+            problem = told(error.error)
+            _log.warning("a worker failed", exc_info=error.error)
+            self.notify(f"{problem}\n{problem.remedy}".strip(), title="That did not work", severity="error")
         else:
             super()._handle_exception(error)
 
@@ -129,7 +150,7 @@ class WorkshopApp(KeyOrderApp):
         self._settings.place = SANDBOX
         used = images((workshop, lab) for workshop in self._workshops for lab in workshop.labs)
         self.run_worker(lambda: self.room.bring_profiles(self._workshops), thread=True)
-        self.push_screen(SandboxScreen(self._journal, self.room, used), left)
+        self.push_screen(SandboxScreen(self._journal, self.room, self._split, used), left)
 
     @on(messages.LabChosen)
     def _chosen(self, event: messages.LabChosen) -> None:
@@ -146,7 +167,7 @@ class WorkshopApp(KeyOrderApp):
                 self._settings.place = ""
 
         self._settings.place = f"{workshop.id}/{lab.id}"
-        self.push_screen(LabScreen(workshop, lab, self._journal, self.room), go_on)
+        self.push_screen(LabScreen(workshop, lab, self._journal, self.room, self._split), go_on)
 
     def action_help(self) -> None:
         """Show the keys and what they do."""

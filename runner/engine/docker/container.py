@@ -222,6 +222,16 @@ def _remove_once(client: Client, identity: str, doing: str, seconds: float) -> N
     except EngineError as error:
         if not _going(error):
             raise
+        _wait_until_gone(client, identity, doing, seconds)
+
+
+def _wait_until_gone(client: Client, identity: str, doing: str, seconds: float) -> None:
+    """Wait for someone else's removal: until then the container's name is taken."""
+    deadline = time.monotonic() + seconds
+    with engine_errors(doing, client.endpoint), suppress(NotFound):
+        while time.monotonic() < deadline:
+            client.inspect_container(identity)
+            time.sleep(0.02)
 
 
 def _going(error: EngineError) -> bool:

@@ -24,8 +24,8 @@ class Description:
         return self.info.name == podman.NAME
 
 
-def describe(client: Client) -> Description:
-    """Ask the engine what it is.
+def describe(client: Client, *, ours: bool = False) -> Description:
+    """Ask the engine what it is; `ours` is the private one, which keeps containers in whatever it says of itself.
 
     Raises:
         EngineUnavailable, EngineTimeout: it does not answer.
@@ -34,9 +34,13 @@ def describe(client: Client) -> Description:
         version: dict[str, Any] = client.version()
         info: dict[str, Any] = client.info()
         networks: list[dict[str, Any]] = client.networks()
+    found = engine_info(version, info, client.endpoint)
+    # Where an ordinary user's engine may bound containers, it runs in a user namespace without knowing.
+    kind = "rootless" if ours and found.isolation == "none" and os.geteuid() else found.isolation
     return Description(
         info=replace(
-            engine_info(version, info, client.endpoint),
+            found,
+            isolation=kind,
             default_network=leads_anywhere(networks),
             connection=client.tls.environment if client.tls else {},
         ),

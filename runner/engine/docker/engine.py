@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from typing import Any, Self
 
 from docker.errors import APIError, NotFound
 
 from runner.engine.api import (
+    SESSION_LABEL,
     Completed,
     Container,
     EngineInfo,
     EngineTimeout,
     EngineUnavailable,
     ImageMissing,
+    NameTaken,
     ProgramTimeout,
     StartRefused,
 )
@@ -86,6 +89,7 @@ class DockerEngine:
         """Start a container; `seccomp` is a profile's JSON content, `unconfined`, or "" (the default).
 
         Raises:
+            NameTaken: there is a container of this name.
             StartRefused: the runtime could not start it; nothing of it is left.
             EngineTimeout: the runtime hung, or took several times as long; it was killed and nothing is left.
             ImageMissing, EngineUnavailable.
@@ -104,6 +108,17 @@ class DockerEngine:
         return DockerContainer(
             self._client, identity, name=name, terminal=terminal, threads_die=kills_threads(seccomp)
         )
+
+    def find(self, name: str) -> Container | None:
+        """The running container of this session, with a terminal, that has this name; None if there is none."""
+        filters = {"label": f"{SESSION_LABEL}={self._session}", "name": name, "status": "running"}
+        with engine_errors(f"cannot look for {name}", self._client.endpoint):
+            for found in self._client.containers(filters=filters):
+                if f"/{name}" in found["Names"]:
+                    with suppress(NotFound):
+                        if self._client.inspect_container(found["Id"])["Config"]["Tty"]:
+                            return DockerContainer(self._client, found["Id"], name=name, terminal=None)
+        return None
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
         """Start a container without a terminal, wait for its end, and remove it.
@@ -128,6 +143,19 @@ class DockerEngine:
     def for_session(self, session: str) -> "DockerEngine":
         """The same engine for another session and thread; closing it sweeps that session alone."""
         return DockerEngine(self._client.another(), self._description, session=session, owner=self._owner)
+
+    def ping(self) -> None:
+        """Have the engine answer, on a connection of its own.
+
+        Raises:
+            EngineUnavailable: it is gone.
+            EngineError: it does not answer now.
+        """
+        with (
+            engine_errors("the engine does not answer", self._client.endpoint),
+            closing(self._client.another()) as client,
+        ):
+            client.ping()
 
     def sweep(self) -> None:
         """Remove everything that carries this session's label."""
@@ -166,9 +194,9 @@ class DockerEngine:
                     remedy="let `workshop engine start` build `lab`; pull or load any other with `docker`",
                 ) from error
             except APIError as error:
-                if error.status_code == 409:
+                if name and (error.status_code == 409 or "already in use" in explanation(error)):
                     remedy = f"remove it: docker rm -f {name}"
-                    raise EngineError(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
+                    raise NameTaken(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
                 raise _not_started(error) from error
 
     def _attach(self, identity: str, *, stdin: bool) -> Hijacked:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from runner.engine import unix_http
 from runner.engine.private import launch
 from runner.engine.private.cgroup import EngineCgroup
+from runner.engine.private.failures import start_failure
 from runner.engine.private.places import Places
 from runner.engine.processes import arguments, descendants, kill_leaderless_orphans, pids
 from runner.errors import EngineError
@@ -44,9 +45,7 @@ class EngineProcess:
         deadline = time.monotonic() + MACHINE.stretched(READY_SECONDS)
         while not unix_http.answers(self._places.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS)):
             if self._launched.poll() is not None or time.monotonic() > deadline:
-                raise EngineError(
-                    f"the private engine did not start: {self._last_words()}", remedy="run `workshop doctor`"
-                )
+                raise self._failure()
             time.sleep(_POLL_SECONDS)
 
     @property
@@ -91,11 +90,12 @@ class EngineProcess:
             shutil.rmtree(folder, ignore_errors=True)
         self._cgroup.remove()
 
-    def _last_words(self) -> str:
-        with suppress(OSError):
-            lines = self._places.log.read_text(errors="replace").strip().splitlines()
-            return " | ".join(lines[-3:]) or "it printed nothing"
-        return "it left no log"
+    def _failure(self) -> EngineError:
+        try:
+            log = self._places.log.read_text(errors="replace")
+        except OSError:
+            log = ""
+        return start_failure(log, self._places.log)
 
 
 def _strays(places: Places) -> list[int]:

@@ -46,7 +46,9 @@ def same_as_default(subject: Subject) -> Iterator[Hit]:
     reported = set()
     for case in subject.cases:
         for rule in case.oci.rules:
-            overruled = all(name in case.view.calls for name in rule.names)
+            overruled = all(
+                name in case.view.calls and case.view.calls[name].always is not None for name in rule.names
+            )
             if effect(rule.action, rule.errno) != case.view.default or rule.source is None or overruled:
                 continue
             at = subject.at(f"{rule.source.at.path}.action")

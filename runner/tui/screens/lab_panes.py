@@ -14,9 +14,14 @@ from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.learner.prompt import Prompt
 from runner.tui import messages
+from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.keys import key_name
 from runner.tui.record import LabRecord
+from runner.tui.split import Split
+from runner.tui.toasts import Toasts
 from runner.tui.typist import type_command
 from runner.tui.view import Severity
+from runner.tui.widgets.divided import Divided
 from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
@@ -53,13 +58,16 @@ class LabPanes(Frame):
         self._record = record
         self.title = Static(self._titled(), id="title", markup=False)
         self.status = StatusLine()
+        self._toasts = Toasts(self.app, self._leave_key)
+        self._split: Split | None = None
 
     def compose(self) -> ComposeResult:
         state = self._record.of(self._step)
         with Frame(id="reading"):
             yield Lesson(self._lab, self._step, state, id="lesson")
             yield Checks(self._step.checks, state.passed, id="checks")
-        yield Terminals(id="terminals")
+        with Divided(id="beside"):
+            yield Terminals(id="terminals")
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
@@ -72,9 +80,60 @@ class LabPanes(Frame):
         return self.query_one(Lesson)
 
     @property
+    def checks(self) -> Checks:
+        """The checks of the step."""
+        return self.query_one(Checks)
+
+    @property
     def terminals(self) -> Terminals:
         """The consoles."""
         return self.query_one(Terminals)
+
+    # How the screen is divided.
+
+    @property
+    def _stacked(self) -> bool:
+        return self.screen.has_class("-narrow")
+
+    def divide(self, split: Split) -> None:
+        """Divide the screen as the learner wants it, from now on."""
+        self._split = split
+        self._divide()
+
+    def move_edge(self, steps: int) -> None:
+        """Give what is read so many steps more room; 0 gives it what it usually has."""
+        if self._split is None:
+            return
+        whole, reading = self.size, self.query_one("#reading").outer_size
+        now = reading.height / whole.height if self._stacked else reading.width / whole.width
+        if steps:
+            self._split.step(now, steps, stacked=self._stacked)
+        else:
+            self._split.reset(stacked=self._stacked)
+        self._divide()
+        self._split.remember()
+
+    @on(Divided.Dragged)
+    def _dragged(self, event: Divided.Dragged) -> None:
+        if self._split is not None:
+            x, y = event.place - self.region.offset
+            part = y / self.size.height if self._stacked else x / self.size.width
+            self._split.move_to(part, stacked=self._stacked)
+            self._divide()
+            if event.done:
+                self._split.remember()
+
+    def on_resize(self) -> None:
+        self._divide()
+
+    def _divide(self) -> None:
+        if self._split is None:
+            return
+        part, stacked = self._split.part(stacked=self._stacked), self._stacked
+        share, rest = (None, None) if part is None else (f"{part:.0%}", "1fr")
+        for pane, length in ((self.query_one("#reading"), share), (self.query_one("#beside"), rest)):
+            pane.styles.width = None if stacked else length
+            pane.styles.height = length if stacked else None
 
     # Work, messages and questions.
 
@@ -91,9 +150,25 @@ class LabPanes(Frame):
             await _handled(pump)
 
     def say(
-        self, text: str, *, title: str = "", severity: Severity = "information", timeout: float | None = None
+        self,
+        text: str,
+        *,
+        way_on: str = "",
+        title: str = "",
+        severity: Severity = "information",
+        timeout: float | None = None,
     ) -> None:
-        self.notify(text, title=title, severity=severity, timeout=timeout, markup=False)
+        self._toasts.show(text, way_on=way_on, title=title, severity=severity, timeout=timeout)
+
+    def _leave_key(self) -> str:
+        """What has to be pressed before a key of the lab acts."""
+        return key_name(KeyTaker.LEAVE_KEY) if isinstance(self.screen.focused, KeyTaker) else ""
+
+    def on_descendant_focus(self) -> None:
+        self._toasts.follow_focus()
+
+    def on_descendant_blur(self) -> None:
+        self._toasts.follow_focus()
 
     def unsay(self) -> None:
         self.app.clear_notifications()
@@ -123,7 +198,8 @@ class LabPanes(Frame):
 
     def show_engine(self, info: "EngineInfo") -> None:
         isolation = _ISOLATION.get(info.isolation, info.isolation)
-        self.status.engine = f"{info.name} {info.version}, {isolation}"
+        unbounded = "" if info.bounded else ", memory not limited"
+        self.status.engine = f"{info.name} {info.version}, {isolation}{unbounded}"
 
     # The lesson.
 
@@ -146,8 +222,8 @@ class LabPanes(Frame):
     def show_hints(self, hints: int) -> None:
         self.lesson.reveal(hints)
 
-    def show_answer(self, quiz: QuizBlock, option: int) -> None:
-        self.lesson.show_answer(quiz, option)
+    def show_question(self, quiz: QuizBlock) -> None:
+        self.lesson.show_question(quiz)
 
     def show_summary(self) -> None:
         from runner.tui.screens.summary import SummaryScreen
@@ -219,9 +295,7 @@ class LabPanes(Frame):
                 self.show_launched(target, running=False)
             case ConsoleUsed(target):
                 self.offer(target)
-            case CommandSeen(target, _, command, outcome):
-                if self.status.running == target:
-                    self.show_running("")
+            case CommandSeen(_, _, command, outcome):
                 if command is not None:
                     self.lesson.show_outcome(command, outcome)
             case CheckJudged(step, check, outcome, _) if step == self._step.id:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 from textual.widgets import Select
 
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.content import PROFILES
 from runner.errors import EngineError
+from runner.files import files_below
 from runner.lab.model.workshop import HOST
 from runner.learner.journal import Journal
 from runner.learner.sandbox import sandbox
@@ -17,6 +19,7 @@ from runner.tui.record import LabRecord
 from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.sandbox_panes import SandboxPanes
 from runner.tui.shared_engine import SharedEngine
+from runner.tui.split import Split
 
 LOOK_SECONDS = 1.0
 """How often the files of the workspace are looked at: they are offered as profiles."""
@@ -36,6 +39,9 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         Binding("e", "edit", "Edit"),
         Binding("y", "explain", "Syscall"),
         Binding("N", "notes", "Notes", show=False),
+        Binding("less_than_sign", "split(-1)", "Less room for the choices", show=False),
+        Binding("greater_than_sign", "split(1)", "More room for the choices", show=False),
+        Binding("equals_sign", "split(0)", "The usual room for the choices", show=False),
         Binding("X", "reset_lab", "Begin again", show=False),
         Binding("question_mark", "app.help", "Help", key_display="?"),
         Binding("q", "leave", "Labs"),
@@ -43,10 +49,10 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         Binding("shift+tab", "app.focus_previous", "Field before", show=False),
     ]
 
-    def __init__(self, journal: Journal, room: SharedEngine, images: Sequence[str]) -> None:
+    def __init__(self, journal: Journal, room: SharedEngine, split: Split, images: Sequence[str]) -> None:
         workshop, lab = sandbox(PROFILES)
         self._images = images
-        super().__init__(workshop, lab, journal, room)
+        super().__init__(workshop, lab, journal, room, split)
 
     def _make_panes(self, record: LabRecord) -> SandboxPanes:
         shipped = [str(path.relative_to(PROFILES.parent)) for path in sorted(PROFILES.rglob("*.json"))]
@@ -64,11 +70,9 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
     async def _look_for_profiles(self) -> None:
         session = self._controller.session
         if session is not None:
-            from runner.learner.profile_answers import profiles
-
             root = session.workspace.root
             found = await self._controller.look(
-                lambda: [str(path.relative_to(root)) for path in profiles(root)]
+                lambda: [str(path.relative_to(root)) for path in files_below(root, ".json")]
             )
             self._boxes.launcher.offer(found)
 
@@ -111,10 +115,6 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         profile = self._boxes.launcher.wish.profile
         self._edit("" if profile == "unconfined" else profile)
 
-    def action_full(self) -> None:
-        """Give the whole screen to the terminal, or take it back."""
-        self.toggle_class("-full")
-        if self.has_class("-full"):
-            self.action_terminal()
-        else:
-            self.query_one("#profile", Select).focus()
+    @property
+    def _home(self) -> Widget:
+        return self.query_one("#profile", Select)
