@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test test-engines test-machines browser lint format bench soak pictures profiles site dist clean
+.PHONY: workshop test test-services test-engines test-machines browser lint format bench soak pictures profiles site dist clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop; without an engine there is still all there is to read
 	@$(BIN)/workshop doctor --fix --quiet || [ $$? -eq 3 ]
@@ -23,6 +23,10 @@ test-engines: $(READY) ## the engine and lab tests against the engines of severa
 
 test-machines: $(READY) ## the README's way on fresh virtual machines; as root, takes hours where processors are emulated
 	@$(BIN)/python -m tools.machines $(MACHINES)
+
+test-services: $(READY) ## real services watched and given profiles: a database, which takes minutes
+	@$(BIN)/workshop doctor --fix --quiet
+	@PYTHONDEVMODE=1 $(BIN)/python -m pytest tests/engine/trace -m "slow or not slow"
 
 browser: ## what the test of the served workshop needs; it is skipped where there is no such package
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \

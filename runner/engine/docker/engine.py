@@ -11,6 +11,7 @@ from runner.engine.api import (
     SESSION_LABEL,
     Completed,
     Container,
+    ContainerState,
     EngineInfo,
     EngineTimeout,
     EngineUnavailable,
@@ -21,7 +22,14 @@ from runner.engine.api import (
 )
 from runner.engine.breakdown import tells_of_breakdown
 from runner.engine.docker.client import Client, engine_errors, explanation
-from runner.engine.docker.container import HANGING, DockerContainer, attach, kills_threads, remove
+from runner.engine.docker.container import (
+    HANGING,
+    DockerContainer,
+    attach,
+    container_state,
+    kills_threads,
+    remove,
+)
 from runner.engine.docker.describe import Description
 from runner.engine.docker.options import create_body
 from runner.engine.docker.podman import profile_file
@@ -29,7 +37,7 @@ from runner.engine.docker.streams import Hijacked, OutputTimeoutError, collect
 from runner.engine.owner import Owner, labels
 from runner.engine.processes import kill_runtime, runtime_stands_still
 from runner.engine.sweep import NOTHING, Swept, sweep_session
-from runner.errors import EngineError
+from runner.errors import EngineError, UsageError
 from runner.folders import cache_folder
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE, Work
@@ -99,7 +107,7 @@ class DockerEngine:
         try:
             if spec.tty:
                 terminal = self._attach(identity, stdin=True)
-            self._start(identity, spec, timeout)
+            self.launch(identity, spec.image, timeout)
         except BaseException:
             if terminal is not None:
                 terminal.release()
@@ -108,6 +116,21 @@ class DockerEngine:
         return DockerContainer(
             self._client, identity, name=name, terminal=terminal, threads_die=kills_threads(seccomp)
         )
+
+    def state_of(self, container: str) -> ContainerState:
+        """How a container was started, also one that is not of this session.
+
+        Raises:
+            UsageError: there is none of this name or id.
+        """
+        with engine_errors(f"cannot look at {container}", self._client.endpoint):
+            try:
+                return container_state(self._client.inspect_container(container))
+            except NotFound as error:
+                raise UsageError(
+                    f"the engine at {self.info.endpoint} has no container {container}",
+                    remedy="name one that `docker ps` shows, or its engine: --engine NAME",
+                ) from error
 
     def find(self, name: str) -> Container | None:
         """The running container of this session, with a terminal, that has this name; None if there is none."""
@@ -133,7 +156,7 @@ class DockerEngine:
         try:
             output = self._attach(identity, stdin=False)
             try:
-                self._start(identity, spec, timeout)
+                self.launch(identity, spec.image, timeout)
                 return self._finish(identity, output, timeout)
             finally:
                 output.release()
@@ -211,10 +234,13 @@ class DockerEngine:
                     raise _not_started(error) from error
                 return attach(self._client, identity, stdin=stdin, logs=True)
 
-    def _start(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
-        """Start the created container; a runtime that hangs is killed, one that is only slow is waited for."""
+    def launch(self, identity: str, image: str, timeout: float) -> None:
+        """Start a created container; a runtime that hangs is killed, one that is only slow is waited for.
+
+        Raises as `start` does, and leaves the container to be removed.
+        """
         try:
-            self._begin(identity, spec, timeout)
+            self._begin(identity, image, timeout)
         except EngineTimeout as error:
             if runtime_stands_still(identity, seconds=MACHINE.stretched(1.0)):
                 raise self._given_up(
@@ -222,17 +248,17 @@ class DockerEngine:
                     f"the runtime hung while it started the container: it stood still after {timeout:g} s",
                 ) from error
             try:
-                self._begin(identity, spec, timeout * _LONGER)  # the engine has this call wait for the first
+                self._begin(identity, image, timeout * _LONGER)  # the engine has this call wait for the first
             except EngineTimeout as again:
                 whole = timeout * (1 + _LONGER)
                 raise self._given_up(
                     identity, f"the runtime had not started the container after {whole:g} s{_others(whole)}"
                 ) from again
 
-    def _begin(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
+    def _begin(self, identity: str, image: str, timeout: float) -> None:
         with (
             MACHINE.timed(Work.CONTAINER),
-            engine_errors(f"cannot start {spec.image}", self._client.endpoint),
+            engine_errors(f"cannot start {image}", self._client.endpoint),
             self._client.within(timeout),
         ):
             try:
