@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test test-services test-engines test-machines browser lint format bench pictures profiles site dist clean
+.PHONY: workshop test test-services test-engines test-machines browser lint format bench soak pictures profiles site dist clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop; without an engine there is still all there is to read
 	@$(BIN)/workshop doctor --fix --quiet || [ $$? -eq 3 ]
@@ -54,6 +54,10 @@ format: $(DEVELOP)
 bench: $(DEVELOP) ## ratios measured side by side; not part of the tests
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(BIN)/python -m tools.bench $(BENCH)
+
+soak: $(DEVELOP) ## many verifications, kills and runs of the app's tests on busy processors; not part of the tests
+	@$(BIN)/workshop doctor --fix --quiet
+	@$(BIN)/python -m tools.soak $(SOAK)
 
 pictures: $(DEVELOP) ## take the documentation's pictures of the app anew
 	@$(BIN)/python -m tools.screenshots $(PICTURES)
