@@ -285,9 +285,8 @@ class LabController:
         if session.workspace.shared:
             self._view.say("This lab is open in another terminal too: both work on the same files.")
         if drafts := session.workspace.drafts.names:
-            self._view.say(
-                f"Not saved in the editor, and kept: {', '.join(drafts)}. e offers it again.", timeout=10
-            )
+            kept = f"Not saved in the editor, and kept: {', '.join(drafts)}."
+            self._view.say(kept, way_on="`e` offers it again.", timeout=10)
         await self._enter(session, fresh=fresh)
 
     def _open_session(self) -> "LearnerSession":
