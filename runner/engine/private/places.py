@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,8 @@ class Places:
         if uid == 0:
             return cls(Path("/var/lib", _NAME), Path("/run", _NAME))
         state = Path(environ.get("XDG_STATE_HOME") or Path.home() / ".local/state")
-        if runtime := environ.get("XDG_RUNTIME_DIR"):
-            return cls(state / _NAME, Path(runtime, _NAME))
+        if runtime := runtime_folder(environ, uid):
+            return cls(state / _NAME, runtime / _NAME)
         return cls(state / _NAME, Path("/tmp", f"{_NAME}-engine-{uid}"))  # noqa: S108 - `prepare` refuses others'
 
     @classmethod
@@ -94,3 +95,17 @@ class Places:
                 remedy=f"set {OVERRIDE} to a folder of yours",
             )
         self.runtime.chmod(0o700)
+
+
+def runtime_folder(environ: Mapping[str, str], uid: int) -> Path | None:
+    """Where the environment says that this user's sockets go; None for nowhere, or where another's go.
+
+    `su` and `sudo` may leave the variable of the user that one was.
+    """
+    folder = environ.get("XDG_RUNTIME_DIR")
+    if not folder:
+        return None
+    with suppress(OSError):
+        if Path(folder).stat().st_uid != uid:
+            return None
+    return Path(folder)
