@@ -19,7 +19,7 @@ from runner.content import LABS
 from runner.engine.private import leases
 from runner.engine.private.places import Places
 from runner.engine.processes import arguments, pids
-from runner.learner.home import state_folder
+from runner.folders import state_folder
 from runner.pace import MACHINE
 from tests.fakes import wait_until
 from tests.tui.window import BENEATH, LEADER, Window

@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from docker.errors import APIError, NotFound
 
-from runner.cache import cache_folder
 from runner.engine.api import (
     SESSION_LABEL,
     Completed,
@@ -21,8 +20,16 @@ from runner.engine.api import (
     ProgramTimeout,
     StartRefused,
 )
+from runner.engine.breakdown import tells_of_breakdown
 from runner.engine.docker.client import Client, engine_errors, explanation
-from runner.engine.docker.container import HANGING, DockerContainer, attach, container_state, remove
+from runner.engine.docker.container import (
+    HANGING,
+    DockerContainer,
+    attach,
+    container_state,
+    kills_threads,
+    remove,
+)
 from runner.engine.docker.describe import Description
 from runner.engine.docker.options import create_body
 from runner.engine.docker.podman import profile_file
@@ -30,7 +37,8 @@ from runner.engine.docker.streams import Hijacked, OutputTimeoutError, collect
 from runner.engine.owner import Owner, labels
 from runner.engine.processes import kill_runtime, runtime_stands_still
 from runner.engine.sweep import NOTHING, Swept, sweep_session
-from runner.errors import UsageError
+from runner.errors import EngineError, UsageError
+from runner.folders import cache_folder
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE, Work
 
@@ -103,9 +111,11 @@ class DockerEngine:
         except BaseException:
             if terminal is not None:
                 terminal.release()
-            self._discard(identity)
+            self._discard(identity, seccomp)
             raise
-        return DockerContainer(self._client, identity, name=name, terminal=terminal)
+        return DockerContainer(
+            self._client, identity, name=name, terminal=terminal, threads_die=kills_threads(seccomp)
+        )
 
     def state_of(self, container: str) -> ContainerState:
         """How a container was started, also one that is not of this session.
@@ -151,7 +161,7 @@ class DockerEngine:
             finally:
                 output.release()
         finally:
-            self._discard(identity)
+            self._discard(identity, seccomp)
 
     def for_session(self, session: str) -> "DockerEngine":
         """The same engine for another session and thread; closing it sweeps that session alone."""
@@ -210,7 +220,7 @@ class DockerEngine:
                 if name and (error.status_code == 409 or "already in use" in explanation(error)):
                     remedy = f"remove it: docker rm -f {name}"
                     raise NameTaken(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
-                raise StartRefused(explanation(error)) from error
+                raise _not_started(error) from error
 
     def _attach(self, identity: str, *, stdin: bool) -> Hijacked:
         with engine_errors("cannot attach to a new container", self._client.endpoint):
@@ -221,7 +231,7 @@ class DockerEngine:
                 try:
                     self._client.start(identity)
                 except APIError as error:
-                    raise StartRefused(explanation(error)) from error
+                    raise _not_started(error) from error
                 return attach(self._client, identity, stdin=stdin, logs=True)
 
     def launch(self, identity: str, image: str, timeout: float) -> None:
@@ -254,7 +264,7 @@ class DockerEngine:
             try:
                 self._client.start(identity)
             except APIError as error:
-                raise StartRefused(explanation(error)) from error
+                raise _not_started(error) from error
 
     def _given_up(self, identity: str, what: str) -> EngineTimeout:
         killed = kill_runtime(identity)
@@ -285,12 +295,20 @@ class DockerEngine:
                 ) from error
         return Completed(status, printed.decode(errors="replace"))
 
-    def _discard(self, identity: str) -> None:
+    def _discard(self, identity: str, seccomp: str) -> None:
         """Remove after an end or a failure, whose error an engine that is gone must not hide."""
         try:
-            remove(self._client, identity)
+            remove(self._client, identity, threads_die=kills_threads(seccomp))
         except EngineUnavailable:
             return
+
+
+def _not_started(error: APIError) -> EngineError:
+    """The runtime's refusal, unless it is the engine that broke."""
+    said = explanation(error)
+    if tells_of_breakdown(said):
+        return EngineError(f"the engine could not start a container: {said}", remedy="try again")
+    return StartRefused(said)
 
 
 def _others(seconds: float) -> str:

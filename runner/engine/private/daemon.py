@@ -12,7 +12,7 @@ from runner.engine.private import launch
 from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.failures import start_failure
 from runner.engine.private.places import Places
-from runner.engine.processes import arguments, descendants, pids
+from runner.engine.processes import arguments, descendants, kill_leaderless_orphans, pids
 from runner.errors import EngineError
 from runner.pace import MACHINE
 
@@ -57,6 +57,10 @@ class EngineProcess:
     @property
     def running(self) -> bool:
         return self._launched is not None and self._launched.poll() is None
+
+    def sweep(self) -> None:
+        """End what a removed container has left: processes without their first thread, dead to the daemon."""
+        kill_leaderless_orphans(self.pid)
 
     def stop(self) -> None:
         """End it with all its containers, and remove what it leaves in the runtime folder and the cgroups."""

@@ -3,15 +3,14 @@
 import os
 import stat
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from runner.errors import EngineError
+from runner.folders import NAME, runtime_home, state_home
 
 OVERRIDE = "WORKSHOP_ENGINE_DIR"
 """The environment variable that puts everything of the private engine below one folder."""
-_NAME = "seccomp-workshop"
 _EXEC_ROOT_LENGTH = 74
 
 
@@ -30,11 +29,11 @@ class Places:
         if override := environ.get(OVERRIDE):
             return cls.under(Path(override))
         if uid == 0:
-            return cls(Path("/var/lib", _NAME), Path("/run", _NAME))
-        state = Path(environ.get("XDG_STATE_HOME") or Path.home() / ".local/state")
-        if runtime := runtime_folder(environ, uid):
-            return cls(state / _NAME, runtime / _NAME)
-        return cls(state / _NAME, Path("/tmp", f"{_NAME}-engine-{uid}"))  # noqa: S108 - `prepare` refuses others'
+            return cls(Path("/var/lib", NAME), Path("/run", NAME))
+        data = state_home(environ) / NAME
+        if runtime := runtime_home(environ, uid=uid):
+            return cls(data, runtime / NAME)
+        return cls(data, Path("/tmp", f"{NAME}-engine-{uid}"))  # noqa: S108 - `prepare` refuses others'
 
     @classmethod
     def under(cls, folder: Path) -> "Places":
@@ -95,17 +94,3 @@ class Places:
                 remedy=f"set {OVERRIDE} to a folder of yours",
             )
         self.runtime.chmod(0o700)
-
-
-def runtime_folder(environ: Mapping[str, str], uid: int) -> Path | None:
-    """Where the environment says that this user's sockets go; None for nowhere, or where another's go.
-
-    `su` and `sudo` may leave the variable of the user that one was.
-    """
-    folder = environ.get("XDG_RUNTIME_DIR")
-    if not folder:
-        return None
-    with suppress(OSError):
-        if Path(folder).stat().st_uid != uid:
-            return None
-    return Path(folder)

@@ -87,6 +87,7 @@ class Supervisor:
         if not words:
             self._forget(user)
             user.close()
+            self._sweep()
         for word in words:
             if word == "hold":
                 self._held = True
@@ -102,8 +103,14 @@ class Supervisor:
         self._forget(user)
         if self._users or self._held:
             user.close()
+            self._sweep()
         else:
             self._leaving.append(user)
+
+    def _sweep(self) -> None:
+        """After a user has gone, where the engine's end won't do it."""
+        if self._users or self._held:
+            self._engine.sweep()
 
     def _forget(self, user: socket.socket) -> None:
         self._users.discard(user)

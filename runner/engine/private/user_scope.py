@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from runner.engine.private.cgroup import MAX_PIDS, MEMORY_SHARE, ROOT, total_memory
-from runner.engine.private.places import runtime_folder
 from runner.engine.programs import find
+from runner.folders import runtime_home
 
 _NAME = "seccomp-workshop"
 _INNER = "engine"
@@ -77,8 +77,7 @@ def enter(*, root: Path = ROOT, me: Path = Path("/proc/self/cgroup")) -> str:
 
 
 def _runtime(environ: Mapping[str, str] | None, uid: int) -> Path:
-    environ = os.environ if environ is None else environ
-    return runtime_folder(environ, uid) or Path(f"/run/user/{uid}")
+    return runtime_home(environ, uid=uid) or Path(f"/run/user/{uid}")
 
 
 def _read(path: Path) -> str:

@@ -1,7 +1,7 @@
 """What a lab shows: the lesson with the checks beneath it, the terminals, and a title and a status line around them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -224,6 +224,9 @@ class LabPanes(Frame):
 
     def show_question(self, quiz: QuizBlock) -> None:
         self.lesson.show_question(quiz)
+
+    def show_files(self, texts: Mapping[str, str | None]) -> None:
+        self.lesson.show_files(texts)
 
     def show_summary(self) -> None:
         from runner.tui.screens.summary import SummaryScreen

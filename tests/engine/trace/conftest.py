@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from runner.cache import cache_folder
 from runner.cli.main import main
 from runner.engine.discovery import EngineChoice, open_engine
 from runner.engine.image.packages import download
 from runner.engine.image.rootfs import assemble
+from runner.folders import cache_folder
 from tests.fakes import new_session
 
 PACKAGES = (

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from runner.engine.private.launch_rootless import has_range
-from runner.engine.private.places import Places, runtime_folder
+from runner.engine.private.places import Places
 from runner.errors import EngineError
 
 
@@ -28,9 +28,6 @@ def test_a_runtime_folder_of_another_user_is_not_used(tmp_path: Path) -> None:
     environ = {"XDG_RUNTIME_DIR": str(tmp_path)}
     mine = tmp_path.stat().st_uid
     assert Places.default({"XDG_STATE_HOME": "/s", **environ}, uid=mine + 1).runtime.parent == Path("/tmp")
-    assert runtime_folder(environ, mine) == tmp_path
-    assert runtime_folder(environ, mine + 1) is None
-    assert runtime_folder({"XDG_RUNTIME_DIR": "/nowhere"}, mine) == Path("/nowhere")
 
 
 def test_without_a_runtime_folder_users_do_not_share_one() -> None:
