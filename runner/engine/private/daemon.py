@@ -26,7 +26,7 @@ _ANSWER_SECONDS = 1.0
 
 
 class EngineProcess:
-    """One dockerd of ours in its namespaces."""
+    """One dockerd in namespaces of its own."""
 
     def __init__(self, places: Places) -> None:
         self._places = places

@@ -60,7 +60,7 @@ class Places:
 
     @property
     def exec_root(self) -> Path:
-        """What the daemon writes beside its data: whoever may use the engine may change all of it."""
+        """What the daemon writes beside its data: anyone who may use the engine may change all of it."""
         return self.runtime / "exec"
 
     @property

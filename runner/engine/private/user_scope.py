@@ -59,7 +59,7 @@ def variables(environ: Mapping[str, str] | None = None, *, uid: int | None = Non
 def enter(*, root: Path = ROOT, me: Path = Path("/proc/self/cgroup")) -> str:
     """Step into a group below the scope that this process was started in; the scope's path for `--cgroup-parent`.
 
-    It is "" if this process is in no scope of ours, or the scope cannot bound what is below it.
+    It is "" if this process is in no scope that was made for it, or the scope cannot bound what is below it.
     """
     path = next((line[3:] for line in _read(me).splitlines() if line.startswith("0::")), "")
     if not re.fullmatch(rf"{_NAME}-[0-9a-f]{{8}}\.scope", Path(path).name):

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.learner.prompt import Prompt
-from runner.tui import messages
+from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import key_name
 from runner.tui.record import LabRecord
@@ -71,7 +71,10 @@ class LabPanes(Frame):
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
-        dots = "".join("●" if other <= number else "○" for other in range(len(self._lab.steps)))
+        dots = "".join(
+            (marks.STEP_HERE if other <= number else marks.STEP_LATER).symbol
+            for other in range(len(self._lab.steps))
+        )
         return f"{dots}  {place}. {self._lab.title}  ·  {self._workshop.title}"
 
     @property

@@ -13,8 +13,8 @@ from runner.lab.model.workshop import FileBlock
 from runner.learner.file_diff import Change, DiffLine, difference
 from runner.tui import marks
 from runner.tui.messages import EditAsked
+from runner.tui.widgets.json_colours import coloured
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
-from runner.tui.widgets.lesson.reading import markdown
 
 _MARKS = {
     Change.SAME: marks.Mark(" ", "", ""),
@@ -37,10 +37,6 @@ class FileCard(Vertical):
         Horizontal { height: auto; }
         .name { width: 1fr; height: auto; color: $text-muted; }
         Button { min-width: 10; height: 1; border: none; }
-        MarkdownFence { margin: 0; background: transparent; }
-        .now { display: none; }
-        &.-changed .now { display: block; }
-        &.-changed Markdown { display: none; }
     }
     """
 
@@ -52,25 +48,19 @@ class FileCard(Vertical):
         with Horizontal():
             yield Static(self._titled(""), classes="name", markup=False)
             yield Button("✎ Edit" if self.block.edit else "✎ Open", compact=True)
-        fence = "`" * (3 + self.block.content.count("```"))
-        yield markdown(f"{fence}{self.block.language}\n{self.block.content.rstrip()}\n{fence}")
-        yield Static(classes="now")
+        yield Static(self._shown(difference(self.block.content, self.block.content)), classes="now")
 
     def show(self, text: str | None) -> None:
         """Show the file's text as it is now; None if there is none."""
         if not self.is_mounted:
             return
-        changed = text != self.block.content
-        self.set_class(changed, "-changed")
-        title, shown = self._titled(""), StackedContent([])
-        if text is None:
-            title = self._titled("gone: x puts it back")
-        elif changed:
-            lines = difference(self.block.content, text)
-            title = self._titled(_counted(lines))
-            shown = StackedContent([_line(line) for line in lines or ()])
-        self.query_one(".name", Static).update(title)
-        self.query_one(".now", Static).update(shown)
+        lines = [] if text is None else difference(self.block.content, text)
+        state = "gone: x puts it back" if text is None else _counted(lines)
+        self.query_one(".name", Static).update(self._titled("" if text == self.block.content else state))
+        self.query_one(".now", Static).update(self._shown(lines))
+
+    def _shown(self, lines: Iterable[DiffLine] | None) -> StackedContent:
+        return StackedContent([_line(line, json=self.block.language == "json") for line in lines or ()])
 
     def _titled(self, state: str) -> str:
         """What stands above it; how it has changed has a line of its own."""
@@ -95,10 +85,13 @@ def _counted(lines: Iterable[DiffLine] | None) -> str:
     return f"yours: {added} added, {removed} removed"
 
 
-def _line(line: DiffLine) -> HangingContent:
+def _line(line: DiffLine, *, json: bool) -> HangingContent:
     mark = _MARKS[line.change]
     printable = "".join(
         character if character.isprintable() else "·" for character in line.text.expandtabs(4)
     )
-    colour = mark.colour if line.change is not Change.SAME else ""
-    return HangingContent(Content.styled(f"{mark.symbol} ", colour), Content.styled(printable, colour))
+    if line.change is Change.SAME:
+        return HangingContent(Content(f"{mark.symbol} "), coloured(printable) if json else Content(printable))
+    return HangingContent(
+        Content.styled(f"{mark.symbol} ", mark.colour), Content.styled(printable, mark.colour)
+    )
