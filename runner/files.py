@@ -54,7 +54,7 @@ def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder of ours with all that is in it, also folders that are closed to us; what cannot be removed stays."""
+    """Remove a folder with all that is in it, also folders that are closed to us; what cannot be removed stays."""
     _open(folder)
     for place, names, _ in os.walk(folder):
         for name in names:
