@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from runner.check.context import NotThere, ProbeContext, learner_text
+from runner.check.context import MAX_TEXT, NotThere, ProbeContext, learner_text
 from runner.check.observation import Observation
 from runner.check.refusal import why_refused
 from runner.check.typed import typed
@@ -23,6 +23,7 @@ from runner.lab.model.check import (
     TranscriptProbe,
 )
 from runner.lab.model.container import ContainerSpec
+from runner.paths import read_bytes
 from runner.profile.capabilities import read_capabilities
 from runner.profile.history.defaults import named_default
 from runner.profile.simulation import decide
@@ -129,8 +130,8 @@ def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
 
 def _holds(path: Path, wanted: Any) -> bool:
     try:
-        return bool(_parsed(path.read_text(encoding="utf-8", errors="replace")) == wanted)
-    except OSError:
+        return bool(_parsed(read_bytes(path, MAX_TEXT).decode(errors="replace")) == wanted)
+    except (OSError, ValueError):
         return False
 
 

@@ -15,7 +15,7 @@ from runner.engine.docker.engine import DockerEngine
 from runner.engine.endpoints import AUTOMATIC, PRIVATE, Endpoint, named, usual
 from runner.engine.owner import Owner
 from runner.engine.private import leases
-from runner.engine.private.launch import obstacle, unbounded_because
+from runner.engine.private.launch import obstacle, unbounded_notice
 from runner.engine.private.places import Places
 from runner.engine.sweep import sweep_orphans
 from runner.errors import EngineError
@@ -182,7 +182,7 @@ def _open_private(places: Places, session: str, progress: Progress) -> DockerEng
         lease.release()
         raise
     if not engine.info.bounded:
-        progress(f"This engine cannot bound the memory of containers: {unbounded_because()}")
+        progress(unbounded_notice())
     return engine
 
 

@@ -13,6 +13,7 @@ from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.refusal import Refused, why_refused
 from runner.check.transcript import compare
 from runner.engine.api import Completed, Container, Engine, NameTaken, NotTried, StartRefused
+from runner.engine.breakdown import tells_of_breakdown
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.transcript import Command
@@ -271,7 +272,12 @@ class Stage:
             return Broken(f"the container {block.target!r} cannot start: {refusal}", command.span)
         except EngineError as error:
             return Errored(str(error), command.span)
-        return compare(command, finished.output, finished.status)
+        outcome = compare(command, finished.output, finished.status)
+        if isinstance(outcome, Failed) and tells_of_breakdown(finished.output):
+            return Errored(
+                f"the engine broke under {command.text!r}: {finished.output.strip()}", command.span
+            )
+        return outcome
 
     def _seccomp(self, spec: ContainerSpec) -> str:
         self._check_not_cancelled()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError, told
-from runner.lab.model.workshop import HOST, ContainerBlock, Lab, Step, Workshop
+from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step, Workshop
 from runner.learner.events import Kind
 from runner.tui.jobs import Jobs, in_thread
 from runner.tui.record import LabRecord
@@ -101,10 +101,6 @@ class LabController:
         finally:
             self._view.show_doing("")
 
-    async def look(self, call: Callable[[], _Result]) -> _Result:
-        """Have a thread look at something, in its turn and without a word."""
-        return await self._jobs.run(call)
-
     def ready(self) -> "LearnerSession | None":
         """The session; without one, the learner is told to wait, or an engine is looked for once more."""
         if self.session is None and self._opening:
@@ -146,6 +142,27 @@ class LabController:
         self.typed.clear()
         self.show_running("")
         await self._view.show_step(self.step, self.launched)
+        self.look_at_files()
+
+    def changed(self) -> None:
+        """The learner has changed a file, or may have."""
+        if self.session is not None:
+            self.session.changed()
+        self.look_at_files()
+
+    def look_at_files(self) -> None:
+        """Have the step's files shown as they are now."""
+        if any(isinstance(block, FileBlock) for block in self.step.blocks):
+            self._view.beside(self._show_files, only="files")
+
+    async def _show_files(self) -> None:
+        session, step = self.session, self.step
+        if session is not None:
+            from runner.learner.lesson_files import lesson_files
+
+            texts = await in_thread(lambda: lesson_files(session.workspace, step))
+            if self.step is step:
+                self._view.show_files(texts)
 
     def show_running(self, target: str) -> None:
         """A command that was typed for the learner runs in `target`; "" if none does."""
@@ -190,6 +207,7 @@ class LabController:
                 self._runs_no_longer(target)
             case CommandSeen(target, _, command):
                 self._runs_no_longer(target)
+                self.look_at_files()
                 if command is not None:
                     self.typed.add(command)
             case WorkspaceMade():
@@ -266,6 +284,9 @@ class LabController:
         self._view.show_engine(session.engine)
         if session.workspace.shared:
             self._view.say("This lab is open in another terminal too: both work on the same files.")
+        if drafts := session.workspace.drafts.names:
+            kept = f"Not saved in the editor, and kept: {', '.join(drafts)}."
+            self._view.say(kept, way_on="`e` offers it again.", timeout=10)
         await self._enter(session, fresh=fresh)
 
     def _open_session(self) -> "LearnerSession":
@@ -293,12 +314,12 @@ class LabController:
                 if self.session is session:
                     self.failed(error)
             except (WorkshopError, OSError):
-                # It has no time now; whoever needs it is told so.
+                # It has no time now; anyone who needs it is told so.
                 continue
 
     async def _cannot_open(self, error: WorkshopError) -> None:
         """Ask what to do without an engine; the lesson can be read all the same."""
-        # Its module needs Docker, which whoever raised it has imported.
+        # Its module needs Docker, which anyone who raised it has imported.
         from runner.engine.discovery import ConsentNeededError
 
         self._view.show_waiting(f"No terminal: {error}")
@@ -325,6 +346,7 @@ class LabController:
             lambda: session.enter(step, passed=passed, done=known, running=running),
         )
         await self._view.told()
+        self.look_at_files()
         from runner.learner.guide import Type, lesson_actions
 
         following = next(lesson_actions(self.step, launched=self.launched, typed=self.typed), None)
@@ -340,7 +362,7 @@ class LabController:
             self._view.show_launched(target, running=False)
         self._cut_off = session.running - self._exited
         self.launched.clear()
-        # Before the question: whoever was typing into one goes on in the next one that opens.
+        # Before the question: anyone who was typing into one goes on in the next one that opens.
         await self._view.show_engine_lost()
         text = (
             f"{error}\n\nYour progress and your files are safe. The containers are gone; "

@@ -1,6 +1,6 @@
 """What the screen of a lab does for the controller and the actions of that lab."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from runner.lab.model.transcript import Command
@@ -84,6 +84,9 @@ class LabView(Protocol):
 
     def show_question(self, quiz: QuizBlock) -> None:
         """Bring a question into view, to be answered by the next keys."""
+
+    def show_files(self, texts: Mapping[str, str | None]) -> None:
+        """Show the step's files as they are now; None for one that is not there."""
 
     def show_summary(self) -> None:
         """Show how the lab went, and ask where to go from there."""

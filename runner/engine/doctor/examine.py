@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from runner.cache import cache_folder
 from runner.engine.discovery import Candidate, EngineChoice, Suitability, survey
 from runner.engine.doctor import machine, memory, trial
 from runner.engine.doctor.findings import Finding, Fixes, Level
 from runner.engine.endpoints import PRIVATE, remarks
 from runner.errors import WorkshopError
+from runner.folders import cache_folder
 
 Progress = Callable[[str], None]
 

@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import runner
-from runner.cache import cache_folder
 from runner.engine.discovery import Candidate, EngineChoice
 from runner.engine.private import launch
 from runner.engine.programs import find
+from runner.folders import cache_folder
 
 _FILES = ("/etc/subuid", "/etc/subgid", "/etc/os-release")
 _SETTINGS = (

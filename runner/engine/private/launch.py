@@ -61,14 +61,13 @@ def programs() -> tuple[str, ...]:
     return launch_root.PROGRAMS if os.geteuid() == 0 else launch_rootless.PROGRAMS
 
 
-def unbounded_because() -> str:
-    """Why the private engine of this user cannot bound containers, once it does not."""
+def unbounded_notice() -> str:
+    """What is said when the private engine of this user turns out not to bound containers, and why it does not."""
     if os.geteuid() == 0:
-        return "this machine's cgroups cannot be written"
-    return (
-        user_scope.obstacle()
-        or "systemd gave it no cgroup of its own (see supervisor.log beside its sockets)"
-    )
+        why = "this machine's cgroups cannot be written"
+    else:
+        why = user_scope.obstacle() or "systemd gave it no cgroup (see supervisor.log beside its sockets)"
+    return f"This engine cannot bound the memory of containers: {why}"
 
 
 def obstacle(places: Places) -> EngineError | None:

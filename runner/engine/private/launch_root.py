@@ -12,6 +12,7 @@ from runner.engine.private import daemon_root, namespaces
 from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.data_disk import DataDisk
 from runner.engine.private.id_range import IdRange
+from runner.engine.private.leftovers import forget_containers
 from runner.engine.private.namespaces import Enclosed
 from runner.engine.private.places import Places
 from runner.engine.programs import find
@@ -84,6 +85,7 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
             words,
             ids=ids,
             arrange=arrange,
+            settle=lambda: forget_containers(places.docker_data),
             environment=variables(programs) | {"LISTEN_FDS": "1"},
             log=log,
             listener=listener,

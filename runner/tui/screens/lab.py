@@ -315,7 +315,7 @@ class LabScreen(Screen[Lab | None]):
 
         def closed(saved: bool | None) -> None:
             if saved:
-                session.changed()
+                self._controller.changed()
 
         self.app.push_screen(EditorScreen(session.workspace, name, session.engine), closed)
 

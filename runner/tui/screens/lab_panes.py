@@ -1,7 +1,7 @@
 """What a lab shows: the lesson with the checks beneath it, the terminals, and a title and a status line around them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -13,7 +13,7 @@ from textual.widgets import Static
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.learner.prompt import Prompt
-from runner.tui import messages
+from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import key_name
 from runner.tui.record import LabRecord
@@ -71,7 +71,10 @@ class LabPanes(Frame):
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
-        dots = "".join("●" if other <= number else "○" for other in range(len(self._lab.steps)))
+        dots = "".join(
+            (marks.STEP_HERE if other <= number else marks.STEP_LATER).symbol
+            for other in range(len(self._lab.steps))
+        )
         return f"{dots}  {place}. {self._lab.title}  ·  {self._workshop.title}"
 
     @property
@@ -224,6 +227,9 @@ class LabPanes(Frame):
 
     def show_question(self, quiz: QuizBlock) -> None:
         self.lesson.show_question(quiz)
+
+    def show_files(self, texts: Mapping[str, str | None]) -> None:
+        self.lesson.show_files(texts)
 
     def show_summary(self) -> None:
         from runner.tui.screens.summary import SummaryScreen

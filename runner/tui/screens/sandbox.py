@@ -15,6 +15,7 @@ from runner.lab.model.workshop import HOST
 from runner.learner.journal import Journal
 from runner.learner.sandbox import sandbox
 from runner.tui.commands import ScreenCommands
+from runner.tui.jobs import in_thread
 from runner.tui.record import LabRecord
 from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.sandbox_panes import SandboxPanes
@@ -71,7 +72,7 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         session = self._controller.session
         if session is not None:
             root = session.workspace.root
-            found = await self._controller.look(
+            found = await in_thread(
                 lambda: [str(path.relative_to(root)) for path in files_below(root, ".json")]
             )
             self._boxes.launcher.offer(found)

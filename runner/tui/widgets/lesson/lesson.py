@@ -1,6 +1,6 @@
 """One step of a lab as something to read and to act on."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from typing import ClassVar
 
@@ -70,6 +70,7 @@ class Lesson(VerticalScroll, can_focus=True):
         self._running_containers = set(launched)
         self._states: dict[Command, RowState] = {}
         self._hints = state.hints
+        self._files: Mapping[str, str | None] = {}
 
     def compose(self) -> ComposeResult:
         yield from islice(self._to_mount, _AT_ONCE)
@@ -107,6 +108,11 @@ class Lesson(VerticalScroll, can_focus=True):
         self._apply()
         for widget in self.query(Hints):
             self.call_after_refresh(widget.scroll_visible, animate=False)
+
+    def show_files(self, texts: Mapping[str, str | None]) -> None:
+        """Show the step's files as they are now."""
+        self._files = texts
+        self._apply()
 
     def show_running(self, name: str, *, running: bool) -> None:
         """Show whether a container runs."""
@@ -154,11 +160,20 @@ class Lesson(VerticalScroll, can_focus=True):
             card.running = card.block.name in self._running_containers
         for hints in self.query(Hints):
             hints.revealed = self._hints
+        if self._files:
+            self._show_files()
         following = RowState.NEXT
         for row in self.query(CommandRow):
             row.state = self._states.get(row.command, following)
             if row.state is RowState.NEXT:
                 following = RowState.NEW
+
+    def _show_files(self) -> None:
+        from runner.tui.widgets.lesson.file_card import FileCard
+
+        for card in self.query(FileCard):
+            if card.block.name in self._files:
+                card.show(self._files[card.block.name])
 
 
 def _widgets(lab: Lab, step: Step, state: StepState) -> Iterator[Widget]:

@@ -10,6 +10,7 @@ from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.filter.runtime_needs import GO_RUNTIME, base
 from runner.profile.finding import Severity
 from runner.profile.lint import RULES, LintTarget, fixed, lint, rule_named, selection, start_hazards
+from runner.profile.lint.unusable import RULES as UNUSABLE
 from runner.profile.model import Target
 from runner.profile.source.reader import read_profile
 from runner.profile.version import Version
@@ -47,6 +48,14 @@ ENDLESS = (
 NOTIFY = {"names": ["mount"], "action": "SCMP_ACT_NOTIFY"}
 LISTENER = {"listenerPath": "/run/agent.sock"}
 EXAMPLES = {
+    "kubernetes-conditions": (
+        deny_list(
+            deny("chmod", includes={"caps": ["CAP_SYS_ADMIN"]}), deny("chown", excludes={"arches": ["x86"]})
+        ),
+        deny_list(deny("chmod")),
+    ),
+    "kubernetes-archmap": (deny_list(), {"defaultAction": ALLOW, "architectures": ["SCMP_ARCH_X86_64"]}),
+    "kubernetes-name": (deny_list({"name": "chmod", "action": ERRNO}), deny_list(deny("chmod"))),
     "seccomp-off": ({}, {"defaultAction": ALLOW}),
     "runtime-base": ({"defaultAction": ERRNO}, allow_list()),
     "start-hang": (
@@ -181,13 +190,15 @@ def _ids(profile, target):
 
 
 def _target(rule):
+    if rule.startswith("kubernetes-"):
+        return LintTarget(kubernetes=True)
     if rule == "engine-too-old":
         return LintTarget(engine=Version.of("1.12.6"))
     return OLD if rule in {"dropped-field", "runtime-too-old"} else LintTarget()
 
 
 def test_every_rule_has_its_examples():
-    assert set(EXAMPLES) == set(RULES)
+    assert set(EXAMPLES) == set(RULES) - {rule.id for rule in UNUSABLE}
 
 
 @pytest.mark.parametrize("rule", EXAMPLES)
@@ -290,6 +301,20 @@ def test_start_hazards_are_killed_threads_of_the_runtime_and_endless_rules(profi
     hazards = start_hazards(_read(profile).profile, Target(caps=ALL_CAPABILITIES))
     assert bool(hazards) is is_hazard
     assert all("hangs" in str(hazard) for hazard in hazards)
+
+
+def test_what_only_docker_reads_is_no_fault_for_docker():
+    for rule, (firing, _) in EXAMPLES.items():
+        if rule.startswith("kubernetes-"):
+            assert rule not in _ids(firing, LintTarget())
+
+
+def test_all_calls_that_the_runtime_needs_are_listed():
+    (finding,) = lint(
+        _read({"defaultAction": ERRNO, "archMap": X86}), LintTarget(), selection(["runtime-base"], [])
+    )
+    assert "more" not in finding.message
+    assert "setgroups setuid" in finding.message
 
 
 def test_selection():
