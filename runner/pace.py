@@ -47,7 +47,9 @@ class Pace:
         """How many times as long as usual this machine takes now: a whole number from 1 to `MOST`."""
         self._measure()
         with self._lock:
-            slowest = [max(seen) / USUAL[work] for work, seen in self._seen.items() if seen]
+            slowest = [
+                sorted(seen)[len(seen) // 2] / USUAL[work] for work, seen in self._seen.items() if seen
+            ]
             return _times(max(slowest))
 
     @property

@@ -20,6 +20,7 @@ from runner.engine.api import (
 )
 from runner.engine.owner import Owner, labels
 from runner.lab.model.container import ContainerSpec
+from runner.pace import MACHINE
 
 INFO = EngineInfo(
     name="Docker",
@@ -41,7 +42,7 @@ def new_session() -> str:
 
 def wait_until(true: Callable[[], bool], *, seconds: float = 15) -> bool:
     """Whether it becomes true in time."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + MACHINE.stretched(seconds)
     while not true():
         if time.monotonic() > deadline:
             return False

@@ -1,6 +1,7 @@
 """Each kind of probe: how it looks, and what it saw."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from runner.check.observation import Observation
 from runner.check.refusal import why_refused
 from runner.check.typed import typed
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
+from runner.engine.profile_target import profile_target
 from runner.lab.model.check import (
     ContainerProbe,
     EngineProbe,
@@ -20,6 +22,8 @@ from runner.lab.model.check import (
     TranscriptProbe,
 )
 from runner.lab.model.container import ContainerSpec
+from runner.profile.capabilities import read_capabilities
+from runner.profile.history.defaults import named_default
 from runner.profile.simulation import decide
 
 _NOT_JSON = object()
@@ -73,14 +77,10 @@ def _started_as(state: ContainerState, workspace: Path) -> Observation:
 
 
 def _decided(probe: ProfileProbe, bench: ProbeContext) -> Observation:
-    decision = decide(
-        learner_text(bench.workspace, probe.file),
-        probe.syscall,
-        probe.args,
-        caps=probe.caps,
-        arch=probe.arch or bench.engine.info.arch,
-        kernel=bench.engine.info.kernel_version,
-    )
+    plain = profile_target(bench.engine.info, frozenset())
+    target = replace(plain, arch=probe.arch or plain.arch, caps=read_capabilities(probe.caps, plain.engine))
+    text = named_default(probe.file) or learner_text(bench.workspace, probe.file)
+    decision = decide(text, probe.syscall, probe.args, target=target)
     return Observation(facts={"action": (decision.action,), "errno": (decision.errno,)})
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.engine.api import EngineInfo
+from runner.engine.profile_target import profile_target
 from runner.errors import UsageError
 from runner.profile.calls.call import parse_call
 from runner.profile.calls.syscalls import arch as find_arch
@@ -12,7 +13,6 @@ from runner.profile.capabilities import read_capabilities
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Severity
 from runner.profile.lint import LintTarget, lint
-from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
 from runner.profile.views.explain import explain
@@ -34,8 +34,9 @@ def remarks(text: str, info: EngineInfo) -> list[Remark]:
     except ProfileError as error:
         line = error.at.line if error.at else 0
         return [Remark(line, Severity.ERROR, error.reason)]
-    major, minor = info.kernel.split(".")[:2]
-    found = lint(reading, LintTarget(arch=info.arch, kernel=(int(major), int(minor))))
+    target = profile_target(info, frozenset())
+    where = LintTarget(arch=target.arch, engine=target.engine, runtime=target.runtime, kernel=target.kernel)
+    found = lint(reading, where)
     return [Remark(finding.at.line, finding.severity, str(finding)) for finding in found]
 
 
@@ -45,9 +46,7 @@ def explained(text: str, call: Sequence[str], info: EngineInfo, *, file: str) ->
     Raises:
         UsageError: there is no such call, or the profile cannot be used.
     """
-    arch = find_arch(info.arch)
-    major, minor = info.kernel.split(".")[:2]
-    target = Target(arch=arch.go, caps=read_capabilities("all"), kernel=(int(major), int(minor)))
+    target = profile_target(info, read_capabilities("all"))
     simulation = Simulation.of_text(text, target, file=file)
     return explain(simulation, simulation.call(call)).lines
 

@@ -84,7 +84,11 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry of `syscalls`; `errno` is None where the file gives none; `legacy_name` where it used `name`."""
+    """One entry of `syscalls`; `errno` is None where the file gives none; `legacy_name` where it used `name`.
+
+    `fault` is what the runtime would refuse the rule for if it saw it, with the place: an unknown action or operator.
+    Then `action` or an operator only holds its place.
+    """
 
     names: tuple[str, ...]
     action: Action
@@ -95,6 +99,7 @@ class Rule:
     excludes: Selector
     legacy_name: bool
     at: Location
+    fault: tuple[str, Location] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +152,8 @@ class OciSeccomp:
 class Target:
     """What a profile is resolved for.
 
-    `arch` is Go's name, `caps` the bounding set (`CAP_X`), `kernel` (kernel, major), `engine` its version and
-    `runtime` runc's; None stands for a current one.
+    `arch` is Go's name, `caps` the bounding set (`CAP_X`), `kernel` (kernel, major); `engine`, `runtime` (runc) and
+    `library` (libseccomp) are versions, of which None stands for a current one.
     """
 
     arch: str = "amd64"
@@ -156,6 +161,7 @@ class Target:
     kernel: tuple[int, int] = (6, 18)
     engine: Version | None = None
     runtime: Version | None = None
+    library: Version | None = None
 
 
 Json = dict[str, "Any"]

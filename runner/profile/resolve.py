@@ -52,6 +52,9 @@ SECCOMP_ARCHES = {
 }
 """Architectures as Go names them → as `archMap` and the OCI object do."""
 
+_ARCH_MAP_LOST = frozenset(("loong64", "mipsle"))
+"""Where engines look their own name up in a table that has another one, and find no entry of `archMap`."""
+
 
 def resolve(profile: Profile, target: Target) -> OciSeccomp | None:
     """What the engine hands to the runtime for `target`; None where the profile turns seccomp off.
@@ -91,7 +94,7 @@ def applies(rule: Rule, target: Target) -> bool:
 
 def _architectures(profile: Profile, target: Target) -> tuple[str, ...]:
     native = SECCOMP_ARCHES[target.arch]
-    if not knows(target.engine, CONDITIONS_SINCE):
+    if not knows(target.engine, CONDITIONS_SINCE) or target.arch in _ARCH_MAP_LOST:
         return profile.architectures
     for entry in profile.arch_map:
         if entry.architecture == native:
@@ -106,14 +109,17 @@ def _rules(profile: Profile, target: Target, *, checks_first: bool) -> list[OciR
         if (holds or checks_first) and rule.legacy_name and len(rule.names) > 1:
             raise ProfileError("both 'name' and 'names' are specified, use either of the two", at=rule.at)
         if holds:
-            _check_form(rule, target.engine)
+            _check(rule, target.engine)
             errno = rule.errno if knows(target.engine, ERRNO_SINCE) else None
             rules.append(OciRule(rule.names, rule.action, errno, rule.args, rule))
     return rules
 
 
-def _check_form(rule: Rule, engine: Version | None) -> None:
-    """Refuse a rule that an engine of before `names` would hand on without a name."""
+def _check(rule: Rule, engine: Version | None) -> None:
+    """Refuse a rule that the runtime cannot read, or that an engine of before `names` would hand on without one."""
+    if rule.fault is not None:
+        reason, at = rule.fault
+        raise ProfileError(reason, at=at)
     if not knows(engine, NAMES_SINCE) and not rule.legacy_name:
         raise ProfileError(
             f"Engine {engine} reads 'name' only, which this rule does not have: the container does not start",

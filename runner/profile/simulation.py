@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from runner.profile.calls.call import Call, parse_call
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
-from runner.profile.capabilities import read_capabilities
+from runner.profile.capabilities import DEFAULT_CAPABILITIES
 from runner.profile.errors import ProfileError
 from runner.profile.filter.simulate import OFF, Decision, Filter, compile_filter
 from runner.profile.model import Profile, Target
@@ -33,7 +33,9 @@ class Simulation:
             self.filter: Filter | None = (
                 None
                 if oci is None
-                else compile_filter(oci, self.arch, runtime=target.runtime, kernel=target.kernel)
+                else compile_filter(
+                    oci, self.arch, runtime=target.runtime, library=target.library, kernel=target.kernel
+                )
             )
         except ProfileError as error:
             raise error.in_file(error.file or file) from None
@@ -61,15 +63,8 @@ class Simulation:
 
 
 def decide(
-    profile_text: str,
-    syscall: str,
-    args: Sequence[str] = (),
-    *,
-    caps: str = "default",
-    arch: str = "amd64",
-    kernel: tuple[int, int] = Target().kernel,
+    profile_text: str, syscall: str, args: Sequence[str] = (), *, target: Target | None = None
 ) -> Decision:
-    """What a profile's text decides for a call, for a container with these capabilities on this machine."""
-    target = Target(arch=find_arch(arch).go, caps=read_capabilities(caps), kernel=kernel)
-    simulation = Simulation.of_text(profile_text, target)
+    """What a profile's text decides for a call; without a target, on a current machine with default capabilities."""
+    simulation = Simulation.of_text(profile_text, target or Target(caps=DEFAULT_CAPABILITIES))
     return simulation.decide(simulation.call((syscall, *args)))

@@ -1,7 +1,10 @@
 """From a container's `seccomp=` option as a lab writes it to what an engine may safely be given."""
 
+from dataclasses import replace
+
 from runner.check.context import learner_text
 from runner.engine.api import EngineInfo, NotTried
+from runner.engine.profile_target import profile_target
 from runner.errors import UsageError
 from runner.lab.model.container import ContainerSpec
 from runner.profile.capabilities import DEFAULT_CAPABILITIES, all_capabilities
@@ -11,7 +14,6 @@ from runner.profile.lint import LintTarget, lint, start_hazards
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
-from runner.profile.version import Version
 from runner.stage.workspace import Workspace
 
 _USABLE = frozenset({"runtime-base", "start-hang", "seccomp-off"})
@@ -54,22 +56,20 @@ def unusable(spec: ContainerSpec, content: str, engine: EngineInfo) -> str:
         pass  # Then only what the rules below know is known.
     except UsageError as error:
         return str(error)
-    where = LintTarget(arch=target.arch, engine=target.engine, kernel=target.kernel, caps=(target.caps,))
+    where = LintTarget(
+        arch=target.arch,
+        engine=target.engine,
+        runtime=target.runtime,
+        kernel=target.kernel,
+        caps=(target.caps,),
+    )
     found = (finding for finding in lint(reading, where) if finding.severity is Severity.ERROR)
     return next((str(finding) for finding in found if finding.rule not in _USABLE), "")
 
 
-def _target(spec: ContainerSpec, engine: EngineInfo) -> Target:
-    known = _version(engine.version) if engine.name == "Docker" else None
-    caps = _capabilities(spec, all_capabilities(known))
-    return Target(arch=engine.arch, caps=caps, kernel=engine.kernel_version, engine=known)
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version.of(text)
-    except ValueError:  # a development build has no number
-        return None
+def _target(spec: ContainerSpec, info: EngineInfo) -> Target:
+    plain = profile_target(info, frozenset())
+    return replace(plain, caps=_capabilities(spec, all_capabilities(plain.engine)))
 
 
 def _capabilities(spec: ContainerSpec, every: frozenset[str]) -> frozenset[str]:

@@ -19,6 +19,7 @@ from runner.tui.internals.key_order import KeyOrderApp
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import SANDBOX, Settings
 from runner.tui.shared_engine import OpenEngine, SharedEngine
+from runner.tui.split import Split
 from runner.tui.themes import DARK, LIGHT, THEMES
 
 _log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class WorkshopApp(KeyOrderApp):
         self._workshops = workshops
         self._journal = journal
         self._settings = Settings.below(state)
+        self._split = Split(self._settings)
         self._first = first
         self._sandbox = sandbox
         self.room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
@@ -129,7 +131,7 @@ class WorkshopApp(KeyOrderApp):
         self._settings.place = SANDBOX
         used = images((workshop, lab) for workshop in self._workshops for lab in workshop.labs)
         self.run_worker(lambda: self.room.bring_profiles(self._workshops), thread=True)
-        self.push_screen(SandboxScreen(self._journal, self.room, used), left)
+        self.push_screen(SandboxScreen(self._journal, self.room, self._split, used), left)
 
     @on(messages.LabChosen)
     def _chosen(self, event: messages.LabChosen) -> None:
@@ -146,7 +148,7 @@ class WorkshopApp(KeyOrderApp):
                 self._settings.place = ""
 
         self._settings.place = f"{workshop.id}/{lab.id}"
-        self.push_screen(LabScreen(workshop, lab, self._journal, self.room), go_on)
+        self.push_screen(LabScreen(workshop, lab, self._journal, self.room, self._split), go_on)
 
     def action_help(self) -> None:
         """Show the keys and what they do."""

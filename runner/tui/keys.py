@@ -53,9 +53,12 @@ def key_name(key: str) -> str:
 
 def keys_of(node: type[DOMNode]) -> list[KeyRow]:
     """The keys that a class of ours binds itself, inherited from others of ours or not."""
-    classes = [
-        cls for cls in reversed(node.__mro__) if cls.__module__.startswith(_OURS) and "BINDINGS" in vars(cls)
-    ]
+    classes: list[type[DOMNode]] = []
+    for cls in node.__mro__:
+        if issubclass(cls, DOMNode) and cls.__module__.startswith(_OURS) and "BINDINGS" in vars(cls):
+            classes.insert(0, cls)
+            if not cls._inherit_bindings:
+                break
     return rows(_bindings(BindingsMap(binding for cls in classes for binding in vars(cls)["BINDINGS"])), node)
 
 

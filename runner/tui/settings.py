@@ -41,6 +41,16 @@ class Settings:
         if place != self.place:
             self._write(self._read() | {"place": place})
 
+    def split(self, *, stacked: bool) -> float | None:
+        """The part of the screen that what is read has, if that was chosen."""
+        value = self._read().get(_split_name(stacked))
+        return value if isinstance(value, float) and 0 < value < 1 else None
+
+    def remember_split(self, part: float | None, *, stacked: bool) -> None:
+        """Remember the part, or that none was chosen."""
+        others = {name: value for name, value in self._read().items() if name != _split_name(stacked)}
+        self._write(others if part is None else others | {_split_name(stacked): part})
+
     def _text(self, name: str) -> str:
         value = self._read().get(name, "")
         return value if isinstance(value, str) else ""
@@ -60,3 +70,7 @@ class Settings:
             temporary.replace(self._path)
         except OSError as error:
             _log.warning("the settings are not remembered: %s", error)
+
+
+def _split_name(stacked: bool) -> str:
+    return "split-stacked" if stacked else "split"

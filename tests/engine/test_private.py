@@ -30,6 +30,7 @@ from runner.engine.private.supervisor import FIRST_USER_SECONDS, Supervisor
 from runner.engine.processes import arguments, pids
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
+from runner.pace import MACHINE
 from tests.fakes import new_session, wait_until
 
 pytestmark = pytest.mark.engine
@@ -210,7 +211,7 @@ def test_started_for_somebody_who_has_gone_meanwhile_it_ends_at_once(places: Pla
     assert wait_until(places.socket.exists)
     since = time.monotonic()
     supervisor.wait()
-    assert time.monotonic() - since < FIRST_USER_SECONDS
+    assert time.monotonic() - since < MACHINE.stretched(FIRST_USER_SECONDS)
     assert_nothing_left(places)
 
 
@@ -230,7 +231,7 @@ def test_who_leaves_as_somebody_comes_does_not_wait_for_the_end(places: Places) 
         second.connect(str(places.control))
         supervisor._hear(next(iter(supervisor._users)))
         supervisor._accept(listener)
-        first.settimeout(5)
+        first.settimeout(MACHINE.stretched(5))
         while first.recv(256):
             pass
         assert supervisor._needed()
@@ -264,7 +265,7 @@ def test_an_engine_that_is_killed_during_a_call_is_reported_as_unavailable(place
     began = time.monotonic()
     with pytest.raises(EngineUnavailable, match="cannot be reached"):
         engine.run(ContainerSpec(command=("sleep", "60")), seccomp="", timeout=30)
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < MACHINE.stretched(15)
     engine.close()
     assert wait_until(lambda: processes(places) == [])
     assert_nothing_left(places)

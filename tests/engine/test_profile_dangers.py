@@ -71,6 +71,8 @@ def test_the_default_profiles_block_of_af_alg_misses_the_upper_half(call):
     profile = json.loads((PROFILES / "default.json").read_text())
     assert call(profile, SOCKET, 38, 5, 0) == "errno 1"
     assert call(profile, SOCKET, 0x100000026, 5, 0) != "errno 1"
+    for rule in profile["syscalls"]:
+        rule.pop("comment", None)  # in which the shipped profile asks the linter not to report this
     assert "wide-comparison" in _rules(profile)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 
+from runner.pace import MACHINE
 from runner.terminal.ghostty import GhosttyEmulator
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
@@ -56,7 +57,7 @@ class Browser:
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         message = {"id": number, "method": method, "params": parameters}
         await self._connection.send_json(message | ({"sessionId": session} if session else {}))
-        return await asyncio.wait_for(answer, 30)
+        return await asyncio.wait_for(answer, MACHINE.stretched(30))
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -112,7 +113,7 @@ class Tab:
         """The terminal as soon as it shows `wanted`."""
         holds = (lambda screen: wanted in screen) if isinstance(wanted, str) else wanted
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(MACHINE.stretched(seconds)):
                 while not holds(screen := self.screen):
                     self._changed.clear()
                     await self._changed.wait()
@@ -123,7 +124,7 @@ class Tab:
     async def says(self, wanted: str, seconds: float = 20) -> None:
         """Wait until the page, without its terminal, says `wanted`."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(MACHINE.stretched(seconds)):
                 while wanted not in await self.text():
                     await asyncio.sleep(0.05)
         except TimeoutError:

@@ -15,6 +15,7 @@ import pytest
 from runner.content import LABS
 from runner.engine.discovery import EngineChoice
 from runner.engine.processes import descendants
+from runner.pace import MACHINE
 from tests.serve.browser import CHROMIUM, Tab, headless
 
 pytestmark = [
@@ -57,14 +58,14 @@ async def address(server: asyncio.subprocess.Process) -> str:
 
 async def alone(server: asyncio.subprocess.Process) -> None:
     """Wait until the server has no processes below it."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(MACHINE.stretched(30)):
         while descendants(server.pid):
             await asyncio.sleep(0.05)
 
 
 async def containers(ours: Callable[[], set[str]], count: int) -> None:
     """Wait until the engine has so many containers of ours."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(MACHINE.stretched(30)):
         while len(ours()) != count:
             await asyncio.sleep(0.05)
 
@@ -105,7 +106,7 @@ async def test_a_lab_in_a_browser(
         await tab.shows("4. Take one thing away")
         blank = await stranger.picture()
         # The terminal is drawn, not only received.
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(MACHINE.stretched(30)):
             while len(await tab.picture()) < 1.5 * len(blank):
                 await asyncio.sleep(0.05)
 

@@ -216,7 +216,7 @@ class Learner:
                 for character in piece:
                     self.app.post_message(events.Key(_key(character), character))
 
-    async def until(self, condition: Callable[[], object], *, seconds: float = 20.0) -> None:
+    async def until(self, condition: Callable[[], object], *, seconds: float = 60.0) -> None:
         """Let the app run until something holds."""
         for _ in range(int(seconds / 0.02)):
             if condition():

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from runner.pace import MACHINE
 from runner.shell.pty import HostStream
 from runner.terminal.ghostty import GhosttyEmulator
 
@@ -57,7 +58,7 @@ class Driver:
     def wait_for(self, wanted: str | Callable[[str], bool], timeout: float = 60.0) -> str:
         """The screen as soon as it shows `wanted`; the test fails with the screen if it never does."""
         shows = (lambda screen: wanted in screen) if isinstance(wanted, str) else wanted
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + MACHINE.stretched(timeout)
         with self._changed:
             while not shows(screen := self.screen):
                 left = deadline - time.monotonic()

@@ -20,10 +20,11 @@ from runner.engine.private import leases
 from runner.engine.private.places import Places
 from runner.engine.processes import arguments, pids
 from runner.learner.home import state_folder
+from runner.pace import MACHINE
 from tests.fakes import wait_until
 from tests.tui.window import BENEATH, LEADER, Window
 
-SOON = 10.0
+SOON = MACHINE.stretched(10.0)
 """Seconds; a second is what it takes, and what waits for something that does not come waits for ever."""
 RESUMED = "\x1b[?1049h"
 """The app takes the terminal's other screen."""

@@ -55,11 +55,10 @@ def _known(word: str) -> str:
 
     if word in KNOWN or any(period.rules for period in timeline(word)):
         return word
-    from difflib import get_close_matches
+    from runner.suggest import did_you_mean
 
-    near = get_close_matches(word, KNOWN, n=1)
     raise UsageError(
-        f"nothing is called '{word}'" + (f"; did you mean {near[0]}?" if near else ""),
+        f"nothing is called '{word}'{did_you_mean(word, KNOWN)}",
         remedy="name a system call, or run `workshop profile history` for the other words",
     )
 

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_arch, add_engine_version, add_json
+from runner.cli.profile.options import add_arch, add_engine_version, add_json, add_kernel
 from runner.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -20,15 +20,26 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser(
         "lint",
         description="Find what keeps a container from starting, what does not deny what it seems to deny, and what "
-        "surprises elsewhere. Exits with 1 on an error, with --strict on anything but an info, and with 2 where a file "
-        "gives no profile; the others are checked all the same.",
+        "surprises elsewhere. Exits with 1 where something is as bad as --fail-on says, and with 2 where a file gives "
+        "no profile; the others are checked all the same. A comment in a rule with `lint: ignore RULE` keeps a "
+        "finding about that rule from being reported.",
     )
     parser.add_argument(
         "profiles", nargs="*", metavar="PROFILE", help="a file, -, or a built-in profile's name"
     )
     parser.add_argument("--explain", metavar="RULE", help="explain a rule and exit; 'all' for every rule")
     parser.add_argument("--fix", action="store_true", help="mend what has a certain remedy, in place")
-    parser.add_argument("--strict", action="store_true", help="fail on anything but an info")
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "high", "medium", "info", "never"),
+        default="high",
+        metavar="SEVERITY",
+        help="exit with 1 on a finding of this severity or a worse one: error, high, medium, info, or never "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--strict", action="store_const", dest="fail_on", const="medium", help="the same as --fail-on medium"
+    )
     parser.add_argument(
         "--select", action="append", default=[], metavar="RULE", help="only these (repeat, or commas)"
     )
@@ -42,8 +53,18 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         choices=("docker", "kubernetes"),
         help="who hands it to the runtime (default: docker, but kubernetes for what a manifest holds)",
     )
+    parser.add_argument(
+        "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: any)"
+    )
     add_engine_version(parser)
     add_arch(parser)
+    add_kernel(parser)
+    parser.add_argument(
+        "--caps",
+        metavar="SET",
+        help="look at containers with these capabilities: default, all, none, or CAP_A,CAP_B "
+        "(default: both default and all)",
+    )
     parser.add_argument(
         "--format", choices=("text", "json", "sarif"), default="text", help="default: %(default)s"
     )
@@ -73,7 +94,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     findings = [finding for _, each in found for finding in each]
     if any(finding.rule == rule.id for finding in findings for rule in UNUSABLE):
         return ExitCode.USAGE
-    failing = set(Severity) - {Severity.INFO} if arguments.strict else {Severity.ERROR}
+    worst_first = list(Severity)
+    failing = (
+        worst_first[: worst_first.index(Severity(arguments.fail_on)) + 1]
+        if arguments.fail_on != "never"
+        else []
+    )
     return ExitCode.FAILED if any(finding.severity in failing for finding in findings) else ExitCode.OK
 
 
@@ -118,13 +144,18 @@ def _lint_file(
 
 def _target(arguments: argparse.Namespace) -> "LintTarget":
     from runner.cli.profile.options import read_arch, read_kernel, read_version
+    from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES, read_capabilities
     from runner.profile.lint import LintTarget
 
+    engine = read_version(arguments.engine_version, "--engine-version")
+    both = (DEFAULT_CAPABILITIES, ALL_CAPABILITIES)
     return LintTarget(
         arch=read_arch(arguments.arch),
-        engine=read_version(arguments.engine_version, "--engine-version"),
+        engine=engine,
         runtime=read_version(arguments.runtime, "--runtime"),
-        kernel=read_kernel(None),
+        library=read_version(arguments.libseccomp, "--libseccomp"),
+        kernel=read_kernel(arguments.kernel),
+        caps=both if arguments.caps is None else (read_capabilities(arguments.caps, engine),),
     )
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from runner.profile.model import Target
     from runner.profile.version import Version
 
-_EXAMPLES = {"--kernel": "6.18", "--engine-version": "28.5.2", "--runtime": "1.1.5"}
+_EXAMPLES = {"--kernel": "6.18", "--engine-version": "28.5.2", "--runtime": "1.1.5", "--libseccomp": "2.5.4"}
 _MACHINES = {
     "x86_64": "amd64",
     "aarch64": "arm64",
@@ -52,6 +52,11 @@ def add_engine_version(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_kernel(parser: argparse.ArgumentParser) -> None:
+    """Add --kernel."""
+    parser.add_argument("--kernel", metavar="X.Y", help="the kernel's version (default: this machine's)")
+
+
 def add_target(parser: argparse.ArgumentParser) -> None:
     """Add the options that say what a profile is resolved for."""
     parser.add_argument(
@@ -61,7 +66,7 @@ def add_target(parser: argparse.ArgumentParser) -> None:
         help="the container's capabilities: default, all, none, or CAP_A,CAP_B (default: %(default)s)",
     )
     add_arch(parser)
-    parser.add_argument("--kernel", metavar="X.Y", help="the kernel's version (default: this machine's)")
+    add_kernel(parser)
     add_engine_version(parser)
 
 

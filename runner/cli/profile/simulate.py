@@ -57,6 +57,9 @@ def add_call(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: a recent one)"
     )
+    parser.add_argument(
+        "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: a recent one)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -113,7 +116,11 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     from runner.cli.profile.source import of_engine, read_named
     from runner.profile.simulation import Simulation
 
-    target = replace(read_target(arguments), runtime=read_version(arguments.runtime, "--runtime"))
+    target = replace(
+        read_target(arguments),
+        runtime=read_version(arguments.runtime, "--runtime"),
+        library=read_version(arguments.libseccomp, "--libseccomp"),
+    )
     name = of_engine(arguments.profile, target.engine)
     reading = read_named(name)
     return Simulation(reading.profile, target, file=reading.file or name)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.errors import UsageError
 from runner.lab.lint.profiles import problem_of_file, problem_of_text
 from runner.lab.lint.walk import line_of, variations
 from runner.lab.model.check import Check, ContainerProbe, EngineProbe, FileMutant, FileProbe, ProfileProbe
@@ -98,6 +99,8 @@ def _named(check: Check) -> Iterator[tuple[str, "Span"]]:
 def _lint_name(source: "Source", known: _Known, name: str, span: "Span") -> bool:
     if name in _NO_FILE or known.has(name):
         return True
+    if name.startswith("default@"):
+        return _lint_default(source, name, span)
     shipped = [f"{folder.name}/{path.name}" for folder in known.folders for path in folder.glob("*.json")]
     reason = file_name_problem(name)
     if reason:
@@ -110,6 +113,17 @@ def _lint_name(source: "Source", known: _Known, name: str, span: "Span") -> bool
         message = f"no file {name!r} in the workspace{hint}"
     source.report(Rule.MISSING_FILE, message, line_of(source, span, name))
     return False
+
+
+def _lint_default(source: "Source", name: str, span: "Span") -> bool:
+    from runner.profile.history.defaults import named_default  # noqa: PLC0415 - few labs name an old default
+
+    try:
+        named_default(name)
+    except UsageError as error:
+        source.report(Rule.MISSING_FILE, str(error), line_of(source, span, name))
+        return False
+    return True
 
 
 def _lint_profile(

@@ -213,6 +213,11 @@ def never_filtered_since(arch: Arch, number: int) -> tuple[int, int] | None:
     return _NEVER_FILTERED.get(arch.go, {}).get(number, ("", None))[1]
 
 
+def never_filtered_calls(arch: Arch) -> dict[str, tuple[int, tuple[int, int]]]:
+    """The calls that kernels execute without asking any filter: their numbers, and the first such kernel."""
+    return {name: (number, since) for number, (name, since) in _NEVER_FILTERED.get(arch.go, {}).items()}
+
+
 def _newer_name(number: int, arch: Arch) -> str | None:
     own, _ = _NEVER_FILTERED.get(arch.go, {}).get(number, (None, None))
     return own or _SHARED_NAMES.get(number - arch.offset)

@@ -147,7 +147,7 @@ class Attribution:
         by_number: dict[int, list[_Entry]] = defaultdict(list)
         for index, rule in enumerate(self._oci.rules):
             value = return_value(rule.action, rule.errno)
-            alternatives = conditions(rule)
+            alternatives = tuple(_without_void(alternative, arch.bits) for alternative in conditions(rule))
             if any(arg.index >= MAX_ARGS for arg in rule.args):
                 # The runtime never looks at these conditions: the rule is left out, or it names no known call.
                 continue
@@ -168,6 +168,12 @@ def _holds(alternative: Sequence[Arg], args: Sequence[int], bits: int) -> bool:
     return all(
         arg.op.holds(args[arg.index] & mask, arg.value & mask, arg.value_two & mask) for arg in alternative
     )
+
+
+def _without_void(alternative: tuple[Arg, ...], bits: int) -> tuple[Arg, ...]:
+    """The conditions that look at a bit of the argument; the rest hold always, and libseccomp leaves them out."""
+    mask = _ALL_BITS if bits == 64 else _HALF
+    return tuple(arg for arg in alternative if arg.op is not Operator.MASKED_EQ or arg.value & mask)
 
 
 def _multiplex(alternative: Sequence[Arg], which: int) -> tuple[Arg, ...]:

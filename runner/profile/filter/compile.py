@@ -57,17 +57,20 @@ def conditions(rule: OciRule) -> tuple[tuple[Arg, ...], ...]:
     return (rule.args,)
 
 
-def compile_program(given: OciSeccomp, native: Arch, *, runtime: Version | None = None) -> Compiled:
+def compile_program(
+    given: OciSeccomp, native: Arch, *, runtime: Version | None = None, library: Version | None = None
+) -> Compiled:
     """Compile as runc does on a machine of the `native` architecture; a `runtime` of None is a current runc.
+
+    It is this machine's libseccomp that compiles; `library` is the one that decides what is refused.
 
     Raises:
         ProfileError: the runtime, libseccomp or the kernel would refuse the profile.
         LibseccompMissingError: this machine has no libseccomp.
         SimulationError: libseccomp exported a program that cannot be understood.
     """
-    oci = accepted(given, runtime)
+    oci = accepted(given, native, runtime, library)
     arches = architectures(oci, native)
-    _check_byte_order(oci, native)
     for machine in arches:
         if not libseccomp.knows_architecture(machine.token):
             raise libseccomp.LibseccompTooOldError(
@@ -99,15 +102,6 @@ def _stubbed(oci: OciSeccomp, arches: tuple[Arch, ...], runtime: Version | None)
     if runtime is None or runtime >= STUB_IS_NATIVE_SINCE:
         return arches
     return tuple(dict.fromkeys(find_arch(name) for name in oci.architectures))
-
-
-def _check_byte_order(oci: OciSeccomp, native: Arch) -> None:
-    for name in oci.architectures:
-        if find_arch(name).big_endian != native.big_endian:
-            raise ProfileError(
-                f"{name} is of the other byte order than {native.scmp}: the container does not start",
-                remedy="list only architectures of the machine's own byte order, or use archMap",
-            )
 
 
 def _with_returns(program: tuple[bpf.Instruction, ...], oci: OciSeccomp) -> tuple[bpf.Instruction, ...]:

@@ -8,6 +8,7 @@ from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 
 _PASSES = {Action.ALLOW, Action.LOG}
 _WITH_ERRNO = {Action.ERRNO, Action.TRACE}
+_ERRNO_BITS = 0xFFFF
 _SAME = {Action.KILL: Action.KILL_THREAD}
 _WORDS = {
     Action.ALLOW: "allow",
@@ -133,30 +134,46 @@ def effective(oci: OciSeccomp | None) -> Effective:
         if ruled == default:
             continue
         alternatives = [Conditional(args, ruled, rule) for args in argument_sets(rule.args)]
+        always = any(not case.args for case in alternatives)
         for name in rule.names:
-            decision = calls.setdefault(name, Ruling())
-            if rule.args:
-                decision.conditional += tuple(alternatives)
-            elif decision.always is None:
-                decision.always, decision.always_source = ruled, rule
-    for decision in calls.values():
-        if decision.always is not None:
-            decision.conditional = ()
+            ruling = calls.setdefault(name, Ruling())
+            if not always:
+                ruling.conditional += tuple(alternatives)
+            elif ruling.always is None:
+                ruling.always, ruling.always_source = ruled, rule
+    for ruling in calls.values():
+        if ruling.always is not None:
+            ruling.conditional = ()
     return Effective(default, calls)
 
 
 def effect(action: Action, errno: int | None) -> Effect:
     """The normal form of an action: KILL is KILL_THREAD, and an errno that is not given is EPERM."""
-    returned = EPERM if errno is None else errno
+    returned = EPERM if errno is None else normal_errno(errno)
     return Effect(_SAME.get(action, action), returned if action in _WITH_ERRNO else None)
 
 
+def normal_errno(errno: int) -> int:
+    """The errno that a filter returns: the runtime keeps 16 bits of it."""
+    return errno & _ERRNO_BITS
+
+
+def normal_condition(arg: Arg) -> Arg:
+    """A condition without what libseccomp does not look at: bits beyond a mask, and the second value without one."""
+    two = arg.value_two & arg.value if arg.op is Operator.MASKED_EQ else 0
+    return Arg(arg.index, arg.value, arg.op, two)
+
+
 def argument_sets(args: tuple[Arg, ...]) -> Iterator[tuple[Arg, ...]]:
-    """The conjunctions that the runtime makes of a rule's conditions."""
+    """The conjunctions that the runtime makes of a rule's conditions; one with a mask of 0 is none."""
     if len({arg.index for arg in args}) == len(args):
-        yield args
+        yield tuple(arg for arg in args if not _is_void(arg))
     else:
-        yield from ((arg,) for arg in args)
+        yield from (() if _is_void(arg) else (arg,) for arg in args)
+
+
+def _is_void(arg: Arg) -> bool:
+    return arg.op is Operator.MASKED_EQ and arg.value == 0
 
 
 def arg_text(arg: Arg) -> str:

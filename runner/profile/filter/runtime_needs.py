@@ -35,7 +35,7 @@ class Releases:
 class Need:
     """A call without which a container does not start, on some releases of runc.
 
-    `stand_in` is made instead where the call fails with one of `fallback` errnos; without errnos, nothing is.
+    It does start where the call fails with one of the `fallback` errnos and `stand_in`, if there is one, is allowed.
     """
 
     call: str
@@ -54,12 +54,20 @@ class Need:
         if view.allowed(self.call):
             return True
         denied = view.ruling_for(self.call)
-        return denied.action is Action.ERRNO and denied.errno in self.fallback and view.allowed(self.stand_in)
+        if denied.action is not Action.ERRNO or denied.errno not in self.fallback:
+            return False
+        return not self.stand_in or view.allowed(self.stand_in)
 
 
 NEEDS = (
     *(Need(call) for call in _ALWAYS),
-    Need("faccessat2", stand_in="faccessat", fallback=frozenset((EPERM, ENOSYS))),
+    Need(
+        "faccessat2",
+        (Releases(Version.of("1.1.4"), Version.of("1.1.6")),),
+        "faccessat",
+        frozenset((EPERM, ENOSYS)),
+    ),
+    Need("faccessat2", (Releases(Version.of("1.1.6")),), fallback=frozenset((EPERM, ENOSYS))),
     Need("futex", (Releases(Version.of("1.2")),)),
     Need("statx", (Releases(Version.of("1.2.8"), Version.of("1.3")), Releases(Version.of("1.3.3")))),
     Need(
@@ -72,8 +80,11 @@ NEEDS = (
 )
 """What each release of runc cannot do without. Later ones than 1.3.3 do with openat where openat2 fails."""
 
-RELEASES_THAT_NEED = {need.call: "; ".join(map(str, need.releases)) for need in NEEDS}
-"""For each call, the releases that need it, in words."""
+
+def releases_that_need(call: str) -> str:
+    """The releases of runc that a start without the call fails on, in words; empty where there are none."""
+    return "; ".join(str(releases) for need in NEEDS if need.call == call for releases in need.releases)
+
 
 GO_RUNTIME = frozenset(
     (
@@ -99,3 +110,8 @@ def missing(profile: Profile, calls: Iterable[str]) -> tuple[str, ...]:
     """Those of the calls that a profile does not let through, whatever their arguments."""
     view = effective(resolve(profile, Target()))
     return tuple(name for name in calls if not view.always_allowed(name))
+
+
+def unmet_by_others(view: Effective) -> Iterator[Need]:
+    """What only releases other than the current ones cannot do without, and a profile denies."""
+    return (need for need in NEEDS if not need.of(None) and not need.is_met(view))

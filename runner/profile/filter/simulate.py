@@ -170,16 +170,17 @@ def compile_filter(
     arch: str | Arch = "amd64",
     *,
     runtime: Version | None = None,
+    library: Version | None = None,
     kernel: tuple[int, int] | None = None,
 ) -> Filter:
-    """Compile for a machine of an architecture, as this version of runc (None: a current one) would.
+    """Compile for a machine of an architecture, as these versions of runc and libseccomp (None: current ones) would.
 
     Raises:
         LibseccompMissingError: this machine has no libseccomp.
         ProfileError: the runtime would refuse the profile.
     """
     native = find_arch(arch) if isinstance(arch, str) else arch
-    return Filter(compile_program(oci, native, runtime=runtime), kernel)
+    return Filter(compile_program(oci, native, runtime=runtime, library=library), kernel)
 
 
 def seccomp_data(audit: int, number: int, args: Sequence[int]) -> list[int]:

@@ -65,6 +65,28 @@ def default_of(engine: Version) -> DefaultProfile:
     return wanted[-1]
 
 
+DEFAULT_OF = "default@"
+"""What stands before an engine's version in the name of its default profile."""
+
+
+def named_default(name: str) -> str | None:
+    """The default profile that `default@VERSION` names, as JSON; None for any other name.
+
+    Raises:
+        UsageError: there is no such version, or it is older than any whose default is known.
+    """
+    if not name.startswith(DEFAULT_OF):
+        return None
+    version = name.removeprefix(DEFAULT_OF)
+    try:
+        return default_text(Version.of(version))
+    except ValueError:
+        raise UsageError(
+            f"{name}: '{version}' is not a version of Docker Engine",
+            remedy=f"write {DEFAULT_OF}20.10.9, or {DEFAULT_OF}28",
+        ) from None
+
+
 def default_text(engine: Version) -> str:
     """The default of an engine as JSON, in the form that this engine read.
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
+from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
 from runner.profile.model import Action, OciRule, OciSeccomp
 from runner.profile.version import Version
@@ -54,40 +57,72 @@ ARCHITECTURES = {
 """The architectures by libseccomp's names, and the first runc that knows each."""
 
 
+class Kind(StrEnum):
+    """What a refusal is about."""
+
+    UNKNOWN_ARCHITECTURE = "unknown-architecture"
+    BYTE_ORDER = "byte-order"
+    UNKNOWN_FLAG = "unknown-flag"
+    TOO_OLD = "too-old"
+    EMPTY_NAME = "empty-name"
+    NOTIFY_DEFAULT = "notify-default"
+    NOTIFY_WRITE = "notify-write"
+    NOTIFY_ALONE = "notify-alone"
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why runc refuses an object: the reason, the rule that it is about, if any, and the field's path within it."""
+    """Why runc refuses an object: the reason, and the rule that it is about, if any.
 
+    `key` is the field (`flags`, or the rule's `action`), `index` the item within it.
+    """
+
+    kind: Kind
     reason: str
+    key: str
+    index: int = 0
     rule: OciRule | None = None
-    path: str = ""
     remedy: str = ""
 
 
-def refusals(oci: OciSeccomp, runtime: Version | None, library: Version | None = None) -> Iterator[Refusal]:
+def refusals(
+    oci: OciSeccomp, native: Arch, runtime: Version | None, library: Version | None = None
+) -> Iterator[Refusal]:
     """What this runc, with this libseccomp, refuses before it compiles anything; None stands for a current one."""
-    yield from _architectures(oci, runtime)
+    yield from _architectures(oci, native, runtime)
     yield from _flags(oci, runtime, library)
     yield from _actions(oci, runtime)
     for rule in oci.rules:
         if "" in rule.names:
-            yield Refusal("an empty string names no call", rule, "names")
+            yield Refusal(
+                Kind.EMPTY_NAME, "an empty string names no call", "names", rule.names.index(""), rule
+            )
+    yield from _notifications(oci)
+
+
+def _notifications(oci: OciSeccomp) -> Iterator[Refusal]:
     if oci.default_action is Action.NOTIFY:
-        yield Refusal("SCMP_ACT_NOTIFY cannot be the default action", path="defaultAction")
+        yield Refusal(Kind.NOTIFY_DEFAULT, "SCMP_ACT_NOTIFY cannot be the default action", "defaultAction")
     for rule in oci.rules:
-        if rule.action is Action.NOTIFY and "write" in rule.names:
-            yield Refusal("write cannot be handed to a listener", rule, "names")
-        elif rule.action is Action.NOTIFY and not oci.listener_path:
-            yield Refusal("SCMP_ACT_NOTIFY needs listenerPath, which is not set", rule, "action")
+        if rule.action is not Action.NOTIFY:
+            continue
+        if "write" in rule.names:
+            index = rule.names.index("write")
+            yield Refusal(Kind.NOTIFY_WRITE, "write cannot be handed to a listener", "names", index, rule)
+        if not oci.listener_path:
+            reason = "nobody would answer SCMP_ACT_NOTIFY: listenerPath is not set"
+            yield Refusal(Kind.NOTIFY_ALONE, reason, "action", 0, rule)
 
 
-def accepted(oci: OciSeccomp, runtime: Version | None, library: Version | None = None) -> OciSeccomp:
+def accepted(
+    oci: OciSeccomp, native: Arch, runtime: Version | None, library: Version | None = None
+) -> OciSeccomp:
     """The object as this runc understands it, without what it ignores.
 
     Raises:
         ProfileError: this runc refuses it.
     """
-    for refusal in refusals(oci, runtime, library):
+    for refusal in refusals(oci, native, runtime, library):
         rule = refusal.rule
         place = rule.source.at if rule and rule.source else None
         index = "" if place or rule is None else f"syscalls[{oci.rules.index(rule)}]: "
@@ -102,26 +137,34 @@ def accepted(oci: OciSeccomp, runtime: Version | None, library: Version | None =
     return replace(oci, default_errno=None, rules=rules)
 
 
-def _architectures(oci: OciSeccomp, runtime: Version | None) -> Iterator[Refusal]:
+def _architectures(oci: OciSeccomp, native: Arch, runtime: Version | None) -> Iterator[Refusal]:
     for index, name in enumerate(oci.architectures):
         since = ARCHITECTURES.get(name)
         if since is None:
-            yield Refusal(f"'{name}' is not a valid architecture", path=f"architectures[{index}]")
+            reason = f"'{name}' is not a valid architecture"
+            yield Refusal(Kind.UNKNOWN_ARCHITECTURE, reason, "architectures", index)
         elif runtime is not None and runtime < since:
-            yield Refusal(_too_old(name, since, runtime), path=f"architectures[{index}]")
+            yield Refusal(Kind.TOO_OLD, _too_old(name, since, runtime), "architectures", index)
+        elif find_arch(name).big_endian != native.big_endian:
+            yield Refusal(
+                Kind.BYTE_ORDER,
+                f"{name} is of the other byte order than {native.scmp}",
+                "architectures",
+                index,
+                remedy="list only architectures of the machine's own byte order, or use archMap",
+            )
 
 
 def _flags(oci: OciSeccomp, runtime: Version | None, library: Version | None) -> Iterator[Refusal]:
     for index, flag in enumerate(oci.flags):
         since, needs = FLAGS.get(flag), LIBRARY_FOR_FLAG.get(flag)
         if since is None:
-            yield Refusal(f"'{flag}' is not a flag of seccomp", path=f"flags[{index}]")
+            yield Refusal(Kind.UNKNOWN_FLAG, f"'{flag}' is not a flag of seccomp", "flags", index)
         elif runtime is not None and runtime < since:
-            yield Refusal(_too_old(flag, since, runtime), path=f"flags[{index}]")
+            yield Refusal(Kind.TOO_OLD, _too_old(flag, since, runtime), "flags", index)
         elif needs is not None and library is not None and library < needs:
-            yield Refusal(
-                f"{flag} needs libseccomp {needs} beside runc; this is {library}", path=f"flags[{index}]"
-            )
+            reason = f"{flag} needs libseccomp {needs} beside runc; this is {library}"
+            yield Refusal(Kind.TOO_OLD, reason, "flags", index)
 
 
 def _actions(oci: OciSeccomp, runtime: Version | None) -> Iterator[Refusal]:
@@ -129,11 +172,12 @@ def _actions(oci: OciSeccomp, runtime: Version | None) -> Iterator[Refusal]:
         return
     since = ACTIONS_SINCE.get(oci.default_action)
     if since is not None and runtime < since:
-        yield Refusal(_too_old(oci.default_action.value, since, runtime), path="defaultAction")
+        reason = _too_old(oci.default_action.value, since, runtime)
+        yield Refusal(Kind.TOO_OLD, reason, "defaultAction")
     for rule in oci.rules:
         since = ACTIONS_SINCE.get(rule.action)
         if since is not None and runtime < since:
-            yield Refusal(_too_old(rule.action.value, since, runtime), rule, "action")
+            yield Refusal(Kind.TOO_OLD, _too_old(rule.action.value, since, runtime), "action", 0, rule)
 
 
 def _too_old(what: str, since: Version, runtime: Version) -> str:

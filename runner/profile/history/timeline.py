@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from errno import EPERM, errorcode
 
 from runner.profile.filter.effective import arg_text
-from runner.profile.filter.runtime_needs import RELEASES_THAT_NEED
+from runner.profile.filter.runtime_needs import releases_that_need
 from runner.profile.history.defaults import DefaultRule, default_of, default_profiles
 from runner.profile.history.engine import NAMES_SINCE
 from runner.profile.model import Action
@@ -53,7 +53,7 @@ def outcomes(period: Period) -> tuple[str, ...]:
 
 def needed_by(name: str) -> str:
     """Which releases of runc make a call themselves to start a container, in words; empty where none does."""
-    return RELEASES_THAT_NEED.get(name, "")
+    return releases_that_need(name)
 
 
 def by_capability_in_code(name: str) -> str:

@@ -1,5 +1,6 @@
 """The linter: traps of Docker's profile format, as rules with stable ids."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
 
 from runner.errors import UsageError
@@ -10,7 +11,9 @@ from runner.profile.lint import (
     decoding,
     kubernetes,
     listener,
+    masks,
     portability,
+    refused,
     start,
     tidy,
     unusable,
@@ -22,7 +25,7 @@ from runner.profile.source.reader import Reading, read_profile
 from runner.suggest import nearest
 
 _ALL = (
-    *(*start.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES),
+    *(*start.RULES, *refused.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES, *masks.RULES),
     *(*portability.RULES, *kubernetes.RULES, *tidy.RULES, *decoding.RULES, *unusable.RULES),
 )
 RULES = {rule.id: rule for rule in _ALL}
@@ -31,6 +34,7 @@ RULES = {rule.id: rule for rule in _ALL}
 __all__ = ["RULES", "LintTarget", "fixed", "lint", "rule_named", "selection", "start_hazards"]
 
 _ROUNDS = 20
+_IGNORE = re.compile(r"lint: ignore ([a-z0-9-]+(?:, ?[a-z0-9-]+)*)")
 _START_HAZARDS = ("start-hang", "endless-rules")
 _WORST_FIRST = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -44,8 +48,27 @@ def lint(
     for rule in RULES.values():
         if wanted(rule.id):
             findings += _findings(rule, subject)
+    ignored = _ignored(reading.profile)
+    findings = [finding for finding in findings if not ignored(finding)]
     findings.sort(key=lambda finding: (finding.at, _WORST_FIRST[finding.severity], finding.rule))
     return list(dict.fromkeys(findings))
+
+
+def _ignored(profile: Profile) -> Callable[[Finding], bool]:
+    """Which findings the comments of the rules that they are about ask to ignore."""
+    asked = [
+        (rule.at.path, {word.strip() for word in match[1].split(",")})
+        for rule in profile.rules
+        if (match := _IGNORE.search(rule.comment))
+    ]
+
+    def is_ignored(finding: Finding) -> bool:
+        return any(
+            finding.rule in rules and (finding.at.path == path or finding.at.path.startswith(f"{path}."))
+            for path, rules in asked
+        )
+
+    return is_ignored
 
 
 def start_hazards(profile: Profile, target: Target) -> tuple[Finding, ...]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from runner.profile.calls.groups import KNOWN, WAYS_AROUND
 from runner.profile.calls.signatures import INT_ARGUMENTS, POINTERS
-from runner.profile.filter.effective import effect
+from runner.profile.filter.effective import Effect, effect
 from runner.profile.finding import Severity
 from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import replace_value
-from runner.profile.lint.rule import Hit, LintRule, Subject
-from runner.profile.model import Action, Arg, Operator, Rule
+from runner.profile.lint.rule import Case, Hit, LintRule, Subject
+from runner.profile.model import Action, Arg, OciRule, Operator, Rule
 from runner.suggest import nearest
 
 _ESCAPES_WHEN_DENIED = {Operator.EQ: 0, Operator.LT: -1, Operator.LE: 0}
@@ -141,19 +141,47 @@ def overlapping_conditions(subject: Subject) -> Iterator[Hit]:
 
 def shadowed_rule(subject: Subject) -> Iterator[Hit]:
     reported = set()
-    for oci, view in zip(subject.resolved, subject.effective, strict=True):
-        for rule in oci.rules:
+    for case in subject.cases:
+        for rule in case.oci.rules:
             ruled = effect(rule.action, rule.errno)
-            for name in rule.names if ruled != view.default else ():
-                decision = view.calls[name]
-                at = rule.source.at if rule.source else None
-                if decision.always is None or decision.always == ruled or (at, name) in reported:
+            at = rule.source.at if rule.source else None
+            for name in rule.names:
+                overruling = _overruling(case, name, ruled)
+                if overruling is None or (at, name) in reported:
                     continue
                 reported.add((at, name))
-                yield Hit(
-                    f"{name}: never decided here, but by a rule without conditions on arguments: {decision.always}",
-                    subject.place(rule, name),
-                )
+                yield _shadowed(subject, rule, name, ruled, overruling)
+
+
+def _overruling(case: Case, name: str, ruled: Effect) -> OciRule | None:
+    """The rule because of which one with this effect never decides on a call; None where it does, or is the same."""
+    ruling = case.view.calls.get(name)
+    if ruling is None:
+        return None
+    if ruled != case.view.default:
+        return ruling.always_source if ruling.always not in {None, ruled} else None
+    others = (ruling.always_source, *(each.source for each in ruling.conditional))
+    return next((other for other in others if other is not None), None)
+
+
+def _shadowed(subject: Subject, rule: OciRule, name: str, ruled: Effect, other: OciRule) -> Hit:
+    line = f"line {subject.place(other, name).line}"
+    outcome = effect(other.action, other.errno)
+    where = subject.place(rule, name)
+    if ruled.passes == outcome.passes:
+        return Hit(
+            f"{name}: never decided here, but on {line}: {outcome}, by a rule without conditions on arguments",
+            where,
+        )
+    said, stays, option = (
+        ("denied", "allowed", "--deny") if not ruled.passes else ("allowed", "denied", "--allow")
+    )
+    condition = " under its conditions" if other.args else ""
+    return Hit(
+        f"{name} is {said} here, but {line} has it {stays}{condition}, and that rule wins: change it there "
+        f"(`edit {option} {name}`)",
+        where,
+    )
 
 
 RULES = (
@@ -219,6 +247,8 @@ RULES = (
         Severity.HIGH,
         shadowed_rule,
         "A rule without conditions on arguments wins over every other rule on the call, wherever it stands, and the "
-        "first of several wins. The other rules never decide anything; remove them, or the one without conditions.",
+        "first of several wins. A rule that says what the default says is left out altogether, so that it makes no "
+        "exception from another one: Docker's default profile with a rule at its end that denies chmod allows chmod. "
+        "Such rules never decide anything; change the rule that does.",
     ),
 )

@@ -3,10 +3,17 @@
 from collections.abc import Iterator
 from errno import EPERM
 
+from runner.profile.calls.syscalls import arch, never_filtered_calls
 from runner.profile.capabilities import ALL_CAPABILITIES
+from runner.profile.filter.effective import effect
 from runner.profile.finding import Edit, Severity
-from runner.profile.history.engine import FULL_FIELDS_SINCE
-from runner.profile.history.runtime import ACTIONS_SINCE, FLAGS_SINCE
+from runner.profile.history.engine import (
+    CONDITIONS_SINCE,
+    ERRNO_SINCE,
+    FULL_FIELDS_SINCE,
+    MIN_KERNEL_SINCE,
+    knows,
+)
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Operator, Rule, Selector
@@ -37,9 +44,26 @@ def incomplete_architectures(subject: Subject) -> Iterator[Hit]:
     expected = _FOREIGN.get(subject.target.arch, ())
     for oci in subject.resolved[:1]:
         missing = [name for name in expected if name not in oci.architectures]
-        if missing:
+        if missing and (oci.architectures or oci.rules):
             key = "architectures" if subject.profile.architectures else "archMap"
-            yield Hit(f"programs of {' and '.join(missing)} are killed at their first call", subject.at(key))
+            severity = Severity.MEDIUM if oci.architectures else Severity.INFO
+            yield Hit(
+                f"programs of {' and '.join(missing)} are killed at their first call",
+                subject.at(key),
+                severity=severity,
+            )
+
+
+def never_filtered(subject: Subject) -> Iterator[Hit]:
+    machine = arch(subject.target.arch)
+    for name, (number, since) in never_filtered_calls(machine).items():
+        for rule in subject.profile.rules if subject.target.kernel >= since else ():
+            if name in rule.names and not effect(rule.action, rule.errno).passes:
+                version = ".".join(map(str, since))
+                yield Hit(
+                    f"{name} (number {number}) is executed all the same: no filter is asked from kernel {version} on",
+                    subject.at_name(rule, rule.names.index(name)),
+                )
 
 
 def clone3_eperm(subject: Subject) -> Iterator[Hit]:
@@ -89,37 +113,32 @@ def kill_is_one_thread(subject: Subject) -> Iterator[Hit]:
 
 def dropped_field(subject: Subject) -> Iterator[Hit]:
     engine, profile = subject.target.engine, subject.profile
-    if engine is None or engine >= FULL_FIELDS_SINCE:
+    if engine is None:
         return
-    given = {
-        "defaultErrnoRet": profile.default_errno not in {None, EPERM},
-        "flags": bool(profile.flags),
-        "listenerPath": bool(profile.listener_path),
-        "listenerMetadata": bool(profile.listener_metadata),
-    }
-    for key in (key for key, is_given in given.items() if is_given):
-        yield Hit(f"engine {engine} drops {key}", subject.at(key))
-
-
-def runtime_too_old(subject: Subject) -> Iterator[Hit]:
-    runtime = subject.target.runtime
-    if runtime is None:
-        return
-    for needs, what, path in _runtime_needs(subject):
-        if runtime < needs:
-            yield Hit(f"{what} needs runc {needs}; this is {runtime}", subject.at(path))
-
-
-def _runtime_needs(subject: Subject) -> Iterator[tuple[Version, str, str]]:
-    actions = ACTIONS_SINCE
-    profile = subject.profile
-    if profile.default_action in actions:
-        yield actions[profile.default_action], profile.default_action.value, "defaultAction"
+    if not knows(engine, FULL_FIELDS_SINCE):
+        given = {
+            "defaultErrnoRet": profile.default_errno not in {None, EPERM},
+            "flags": bool(profile.flags),
+            "listenerPath": bool(profile.listener_path),
+            "listenerMetadata": bool(profile.listener_metadata),
+        }
+        for key in (key for key, is_given in given.items() if is_given):
+            yield Hit(f"engine {engine} drops {key}", subject.at(key))
+    if not knows(engine, CONDITIONS_SINCE) and profile.arch_map:
+        yield Hit(f"engine {engine} drops archMap", subject.at("archMap"))
     for rule in profile.rules:
-        if rule.action in actions:
-            yield actions[rule.action], rule.action.value, f"{rule.at.path}.action"
-    if profile.flags:
-        yield FLAGS_SINCE, "flags", "flags"
+        yield from _dropped_of(subject, engine, rule)
+
+
+def _dropped_of(subject: Subject, engine: Version, rule: Rule) -> Iterator[Hit]:
+    path = rule.at.path
+    if not knows(engine, ERRNO_SINCE) and rule.errno not in {None, EPERM}:
+        yield Hit(f"engine {engine} drops errnoRet: the call gets EPERM", subject.at(f"{path}.errnoRet"))
+    for key, condition in (("includes", rule.includes), ("excludes", rule.excludes)):
+        if not knows(engine, CONDITIONS_SINCE) and condition != Selector():
+            yield Hit(f"engine {engine} drops {key}: the rule always applies", subject.at(f"{path}.{key}"))
+        elif not knows(engine, MIN_KERNEL_SINCE) and condition.min_kernel:
+            yield Hit(f"engine {engine} drops minKernel", subject.at(f"{path}.{key}.minKernel"))
 
 
 def _conditions(subject: Subject) -> Iterator[tuple[Rule, str, Selector]]:
@@ -144,14 +163,14 @@ def unknown_capability(subject: Subject) -> Iterator[Hit]:
 
 def unknown_condition_arch(subject: Subject) -> Iterator[Hit]:
     for _, path, condition in _conditions(subject):
-        for index, arch in enumerate(condition.arches):
-            if arch in _CONDITION_ARCHES:
+        for index, named in enumerate(condition.arches):
+            if named in _CONDITION_ARCHES:
                 continue
             at = subject.at(f"{path}.arches[{index}]")
-            plain = _MISNAMED_ARCHES.get(arch.lower())
+            plain = _MISNAMED_ARCHES.get(named.lower())
             hint = f"; Docker calls it {plain}" if plain else ""
             fix: tuple[Edit, ...] = replace_value(subject.document, at.path, plain) if plain else ()
-            yield Hit(f"no machine's architecture is called '{arch[:40]}'{hint}", at, fix)
+            yield Hit(f"no machine's architecture is called '{named[:40]}'{hint}", at, fix)
 
 
 def empty_min_kernel(subject: Subject) -> Iterator[Hit]:
@@ -172,7 +191,8 @@ RULES = (
         "A filter covers the machine's native calls and the architectures that it lists. A program that makes calls "
         "of another one, such as a 32-bit program on x86-64, is killed with SIGSYS (status 159) whatever the "
         "profile says of the call. That is no way around the filter, but it surprises; list the "
-        "sub-architectures in archMap, or mean it.",
+        "sub-architectures in archMap, or mean it. Where the profile lists no architecture at all, this is but an "
+        "info.",
     ),
     LintRule(
         "clone3-eperm",
@@ -207,15 +227,18 @@ RULES = (
         "dropped-field",
         Severity.MEDIUM,
         dropped_field,
-        "Engines before 23 read defaultErrnoRet, flags, listenerPath and listenerMetadata and do not hand them to "
-        "the runtime, without a word. Denials then return EPERM and flags have no effect.",
+        "Engines before 23 do not hand defaultErrnoRet, flags, listenerPath and listenerMetadata to the runtime, those "
+        "before 20.10.10 no errnoRet, those before 19.03 know no minKernel, and those before 1.13 no includes, "
+        "excludes and archMap, all without a word. Denials then return EPERM, flags have no effect, and a rule applies "
+        "where it should not.",
     ),
     LintRule(
-        "runtime-too-old",
-        Severity.ERROR,
-        runtime_too_old,
-        "runc knows SCMP_ACT_NOTIFY and SCMP_ACT_KILL_PROCESS since 1.1, and flags since 1.2. An older one "
-        "refuses the profile or ignores the flags.",
+        "never-filtered",
+        Severity.MEDIUM,
+        never_filtered,
+        "Some calls that the kernel plants itself into programs for its probes are executed without asking any filter: "
+        "uretprobe on x86-64 from kernel 6.14 on, and uprobe from 6.18 on. A rule that denies them has no effect; made "
+        "from anywhere but a probe they end in an error or a signal.",
     ),
     LintRule(
         "unknown-capability",

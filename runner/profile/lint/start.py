@@ -2,27 +2,16 @@
 
 from collections.abc import Iterator
 
-from runner.profile.filter.effective import Effective
-from runner.profile.filter.runtime_needs import GO_RUNTIME, base
+from runner.profile.calls.groups import KNOWN
+from runner.profile.calls.syscalls import MAX_ARGS
+from runner.profile.filter.effective import Effective, effect, normal_errno
+from runner.profile.filter.runtime_needs import GO_RUNTIME, Need, base, unmet, unmet_by_others
 from runner.profile.finding import Severity
 from runner.profile.lint.clashes import clashes
-from runner.profile.lint.fixes import remove_item
-from runner.profile.lint.rule import Hit, LintRule, Subject
-from runner.profile.model import Action
-from runner.profile.resolve import SECCOMP_ARCHES
+from runner.profile.lint.rule import Case, Hit, LintRule, Subject
+from runner.profile.model import Action, OciRule
 
 MAX_ERRNO = 4094
-_ARCHES = {
-    *SECCOMP_ARCHES.values(),
-    *("SCMP_ARCH_X32", "SCMP_ARCH_MIPS", "SCMP_ARCH_PARISC", "SCMP_ARCH_PARISC64", "SCMP_ARCH_M68K"),
-    *("SCMP_ARCH_SH", "SCMP_ARCH_SHEB"),
-}
-_FLAGS = {
-    "SECCOMP_FILTER_FLAG_TSYNC",
-    "SECCOMP_FILTER_FLAG_LOG",
-    "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
-    "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
-}
 _CHECKED_ARCHES = {"amd64", "arm64"}
 
 
@@ -32,35 +21,53 @@ def seccomp_off(subject: Subject) -> Iterator[Hit]:
 
 
 def runtime_base(subject: Subject) -> Iterator[Hit]:
-    if subject.target.arch not in _CHECKED_ARCHES or not subject.effective:
+    if subject.target.arch not in _CHECKED_ARCHES:
         return
-    needed = base(subject.target.runtime)
-    missing = sorted({name for view in subject.effective for name in needed if not view.allowed(name)})
-    if missing:
-        runtime = f"runc {subject.target.runtime}" if subject.target.runtime else "runc"
-        listed = " ".join(missing)
-        yield Hit(
-            f"{runtime} itself needs calls that the profile denies: {listed}", subject.at("defaultAction")
-        )
+    runtime = f"runc {subject.target.runtime}" if subject.target.runtime else "runc"
+    at = subject.at("defaultAction")
+    reported: set[str] = set()
+    for case in subject.cases:
+        missing = {need.call for need in unmet(case.view, subject.target.runtime)} - reported
+        if missing:
+            reported |= missing
+            message = f"{runtime} itself needs calls that the profile denies: {' '.join(sorted(missing))}"
+            yield Hit(case.say(message), at, severity=case.severity)
+    if subject.target.runtime is None and not reported:
+        others = {need for case in subject.cases for need in unmet_by_others(case.view)}
+        for need in sorted(
+            (need for need in others if need.call not in reported), key=lambda need: need.call
+        ):
+            yield Hit(_of_some(need), at, severity=Severity.MEDIUM)
+
+
+def _of_some(need: Need) -> str:
+    releases = "; ".join(map(str, need.releases))
+    return f"some releases of runc itself need {need.call}, which the profile denies: {releases}"
 
 
 def start_hang(subject: Subject) -> Iterator[Hit]:
-    killed = sorted({name for view in subject.effective for name in _killed(view)})
-    if killed:
-        listed = " ".join(killed)
-        yield Hit(
-            f"a thread of runc that makes one of these calls is killed and the start hangs: {listed}",
-            subject.at("defaultAction"),
-        )
+    reported: set[str] = set()
+    for case in subject.cases:
+        killed = set(_killed(case.view)) - reported
+        if killed:
+            reported |= killed
+            yield Hit(
+                case.say(
+                    "a thread of runc that makes one of these calls is killed and the start hangs: "
+                    f"{' '.join(sorted(killed))}"
+                ),
+                subject.at("defaultAction"),
+                severity=case.severity,
+            )
 
 
 def _killed(view: Effective) -> Iterator[str]:
     for name in base(None) | GO_RUNTIME:
-        decision = view.calls.get(name)
-        effects = [view.default] if decision is None else [case.effect for case in decision.conditional]
-        if decision is not None:
-            effects.append(decision.always or view.default)
-        if any(effect.action is Action.KILL_THREAD for effect in effects):
+        ruling = view.calls.get(name)
+        effects = [view.default] if ruling is None else [case.effect for case in ruling.conditional]
+        if ruling is not None:
+            effects.append(ruling.always or view.default)
+        if any(each.action is Action.KILL_THREAD for each in effects):
             yield name
 
 
@@ -75,48 +82,53 @@ def architectures_and_arch_map(subject: Subject) -> Iterator[Hit]:
         yield Hit("both 'architectures' and 'archMap' are given", subject.at("archMap"))
 
 
-def unknown_architecture(subject: Subject) -> Iterator[Hit]:
-    for index, name in enumerate(subject.profile.architectures):
-        if name not in _ARCHES:
-            yield Hit(f"'{name}' is not a valid architecture", subject.at(f"architectures[{index}]"))
-    native = SECCOMP_ARCHES.get(subject.target.arch)
-    for index, entry in enumerate(subject.profile.arch_map):
-        for sub, name in enumerate(entry.sub_architectures):
-            if name not in _ARCHES and entry.architecture == native:
-                path = f"archMap[{index}].subArchitectures[{sub}]"
-                yield Hit(f"'{name}' is not a valid architecture", subject.at(path))
-
-
-def unknown_flag(subject: Subject) -> Iterator[Hit]:
-    for index, flag in enumerate(subject.profile.flags):
-        if flag not in _FLAGS:
-            fix = remove_item(subject.document, "flags", index) if not flag else ()
-            yield Hit(f"'{flag}' is not a flag of seccomp", subject.at(f"flags[{index}]"), fix)
+def compiled_rules(case: Case) -> Iterator[OciRule]:
+    """The rules that the runtime gives to libseccomp: none with the default's effect, none of unknown names alone."""
+    for rule in case.oci.rules:
+        if effect(rule.action, rule.errno) != case.view.default and not set(KNOWN).isdisjoint(rule.names):
+            yield rule
 
 
 def argument_index(subject: Subject) -> Iterator[Hit]:
-    for rule in subject.profile.rules:
-        for index, arg in enumerate(rule.args):
-            if arg.index > 5:
-                path = f"{rule.at.path}.args[{index}].index"
-                yield Hit(f"argument {arg.index}: calls have at most six, 0 to 5", subject.at(path))
+    reported = set()
+    for case in subject.cases:
+        for rule in compiled_rules(case):
+            for index, arg in enumerate(rule.args):
+                if arg.index < MAX_ARGS or rule.source is None:
+                    continue
+                at = subject.at(f"{rule.source.at.path}.args[{index}].index")
+                if at not in reported:
+                    reported.add(at)
+                    message = f"argument {arg.index}: calls have at most six, 0 to 5"
+                    yield Hit(case.say(message), at, severity=case.severity)
 
 
 def errno_too_large(subject: Subject) -> Iterator[Hit]:
-    if (subject.profile.default_errno or 0) > MAX_ERRNO:
-        yield Hit(
-            f"errno {subject.profile.default_errno} is above {MAX_ERRNO}", subject.at("defaultErrnoRet")
-        )
-    for rule in subject.profile.rules:
-        if (rule.errno or 0) > MAX_ERRNO:
-            yield Hit(f"errno {rule.errno} is above {MAX_ERRNO}", subject.at(f"{rule.at.path}.errnoRet"))
+    reported = set()
+    for case in subject.cases:
+        given = [(case.oci.default_action, case.oci.default_errno, "defaultErrnoRet")]
+        given += [
+            (rule.action, rule.errno, f"{rule.source.at.path}.errnoRet")
+            for rule in compiled_rules(case)
+            if rule.source
+        ]
+        for action, errno, path in given:
+            at = subject.at(path)
+            if action is Action.ERRNO and errno is not None and at not in reported:
+                hit = _errno_hit(errno)
+                if hit is not None:
+                    reported.add(at)
+                    message, starts = hit
+                    severity = Severity.HIGH if starts else case.severity
+                    yield Hit(message if starts else case.say(message), at, severity=severity)
 
 
-def empty_name(subject: Subject) -> Iterator[Hit]:
-    for rule, index, name in subject.names():
-        if not name:
-            fix = remove_item(subject.document, f"{rule.at.path}.names", index - rule.legacy_name)
-            yield Hit("an empty string names no call", subject.at_name(rule, index), fix)
+def _errno_hit(errno: int) -> tuple[str, bool] | None:
+    """What is wrong with an errno, and whether a container starts with it."""
+    cut = normal_errno(errno)
+    if cut > MAX_ERRNO:
+        return f"errno {errno} is above {MAX_ERRNO}", False
+    return (f"errno {errno} is cut to 16 bits: the program gets {cut}", True) if cut != errno else None
 
 
 def conflicting_rules(subject: Subject) -> Iterator[Hit]:
@@ -139,7 +151,9 @@ RULES = (
         "The runtime loads the filter before it has finished setting the container up, so its own last calls, such "
         "as capset, setuid and execve, pass through your filter too. If one of them is denied, the container does "
         "not start, and the message seldom says why. What runc needs changes with its version: since 1.2.8 and "
-        "1.3.3 also statx and openat2. Allow these calls even if your program does not make them.",
+        "1.3.3 also statx; 1.2.8 and 1.3.3 alone cannot do without openat2. faccessat2 may be denied with EPERM or "
+        "ENOSYS, and up to 1.1.5 only if faccessat is allowed. Allow these calls even if your program does not make "
+        "them. What only some releases need is of medium severity, unless --runtime names one of them.",
     ),
     LintRule(
         "start-hang",
@@ -165,38 +179,20 @@ RULES = (
         "machine. The engine refuses a profile with both; keep archMap.",
     ),
     LintRule(
-        "unknown-architecture",
-        Severity.ERROR,
-        unknown_architecture,
-        "Architectures go by libseccomp's names, such as SCMP_ARCH_X86_64 or SCMP_ARCH_AARCH64. The runtime "
-        "refuses any other.",
-    ),
-    LintRule(
-        "unknown-flag",
-        Severity.ERROR,
-        unknown_flag,
-        "The runtime takes the flags SECCOMP_FILTER_FLAG_TSYNC, …_LOG, …_SPEC_ALLOW and …_WAIT_KILLABLE_RECV, and "
-        "refuses any other.",
-    ),
-    LintRule(
         "argument-index",
         Severity.ERROR,
         argument_index,
-        "System calls have up to six arguments, counted from 0. The runtime refuses a condition on a seventh.",
+        "System calls have up to six arguments, counted from 0. The runtime refuses a condition on a seventh, unless "
+        "it leaves the rule out anyway: where its action is the default's, where nobody knows the call's name, or "
+        "where the rule's own conditions do not hold.",
     ),
     LintRule(
         "errno-too-large",
         Severity.ERROR,
         errno_too_large,
         "The kernel's error numbers end at 4095, and libseccomp refuses that one and everything above, with a "
-        "message about two checks on the same argument that leads you astray. Use a number from errno(3).",
-    ),
-    LintRule(
-        "empty-name",
-        Severity.ERROR,
-        empty_name,
-        "A rule that names a call with an empty string makes the runtime refuse the whole profile. null within "
-        "names reads as an empty string too.",
+        "message about two checks on the same argument that leads you astray. The runtime keeps 16 bits of the number, "
+        "so that 65537 is 1 and does start. Use a number from errno(3).",
     ),
     LintRule(
         "conflicting-rules",

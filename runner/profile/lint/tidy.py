@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
-from runner.profile.history.engine import FULL_FIELDS_SINCE
 from runner.profile.lint.fixes import remove_item, remove_member, replace_member
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action
@@ -44,17 +43,16 @@ def unused_errno(subject: Subject) -> Iterator[Hit]:
 
 
 def same_as_default(subject: Subject) -> Iterator[Hit]:
-    profile, engine = subject.profile, subject.target.engine
-    if profile.default_action is None:
-        return
-    dropped = engine is not None and engine < FULL_FIELDS_SINCE
-    default = effect(profile.default_action, None if dropped else profile.default_errno)
-    for rule in profile.rules:
-        if effect(rule.action, rule.errno) == default:
-            yield Hit(
-                "the rule says what the default says; the runtime skips it",
-                subject.at(f"{rule.at.path}.action"),
-            )
+    reported = set()
+    for case in subject.cases:
+        for rule in case.oci.rules:
+            overruled = all(name in case.view.calls for name in rule.names)
+            if effect(rule.action, rule.errno) != case.view.default or rule.source is None or overruled:
+                continue
+            at = subject.at(f"{rule.source.at.path}.action")
+            if at not in reported:
+                reported.add(at)
+                yield Hit("the rule says what the default says; the runtime skips it", at)
 
 
 def no_names(subject: Subject) -> Iterator[Hit]:

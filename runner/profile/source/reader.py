@@ -1,7 +1,8 @@
 """A profile's JSON text → `Profile`, accepting exactly what Docker's decoder accepts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from runner.profile.errors import ProfileError
 from runner.profile.finding import Finding
 from runner.profile.model import Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 from runner.profile.source.decode import Decoder
@@ -97,29 +98,39 @@ def _rule(decoder: Decoder, node: Node, path: str) -> Rule:
     get = values.get
     names = decoder.texts(get("names"), f"{path}.names")
     name = decoder.text(get("name"), f"{path}.name")
-    return Rule(
+    faults: list[ProfileError] = []
+    rule = Rule(
         names=(name, *names) if name else names,
-        action=read_action(decoder, get("action"), node, f"{path}.action"),
+        action=read_action(decoder, get("action"), node, f"{path}.action", faults),
         errno=decoder.optional_unsigned(get("errnoRet"), f"{path}.errnoRet"),
-        args=read_args(decoder, get("args"), f"{path}.args"),
+        args=read_args(decoder, get("args"), f"{path}.args", faults),
         comment=decoder.text(get("comment"), f"{path}.comment"),
         includes=_selector(decoder, get("includes"), f"{path}.includes"),
         excludes=_selector(decoder, get("excludes"), f"{path}.excludes"),
         legacy_name=bool(name),
         at=decoder.document.location(node.start, path),
     )
+    return _with_fault(rule, faults[0]) if faults else rule
 
 
-def _arg(decoder: Decoder, node: Node, path: str) -> Arg:
+def _with_fault(rule: Rule, fault: ProfileError) -> Rule:
+    """The rule with what the runtime would refuse it for, where its conditions may keep it from the runtime."""
+    if rule.includes == rule.excludes == _NO_SELECTOR:
+        raise fault
+    return replace(rule, fault=(fault.reason, fault.at or rule.at))
+
+
+def _arg(decoder: Decoder, node: Node, path: str, faults: list[ProfileError] | None) -> Arg:
     values = decoder.members(node, path, _ARG, what="an argument's condition")
     op_node = values.get("op")
     op = decoder.text(op_node, f"{path}.op")
     if op not in _OPERATORS:
-        raise decoder.fault(op_node or node, f"{path}.op", _unknown(op, "operator", tuple(_OPERATORS)))
+        reason = _unknown(op, "operator", tuple(_OPERATORS))
+        _note(decoder.fault(op_node or node, f"{path}.op", reason), faults)
     return Arg(
         index=decoder.unsigned(values.get("index"), f"{path}.index"),
         value=decoder.unsigned(values.get("value"), f"{path}.value"),
-        op=_OPERATORS[op],
+        op=_OPERATORS.get(op, Operator.EQ),
         value_two=decoder.unsigned(values.get("valueTwo"), f"{path}.valueTwo"),
     )
 
@@ -162,17 +173,34 @@ _ACTIONS = {action.value: action for action in Action}
 _OPERATORS = {operator.value: operator for operator in Operator}
 
 
-def read_args(decoder: Decoder, node: Node | None, path: str) -> tuple[Arg, ...]:
-    """The conditions on arguments of a rule, which OCI writes as Docker does."""
-    return tuple(_arg(decoder, item, f"{path}[{n}]") for n, item in enumerate(decoder.items(node, path)))
+def read_args(
+    decoder: Decoder, node: Node | None, path: str, faults: list[ProfileError] | None = None
+) -> tuple[Arg, ...]:
+    """The conditions on arguments of a rule, which OCI writes as Docker does.
+
+    An unknown operator is added to `faults`, or raised where there is no such list.
+    """
+    items = enumerate(decoder.items(node, path))
+    return tuple(_arg(decoder, item, f"{path}[{n}]", faults) for n, item in items)
 
 
-def read_action(decoder: Decoder, node: Node | None, owner: Node, path: str) -> Action:
-    """The action that `node` names; a missing one is a fault of its `owner`."""
+def read_action(
+    decoder: Decoder, node: Node | None, owner: Node, path: str, faults: list[ProfileError] | None = None
+) -> Action:
+    """The action that `node` names; a missing one is a fault of its `owner`.
+
+    An unknown action is added to `faults`, or raised where there is no such list.
+    """
     name = decoder.text(node, path)
     if name not in _ACTIONS:
-        raise decoder.fault(node or owner, path, _unknown(name, "action", tuple(_ACTIONS)))
-    return _ACTIONS[name]
+        _note(decoder.fault(node or owner, path, _unknown(name, "action", tuple(_ACTIONS))), faults)
+    return _ACTIONS.get(name, Action.ERRNO)
+
+
+def _note(fault: ProfileError, faults: list[ProfileError] | None) -> None:
+    if faults is None:
+        raise fault
+    faults.append(fault)
 
 
 def _unknown(name: str, kind: str, known: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 
+from runner.profile.errors import ProfileError
 from runner.profile.model import Arg, Json, Profile, Rule, Selector
 
 
@@ -11,7 +12,11 @@ def write_profile(profile: Profile) -> str:
 
 
 def profile_json(profile: Profile) -> Json:
-    """The profile's JSON object; what is empty or not given is left out."""
+    """The profile's JSON object; what is empty or not given is left out.
+
+    Raises:
+        ProfileError: a rule has an action or an operator that there is not.
+    """
     if profile.default_action is None:
         return {}
     fields = {
@@ -31,6 +36,9 @@ def profile_json(profile: Profile) -> Json:
 
 
 def _rule_json(rule: Rule) -> Json:
+    if rule.fault is not None:
+        reason, at = rule.fault
+        raise ProfileError(reason, at=at)
     names: Json = {"names": list(rule.names)}
     if rule.legacy_name:
         more = {"names": list(rule.names[1:])} if len(rule.names) > 1 else {}

@@ -19,6 +19,7 @@ from runner.tui.record import LabRecord
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_panes import LabPanes
 from runner.tui.shared_engine import SharedEngine
+from runner.tui.split import Split
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.terminal.tabs import Ended, Terminals
 
@@ -43,10 +44,13 @@ class LabScreen(Screen[Lab | None]):
     COMMANDS: ClassVar = {ScreenCommands}
     DEFAULT_CSS = CSS
 
-    def __init__(self, workshop: Workshop, lab: Lab, journal: Journal, room: SharedEngine) -> None:
+    def __init__(
+        self, workshop: Workshop, lab: Lab, journal: Journal, room: SharedEngine, split: Split
+    ) -> None:
         super().__init__()
         self._record = LabRecord(journal, workshop, lab)
         self._panes = self._make_panes(self._record)
+        self._split = split
         self._controller = LabController(workshop, lab, record=self._record, room=room, view=self._panes)
         self._actions = LabActions(self._controller, self._panes)
         # To learn of its size by the first resize would have it styled and laid out twice.
@@ -66,6 +70,7 @@ class LabScreen(Screen[Lab | None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
+        self._panes.divide(self._split)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -244,6 +249,10 @@ class LabScreen(Screen[Lab | None]):
                 session.changed()
 
         self.app.push_screen(EditorScreen(session.workspace, name, session.engine), closed)
+
+    def action_split(self, steps: int) -> None:
+        """Give the lesson more room, or less, or what it usually has."""
+        self._panes.move_edge(steps)
 
     def action_copy(self) -> None:
         """Copy from the terminal that is shown, by keys."""

@@ -17,6 +17,9 @@ BINDINGS: list[BindingType] = [
     Binding("y", "explain", "Syscall"),
     Binding("v", "copy", "Copy", show=False),
     Binding("N", "notes", "Notes", show=False),
+    Binding("less_than_sign", "split(-1)", "Less room for the lesson", show=False),
+    Binding("greater_than_sign", "split(1)", "More room for the lesson", show=False),
+    Binding("equals_sign", "split(0)", "The usual room for the lesson", show=False),
     Binding("x", "reset_step", "Reset", show=False),
     Binding("X", "reset_lab", "Reset lab", show=False),
     Binding("S", "skip", "Skip", show=False),
@@ -38,12 +41,12 @@ LabScreen {
     #body { height: 1fr; layout: horizontal; }
     #reading { width: 1fr; height: 1fr; }
     #lesson { height: 1fr; min-height: 3; }
-    #terminals { width: 1.1fr; height: 1fr; border-left: solid $border-blurred; }
-    #terminals:focus-within { border-left: solid $primary; }
+    #beside { width: 1.1fr; height: 1fr; border-left: solid $border-blurred; }
+    #beside:focus-within { border-left: solid $primary; }
     /* Below the tabs, which in a narrow screen are at half its height. */
     &.-wide ToastRack, &.-roomy ToastRack, &.-vast ToastRack { margin: 2 1 0 0; }
     /* First the 80 columns of a terminal, with its border and padding; then as many as a lesson reads well with. */
-    &.-roomy #terminals { width: 82; }
+    &.-roomy #beside { width: 82; }
     &.-vast #reading { width: 92; }
     &.-narrow {
         ToastRack { offset-y: 50vh; max-height: 33%; }
@@ -51,20 +54,20 @@ LabScreen {
         #reading { width: 100%; }
         #lesson { padding: 0 1; }
         #checks { max-height: 35%; }
-        #terminals { width: 100%; border-left: none; border-top: solid $border-blurred; }
-        #terminals:focus-within { border-left: none; border-top: solid $primary; }
+        #beside { width: 100%; border-left: none; border-top: solid $border-blurred; }
+        #beside:focus-within { border-left: none; border-top: solid $primary; }
         Tabs { height: 1; }
         #terminals Tab.-active { text-style: bold underline; }
     }
     &.-full {
         ToastRack { margin: 2 1 0 0; offset-y: 0; max-height: 70%; }
         #reading { display: none; }
-        #terminals, #terminals:focus-within { border: none; }
+        #beside, #beside:focus-within { border: none; }
     }
     &.-tiny {
         ToastRack { margin: 0; offset-y: 0; max-height: 70%; }
         #title, KeyBar, Checks, Tabs { display: none; }
-        &.-narrow #terminals { border-top: none; }
+        &.-narrow #beside, &.-narrow #beside:focus-within { border-top: none; }
     }
 }
 """

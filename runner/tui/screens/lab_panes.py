@@ -15,8 +15,10 @@ from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.learner.prompt import Prompt
 from runner.tui import messages
 from runner.tui.record import LabRecord
+from runner.tui.split import Split
 from runner.tui.typist import type_command
 from runner.tui.view import Severity
+from runner.tui.widgets.divided import Divided
 from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
@@ -53,13 +55,15 @@ class LabPanes(Frame):
         self._record = record
         self.title = Static(self._titled(), id="title", markup=False)
         self.status = StatusLine()
+        self._split: Split | None = None
 
     def compose(self) -> ComposeResult:
         state = self._record.of(self._step)
         with Frame(id="reading"):
             yield Lesson(self._lab, self._step, state, id="lesson")
             yield Checks(self._step.checks, state.passed, id="checks")
-        yield Terminals(id="terminals")
+        with Divided(id="beside"):
+            yield Terminals(id="terminals")
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
@@ -75,6 +79,52 @@ class LabPanes(Frame):
     def terminals(self) -> Terminals:
         """The consoles."""
         return self.query_one(Terminals)
+
+    # How the screen is divided.
+
+    @property
+    def _stacked(self) -> bool:
+        return self.screen.has_class("-narrow")
+
+    def divide(self, split: Split) -> None:
+        """Divide the screen as the learner wants it, from now on."""
+        self._split = split
+        self._divide()
+
+    def move_edge(self, steps: int) -> None:
+        """Give what is read so many steps more room; 0 gives it what it usually has."""
+        if self._split is None:
+            return
+        whole, reading = self.size, self.query_one("#reading").outer_size
+        now = reading.height / whole.height if self._stacked else reading.width / whole.width
+        if steps:
+            self._split.step(now, steps, stacked=self._stacked)
+        else:
+            self._split.reset(stacked=self._stacked)
+        self._divide()
+        self._split.remember()
+
+    @on(Divided.Dragged)
+    def _dragged(self, event: Divided.Dragged) -> None:
+        if self._split is not None:
+            x, y = event.place - self.region.offset
+            part = y / self.size.height if self._stacked else x / self.size.width
+            self._split.move_to(part, stacked=self._stacked)
+            self._divide()
+            if event.done:
+                self._split.remember()
+
+    def on_resize(self) -> None:
+        self._divide()
+
+    def _divide(self) -> None:
+        if self._split is None:
+            return
+        part, stacked = self._split.part(stacked=self._stacked), self._stacked
+        share, rest = (None, None) if part is None else (f"{part:.0%}", "1fr")
+        for pane, length in ((self.query_one("#reading"), share), (self.query_one("#beside"), rest)):
+            pane.styles.width = None if stacked else length
+            pane.styles.height = length if stacked else None
 
     # Work, messages and questions.
 

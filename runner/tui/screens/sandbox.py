@@ -17,6 +17,7 @@ from runner.tui.record import LabRecord
 from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.sandbox_panes import SandboxPanes
 from runner.tui.shared_engine import SharedEngine
+from runner.tui.split import Split
 
 LOOK_SECONDS = 1.0
 """How often the files of the workspace are looked at: they are offered as profiles."""
@@ -36,6 +37,9 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         Binding("e", "edit", "Edit"),
         Binding("y", "explain", "Syscall"),
         Binding("N", "notes", "Notes", show=False),
+        Binding("less_than_sign", "split(-1)", "Less room for the choices", show=False),
+        Binding("greater_than_sign", "split(1)", "More room for the choices", show=False),
+        Binding("equals_sign", "split(0)", "The usual room for the choices", show=False),
         Binding("X", "reset_lab", "Begin again", show=False),
         Binding("question_mark", "app.help", "Help", key_display="?"),
         Binding("q", "leave", "Labs"),
@@ -43,10 +47,10 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         Binding("shift+tab", "app.focus_previous", "Field before", show=False),
     ]
 
-    def __init__(self, journal: Journal, room: SharedEngine, images: Sequence[str]) -> None:
+    def __init__(self, journal: Journal, room: SharedEngine, split: Split, images: Sequence[str]) -> None:
         workshop, lab = sandbox(PROFILES)
         self._images = images
-        super().__init__(workshop, lab, journal, room)
+        super().__init__(workshop, lab, journal, room, split)
 
     def _make_panes(self, record: LabRecord) -> SandboxPanes:
         shipped = [str(path.relative_to(PROFILES.parent)) for path in sorted(PROFILES.rglob("*.json"))]

@@ -9,6 +9,7 @@ from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import HOST, Lab, QuizBlock, Step, Workshop
 from runner.tui.record import LabRecord
 from runner.tui.screens.lab_panes import Frame, LabPanes
+from runner.tui.widgets.divided import Divided
 from runner.tui.widgets.launcher import Launcher
 from runner.tui.widgets.terminal.tabs import Terminals
 
@@ -35,7 +36,8 @@ class SandboxPanes(LabPanes):
     def compose(self) -> ComposeResult:
         with Frame(id="reading"):
             yield Launcher(self._images, self._profiles, id="lesson")
-        yield Terminals(id="terminals")
+        with Divided(id="beside"):
+            yield Terminals(id="terminals")
 
     def _titled(self) -> str:
         return f"{self._lab.title}  ·  {self._workshop.title}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES, read_capabilities
 from runner.profile.errors import ProfileError
 from runner.profile.model import Target
-from runner.profile.resolve import resolve
+from runner.profile.resolve import SECCOMP_ARCHES, resolve
 from runner.profile.source.oci import oci_json, read_oci
 from runner.profile.source.reader import read_profile
 from runner.profile.source.writer import write_profile
@@ -186,3 +186,16 @@ def test_before_1_13_only_name_is_read():
     profile["syscalls"].append({"names": ["chown"], "action": "SCMP_ACT_ERRNO"})
     with pytest.raises(ProfileError, match="reads 'name' only"):
         _resolved(profile, engine=Version.of("1.12.6"))
+
+
+@pytest.mark.parametrize("arch", ["loong64", "mipsle"])
+def test_engines_find_no_entry_of_arch_map_on_two_architectures(arch):
+    """Their own name for these is not the one in their table; `architectures` works there."""
+    native = SECCOMP_ARCHES[arch]
+    mapped = {
+        "defaultAction": "SCMP_ACT_ALLOW",
+        "archMap": [{"architecture": native, "subArchitectures": []}],
+    }
+    listed = {"defaultAction": "SCMP_ACT_ALLOW", "architectures": [native]}
+    assert _resolved(mapped, arch=arch) == {"defaultAction": "SCMP_ACT_ALLOW"}
+    assert _resolved(listed, arch=arch) == listed

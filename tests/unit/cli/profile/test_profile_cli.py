@@ -62,7 +62,7 @@ def test_an_empty_profile_resolves_to_null(profile, tmp_path):
 
 def test_lint_says_where_and_what(profile, file):
     code, out, _ = profile("lint", file, "--arch", "amd64", "--select", "ways-around,legacy-name")
-    assert code is ExitCode.OK
+    assert code is ExitCode.FAILED
     assert out.splitlines() == [
         f"{file}:1:59: high: chmod is denied, but fchmod fchmodat fchmodat2 can do the same [ways-around]",
         f"{file}:1:59: info: 'name' is the form of before Docker 1.13 [legacy-name]",
@@ -70,6 +70,52 @@ def test_lint_says_where_and_what(profile, file):
     assert profile("lint", file, "--strict")[0] is ExitCode.FAILED
     assert profile("lint", file, "--strict", "--select", "legacy-name")[0] is ExitCode.OK
     assert profile("lint", "deny")[0] is ExitCode.FAILED
+
+
+@pytest.mark.parametrize(
+    ("severity", "least"),
+    [("error", "e"), ("high", "eh"), ("medium", "ehm"), ("info", "ehmi"), ("never", "")],
+)
+def test_what_fails_is_chosen_by_severity(profile, tmp_path, severity, least):
+    """One finding of each severity in a file of its own; without a choice, high and worse ones fail."""
+    allow = {"defaultAction": "SCMP_ACT_ALLOW"}
+    deny = {"names": ["mseal"], "action": "SCMP_ACT_ERRNO"}
+    contents = {
+        "e": {**allow, "flags": ["X"]},
+        "h": {**allow, "syscalls": [{**deny, "names": ["fsync"], "errnoRet": 0}]},
+        "m": {**allow, "syscalls": [{**deny, "action": "SCMP_ACT_TRACE"}]},
+        "i": {**allow, "syscalls": [{**deny, "action": "SCMP_ACT_ALLOW"}]},
+    }
+    codes = {}
+    for name, content in contents.items():
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(content))
+        codes[name] = profile("lint", path, "--arch", "amd64", "--fail-on", severity)[0]
+    assert "".join(name for name, code in codes.items() if code is ExitCode.FAILED) == least
+    assert profile("lint", tmp_path / "h.json")[0] is ExitCode.FAILED
+    assert profile("lint", tmp_path / "m.json")[0] is ExitCode.OK
+    assert profile("lint", tmp_path / "m.json", "--strict")[0] is ExitCode.FAILED
+
+
+def test_the_default_profile_and_what_is_made_of_it_pass(profile, tmp_path):
+    assert profile("lint", "default", "default-no-chmod", "allow", "--arch", "amd64", "--strict")[:2] == (
+        ExitCode.OK,
+        "",
+    )
+    made = tmp_path / "made.json"
+    profile("edit", "default", "--deny", "chmod", "-o", made)
+    assert profile("lint", made, "--arch", "amd64")[0] is ExitCode.OK
+
+
+def test_a_denial_behind_the_default_profile_does_nothing_and_fails(profile, tmp_path):
+    path = tmp_path / "p.json"
+    content = json.loads((PROFILES / "default.json").read_text())
+    content["syscalls"].append({"names": ["chmod"], "action": "SCMP_ACT_ERRNO"})
+    path.write_text(json.dumps(content))
+    code, out, _ = profile("lint", path, "--arch", "amd64")
+    assert code is ExitCode.FAILED
+    assert "chmod is denied here, but line 1 has it allowed, and that rule wins" in out
+    assert "edit --deny chmod" in out
 
 
 def test_lint_as_json_and_sarif(profile, file):

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from runner.errors import UsageError
 from runner.profile.calls.call import Call, parse_call
 from runner.profile.calls.syscalls import ARCHES, arch, find, of_number
+from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.errors import ProfileError
 from runner.profile.filter import bpf
 from runner.profile.filter.attribution import Cause
 from runner.profile.filter.simulate import compile_filter, seccomp_data
-from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
+from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator, Target
 from runner.profile.simulation import decide
 from runner.profile.version import Version
 
@@ -92,7 +93,7 @@ def probes(native: str, rules: list[OciRule]) -> list[tuple[Any, int, tuple[int,
 
 
 @pytest.mark.parametrize("native", ARCH_SETS)
-@settings(QUIET, max_examples=20)
+@settings(QUIET, max_examples=8)
 @given(default=outcomes, rules=single_rules)
 def test_with_one_rule_for_a_call_the_filter_decides_as_the_rules_read(
     native: str, default: tuple[Action, int | None], rules: Any
@@ -194,9 +195,9 @@ def test_capabilities_and_kernels_count() -> None:
         ]
     )
     assert decide(text, "mount").action == "errno"
-    assert decide(text, "mount", caps="all").action == "allow"
-    assert decide(text, "ptrace", kernel=(4, 7)).action == "errno"
-    assert decide(text, "ptrace", kernel=(4, 8)).action == "allow"
+    assert decide(text, "mount", target=Target(caps=ALL_CAPABILITIES)).action == "allow"
+    assert decide(text, "ptrace", target=Target(kernel=(4, 7))).action == "errno"
+    assert decide(text, "ptrace", target=Target(kernel=(4, 8))).action == "allow"
 
 
 def test_two_conditions_on_one_argument_are_alternatives() -> None:

@@ -73,7 +73,7 @@ def test_without_a_word_all_features_are_listed(capsys: Capture) -> None:
 def test_what_nobody_knows_is_an_error_with_a_hint(capsys: Capture) -> None:
     code, _, err = run(capsys, "history", "chmodd")
     assert code == 2
-    assert "did you mean chmod?" in err
+    assert "did you mean chmod?)" in err
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
 from runner.profile.history.runtime import refusals
 from runner.profile.model import Target
@@ -37,7 +38,7 @@ def rule(*names: str, action: str = ERRNO, **more: Any) -> dict[str, Any]:
             },
             "write cannot be handed",
         ),
-        ({"defaultAction": ALLOW, "syscalls": [rule("read", action=NOTIFY)]}, "needs listenerPath"),
+        ({"defaultAction": ALLOW, "syscalls": [rule("read", action=NOTIFY)]}, "listenerPath is not set"),
         ({"defaultAction": ALLOW, "flags": ["X"]}, "'X' is not a flag"),
         ({"defaultAction": ALLOW, "architectures": ["SCMP_ARCH_SH"]}, "SCMP_ARCH_SH.*not a valid arch"),
         ({"defaultAction": ALLOW, "architectures": ["SCMP_ARCH_S390X"]}, "other byte order"),
@@ -100,8 +101,8 @@ def test_a_flag_needs_its_libseccomp_too() -> None:
     oci = resolve(read_profile(json.dumps(profile)).profile, Target())
     assert oci is not None
     current = Version.of("1.5.1")
-    assert not list(refusals(oci, current, Version.of("2.6.0")))
-    (refusal,) = refusals(oci, current, Version.of("2.5.4"))
+    assert not list(refusals(oci, arch("amd64"), current, Version.of("2.6.0")))
+    (refusal,) = refusals(oci, arch("amd64"), current, Version.of("2.5.4"))
     assert "libseccomp 2.6.0" in refusal.reason
 
 

@@ -69,6 +69,28 @@ EXAMPLES = {
         {"defaultAction": ALLOW, "architectures": ["SCMP_ARCH_X86_64"]},
     ),
     "unknown-flag": (deny_list(flags=["LOG"]), deny_list(flags=["SECCOMP_FILTER_FLAG_LOG"])),
+    "byte-order": (
+        {"defaultAction": ALLOW, "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_S390X"]},
+        deny_list({"names": ["chmod"], "action": ERRNO}, archMap=[*X86, {"architecture": "SCMP_ARCH_S390X"}]),
+    ),
+    "engine-too-old": (deny_list(deny("chmod")), deny_list({"name": "chmod", "action": ERRNO})),
+    "faulty-rule": (
+        deny_list({"names": ["chmod"], "includes": {"caps": ["CAP_SYS_ADMIN"]}}),
+        deny_list(deny("chmod", includes={"caps": ["CAP_SYS_ADMIN"]})),
+    ),
+    "filter-refused": (
+        deny_list(*(deny("ioctl", args=[arg(1, n << 32 | n)]) for n in range(1500))),
+        deny_list(*(deny("ioctl", args=[arg(1, n)]) for n in range(1500))),
+    ),
+    "denied-without-flags": (
+        deny_list(deny("clone", args=[arg(0, 0x10000000, "MASKED_EQ")])),
+        deny_list(deny("clone", args=[arg(0, 0x10000000, "MASKED_EQ", valueTwo=0x10000000)])),
+    ),
+    "bits-outside-mask": (
+        deny_list(deny("chmod", args=[arg(1, 0o777, "MASKED_EQ", valueTwo=0xFFFFFFFF)])),
+        deny_list(deny("chmod", args=[arg(1, 0xFFFFFFFF, "MASKED_EQ", valueTwo=0o777)])),
+    ),
+    "never-filtered": (deny_list(deny("uretprobe")), allow_list(allow("uretprobe"))),
     "argument-index": (deny_list(deny("ioctl", args=[arg(6)])), deny_list(deny("mmap", args=[arg(5)]))),
     "errno-too-large": (deny_list(deny("chmod", errnoRet=4095)), deny_list(deny("chmod", errnoRet=4094))),
     "empty-name": (deny_list(deny("chmod", "")), deny_list(deny("chmod"))),
@@ -108,7 +130,10 @@ EXAMPLES = {
         allow_list(allow("socket", args=[arg(0, 1)]), deny("socket", errnoRet=38)),
         allow_list(allow("socket", args=[arg(0, 1)]), deny("connect", errnoRet=38)),
     ),
-    "incomplete-architectures": ({"defaultAction": ALLOW}, deny_list()),
+    "incomplete-architectures": (
+        {"defaultAction": ALLOW, "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [deny("chmod")]},
+        {"defaultAction": ALLOW},
+    ),
     "clone3-eperm": (allow_list(allow("clone")), allow_list(allow("clone"), deny("clone3", errnoRet=38))),
     "old-clone-mask": (
         allow_list(allow("clone", args=[arg(0, 2080505856, "MASKED_EQ")])),
@@ -164,6 +189,8 @@ def _ids(profile, target):
 def _target(rule):
     if rule.startswith("kubernetes-"):
         return LintTarget(kubernetes=True)
+    if rule == "engine-too-old":
+        return LintTarget(engine=Version.of("1.12.6"))
     return OLD if rule in {"dropped-field", "runtime-too-old"} else LintTarget()
 
 

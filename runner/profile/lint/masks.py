@@ -1,0 +1,73 @@
+"""High: conditions with a mask that say the opposite of what they look like."""
+
+from collections.abc import Iterator
+
+from runner.profile.filter.effective import effect
+from runner.profile.finding import Severity
+from runner.profile.lint.rule import Hit, LintRule, Subject
+from runner.profile.model import Arg, Operator, Rule
+
+_ALL_BITS = 0xFFFFFFFFFFFFFFFF
+_FEWEST_LOW_BITS = 8
+"""A mask of so many low bits, and no others, picks a number out of an argument rather than flags."""
+
+
+def _masked(subject: Subject) -> Iterator[tuple[Rule, str, Arg]]:
+    for rule in subject.profile.rules:
+        for index, arg in enumerate(rule.args):
+            if arg.op is Operator.MASKED_EQ:
+                yield rule, f"{rule.at.path}.args[{index}]", arg
+
+
+def denied_without_flags(subject: Subject) -> Iterator[Hit]:
+    for rule, path, arg in _masked(subject):
+        outside = arg.value_two & ~arg.value
+        if effect(rule.action, rule.errno).passes or outside or not _is_flags(arg.value):
+            continue
+        if arg.value_two == 0:
+            yield Hit(
+                f"this denies the calls with none of the bits {arg.value:#x} in argument {arg.index}, "
+                "and not those that have one",
+                subject.at(path),
+            )
+
+
+def bits_outside_the_mask(subject: Subject) -> Iterator[Hit]:
+    for rule, path, arg in _masked(subject):
+        outside = arg.value_two & ~arg.value & _ALL_BITS
+        if outside:
+            denies = not effect(rule.action, rule.errno).passes
+            hint = "; value is the mask and valueTwo the number, here they look swapped" if arg.value else ""
+            yield Hit(
+                f"the bits {outside:#x} of valueTwo are outside the mask {arg.value:#x} and do not count{hint}",
+                subject.at(path),
+                severity=Severity.HIGH if denies else Severity.MEDIUM,
+            )
+
+
+def _is_flags(mask: int) -> bool:
+    """Whether a mask picks flags: not the lower half of a register, nor a small number at its end."""
+    is_low = mask & (mask + 1) == 0
+    return mask != 0 and not (is_low and mask.bit_length() >= _FEWEST_LOW_BITS)
+
+
+RULES = (
+    LintRule(
+        "denied-without-flags",
+        Severity.HIGH,
+        denied_without_flags,
+        "SCMP_CMP_MASKED_EQ holds where (argument & value) == valueTwo. With a valueTwo of 0, or none, it holds where "
+        "none of the mask's bits is set: a rule that denies so denies the harmless calls and lets those with the flag "
+        "pass. The default profile's rule on clone looks like this because it allows. To deny a flag, give it as value "
+        "and as valueTwo, in a rule for each flag.",
+    ),
+    LintRule(
+        "bits-outside-mask",
+        Severity.HIGH,
+        bits_outside_the_mask,
+        "SCMP_CMP_MASKED_EQ takes value for the mask and valueTwo for the number, and compares only the mask's bits. "
+        "Where the two are swapped the condition holds for many more arguments than was meant, or for others: with "
+        "value 511 and valueTwo 4294967295 for all that have the nine bits, whatever else they have. Put the mask, "
+        "such as 4294967295 for the lower half, into value.",
+    ),
+)

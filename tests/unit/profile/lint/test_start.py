@@ -1,0 +1,84 @@
+"""The linter's errors, and the simulator's refusals, against starts that were measured."""
+
+import pytest
+
+from runner.profile.capabilities import DEFAULT_CAPABILITIES
+from runner.profile.errors import ProfileError
+from runner.profile.finding import Severity
+from runner.profile.lint import LintTarget, lint
+from runner.profile.model import Target
+from runner.profile.simulation import Simulation
+from runner.profile.source.reader import read_profile
+from runner.profile.version import Version
+from tests.unit.profile.lint.starts import STARTS, Start
+
+NEEDS = {"runtime-base", "start-hang"}
+"""What keeps a container from starting although the filter can be loaded."""
+
+
+def errors(profile: str, runtime: str) -> set[str]:
+    """The rules that say that a usual container does not start."""
+    try:
+        reading = read_profile(profile)
+    except ProfileError:
+        return {"unreadable"}
+    found = lint(reading, LintTarget(runtime=Version.of(runtime)))
+    return {finding.rule for finding in found if finding.severity is Severity.ERROR}
+
+
+@pytest.mark.parametrize("start", STARTS, ids=str)
+def test_lint_has_an_error_exactly_where_a_container_did_not_start(start: Start) -> None:
+    assert {runtime for runtime in start.starts if errors(start.profile, runtime)} == set()
+    assert {runtime for runtime in start.fails if not errors(start.profile, runtime)} == set()
+
+
+@pytest.mark.parametrize("start", STARTS, ids=str)
+def test_the_simulator_refuses_exactly_what_could_not_be_loaded(start: Start) -> None:
+    for runtime in (*start.starts, *start.fails):
+        target = Target(caps=DEFAULT_CAPABILITIES, runtime=Version.of(runtime))
+        loads = runtime in start.starts or not errors(start.profile, runtime) - NEEDS
+        try:
+            Simulation.of_text(start.profile, target)
+        except ProfileError:
+            assert not loads, runtime
+        else:
+            assert loads, runtime
+
+
+def test_the_measurements_cover_most_of_the_rules_on_starts() -> None:
+    seen = {rule for start in STARTS for runtime in start.fails for rule in errors(start.profile, runtime)}
+    assert seen >= {
+        *(
+            "runtime-base",
+            "unknown-architecture",
+            "byte-order",
+            "unknown-flag",
+            "runtime-too-old",
+            "empty-name",
+        ),
+        *("notify-write", "notify-default", "notify-without-listener", "argument-index", "errno-too-large"),
+        *("conflicting-rules", "filter-refused", "faulty-rule"),
+    }
+
+
+def test_a_rule_that_only_some_containers_get_is_no_error() -> None:
+    """With all capabilities the container does not start: that surprises, but the usual container does."""
+    rule = '{"names": ["chmod"], "action": "SCMP_ACT_ERRNO", "errnoRet": 4095, "%s": {"caps": ["CAP_SYS_ADMIN"]}}'
+    severities = {}
+    for key in ("includes", "excludes"):
+        text = f'{{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{rule % key}]}}'
+        (finding,) = lint(
+            read_profile(text), LintTarget(), lambda identifier: identifier == "errno-too-large"
+        )
+        severities[key] = finding.severity
+        assert ("all capabilities" in finding.message) is (key == "includes")
+    assert severities == {"includes": Severity.MEDIUM, "excludes": Severity.ERROR}
+
+
+@pytest.mark.parametrize(
+    ("call", "releases"), [("openat2", "1.2.8"), ("openat2", "1.3.3"), ("statx", "1.3.3"), ("futex", "1.2.0")]
+)
+def test_needs_of_single_releases(call: str, releases: str) -> None:
+    text = f'{{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{{"names": ["{call}"], "action": "SCMP_ACT_ERRNO"}}]}}'
+    assert "runtime-base" in errors(text, releases)
+    assert "runtime-base" not in errors(text, "1.1.15")
