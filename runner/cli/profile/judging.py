@@ -65,7 +65,9 @@ def judge_blocks(
     )
     for block in blocks:
         reader.feed(block)
-    return reader.close(), verdicts
+    evidence = reader.close()
+    verdicts.settle(evidence)
+    return evidence, verdicts
 
 
 def actions_logged() -> frozenset[str] | None:

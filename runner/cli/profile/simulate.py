@@ -116,7 +116,7 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     target = replace(read_target(arguments), runtime=read_version(arguments.runtime, "--runtime"))
     name = of_engine(arguments.profile, target.engine)
     reading = read_named(name)
-    return Simulation(reading.profile, target, file=reading.file or name)
+    return Simulation(reading.profile, target, file=reading.file or name, exact=False)
 
 
 def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":

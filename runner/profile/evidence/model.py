@@ -1,7 +1,11 @@
-"""What evidence says: calls that were seen, and what looked like evidence and was not used."""
+"""What evidence says: calls that were seen, and what looked like evidence and was not used.
+
+The small values are named tuples: there are many of them, and their classes are made in a tenth of the time.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from runner.profile.calls.syscalls import Arch
 
@@ -30,8 +34,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenCall:
+class SeenCall(NamedTuple):
     """A call as the evidence shows it.
 
     `name` is the kernel's, `#403` for a number that no table has. `arch` is None where the evidence does not say
@@ -54,8 +57,7 @@ class SeenCall:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """How often a call was seen, and on which line first."""
 
     name: str
@@ -65,8 +67,7 @@ class Seen:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
+class Unused(NamedTuple):
     """A line that looked like evidence and was not used, and why."""
 
     line: int
@@ -77,8 +78,7 @@ class Unused:
         return f"line {self.line}: {self.reason}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A line that tells of something refused without naming a call."""
 
     line: int

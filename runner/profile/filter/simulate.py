@@ -171,15 +171,18 @@ def compile_filter(
     *,
     runtime: Version | None = None,
     kernel: tuple[int, int] | None = None,
+    exact: bool = True,
 ) -> Filter:
     """Compile for a machine of an architecture, as this version of runc (None: a current one) would.
+
+    Decisions are the same where the program need not be `exact`, and there sooner.
 
     Raises:
         LibseccompMissingError: this machine has no libseccomp.
         ProfileError: the runtime would refuse the profile.
     """
     native = find_arch(arch) if isinstance(arch, str) else arch
-    return Filter(compile_program(oci, native, runtime=runtime), kernel)
+    return Filter(compile_program(oci, native, runtime=runtime, exact=exact), kernel)
 
 
 def seccomp_data(audit: int, number: int, args: Sequence[int]) -> list[int]:
