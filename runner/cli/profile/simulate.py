@@ -54,6 +54,11 @@ def add_call(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--abi", metavar="ARCH", help="make the call as programs of another architecture do (386 on amd64)"
     )
+    add_versions(parser)
+
+
+def add_versions(parser: argparse.ArgumentParser) -> None:
+    """Add what compiles and loads the filter."""
     parser.add_argument(
         "--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: a recent one)"
     )
@@ -123,7 +128,7 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     )
     name = of_engine(arguments.profile, target.engine)
     reading = read_named(name)
-    return Simulation(reading.profile, target, file=reading.file or name)
+    return Simulation(reading.profile, target, file=reading.file or name, exact=False)
 
 
 def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
@@ -240,7 +245,7 @@ def _print_log(
         return ExitCode.OK
     for verdict in denied:
         _print_verdict(verdict, simulation, as_json=False)
-    calls, names = sum(seen.count for seen in evidence.calls), {seen.name for seen in evidence.calls}
+    calls, names = sum(seen.times for seen in evidence.calls), {seen.name for seen in evidence.calls}
     print(f"read as: {evidence.titles}, {calls:,} calls of {len(names)} names", file=sys.stderr)
     for note in evidence.notes:
         print(f"note: {note}", file=sys.stderr)

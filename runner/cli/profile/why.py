@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from runner.cli.profile.options import add_json, add_target
+from runner.cli.profile.simulate import add_versions
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -33,9 +34,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="the profile that was in force: a file, or a built-in one (default: %(default)s)",
     )
     add_target(parser)
-    parser.add_argument(
-        "--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: a recent one)"
-    )
+    add_versions(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 

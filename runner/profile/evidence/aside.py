@@ -106,7 +106,7 @@ class Aside:
             action="trap",
             pid=pid,
             thread=thread,
-            count=0,
+            times=0,
         )
         self._ledger.add(call)
         return True
@@ -131,7 +131,7 @@ class Aside:
                     number=found.number,
                     arch=arch,
                     line=self._ledger.lines,
-                    count=count,
+                    times=count,
                 )
             )
 
