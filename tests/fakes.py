@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from runner.engine.api import (
@@ -17,6 +18,7 @@ from runner.engine.api import (
     EngineInfo,
     EngineUnavailable,
     ImageMissing,
+    NameTaken,
 )
 from runner.engine.owner import Owner, labels
 from runner.lab.model.container import ContainerSpec
@@ -96,12 +98,20 @@ class FakeEngine:
 
     def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:  # noqa: ARG002 - nothing here takes time
         self._check(spec)
+        if name and any(one.name == name for one in self.containers.values()):
+            raise NameTaken(f"there is a container {name}")
         container = FakeContainer(self, spec, seccomp, name)
         ended = self.answer(Call("start", command(spec), spec, seccomp))
         if ended is not None:
             container.output, container.status = ended.output, ended.status
         self.containers[container.id] = container
         return container
+
+    def find(self, name: str) -> Container | None:
+        self.check_alive()
+        ours = (one for one in self.containers.values() if one.engine.session == self.session)
+        running = (one for one in ours if one.name == name and one.status is None and one.spec.tty)
+        return next(running, None)
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:  # noqa: ARG002 - nothing here takes time
         self._check(spec)
@@ -112,13 +122,18 @@ class FakeEngine:
             self.programs, self.images, session, self.info, self.calls, self.containers, self.dead
         )
 
+    def ping(self) -> None:
+        self.check_alive()
+
     def sweep(self) -> None:
+        self.check_alive()
         for container in list(self.containers.values()):
             if container.engine.session == self.session:
                 container.remove()
 
     def close(self) -> None:
-        self.sweep()
+        with suppress(EngineUnavailable):
+            self.sweep()
         self.closed = True
 
     def answer(self, call: Call) -> Completed | None:

@@ -36,6 +36,30 @@ class Parser(argparse.ArgumentParser):
         self.register("action", None, _Once)
         self.register("action", "store", _Once)
 
+    forwards: str = ""
+    """Where the words go that begin with the first one that is no option of this command; "" for nowhere."""
+
+    def parse_known_intermixed_args(  # type: ignore[override]  # the overloads only tell namespaces apart
+        self, args: "Sequence[str] | None" = None, namespace: "Any" = None
+    ) -> "tuple[Any, list[str]]":
+        """Options wherever they stand, or, with `forwards`, before the words of another program."""
+        if not self.forwards:
+            return super().parse_known_intermixed_args(args, namespace)
+        own, words = self._split(list(args or ()))
+        known, unknown = super().parse_known_args(own, namespace)
+        setattr(known, self.forwards, words)
+        return known, unknown
+
+    def _split(self, args: "list[str]") -> "tuple[list[str], list[str]]":
+        place = 0
+        while place < len(args):
+            option, equals, _ = args[place].partition("=")
+            action = self._option_string_actions.get(option)
+            if args[place] == "--" or action is None:
+                break
+            place += 1 if equals or action.nargs == 0 else 2
+        return args[:place], args[place + (args[place : place + 1] == ["--"]) :]
+
     def refuse(self, unknown: "Sequence[str]") -> "NoReturn":
         """End with this command's usage and the first of the `unknown` words."""
         word = next((word for word in unknown if word.startswith("-")), unknown[0])

@@ -40,6 +40,10 @@ class StartRefused(EngineError):
     """The runtime could not start the container; the message is the engine's own."""
 
 
+class NameTaken(EngineError):
+    """Another container has the name already."""
+
+
 class NotTried(StartRefused):
     """The engine was not asked to start the container, since that could have hung it."""
 
@@ -62,6 +66,8 @@ class EngineInfo:
     seccomp: bool
     bounded: bool = True
     """Whether it enforces pids and memory limits; rootless engines without cgroups do not."""
+    default_network: bool = True
+    """Whether a container that names no network gets one that leads anywhere."""
     connection: Mapping[str, str] = field(default_factory=dict, hash=False)
     """The variables by which docker's own command reaches it, besides the endpoint."""
 
@@ -159,10 +165,14 @@ class Engine(Protocol):
         """Start a container; `seccomp` is a profile's JSON content, `unconfined`, or "" for the engine's default.
 
         Raises:
+            NameTaken: there is a container of this name.
             StartRefused: the runtime could not start it; nothing of it is left.
             EngineTimeout: the runtime hung; its processes were killed and nothing is left.
             ImageMissing, EngineUnavailable.
         """
+
+    def find(self, name: str) -> Container | None:
+        """The running container of this session, with a terminal, that has this name; None if there is none."""
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
         """Start a container without a terminal, wait for its end, and remove it.
@@ -174,6 +184,14 @@ class Engine(Protocol):
         """The same engine on behalf of another session, for use from another thread.
 
         Closing it sweeps that session alone.
+        """
+
+    def ping(self) -> None:
+        """Have it answer; from any thread.
+
+        Raises:
+            EngineUnavailable: it is gone.
+            EngineError: it does not answer now.
         """
 
     def sweep(self) -> None:

@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.engine.api import Engine
+from runner.files import replace_text
 from runner.lab.model.container import ContainerSpec
 
 DETACH_KEYS = "ctrl-^,ctrl-^"
 """Docker's own keys begin with Ctrl-P, which shells and editors need."""
 
+_NAMES = "docker/names"
 # A POSIX shell script: starting Python would double the time of every docker command that a learner types.
 _SHIM = """\
 #!/bin/sh
 # The workshop's docker: what is started here carries the session's label and has limits.
 # Options on the command line come later and win.
-network=none command= object= skip= seen=
+network={network} command= object= skip= seen= shell=
 for word; do
   if [ -n "$skip" ]; then skip=; continue; fi
   if [ -z "$command" ]; then
@@ -29,13 +31,29 @@ for word; do
       *) command=$word ;;
     esac
   else
-    case $word in --network | --network=* | --net | --net=*) network= ;; esac
+    case $word in
+      --network | --network=* | --net | --net=*) network= ;;
+      -it | -ti | -dit | -itd | --tty) shell={shell} ;;
+    esac
   fi
 done
 case $object/$command in
   /run | /create | container/run | container/create) set_options={container} ;;
   network/create | volume/create) set_options={labels} network= ;;
-  *) exec {docker} "$@" ;;
+  *)
+    # A container whose name was taken has another one on the engine; here it answers to its own.
+    count=$#
+    while [ -s {names} ] && [ "$count" -gt 0 ]; do
+      word=$1
+      shift
+      count=$((count - 1))
+      while read -r name other; do
+        if [ "$word" = "$name" ]; then word=$other; fi
+      done <{names}
+      set -- "$@" "$word"
+    done
+    exec {docker} "$@"
+    ;;
 esac
 count=$#
 while [ "$count" -gt 0 ]; do
@@ -45,7 +63,7 @@ while [ "$count" -gt 0 ]; do
   set -- "$@" "$word"
   if [ -z "$seen" ] && [ "$word" = "$command" ]; then
     seen=1
-    eval "set -- \\"\\$@\\" $set_options ${{network:+--network none}}"
+    eval "set -- \\"\\$@\\" $set_options $shell ${{network:+--network none}}"
   fi
 done
 exec {docker} "$@"
@@ -53,11 +71,16 @@ exec {docker} "$@"
 
 
 def host_environment(
-    engine: Engine, folder: Path, *, environ: Mapping[str, str] | None = None
+    engine: Engine,
+    folder: Path,
+    *,
+    shells: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """The variables for a host console: our engine, a `docker` that labels and bounds, and its own configuration.
 
-    Writes `bin/docker` and `docker/config.json` below `folder`. Without a docker client on PATH there is no shim.
+    `shells` is what a container gets that is run with a terminal. Writes `bin/docker` and files of its own below
+    `folder`. Without a docker client on PATH there is no shim.
     """
     environ = os.environ if environ is None else environ
     programs = folder / "bin"
@@ -68,7 +91,9 @@ def host_environment(
     search = environ.get("PATH") or os.defpath
     if docker := shutil.which("docker", path=search):
         shim = programs / "docker"
-        shim.write_text(shim_script(docker, engine))
+        variables = programs.parent / "docker/shell.env"
+        variables.write_text("".join(f"{name}={value}\n" for name, value in (shells or {}).items()))
+        shim.write_text(shim_script(docker, engine, folder, variables if shells else None))
         shim.chmod(0o755)
     return {
         "DOCKER_HOST": engine.info.endpoint,
@@ -79,15 +104,28 @@ def host_environment(
     }
 
 
-def shim_script(docker: str, engine: Engine) -> str:
-    """The script that runs `docker` with this session's labels and the default limits of a container definition."""
+def rename(folder: Path, names: Mapping[str, str]) -> None:
+    """Have the shim below `folder` take each name for another one, that the container has on the engine."""
+    (folder / _NAMES).parent.mkdir(parents=True, exist_ok=True)
+    replace_text(folder / _NAMES, "".join(f"{name} {other}\n" for name, other in names.items()))
+
+
+def shim_script(docker: str, engine: Engine, folder: Path, variables: Path | None) -> str:
+    """The script that runs `docker` with this session's labels and the default limits of a container definition.
+
+    Containers with a terminal get the environment in the file `variables`.
+    """
     labels = [word for key, value in engine.labels.items() for word in ("--label", f"{key}={value}")]
     default = ContainerSpec()
     bounds = [f"--pids-limit={default.pids_limit}", f"--memory={default.mem_limit}"]
     if not engine.info.bounded:
-        bounds = [f"--ulimit=nproc={default.pids_limit}"]
+        bounds = [f"--ulimit=nproc={default.pids_limit}", f"--ulimit=data={default.mem_limit}"]
     return _SHIM.format(
+        # Where there is none anyway, saying so would cost the engine a third of the container's start.
+        network="none" if engine.info.default_network else "",
         docker=shlex.quote(docker),
+        names=shlex.quote(str(folder / _NAMES)),
+        shell=shlex.quote(shlex.join(["--env-file", str(variables)])) if variables else "",
         labels=shlex.quote(shlex.join(labels)),
         container=shlex.quote(shlex.join([*labels, *bounds])),
     )

@@ -1,7 +1,6 @@
 """Looking at a step's checks beside the learner's terminals."""
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +9,9 @@ from dataclasses import replace
 from runner.check.context import ProbeContext
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Errored, Failed, Outcome, Passed
+from runner.check.shell_line import Part, parts
 from runner.check.transcript import compare
+from runner.check.typed import meant
 from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ConsoleBlock, Step
@@ -113,16 +114,16 @@ class Examiner:
             return None
 
     def _look_at_command(self, target: str, finished: CommandFinished) -> None:
-        command = self._of_the_lesson(target, finished)
-        shown = None if command is None else compare(command, finished.output, finished.status)
+        command, shown = self._of_the_lesson(target, finished)
         as_shown = isinstance(shown, Passed)
         for check in self._checks():
             probe = check.probe
-            if isinstance(probe, TranscriptProbe) and probe.target == target:
+            if not isinstance(probe, TranscriptProbe) or probe.target != target:
+                continue
+            if meant(probe.command, finished) is not None:
                 outcome = evaluate(replace(check, retry=Retry()), self._bench)
                 # What the lesson has the learner type is no failed attempt at what it asks of them.
-                attempted = not as_shown and re.search(probe.command, finished.command)
-                if isinstance(outcome, Passed) or attempted:
+                if isinstance(outcome, Passed) or not as_shown:
                     self._judged(check, outcome, asked=False)
         if command is not None and as_shown:
             self.done.add(command)
@@ -152,13 +153,20 @@ class Examiner:
             step = self._step.id
         self._tell(CheckJudged(step, check, outcome, asked))
 
-    def _of_the_lesson(self, target: str, finished: CommandFinished) -> Command | None:
-        typed = _squeezed(finished.command)
+    def _of_the_lesson(self, target: str, finished: CommandFinished) -> tuple[Command | None, Outcome | None]:
+        """Which command of the lesson this was, by itself or among others, and what came of it."""
         step = self._step
         commands = (
-            [] if step is None else [command for name, command in step_commands(step) if name == target]
+            {}
+            if step is None
+            else {_squeezed(command.text): command for name, command in step_commands(step) if name == target}
         )
-        return next((command for command in commands if _squeezed(command.text) == typed), None)
+        if command := commands.get(_squeezed(finished.command)):
+            return command, compare(command, finished.output, finished.status)
+        for part in parts(finished.command, finished.status, finished.output, finished.pipeline):
+            if command := commands.get(_squeezed(part.text)):
+                return command, _among_others(command, part)
+        return None, None
 
 
 def step_commands(step: Step) -> Iterator[tuple[str, Command]]:
@@ -166,6 +174,13 @@ def step_commands(step: Step) -> Iterator[tuple[str, Command]]:
     for action in step.actions:
         if isinstance(action.block, ConsoleBlock):
             yield from ((action.block.target, command) for command in action.block.commands)
+
+
+def _among_others(command: Command, part: Part) -> Outcome:
+    """What came of a command whose output cannot be told from that of the others in its line."""
+    if part.status is None or command.status.accepts(part.status):
+        return Passed("typed together with something else")
+    return Failed(f"exit status {command.status}", f"exit status {part.status}", command.span)
 
 
 def _squeezed(text: str) -> str:

@@ -132,7 +132,7 @@ class Recorder:
                 else:
                     self._text(event.raw if isinstance(event, Mark) else event.data)
             untold, self._untold = self._untold, []
-        # Without the lock, so that whoever is told may wait for a thread that types.
+        # Without the lock, so that anyone who is told may wait for a thread that types.
         for finished in untold:
             self._on_finished(finished)
 
@@ -150,6 +150,10 @@ class Recorder:
                 self._begin_line()
                 self.continuations += self._continued
                 self._continued = False
+            case "C", _Phase.STARTING:
+                # A shell that others use already: its prompt came before we did, and then somebody's line.
+                self._lines = self._output.text().splitlines()[-1:]
+                self._run()
             case "C", _Phase.EDITING:
                 self._end_line()
                 self._run()

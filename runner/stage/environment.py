@@ -27,12 +27,15 @@ def open_stage(engine: Engine, workshop: Workshop) -> Iterator[Stage]:
         cleanup.callback(session.close)
         workspace = Workspace.temporary(workshop.files)
         cleanup.callback(workspace.remove)
-        environment = host_environment(engine_environment(session, workspace.beside), interactive=False)
+        shells = container_environment(interactive=False)
+        environment = host_environment(
+            engine_environment(session, workspace.beside, shells=shells), interactive=False
+        )
         stage = Stage(
             engine=session,
             workspace=workspace,
             environment=environment,
-            container_environment=container_environment(interactive=False),
+            container_environment=shells,
             open_console=_headless(environment),
         )
         cleanup.callback(stage.close)

@@ -12,7 +12,8 @@ from runner.check.observation import REFUSALS
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.refusal import Refused, why_refused
 from runner.check.transcript import compare
-from runner.engine.api import Completed, Container, Engine, NotTried, StartRefused
+from runner.engine.api import Completed, Container, Engine, NameTaken, NotTried, StartRefused
+from runner.engine.breakdown import tells_of_breakdown
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.transcript import Command
@@ -22,6 +23,7 @@ from runner.shell.console import CommandTimeout, Console, ConsoleClosed, Console
 from runner.shell.recorder import CommandFinished
 from runner.stage.confinement import seccomp_option, unusable
 from runner.stage.host_program import run_on_host
+from runner.stage.names import ContainerNames
 from runner.stage.workspace import Workspace
 
 START_TIMEOUT = 20.0
@@ -52,6 +54,7 @@ class Stage:
         open_console: OpenConsole,
         definitions: Mapping[str, ContainerBlock] | None = None,
         cancelled: threading.Event | None = None,
+        names: ContainerNames | None = None,
     ) -> None:
         self.engine = engine
         self.workspace = workspace
@@ -61,9 +64,11 @@ class Stage:
         self._definitions = dict(definitions or {})
         self._containers: dict[str, Container] = {}
         self._consoles: dict[str, Console] = {}
+        self._names = names or ContainerNames(workspace.beside)
         self._typed: dict[str, list[CommandFinished]] = {}
         self._cancelled = cancelled or threading.Event()
         self._forks: WeakSet[Stage] = WeakSet()
+        self._forking = threading.Lock()
 
     @property
     def bench(self) -> ProbeContext:
@@ -117,11 +122,21 @@ class Stage:
             spec = self._definitions[name].spec
             marked = {**self._container_environment, **spec.environment}
             spec = replace(spec, tty=True, hostname=spec.hostname or name, environment=marked)
-            seccomp = self._seccomp(spec)
-            self._containers[name] = self.engine.start(
-                spec, seccomp=seccomp, timeout=MACHINE.stretched(START_TIMEOUT)
-            )
+            self._containers[name] = self._start(name, spec)
         return self._containers[name]
+
+    def adopt(self, name: str) -> bool:
+        """Take a container that the learner has started under this name for the one that the lab defines.
+
+        Whether there is one.
+
+        Raises:
+            EngineError: the engine does not answer.
+        """
+        container = None if name in self._containers else self.engine.find(name)
+        if container is not None:
+            self._containers[name] = container
+        return container is not None
 
     def place(self, block: FileBlock) -> None:
         """Put a file of the lab into the workspace."""
@@ -167,6 +182,7 @@ class Stage:
             console.close()
         if container := self._containers.pop(name, None):
             container.remove()
+            self._names.forget(name)
 
     def fork(self, workspace: Workspace, changes: Mapping[str, Mapping[str, Any]] | None = None) -> "Stage":
         """A stage that owns `workspace`, with nothing started and `changes` applied to the containers they name."""
@@ -182,19 +198,24 @@ class Stage:
             open_console=self._open_console,
             definitions=definitions,
             cancelled=self._cancelled,
+            names=self._names.fork(),
         )
-        self._forks.add(side)
+        # `cancel` comes from another thread, and goes through them.
+        with self._forking:
+            self._forks.add(side)
         return side
 
     def forget_typed(self) -> None:
         """Start a step: what was typed before does not count for its checks."""
-        for finished in self._typed.values():
+        for finished in list(self._typed.values()):
             finished.clear()
 
     def cancel(self) -> None:
         """End what this stage and its forks are doing, from any thread: nothing more starts, what runs is removed."""
         self._cancelled.set()
-        for stage in (self, *self._forks):
+        with self._forking:
+            forks = tuple(self._forks)
+        for stage in (self, *forks):
             stage.hang_up()
         with suppress(EngineError):
             self.engine.sweep()
@@ -210,8 +231,19 @@ class Stage:
             self.hang_up()
             for container in list(self._containers.values()):
                 container.remove()
+            self._names.forget(*self._containers)
         finally:
             self.workspace.remove()
+
+    def _start(self, name: str, spec: ContainerSpec) -> Container:
+        """Start the container under its name, by which docker knows it too; under another one if that is taken."""
+        seccomp, limit = self._seccomp(spec), MACHINE.stretched(START_TIMEOUT)
+        wanted = self._names.wanted(name)
+        try:
+            return self.engine.start(spec, seccomp=seccomp, name=wanted, timeout=limit)
+        except NameTaken:
+            other = self._names.another(name)
+            return self.engine.start(spec, seccomp=seccomp, name=other, timeout=limit)
 
     def _not_started(self, block: ContainerBlock, refusal: StartRefused) -> Outcome:
         """Whether it was the profile's filter that stopped a container which is not to start."""
@@ -240,7 +272,12 @@ class Stage:
             return Broken(f"the container {block.target!r} cannot start: {refusal}", command.span)
         except EngineError as error:
             return Errored(str(error), command.span)
-        return compare(command, finished.output, finished.status)
+        outcome = compare(command, finished.output, finished.status)
+        if isinstance(outcome, Failed) and tells_of_breakdown(finished.output):
+            return Errored(
+                f"the engine broke under {command.text!r}: {finished.output.strip()}", command.span
+            )
+        return outcome
 
     def _seccomp(self, spec: ContainerSpec) -> str:
         self._check_not_cancelled()

@@ -11,6 +11,7 @@ from runner.engine.api import (
     ContainerGone,
     Engine,
     ImageMissing,
+    NameTaken,
     ProgramTimeout,
     StartRefused,
 )
@@ -119,6 +120,23 @@ def test_a_missing_image_is_named(subject: Engine) -> None:
         subject.start(ContainerSpec(image="no-such-image"), seccomp="", timeout=20)
     with pytest.raises(ImageMissing, match="no-such-image"):
         subject.run(ContainerSpec(image="no-such-image"), seccomp="", timeout=20)
+
+
+def test_a_name_is_taken_once_and_finds_its_session_s_container(subject: Engine) -> None:
+    name = f"box-{new_session()}"
+    spec = ContainerSpec(command=("sleep", "600"), tty=True)
+    container = subject.start(spec, seccomp="", name=name, timeout=30)
+    with pytest.raises(NameTaken, match=name):
+        subject.start(spec, seccomp="", name=name, timeout=30)
+    found = subject.find(name)
+    assert found is not None
+    assert found.id == container.id
+    assert subject.find(name[:-1]) is None
+    other = subject.for_session(new_session())
+    assert other.find(name) is None
+    other.close()
+    container.remove()
+    assert subject.find(name) is None
 
 
 def test_sessions_sweep_their_own_containers_only(subject: Engine) -> None:

@@ -28,7 +28,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "profiles", nargs="*", metavar="PROFILE", help="a file, -, or a built-in profile's name"
     )
     parser.add_argument("--explain", metavar="RULE", help="explain a rule and exit; 'all' for every rule")
-    parser.add_argument("--fix", action="store_true", help="mend what has a certain remedy, in place")
+    parser.add_argument("--fix", action="store_true", help="fix what has a certain remedy, in place")
     parser.add_argument(
         "--fail-on",
         choices=("error", "high", "medium", "info", "never"),
@@ -189,7 +189,7 @@ def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[
         print(f"{name}: unchanged, nothing here has a certain remedy", file=sys.stderr)
         return reading
     write_text(name, text)
-    print(f"{name}: mended", file=sys.stderr)
+    print(f"{name}: fixed", file=sys.stderr)
     return replace(read_profile(text), file=reading.file, kubernetes=reading.kubernetes)
 
 

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_json, add_profile, add_target
+from runner.cli.profile.options import add_json, add_profile, add_runtime, add_target
 from runner.errors import ExitCode, UsageError, WorkshopError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -54,17 +54,7 @@ def add_call(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--abi", metavar="ARCH", help="make the call as programs of another architecture do (386 on amd64)"
     )
-    add_versions(parser)
-
-
-def add_versions(parser: argparse.ArgumentParser) -> None:
-    """Add what compiles and loads the filter."""
-    parser.add_argument(
-        "--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: a recent one)"
-    )
-    parser.add_argument(
-        "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: a recent one)"
-    )
+    add_runtime(parser)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:

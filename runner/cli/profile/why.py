@@ -3,8 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_json, add_target
-from runner.cli.profile.simulate import add_versions
+from runner.cli.profile.options import add_json, add_runtime, add_target
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -34,7 +33,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="the profile that was in force: a file, or a built-in one (default: %(default)s)",
     )
     add_target(parser)
-    add_versions(parser)
+    add_runtime(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -54,9 +53,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         import json
 
-        print(json.dumps(_json(simulation, evidence, found), indent=2))
+        print(json.dumps(answer_json(simulation, evidence, found), indent=2))
         return ExitCode.OK
-    print("\n".join(_lines(simulation, found)))
+    print("\n".join(answer_lines(simulation, found)))
     for note in evidence.notes:
         print(f"note: {note}", file=sys.stderr)
     for name in verdicts.foreign:
@@ -96,11 +95,11 @@ def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
     )
 
 
-def _lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
+def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     from runner.cli.profile.judging import seen_text
 
     for denial in found.denied:
-        yield from _denial_lines(denial)
+        yield from denial_lines(denial)
     for reported in found.reported:
         yield from _reported_lines(simulation, reported)
     if not found.denied and not any(reported.denied or reported.told.refused for reported in found.reported):
@@ -122,7 +121,7 @@ def _lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     yield from found.log
 
 
-def _denial_lines(denial: "Denial") -> "Iterator[str]":
+def denial_lines(denial: "Denial") -> "Iterator[str]":
     from runner.cli.profile.judging import seen_text
 
     verdict = denial.verdict
@@ -149,11 +148,11 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
         yield f"  The profile denies {'none of ' if names else ''}{which}: it is not seccomp, or another profile."
         return
     for denial in reported.denied:
-        for line in _denial_lines(denial):
+        for line in denial_lines(denial):
             yield f"  {line}"
 
 
-def _json(simulation: "Simulation", evidence: "Evidence", found: "Answer") -> "Json":
+def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer") -> "Json":
     from runner.cli.profile.judging import evidence_json, verdict_json
 
     return {

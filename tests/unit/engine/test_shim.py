@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from runner.engine.api import SESSION_LABEL
-from runner.engine.shim import host_environment
+from runner.engine.shim import host_environment, rename
 from tests.fakes import INFO, FakeEngine
 
 
@@ -43,6 +43,11 @@ def test_containers_are_labelled_bounded_and_offline(shim, words: tuple[str, ...
     assert added[-2:] == ["--network", "none"]
 
 
+def test_where_containers_have_no_network_anyway_none_is_named(shim) -> None:
+    seen = shim("run", "lab", engine=FakeEngine(info=replace(INFO, default_network=False)))
+    assert "--network" not in seen
+
+
 @pytest.mark.parametrize("option", [("--network", "host"), ("--network=host",), ("--net", "host")])
 def test_a_network_of_the_learner_replaces_ours(shim, option: tuple[str, ...]) -> None:
     assert "none" not in shim("run", *option, "lab")
@@ -77,3 +82,34 @@ def test_the_console_is_led_to_our_engine(tmp_path: Path) -> None:
     assert environment["PATH"] == f"{tmp_path}/bin{os.pathsep}/nowhere"
     assert Path(environment["DOCKER_CONFIG"], "config.json").exists()
     assert not (tmp_path / "bin/docker").exists()
+
+
+def test_a_container_with_a_terminal_marks_its_commands(tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    real.mkdir()
+    (real / "docker").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    (real / "docker").chmod(0o755)
+    environment = host_environment(
+        FakeEngine(session="me"),
+        tmp_path / "host",
+        shells={"PS1": "\x1b]133;A\x07# "},
+        environ={"PATH": f"{real}:/usr/bin:/bin"},
+    )
+
+    def run(*words: str) -> list[str]:
+        done = subprocess.run(["docker", *words], env=environment, check=True, capture_output=True, text=True)
+        return done.stdout.splitlines()
+
+    seen = run("run", "-it", "lab", "bash")
+    assert Path(seen[seen.index("--env-file") + 1]).read_text() == "PS1=\x1b]133;A\x07# \n"
+    assert "--env-file" not in run("run", "lab", "ls", "-t")
+
+
+def test_a_container_that_has_another_name_answers_to_its_own(shim, tmp_path: Path) -> None:
+    words = ["exec", "-it", "box", "sh", "-c", "echo 'a  b' \"$HOME\""]
+    assert shim(*words) == words
+    rename(tmp_path / "host", {"box": "box-1f", "other": "other-2e"})
+    assert shim(*words) == ["exec", "-it", "box-1f", *words[3:]]
+    assert shim("inspect", "other", "boxes") == ["inspect", "other-2e", "boxes"]
+    rename(tmp_path / "host", {})
+    assert shim("rm", "box") == ["rm", "box"]

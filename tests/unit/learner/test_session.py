@@ -152,6 +152,19 @@ def test_what_the_lesson_has_typed_is_no_failed_attempt(watched):
     assert not [one for one in watched.told if isinstance(one, CheckJudged)]
 
 
+@pytest.mark.parametrize("text", ["cat /file; ls", "cd / && cat /file", "cat /file | cat", "(cat /file)"])
+def test_a_command_of_the_lesson_counts_among_others(watched, text):
+    watched.types(text, "content\nand more\n")
+    seen = watched.seen(text)
+    assert seen.command.text == "cat /file"
+    assert isinstance(seen.outcome, Passed)
+
+
+def test_a_command_of_the_lesson_that_failed_among_others_did_not_go_as_shown(watched):
+    watched.types("true; cat /file", "no\n", 1)
+    assert isinstance(watched.seen("true; cat /file").outcome, Failed)
+
+
 def test_probes_look_around_when_something_changed_and_say_only_good_news(watched):
     watched.types("touch other", "")
     watched.wait_for(lambda one: isinstance(one, CommandSeen))

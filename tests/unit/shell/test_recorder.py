@@ -152,3 +152,14 @@ def test_a_typed_line_is_told_as_it_was_run(opened, shell, name):
     finished = events.get(timeout=SOON)
     assert (finished.command, finished.status) == (command, 0)
     assert finished.output == command.removeprefix("echo ") + "\n"
+
+
+def test_a_terminal_that_is_joined_after_its_prompt_tells_of_what_is_typed_next():
+    told = []
+    recorder = Recorder(columns=80, on_finished=told.append, nonce="n")
+    aid = "aid=n-1"
+    recorder.feed(f"echo hello\r\n\x1b]133;C;{aid}\x07hello\r\n".encode())
+    recorder.feed(f"\x1b]133;D;0;{aid};ps=0\x07\x1b]133;A;{aid};sh=br\x07# \x1b]133;B;{aid}\x07".encode())
+    assert [(one.command, one.output, one.status, one.pipeline) for one in told] == [
+        ("echo hello", "hello\n", 0, (0,))
+    ]
