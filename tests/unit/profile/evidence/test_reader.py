@@ -221,9 +221,17 @@ def test_the_log_of_perf_trace() -> None:
     assert evidence.used == {Kind.PERF: 4}
 
 
+def test_the_system_calls_of_ltrace() -> None:
+    text = '[pid 7] openat@SYS(AT_FDCWD, "x", 0x80000, 00) = 3\nSYS_brk(nil) = 0x55\n'
+    evidence, seen = read(text)
+    assert [(call.name, call.pid) for call in seen] == [("openat", 7), ("brk", None)]
+    assert evidence.used == {Kind.STRACE: 2}
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
+        ("7 ????( <unfinished ...>", "could not tell"),
         ("app | fooo(3, 4) = 0", "looks like a call"),
         ("type=SYSCALL msg=audit(1.1:1): arch=c000003e syscall=59 success=yes", "type SYSCALL"),
         ("audit[3]: SYSCALL arch=c000003e syscall=59 success=yes", "type SYSCALL"),
