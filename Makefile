@@ -4,25 +4,31 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DEVELOP := $(VENV)/.develop
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test test-engines test-machines browser lint format bench pictures profiles site dist clean
+.PHONY: workshop test test-services test-engines test-machines browser lint format bench soak pictures profiles site dist clean
 
-workshop: $(READY) ## set up what is missing, then open the workshop
-	@$(BIN)/workshop doctor --fix --quiet
+workshop: $(READY) ## set up what is missing, then open the workshop; without an engine there is still all there is to read
+	@$(BIN)/workshop doctor --fix --quiet || [ $$? -eq 3 ]
 	@$(BIN)/workshop
 
-test: $(READY) browser ## everything that must hold before a change lands
+test: $(DEVELOP) browser ## everything that must hold before a change lands
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(MAKE) --no-print-directory lint
 	@PYTHONDEVMODE=1 $(BIN)/python -m pytest $(PYTEST)
 
-test-engines: $(READY) ## the engine and lab tests against the engines of several Debian suites; as root, takes an hour
+test-engines: $(DEVELOP) ## the engine and lab tests against the engines of several Debian suites; as root, takes an hour
 	@$(BIN)/python -m tools.engines $(ENGINES)
 
-test-machines: $(READY) ## the README's way on fresh virtual machines; as root, takes hours where processors are emulated
+test-machines: $(DEVELOP) ## the README's way on fresh virtual machines; as root, takes hours where processors are emulated
 	@$(BIN)/python -m tools.machines $(MACHINES)
+
+test-services: $(DEVELOP) ## real services watched and given profiles: a database, which takes minutes
+	@$(BIN)/workshop doctor --fix --quiet
+	@PYTHONDEVMODE=1 $(BIN)/python -m pytest tests/engine/trace -m "slow or not slow"
 
 browser: ## what the test of the served workshop needs; it is skipped where there is no such package
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
@@ -31,7 +37,7 @@ browser: ## what the test of the served workshop needs; it is skipped where ther
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends chromium >/dev/null; \
 	} || echo "Chromium could not be installed: the test in a browser will be skipped" >&2
 
-lint: $(READY)
+lint: $(DEVELOP)
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy --no-error-summary
@@ -41,24 +47,28 @@ lint: $(READY)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 
-format: $(READY)
+format: $(DEVELOP)
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: $(READY) ## ratios measured side by side; not part of the tests
+bench: $(DEVELOP) ## ratios measured side by side; not part of the tests
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(BIN)/python -m tools.bench $(BENCH)
 
-pictures: $(READY) ## take the documentation's pictures of the app anew
+soak: $(DEVELOP) ## many verifications, kills and runs of the app's tests on busy processors; not part of the tests
+	@$(BIN)/workshop doctor --fix --quiet
+	@$(BIN)/python -m tools.soak $(SOAK)
+
+pictures: $(DEVELOP) ## take the documentation's pictures of the app anew
 	@$(BIN)/python -m tools.screenshots $(PICTURES)
 
 profiles: $(READY) ## write profiles/*.json from their grouped source
 	@$(BIN)/python -m tools.profiles
 
-site: $(READY) ## the documentation, strict about links, in build/site
+site: $(DEVELOP) ## the documentation, strict about links, in build/site
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky --builder html docs build/site
 
-dist: $(READY) ## the wheel and the source distribution, in dist
+dist: $(DEVELOP) ## the wheel and the source distribution, in dist
 	@$(BIN)/python -m build --outdir dist
 
 clean:
@@ -68,6 +78,11 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Installing the workshop and its Python packages into $(VENV) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make virtual environments; on Debian install the package python3-venv" >&2; exit 2; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev --editable '.[serve]'
+	@$(PIP) --editable '.[serve]'
+	@touch $@
+
+$(DEVELOP): $(READY) # what a learner does not need
+	@echo "Installing what testing and developing need ..."
+	@$(PIP) pip
+	@$(PIP) --group dev
 	@touch $@

@@ -30,6 +30,21 @@ class WorkshopError(Exception):
         self.remedy = remedy
 
 
+def told(error: Exception) -> WorkshopError:
+    """An error of the system as one that a user can act on; one that is that already, as it is."""
+    if isinstance(error, WorkshopError):
+        return error
+    if isinstance(error, OSError):
+        where = f"{printable(str(error.filename))}: " if error.filename else ""
+        return WorkshopError(f"{where}{error.strerror or error}")
+    return WorkshopError(f"{type(error).__name__}: {error}")
+
+
+def printable(text: str) -> str:
+    """Text such as a file's name, without what no terminal can be sent: bytes of it that are no UTF-8."""
+    return text.encode("utf-8", "replace").decode()
+
+
 class UsageError(WorkshopError):
     """What the user wrote cannot be used: an option, a lab, a profile."""
 

@@ -1,19 +1,68 @@
-"""Writing files as a whole."""
+"""Writing files as a whole, finding them, and removing folders."""
 
 import os
+import shutil
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 
+def files_below(folder: Path, suffix: str) -> list[Path]:
+    """The files below a folder whose name ends so, in the order of their paths; what cannot be looked at is left out.
+
+    Links to files count, and links to folders are not followed.
+    """
+    found = []
+    for place, _, names in os.walk(folder):
+        found += [Path(place, name) for name in names if name.endswith(suffix)]
+    return sorted(path for path in found if _is_file(path))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def replace_text(path: Path, text: str) -> None:
-    """Make `text` the file's content: readers see the old content or the new, and after a failure the old is there.
+    """Make `text` the file's content, as `replace_bytes` does."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Make `content` the file's: readers see the old content or the new, and after a failure the old is there.
+
+    A file that is there keeps its permissions; a new one has `mode`, less what this process's umask takes.
 
     Raises:
-        OSError: it cannot be written.
+        OSError, ValueError: it cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    # The name has nothing of the file's, which may be as long as a name can be.
+    temporary = path.with_name(f".new-{os.urandom(8).hex()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
-        temporary.write_text(text, encoding="utf-8")
+        with os.fdopen(descriptor, "wb") as file:
+            with suppress(FileNotFoundError):
+                os.fchmod(descriptor, stat.S_IMODE(path.stat().st_mode))
+            file.write(content)
         temporary.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all that is in it, also folders that are closed to us; what cannot be removed stays."""
+    _open(folder)
+    for place, names, _ in os.walk(folder):
+        for name in names:
+            _open(Path(place, name))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _open(folder: Path) -> None:
+    with suppress(OSError):
+        if not folder.is_symlink():
+            folder.chmod(0o700)

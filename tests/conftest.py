@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from runner.cache import cache_folder
 from runner.engine.addresses import is_address
 from runner.engine.api import SESSION_LABEL
 from runner.engine.discovery import EngineChoice, open_engine
@@ -22,6 +21,7 @@ from runner.engine.image.provide import built, provide
 from runner.engine.image.recipe import Recipe
 from runner.engine.private import leases
 from runner.engine.private.places import OVERRIDE, Places
+from runner.folders import cache_folder
 from tests.fakes import new_session
 
 # How long an example takes says nothing on a busy machine.

@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from runner.engine.api import (
@@ -121,13 +122,18 @@ class FakeEngine:
             self.programs, self.images, session, self.info, self.calls, self.containers, self.dead
         )
 
+    def ping(self) -> None:
+        self.check_alive()
+
     def sweep(self) -> None:
+        self.check_alive()
         for container in list(self.containers.values()):
             if container.engine.session == self.session:
                 container.remove()
 
     def close(self) -> None:
-        self.sweep()
+        with suppress(EngineUnavailable):
+            self.sweep()
         self.closed = True
 
     def answer(self, call: Call) -> Completed | None:

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from runner.engine.api import Completed, Container, Engine
 from runner.lab.model.container import ContainerSpec
+from runner.paths import read_bytes, why
 from runner.shell.recorder import CommandFinished
+
+MAX_TEXT = 16 << 20
+"""The most that is read of a learner's file, in bytes: what they fill it with must not fill our memory."""
 
 
 class NotThere(Exception):
@@ -20,11 +24,11 @@ def learner_text(workspace: Path, name: str) -> str:
         NotThere: there is no such file, or it cannot be read.
     """
     try:
-        return (workspace / name).read_text(encoding="utf-8", errors="replace")
+        return read_bytes(workspace / name, MAX_TEXT).decode(errors="replace")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise NotThere(f"the workspace has no file {name!r}") from error
-    except OSError as error:
-        raise NotThere(f"the workspace's file {name!r} cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise NotThere(f"the workspace's file {name!r} cannot be read: {why(error)}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,14 @@ class Mismatch:
     actual: str
 
 
+def asked(expect: Expectation) -> list[str]:
+    """What is asked for in the words of its mismatches, but for what an output must match: a regular expression."""
+    parts = [] if expect.started is None else [_start(started=expect.started)]
+    parts += [] if expect.exit is None else [f"exit status {expect.exit}"]
+    parts += [f"{name} {' or '.join(accepted)}" for name, accepted in (expect.facts or {}).items()]
+    return parts
+
+
 def mismatches(expect: Expectation, observed: Observation) -> tuple[Mismatch, ...]:
     """Every way in which `observed` is not what `expect` asks for; empty if it is."""
     return tuple(_mismatches(expect, observed))

@@ -5,12 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from runner.check.context import NotThere, ProbeContext, learner_text
+from runner.check.context import MAX_TEXT, NotThere, ProbeContext, learner_text
 from runner.check.observation import Observation
 from runner.check.refusal import why_refused
 from runner.check.typed import typed
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
 from runner.engine.profile_target import profile_target
+from runner.files import files_below
 from runner.lab.model.check import (
     ContainerProbe,
     EngineProbe,
@@ -22,6 +23,7 @@ from runner.lab.model.check import (
     TranscriptProbe,
 )
 from runner.lab.model.container import ContainerSpec
+from runner.paths import read_bytes
 from runner.profile.capabilities import read_capabilities
 from runner.profile.history.defaults import named_default
 from runner.profile.simulation import decide
@@ -122,16 +124,14 @@ def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
     if wanted is _NOT_JSON:
         return ()
     return tuple(
-        str(path.relative_to(workspace))
-        for path in sorted(workspace.rglob("*.json"))
-        if path.is_file() and _holds(path, wanted)
+        str(path.relative_to(workspace)) for path in files_below(workspace, ".json") if _holds(path, wanted)
     )
 
 
 def _holds(path: Path, wanted: Any) -> bool:
     try:
-        return bool(_parsed(path.read_text(encoding="utf-8", errors="replace")) == wanted)
-    except OSError:
+        return bool(_parsed(read_bytes(path, MAX_TEXT).decode(errors="replace")) == wanted)
+    except (OSError, ValueError):
         return False
 
 

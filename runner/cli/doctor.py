@@ -1,4 +1,4 @@
-"""`workshop doctor`: which engine is used and why, what is missing, and mending it."""
+"""`workshop doctor`: which engine is used and why, whether it works, what is missing, and fixing that."""
 
 import argparse
 import json
@@ -6,41 +6,58 @@ from typing import TYPE_CHECKING, Any
 
 from runner.cli.engines import add_engine_options, engine_choice
 from runner.cli.output import say
-from runner.errors import ExitCode
+from runner.errors import EngineError, ExitCode
 
 if TYPE_CHECKING:
-    from runner.engine.doctor import Examination
+    from runner.engine.doctor.examine import Examination
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `doctor`."""
     parser = commands.add_parser(
         "doctor",
-        description="Say which container engine is used and why, what this machine lacks, and what to do about it. "
-        "Exits with 3 if labs cannot run.",
+        description="Say which container engine is used and why, start a container on it under a profile, and say "
+        "what this machine lacks and what to do about it. Exits with 3 if labs cannot run.",
     )
-    parser.add_argument("--fix", action="store_true", help="install the Debian packages that are missing")
-    parser.add_argument("--quiet", action="store_true", help="say something only if there is something to do")
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="install the Debian packages that are missing, without starting their services, and give this user "
+        "subordinate ids",
+    )
+    parser.add_argument(
+        "--quiet",
+        action="store_true",
+        help="say something only if there is something to do, and do not try again what passed before",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_engine_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Examine the machine, mend what can be mended if asked to, and tell."""
-    from runner.engine.doctor import examine, missing_packages
-    from runner.engine.install import install
+    """Examine the machine, fix what can be fixed if asked to, and tell."""
+    from runner.engine.doctor.examine import examine_and_try
+    from runner.engine.doctor.install import fix, for_administrator
 
     choice = engine_choice(arguments)
-    found = examine(choice)
-    if arguments.fix and not found.healthy and (packages := missing_packages(found.findings)):
-        say("Installing what the workshop needs: " + ", ".join(packages))
-        install(packages, say)
-        found = examine(choice)
+    again = not arguments.quiet
+    found = examine_and_try(choice, say, again=again)
+    trouble: EngineError | None = None
+    if arguments.fix and found.fixes:
+        try:
+            fix(found.fixes, say)
+        except EngineError as error:
+            trouble = error
+        found = examine_and_try(choice, say, again=again)
     if arguments.json:
         print(json.dumps(_data(found), indent=2))
     elif not (arguments.quiet and found.healthy):
-        print("\n".join(_lines(found)))
+        print("\n".join(_lines(found)), flush=True)
+    if trouble is not None and not found.healthy:
+        raise trouble
+    if found.fixes and not arguments.fix:
+        say(f"`workshop doctor --fix` does what can be done; so can root: {for_administrator(found.fixes)}")
     return ExitCode.OK if found.healthy else ExitCode.ENGINE
 
 

@@ -40,7 +40,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run_start(_arguments: argparse.Namespace) -> ExitCode:
     """Start the private engine and have it stay."""
     from runner.engine.docker.client import Client
+    from runner.engine.docker.describe import describe
     from runner.engine.image.provide import LAB, provide
+    from runner.engine.private.launch import unbounded_notice
     from runner.engine.private.leases import acquire
     from runner.engine.private.places import Places
 
@@ -48,6 +50,8 @@ def run_start(_arguments: argparse.Namespace) -> ExitCode:
     try:
         with Client(lease.endpoint) as client:
             provide(client, [LAB], say)
+            if not describe(client).info.bounded:
+                say(unbounded_notice())
         lease.hold()
     finally:
         lease.release()

@@ -59,7 +59,7 @@ def open_chosen_engine(arguments: argparse.Namespace, progress: Callable[[str], 
 
 
 def _consent_file() -> "Path":
-    from runner.learner.home import state_folder
+    from runner.folders import state_folder
 
     return state_folder() / "rootful-engine-agreed"
 

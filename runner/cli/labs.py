@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runner.cli.output import counted
-from runner.cli.workshops import workshop_folders
+from runner.cli.workshops import clean_workshop, remember_clean, workshop_folders
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -90,12 +90,18 @@ def run_lint(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _lint(folder: Path, named: Path) -> Iterable["Problem"]:
-    from runner.lab.lint import lint_reading
     from runner.lab.read.folder import MANIFEST
+
+    known = clean_workshop(folder)
+    if known is not None and (named.is_dir() or any(lab.path.name == named.name for lab in known.labs)):
+        return ()
+    from runner.lab.lint import lint_reading
     from runner.lab.read.workshop import read_workshop
 
     reading = read_workshop(folder)
     problems = lint_reading(reading)
+    if reading.workshop is not None and not problems:
+        remember_clean(folder, reading.workshop)
     if named.is_dir() or named.name == MANIFEST:
         return problems
     if reading.workshop is None:

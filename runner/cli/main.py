@@ -57,12 +57,37 @@ def main(argv: list[str] | None = None) -> int:
         _discard_output()
         return ExitCode.INTERRUPTED
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
-            raise
+        return _system_error(error)
+    return code
+
+
+def _system_error(error: OSError) -> ExitCode:
+    """What the system refused and no command has expected."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
         _discard_output()
         _tell(f"workshop: cannot write: {error.strerror}")
         return ExitCode.FAILED
-    return code
+    if error.errno in {errno.EMFILE, errno.ENFILE}:
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        whose = (
+            f"this process may have {limit} open files"
+            if error.errno == errno.EMFILE
+            else "the system is full"
+        )
+        _tell(
+            f"workshop: out of file descriptors: {whose}",
+            "  next: allow more with `ulimit -n 1024`, then try again",
+        )
+        return ExitCode.ENGINE
+    if error.filename is None:
+        raise error
+    _tell(
+        f"workshop: cannot use {error.filename}: {error.strerror}",
+        "  next: check the path and its permissions",
+    )
+    return ExitCode.USAGE
 
 
 def _prepare_streams() -> None:
@@ -72,6 +97,8 @@ def _prepare_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
 
 
 def _tell(*lines: str) -> None:

@@ -1,11 +1,11 @@
 """What commands print: data to a file or standard output, talk to standard error."""
 
-import stat
 import sys
 from pathlib import Path
 
 from runner.errors import UsageError
 from runner.files import replace_text
+from runner.paths import Kind, look, why
 
 _REMEDY = "name a file in a folder that can be written to"
 
@@ -26,9 +26,17 @@ def check_target(target: str) -> None:
     Raises:
         UsageError: its folder does not exist, or it is a folder itself.
     """
-    path = Path(target)
-    if target != "-" and (path.is_dir() or not path.parent.is_dir()):
-        reason = "it is a folder" if path.is_dir() else f"there is no folder {path.parent}"
+    if target == "-":
+        return
+    if not target:
+        raise UsageError("no file is named to write to", remedy=_REMEDY)
+    found = look(target)
+    reason = (
+        "it is a folder" if found.kind is Kind.FOLDER else "" if found.kind is Kind.MISSING else found.problem
+    )
+    if not reason and (trouble := look(Path(target).parent).not_a(Kind.FOLDER)):
+        reason = f"there is no folder {Path(target).parent}: {trouble}"
+    if reason:
         raise UsageError(f"cannot write {target}: {reason}", remedy=_REMEDY)
 
 
@@ -46,12 +54,12 @@ def write_text(target: str, text: str) -> None:
         return
     try:
         path = Path(target)
-        mode = path.stat().st_mode if path.exists() else None
-        if mode is None or stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-            replace_text(path.resolve(), text)
-        else:
+        if look(path).kind is Kind.OTHER:
             path.write_text(text, encoding="utf-8")
-        if mode is not None and stat.S_ISREG(mode):
-            path.chmod(stat.S_IMODE(mode))
-    except OSError as error:
-        raise UsageError(f"cannot write {target}: {error.strerror}", remedy=_REMEDY) from error
+        else:
+            replace_text(path.resolve(), text)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = (
+            why(error) if isinstance(error, (OSError, ValueError)) else "a link that leads back to itself"
+        )
+        raise UsageError(f"cannot write {target}: {reason}", remedy=_REMEDY) from error

@@ -10,8 +10,55 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
+class _Once(argparse._StoreAction):  # noqa: SLF001 - argparse has no public class to build a store action on
+    """Stores an option's value, and refuses a second one, which would silently replace the first."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: "Any",
+        option_string: str | None = None,
+    ) -> None:
+        if self.option_strings:
+            given = namespace.__dict__.setdefault("_given", set())
+            if self.dest in given:
+                parser.error(f"{option_string} is given more than once, and only one can count")
+            given.add(self.dest)
+        super().__call__(parser, namespace, values, option_string)
+
+
 class Parser(argparse.ArgumentParser):
-    """Names, for a word that it does not know, the one that is nearest to it."""
+    """Names, for a word that it does not know, the one that is nearest to it; takes each option's value once."""
+
+    def __init__(self, *args: "Any", **options: "Any") -> None:
+        super().__init__(*args, **options)
+        self.register("action", None, _Once)
+        self.register("action", "store", _Once)
+
+    forwards: str = ""
+    """Where the words go that begin with the first one that is no option of this command; "" for nowhere."""
+
+    def parse_known_intermixed_args(  # type: ignore[override]  # the overloads only tell namespaces apart
+        self, args: "Sequence[str] | None" = None, namespace: "Any" = None
+    ) -> "tuple[Any, list[str]]":
+        """Options wherever they stand, or, with `forwards`, before the words of another program."""
+        if not self.forwards:
+            return super().parse_known_intermixed_args(args, namespace)
+        own, words = self._split(list(args or ()))
+        known, unknown = super().parse_known_args(own, namespace)
+        setattr(known, self.forwards, words)
+        return known, unknown
+
+    def _split(self, args: "list[str]") -> "tuple[list[str], list[str]]":
+        place = 0
+        while place < len(args):
+            option, equals, _ = args[place].partition("=")
+            action = self._option_string_actions.get(option)
+            if args[place] == "--" or action is None:
+                break
+            place += 1 if equals or action.nargs == 0 else 2
+        return args[:place], args[place + (args[place : place + 1] == ["--"]) :]
 
     def refuse(self, unknown: "Sequence[str]") -> "NoReturn":
         """End with this command's usage and the first of the `unknown` words."""

@@ -38,7 +38,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the progress, or forget it."""
-    from runner.learner.home import learner_name, progress_file, state_folder
+    from runner.folders import state_folder
+    from runner.learner.home import learner_name, progress_file
     from runner.learner.journal import Journal
     from runner.learner.store import EventLog
 

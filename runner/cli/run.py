@@ -60,8 +60,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     # What starts up stays; looking for what does not takes a good part of the time to the first screen.
     gc.disable()
+    from runner.folders import state_folder
     from runner.lab.model.images import images
-    from runner.learner.home import learner_name, progress_file, state_folder
+    from runner.learner.home import learner_name, progress_file
     from runner.learner.journal import Journal
     from runner.learner.store import EventLog
     from runner.tui.app import WorkshopApp

@@ -51,8 +51,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "`workshop serve` needs the Python package textual-serve, which is not installed",
             remedy="pip install 'seccomp-workshop[serve]'",
         )
+    from runner.folders import state_folder
+
     library()
-    from runner.learner.home import state_folder
     from runner.serve.run import serve
 
     # What is wrong with a workshop is said here rather than in every browser.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from runner.verify.result import LabResult, WorkshopResult
     from runner.verify.run import Plan
 
+_LONGEST = 31 * 24 * 3600.0
 _DEADLINE = 1800.0
 
 
@@ -85,8 +86,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         raise UsageError(
             "--json and --junit cannot both go to standard output", remedy="give one of them a file"
         )
-    for target in filter(None, (arguments.json, arguments.junit)):
-        check_target(target)
+    for target in (arguments.json, arguments.junit):
+        if target is not None:
+            check_target(target)
     out = sys.stderr if "-" in {arguments.json, arguments.junit} else sys.stdout
     began = time.monotonic()
     workshops = _merged(arguments, out) if arguments.merge else _verified(arguments, out)
@@ -238,6 +240,6 @@ def _seconds(text: str) -> float:
         number = float(text)
     except ValueError:
         number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    if not 0 < number <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0 and up to a month")
     return number

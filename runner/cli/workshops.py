@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from runner.cli.output import counted
 from runner.errors import UsageError
+from runner.paths import look
 
 if TYPE_CHECKING:
     from runner.lab.model.span import Problem
     from runner.lab.model.workshop import Lab, Workshop
+    from runner.learner.workshop_cache import WorkshopCache
 
 
 def load_workshops(
@@ -40,33 +42,57 @@ def load_workshops(
         for problem in problems:
             print(problem, file=sys.stderr)
         raise UsageError(
-            f"{counted(len(problems), 'errors')} to mend first",
+            f"{counted(len(problems), 'errors')} to fix first",
             remedy="run `workshop lint`, which shows them with their text",
         )
     return loaded
 
 
+def clean_workshop(folder: Path) -> "Workshop | None":
+    """The workshop if lint has found nothing in it as it is now, and that is known already."""
+    cache = _cache(folder, linted=True)
+    return None if cache is None else cache.recall()
+
+
+def remember_clean(folder: Path, workshop: "Workshop") -> None:
+    """Know from now on that lint finds nothing in it."""
+    if (cache := _cache(folder, linted=True)) is not None:
+        cache.keep(workshop, ())
+
+
+def _cache(folder: Path, *, linted: bool) -> "WorkshopCache | None":
+    from runner.folders import cache_folder
+    from runner.learner.workshop_cache import WorkshopCache
+
+    try:
+        return WorkshopCache(folder, cache_folder(), linted=linted)
+    except (UsageError, OSError):
+        return None  # a user without a home folder has no cache either
+
+
 def _read_linted(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
+    if (workshop := clean_workshop(folder)) is not None:
+        return workshop, ()
     from runner.lab.lint import lint_reading
     from runner.lab.read.workshop import read_workshop
 
     reading = read_workshop(folder)
-    return reading.workshop, tuple(lint_reading(reading))
+    problems = tuple(lint_reading(reading))
+    if reading.workshop is not None and not problems:
+        remember_clean(folder, reading.workshop)
+    return reading.workshop, problems
 
 
 def _read(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
     """A workshop, from what is remembered of it if that holds good."""
-    from runner.cache import cache_folder
-    from runner.learner.workshop_cache import WorkshopCache
-
-    recollection = WorkshopCache(folder, cache_folder())
-    if (workshop := recollection.recall()) is not None:
+    cache = _cache(folder, linted=False)
+    if cache is not None and (workshop := cache.recall()) is not None:
         return workshop, ()
     from runner.lab.read.workshop import read_workshop
 
     reading = read_workshop(folder)
-    if reading.workshop is not None and not reading.problems:
-        recollection.keep(reading.workshop, reading.sources)
+    if cache is not None and reading.workshop is not None and not reading.problems:
+        cache.keep(reading.workshop, reading.sources)
     return reading.workshop, reading.problems
 
 
@@ -80,7 +106,7 @@ def workshop_folders(path: Path) -> tuple[Path, ...]:
 
     if folders := find_workshops(path):
         return folders
-    what = "no workshop here" if path.exists() else "no such file or folder"
+    what = look(path).problem or "no workshop here"
     raise UsageError(
         f"{path}: {what}",
         remedy=f"name a folder with a {MANIFEST}, or one of its labs; `workshop new PATH` makes one",

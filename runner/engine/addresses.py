@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from runner.errors import UsageError
+from runner.folders import home
 
 DEFAULT_SOCKET = Path("/var/run/docker.sock")
 _PORT, _TLS_PORT = 2375, 2376
@@ -54,7 +55,7 @@ def _meant_socket(text: str, environ: Mapping[str, str]) -> Path | None:
 
 def _absolute(path: str, environ: Mapping[str, str]) -> Path:
     if path == "~" or path.startswith("~/"):
-        return Path(environ.get("HOME") or Path.home()) / path[2:]
+        return home(environ) / path[2:]
     return Path(path).absolute()
 
 

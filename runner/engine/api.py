@@ -66,6 +66,8 @@ class EngineInfo:
     seccomp: bool
     bounded: bool = True
     """Whether it enforces pids and memory limits; rootless engines without cgroups do not."""
+    default_network: bool = True
+    """Whether a container that names no network gets one that leads anywhere."""
     connection: Mapping[str, str] = field(default_factory=dict, hash=False)
     """The variables by which docker's own command reaches it, besides the endpoint."""
 
@@ -182,6 +184,14 @@ class Engine(Protocol):
         """The same engine on behalf of another session, for use from another thread.
 
         Closing it sweeps that session alone.
+        """
+
+    def ping(self) -> None:
+        """Have it answer; from any thread.
+
+        Raises:
+            EngineUnavailable: it is gone.
+            EngineError: it does not answer now.
         """
 
     def sweep(self) -> None:

@@ -6,6 +6,7 @@ neither that file nor all three certificates.
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from docker.tls import TLSConfig
 
 from runner.engine.addresses import DEFAULT_SOCKET
 from runner.errors import UsageError
+from runner.folders import home
 from runner.suggest import did_you_mean
 
 DEFAULT = "default"
@@ -63,7 +65,7 @@ class DockerFolder:
         """The one that docker's own command would use."""
         if named := environ.get("DOCKER_CONFIG"):
             return cls(Path(named).absolute())
-        return cls(Path(environ.get("HOME") or Path.home()) / ".docker")
+        return cls(home(environ) / ".docker")
 
     @property
     def configuration(self) -> Path:
@@ -102,7 +104,7 @@ class DockerFolder:
         """
         if name == DEFAULT:
             return Context(f"unix://{DEFAULT_SOCKET}")
-        identity = hashlib.sha256(name.encode()).hexdigest()
+        identity = hashlib.sha256(os.fsencode(name)).hexdigest()
         file = self.path / "contexts/meta" / identity / "meta.json"
         try:
             endpoint: Any = json.loads(file.read_bytes())["Endpoints"]["docker"]

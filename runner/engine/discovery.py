@@ -15,12 +15,13 @@ from runner.engine.docker.engine import DockerEngine
 from runner.engine.endpoints import AUTOMATIC, PRIVATE, Endpoint, named, usual
 from runner.engine.owner import Owner
 from runner.engine.private import leases
-from runner.engine.private.launch import obstacle
+from runner.engine.private.launch import obstacle, unbounded_notice
 from runner.engine.private.places import Places
 from runner.engine.sweep import sweep_orphans
 from runner.errors import EngineError
 from runner.pace import MACHINE
 
+_EXAMINE = "run `workshop doctor`, which says what each of them lacks"
 _ANOTHER = "use another engine, for example `--engine private`"
 _ANSWER_SECONDS = 5.0
 Progress = Callable[[str], None]
@@ -29,11 +30,11 @@ Progress = Callable[[str], None]
 class ConsentNeededError(EngineError):
     """Only the engine at `endpoint` is left, which does not isolate; it is used once the user has agreed to that."""
 
-    def __init__(self, endpoint: str, why: str) -> None:
+    def __init__(self, endpoint: str, why: str, remedy: str = "") -> None:
         super().__init__(
             f"the only usable engine, {endpoint}, runs containers as the machine's own root, and the labs take "
             f"away what keeps them apart: a mistake in a container could harm this machine. {why}",
-            remedy="agree with `--yes`, or let `workshop doctor --fix` install what the private engine needs",
+            remedy="agree with `--yes`, or help the private engine: " + (remedy or _EXAMINE),
         )
         self.endpoint = endpoint
 
@@ -58,12 +59,16 @@ class EngineChoice:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An engine that was looked at, the suitability and its reason; `description` is None if it was not reached."""
+    """An engine that was looked at, the suitability and its reason; `description` is None if it was not reached.
+
+    `remedy` says what would make an unusable one usable, if that is known.
+    """
 
     endpoint: Endpoint
     suitability: Suitability
     reason: str
     description: Description | None = None
+    remedy: str = ""
 
 
 def open_engine(choice: EngineChoice, session: str, progress: Progress = lambda _line: None) -> DockerEngine:
@@ -76,27 +81,41 @@ def open_engine(choice: EngineChoice, session: str, progress: Progress = lambda 
         EngineError: the private engine, asked for by name, cannot be started.
     """
     if endpoint := named(choice.engine, choice.environ):
-        return _open(endpoint, session)
+        return _open(endpoint, session, choice.places)
     against: list[str] = []
+    remedy = ""
     for candidate in survey(choice):
         place = f"{candidate.endpoint.source}: {candidate.reason}"
         if candidate.suitability is Suitability.CONSENT and not choice.consent:
-            raise ConsentNeededError(candidate.endpoint.url, "; ".join(against))
+            raise ConsentNeededError(candidate.endpoint.url, "; ".join(against), remedy)
         if candidate.suitability is Suitability.UNUSABLE:
             against.append(place)
-        elif candidate.endpoint.source == PRIVATE:
-            try:
-                return _open_private(choice.places, session, progress)
-            except EngineError as error:
-                if choice.engine == PRIVATE:
-                    raise
-                against.append(f"{PRIVATE}: {error}")
-        else:
-            return _open(candidate.endpoint, session)
+            remedy = candidate.remedy or remedy
+            continue
+        try:
+            return open_candidate(choice, candidate, session, progress)
+        except EngineError as error:
+            if choice.engine == PRIVATE or candidate.endpoint.source != PRIVATE:
+                raise
+            against.append(f"{PRIVATE}: {error}")
+            remedy = error.remedy
     raise EngineUnavailable(
         "no container engine can be used" + "".join(f"\n  {reason}" for reason in against),
-        remedy="run `workshop doctor --fix`",
+        remedy=remedy or _EXAMINE,
     )
+
+
+def open_candidate(
+    choice: EngineChoice, candidate: Candidate, session: str, progress: Progress = lambda _line: None
+) -> DockerEngine:
+    """This engine, whatever others there are; the private one is started if it does not run.
+
+    Raises:
+        EngineError: it cannot be reached or started.
+    """
+    if candidate.endpoint.source == PRIVATE:
+        return _open_private(choice.places, session, progress)
+    return _open(candidate.endpoint, session, choice.places)
 
 
 def survey(choice: EngineChoice) -> Iterator[Candidate]:
@@ -106,12 +125,12 @@ def survey(choice: EngineChoice) -> Iterator[Candidate]:
         UsageError: the named engine does not exist.
     """
     if endpoint := named(choice.engine, choice.environ):
-        yield _look(endpoint, asked_for=True)
+        yield _look(endpoint, choice.places, asked_for=True)
         return
     without_isolation: list[Candidate] = []
     if choice.engine != PRIVATE:
         for endpoint in usual(choice.environ, uid=os.geteuid()):
-            candidate = _look(endpoint, asked_for=False)
+            candidate = _look(endpoint, choice.places, asked_for=False)
             if candidate.suitability is Suitability.CONSENT:
                 without_isolation.append(candidate)
             else:
@@ -120,12 +139,12 @@ def survey(choice: EngineChoice) -> Iterator[Candidate]:
     yield from without_isolation
 
 
-def _look(endpoint: Endpoint, *, asked_for: bool) -> Candidate:
+def _look(endpoint: Endpoint, places: Places, *, asked_for: bool) -> Candidate:
     try:
         with _client(endpoint) as client:
-            description = describe(client)
+            description = describe(client, ours=endpoint.url == places.endpoint)
     except EngineError as error:
-        return Candidate(endpoint, Suitability.UNUSABLE, str(error))
+        return Candidate(endpoint, Suitability.UNUSABLE, str(error), remedy=error.remedy)
     suitability, reason = judge(description.info, asked_for=asked_for)
     return Candidate(endpoint, suitability, reason, description)
 
@@ -150,7 +169,7 @@ def _look_private(places: Places) -> Candidate:
     if (running := leases.status(places)) is not None:
         return Candidate(endpoint, Suitability.USABLE, f"runs already, {running.users} using it")
     if (why := obstacle(places)) is not None:
-        return Candidate(endpoint, Suitability.UNUSABLE, str(why))
+        return Candidate(endpoint, Suitability.UNUSABLE, str(why), remedy=why.remedy)
     return Candidate(endpoint, Suitability.USABLE, "is started on demand, isolated in a user namespace")
 
 
@@ -158,22 +177,26 @@ def _open_private(places: Places, session: str, progress: Progress) -> DockerEng
     lease = leases.acquire(places, progress)
     try:
         endpoint = Endpoint(PRIVATE, lease.endpoint)
-        return _open(endpoint, session, release=lease.release, same=lambda: lease.lasts)
+        engine = _open(endpoint, session, places, release=lease.release, same=lambda: lease.lasts)
     except BaseException:
         lease.release()
         raise
+    if not engine.info.bounded:
+        progress(unbounded_notice())
+    return engine
 
 
 def _open(
     endpoint: Endpoint,
     session: str,
+    places: Places,
     *,
     release: Callable[[], None] = lambda: None,
     same: Callable[[], bool] = lambda: True,
 ) -> DockerEngine:
     with ExitStack() as cleanup:
         client = cleanup.enter_context(_client(endpoint, same=same))
-        description = describe(client)
+        description = describe(client, ours=endpoint.url == places.endpoint)
         suitability, reason = judge(description.info, asked_for=True)
         if suitability is Suitability.UNUSABLE:
             raise EngineUnavailable(f"the engine at {endpoint.url} cannot be used: {reason}", remedy=_ANOTHER)

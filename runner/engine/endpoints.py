@@ -6,6 +6,7 @@ from pathlib import Path
 
 from runner.engine.addresses import DEFAULT_SOCKET, is_address, read_address
 from runner.engine.contexts import Certificates, DockerFolder, certificates, require_authority
+from runner.folders import config_home, home, runtime_home
 
 AUTOMATIC = "auto"
 PRIVATE = "private"
@@ -88,30 +89,28 @@ def usual(environ: Mapping[str, str], *, uid: int) -> Iterator[Endpoint]:
 
 
 def _sockets(environ: Mapping[str, str], uid: int) -> Iterator[tuple[str, Path]]:
-    home = Path(environ.get("HOME") or Path.home())
-    runtimes = list(
-        dict.fromkeys([Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}"), Path(f"/run/user/{uid}")])
-    )
-    settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
+    system = Path(f"/run/user/{uid}")
+    runtimes = list(dict.fromkeys([runtime_home(environ) or system, system]))
+    user, settings = home(environ), config_home(environ)
     for runtime in runtimes:
         yield "rootless Docker", runtime / "docker.sock"
-    yield "Docker Desktop", home / ".docker/desktop/docker.sock"
+    yield "Docker Desktop", user / ".docker/desktop/docker.sock"
     # Where rootless Docker has no runtime folder it listens here, as Docker Desktop does on macOS.
-    yield "Docker of this user", home / ".docker/run/docker.sock"
+    yield "Docker of this user", user / ".docker/run/docker.sock"
     machines = [Path(named) for named in [environ.get("COLIMA_HOME")] if named]
-    for colima in (*machines, home / ".colima", settings / "colima"):
+    for colima in (*machines, user / ".colima", settings / "colima"):
         yield from (("Colima", colima / name) for name in ("default/docker.sock", "docker.sock"))
         yield from (("Colima", path) for path in _profiles(colima, "*/docker.sock"))
-    yield "Rancher Desktop", home / ".rd/docker.sock"
-    yield "OrbStack", home / ".orbstack/run/docker.sock"
+    yield "Rancher Desktop", user / ".rd/docker.sock"
+    yield "OrbStack", user / ".orbstack/run/docker.sock"
     yield from (
         ("Lima", path)
-        for path in _profiles(Path(environ.get("LIMA_HOME") or home / ".lima"), "*/sock/docker.sock")
+        for path in _profiles(Path(environ.get("LIMA_HOME") or user / ".lima"), "*/sock/docker.sock")
     )
     yield "Docker", DEFAULT_SOCKET
     for runtime in runtimes:
         yield "rootless Podman", runtime / "podman/podman.sock"
-    yield "Podman machine", home / ".local/share/containers/podman/machine/podman.sock"
+    yield "Podman machine", user / ".local/share/containers/podman/machine/podman.sock"
     yield "Podman", Path("/run/podman/podman.sock")
 
 

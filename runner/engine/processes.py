@@ -26,15 +26,21 @@ def arguments(pid: int) -> list[str]:
 
 def descendants(root: int) -> list[int]:
     """The processes below `root`, parents before children."""
+    children = _children()
+    found = list(children.get(root, ()))
+    for pid in found:
+        found += children.get(pid, ())
+    return found
+
+
+def _children() -> dict[int, list[int]]:
+    """Every process that has children, with them."""
     children: dict[int, list[int]] = {}
     for pid in pids():
         with suppress(OSError, ValueError, IndexError):
             parent = int((_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
             children.setdefault(parent, []).append(pid)
-    found = list(children.get(root, ()))
-    for pid in found:
-        found += children.get(pid, ())
-    return found
+    return children
 
 
 def shims(container: str) -> list[int]:
@@ -67,6 +73,27 @@ def kill_runtime(container: str) -> int:
     """
     stuck = {pid for shim in shims(container) for pid in descendants(shim) if is_runtime(pid)}
     return sum(_kill(pid) for pid in stuck)
+
+
+def kill_leaderless(container: str) -> int:
+    """End the container's processes whose first thread has died under living ones; how many there were.
+
+    A filter that kills threads leaves such a process. Engines take it for a dead one and never end it.
+    """
+    stuck = {pid for shim in shims(container) for pid in descendants(shim) if _is_leaderless(pid)}
+    return sum(_kill(pid) for pid in stuck)
+
+
+def kill_leaderless_orphans(init: int) -> int:
+    """The same for those whose container and its shim are gone: `init` has inherited them."""
+    return sum(_kill(pid) for pid in _children().get(init, ()) if _is_leaderless(pid))
+
+
+def _is_leaderless(pid: int) -> bool:
+    with suppress(OSError, IndexError):
+        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        return fields[0] == "Z" and int(fields[17]) > 1
+    return False
 
 
 def runtime_stands_still(container: str, *, seconds: float) -> bool:

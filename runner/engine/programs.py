@@ -2,27 +2,21 @@
 
 import os
 import shutil
-
-from runner.errors import EngineError
+from collections.abc import Mapping
+from pathlib import Path
 
 _SYSTEM = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin:/usr/libexec/docker:/usr/lib/docker"
 
 
+def search_path(environ: Mapping[str, str] | None = None) -> str:
+    """The user's PATH and the system's folders behind it, some of which an ordinary user's PATH lacks."""
+    environ = os.environ if environ is None else environ
+    folders = [*environ.get("PATH", "").split(os.pathsep), *_SYSTEM.split(":")]
+    return os.pathsep.join(dict.fromkeys(os.path.realpath(path) for path in folders if path.startswith("/")))
+
+
 def find(name: str) -> str | None:
     """The program's path, looked up also where an ordinary user's PATH does not lead."""
-    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{_SYSTEM}")
-
-
-def require(name: str, *packages: str) -> str:
-    """The program's path.
-
-    Raises:
-        EngineError: it is not installed; the remedy names Debian's packages.
-    """
-    if path := find(name):
-        return path
-    raise EngineError(
-        f"the private engine needs {name}, which is not installed",
-        remedy=f"install it: apt-get install --no-install-recommends {' '.join(packages)} "
-        "(or run `workshop doctor --fix`)",
-    )
+    found = shutil.which(name, path=search_path())
+    # Where system programs are links below /run, the engine does not see them there.
+    return str(Path(found).parent.resolve() / name) if found else None

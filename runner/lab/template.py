@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from runner.errors import UsageError
+from runner.paths import Kind, look, why
 
 _MANIFEST = """\
 format = 1
@@ -116,18 +117,19 @@ def write_template(folder: Path) -> Path:
     Raises:
         UsageError: something is there already, or it cannot be written.
     """
-    title = "".join(filter(str.isprintable, folder.resolve().name))
+    title = "".join(filter(str.isprintable, folder.absolute().name))
     identity = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-") or "workshop"
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        found = look(folder)
+        if found.exists and (found.kind is not Kind.FOLDER or any(folder.iterdir())):
             raise UsageError(f"{folder}: something is there already", remedy="name a new or an empty folder")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "01-first.md").write_text(_LAB, encoding="utf-8")
         manifest = _MANIFEST.replace("{id}", identity).replace("{title}", quoted)
         (folder / "workshop.toml").write_text(manifest, encoding="utf-8")
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise UsageError(
-            f"cannot write {folder}: {error.strerror}", remedy="name a folder that can be made"
+            f"cannot write {folder}: {why(error)}", remedy="name a folder that can be made"
         ) from error
     return folder

@@ -1,24 +1,7 @@
 """Where what a learner keeps between runs is."""
 
 import getpass
-import os
-from collections.abc import Mapping
 from pathlib import Path
-
-OVERRIDE = "WORKSHOP_STATE_DIR"
-"""The environment variable that names the folder itself, so that several learners can share one account."""
-_NAME = "seccomp-workshop"
-
-
-def state_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """The program's folder below the XDG state directory; not created here."""
-    environ = os.environ if environ is None else environ
-    if override := environ.get(OVERRIDE):
-        return Path(override).absolute()
-    base = environ.get("XDG_STATE_HOME", "")
-    # The specification has relative paths ignored.
-    folder = Path(base) if Path(base).is_absolute() else Path.home() / ".local/state"
-    return folder / _NAME
 
 
 def progress_file(state: Path) -> Path:
@@ -32,7 +15,7 @@ def lab_folder(state: Path, workshop: str, lab: str) -> Path:
 
 
 def learner_name() -> str:
-    """What the log calls whoever sits here."""
+    """What the log calls the person at this machine."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from runner.engine.api import EngineInfo
 from runner.engine.profile_target import profile_target
-from runner.errors import UsageError
+from runner.errors import UsageError, printable, told
+from runner.files import files_below
 from runner.profile.calls.call import parse_call
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.capabilities import read_capabilities
@@ -59,16 +60,11 @@ def compared(folder: Path, call: Sequence[str], info: EngineInfo) -> list[tuple[
     """
     parse_call(call, find_arch(info.arch))
     rows = []
-    for path in profiles(folder):
-        name = str(path.relative_to(folder))
+    for path in files_below(folder, ".json"):
+        name = printable(str(path.relative_to(folder)))
         try:
             headline = explained(path.read_text(encoding="utf-8", errors="replace"), call, info, file=name)[0]
             rows.append((name, headline.rpartition(": ")[2]))
         except (UsageError, OSError) as error:
-            rows.append((name, str(error)))
+            rows.append((name, str(told(error))))
     return rows
-
-
-def profiles(folder: Path) -> list[Path]:
-    """The JSON files in a workspace."""
-    return sorted(path for path in folder.rglob("*.json") if path.is_file())

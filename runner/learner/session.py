@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
@@ -26,23 +26,19 @@ from runner.lab.model.workshop import (
     console_name,
     shell_name,
 )
+from runner.learner.busy import ShellBusyError
+from runner.learner.consoles import PROMPT_TIMEOUT, Consoles
 from runner.learner.examiner import Examiner
 from runner.learner.prompt import Prompt
-from runner.learner.session_events import ConsoleDropped, ConsoleOpened, ConsoleUsed, SessionEvent
-from runner.learner.tap import Tap
+from runner.learner.session_events import ConsoleUsed, SessionEvent, WorkspaceMade
 from runner.pace import MACHINE
 from runner.shell.console import Console, ConsoleError
 from runner.shell.prompt import container_environment, host_environment
-from runner.shell.pty import HostStream
 from runner.shell.recorder import CommandFinished
 from runner.stage.environment import new_session
 from runner.stage.persistent import PersistentWorkspace
-from runner.stage.stage import OpenConsole, Stage
+from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
-
-PROMPT_TIMEOUT = 10.0
-"""Seconds that a shell may take to its prompt before something is typed for the learner."""
-_KILL_LINE = b"\x15"
 
 Tell = Callable[[SessionEvent], None]
 
@@ -64,9 +60,9 @@ class LearnerSession:
         self._lab = lab
         self._tell = tell
         self._lock = threading.RLock()
-        self._taps: dict[str, Tap] = {}
         self._defined: dict[str, ContainerBlock] = {}
         self._step: Step | None = None
+        self._made_anew = False
         with ExitStack() as cleanup:
             session = engine.for_session(new_session())
             cleanup.callback(session.close)
@@ -81,11 +77,12 @@ class LearnerSession:
                 workspace=self.workspace,
                 environment=environment,
                 container_environment=shells,
-                open_console=self._opener(environment),
+                open_console=self._open_console,
             )
             cleanup.callback(self._stage.close)
             self._examiner = Examiner(self._stage.bench, tell)
             cleanup.callback(self._examiner.close)
+            self._consoles = Consoles(self._stage, environment, tell=tell, saw=self._saw)
             self._cleanup = cleanup.pop_all()
 
     def __enter__(self) -> Self:
@@ -110,27 +107,44 @@ class LearnerSession:
         Raises:
             WorkshopError: one cannot be written.
         """
+        if self.workspace.ensure():
+            self._made_anew = True
+            for earlier in self._before(step):
+                self._place(earlier, fresh=True)
+        self._place(step, fresh=fresh)
+
+    def _place(self, step: Step, *, fresh: bool) -> None:
         for block in step.blocks:
             if isinstance(block, FileBlock) and (fresh or not self._has(block)):
                 self._stage.place(block)
 
-    def enter(self, step: Step, *, passed: frozenset[str], done: Collection[str]) -> None:
+    def enter(
+        self,
+        step: Step,
+        *,
+        passed: frozenset[str],
+        done: Collection[str],
+        running: Collection[str] = (),
+    ) -> None:
         """Make `step`, whose files are in place, the current one, and have the stage as it must be at its beginning.
 
         Containers of earlier steps that it needs and that do not run are launched, and what those steps type there
-        is typed again, with the solutions of the steps `done`.
+        is typed again, with the solutions of the steps `done`. So are those that were `running` under an engine that
+        has gone.
 
         Raises:
             WorkshopError: a container cannot be had; the step is the current one all the same.
         """
         with self._lock:
             self._step = step
+            self._have_workspace()
             known = {block.name: block for earlier in self._before(step) for block in _containers(earlier)}
+            known |= {block.name: block for block in _containers(step) if block.name in running}
             for container in known.values():
                 self._stage.define(container)
             self._defined |= known
             self.show(HOST)
-            for name in sorted(_needed(step) & known.keys() - self._stage.running):
+            for name in sorted((_needed(step) | {*running}) & known.keys() - self._stage.running):
                 self._bring_back(name, step, done)
             self._stage.forget_typed()
             self._examiner.watch(step, passed)
@@ -138,22 +152,12 @@ class LearnerSession:
     def show(self, target: str) -> None:
         """Open the console `target`, launching its container if it does not run; one that has ended is opened anew."""
         with self._lock:
-            tap = self._taps.get(target)
-            if tap is not None and tap.prompt is Prompt.ENDED:
-                # Whoever shows it has it replaced, and keeps what is typed meanwhile.
-                self._stage.drop(target)
-                del self._taps[target]
-            if target not in self._stage.open_consoles:
-                console = self._stage.console(target)
-                console.subscribe(lambda finished: self._examiner.saw(target, finished))
-                if target == HOST:
-                    console.subscribe(self._look_for_launches)
-                self._tell(ConsoleOpened(target, console, self._taps[target]))
+            self._have_workspace()
+            self._consoles.show(target)
 
     def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
         """Whether the shell of a console that is open waits for a line, within `timeout` seconds."""
-        tap = self._taps.get(target)
-        return tap is not None and tap.wait_for_prompt(MACHINE.stretched(timeout))
+        return self._consoles.wait_for_prompt(target, timeout)
 
     def look(self, target: str) -> str:
         """Why a console has ended, in words; "" if it has not, or was opened anew.
@@ -173,9 +177,18 @@ class LearnerSession:
                     if name == target and not state.running:
                         return f"The container {name} has exited with status {state.exit_code}."
             if not containers:
-                self._reach_engine()
-            tap = self._taps.get(target)
-            return f"{shell_name(target)} has ended." if tap and tap.prompt is Prompt.ENDED else ""
+                self.ping()
+            ended = target in self._stage.open_consoles and self._consoles.prompt(target) is Prompt.ENDED
+            return f"{shell_name(target)} has ended." if ended else ""
+
+    def ping(self) -> None:
+        """See that the engine is there still; does not wait for what the session does.
+
+        Raises:
+            EngineUnavailable: it is not.
+            EngineError: it does not answer now.
+        """
+        self._stage.engine.ping()
 
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
@@ -188,7 +201,8 @@ class LearnerSession:
     def launch(self, block: ContainerBlock) -> Outcome:
         """Start a container in place of one of its name and open its console; whether it went as the lesson says."""
         with self._lock:
-            self._forget(block.name)
+            self._have_workspace()
+            self._consoles.forget(block.name)
             self._defined[block.name] = block
             try:
                 outcome = self._stage.launch(block)
@@ -202,7 +216,7 @@ class LearnerSession:
     def remove(self, name: str) -> None:
         """Remove a container with its console."""
         with self._lock:
-            self._drop(name)
+            self._consoles.drop(name)
             self._examiner.changed()
 
     def check(self) -> None:
@@ -213,14 +227,20 @@ class LearnerSession:
         """The learner has changed something, such as a file."""
         self._examiner.changed()
 
-    def solve(self) -> Outcome:
+    def solve(self, *, end: bool = False) -> Outcome:
         """Do what of the current step has not been done, visibly, and look at its checks; what stopped it, or Passed.
 
+        With `end`, what runs in a terminal that is needed is ended: interrupted, and else its shell is made anew.
+
         Raises:
-            WorkshopError: a terminal is busy, or the engine failed.
+            ShellBusyError: a terminal that is needed is busy.
+            WorkshopError: the engine failed.
         """
         with self._lock:
             assert self._step is not None
+            self._have_workspace()
+            if end:
+                self._free_shells(self._step)
             for action in self._step.actions:
                 outcome = self._do(action)
                 if not isinstance(outcome, Passed):
@@ -238,14 +258,14 @@ class LearnerSession:
             for name in (own | _needed(self._step) | {HOST}) & (
                 self._stage.running | self._stage.open_consoles
             ):
-                self._drop(name)
+                self._consoles.drop(name)
             self.enter(self._step, passed=frozenset(), done=done)
 
     def reset_lab(self) -> Path:
         """Drop all that runs and begin the workspace afresh; where the learner's files of before are."""
         with self._lock:
             for name in self._stage.running | self._stage.open_consoles:
-                self._drop(name)
+                self._consoles.drop(name)
             return self.workspace.restore()
 
     def close(self) -> None:
@@ -264,12 +284,18 @@ class LearnerSession:
                 done = set() if action.solves else self._examiner.done
                 if set(console.commands) <= done:
                     return Passed()
-                self._clear_line(console.target)
+                self._consoles.show(console.target)
                 self._tell(ConsoleUsed(console.target))
+                self._consoles.clear_line(console.target)
                 for _, outcome in self._stage.play(console):
                     if not isinstance(outcome, Passed):
                         return outcome
         return Passed()
+
+    def _saw(self, target: str, finished: CommandFinished) -> None:
+        self._examiner.saw(target, finished)
+        if target == HOST:
+            self._look_for_launches(finished)
 
     def _look_for_launches(self, finished: CommandFinished) -> None:
         """See whether the learner has launched a container of the lesson by typing it; in the terminal's thread."""
@@ -305,51 +331,39 @@ class LearnerSession:
     def _retype(self, action: ConsoleBlock) -> None:
         with suppress(ConsoleError):
             for command in action.commands:
-                self._clear_line(action.target)
+                self._consoles.clear_line(action.target)
                 self._stage.type(action.target, command.text, MACHINE.stretched(action.timeout))
 
-    def _clear_line(self, target: str) -> None:
-        """Have the shell at an empty line."""
-        self.show(target)
-        tap = self._taps[target]
-        if not tap.wait_for_prompt(MACHINE.stretched(PROMPT_TIMEOUT)):
-            raise WorkshopError(
-                f"a program is busy in {console_name(target)}",
-                remedy="end it there (q or Ctrl-C for most), then try again",
-            )
-        if tap.prompt is Prompt.TYPING:
-            self._stage.console(target).write(_KILL_LINE)
+    def _open_console(self, target: str, workspace: Workspace, container: Container | None) -> Console:
+        return self._consoles.open(target, workspace, container)
+
+    def _free_shells(self, step: Step) -> None:
+        """Have the shells that the step types into at their prompts, whatever runs there."""
+        for target in {block.target for block, _ in step.actions if isinstance(block, ConsoleBlock)}:
+            if target not in self._stage.open_consoles:
+                continue
+            try:
+                self._consoles.clear_line(target)
+            except ShellBusyError:
+                self._consoles.free(target)
+
+    def _have_workspace(self) -> None:
+        """Make the workspace anew if it was removed: with the lab's files so far, and a shell that is in it."""
+        if self.workspace.ensure():
+            self._made_anew = True
+            if self._step is not None:
+                for step in (*self._before(self._step), self._step):
+                    self._place(step, fresh=True)
+        if self._made_anew:
+            self._made_anew = False
+            self._consoles.drop(HOST)
+            self._tell(WorkspaceMade())
 
     def _before(self, step: Step) -> tuple[Step, ...]:
         return self._lab.steps[: self._lab.steps.index(step)]
 
-    def _reach_engine(self) -> None:
-        """Have the engine answer, by looking for what a session that has nothing may have left."""
-        with closing(self._stage.engine.for_session(new_session())) as engine:
-            engine.sweep()
-
     def _has(self, block: FileBlock) -> bool:
         return self._stage.workspace.path(block.name).exists()
-
-    def _drop(self, target: str) -> None:
-        self._stage.drop(target)
-        self._forget(target)
-
-    def _forget(self, target: str) -> None:
-        if self._taps.pop(target, None) is not None:
-            self._tell(ConsoleDropped(target))
-
-    def _opener(self, environment: dict[str, str]) -> OpenConsole:
-        def open_console(target: str, workspace: Workspace, container: Container | None) -> Console:
-            tap = self._taps[target] = Tap()
-            stream = (
-                HostStream(environment=environment, directory=workspace.root)
-                if container is None
-                else container.attach()
-            )
-            return Console.open(stream, interactive=True, columns=80, rows=24, subscribers=[tap.feed])
-
-        return open_console
 
 
 def _containers(step: Step) -> Iterable[ContainerBlock]:

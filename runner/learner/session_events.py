@@ -1,4 +1,4 @@
-"""What a learner's session tells whoever shows it, from its own threads."""
+"""What a learner's session tells its screen, from its own threads."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,6 +37,11 @@ class ConsoleUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkspaceMade:
+    """The workspace was removed by somebody, and is there again with the files of the lab."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandSeen:
     """A command has finished; `command` is the one of the lesson that it is, with what came of it, if it is one."""
 
@@ -56,4 +61,4 @@ class CheckJudged:
     asked: bool
 
 
-SessionEvent = ConsoleOpened | ConsoleDropped | ConsoleUsed | CommandSeen | CheckJudged
+SessionEvent = ConsoleOpened | ConsoleDropped | ConsoleUsed | WorkspaceMade | CommandSeen | CheckJudged

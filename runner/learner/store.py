@@ -36,6 +36,7 @@ PRAGMA user_version = {VERSION};
 COMMIT;
 """
 _INSERT = "INSERT INTO event (learner, workshop, lab, step, kind, time, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_SELECT_ALL = "SELECT learner, workshop, lab, step, kind, time, data FROM event ORDER BY id"
 _SELECT = "SELECT learner, workshop, lab, step, kind, time, data FROM event WHERE learner = ? ORDER BY id"
 
 _Result = TypeVar("_Result")
@@ -45,14 +46,16 @@ class EventLog:
     """Events on disk, for any number of processes at once.
 
     What cannot be written now (the disk is full, the file locked) is kept in memory and written with the next event
-    that can be; `trouble` says so meanwhile. A damaged file is set aside, and `notice` says so. May be used from any
-    thread.
+    that can be; `trouble` says so meanwhile. A damaged file is set aside, and `notice` says so. One that is deleted
+    while it is in use is written anew, with all that it had. May be used from any thread.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        """Device and number of the file that is open."""
         self._unwritten: list[Event] = []
         self.trouble = ""
         """Why the last events are in memory only, "" if they are on disk."""
@@ -151,16 +154,24 @@ class EventLog:
             return None
 
     def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
-            try:
-                self._prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
-        return self._connection
+        if self._connection is not None and self._file != (now := _identity(self._path)):
+            if now is None:
+                # Anyone who deletes the file leaves us the old one to read.
+                rows = self._connection.execute(_SELECT_ALL).fetchall()
+                self._unwritten = [*map(_event, rows), *self._unwritten]
+            self._disconnect()
+        return self._connection or self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
+        try:
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection, self._file = connection, _identity(self._path)
+        return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -184,6 +195,15 @@ class EventLog:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and number of a file; None if there is none."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _row(event: Event) -> tuple[str, str, str, str, str, float, str]:

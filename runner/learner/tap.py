@@ -24,6 +24,7 @@ class Tap:
         self._screen: Subscriber | None = None
         self._tail = b""
         self._prompt = Prompt.BUSY
+        self._prompted = False
 
     def feed(self, data: bytes) -> None:
         """Take the next chunk; b"" is the end."""
@@ -44,6 +45,11 @@ class Tap:
             self._screen = screen
 
     @property
+    def prompted(self) -> bool:
+        """Whether the shell has been at its prompt."""
+        return self._prompted
+
+    @property
     def prompt(self) -> Prompt:
         """What the shell is doing now."""
         return self._prompt
@@ -62,6 +68,7 @@ class Tap:
         seen = self._tail + data
         ready = _end_of_last(seen)
         if ready > len(self._tail):
+            self._prompted = True
             self._prompt = _after(seen[ready:], Prompt.READY)
         elif self._prompt is not Prompt.BUSY:
             started = seen.rfind(_STARTED) > ready

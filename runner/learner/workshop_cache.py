@@ -6,11 +6,15 @@ import sys
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
-from runner import lab
+from runner import lab, profile
+from runner.files import replace_bytes
 from runner.lab.model.workshop import Workshop
+from runner.paths import is_folder
 
+_MOST_FILES = 2000
 _Stamp = tuple[int, int, int]
 
 
@@ -19,11 +23,16 @@ class WorkshopCache:
 
     What is kept holds good for as long as the files that it was read from have not been written, nor those of this
     program. It is pickled, so a file that somebody else could have written is not touched.
+
+    With `linted` it is one in which lint has found nothing, and holds good for as long as nothing in its folders has
+    changed.
     """
 
-    def __init__(self, folder: Path, cache: Path) -> None:
-        name = zlib.crc32(f"{folder} {folder.resolve()}".encode())
-        self._file = cache / "workshops" / f"{name:08x}.pickle"
+    def __init__(self, folder: Path, cache: Path, *, linted: bool = False) -> None:
+        name = zlib.crc32(os.fsencode(f"{folder} {folder.resolve()}"))
+        self._folder = folder
+        self._linted = linted
+        self._file = cache / "workshops" / f"{name:08x}{'-linted' if linted else ''}.pickle"
 
     def recall(self) -> Workshop | None:
         """The workshop; None if it is not there, or not as it was."""
@@ -36,26 +45,31 @@ class WorkshopCache:
             if program != _program() or sources != _state(map(Path, sources)):
                 return None
             workshop = pickle.loads(pickled)  # noqa: S301 (as above)
+            if self._linted and sources.keys() != _state(self._everything(workshop)).keys():
+                return None
         # Whatever a damaged file leads to, the workshop can be read from its own.
         except Exception:  # noqa: BLE001
             return None
         assert isinstance(workshop, Workshop)
-        return workshop if all(folder.is_dir() for folder in workshop.files) else None
+        return workshop if all(is_folder(folder) for folder in workshop.files) else None
 
     def keep(self, workshop: Workshop, sources: Iterable[Path]) -> None:
         """Keep a workshop that was read from `sources` without a problem; no harm is done if that fails."""
-        for one in workshop.labs:
+        for one in () if self._linted else workshop.labs:
             for prose in one.prose:
                 # To have it parsed, and kept so.
                 _ = prose.passages
-        temporary = self._file.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
-            state = _state(sources)
+            state = _state(self._everything(workshop) if self._linted else sources)
+            if len(state) > _MOST_FILES:
+                return
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with temporary.open("wb") as file:
-                os.fchmod(file.fileno(), 0o600)
-                pickle.dump((_program(), state, pickle.dumps(workshop)), file)
-            temporary.replace(self._file)
+            replace_bytes(self._file, pickle.dumps((_program(), state, pickle.dumps(workshop))), mode=0o600)
+
+    def _everything(self, workshop: Workshop) -> set[Path]:
+        """All that lint may have looked at: names that are there or not, and what is in the files."""
+        folders = {self._folder, *workshop.files}
+        return folders | {path for folder in folders for path in folder.rglob("*")}
 
 
 def _state(sources: Iterable[Path]) -> dict[str, _Stamp]:
@@ -64,8 +78,12 @@ def _state(sources: Iterable[Path]) -> dict[str, _Stamp]:
 
 
 def _program() -> tuple[str, dict[str, _Stamp]]:
-    """What a kept workshop depends on besides its sources: this Python, and the modules that read and hold it."""
-    modules = Path(lab.__file__).parent.rglob("*.py")
+    """What a kept workshop depends on besides its sources: this Python, our modules, and the parsers that they use."""
+    parsers = [find_spec(name) for name in ("markdown_it", "yaml")]
+    modules = [
+        *(path for package in (lab, profile) for path in Path(package.__file__ or "").parent.rglob("*.py")),
+        *(Path(spec.origin) for spec in parsers if spec is not None and spec.origin),
+    ]
     return sys.version, {str(module): _stamp(module.stat()) for module in modules}
 
 

@@ -4,6 +4,10 @@ from runner.errors import UsageError
 from runner.profile.version import Version
 from runner.suggest import nearest
 
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def _named(names: str) -> frozenset[str]:
     return frozenset(f"CAP_{name}" for name in names.split())
@@ -33,6 +37,21 @@ def all_capabilities(engine: Version | None) -> frozenset[str]:
     return (
         ALL_CAPABILITIES - _NEWEST if engine is not None and engine < _KNOWS_ALL_SINCE else ALL_CAPABILITIES
     )
+
+
+def container_capabilities(
+    added: "Iterable[str]", dropped: "Iterable[str]", *, privileged: bool, engine: Version | None = None
+) -> frozenset[str]:
+    """A container's bounding set: ALL less what is dropped, or what is left of the default and what is added."""
+    every = all_capabilities(engine)
+    gone = _sets(dropped, every)
+    more = _sets(added, every)
+    return every - gone if privileged or more == every else (DEFAULT_CAPABILITIES - gone) | more
+
+
+def _sets(names: "Iterable[str]", every: frozenset[str]) -> frozenset[str]:
+    given = {name.upper() for name in names}
+    return every if "ALL" in given else frozenset(f"CAP_{name.removeprefix('CAP_')}" for name in given)
 
 
 def read_capabilities(text: str, engine: Version | None = None) -> frozenset[str]:

@@ -19,7 +19,11 @@ class ProfileError(UsageError):
 
     def in_file(self, file: str) -> "ProfileError":
         """The same error, naming the file that the text came from."""
-        return ProfileError(self.reason, at=self.at, remedy=self.remedy, file=file)
+        return type(self)(self.reason, at=self.at, remedy=self.remedy, file=file)
+
+
+class NotJsonError(ProfileError):
+    """A text that is no JSON."""
 
 
 class SimulationError(WorkshopError):

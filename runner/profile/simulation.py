@@ -16,7 +16,7 @@ from runner.profile.source.reader import read_profile
 class Simulation:
     """A profile in force on a target, ready to be asked about calls.
 
-    `file` is what the user calls the profile; `filter` is None where the profile turns seccomp off.
+    `file` is what the user calls the profile; `oci` and `filter` are None where the profile turns seccomp off.
 
     Raises:
         ProfileError: the engine or the runtime would refuse the profile; the error names the file.
@@ -24,11 +24,12 @@ class Simulation:
     """
 
     def __init__(self, profile: Profile, target: Target, *, file: str = "") -> None:
+        self.profile = profile
         self.target = target
         self.file = file
         self.arch = find_arch(target.arch)
         try:
-            oci = resolve(profile, target)
+            self.oci = oci = resolve(profile, target)
             self.filter: Filter | None = (
                 None
                 if oci is None

@@ -1,11 +1,11 @@
 """The environment of a served session: what it needs, and nothing else that the server happens to have."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import runner
-from runner.learner.home import OVERRIDE as STATE
+from runner.folders import STATE_OVERRIDE as STATE
+from runner.folders import cache_home, home, state_home
 
 _KEPT = (
     *("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "NO_COLOR"),
@@ -25,7 +25,6 @@ def session_environment(environ: Mapping[str, str], folder: Path) -> dict[str, s
 
     The engine's data and the built image stay where the server's user has them, so that sessions share them.
     """
-    home = Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 (Path.home raises without a home)
     own = {name: folder / name for name in ("home", "state")}
     for path in own.values():
         path.mkdir(mode=0o700, exist_ok=True)
@@ -34,10 +33,10 @@ def session_environment(environ: Mapping[str, str], folder: Path) -> dict[str, s
         **_TEXTUAL,
         "HOME": str(own["home"]),
         STATE: str(own["state"]),
-        "XDG_STATE_HOME": environ.get("XDG_STATE_HOME") or str(home / ".local/state"),
-        "XDG_CACHE_HOME": environ.get("XDG_CACHE_HOME") or str(home / ".cache"),
+        "XDG_STATE_HOME": str(state_home(environ)),
+        "XDG_CACHE_HOME": str(cache_home(environ)),
         # Python finds our package here, installed or not.
         "PYTHONPATH": str(Path(runner.__file__).parent.parent),
         # The contexts that name engines are here.
-        "DOCKER_CONFIG": environ.get("DOCKER_CONFIG") or str(home / ".docker"),
+        "DOCKER_CONFIG": environ.get("DOCKER_CONFIG") or str(home(environ) / ".docker"),
     }

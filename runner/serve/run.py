@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from runner.errors import UsageError, WorkshopError
-from runner.learner.home import OVERRIDE as STATE
+from runner.folders import STATE_OVERRIDE as STATE
 from runner.pace import MACHINE
 from runner.serve.admission import Admission
 from runner.serve.seats import Seats

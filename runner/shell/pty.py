@@ -68,6 +68,15 @@ class HostStream:
         """The process id of the shell, which is also that of its session."""
         return self._process.pid
 
+    @property
+    def foreground_program(self) -> str:
+        """The name of the program that has the terminal; "" if it is the shell itself, or nobody knows."""
+        with self._in_use() as usable, suppress(OSError):
+            group = os.tcgetpgrp(self._master) if usable else self.pid
+            if group != self.pid:
+                return Path(f"/proc/{group}/comm").read_text(encoding="utf-8", errors="replace").strip()
+        return ""
+
     def read(self) -> bytes:
         """Wait for more output; b"" once the shell has ended and what it printed was read, or after `close`."""
         with self._in_use() as usable:

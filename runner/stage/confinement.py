@@ -7,7 +7,7 @@ from runner.engine.api import EngineInfo, NotTried
 from runner.engine.profile_target import profile_target
 from runner.errors import UsageError
 from runner.lab.model.container import ContainerSpec
-from runner.profile.capabilities import DEFAULT_CAPABILITIES, all_capabilities
+from runner.profile.capabilities import container_capabilities
 from runner.profile.finding import Severity
 from runner.profile.libseccomp import LibseccompMissingError
 from runner.profile.lint import LintTarget, lint, start_hazards
@@ -69,18 +69,7 @@ def unusable(spec: ContainerSpec, content: str, engine: EngineInfo) -> str:
 
 def _target(spec: ContainerSpec, info: EngineInfo) -> Target:
     plain = profile_target(info, frozenset())
-    return replace(plain, caps=_capabilities(spec, all_capabilities(plain.engine)))
-
-
-def _capabilities(spec: ContainerSpec, every: frozenset[str]) -> frozenset[str]:
-    """As the engine adds them up: ALL less what is dropped, or what is left of the default and what is added."""
-    dropped = _named(spec.cap_drop, every)
-    if spec.privileged or "ALL" in spec.cap_add:
-        return every - dropped
-    return (DEFAULT_CAPABILITIES - dropped) | _named(spec.cap_add, every)
-
-
-def _named(names: tuple[str, ...], every: frozenset[str]) -> frozenset[str]:
-    if "ALL" in names:
-        return every
-    return frozenset(name if name.startswith("CAP_") else f"CAP_{name}" for name in names)
+    caps = container_capabilities(
+        spec.cap_add, spec.cap_drop, privileged=spec.privileged, engine=plain.engine
+    )
+    return replace(plain, caps=caps)

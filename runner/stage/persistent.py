@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from runner.errors import WorkshopError
@@ -68,6 +69,24 @@ class PersistentWorkspace(Workspace):
         self.drafts = Drafts(folder / _DRAFTS)
         """What was written in the editor and not saved."""
 
+    def ensure(self) -> bool:
+        """Make it anew if it was removed; whether it was.
+
+        Raises:
+            WorkshopError: it cannot be made.
+        """
+        try:
+            if self.root.is_dir():
+                return False
+            self.root.mkdir(parents=True, mode=0o700)
+        except OSError as error:
+            raise WorkshopError(
+                f"the workspace {self.root} was removed, and cannot be made anew: {error.strerror}",
+                remedy="see that the folder can be made, then try again",
+            ) from error
+        self.fill(self._files)
+        return True
+
     @property
     def beside(self) -> Path:
         return self._scratch_folder
@@ -80,13 +99,14 @@ class PersistentWorkspace(Workspace):
             self._lock = None
 
     def restore(self) -> Path:
-        """Begin afresh; where the learner's files of before are now."""
+        """Begin afresh; where the learner's files of before are now, if there were any."""
         kept = self._folder / BEFORE_RESET
         try:
             shutil.rmtree(kept, ignore_errors=True)
             shutil.rmtree(self._folder / _DRAFTS, ignore_errors=True)
-            self.root.rename(kept)
-            self.root.mkdir(mode=0o700)
+            with suppress(FileNotFoundError):
+                self.root.rename(kept)
+            self.root.mkdir(mode=0o700, parents=True)
         except OSError as error:
             raise WorkshopError(f"cannot restore {self.root}: {error.strerror}") from error
         self.fill(self._files)

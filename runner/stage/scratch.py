@@ -1,8 +1,11 @@
 """Folders for the time of a session, which the next session removes should this one be killed."""
 
+import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from runner.engine.owner import Owner
@@ -18,13 +21,13 @@ def new_scratch() -> Path:
         base.mkdir(mode=0o700, exist_ok=True)
         if base.stat().st_uid != os.getuid() or base.is_symlink():
             raise UsageError(f"{base} belongs to another user", remedy="set TMPDIR to a folder of your own")
-        folder = Path(tempfile.mkdtemp(dir=base))
-        try:
-            (folder / _OWNER).write_text(str(Owner.current()), encoding="utf-8")
-        except BaseException:
-            # Without its owner's name nobody would ever know that it can go.
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        with _lock(base):
+            folder = Path(tempfile.mkdtemp(dir=base))
+            try:
+                (folder / _OWNER).write_text(str(Owner.current()), encoding="utf-8")
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
     except OSError as error:
         raise WorkshopError(
             f"cannot make a folder in {base}: {error.strerror}",
@@ -35,16 +38,35 @@ def new_scratch() -> Path:
 
 def sweep_scratch() -> int:
     """Remove the folders of processes that have died; how many there were."""
-    removed = 0
-    for folder in _base().glob("*/"):
-        try:
-            owner = Owner.parse((folder / _OWNER).read_text(encoding="utf-8"))
-        except OSError:
-            continue
-        if owner is not None and owner.is_dead():
-            shutil.rmtree(folder, ignore_errors=True)
-            removed += 1
-    return removed
+    base = _base()
+    try:
+        with _lock(base):
+            dead = [folder for folder in base.glob("*/") if _is_orphan(folder)]
+    except OSError:
+        return 0
+    for folder in dead:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(dead)
+
+
+def _is_orphan(folder: Path) -> bool:
+    """Whether its owner has died; to be asked under the lock, where each owner is named or was killed before that."""
+    try:
+        text = (folder / _OWNER).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        text = ""
+    except (OSError, ValueError):
+        return False
+    owner = Owner.parse(text)
+    return owner.is_dead() if owner is not None else not text
+
+
+@contextmanager
+def _lock(base: Path) -> Iterator[None]:
+    """Folders are made and looked at by one process at a time."""
+    with (base / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _base() -> Path:

@@ -13,6 +13,7 @@ from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.refusal import Refused, why_refused
 from runner.check.transcript import compare
 from runner.engine.api import Completed, Container, Engine, NameTaken, NotTried, StartRefused
+from runner.engine.breakdown import tells_of_breakdown
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.transcript import Command
@@ -67,6 +68,7 @@ class Stage:
         self._typed: dict[str, list[CommandFinished]] = {}
         self._cancelled = cancelled or threading.Event()
         self._forks: WeakSet[Stage] = WeakSet()
+        self._forking = threading.Lock()
 
     @property
     def bench(self) -> ProbeContext:
@@ -198,18 +200,22 @@ class Stage:
             cancelled=self._cancelled,
             names=self._names.fork(),
         )
-        self._forks.add(side)
+        # `cancel` comes from another thread, and goes through them.
+        with self._forking:
+            self._forks.add(side)
         return side
 
     def forget_typed(self) -> None:
         """Start a step: what was typed before does not count for its checks."""
-        for finished in self._typed.values():
+        for finished in list(self._typed.values()):
             finished.clear()
 
     def cancel(self) -> None:
         """End what this stage and its forks are doing, from any thread: nothing more starts, what runs is removed."""
         self._cancelled.set()
-        for stage in (self, *self._forks):
+        with self._forking:
+            forks = tuple(self._forks)
+        for stage in (self, *forks):
             stage.hang_up()
         with suppress(EngineError):
             self.engine.sweep()
@@ -266,7 +272,12 @@ class Stage:
             return Broken(f"the container {block.target!r} cannot start: {refusal}", command.span)
         except EngineError as error:
             return Errored(str(error), command.span)
-        return compare(command, finished.output, finished.status)
+        outcome = compare(command, finished.output, finished.status)
+        if isinstance(outcome, Failed) and tells_of_breakdown(finished.output):
+            return Errored(
+                f"the engine broke under {command.text!r}: {finished.output.strip()}", command.span
+            )
+        return outcome
 
     def _seccomp(self, spec: ContainerSpec) -> str:
         self._check_not_cancelled()

@@ -1,12 +1,14 @@
 """The learner's folder: a private copy of what the workshop gives them."""
 
 import errno
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from runner.errors import UsageError, WorkshopError
 from runner.files import replace_text
+from runner.paths import is_file, why
 from runner.stage.scratch import new_scratch
 
 
@@ -31,7 +33,7 @@ class Workspace:
         """Copy what is not there yet of each of the folders `files`; the learner's own versions stay."""
         try:
             for folder in files:
-                for source in sorted(path for path in folder.rglob("*.json") if path.is_file()):
+                for source in sorted(path for path in folder.rglob("*.json") if is_file(path)):
                     target = self.root / folder.name / source.relative_to(folder)
                     if not target.exists():
                         target.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +60,12 @@ class Workspace:
             UsageError: it would be outside the workspace.
         """
         path = self.root / name
-        if not path.resolve().is_relative_to(self.root):
+        try:
+            # Not Path.resolve, which raises at links that go round in circles.
+            inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root))
+        except ValueError:  # no name that a file can have
+            inside = False
+        if not inside:
             raise UsageError(
                 f"{name!r} is outside the workspace", remedy="name a file below the workspace's folder"
             )
@@ -70,7 +77,7 @@ class Workspace:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             replace_text(path, content)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise _cannot_write(path, error) from error
 
     @property
@@ -93,6 +100,7 @@ class Workspace:
         return cls(root)
 
 
-def _cannot_write(path: Path, error: OSError) -> WorkshopError:
-    remedy = "free some space there, then try again" if error.errno == errno.ENOSPC else ""
-    return WorkshopError(f"cannot write {path}: {error.strerror or error}", remedy=remedy)
+def _cannot_write(path: Path, error: OSError | ValueError) -> WorkshopError:
+    full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+    remedy = "free some space there, then try again" if full else ""
+    return WorkshopError(f"cannot write {path}: {why(error)}", remedy=remedy)

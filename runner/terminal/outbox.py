@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from runner.errors import WorkshopError
@@ -41,8 +42,15 @@ class Outbox:
         self._thread = threading.Thread(target=self._run, name="terminal-outbox", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many bytes have not gone to the program."""
+        return self._waiting
+
     def put(self, data: bytes) -> None:
         """Send what the user typed or pasted."""
+        if not data:
+            return
         with self._lock:
             self._waiting += len(data)
         self._queue.put(data)
@@ -58,6 +66,19 @@ class Outbox:
             if self._waiting > ANSWER_LIMIT:
                 return
         self.put(data)
+
+    def discard(self) -> None:
+        """Forget what waits, but for the terminal's size; what is being sent goes on."""
+        kept = []
+        with suppress(Empty), self._lock:
+            while True:
+                item = self._queue.get_nowait()
+                if isinstance(item, bytes):
+                    self._waiting -= len(item)
+                else:
+                    kept.append(item)
+        for item in kept:
+            self._queue.put(item)
 
     def resize(self, columns: int, rows: int) -> None:
         """Send the terminal's size."""

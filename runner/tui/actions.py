@@ -1,6 +1,5 @@
 """What a learner can do in a lab."""
 
-import time
 from typing import TYPE_CHECKING
 
 from runner.check.outcome import Broken, Errored, Failed, Passed
@@ -10,16 +9,25 @@ from runner.lab.model.workshop import ContainerBlock, QuizBlock, console_name
 from runner.learner.events import Kind
 from runner.learner.prompt import Prompt
 from runner.tui.controller import LabController
+from runner.tui.insistence import PATIENCE, Insistence
 from runner.tui.typist import CannotTypeError
-from runner.tui.view import LabView
+from runner.tui.view import LabView, Severity
 
 if TYPE_CHECKING:
+    from runner.check.outcome import Outcome
+    from runner.learner.busy import ShellBusyError
     from runner.learner.session import LearnerSession
 
-PATIENCE = 6.0
-"""Seconds within which a key pressed again means: do it all the same."""
 PROMPT_PATIENCE = 1.0
 """Seconds that a shell may take to come back to its prompt before it counts as busy."""
+
+# What the learner can insist on, besides the commands by their text.
+_SOLVE, _BUSY, _RUNNING, _QUESTION = (
+    "solve",
+    "end what is busy",
+    "go on while a command runs",
+    "leave a question",
+)
 
 
 class LabActions:
@@ -28,7 +36,7 @@ class LabActions:
     def __init__(self, controller: LabController, view: LabView) -> None:
         self._controller = controller
         self._view = view
-        self._warned: tuple[str, float] = ("", 0.0)
+        self._insistence = Insistence()
 
     async def guide(self) -> None:
         """Do the next thing of the step, whatever it is."""
@@ -48,14 +56,43 @@ class LabActions:
                 await self.launch(block)
             case Type(target, command):
                 await self.type(target, command)
+            case _ if controller.running and not await self._finished(controller.running):
+                pass
             case Solve():
-                await self.offer_to_solve("space", "Now it is your turn. ")
+                await self.offer_to_solve("space", "Now it is your turn.")
             case Answer(quiz):
-                right = next(number for number, option in enumerate(quiz.options) if option.correct)
-                self._view.show_answer(quiz, right)
-                self.answer(quiz, right)
+                await self._ask_question(quiz)
             case Advance():
                 await self.go(+1)
+
+    async def _finished(self, target: str) -> bool:
+        """Whether the command that was typed in a console has ended, or the learner will not wait for it."""
+        session = self._controller.session
+        if session is None or self._insistence.insists(_RUNNING):
+            return True
+        doing = f"waiting for {console_name(target)}"
+        await self._controller.ask(doing, lambda: session.wait_for_prompt(target, PROMPT_PATIENCE))
+        await self._view.told()
+        if not self._controller.running:
+            return True
+        self._warn(
+            _RUNNING,
+            f"The command in {console_name(target)} still runs.",
+            way_on="`space` again goes on all the same.",
+        )
+        return False
+
+    async def _ask_question(self, quiz: QuizBlock) -> None:
+        """Have the learner answer; if they will not, go on."""
+        if self._insists(_QUESTION):
+            await self.go(+1)
+        else:
+            self._view.show_question(quiz)
+            self._warn(
+                _QUESTION,
+                "A question for you: choose with the arrow keys, answer with Enter.",
+                way_on="`space` again goes on without an answer.",
+            )
 
     # Containers and commands.
 
@@ -105,19 +142,18 @@ class LabActions:
         session = self._controller.ready()
         if session is None or not await self._opened(session, target):
             return
-        warned, when = self._warned
-        insist = warned == command.text and time.monotonic() - when < PATIENCE
+        insist = self._insists(command.text)
         try:
             self._view.type(target, command, insist=insist)
         except CannotTypeError as refusal:
-            self._warned = (command.text, time.monotonic())
-            more = " The same again types it all the same." if refusal.insisting else ""
-            self._view.say(f"{refusal}{more}", severity="warning")
+            if refusal.insisting:
+                again = f"{refusal} The same again types it all the same."
+                self._warn(command.text, again, severity="warning")
+            else:
+                self._view.say(str(refusal), way_on=refusal.way_on, severity="warning")
             return
-        if insist:
-            self._view.unsay()
         self._controller.typed.add(command)
-        self._view.show_running(target)
+        self._controller.show_running(target)
         self._view.show_typed(command)
 
     async def _opened(self, session: "LearnerSession", target: str) -> bool:
@@ -162,27 +198,24 @@ class LabActions:
         """Show one more hint."""
         step, record = self._controller.step, self._controller.record
         if record.of(step).hints >= len(step.hints):
-            none_left = (
-                "There are no more hints: s solves the step." if step.hints else "This step has no hints."
-            )
-            self._view.say(none_left)
+            none_left = "There are no more hints:" if step.hints else "This step has no hints:"
+            self._view.say(none_left, way_on="`s` solves the step.")
             return
         self._controller.note(Kind.HINT, step.id)
         self._view.show_hints(record.of(step).hints)
 
     async def offer_to_solve(self, key: str, why: str) -> None:
         """Solve the step in the terminal, for the learner to watch, if they ask twice."""
-        if self._again("solve"):
-            await self._solve(Kind.SOLVED)
+        end = self._insists(_BUSY)
+        if end or self._insists(_SOLVE):
+            await self._solve(Kind.SOLVED, key, end=end)
         else:
-            self._view.say(
-                f"{why}Press {key} again to have the step solved before your eyes.", timeout=PATIENCE
-            )
+            self._warn(_SOLVE, why, way_on=f"Press `{key}` again to have the step solved before your eyes.")
 
     async def skip(self) -> None:
-        """Have the step solved, and go on."""
-        await self._solve(Kind.SKIPPED)
-        await self.go(+1)
+        """Have the step solved, and go on; if it cannot be solved, stay."""
+        if await self._solve(Kind.SKIPPED, "S", end=self._insists(_BUSY)):
+            await self.go(+1)
 
     def answer(self, quiz: QuizBlock, option: int) -> None:
         """Answer a question of the lesson."""
@@ -190,20 +223,45 @@ class LabActions:
         step = self._controller.step.id
         self._controller.note(Kind.ANSWERED, step, quiz=quiz.id, option=option, correct=correct)
 
-    async def _solve(self, kind: Kind) -> None:
+    async def _solve(self, kind: Kind, key: str, *, end: bool) -> bool:
+        """Solve the step; whether that worked: else it is left to the learner, and not counted as solved for them.
+
+        `end` has what is busy in a terminal ended; asking by `key` again asks for that.
+        """
         session = self._controller.ready()
         if session is None:
-            return
-        self._controller.note(kind, self._controller.step.id)
-        outcome = await self._controller.ask("solving", session.solve)
-        if isinstance(outcome, Failed):
-            self._controller.failed(WorkshopError(f"expected: {outcome.expected}\nseen: {outcome.actual}"))
+            return False
+        step = self._controller.step.id
 
-    def _again(self, what: str) -> bool:
-        """Whether the learner insists: has asked for the same a moment ago."""
-        asked, when = self._warned
-        insists = asked == what and time.monotonic() - when < PATIENCE
-        self._warned = ("", 0.0) if insists else (what, time.monotonic())
+        def solve() -> "Outcome | ShellBusyError":
+            from runner.learner.busy import ShellBusyError
+
+            try:
+                return session.solve(end=end)
+            except ShellBusyError as busy:
+                return busy
+
+        match await self._controller.ask("solving", solve):
+            case Passed():
+                self._controller.note(kind, step)
+                return True
+            case Failed(expected=expected, actual=actual):
+                self._controller.failed(WorkshopError(f"expected: {expected}\nseen: {actual}"))
+            case Broken(reason, _) | Errored(reason, _):
+                self._controller.failed(EngineError(reason))
+            case WorkshopError() as busy:
+                more = f"`{key}` again has it ended, and the step solved."
+                self._warn(_BUSY, f"{busy}. {busy.remedy}.", way_on=more, severity="warning")
+        return False
+
+    def _warn(self, what: str, text: str, *, way_on: str = "", severity: Severity = "information") -> None:
+        """Say why something is not done at once; asked for again, it is."""
+        self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE)
+        self._insistence.warn(what)
+
+    def _insists(self, what: str) -> bool:
+        """Whether the learner insists: was warned of the same a moment ago."""
+        insists = self._insistence.insists(what)
         if insists:
             # What asked for the second press has been answered.
             self._view.unsay()
@@ -239,7 +297,8 @@ class LabActions:
         kept = await self._controller.ask("resetting the lab", session.reset_lab)
         if kept is not None:
             self._controller.note(Kind.LAB_RESET)
-            self._view.say(f"Your files of before are in {kept}", timeout=10)
+            if kept.exists():
+                self._view.say(f"Your files of before are in {kept}", timeout=10)
             await self._controller.go_to(self._controller.lab.steps[0])
 
     def _containers(self) -> list[ContainerBlock]:

@@ -8,8 +8,11 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.notifications import SeverityLevel
 from textual.theme import Theme
+from textual.worker import WorkerFailed
 
+from runner.errors import WorkshopError, printable, told
 from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.home import lab_folder
 from runner.learner.journal import Journal
@@ -79,10 +82,26 @@ class WorkshopApp(KeyOrderApp):
         self._refresh_truecolor_filter(self.ansi_theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 (what is said names files and quotes the engine: never markup)
+    ) -> None:
+        super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
+
     def _handle_exception(self, error: Exception) -> None:
         # What is under way as the app or its screen is left finds its widgets gone, which concerns nobody.
         if self.return_code is not None or goes(at_work()):
             _log.info("ended with what it was shown in", exc_info=error)
+        elif isinstance(error, WorkerFailed) and isinstance(error.error, WorkshopError | OSError):
+            # Of what the system refuses, the learner hears; what they did not ask for goes on.
+            problem = told(error.error)
+            _log.warning("a worker failed", exc_info=error.error)
+            self.notify(f"{problem}\n{problem.remedy}".strip(), title="That did not work", severity="error")
         else:
             super()._handle_exception(error)
 

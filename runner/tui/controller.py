@@ -1,13 +1,14 @@
 """One learner in one lab: where they are, and their session from its opening to its end."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
-from runner.errors import EngineError, WorkshopError
-from runner.lab.model.workshop import HOST, ContainerBlock, Lab, Step, Workshop
+from runner.errors import EngineError, WorkshopError, told
+from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step, Workshop
 from runner.learner.events import Kind
-from runner.tui.jobs import Jobs
+from runner.tui.jobs import Jobs, in_thread
 from runner.tui.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.turns import Turns
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
     from runner.learner.session import LearnerSession
     from runner.learner.session_events import SessionEvent
+
+WATCH_SECONDS = 2.0
+"""Between looks whether the engine is there still."""
 
 _Result = TypeVar("_Result")
 
@@ -40,12 +44,18 @@ class LabController:
         """The consoles that are there, and the containers that did not start as the lesson says."""
         self.typed: set[Command] = set()
         """The commands of the step that were typed."""
+        self.running = ""
+        """The console in which a command runs that was typed for the learner; "" if none does."""
         self.turns = Turns(view.beside)
         self._view = view
         self._room = room
         self._jobs = Jobs()
         self._opening = True
         self._asking = False
+        self._exited: set[str] = set()
+        """The containers that have exited by themselves."""
+        self._cut_off: frozenset[str] = frozenset()
+        """The containers that ran when the engine was lost."""
         self._left = False
         self._fresh = not record.entered(self.step)
 
@@ -83,15 +93,13 @@ class LabController:
         self._view.show_doing(doing)
         try:
             return await self._jobs.run(call)
-        except WorkshopError as error:
-            self.failed(error)
+        except (WorkshopError, OSError) as error:
+            # What went before it, such as that a console was closed, is shown before it.
+            await self._view.told()
+            self.failed(told(error))
             return None
         finally:
             self._view.show_doing("")
-
-    async def look(self, call: Callable[[], _Result]) -> _Result:
-        """Have a thread look at something, in its turn and without a word."""
-        return await self._jobs.run(call)
 
     def ready(self) -> "LearnerSession | None":
         """The session; without one, the learner is told to wait, or an engine is looked for once more."""
@@ -117,6 +125,8 @@ class LabController:
             return
         remedy = f"\n{error.remedy}" if error.remedy else ""
         self._view.say(f"{error}{remedy}", title="That did not work", severity="error", timeout=12)
+        if self.session is not None:
+            self._view.show_no_terminal(f"No terminal: {error}. t opens it again.")
 
     async def go_to(self, step: Step) -> None:
         """Make another step the current one."""
@@ -130,15 +140,41 @@ class LabController:
         """Show the current step from its beginning."""
         self._note_entered()
         self.typed.clear()
-        self._view.show_running("")
+        self.show_running("")
         await self._view.show_step(self.step, self.launched)
+        self.look_at_files()
+
+    def changed(self) -> None:
+        """The learner has changed a file, or may have."""
+        if self.session is not None:
+            self.session.changed()
+        self.look_at_files()
+
+    def look_at_files(self) -> None:
+        """Have the step's files shown as they are now."""
+        if any(isinstance(block, FileBlock) for block in self.step.blocks):
+            self._view.beside(self._show_files, only="files")
+
+    async def _show_files(self) -> None:
+        session, step = self.session, self.step
+        if session is not None:
+            from runner.learner.lesson_files import lesson_files
+
+            texts = await in_thread(lambda: lesson_files(session.workspace, step))
+            if self.step is step:
+                self._view.show_files(texts)
+
+    def show_running(self, target: str) -> None:
+        """A command that was typed for the learner runs in `target`; "" if none does."""
+        self.running = target
+        self._view.show_running(target)
 
     def place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
         """Have the step's files in the workspace before anything that takes time: the editor may be opened next."""
         try:
             session.place_files(self.step, fresh=fresh)
-        except WorkshopError as error:
-            self.failed(error)
+        except (WorkshopError, OSError) as error:
+            self.failed(told(error))
 
     def leave(self) -> bool:
         """Let go of the session, with what is at work for it; False if that has been done."""
@@ -154,24 +190,44 @@ class LabController:
 
     def heard(self, happening: "SessionEvent") -> None:
         """Take in what the session has told, once it is shown."""
-        from runner.learner.session_events import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened
+        from runner.learner.session_events import (
+            CheckJudged,
+            CommandSeen,
+            ConsoleDropped,
+            ConsoleOpened,
+            WorkspaceMade,
+        )
 
         match happening:
             case ConsoleOpened(target):
                 self.launched.add(target)
+                self._exited.discard(target)
             case ConsoleDropped(target):
                 self.launched.discard(target)
-            case CommandSeen(command=command) if command is not None:
-                self.typed.add(command)
+                self._runs_no_longer(target)
+            case CommandSeen(target, _, command):
+                self._runs_no_longer(target)
+                self.look_at_files()
+                if command is not None:
+                    self.typed.add(command)
+            case WorkspaceMade():
+                self._view.say(
+                    "Your workspace was gone. It is there again, with the files of the lab.", timeout=12
+                )
             case CheckJudged(step, check, outcome, asked):
                 self._judged(step, check.id, outcome, asked=asked)
 
     def ended(self, target: str) -> None:
         """The shell of a console has ended by itself."""
+        self._runs_no_longer(target)
         if self.session is not None and target in self.launched:
             self.launched.discard(target)
             self._view.show_launched(target, running=False)
             self._look_after(target)
+
+    def _runs_no_longer(self, target: str) -> None:
+        if self.running == target:
+            self.show_running("")
 
     def _judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
         if isinstance(outcome, Passed):
@@ -180,7 +236,7 @@ class LabController:
                 step == self.step.id
                 and {check.id for check in self.step.checks} <= self.record.of(self.step).passed
             ):
-                self._view.say("n goes on.", title="✓ Step done", timeout=4)
+                self._view.say("", way_on="`n` goes on.", title="✓ Step done", timeout=4)
         elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
             # It may be the engine that failed, and not the learner.
             self._look_after(HOST)
@@ -194,13 +250,15 @@ class LabController:
         if session is None:
             return
         why = await self.ask("looking after it", lambda: session.look(target))
+        if why:
+            self._exited.add(target)
         # That their own shell has ended is said in its terminal, with the way on.
         if why and target != HOST:
             launches = any(
                 isinstance(block, ContainerBlock) and block.name == target for block in self.step.blocks
             )
-            way_on = "l launches it again." if launches else "t in its tab opens it again."
-            self._view.say(f"{why} {way_on}", severity="warning")
+            way_on = "`l` launches it again." if launches else "`t` in its tab opens it again."
+            self._view.say(why, way_on=way_on, severity="warning")
 
     # The session's opening, and its loss.
 
@@ -218,13 +276,17 @@ class LabController:
             finally:
                 self._opening = False
                 self._view.show_doing("")
-        except WorkshopError as error:
-            await self._cannot_open(error)
+        except (WorkshopError, OSError) as error:
+            await self._cannot_open(told(error))
             return
         self.session = session
+        self._view.beside(lambda: self._watch(session), only="watch")
         self._view.show_engine(session.engine)
         if session.workspace.shared:
             self._view.say("This lab is open in another terminal too: both work on the same files.")
+        if drafts := session.workspace.drafts.names:
+            kept = f"Not saved in the editor, and kept: {', '.join(drafts)}."
+            self._view.say(kept, way_on="`e` offers it again.", timeout=10)
         await self._enter(session, fresh=fresh)
 
     def _open_session(self) -> "LearnerSession":
@@ -234,9 +296,30 @@ class LabController:
             self._room.leave(session)
         return session
 
+    async def _let_go(self) -> None:
+        """Let go of the engine, which may take until it has ended."""
+        self._view.show_doing("letting go of the engine")
+        await self._jobs.run(self._room.lost)
+        self._view.show_doing("")
+
+    async def _watch(self, session: "LearnerSession") -> None:
+        """Notice that the engine goes, also while nothing is asked of it."""
+        from runner.engine.api import EngineUnavailable
+
+        while self.session is session:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                await in_thread(session.ping)
+            except EngineUnavailable as error:
+                if self.session is session:
+                    self.failed(error)
+            except (WorkshopError, OSError):
+                # It has no time now; anyone who needs it is told so.
+                continue
+
     async def _cannot_open(self, error: WorkshopError) -> None:
         """Ask what to do without an engine; the lesson can be read all the same."""
-        # Its module needs Docker, which whoever raised it has imported.
+        # Its module needs Docker, which anyone who raised it has imported.
         from runner.engine.discovery import ConsentNeededError
 
         self._view.show_waiting(f"No terminal: {error}")
@@ -249,16 +332,21 @@ class LabController:
             again = await self._view.confirm(title, text, yes="Try again", no="Only read")
         if again:
             self._room.agreed |= consent
-            await self._jobs.run(self._room.lost)
+            await self._let_go()
             self._open(fresh=False)
         else:
             self._view.show_no_terminal(f"No terminal: {error}. t looks for an engine again.")
 
     async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
         step, passed, known = self.step, self.record.of(self.step).passed, self.record.solutions_known
+        running, self._cut_off = self._cut_off, frozenset()
         self.place_files(session, fresh=fresh)
-        await self.ask("preparing the step", lambda: session.enter(step, passed=passed, done=known))
+        await self.ask(
+            "preparing the step",
+            lambda: session.enter(step, passed=passed, done=known, running=running),
+        )
         await self._view.told()
+        self.look_at_files()
         from runner.learner.guide import Type, lesson_actions
 
         following = next(lesson_actions(self.step, launched=self.launched, typed=self.typed), None)
@@ -266,22 +354,23 @@ class LabController:
             self._view.offer(following.target)
 
     async def _engine_lost(self, error: WorkshopError) -> None:
-        if self._asking:
+        session, self.session = self.session, None
+        if self._asking or session is None:
             return
         self._asking = True
-        self.session = None
         for target in self.launched:
             self._view.show_launched(target, running=False)
+        self._cut_off = session.running - self._exited
         self.launched.clear()
-        # Before the question: whoever was typing into one goes on in the next one that opens.
+        # Before the question: anyone who was typing into one goes on in the next one that opens.
         await self._view.show_engine_lost()
         text = (
             f"{error}\n\nYour progress and your files are safe. The containers are gone; "
-            "trying again launches those that this step needs."
+            "trying again launches those that ran, and those that this step needs."
         )
         again = await self._view.confirm("The engine went away", text, yes="Try again", no="Only read")
         # The next lab, or this one entered anew, must not get the engine that has gone.
-        await self._jobs.run(self._room.lost)
+        await self._let_go()
         self._asking = False
         if again:
             self._open(fresh=False)

@@ -18,10 +18,18 @@ class Jobs:
     async def run(self, call: Callable[[], _Result]) -> _Result:
         """What `call` returns or raises, once what was asked for before has been done."""
         async with self._turn:
-            loop = asyncio.get_running_loop()
-            done: asyncio.Future[_Result] = loop.create_future()
-            threading.Thread(target=_work, args=(loop, done, call), name="job", daemon=True).start()
-            return await done
+            return await in_thread(call)
+
+
+async def in_thread(call: Callable[[], _Result]) -> _Result:
+    """What `call` returns or raises, from a thread of its own.
+
+    If who waits is cancelled, the thread goes on to its end, and what comes of it is lost.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[_Result] = loop.create_future()
+    threading.Thread(target=_work, args=(loop, done, call), name="job", daemon=True).start()
+    return await done
 
 
 def _work(
@@ -39,6 +47,6 @@ def _work(
 
 
 def _unless_done(done: "asyncio.Future[Any]", settle: Callable[[Any], None], value: object) -> None:
-    """Settle the future, unless whoever waited was cancelled."""
+    """Settle the future, unless anyone who waited was cancelled."""
     if not done.done():
         settle(value)

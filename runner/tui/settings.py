@@ -2,8 +2,9 @@
 
 import json
 import logging
-import os
 from pathlib import Path
+
+from runner.files import replace_text
 
 SANDBOX = "sandbox"
 """The place that is the sandbox."""
@@ -63,11 +64,9 @@ class Settings:
         return value if isinstance(value, dict) else {}
 
     def _write(self, values: dict[str, object]) -> None:
-        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            temporary.write_text(json.dumps(values) + "\n", encoding="utf-8")
-            temporary.replace(self._path)
+            replace_text(self._path, json.dumps(values) + "\n")
         except OSError as error:
             _log.warning("the settings are not remembered: %s", error)
 

@@ -9,11 +9,15 @@ _KILL_LINE = b"\x15"
 
 
 class CannotTypeError(Exception):
-    """What is in the terminal now should not be typed into; `insisting` helps where it might be meant."""
+    """What is in the terminal now should not be typed into.
 
-    def __init__(self, message: str, *, insisting: bool) -> None:
+    `insisting` helps where it might be meant; `way_on` says what else does.
+    """
+
+    def __init__(self, message: str, *, insisting: bool = False, way_on: str = "") -> None:
         super().__init__(message)
         self.insisting = insisting
+        self.way_on = way_on
 
 
 def type_command(terminals: Terminals, target: str, command: Command, *, insist: bool) -> None:
@@ -25,11 +29,10 @@ def type_command(terminals: Terminals, target: str, command: Command, *, insist:
     terminals.show(target)
     terminal = terminals.terminal(target)
     if terminal is None:
-        raise CannotTypeError(f"There is no terminal for {console_name(target)}.", insisting=False)
+        raise CannotTypeError(f"There is no terminal for {console_name(target)}.")
     if terminal.modes.alternate_screen:
         raise CannotTypeError(
-            f"A full-screen program runs in {console_name(target)}: leave it first (t goes there).",
-            insisting=False,
+            f"A full-screen program runs in {console_name(target)}: leave it first.", way_on="`t` goes there."
         )
     prompt = terminals.prompt(target)
     if prompt is Prompt.BUSY and not insist:

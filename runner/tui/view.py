@@ -1,6 +1,6 @@
 """What the screen of a lab does for the controller and the actions of that lab."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from runner.lab.model.transcript import Command
@@ -30,9 +30,15 @@ class LabView(Protocol):
         """Wait until what the session has told so far is shown."""
 
     def say(
-        self, text: str, *, title: str = "", severity: Severity = "information", timeout: float | None = None
+        self,
+        text: str,
+        *,
+        way_on: str = "",
+        title: str = "",
+        severity: Severity = "information",
+        timeout: float | None = None,
     ) -> None:
-        """Show a message for `timeout` seconds."""
+        """Show a message for `timeout` seconds; `way_on` names keys, in backticks: "`n` goes on"."""
 
     def unsay(self) -> None:
         """Take all messages away: what they ask for has been done."""
@@ -53,7 +59,7 @@ class LabView(Protocol):
         """Say what is waited for where a terminal will be."""
 
     def show_no_terminal(self, text: str) -> None:
-        """Say why there will be no terminal."""
+        """Say why there will be no terminal, if there is none."""
 
     def show_engine(self, info: "EngineInfo") -> None:
         """There is an engine."""
@@ -76,8 +82,11 @@ class LabView(Protocol):
     def show_hints(self, hints: int) -> None:
         """Show that many hints, and bring them into view."""
 
-    def show_answer(self, quiz: QuizBlock, option: int) -> None:
-        """Show what is to be said of an answer, and bring it into view."""
+    def show_question(self, quiz: QuizBlock) -> None:
+        """Bring a question into view, to be answered by the next keys."""
+
+    def show_files(self, texts: Mapping[str, str | None]) -> None:
+        """Show the step's files as they are now; None for one that is not there."""
 
     def show_summary(self) -> None:
         """Show how the lab went, and ask where to go from there."""

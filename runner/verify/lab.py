@@ -13,7 +13,7 @@ from runner.lab.model.workshop import Block, ConsoleBlock, ContainerBlock, FileB
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.proof import control_holds, fails_before, mutants_fail
-from runner.verify.result import CheckResult, LabResult, Proof
+from runner.verify.result import CheckResult, LabResult, Proof, Verdict
 from runner.verify.standard import StandardMutants
 
 
@@ -64,10 +64,21 @@ class _Verification:
                 self._step(step)
             except WorkshopError as error:
                 self._problems.append(Errored(str(error), step.span))
+            if self._problems or any(
+                result.verdict is not Verdict.PASSED for result in self._results.values()
+            ):
+                self._ask_engine(step)
             if self._problems:
                 break
         checks = tuple(self._results.get(check.id) or _skipped(check) for check in self._lab.checks)
         return LabResult(self._lab.id, checks, tuple(self._problems), time.monotonic() - began)
+
+    def _ask_engine(self, step: Step) -> None:
+        """What has gone wrong proves nothing of the lab if the engine is gone: that may be why."""
+        try:
+            self._stage.engine.ping()
+        except WorkshopError as error:
+            self._problems.append(Errored(str(error), step.span))
 
     def _step(self, step: Step) -> None:
         self._progress(StepStarted(self._lab, step))

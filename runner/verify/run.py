@@ -117,7 +117,11 @@ class _Verification:
         try:
             with self._open_stage(workshop) as stage, self._stoppable(stage):
                 self._events.put(LabStarted(lab))
-                return verify_lab(lab, stage, self._events.put)
+                result = verify_lab(lab, stage, self._events.put)
+                if result.verdict in {Verdict.FAILED, Verdict.BROKEN}:
+                    # What failed for want of an engine says nothing about the lab.
+                    stage.engine.sweep()
+                return result
         except WorkshopError as error:
             return skipped_lab(lab, Errored(str(error), at))
 

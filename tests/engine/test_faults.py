@@ -1,18 +1,25 @@
 """Containers and learners that misbehave: each ends in the right error, in time, with nothing left behind."""
 
+import json
 import os
+import shutil
 import signal
+import subprocess
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from runner.content import PROFILES
 from runner.engine.api import SESSION_LABEL, EngineTimeout, ProgramTimeout, StartRefused
 from runner.engine.discovery import EngineChoice
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.streams import MAX_OUTPUT
 from runner.engine.private import leases
 from runner.engine.processes import arguments, descendants, is_runtime, pids
+from runner.engine.shim import host_environment
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE
 from tests.fakes import wait_until
@@ -130,8 +137,11 @@ def test_a_container_of_ours_has_no_network_and_nothing_of_the_host(engine: Dock
     container = engine.start(OPEN.overridden({"command": ("sleep", "60")}), seccomp="", timeout=20)
     inspected = engine.client.inspect_container(container.id)
     assert inspected["Mounts"] == []
-    assert inspected["HostConfig"]["PidsLimit"] == OPEN.pids_limit
-    assert inspected["HostConfig"]["Memory"] == OPEN.mem_limit
+    given = inspected["HostConfig"]
+    if engine.info.bounded:
+        assert (given["PidsLimit"], given["Memory"]) == (OPEN.pids_limit, OPEN.mem_limit)
+    else:
+        assert [(one["Name"], one["Hard"]) for one in given["Ulimits"]] == [("nproc", OPEN.pids_limit)]
 
 
 def test_the_terminal_is_seen_from_its_first_byte(engine: DockerEngine) -> None:
@@ -175,3 +185,48 @@ def test_resizing_reaches_the_program(engine: DockerEngine) -> None:
     while piece := terminal.read():
         seen += piece
     assert b"37 101" in seen
+
+
+def leaderless() -> list[int]:
+    """Processes of which the first thread has died and others live, of whatever engine on this machine."""
+    found = []
+    for pid in pids():
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            if fields[0] == "Z" and int(fields[17]) > 1:
+                found.append(pid)
+    return found
+
+
+@pytest.mark.parametrize("by", ["its container", "the session"])
+def test_a_process_without_its_first_thread_goes_with_its_container(engine: DockerEngine, by: str) -> None:
+    """The filter kills the thread that was to become the program; the engine says that the container runs."""
+    profile = json.loads((PROFILES / "default.json").read_text())
+    for rule in profile["syscalls"]:
+        rule["names"] = [name for name in rule["names"] if name != "execve"]
+    profile["syscalls"].append({"names": ["execve"], "action": "SCMP_ACT_KILL"})
+    before = leaderless()
+    container = engine.start(OPEN.overridden({"command": ("true",)}), seccomp=json.dumps(profile), timeout=20)
+    assert wait_until(lambda: leaderless() != before)
+    if by == "its container":
+        began = time.monotonic()
+        container.remove()
+        assert time.monotonic() - began < 8
+    else:
+        engine.sweep()
+    assert wait_until(lambda: leaderless() == before)
+    assert left_over(engine) == []
+
+
+@pytest.mark.skipif(shutil.which("docker") is None, reason="there is no docker command")
+def test_a_container_that_is_typed_without_a_network_has_none(engine: DockerEngine, tmp_path: Path) -> None:
+    environment = host_environment(engine, tmp_path)
+    shown = subprocess.run(
+        ["docker", "run", "--rm", "lab", "cat", "/proc/net/dev"],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert [line.split(":")[0].strip() for line in shown.stdout.splitlines()[2:]] == ["lo"]

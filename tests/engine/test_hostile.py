@@ -27,6 +27,9 @@ WRITTEN = "written-from-a-container"
 ROOT = "--userns=host"
 EVERYTHING = f"{ROOT} --privileged --security-opt seccomp=unconfined"
 
+MOUNT = "cp /usr/bin/mount /m; /m"
+"""Without its set-uid bit, which leads to a user that is not root here."""
+
 READ = [
     ROOT + " -v /:/h lab cat /h{folder}/secret /h{folder}/open",
     EVERYTHING + " -v /:/h lab cat /h{folder}/secret /h{folder}/open",
@@ -35,21 +38,21 @@ READ = [
     "-v /:/h lab cat /h{folder}/open",
     "--privileged -v /:/h lab cat /h{folder}/open",
     EVERYTHING + " -v /:/h lab cat /h/etc/shadow /h/root/.bashrc /h/proc/1/root{folder}/open",
-    EVERYTHING + " -v /:/h lab sh -c 'mount --bind /h /mnt; umount -l /h; cat /h{folder}/open'",
+    EVERYTHING + " -v /:/h lab sh -c '{mount} --bind /h /mnt; umount -l /h; cat /h{folder}/open'",
     EVERYTHING + " -v /:/h lab sh -c 'umount -l /h/usr /h/proc /h/sys; cat /h{folder}/open'",
     EVERYTHING + " -v /:/h lab sh -c 'unshare --mount chroot /h cat {folder}/open /proc/1/root{folder}/open'",
     EVERYTHING + " --pid=host lab sh -c 'for p in /proc/[0-9]*; do cat $p/root{folder}/open; done'",
     EVERYTHING + " --pid=host lab nsenter --target 1 --all cat {folder}/open",
     EVERYTHING + " --device {disk} lab sh -c 'strings {disk} | grep -m 1 " + KEPT + "'",
     EVERYTHING + " lab sh -c 'mknod /d b {major} {minor} && grep -a -m 1 " + KEPT + " /d'",
-    EVERYTHING + " lab sh -c 'mknod /d b {major} {minor}; mount /d /mnt; cat /mnt{folder}/open'",
+    EVERYTHING + " lab sh -c 'mknod /d b {major} {minor}; {mount} /d /mnt; cat /mnt{folder}/open'",
     EVERYTHING + " --mount type=volume,destination=/h,volume-opt=type=ext4,volume-opt=device={disk} "
     "lab cat /h{folder}/open",
     EVERYTHING
     + " --mount type=volume,destination=/h,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/ "
     "lab cat /h{folder}/open",
     EVERYTHING
-    + " lab sh -c 'mount -t proc p /mnt; cat /mnt/1/root{folder}/open; mount -t devtmpfs d /mnt; ls /mnt'",
+    + " lab sh -c '{mount} -t devtmpfs d /mnt && ls /mnt; {mount} -t proc p /mnt; cat /mnt/1/root{folder}/open'",
     "--device-cgroup-rule 'b *:* rwm' --cap-add ALL "
     + ROOT
     + " lab sh -c 'mknod /d b {major} {minor} && head -c 1 /d'",
@@ -59,10 +62,10 @@ READ = [
 WRITE = [
     EVERYTHING + " -v /:/h lab sh -c 'echo {mark} >>/h{folder}/open; echo {mark} >/h{folder}/new'",
     EVERYTHING + " -v {folder}:/h lab sh -c 'echo {mark} >>/h/open; echo {mark} >/h/new'",
-    EVERYTHING + " -v /:/h lab sh -c 'mount -o remount,rw,bind /h/usr; echo {mark} >/h/usr/{mark}'",
-    EVERYTHING + " -v /usr:/h lab sh -c 'mount -o remount,rw /h; echo {mark} >/h/{mark}'",
+    EVERYTHING + " -v /:/h lab sh -c '{mount} -o remount,rw,bind /h/usr; echo {mark} >/h/usr/{mark}'",
+    EVERYTHING + " -v /usr:/h lab sh -c '{mount} -o remount,rw /h; echo {mark} >/h/{mark}'",
     EVERYTHING + " lab sh -c 'echo \"|/{mark}\" >/proc/sys/kernel/core_pattern'",
-    EVERYTHING + " lab sh -c 'mount -o remount,rw /proc/sys; echo {mark} >/proc/sys/kernel/modprobe'",
+    EVERYTHING + " lab sh -c '{mount} -o remount,rw /proc/sys; echo {mark} >/proc/sys/kernel/modprobe'",
     EVERYTHING + " -v /:/h lab sh -c 'echo \"|/{mark}\" >/h/proc/sys/kernel/core_pattern'",
     EVERYTHING
     + " lab sh -c 'echo {mark} >/sys/kernel/uevent_helper; hostname {mark}; date --set=2001-01-01'",
@@ -85,7 +88,11 @@ class Machine:
 
     def line(self, options: str) -> str:
         return options.replace("{mark}", WRITTEN).format(
-            folder=self.folder, disk=self.disk, major=os.major(self.device), minor=os.minor(self.device)
+            mount=MOUNT,
+            folder=self.folder,
+            disk=self.disk,
+            major=os.major(self.device),
+            minor=os.minor(self.device),
         )
 
 

@@ -27,7 +27,7 @@ from runner.engine.private.daemon import EngineProcess
 from runner.engine.private.launch import obstacle
 from runner.engine.private.places import Places
 from runner.engine.private.supervisor import FIRST_USER_SECONDS, Supervisor
-from runner.engine.processes import arguments, pids
+from runner.engine.processes import _is_leaderless, arguments, descendants, pids
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE
@@ -311,6 +311,66 @@ def test_containers_of_a_killed_user_are_swept_by_the_next(places: Places) -> No
         with open_engine(choice, new_session()):
             assert engine.client.containers(all=True) == []
     lease.release()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root looks into the daemon's folders")
+def test_a_container_that_the_next_daemon_cannot_read_leaves_nothing(places: Places) -> None:
+    choice = EngineChoice(engine="private", places=places)
+    engine = open_engine(choice, new_session())
+    provide(engine.client, ["lab"], print)
+    data = daemon_data(places)
+    images = {path.name for path in data.glob("overlay2/*")}
+    engine.start(ContainerSpec(command=("sleep", "60")), seccomp="", timeout=20)
+    [described] = data.glob("containers/*/config.v2.json")
+    described.write_text("")
+    [supervisor] = supervisors(places)
+    os.kill(supervisor, signal.SIGKILL)
+    assert wait_until(lambda: processes(places) == [])
+    engine.close()
+    lease = leases.acquire(places)
+    data = daemon_data(places)
+    assert list(data.glob("containers/*")) == []
+    assert "stale sandbox" not in places.log.read_text()
+    assert {path.name for path in data.glob("overlay2/*")} == images
+    lease.release()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only as root is the daemon's first process ours")
+def test_what_a_removed_container_left_goes_when_somebody_leaves(places: Places, user: StartUser) -> None:
+    """A process whose first thread was killed: the daemon takes it for dead, and its shim is gone."""
+    lease = leases.acquire(places)
+    other = user()
+    engine_of(other)
+    code = "import os, threading; threading.Thread(target=lambda: __import__('time').sleep(600)).start(); "
+    code += "__import__('ctypes').CDLL(None).pthread_exit(None)"
+    orphan = [
+        "nsenter",
+        "--target",
+        str(lease.status.pid),
+        "--pid",
+        "sh",
+        "-c",
+        f'{sys.executable} -c "{code}" & exit',
+    ]
+    subprocess.run(orphan, check=True)
+    assert wait_until(lambda: leaderless_below(lease.status.pid) != [])
+    other.kill()
+    other.communicate()
+    assert wait_until(lambda: leaderless_below(lease.status.pid) == [])
+    lease.release()
+    assert_nothing_left(places)
+
+
+def leaderless_below(init: int) -> list[int]:
+    return [pid for pid in descendants(init) if _is_leaderless(pid)]
+
+
+def daemon_data(places: Places) -> Path:
+    """The data folder as the daemon sees it, which may be on a disk of its own."""
+    status = leases.status(places)
+    assert status is not None
+    root = Path(f"/proc/{status.pid}/root", places.docker_data.relative_to("/"))
+    return next(root.glob("[0-9]*.[0-9]*"))
 
 
 def test_a_runtime_folder_with_too_long_a_path_is_refused_with_a_remedy(tmp_path: Path) -> None:

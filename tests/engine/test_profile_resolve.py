@@ -96,7 +96,7 @@ def test_flags_resolve_as_the_engine_does_and_old_runtimes_refuse_them(engine, h
     if (
         passed_on
         and engine.info.runtime == "runc"
-        and read_version(engine.info.runtime_version, "runc") < (1, 2)
+        and Version.of(engine.info.runtime_version) < Version.of("1.2")
     ):
         with pytest.raises(StartRefused, match="flag"):
             handed(content, DEFAULT_CAPABILITIES)

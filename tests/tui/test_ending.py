@@ -75,6 +75,21 @@ async def test_the_certificate_is_a_picture_or_a_text(sit_down, workshop, tmp_pa
         assert holds in written
         assert "Ada" in written
         assert "all 2 labs" in written
+        await learner.press("q")
+        await learner.sees("1. The first lab")
+
+
+async def test_escape_leaves_the_name_and_not_the_ending(sit_down):
+    async with sit_down() as learner:
+        await learner.press("g")
+        await learner.until(lambda: isinstance(learner.screen, EndingScreen))
+        await learner.press("w")
+        await learner.until(lambda: learner.screen.query_one("#name").has_focus)
+        await learner.press("q", "escape")
+        assert isinstance(learner.screen, EndingScreen)
+        assert not learner.screen.query_one("#name").display
+        await learner.press("q")
+        await learner.sees("1. The first lab")
 
 
 async def test_a_file_is_not_replaced_without_a_word(sit_down, workshop, tmp_path):

@@ -58,6 +58,34 @@ async def test_an_engine_that_dies_is_said_and_can_come_back(sit_down):
         await launched(learner)
 
 
+async def test_an_engine_that_goes_while_nobody_needs_it_is_noticed(sit_down):
+    async with sit_down("one") as learner:
+        learner.engine.dead.set()
+        await learner.sees("The engine went away", "Try again")
+
+
+async def test_trying_again_launches_what_ran(sit_down):
+    """What had ended by itself before is not launched again."""
+    async with sit_down("one") as learner:
+        await launched(learner)
+        learner.engine.dead.set()
+        await learner.sees("The engine went away")
+        learner.engine.dead.clear()
+        await learner.press("y")
+        await learner.until(lambda: learner.terminal("box") is not None)
+        assert learner.screen.query_one(LaunchCard).running
+        learner.screen.query_one(Terminals).show("box")
+        await in_the_terminal(learner, "exit")
+        await learner.is_told("l launches it again")
+        learner.engine.dead.set()
+        await learner.sees("The engine went away")
+        learner.engine.dead.clear()
+        await learner.press("y")
+        await learner.until(lambda: learner.terminal() is not None)
+        await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
+        assert not learner.screen.query_one(LaunchCard).running
+
+
 async def test_a_container_that_exits_can_be_launched_again(sit_down):
     async with sit_down("one") as learner:
         await launched(learner)
@@ -212,7 +240,7 @@ async def test_a_lab_can_be_left_while_a_command_is_at_work(sit_down):
 
 
 async def test_an_engine_that_died_is_looked_for_again_when_the_learner_wants_a_terminal(sit_down):
-    """Whoever chose only to read is not stuck with that."""
+    """Anyone who chose only to read is not stuck with that."""
     async with sit_down("one") as learner:
         learner.engine.dead.set()
         await learner.press("l")

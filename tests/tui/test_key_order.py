@@ -42,7 +42,7 @@ async def test_text_saved_and_left_at_once_is_in_the_file(sit_down):
         await learner.until(lambda: learner.terminal() and "some text" in learner.terminal().text)
 
 
-@pytest.mark.parametrize(("answer", "kept"), [("y", "new {"), ("n", "{")])
+@pytest.mark.parametrize(("answer", "kept"), [("s", "new {"), ("t", "{")])
 async def test_the_question_about_changes_gets_the_answer(sit_down, answer, kept):
     """The key after it goes to the lab again."""
     async with sit_down("one") as learner:

@@ -1,13 +1,14 @@
 """What a learner can do in a lab, each by its key."""
 
 import pytest
-from textual.widgets import Button
+from textual.widgets import Button, Tabs
 
 from runner.lab.model.workshop import HOST
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.lesson.checks import CheckRow
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.lesson.launch_card import LaunchCard
+from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal
@@ -296,21 +297,52 @@ async def test_from_the_tabs_one_goes_into_the_terminal_that_is_shown(sit_down, 
     async with sit_down("one") as learner:
         await launched(learner)
         await learner.until(lambda: learner.terminal("box"))
-        await learner.press("t", Terminal.LEAVE_KEY, "left", key)
+        learner.screen.query_one(Tabs).focus()
+        await learner.press("left", key)
         await learner.until(lambda: learner.app.focused is learner.terminal())
-        await learner.press(Terminal.LEAVE_KEY, "right", key)
+        await learner.press(Terminal.LEAVE_KEY)
+        learner.screen.query_one(Tabs).focus()
+        await learner.press("right", key)
         await learner.until(lambda: learner.app.focused is learner.terminal("box"))
+
+
+async def test_one_key_back_from_the_terminal_leads_to_the_lesson(sit_down):
+    """However many tabs are before it, and from a terminal that has the whole screen too."""
+    async with sit_down("one") as learner:
+        await launched(learner)
+        lesson = learner.screen.query_one(Lesson)
+        await learner.press("t", Terminal.LEAVE_KEY)
+        assert lesson.has_focus
+        await learner.press("f", "t", Terminal.LEAVE_KEY)
+        assert lesson.has_focus
+        assert lesson.region.height
+
+
+async def test_a_key_shows_the_next_terminal(sit_down):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        terminals = learner.screen.query_one(Terminals)
+        await learner.until(lambda: terminals.active == "box")
+        await learner.press("T")
+        await learner.until(lambda: terminals.active == HOST)
+        assert learner.terminal().display
+        await learner.press("T", "t")
+        assert learner.app.focused is learner.terminal("box")
 
 
 async def test_the_terminal_can_have_the_whole_screen(sit_down):
     async with sit_down("one") as learner:
         terminal = learner.terminal()
         narrow = terminal.size.width
+        for _ in range(2):
+            await learner.press("f")
+            await learner.until(lambda: terminal.size.width > narrow)
+            await learner.press("f")
+            await learner.until(lambda: terminal.size.width == narrow)
         await learner.press("f")
-        await learner.until(lambda: terminal.size.width > narrow)
-        assert learner.app.focused is terminal
-        await learner.press(Terminal.LEAVE_KEY, "f")
+        await in_the_terminal(learner, "echo f")
         await learner.until(lambda: terminal.size.width == narrow)
+        assert "echo f" in terminal.text
 
 
 async def test_every_key_is_a_command_of_the_palette(sit_down):

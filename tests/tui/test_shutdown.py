@@ -19,7 +19,7 @@ from runner.content import LABS
 from runner.engine.private import leases
 from runner.engine.private.places import Places
 from runner.engine.processes import arguments, pids
-from runner.learner.home import state_folder
+from runner.folders import state_folder
 from runner.pace import MACHINE
 from tests.fakes import wait_until
 from tests.tui.window import BENEATH, LEADER, Window
@@ -176,7 +176,7 @@ class TestWithItsEngine:
 
     def test_in_the_middle_of_a_lab(self, open_window, environment, places):
         window = open_window(engine="private", shell=BENEATH)
-        window.wait_for("user namespace")
+        window.wait_for("│  Docker ")
         window.press("l")
         window.wait_for("# ")
         window.close()

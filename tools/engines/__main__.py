@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from runner.cache import cache_folder
+from runner.folders import cache_folder
 from tools.engines.matrix import Combination, Way, run, table
 from tools.engines.suite import SUITES, Suite
 

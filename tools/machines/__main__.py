@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from runner.cache import cache_folder
+from runner.folders import cache_folder
 from tools.machines.image import SUITES, USER, Image
 from tools.machines.machine import MachineError, booted
 from tools.machines.scenario import Scenario, Step

@@ -13,6 +13,13 @@ COMMANDS = {
     "lint": ("lint", "find the traps in profiles"),
     "explain": ("explain", "explain what a profile does with a system call, and what can stand in for it"),
     "simulate": ("simulate", "say what the kernel does with a system call under a profile"),
+    "why": ("why", "say what a profile denied, by which rule, and what would allow it"),
+    "trace": (
+        "trace",
+        "watch which system calls a container or a process makes, and what its profile decides",
+    ),
+    "test": ("testing", "run a program under a profile, and name every call that was denied"),
+    "generate": ("generate", "make the smallest profile that a program runs under, and prove it"),
     "show": ("show", "show what a profile allows, by purpose"),
     "resolve": ("resolve", "print the OCI object that the engine makes of a profile"),
     "history": (
@@ -21,8 +28,8 @@ COMMANDS = {
     ),
     "diff": ("diff", "compare what two profiles decide"),
     "edit": ("edit", "make a new profile from an old one"),
-    "import": ("convert", "make a profile from a list, a log, or another tool's format"),
-    "export": ("convert", "print a profile in another tool's format"),
+    "import": ("importing", "make a profile from a list, a log, or another tool's format"),
+    "export": ("exporting", "print a profile in another tool's format"),
 }
 """Each command's module, imported only when the command is given, and what it does."""
 
@@ -35,9 +42,10 @@ def add_commands(
     """Add `profile` and its commands, each by its name alone until it is given, or `whole`: with all options."""
     parser = commands.add_parser(
         "profile",
-        description="Work with Docker's seccomp profiles. A profile is a file, - for standard input, or the name "
+        description="Work with Docker's seccomp profiles. A profile is a file, - for standard input, JSON, or the name "
         "of one that comes with the workshop: default, deny, allow, default-no-chmod; default@20.10.9 is the default "
-        "profile of that Docker Engine, from 1.11 on.",
+        "profile of that Docker Engine, from 1.11 on. A file may also hold profiles among other things (compose, "
+        "docker inspect, kubectl get); FILE#NAME picks one of several.",
     )
     if whole:
         named = Summarised(

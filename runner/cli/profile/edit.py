@@ -15,20 +15,29 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser(
         "edit",
         description="Print a profile changed. The changes are made in the order of merge, action, remove, deny, "
-        "allow. Calls are names separated by commas, and the options may be repeated.",
+        "allow. Calls are names separated by commas, a call with the arguments that it must have "
+        "('personality ADDR_NO_RANDOMIZE', with * for any), a line of strace, or @runc for what runc itself calls "
+        "(@runc=1.1.5 for a version); these options may be repeated, and --with too.",
     )
     add_profile(parser)
     parser.add_argument(
         "--merge", metavar="HOW", choices=("union", "intersection"), help="union or intersection"
     )
-    parser.add_argument("--with", dest="other", metavar="PROFILE", help="the profile to merge with")
+    parser.add_argument(
+        "--with",
+        dest="others",
+        action="append",
+        default=[],
+        metavar="PROFILE",
+        help="the profile to merge with",
+    )
     parser.add_argument(
         "--action", metavar="ACTION", help="the default action, such as allow, errno or kill_process"
     )
     for name, what in (
         ("remove", "drop all rules for these calls"),
         ("deny", "deny these calls"),
-        ("allow", "allow these calls whatever their arguments"),
+        ("allow", "allow these calls"),
     ):
         parser.add_argument(f"--{name}", action="append", default=[], metavar="CALLS", help=what)
     parser.add_argument("--errno", metavar="E", help="what --deny and --action errno return (default: EPERM)")
@@ -44,22 +53,23 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.output import write_text
     from runner.cli.profile.source import check_stdin, read_named
     from runner.profile import edit
+    from runner.profile.model import Action
     from runner.profile.source.writer import write_profile
 
-    check_stdin(arguments.profile, arguments.other)
+    check_stdin(arguments.profile, *arguments.others)
     errno = _errno(arguments.errno)
     profile = _merged(read_named(arguments.profile).profile, arguments)
     if arguments.action:
         profile = edit.with_default(profile, _action(arguments.action), errno=errno)
-    profile = edit.remove(profile, _calls(arguments.remove))
-    profile = edit.deny(profile, _calls(arguments.deny), errno=errno)
-    profile = edit.allow(profile, _calls(arguments.allow))
+    profile = edit.remove(profile, _names(arguments.remove, profile))
+    profile = _decided(profile, arguments.deny, Action.ERRNO, errno)
+    profile = _decided(profile, arguments.allow, Action.ALLOW, None)
     write_text(arguments.output, write_profile(profile))
     return ExitCode.OK
 
 
 def _merged(profile: "Profile", arguments: argparse.Namespace) -> "Profile":
-    if bool(arguments.merge) != bool(arguments.other):
+    if bool(arguments.merge) != bool(arguments.others):
         raise UsageError("--merge and --with go together", remedy="write both: --merge union --with default")
     if not arguments.merge:
         return profile
@@ -67,19 +77,38 @@ def _merged(profile: "Profile", arguments: argparse.Namespace) -> "Profile":
     from runner.profile.merge import intersection, union
 
     merge = union if arguments.merge == "union" else intersection
-    return merge(profile, read_named(arguments.other).profile)
+    for other in arguments.others:
+        profile = merge(profile, read_named(other).profile)
+    return profile
 
 
-def _calls(values: list[str]) -> list[str]:
-    """The names given, each of which must be a system call's: a slip of the pen would change nothing."""
-    from runner.profile.calls.groups import KNOWN
-    from runner.suggest import did_you_mean
+def _names(texts: list[str], profile: "Profile") -> list[str]:
+    from runner.cli.profile.calls import edit_calls
 
-    names = [name for value in values for name in value.replace(",", " ").split()]
-    for name in names:
-        if name not in KNOWN:
-            raise UsageError(f"no system call is called '{name}'{did_you_mean(name, KNOWN)}")
-    return names
+    calls = edit_calls(texts, profile)
+    conditional = next((name for name, values in calls if values), None)
+    if conditional:
+        raise UsageError(
+            f"--remove drops all rules for {conditional}, whatever the arguments",
+            remedy="give the name alone",
+        )
+    return [name for name, _ in calls]
+
+
+def _decided(profile: "Profile", texts: list[str], action: "Action", errno: int | None) -> "Profile":
+    """The profile with an action for these calls: at once for those of any arguments, then one by one."""
+    from runner.cli.profile.calls import edit_calls
+    from runner.profile import edit
+    from runner.profile.conditional import decide_for
+    from runner.profile.model import Action
+
+    calls = edit_calls(texts, profile)
+    plain = [name for name, values in calls if not values]
+    profile = edit.allow(profile, plain) if action is Action.ALLOW else edit.deny(profile, plain, errno=errno)
+    for name, values in calls:
+        if values:
+            profile = decide_for(profile, name, values, action, errno=errno)
+    return profile
 
 
 def _action(name: str) -> "Action":

@@ -3,8 +3,16 @@
 import argparse
 
 from runner.cli.profile.options import add_json
-from runner.cli.profile.simulate import add_call, decision_json, one_call, read_simulation
+from runner.cli.profile.simulate import add_call, decision_json, given_words, read_simulation
 from runner.errors import ExitCode
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from runner.profile.calls.call import Call
+    from runner.profile.model import Json
+    from runner.profile.simulation import Simulation
+    from runner.profile.views.explain import Explanation
+    from runner.profile.views.verdicts import Verdict
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -12,7 +20,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser(
         "explain",
         description="Say in prose what a call is for, what decides on it, what the program sees, and which calls do "
-        "nearly the same. Example: workshop profile explain default chmod /tmp 0777",
+        "nearly the same. In place of a call it takes a line of strace, an audit record or a runtime's error message. "
+        "Example: workshop profile explain default chmod /tmp 0777",
     )
     add_call(parser)
     add_json(parser)
@@ -20,29 +29,79 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print the explanation."""
-    from runner.profile.views.explain import explain
+    """Print the explanation; for a pasted line that tells of several calls, one for each."""
+    from runner.cli.profile.judging import is_line
 
     simulation = read_simulation(arguments)
-    call = one_call(arguments, simulation)
-    explanation = explain(simulation, call)
-    if not arguments.json:
-        print("\n".join(explanation.lines))
-        return ExitCode.OK
-    import json
+    words = given_words(arguments)
+    if is_line(words):
+        return _explain_line(arguments, simulation, " ".join(words))
+    call = simulation.call(words, arguments.abi or "")
+    text, explained = _explained(simulation, call)
+    if arguments.json:
+        import json
 
-    print(
-        json.dumps(
-            {
-                **decision_json(call, explanation.decision, file=simulation.file),
-                "purpose": explanation.purpose,
-                "neighbours": [
-                    {"name": near.name, "action": near.decision.action, "errno": near.decision.errno}
-                    for near in explanation.neighbours
-                ],
-                "text": list(explanation.lines),
-            },
-            indent=2,
-        )
-    )
+        print(json.dumps({**decision_json(call, explained.decision, file=simulation.file), **text}, indent=2))
+    else:
+        print("\n".join(text["text"]))
     return ExitCode.OK
+
+
+def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line: str) -> ExitCode:
+    from runner.cli.profile.judging import judge_text, verdict_json
+
+    _, _, verdicts = judge_text(line, simulation)
+    # A message may be about several calls: those that are denied are likelier.
+    verdicts.sort(key=lambda verdict: not verdict.denied)
+    found = []
+    for verdict in verdicts:
+        text, _ = _explained(simulation, verdict.call)
+        text["text"] = [verdict.headline, *text["text"][1:], *_on_evidence(verdict)]
+        found.append((verdict, text))
+    if arguments.json:
+        import json
+
+        objects = [{**verdict_json(verdict, simulation.file), **text} for verdict, text in found]
+        print(json.dumps(objects[0] if len(objects) == 1 else {"calls": objects}, indent=2))
+    else:
+        print("\n\n".join("\n".join(text["text"]) for _, text in found))
+    return ExitCode.OK
+
+
+def _on_evidence(verdict: "Verdict") -> list[str]:
+    """What the line itself says, beside the profile."""
+    seen = verdict.first
+    lines = []
+    if verdict.open_args:
+        listed = " and ".join(f"argument {index}" for index in verdict.open_args)
+        lines.append(f"Note: the line does not show {listed}, which the decision depends on.")
+    if verdict.contradicted:
+        lines.append("Note: the line shows another outcome; it may come from another profile or engine.")
+    elif not verdict.denied and seen.errno in ("EPERM", "EACCES", "ENOSYS"):
+        lines.append(
+            f"The line shows {seen.errno}, and this profile lets the call through: it is not seccomp that refused it, "
+            "but the kernel's own checks (capabilities, permissions) or another security module."
+        )
+    return lines
+
+
+def _explained(simulation: "Simulation", call: "Call") -> "tuple[Json, Explanation]":
+    from runner.cli.profile.judging import actions_logged
+    from runner.profile.views.explain import explain
+    from runner.profile.views.kernel_log import log_lines
+
+    explanation = explain(simulation, call)
+    flags = simulation.profile.flags
+    dropped = bool(flags) and not (simulation.oci and simulation.oci.flags)
+    log = log_lines(explanation.decision.action, flags, actions_logged(), engine_drops_flags=dropped)
+    neighbours = [
+        {"name": near.name, "action": near.decision.action, "errno": near.decision.errno}
+        for near in explanation.neighbours
+    ]
+    text = {
+        "purpose": explanation.purpose,
+        "neighbours": neighbours,
+        "log": list(log),
+        "text": [*explanation.lines, *log],
+    }
+    return text, explanation

@@ -8,8 +8,8 @@ from runner.errors import ExitCode, UsageError
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from runner.profile.history.features import Feature
-    from runner.profile.history.timeline import Period
     from runner.profile.model import Json
+    from runner.profile.views.timeline import Period
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -51,7 +51,7 @@ def _known(word: str) -> str:
         UsageError: nothing is called so.
     """
     from runner.profile.calls.groups import KNOWN
-    from runner.profile.history.timeline import timeline
+    from runner.profile.views.timeline import timeline
 
     if word in KNOWN or any(period.rules for period in timeline(word)):
         return word
@@ -64,7 +64,7 @@ def _known(word: str) -> str:
 
 
 def _print_call(name: str, *, as_json: bool) -> None:
-    from runner.profile.history.timeline import by_capability_in_code, needed_by, outcomes, timeline
+    from runner.profile.views.timeline import by_capability_in_code, needed_by, outcomes, timeline
 
     periods = timeline(name)
     needed = needed_by(name)
@@ -89,7 +89,7 @@ def _print_call(name: str, *, as_json: bool) -> None:
 
 
 def _period(period: "Period") -> "Json":
-    from runner.profile.history.timeline import outcomes
+    from runner.profile.views.timeline import outcomes
 
     return {
         "since": str(period.since),

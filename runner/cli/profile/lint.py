@@ -20,14 +20,15 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser(
         "lint",
         description="Find what keeps a container from starting, what does not deny what it seems to deny, and what "
-        "surprises elsewhere. Exits with 1 where something is as bad as --fail-on says. A comment in a rule with "
-        "`lint: ignore RULE` keeps a finding about that rule from being reported.",
+        "surprises elsewhere. Exits with 1 where something is as bad as --fail-on says, and with 2 where a file gives "
+        "no profile; the others are checked all the same. A comment in a rule with `lint: ignore RULE` keeps a finding "
+        "about that rule from being reported.",
     )
     parser.add_argument(
         "profiles", nargs="*", metavar="PROFILE", help="a file, -, or a built-in profile's name"
     )
     parser.add_argument("--explain", metavar="RULE", help="explain a rule and exit; 'all' for every rule")
-    parser.add_argument("--fix", action="store_true", help="mend what has a certain remedy, in place")
+    parser.add_argument("--fix", action="store_true", help="fix what has a certain remedy, in place")
     parser.add_argument(
         "--fail-on",
         choices=("error", "high", "medium", "info", "never"),
@@ -48,6 +49,12 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument("--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: any)")
     parser.add_argument(
         "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: any)"
+    )
+    parser.add_argument(
+        "--for",
+        dest="reader",
+        choices=("docker", "kubernetes"),
+        help="who hands it to the runtime (default: docker, but kubernetes for what a manifest holds)",
     )
     add_engine_version(parser)
     add_arch(parser)
@@ -71,28 +78,68 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         return _explain(arguments.explain, as_json=arguments.json)
     if not arguments.profiles:
         raise UsageError("no profile is named", remedy="run `workshop profile lint FILE`")
-    from runner.cli.profile.source import check_stdin, of_engine, read_named
+    from runner.cli.profile.source import check_stdin, of_engine
     from runner.profile.finding import Severity
-    from runner.profile.lint import lint, selection
+    from runner.profile.lint import selection
+    from runner.profile.lint.unusable import RULES as UNUSABLE
 
     check_stdin(*arguments.profiles)
     target = _target(arguments)
     wanted = selection(_words(arguments.select), _words(arguments.ignore))
-    found = []
+    found: list[tuple[str, list[Finding]]] = []
+    within: set[str] = set()
     for name in (of_engine(given, target.engine) for given in arguments.profiles):
-        reading = read_named(name)
-        if arguments.fix:
-            reading = _fix(name, reading, target, wanted)
-        found.append((name, lint(reading, target, wanted)))
-    _print(found, "json" if arguments.json else arguments.format)
+        found += _lint_file(name, arguments, target, wanted, within)
+    _print(found, within, "json" if arguments.json else arguments.format)
+    findings = [finding for _, each in found for finding in each]
+    if any(finding.rule == rule.id for finding in findings for rule in UNUSABLE):
+        return ExitCode.USAGE
     worst_first = list(Severity)
     failing = (
         worst_first[: worst_first.index(Severity(arguments.fail_on)) + 1]
         if arguments.fail_on != "never"
         else []
     )
-    failed = any(finding.severity in failing for _, findings in found for finding in findings)
-    return ExitCode.FAILED if failed else ExitCode.OK
+    return ExitCode.FAILED if any(finding.severity in failing for finding in findings) else ExitCode.OK
+
+
+def _lint_file(
+    name: str,
+    arguments: argparse.Namespace,
+    target: "LintTarget",
+    wanted: "Callable[[str], bool]",
+    within: set[str],
+) -> "list[tuple[str, list[Finding]]]":
+    """The findings of each profile in a file, adding to `within` the names of those that it holds among other things.
+
+    One that cannot be read is a finding too.
+    """
+    from dataclasses import replace
+
+    from runner.cli.profile.source import Found, read_all, spoken
+    from runner.profile.errors import ProfileError
+    from runner.profile.lint import lint
+    from runner.profile.lint.unusable import finding_of
+
+    try:
+        profiles = read_all(name)
+    except ProfileError as error:
+        profiles = [Found("", error)]
+    found: list[tuple[str, list[Finding]]] = []
+    for each in profiles:
+        reading = each.reading
+        if isinstance(reading, ProfileError):
+            found.append((reading.file or spoken(name), [finding_of(reading)]))
+            continue
+        if arguments.fix:
+            reading = _fix(name, reading, target, wanted)
+        kubernetes = reading.kubernetes if arguments.reader is None else arguments.reader == "kubernetes"
+        label = reading.file or name
+        if each.name and reading.within:
+            label = f"{label}#{each.name}"
+            within.add(label)
+        found.append((label, lint(reading, replace(target, kubernetes=kubernetes), wanted)))
+    return found
 
 
 def _target(arguments: argparse.Namespace) -> "LintTarget":
@@ -117,6 +164,8 @@ def _words(values: list[str]) -> list[str]:
 
 
 def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[[str], bool]") -> "Reading":
+    from dataclasses import replace
+
     from runner.cli.output import write_text
     from runner.cli.profile.source import BUILTIN, DEFAULT_OF
     from runner.profile.lint import fixed
@@ -129,16 +178,22 @@ def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[
             f"{name} comes with the workshop and is not changed in place",
             remedy=f"copy it with `workshop profile edit {name} -o {name}.json` and name the copy",
         )
+    if reading.within:
+        raise UsageError(
+            f"{name} holds the profile among other things, and is not changed in place",
+            remedy=f"take it out with `workshop profile import {name}`, and name the copy",
+        )
+    name = reading.file or name
     text = fixed(reading, target, wanted)
     if text == reading.document.text:
         print(f"{name}: unchanged, nothing here has a certain remedy", file=sys.stderr)
         return reading
     write_text(name, text)
-    print(f"{name}: mended", file=sys.stderr)
-    return read_profile(text)
+    print(f"{name}: fixed", file=sys.stderr)
+    return replace(read_profile(text), file=reading.file, kubernetes=reading.kubernetes)
 
 
-def _print(found: "list[tuple[str, list[Finding]]]", form: str) -> None:
+def _print(found: "list[tuple[str, list[Finding]]]", within: set[str], form: str) -> None:
     if form == "text":
         for name, findings in found:
             for finding in findings:
@@ -149,7 +204,7 @@ def _print(found: "list[tuple[str, list[Finding]]]", form: str) -> None:
 
     from runner.profile.lint.report import report_json, report_sarif
 
-    print(json.dumps(report_json(found) if form == "json" else report_sarif(found), indent=2))
+    print(json.dumps(report_json(found) if form == "json" else report_sarif(found, within), indent=2))
 
 
 def _explain(identifier: str, *, as_json: bool) -> ExitCode:

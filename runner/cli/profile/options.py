@@ -57,6 +57,16 @@ def add_kernel(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kernel", metavar="X.Y", help="the kernel's version (default: this machine's)")
 
 
+def add_runtime(parser: argparse.ArgumentParser) -> None:
+    """Add --runtime and --libseccomp, which a filter is made by."""
+    parser.add_argument(
+        "--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: a recent one)"
+    )
+    parser.add_argument(
+        "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: a recent one)"
+    )
+
+
 def add_target(parser: argparse.ArgumentParser) -> None:
     """Add the options that say what a profile is resolved for."""
     parser.add_argument(

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_json, add_profile, add_target
+from runner.cli.profile.options import add_json, add_profile, add_runtime, add_target
 from runner.errors import ExitCode, UsageError, WorkshopError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runner.profile.calls.call import Call
+    from runner.profile.evidence import Evidence
     from runner.profile.filter.simulate import Decision
     from runner.profile.model import Json
     from runner.profile.simulation import Simulation
+    from runner.profile.views.verdicts import Verdict, Verdicts
 
 _MAX_LINE = 4096
 
@@ -29,7 +31,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument(
         "--calls",
         metavar="FILE",
-        help="decide every line of a file (- for standard input): SYSCALL [ARGUMENT…]",
+        help="decide every line of a file (- for standard input): SYSCALL [ARGUMENT…], or the calls of a log of "
+        "strace or of audit records, and list those that are denied",
     )
     add_json(parser)
     parser.set_defaults(run=run)
@@ -38,7 +41,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def add_call(parser: argparse.ArgumentParser) -> None:
     """Add the profile, the call, and what decisions depend on."""
     add_profile(parser)
-    parser.add_argument("syscall", nargs="?", help="its name or number")
+    parser.add_argument(
+        "syscall", nargs="?", help="its name or number, or a pasted line of strace or of an audit record"
+    )
     parser.add_argument(
         "arguments",
         nargs="*",
@@ -49,35 +54,53 @@ def add_call(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--abi", metavar="ARCH", help="make the call as programs of another architecture do (386 on amd64)"
     )
-    parser.add_argument(
-        "--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: a recent one)"
-    )
-    parser.add_argument(
-        "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: a recent one)"
-    )
+    add_runtime(parser)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print a line, or with `--json` an object, for each call."""
+    from runner.cli.profile.judging import is_line, judge_text
     from runner.cli.profile.source import check_stdin
 
     if arguments.calls is not None and arguments.syscall is not None:
         raise UsageError("both a system call and --calls are given", remedy="leave one of them out")
     check_stdin(arguments.profile, arguments.calls)
     simulation = read_simulation(arguments)
-    if arguments.calls is None:
-        _print(arguments, one_call(arguments, simulation), simulation)
-        return ExitCode.OK
-    for call in _calls(arguments, simulation):
-        _print(arguments, call, simulation)
+    if arguments.calls is not None:
+        return _decide_file(arguments, simulation)
+    words = given_words(arguments)
+    if is_line(words):
+        for verdict in judge_text(" ".join(words), simulation)[2]:
+            _print_verdict(verdict, simulation, as_json=arguments.json)
+    else:
+        _print(arguments, simulation.call(words, arguments.abi or ""), simulation)
     return ExitCode.OK
 
 
-def one_call(arguments: argparse.Namespace, simulation: "Simulation") -> "Call":
-    """The call on the command line."""
+def given_words(arguments: argparse.Namespace) -> list[str]:
+    """The call on the command line: its name and arguments, or a line in one word.
+
+    Raises:
+        UsageError: there is none.
+    """
     if arguments.syscall is None:
         raise UsageError("no system call is named", remedy="name one after the profile, such as chmod")
-    return simulation.call((arguments.syscall, *arguments.arguments), arguments.abi or "")
+    words: list[str] = [arguments.syscall, *arguments.arguments]
+    if len(words) == 1 and "(" not in words[0]:
+        from runner.profile.calls.groups import KNOWN
+
+        split = words[0].split()
+        if len(split) > 1 and split[0] in KNOWN:
+            return split
+    return [words[0] if "(" in words[0] else _numbered(words[0]), *words[1:]]
+
+
+def _numbered(word: str) -> str:
+    """A number in the forms that logs give it, such as `syscall_0x1b7`, in the form that a command takes."""
+    for prefix in ("syscall_", "SYS_", "__NR_"):
+        if word.startswith(prefix) and word.removeprefix(prefix)[:1].isdigit():
+            return word.removeprefix(prefix)
+    return word
 
 
 def read_simulation(arguments: argparse.Namespace) -> "Simulation":
@@ -94,7 +117,8 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
         library=read_version(arguments.libseccomp, "--libseccomp"),
     )
     name = of_engine(arguments.profile, target.engine)
-    return Simulation(read_named(name).profile, target, file=name)
+    reading = read_named(name)
+    return Simulation(reading.profile, target, file=reading.file or name)
 
 
 def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
@@ -126,34 +150,125 @@ def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
     }
 
 
-def _calls(arguments: argparse.Namespace, simulation: "Simulation") -> "Iterable[Call]":
+def _decide_file(arguments: argparse.Namespace, simulation: "Simulation") -> ExitCode:
+    from itertools import chain
+
+    from runner.cli.profile.source import read_blocks
+    from runner.profile.evidence.reader import BLOCK
+
+    blocks = read_blocks(arguments.calls, BLOCK)
+    head = next(blocks, b"")
+    if _is_log(head):
+        from runner.cli.profile.judging import judge_blocks
+
+        return _print_log(arguments, simulation, *judge_blocks(chain((head,), blocks), simulation))
+    failed = False
+    for number, line in enumerate(_lines(chain((head,), blocks)), 1):
+        failed |= not _decide_line(arguments, simulation, number, line)
+    return ExitCode.USAGE if failed else ExitCode.OK
+
+
+def _is_log(head: bytes) -> bool:
+    """Whether a file is a log, and not a list of calls in the words of the command line."""
+    from runner.profile.calls.groups import KNOWN
+    from runner.profile.importers import detect
+
+    text = head.decode("utf-8", "replace")
+    first = next((line.split()[0] for line in text[:_MAX_LINE].splitlines() if line.split()), "")
+    return first not in KNOWN and detect(text) == "evidence"
+
+
+def _lines(blocks: "Iterable[bytes]") -> "Iterable[bytes]":
+    partial = b""
+    for block in blocks:
+        *lines, partial = (partial + block).split(b"\n")
+        yield from lines
+    if partial:
+        yield partial
+
+
+def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number: int, line: bytes) -> bool:
+    """Decide one line of a list of calls; a line that cannot be read is said, and does not end the others."""
+    from runner.cli.profile.judging import is_line, judge_text
     from runner.cli.profile.source import spoken
 
-    name = arguments.calls
-    for number, line in enumerate(_lines(name), 1):
-        words = line.decode("utf-8", "replace").partition("#")[0].split()
-        if not words:
-            continue
-        try:
-            yield simulation.call(words, arguments.abi or "")
-        except WorkshopError as error:
-            raise UsageError(f"{spoken(name)}:{number}: {error}", remedy=error.remedy) from error
-
-
-def _lines(name: str) -> "Iterable[bytes]":
-    if name == "-":
-        from runner.cli.profile.source import standard_input
-
-        lines = standard_input().buffer
-        yield from iter(lambda: lines.readline(_MAX_LINE), b"")
-        return
+    text = line[:_MAX_LINE].decode("utf-8", "replace")
+    words = text.split() if "(" in text else text.partition("#")[0].split()
+    if not words:
+        return True
     try:
-        with open(name, "rb") as file:  # noqa: PTH123 - as source.py: pathlib is slow
-            yield from iter(lambda: file.readline(_MAX_LINE), b"")
-    except OSError as error:
-        raise UsageError(
-            f"cannot read {name}: {error.strerror}", remedy="name a file of calls, or -"
-        ) from error
+        if is_line(words):
+            for verdict in judge_text(text, simulation)[2]:
+                _print_verdict(verdict, simulation, as_json=arguments.json)
+        else:
+            call = simulation.call((_numbered(words[0]), *words[1:]), arguments.abi or "")
+            _print(arguments, call, simulation)
+    except WorkshopError as error:
+        print(f"{spoken(arguments.calls)}:{number}: {error}", file=sys.stderr)
+        return False
+    return True
+
+
+def _print_log(
+    arguments: argparse.Namespace, simulation: "Simulation", evidence: "Evidence", verdicts: "Verdicts"
+) -> ExitCode:
+    """The calls of a log that the profile denies, in the order of the log."""
+    from runner.cli.profile.judging import evidence_json, verdict_json
+    from runner.profile.errors import ProfileError
+
+    if not evidence.used_lines:
+        said = f"; {evidence.unused[0]}" if evidence.unused else ""
+        raise ProfileError(f"no system call in it{said}", file=arguments.calls)
+    denied = [verdict for verdict in verdicts if verdict.denied]
+    if arguments.json:
+        import json
+
+        print(
+            json.dumps(
+                {
+                    **evidence_json(evidence),
+                    "denied": [verdict_json(verdict, simulation.file) for verdict in denied],
+                },
+                indent=2,
+            )
+        )
+        return ExitCode.OK
+    for verdict in denied:
+        _print_verdict(verdict, simulation, as_json=False)
+    calls, names = sum(seen.count for seen in evidence.calls), {seen.name for seen in evidence.calls}
+    print(f"read as: {evidence.titles}, {calls:,} calls of {len(names)} names", file=sys.stderr)
+    for note in evidence.notes:
+        print(f"note: {note}", file=sys.stderr)
+    if evidence.unused_lines:
+        print(f"unused: {evidence.unused_lines} lines, the first: {evidence.unused[0]}", file=sys.stderr)
+    total = sum(verdict.count for verdict in denied)
+    print(f"denied: {total:,} calls of {len({v.call.syscall.name for v in denied})} names", file=sys.stderr)
+    passed = sum(verdict.count for verdict in denied if verdict.contradicted)
+    if passed:
+        print(
+            f"note: {passed:,} of them passed in the log, which was made without this profile",
+            file=sys.stderr,
+        )
+    return ExitCode.OK
+
+
+def _print_verdict(verdict: "Verdict", simulation: "Simulation", *, as_json: bool) -> None:
+    from runner.cli.profile.judging import seen_text, verdict_json
+    from runner.profile.views.explain import reason
+
+    if as_json:
+        import json
+
+        print(json.dumps(verdict_json(verdict, simulation.file)))
+        return
+    times = f", {verdict.count} times" if verdict.count > 1 else ""
+    print(
+        f"{verdict.headline} ({reason(verdict.decision, simulation.file)}; "
+        f"line {verdict.first.line}{times}: {seen_text(verdict)})"
+    )
+    if verdict.open_args:
+        listed = " and ".join(f"argument {index}" for index in verdict.open_args)
+        print(f"  note: it depends on {listed}, which the line does not show", file=sys.stderr)
 
 
 def _print(arguments: argparse.Namespace, call: "Call", simulation: "Simulation") -> None:

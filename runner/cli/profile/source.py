@@ -1,6 +1,8 @@
 """Profiles from where the user says they are."""
 
+import os
 import sys
+from dataclasses import dataclass, replace
 
 from runner.content import folder
 from runner.errors import UsageError
@@ -10,16 +12,24 @@ from runner.profile.source.reader import Reading, read_profile
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TextIO
 
     from runner.profile.version import Version
 
 BUILTIN = ("default", "deny", "allow", "default-no-chmod")
 """The profiles that come with the workshop."""
-
-
 DEFAULT_OF = "default@"
 """What stands before an engine's version in the name of its default profile; as `history.defaults`, which is slow."""
+MAX_HOLDER_BYTES = 8 * MAX_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A profile, or why it cannot be read; `name` picks it in a file that holds several."""
+
+    name: str
+    reading: Reading | ProfileError
 
 
 def of_engine(name: str, engine: "Version | None") -> str:
@@ -33,19 +43,89 @@ def path_of(name: str) -> str:
 
 
 def read_named(name: str) -> Reading:
-    """Read the profile of a file, of standard input (`-`), or a built-in one.
+    """Read the profile of a file, of standard input (`-`), a built-in one, or JSON; see `read_all`.
 
     Raises:
-        ProfileError: naming the file.
+        ProfileError: naming the file; also where it holds several profiles, and none is picked with `FILE#NAME`.
+    """
+    found = read_all(name)
+    if len(found) > 1:
+        from runner.cli.profile.within import several
+
+        raise several(name, found)
+    reading = found[0].reading
+    if isinstance(reading, ProfileError):
+        raise reading
+    return reading
+
+
+def read_all(name: str) -> "list[Found]":
+    """The profiles that a word of the command line means.
+
+    It is a file, `-`, a built-in profile's name, JSON, what `--security-opt` takes (`seccomp=FILE`), or a file that
+    holds profiles among other things: of these, `FILE#NAME` picks one.
+
+    Raises:
+        ProfileError: there is none; naming the file.
+    """
+    value = name.partition(name[7:8])[2] if name.startswith(("seccomp=", "seccomp:")) else name
+    try:
+        if value.lstrip().startswith("{"):
+            return [Found("", replace(read_profile(value), file=spoken(value), within=True))]
+        if value != name:
+            _check_option(name, value)
+        file, picked = _picked(value)
+        data = read_bytes(file, MAX_HOLDER_BYTES)
+        if not picked:
+            found = _whole(data, file)
+            if isinstance(found, Reading):
+                return [Found("", found)]
+        from runner.cli.profile.within import readings
+
+        return readings(file, data, picked)
+    except ProfileError as error:
+        raise error.in_file(error.file or spoken(value)) from None
+
+
+def _check_option(name: str, value: str) -> None:
+    if value in ("unconfined", ""):
+        raise ProfileError(f"{name} turns seccomp off: there is no profile")
+
+
+def _whole(data: bytes, file: str) -> Reading | None:
+    """The file's profile, where it is nothing else; None for one that holds profiles.
+
+    Raises:
+        ProfileError: it is a profile, or meant to be one, and cannot be read.
     """
     try:
-        return read_profile(read_bytes(name, MAX_BYTES))
-    except ProfileError as error:
-        raise error.in_file(spoken(name)) from None
+        reading = read_profile(data)
+    except ProfileError:
+        from runner.cli.profile.within import holds
+
+        if holds(data):
+            return None
+        raise
+    if reading.profile.default_action is None and reading.document.root.value:
+        from runner.cli.profile.within import holds
+
+        if holds(data):
+            return None
+    return replace(reading, file=spoken(file))
+
+
+def _picked(name: str) -> tuple[str, str]:
+    """The file, and the name behind its `#`, unless a file has that whole name."""
+    if "#" not in name or os.path.exists(name):  # noqa: PTH110 - pathlib is slow to import
+        return name, ""
+    file, _, picked = name.rpartition("#")
+    return file, picked
 
 
 def spoken(name: str) -> str:
     """The name as a message gives it."""
+    if name.lstrip().startswith("{"):
+        return "the JSON given"
     return "standard input" if name == "-" else name
 
 
@@ -83,11 +163,47 @@ def read_bytes(name: str, most: int) -> bytes:
             return standard_input().buffer.read(most + 1)
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
             return file.read(most + 1)
-    except FileNotFoundError:
-        remedy = f"name a file, - for standard input, or one of {', '.join(BUILTIN)}, {DEFAULT_OF}VERSION"
-        raise ProfileError("there is no such file", remedy=remedy) from None
-    except IsADirectoryError:
-        raise ProfileError("this is a directory, not a file", remedy="name a file in it") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ProfileError(f"cannot be read: {reason}", remedy="check the path and its permissions") from None
+        raise _unreadable(error) from None
+
+
+def read_blocks(name: str, size: int) -> "Iterator[bytes]":
+    """The content piece by piece, of any length.
+
+    Raises:
+        ProfileError: it cannot be read.
+    """
+    if name == "-":
+        yield from iter(lambda: standard_input().buffer.read(size), b"")
+        return
+    if name.startswith(DEFAULT_OF):
+        yield _default_of(name.removeprefix(DEFAULT_OF))
+        return
+    try:
+        with open(path_of(name), "rb") as file:  # noqa: PTH123 - as above
+            yield from iter(lambda: file.read(size), b"")
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: Exception) -> ProfileError:
+    if isinstance(error, FileNotFoundError):
+        remedy = f"name a file, - for standard input, or one of {', '.join(BUILTIN)}, {DEFAULT_OF}VERSION"
+        return ProfileError("there is no such file", remedy=remedy)
+    if isinstance(error, IsADirectoryError):
+        return ProfileError("this is a directory, not a file", remedy="name a file in it")
+    reason = getattr(error, "strerror", None) or str(error)
+    return ProfileError(f"cannot be read: {reason}", remedy="check the path and its permissions")
+
+
+def _default_of(version: str) -> bytes:
+    from runner.profile.history.defaults import default_text
+    from runner.profile.version import Version
+
+    try:
+        return default_text(Version.of(version)).encode()
+    except ValueError:
+        raise ProfileError(
+            f"'{version}' is not a version of Docker Engine",
+            remedy=f"write {DEFAULT_OF}20.10.9, or {DEFAULT_OF}28",
+        ) from None

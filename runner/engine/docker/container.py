@@ -14,32 +14,44 @@ from runner.engine.api import (
     ContainerGone,
     ContainerState,
     EngineTimeout,
+    EngineUnavailable,
     ProgramTimeout,
 )
 from runner.engine.docker.client import Client, engine_errors, explanation
 from runner.engine.docker.podman import profile_content
 from runner.engine.docker.streams import Hijacked, OutputTimeoutError, TerminalStream, collect
-from runner.engine.processes import kill_inside, kill_runtime
+from runner.engine.processes import kill_inside, kill_leaderless, kill_runtime
 from runner.engine.shim import DETACH_KEYS
 from runner.errors import EngineError
 from runner.pace import MACHINE
 
 REMOVE_SECONDS = 15.0
 _STATUS_SECONDS = 5.0
+_SLOW_SECONDS = 2.0
+"""What takes longer to remove may have left something."""
 HANGING = (
-    "on the engine's machine, as root, end the runtime's stuck processes "
-    "(`pkill -KILL -f 'runc (init|create)'`), then `docker rm -f {id}`"
+    "on the engine's machine, as root, end what its shim has started "
+    "(`pkill -KILL -P $(pgrep -f -- '-id {id}')`), then `docker rm -f {id}`"
 )
 
 
 class DockerContainer:
     """The `Container` named `identity`; `terminal` is its connection from before the start, if it has a tty."""
 
-    def __init__(self, client: Client, identity: str, *, name: str, terminal: Hijacked | None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        identity: str,
+        *,
+        name: str,
+        terminal: Hijacked | None,
+        threads_die: bool = False,
+    ) -> None:
         self._client = client
         self._id = identity
         self._name = name or identity[:12]
         self._terminal = terminal
+        self._threads_die = threads_die
         self._lock = threading.Lock()
 
     @property
@@ -100,7 +112,7 @@ class DockerContainer:
             terminal, self._terminal = self._terminal, None
         if terminal is not None:
             terminal.release()
-        remove(self._client, self._id)
+        remove(self._client, self._id, threads_die=self._threads_die)
 
     def _resize(self, columns: int, rows: int) -> None:
         # A program that has just ended has no terminal to resize.
@@ -168,8 +180,10 @@ def attach(client: Client, identity: str, *, stdin: bool, logs: bool) -> Hijacke
     )
 
 
-def remove(client: Client, identity: str) -> None:
+def remove(client: Client, identity: str, *, threads_die: bool = False) -> None:
     """Kill and remove a container with its anonymous volumes, ending a runtime that hangs on it.
+
+    `threads_die` says that its profile may have killed a thread alone, which engines see only after ten seconds.
 
     Raises:
         EngineTimeout: it could not be removed; the remedy says how to by hand.
@@ -177,14 +191,28 @@ def remove(client: Client, identity: str) -> None:
     """
     doing = f"cannot remove container {identity[:12]}"
     seconds = MACHINE.stretched(REMOVE_SECONDS)
+    if threads_die:
+        kill_leaderless(identity)
+    began = time.monotonic()
     try:
         _remove_once(client, identity, doing, seconds)
-    except EngineTimeout as error:
-        if not kill_runtime(identity):
+    except EngineUnavailable:
+        raise
+    except EngineError as error:
+        if not kill_leaderless(identity) + kill_runtime(identity):
+            if not isinstance(error, EngineTimeout):
+                raise
             raise EngineTimeout(
                 f"{doing}: that took more than {seconds:g} s", remedy=HANGING.format(id=identity)
             ) from error
         _remove_once(client, identity, doing, seconds)
+    if time.monotonic() - began > _SLOW_SECONDS:
+        kill_leaderless(identity)
+
+
+def kills_threads(seccomp: str) -> bool:
+    """Whether the profile with this content may end a thread and leave the others of its process."""
+    return "SCMP_ACT_KILL" in seccomp
 
 
 def _remove_once(client: Client, identity: str, doing: str, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,8 +24,8 @@ class Description:
         return self.info.name == podman.NAME
 
 
-def describe(client: Client) -> Description:
-    """Ask the engine what it is.
+def describe(client: Client, *, ours: bool = False) -> Description:
+    """Ask the engine what it is; `ours` is the private one, which keeps containers in whatever it says of itself.
 
     Raises:
         EngineUnavailable, EngineTimeout: it does not answer.
@@ -33,9 +33,15 @@ def describe(client: Client) -> Description:
     with engine_errors("cannot ask what the engine is", client.endpoint):
         version: dict[str, Any] = client.version()
         info: dict[str, Any] = client.info()
+        networks: list[dict[str, Any]] = client.networks()
+    found = engine_info(version, info, client.endpoint)
+    # Where an ordinary user's engine may bound containers, it runs in a user namespace without knowing.
+    kind = "rootless" if ours and found.isolation == "none" and os.geteuid() else found.isolation
     return Description(
         info=replace(
-            engine_info(version, info, client.endpoint),
+            found,
+            isolation=kind,
+            default_network=leads_anywhere(networks),
             connection=client.tls.environment if client.tls else {},
         ),
         limits=Limits(
@@ -65,6 +71,11 @@ def engine_info(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: s
         seccomp=any(option.startswith("name=seccomp") for option in options),
         bounded=bool(info.get("PidsLimit") and info.get("MemoryLimit")),
     )
+
+
+def leads_anywhere(networks: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a container gets a network by default: not where there are but `none` and `host`, as without a bridge."""
+    return any(network.get("Driver") not in {"null", "host"} for network in networks)
 
 
 def isolation(security_options: Any, *, apart: bool) -> str:

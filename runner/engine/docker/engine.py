@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any, Self
 
 from docker.errors import APIError, NotFound
 
-from runner.cache import cache_folder
 from runner.engine.api import (
     SESSION_LABEL,
     Completed,
     Container,
+    ContainerState,
     EngineInfo,
     EngineTimeout,
     EngineUnavailable,
@@ -20,8 +20,16 @@ from runner.engine.api import (
     ProgramTimeout,
     StartRefused,
 )
+from runner.engine.breakdown import tells_of_breakdown
 from runner.engine.docker.client import Client, engine_errors, explanation
-from runner.engine.docker.container import HANGING, DockerContainer, attach, remove
+from runner.engine.docker.container import (
+    HANGING,
+    DockerContainer,
+    attach,
+    container_state,
+    kills_threads,
+    remove,
+)
 from runner.engine.docker.describe import Description
 from runner.engine.docker.options import create_body
 from runner.engine.docker.podman import profile_file
@@ -29,6 +37,8 @@ from runner.engine.docker.streams import Hijacked, OutputTimeoutError, collect
 from runner.engine.owner import Owner, labels
 from runner.engine.processes import kill_runtime, runtime_stands_still
 from runner.engine.sweep import NOTHING, Swept, sweep_session
+from runner.errors import EngineError, UsageError
+from runner.folders import cache_folder
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE, Work
 
@@ -97,13 +107,30 @@ class DockerEngine:
         try:
             if spec.tty:
                 terminal = self._attach(identity, stdin=True)
-            self._start(identity, spec, timeout)
+            self.launch(identity, spec.image, timeout)
         except BaseException:
             if terminal is not None:
                 terminal.release()
-            self._discard(identity)
+            self._discard(identity, seccomp)
             raise
-        return DockerContainer(self._client, identity, name=name, terminal=terminal)
+        return DockerContainer(
+            self._client, identity, name=name, terminal=terminal, threads_die=kills_threads(seccomp)
+        )
+
+    def state_of(self, container: str) -> ContainerState:
+        """How a container was started, also one that is not of this session.
+
+        Raises:
+            UsageError: there is none of this name or id.
+        """
+        with engine_errors(f"cannot look at {container}", self._client.endpoint):
+            try:
+                return container_state(self._client.inspect_container(container))
+            except NotFound as error:
+                raise UsageError(
+                    f"the engine at {self.info.endpoint} has no container {container}",
+                    remedy="name one that `docker ps` shows, or its engine: --engine NAME",
+                ) from error
 
     def find(self, name: str) -> Container | None:
         """The running container of this session, with a terminal, that has this name; None if there is none."""
@@ -129,16 +156,29 @@ class DockerEngine:
         try:
             output = self._attach(identity, stdin=False)
             try:
-                self._start(identity, spec, timeout)
+                self.launch(identity, spec.image, timeout)
                 return self._finish(identity, output, timeout)
             finally:
                 output.release()
         finally:
-            self._discard(identity)
+            self._discard(identity, seccomp)
 
     def for_session(self, session: str) -> "DockerEngine":
         """The same engine for another session and thread; closing it sweeps that session alone."""
         return DockerEngine(self._client.another(), self._description, session=session, owner=self._owner)
+
+    def ping(self) -> None:
+        """Have the engine answer, on a connection of its own.
+
+        Raises:
+            EngineUnavailable: it is gone.
+            EngineError: it does not answer now.
+        """
+        with (
+            engine_errors("the engine does not answer", self._client.endpoint),
+            closing(self._client.another()) as client,
+        ):
+            client.ping()
 
     def sweep(self) -> None:
         """Remove everything that carries this session's label."""
@@ -180,7 +220,7 @@ class DockerEngine:
                 if name and (error.status_code == 409 or "already in use" in explanation(error)):
                     remedy = f"remove it: docker rm -f {name}"
                     raise NameTaken(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
-                raise StartRefused(explanation(error)) from error
+                raise _not_started(error) from error
 
     def _attach(self, identity: str, *, stdin: bool) -> Hijacked:
         with engine_errors("cannot attach to a new container", self._client.endpoint):
@@ -191,13 +231,16 @@ class DockerEngine:
                 try:
                     self._client.start(identity)
                 except APIError as error:
-                    raise StartRefused(explanation(error)) from error
+                    raise _not_started(error) from error
                 return attach(self._client, identity, stdin=stdin, logs=True)
 
-    def _start(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
-        """Start the created container; a runtime that hangs is killed, one that is only slow is waited for."""
+    def launch(self, identity: str, image: str, timeout: float) -> None:
+        """Start a created container; a runtime that hangs is killed, one that is only slow is waited for.
+
+        Raises as `start` does, and leaves the container to be removed.
+        """
         try:
-            self._begin(identity, spec, timeout)
+            self._begin(identity, image, timeout)
         except EngineTimeout as error:
             if runtime_stands_still(identity, seconds=MACHINE.stretched(1.0)):
                 raise self._given_up(
@@ -205,23 +248,23 @@ class DockerEngine:
                     f"the runtime hung while it started the container: it stood still after {timeout:g} s",
                 ) from error
             try:
-                self._begin(identity, spec, timeout * _LONGER)  # the engine has this call wait for the first
+                self._begin(identity, image, timeout * _LONGER)  # the engine has this call wait for the first
             except EngineTimeout as again:
                 whole = timeout * (1 + _LONGER)
                 raise self._given_up(
                     identity, f"the runtime had not started the container after {whole:g} s{_others(whole)}"
                 ) from again
 
-    def _begin(self, identity: str, spec: ContainerSpec, timeout: float) -> None:
+    def _begin(self, identity: str, image: str, timeout: float) -> None:
         with (
             MACHINE.timed(Work.CONTAINER),
-            engine_errors(f"cannot start {spec.image}", self._client.endpoint),
+            engine_errors(f"cannot start {image}", self._client.endpoint),
             self._client.within(timeout),
         ):
             try:
                 self._client.start(identity)
             except APIError as error:
-                raise StartRefused(explanation(error)) from error
+                raise _not_started(error) from error
 
     def _given_up(self, identity: str, what: str) -> EngineTimeout:
         killed = kill_runtime(identity)
@@ -252,12 +295,20 @@ class DockerEngine:
                 ) from error
         return Completed(status, printed.decode(errors="replace"))
 
-    def _discard(self, identity: str) -> None:
+    def _discard(self, identity: str, seccomp: str) -> None:
         """Remove after an end or a failure, whose error an engine that is gone must not hide."""
         try:
-            remove(self._client, identity)
+            remove(self._client, identity, threads_die=kills_threads(seccomp))
         except EngineUnavailable:
             return
+
+
+def _not_started(error: APIError) -> EngineError:
+    """The runtime's refusal, unless it is the engine that broke."""
+    said = explanation(error)
+    if tells_of_breakdown(said):
+        return EngineError(f"the engine could not start a container: {said}", remedy="try again")
+    return StartRefused(said)
 
 
 def _others(seconds: float) -> str:

@@ -78,9 +78,12 @@ def _bounds(spec: ContainerSpec, limits: Limits) -> dict[str, Any]:
         bounds["MemorySwap"] = spec.mem_limit
     if limits.pids:
         bounds["PidsLimit"] = spec.pids_limit
-    else:
-        # Without cgroups (rootless) the kernel still counts processes by user and user namespace.
-        bounds["Ulimits"] = [{"Name": "nproc", "Soft": spec.pids_limit, "Hard": spec.pids_limit}]
+    # Without cgroups the kernel still counts processes by user and user namespace, and the data of each process.
+    ulimits = ([] if limits.pids else [("nproc", spec.pids_limit)]) + (
+        [] if limits.memory else [("data", spec.mem_limit)]
+    )
+    if ulimits:
+        bounds["Ulimits"] = [{"Name": name, "Soft": most, "Hard": most} for name, most in ulimits]
     return bounds
 
 

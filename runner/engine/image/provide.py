@@ -11,7 +11,6 @@ from typing import Any
 
 from docker.errors import APIError, ImageNotFound
 
-from runner.cache import cache_folder
 from runner.engine.api import LABEL, ImageMissing
 from runner.engine.docker.client import Client, engine_errors, explanation
 from runner.engine.image import recipe
@@ -19,6 +18,7 @@ from runner.engine.image.packages import download
 from runner.engine.image.recipe import Recipe
 from runner.engine.image.rootfs import assemble
 from runner.errors import EngineError
+from runner.folders import cache_folder
 from runner.pace import MACHINE
 
 IMAGE_LABEL = f"{LABEL}.image"

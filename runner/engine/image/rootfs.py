@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from runner.engine.image import recipe
-from runner.engine.programs import require
+from runner.engine.programs import find
 from runner.errors import EngineError
 
 
@@ -43,7 +43,7 @@ class _Builder:
             self._add(_entry(name, tarfile.SYMTYPE, 0o777, link=f"usr/{name}"))
 
     def add_package(self, package: Path) -> None:
-        command = [require("dpkg-deb", "dpkg"), "--fsys-tarfile", str(package)]
+        command = [find("dpkg-deb") or "dpkg-deb", "--fsys-tarfile", str(package)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             assert process.stdout is not None
             assert process.stderr is not None

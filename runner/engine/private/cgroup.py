@@ -9,11 +9,11 @@ from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
 MAX_PIDS = 8192
-_MEMORY_SHARE = 0.75
+MEMORY_SHARE = 0.75
 _LIMITS = {"pids": "pids.max", "memory": "memory.limit_in_bytes"}
 """The limit's file in the version-1 hierarchy of that name."""
 _DELEGATED = ("cgroup.procs", "cgroup.threads", "cgroup.subtree_control", "tasks")
-"""What whoever makes groups below must be able to write: Documentation/admin-guide/cgroup-v2.rst, "Delegation"."""
+"""What anyone who makes groups below must be able to write: Documentation/admin-guide/cgroup-v2.rst, "Delegation"."""
 _DAEMON = "daemon"
 
 
@@ -38,7 +38,7 @@ class EngineCgroup:
 
         A daemon with the user id `owner` may make groups below it, and may not change its limits.
         """
-        memory = int(total_memory() * _MEMORY_SHARE) if memory is None else memory
+        memory = int(total_memory() * MEMORY_SHARE) if memory is None else memory
         if self._unified:
             with suppress(OSError):
                 (self.root / "cgroup.subtree_control").write_text("+pids +memory")

@@ -1,7 +1,6 @@
 """The private engine's daemon from its start to the last thing that it leaves."""
 
 import os
-import shutil
 import signal
 import time
 from contextlib import suppress
@@ -10,9 +9,11 @@ from typing import TYPE_CHECKING
 from runner.engine import unix_http
 from runner.engine.private import launch
 from runner.engine.private.cgroup import EngineCgroup
+from runner.engine.private.failures import start_failure
 from runner.engine.private.places import Places
-from runner.engine.processes import arguments, descendants, pids
+from runner.engine.processes import arguments, descendants, kill_leaderless_orphans, pids
 from runner.errors import EngineError
+from runner.files import remove_tree
 from runner.pace import MACHINE
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _ANSWER_SECONDS = 1.0
 
 
 class EngineProcess:
-    """One dockerd of ours in its namespaces."""
+    """One dockerd in namespaces of its own."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
@@ -44,9 +45,7 @@ class EngineProcess:
         deadline = time.monotonic() + MACHINE.stretched(READY_SECONDS)
         while not unix_http.answers(self._places.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS)):
             if self._launched.poll() is not None or time.monotonic() > deadline:
-                raise EngineError(
-                    f"the private engine did not start: {self._last_words()}", remedy="run `workshop doctor`"
-                )
+                raise self._failure()
             time.sleep(_POLL_SECONDS)
 
     @property
@@ -58,6 +57,10 @@ class EngineProcess:
     @property
     def running(self) -> bool:
         return self._launched is not None and self._launched.poll() is None
+
+    def sweep(self) -> None:
+        """End what a removed container has left: processes without their first thread, dead to the daemon."""
+        kill_leaderless_orphans(self.pid)
 
     def stop(self) -> None:
         """End it with all its containers, and remove what it leaves in the runtime folder and the cgroups."""
@@ -84,14 +87,15 @@ class EngineProcess:
                 os.kill(pid, signal.SIGKILL)
         self._places.socket.unlink(missing_ok=True)
         for folder in (self._places.exec_root, self._places.runtime / "root"):
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_tree(folder)  # a killed daemon leaves one that its owner may not enter
         self._cgroup.remove()
 
-    def _last_words(self) -> str:
-        with suppress(OSError):
-            lines = self._places.log.read_text(errors="replace").strip().splitlines()
-            return " | ".join(lines[-3:]) or "it printed nothing"
-        return "it left no log"
+    def _failure(self) -> EngineError:
+        try:
+            log = self._places.log.read_text(errors="replace")
+        except OSError:
+            log = ""
+        return start_failure(log, self._places.log)
 
 
 def _strays(places: Places) -> list[int]:

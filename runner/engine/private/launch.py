@@ -3,7 +3,7 @@
 import os
 from typing import BinaryIO, Protocol
 
-from runner.engine.private import launch_root, launch_rootless
+from runner.engine.private import launch_root, launch_rootless, user_scope
 from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.places import Places
 from runner.errors import EngineError
@@ -46,19 +46,28 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Launched:
 
 
 def command(places: Places, *, cgroup_parent: str) -> list[str]:
-    """The private engine's command line for this user.
+    """The private engine's command line for this user; for an ordinary one the cgroup may be "", for none.
 
     Raises:
         EngineError: something that it needs is missing, and how to get it.
     """
     if os.geteuid() == 0:
         return launch_root.command(places, cgroup_parent=cgroup_parent)
-    return launch_rootless.command(places)
+    return launch_rootless.command(places, cgroup_parent=cgroup_parent)
 
 
-def packages() -> tuple[str, ...]:
-    """Debian's packages that the private engine of this user needs."""
-    return launch_root.PACKAGES if os.geteuid() == 0 else launch_rootless.PACKAGES
+def programs() -> tuple[str, ...]:
+    """What the private engine of this user is made of."""
+    return launch_root.PROGRAMS if os.geteuid() == 0 else launch_rootless.PROGRAMS
+
+
+def unbounded_notice() -> str:
+    """What is said when the private engine of this user turns out not to bound containers, and why it does not."""
+    if os.geteuid() == 0:
+        why = "this machine's cgroups cannot be written"
+    else:
+        why = user_scope.obstacle() or "systemd gave it no cgroup (see supervisor.log beside its sockets)"
+    return f"This engine cannot bound the memory of containers: {why}"
 
 
 def obstacle(places: Places) -> EngineError | None:

@@ -7,17 +7,18 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from runner.engine.packaging import require
 from runner.engine.private import daemon_root, namespaces
 from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.data_disk import DataDisk
 from runner.engine.private.id_range import IdRange
+from runner.engine.private.leftovers import forget_containers
 from runner.engine.private.namespaces import Enclosed
 from runner.engine.private.places import Places
-from runner.engine.programs import find, require
+from runner.engine.programs import find
 from runner.errors import EngineError
 
-PACKAGES = ("docker.io",)
-_PROGRAMS = ("dockerd", "containerd", "runc")
+PROGRAMS = ("dockerd", "containerd", "runc")
 _SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _TAKE_SOCKET = 'LISTEN_PID=$$ exec "$@"'
 """A process takes a listening socket only if it is told its own number: sd_listen_fds(3)."""
@@ -31,13 +32,13 @@ def command(places: Places, *, cgroup_parent: str) -> list[str]:
     Raises:
         EngineError: a program is missing.
     """
+    for program in PROGRAMS:
+        require(program)
     init = find("docker-init") or find("tini")
     return [
         *([init, "--"] if init else []),
         *("/bin/sh", "-c", _TAKE_SOCKET, "sh"),
-        require("dockerd", *PACKAGES),
-        "--host=fd://",
-        *daemon_options(places),
+        *daemon(places),
         f"--userns-remap={daemon_root.REMAPPED}",
         f"--cgroup-parent={cgroup_parent}",
     ]
@@ -62,7 +63,7 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
         raise EngineError(f"cannot prepare the private engine's folders: {error}") from error
     disk = DataDisk(places.data, ids.daemon)
     has_disk = disk.prepare()
-    programs = [path for path in map(find, _PROGRAMS) if path]
+    programs = program_paths()
 
     def arrange() -> None:
         cgroup.enter()
@@ -75,8 +76,6 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
             root, owner=ids.daemon, programs=programs, writable=(places.exec_root, places.docker_data)
         )
 
-    search = dict.fromkeys([*(str(Path(path).parent) for path in programs), *_SEARCH.split(":")])
-    environment = {"PATH": ":".join(search), "TMPDIR": "/tmp", "XDG_RUNTIME_DIR": "/tmp", "HOME": "/tmp"}  # noqa: S108 - its own
     cgroup.create(owner=ids.daemon)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         places.socket.unlink(missing_ok=True)
@@ -86,22 +85,43 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
             words,
             ids=ids,
             arrange=arrange,
-            environment=environment | {"LISTEN_FDS": "1"},
+            settle=lambda: forget_containers(places.docker_data),
+            environment=variables(programs) | {"LISTEN_FDS": "1"},
             log=log,
             listener=listener,
         )
 
 
-def daemon_options(places: Places) -> list[str]:
-    """What both ways of starting have in common."""
+def program_paths() -> list[str]:
+    """Where the programs are that the daemon is made of."""
+    return [path for path in map(find, (*PROGRAMS, "docker-init", "tini")) if path]
+
+
+def variables(programs: list[str]) -> dict[str, str]:
+    """The daemon's variables, which are these and no others: nothing leads it to the user's settings or proxies."""
+    search = dict.fromkeys([*(str(Path(path).parent) for path in programs), *_SEARCH.split(":")])
+    own = "/tmp"  # noqa: S108 - it sees one of its own
+    return {"PATH": ":".join(search), "TMPDIR": own, "XDG_RUNTIME_DIR": own, "HOME": own}
+
+
+def daemon(places: Places) -> list[str]:
+    """The daemon with the options that both ways of starting have in common.
+
+    Raises:
+        EngineError: it is missing.
+    """
     return [
+        require("dockerd"),
+        "--host=fd://",
         f"--data-root={places.docker_data}",
         f"--exec-root={places.exec_root}",
         f"--pidfile={places.exec_root / 'docker.pid'}",
         "--bridge=none",
         "--iptables=false",
         "--ip6tables=false",
-        # systemd, where it runs, counts in the host's pid namespace; as an ordinary user this means no cgroups.
+        # Nothing is published without a bridge, so nobody need have docker-proxy.
+        "--userland-proxy=false",
+        # systemd, where it runs, counts in the host's pid namespace.
         "--exec-opt=native.cgroupdriver=cgroupfs",
         "--log-driver=json-file",
         "--log-opt=max-size=4m",

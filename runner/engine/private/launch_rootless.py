@@ -1,76 +1,94 @@
-"""The private engine's command line as an ordinary user: dockerd below rootlesskit."""
+"""The private engine of an ordinary user: a daemon below rootlesskit."""
 
 import os
 import pwd
-import shlex
 import signal
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from runner.engine.private.launch_root import daemon_options
+import runner
+from runner.engine.packaging import require
+from runner.engine.private import enclosure, rootlesskit_api, user_scope
+from runner.engine.private.launch_root import PROGRAMS as DAEMON_PROGRAMS
+from runner.engine.private.launch_root import daemon, program_paths, variables
 from runner.engine.private.linux import die_with_parent
 from runner.engine.private.places import Places
 from runner.engine.processes import descendants
-from runner.engine.programs import require
+from runner.engine.programs import search_path
 from runner.errors import EngineError
 
-PACKAGES = ("docker.io", "rootlesskit", "uidmap")
-_MASKED = "rm -f /run/docker /run/containerd /run/xtables.lock"
-"""The host's runtime folders, which rootlesskit's copy of /run links to."""
+PROGRAMS = (*DAEMON_PROGRAMS, "rootlesskit", "newuidmap", "newgidmap")
+IDS = 65536
+"""How many ids images expect."""
 
 
-def command(places: Places) -> list[str]:
+def command(places: Places, *, cgroup_parent: str) -> list[str]:
     """What the supervisor executes.
 
-    `--net=host` spares slirp4netns; the daemon gets an empty network namespace right after.
+    With a cgroup of this user's as parent, dockerd takes the user namespace for a machine, and enforces limits.
+    Without one it must be told that it is `--rootless`, which starts containers without any.
+
+    `--net=host` needs no helper program; the daemon gets an empty network namespace right after.
 
     Raises:
         EngineError: a program or the subordinate ids are missing.
     """
-    require("newuidmap", "uidmap")
+    for program in PROGRAMS:
+        require(program)
     require_subordinate_ids()
-    daemon = [
-        require("dockerd", "docker.io"),
-        "--rootless",
-        f"--host={places.endpoint}",
-        f"--config-file={_configuration(places)}",
-        *daemon_options(places),
-    ]
+    programs = program_paths()
+    way = {} if cgroup_parent else {"ROOTLESSKIT_STATE_DIR": str(rootlesskit_api.folder(places))}
+    inner = enclosure.arguments(
+        root=_root(places),
+        listen=places.socket,
+        programs=programs,
+        writable=[places.exec_root, places.docker_data],
+        variables=variables(programs) | way,
+    )
     return [
-        require("rootlesskit", "rootlesskit"),
+        require("rootlesskit"),
         f"--state-dir={places.exec_root / 'rootlesskit'}",
-        *("--net=host", "--copy-up=/etc", "--copy-up=/run", "--pidns", "--propagation=rslave"),
-        *("sh", "-c", f"{_MASKED}; exec {require('unshare', 'util-linux')} --net {shlex.join(daemon)}"),
+        *("--net=host", "--pidns", "--propagation=rslave"),
+        *(sys.executable, "-m", enclosure.__name__, *inner),
+        *daemon(places),
+        f"--cgroup-parent={cgroup_parent}" if cgroup_parent else "--rootless",
     ]
 
 
 def launch(places: Places, log: BinaryIO) -> "Rootless":
-    """Start the daemon below rootlesskit.
+    """Start the daemon below rootlesskit, bounded by a cgroup where this user has one.
 
     Raises:
         EngineError: a program or the subordinate ids are missing.
     """
-    words = command(places)
+    parent = user_scope.enter()
+    words = command(places, cgroup_parent=parent)
     temporary = places.exec_root / "tmp"
-    temporary.mkdir(parents=True, exist_ok=True)
-    _configuration(places).write_text("{}")
-    # Nothing that would point it, or rootlesskit, at other engines' folders.
-    kept = {
-        key: value for key, value in os.environ.items() if not key.startswith(("DOCKER_", "LD_", "PYTHON"))
+    for folder in (temporary, places.docker_data, _root(places)):
+        folder.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "PATH": search_path(),
+        "PYTHONPATH": os.pathsep.join([str(Path(runner.__file__).parent.parent), *filter(None, sys.path)]),
+        "TMPDIR": str(temporary),
+        "XDG_RUNTIME_DIR": str(temporary),
     }
-    return Rootless(
+    launched = Rootless(
         subprocess.Popen(
             words,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=kept | {"XDG_RUNTIME_DIR": str(temporary), "TMPDIR": str(temporary)},
+            env=environment,
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread until the next line
         )
     )
+    if not parent:
+        rootlesskit_api.serve(places)
+    return launched
 
 
 class Rootless:
@@ -100,9 +118,9 @@ class Rootless:
             os.killpg(self.pid, signal.SIGKILL)
 
 
-def _configuration(places: Places) -> Path:
-    """The configuration file, which must exist lest the host's be read; it holds nothing."""
-    return places.exec_root / "daemon.json"
+def _root(places: Places) -> Path:
+    """Where the daemon's root folder is put together."""
+    return places.runtime / "root"
 
 
 def require_subordinate_ids() -> None:
@@ -112,17 +130,29 @@ def require_subordinate_ids() -> None:
         if not has_range(file, user, os.geteuid()):
             raise EngineError(
                 f"{user} has no 65,536 subordinate ids in {file}, which a user namespace with several users needs",
-                remedy=f"give it a range: sudo usermod --add-subuids 200000-265535 --add-subgids 200000-265535 {user}",
+                remedy=f"give it a range: sudo {' '.join(range_command(user))}",
             )
+
+
+def range_command(user: str, *, etc: Path = Path("/etc")) -> list[str]:
+    """What root runs to give `user` a range of ids that no other user has."""
+    ends = [first + count for name in ("subuid", "subgid") for _, first, count in _entries(etc / name)]
+    first = max([100000, *ends])
+    span = f"{first}-{first + IDS - 1}"
+    return ["usermod", "--add-subuids", span, "--add-subgids", span, user]
 
 
 def has_range(file: Path, user: str, uid: int) -> bool:
     """Whether `file` gives the user at least the 65,536 ids that images expect."""
+    return any(name in {user, str(uid)} and count >= IDS for name, _, count in _entries(file))
+
+
+def _entries(file: Path) -> list[tuple[str, int, int]]:
     try:
         lines = file.read_text().splitlines()
     except OSError:
-        return False
+        return []
     entries = [line.split(":") for line in lines if line.count(":") == 2]
-    return any(
-        name in {user, str(uid)} and count.isdecimal() and int(count) >= 65536 for name, _, count in entries
-    )
+    return [
+        (n, int(first), int(count)) for n, first, count in entries if first.isdecimal() and count.isdecimal()
+    ]

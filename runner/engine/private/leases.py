@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 import runner
 from runner.engine.api import EngineTimeout, EngineUnavailable
+from runner.engine.private import user_scope
 from runner.engine.private.places import Places
 from runner.errors import EngineError
 from runner.pace import MACHINE
@@ -164,7 +165,7 @@ def _connect(places: Places) -> Lease | None:
 
 
 def _launch(places: Places, deadline: float) -> None:
-    """Start a supervisor that outlives us, and wait for its first line.
+    """Start a supervisor that outlives us, in a cgroup of its own where this user can have one.
 
     Raises:
         EngineError: what the supervisor says.
@@ -176,29 +177,42 @@ def _launch(places: Places, deadline: float) -> None:
         *(sys.executable, "-m", "runner.engine.private.supervisor"),
         *("--data", str(places.data), "--runtime", str(places.runtime)),
     ]
-    with (places.runtime / "supervisor.log").open("wb") as log:
+    environment = os.environ | {"PYTHONPATH": search}
+    log = places.runtime / "supervisor.log"
+    log.unlink(missing_ok=True)
+    answer: dict[str, Any] = {}
+    if os.geteuid() and not user_scope.obstacle():
+        scoped, variables = user_scope.scoped(command), user_scope.variables()
+        answer = _ask(scoped, environment | variables, log, deadline)
+    # A supervisor says something; only a systemd that starts none is silent.
+    answer = answer or _ask(command, environment, log, deadline)
+    if "ready" not in answer:
+        raise EngineError(
+            answer.get("error") or "the private engine's supervisor ended at once",
+            remedy=answer.get("remedy") or f"see {log}",
+        )
+
+
+def _ask(command: list[str], environment: Mapping[str, str], log: Path, deadline: float) -> dict[str, Any]:
+    """Start a supervisor and wait for its first line; empty if it ends without a word."""
+    with log.open("ab") as output:
         child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=output,
             start_new_session=True,
             cwd="/",
-            env=os.environ | {"PYTHONPATH": search},
+            env=environment,
         )
     try:
-        answer = _first_line(child, deadline)
+        return _first_line(child, deadline)
     except BaseException:
         child.terminate()
         raise
     finally:
         # The supervisor goes on by itself, so nobody is to be warned that it was not waited for.
         child.returncode = 0
-    if "ready" not in answer:
-        raise EngineError(
-            answer.get("error") or "the private engine's supervisor ended at once",
-            remedy=answer.get("remedy") or f"see {log.name}",
-        )
 
 
 def _first_line(child: "subprocess.Popen[bytes]", deadline: float) -> dict[str, Any]:

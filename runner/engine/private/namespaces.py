@@ -72,13 +72,14 @@ def start(
     *,
     ids: IdRange,
     arrange: Callable[[], None],
+    settle: Callable[[], None],
     environment: Mapping[str, str],
     log: BinaryIO,
     listener: socket.socket,
 ) -> Enclosed:
     """Execute `command` as the root of its own user namespace, after `arrange` has arranged the mounts as real root.
 
-    It gets `listener` as its descriptor 3.
+    `settle` is done in its place before, without real root's power. It gets `listener` as its descriptor 3.
 
     For a process with one thread that has no other children: later ones would be in the same process namespace.
 
@@ -99,7 +100,7 @@ def start(
             2: log.fileno(),
             3: listener.fileno(),
         }
-        _become(command, arrange, environment, inherited, say=say, mapped=mapped)
+        _become(command, arrange, settle, environment, inherited, say=say, mapped=mapped)
     os.close(say)
     os.close(mapped)
     child = Enclosed(pid)
@@ -120,6 +121,7 @@ def start(
 def _become(
     command: list[str],
     arrange: Callable[[], None],
+    settle: Callable[[], None],
     environment: Mapping[str, str],
     inherited: Mapping[int, int],
     *,
@@ -147,6 +149,7 @@ def _become(
         os.setresgid(0, 0, 0)
         os.setresuid(0, 0, 0)
         die_with_parent()
+        settle()
         os.execve(command[0], command, environment)  # noqa: S606 - none is wanted
     except BaseException as error:  # noqa: BLE001 - what it was is for the parent to tell
         with suppress(OSError):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.errors import EngineError
+from runner.folders import NAME, runtime_home, state_home
 
 OVERRIDE = "WORKSHOP_ENGINE_DIR"
 """The environment variable that puts everything of the private engine below one folder."""
-_NAME = "seccomp-workshop"
 _EXEC_ROOT_LENGTH = 74
 
 
@@ -29,11 +29,11 @@ class Places:
         if override := environ.get(OVERRIDE):
             return cls.under(Path(override))
         if uid == 0:
-            return cls(Path("/var/lib", _NAME), Path("/run", _NAME))
-        state = Path(environ.get("XDG_STATE_HOME") or Path.home() / ".local/state")
-        if runtime := environ.get("XDG_RUNTIME_DIR"):
-            return cls(state / _NAME, Path(runtime, _NAME))
-        return cls(state / _NAME, Path("/tmp", f"{_NAME}-engine-{uid}"))  # noqa: S108 - `prepare` refuses others'
+            return cls(Path("/var/lib", NAME), Path("/run", NAME))
+        data = state_home(environ) / NAME
+        if runtime := runtime_home(environ, uid=uid):
+            return cls(data, runtime / NAME)
+        return cls(data, Path("/tmp", f"{NAME}-engine-{uid}"))  # noqa: S108 - `prepare` refuses others'
 
     @classmethod
     def under(cls, folder: Path) -> "Places":
@@ -60,7 +60,7 @@ class Places:
 
     @property
     def exec_root(self) -> Path:
-        """What the daemon writes beside its data: whoever may use the engine may change all of it."""
+        """What the daemon writes beside its data: anyone who may use the engine may change all of it."""
         return self.runtime / "exec"
 
     @property

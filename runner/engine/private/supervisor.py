@@ -87,6 +87,7 @@ class Supervisor:
         if not words:
             self._forget(user)
             user.close()
+            self._sweep()
         for word in words:
             if word == "hold":
                 self._held = True
@@ -102,8 +103,14 @@ class Supervisor:
         self._forget(user)
         if self._users or self._held:
             user.close()
+            self._sweep()
         else:
             self._leaving.append(user)
+
+    def _sweep(self) -> None:
+        """After a user has gone, where the engine's end won't do it."""
+        if self._users or self._held:
+            self._engine.sweep()
 
     def _forget(self, user: socket.socket) -> None:
         self._users.discard(user)
@@ -140,7 +147,7 @@ def main(argv: list[str] | None = None) -> None:
             places.control.unlink(missing_ok=True)
             listener.bind(str(places.control))
             listener.listen(64)
-            # Whoever had it started and is gone by now will not use it.
+            # Anyone who had it started and is gone by now will not use it.
             supervisor.serve(listener, expected=_report({"ready": True}))
         except Exception as error:  # noqa: BLE001 - whatever it is, the engine must go; it is told and logged
             traceback.print_exc()

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from runner.errors import UsageError
 from runner.lab.read.rules import Rule
+from runner.paths import read_bytes, why
 
 if TYPE_CHECKING:
     from runner.profile.finding import Finding
     from runner.profile.model import Profile
+
+_MOST = 2 << 20
+"""Bytes: more than any profile may have, of which its reader then complains."""
 
 
 class ProfileProblem(NamedTuple):
@@ -25,9 +29,9 @@ class ProfileProblem(NamedTuple):
 def problem_of_file(path: Path, *, all_capabilities: bool) -> ProfileProblem | None:
     """What is wrong with the profile in a file, if anything is."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        return ProfileProblem(Rule.BAD_PROFILE, f"cannot be read: {error}", 0)
+        text = read_bytes(path, _MOST).decode()
+    except (OSError, ValueError) as error:
+        return ProfileProblem(Rule.BAD_PROFILE, f"cannot be read: {why(error)}", 0)
     return problem_of_text(text, all_capabilities=all_capabilities)
 
 

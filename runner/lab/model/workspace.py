@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from runner.paths import is_file
+
 
 def file_name_problem(name: str) -> str:
     """Why `name` cannot be a file of the workspace, or ""."""
@@ -28,4 +30,4 @@ def shipped_file(folders: Iterable[Path], name: str) -> Path | None:
     if not rest or not rest.endswith(".json"):
         return None
     candidates = (folder / rest for folder in folders if folder.name == first)
-    return next((path for path in candidates if path.is_file()), None)
+    return next((path for path in candidates if is_file(path)), None)

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from runner.paths import is_file, is_folder
+
 MANIFEST = "workshop.toml"
 
 
 def find_workshops(path: Path) -> tuple[Path, ...]:
     """The workshop folders that `path` stands for: itself, its own as a file, or those directly in it."""
-    if not path.is_dir():
-        return (path.parent,) if path.is_file() and (path.parent / MANIFEST).is_file() else ()
-    if (path / MANIFEST).is_file():
+    if not is_folder(path):
+        return (path.parent,) if is_file(path) and is_file(path.parent / MANIFEST) else ()
+    if is_file(path / MANIFEST):
         return (path,)
     return tuple(sorted(manifest.parent for manifest in path.glob(f"*/{MANIFEST}")))

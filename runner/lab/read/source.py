@@ -4,6 +4,7 @@ from pathlib import Path
 
 from runner.lab.model.span import Problem, Severity, Span
 from runner.lab.read.rules import Rule
+from runner.paths import read_bytes, why
 
 SIZE_LIMIT = 1 << 20
 """The largest file that is read, in bytes: lessons are far smaller, and no file may keep the parser busy."""
@@ -47,13 +48,11 @@ class Source:
 def load(path: Path) -> Source:
     """Read a text file; if that fails, the source is empty and holds the problem that says why."""
     try:
-        if not path.is_file():
-            return _unreadable(path, Rule.NOT_READABLE, _absence(path))
-        if path.stat().st_size > SIZE_LIMIT:
-            return _unreadable(path, Rule.NOT_READABLE, f"larger than {SIZE_LIMIT >> 20} MiB; split it")
-        data = path.read_bytes()
+        data = read_bytes(path, SIZE_LIMIT)
     except (OSError, ValueError) as error:
-        return _unreadable(path, Rule.NOT_READABLE, f"cannot be read: {error}")
+        return _unreadable(path, Rule.NOT_READABLE, f"cannot be read: {why(error)}")
+    if len(data) > SIZE_LIMIT:
+        return _unreadable(path, Rule.NOT_READABLE, f"larger than {SIZE_LIMIT >> 20} MiB; split it")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -63,12 +62,6 @@ def load(path: Path) -> Source:
         line = text.count("\n", 0, text.index("\0")) + 1
         return _unreadable(path, Rule.NOT_TEXT, f"a NUL byte in line {line}; this is not a text file")
     return Source(path, text)
-
-
-def _absence(path: Path) -> str:
-    if path.is_dir():
-        return "a folder, not a file"
-    return "not a regular file" if path.exists() else "no such file"
 
 
 def _unreadable(path: Path, rule: Rule, message: str) -> Source:

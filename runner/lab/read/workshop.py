@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from runner.lab.collection import collection_paused
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.span import Problem, Severity
 from runner.lab.model.workshop import Lab, QuizBlock, Workshop
@@ -15,6 +16,7 @@ from runner.lab.read.lab import read_lab
 from runner.lab.read.rules import Rule
 from runner.lab.read.source import Source, load
 from runner.lab.read.toml_tree import parse_toml
+from runner.paths import Kind, is_folder, look
 
 FORMAT = 1
 """The version of the lab format that this reader understands."""
@@ -37,9 +39,10 @@ class Reading:
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
 
+@collection_paused()
 def read_workshop(path: Path) -> Reading:
     """Read the workshop at `path`: its folder, its manifest, or one of its labs."""
-    folder = path if path.is_dir() else path.parent
+    folder = path if is_folder(path) else path.parent
     manifest = load(folder / MANIFEST)
     sources = {manifest.path: manifest}
     workshop = None
@@ -88,8 +91,8 @@ def _defaults(fields: Fields) -> ContainerSpec:
 def _folders(fields: Fields, folder: Path) -> Iterator[Path]:
     for name in fields.texts("files"):
         path = folder / name
-        if "\0" in name or not path.is_dir():
-            fields.report(Rule.MISSING_FILE, f"no such folder: {name!r}", "files")
+        if trouble := look(path).not_a(Kind.FOLDER):
+            fields.report(Rule.MISSING_FILE, f"no folder {name!r} to copy from: {trouble}", "files")
         else:
             yield path.resolve()
 
@@ -106,8 +109,8 @@ def _labs(
             fields.report(Rule.BAD_NAME, f"'labs' holds Markdown files of this folder, not {name!r}", "labs")
         elif path in sources:
             fields.report(Rule.DUPLICATE_ID, f"{name!r} is listed twice", "labs")
-        elif not path.exists():
-            fields.report(Rule.MISSING_LAB, f"no such lab: {name!r}", "labs")
+        elif trouble := look(path).problem:
+            fields.report(Rule.MISSING_LAB, f"no lab {name!r}: {trouble}", "labs")
         else:
             source = sources[path] = load(path)
             lab = None if source.problems else read_lab(source, defaults)

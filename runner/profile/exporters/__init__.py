@@ -1,8 +1,18 @@
 """Profiles in other formats: an exporter gives the text, and says what the format cannot carry."""
 
 from runner.profile.exporters.exported import Exported
-from runner.profile.exporters.kubernetes import export_operator, export_pod
+from runner.profile.exporters.kubernetes import export_kubernetes, export_operator, export_pod
+from runner.profile.exporters.resolution import resolution_losses
 from runner.profile.exporters.rules import compact, one_rule_per_call
 from runner.profile.exporters.systemd import export_systemd
 
-__all__ = ["Exported", "compact", "export_operator", "export_pod", "export_systemd", "one_rule_per_call"]
+__all__ = [
+    "Exported",
+    "compact",
+    "export_kubernetes",
+    "export_operator",
+    "export_pod",
+    "export_systemd",
+    "one_rule_per_call",
+    "resolution_losses",
+]

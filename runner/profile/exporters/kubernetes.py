@@ -27,6 +27,29 @@ spec:
 """
 
 
+_KUBERNETES = """\
+# Each node that runs the pod needs the profile as a file, {path}:
+#   kubectl get configmap {name} -o jsonpath='{{.data.{key}}}' >{path}
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {name}
+data:
+  {name}.json: |
+{profile}
+---
+"""
+
+
+def export_kubernetes(oci: OciSeccomp, name: str, *, image: str = "example.org/image") -> Exported:
+    """The profile as a configuration map, in the form that containerd reads, and the pod that uses it."""
+    check_name(name)
+    profile = "\n".join(f"    {line}" for line in json.dumps(oci_json(oci), indent=2).splitlines())
+    path = f"/var/lib/kubelet/seccomp/profiles/{name}.json"
+    text = _KUBERNETES.format(name=name, key=f"{name}\\.json", path=path, profile=profile)
+    return Exported(text + _POD.format(name=name, image=image))
+
+
 def export_pod(name: str, *, image: str = "example.org/image") -> Exported:
     """The pod snippet that uses a profile; the node needs the profile itself, resolved, as a file."""
     check_name(name)

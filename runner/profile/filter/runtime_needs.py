@@ -1,11 +1,12 @@
 """What runc itself still calls after it has loaded the filter, measured by taking calls away one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from errno import ENOSYS, EPERM
 
-from runner.profile.filter.effective import Effective
-from runner.profile.model import Action
+from runner.profile.filter.effective import Effective, effective
+from runner.profile.model import Action, Profile, Target
+from runner.profile.resolve import resolve
 from runner.profile.version import Version
 
 _ALWAYS = (
@@ -103,6 +104,12 @@ def base(runtime: Version | None) -> frozenset[str]:
 def unmet(view: Effective, runtime: Version | None) -> Iterator[Need]:
     """What this runc, or a current one (None), cannot do without and a profile denies."""
     return (need for need in NEEDS if need.of(runtime) and not need.is_met(view))
+
+
+def missing(profile: Profile, calls: Iterable[str]) -> tuple[str, ...]:
+    """Those of the calls that a profile does not let through, whatever their arguments."""
+    view = effective(resolve(profile, Target()))
+    return tuple(name for name in calls if not view.always_allowed(name))
 
 
 def unmet_by_others(view: Effective) -> Iterator[Need]:

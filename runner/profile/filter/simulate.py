@@ -81,10 +81,17 @@ class Filter:
 
         The values must be unsigned: 32 bits for `audit` and `number`, 64 for each of the six `args`.
         """
-        residue = self._residue(audit, number)
+        residue = self.residue(audit, number)
         if isinstance(residue, int):
             return residue
         return bpf.decide(residue, seccomp_data(audit, number, args))
+
+    def residue(self, audit: int, number: int) -> int | bpf.Question:
+        """What is left of the program for a call: its return, or the first question on the arguments."""
+        residue = self._residues.get((audit, number))
+        if residue is None:
+            residue = self._residues[audit, number] = bpf.specialise(self.program, {0: number, 1: audit})
+        return residue
 
     def decide(self, call: Call) -> Decision:
         """What happens to a call, and why.
@@ -99,19 +106,13 @@ class Filter:
         decision = decider if isinstance(decider, Decision) else decider(call.args)
         return replace(decision, notes=(*call.notes, *decision.notes)) if call.notes else decision
 
-    def _residue(self, audit: int, number: int) -> int | bpf.Question:
-        residue = self._residues.get((audit, number))
-        if residue is None:
-            residue = self._residues[audit, number] = bpf.specialise(self.program, {0: number, 1: audit})
-        return residue
-
     def _decider(self, call: Call) -> Decision | Callable[[tuple[int, ...]], Decision]:
         """The decision, where it is the same for all arguments; else what decides by them, and remembers."""
         arch, number = call.arch, call.syscall.number
         since = never_filtered_since(arch, number)
         if since is not None and self._kernel is not None and self._kernel >= since:
             return _unfiltered(since)
-        residue = self._residue(arch.audit, number)
+        residue = self.residue(arch.audit, number)
         indexes = self._attribution.indexes(arch, number)
         if isinstance(residue, int) and not indexes:
             return self._decided(call, residue, (0,) * 6)

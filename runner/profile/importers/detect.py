@@ -2,63 +2,125 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
+from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
-from runner.profile.importers.audit import import_audit
+from runner.profile.evidence import EvidenceReader
+from runner.profile.importers.held import import_held, import_operator
 from runner.profile.importers.imported import Imported, check_size
 from runner.profile.importers.lxc import import_lxc
-from runner.profile.importers.manifests import import_operator
 from runner.profile.importers.names import import_names
+from runner.profile.importers.observed import KINDS, import_text
 from runner.profile.importers.oci import import_oci, import_podman
-from runner.profile.importers.strace import import_strace, import_strace_count
 from runner.profile.importers.systemd import import_systemd
 
 FORMATS: dict[str, Callable[[str], Imported]] = {
     "names": import_names,
     "lxc": import_lxc,
-    "strace": import_strace,
-    "strace-count": import_strace_count,
-    "audit": import_audit,
     "oci": import_oci,
     "podman": import_podman,
     "operator": import_operator,
+    "held": import_held,
     "systemd": import_systemd,
+    **{form: lambda text, form=form: import_text(text, form) for form in KINDS},  # type: ignore[misc]
 }
+TITLES = {
+    "names": "a list of names",
+    "lxc": "an LXC policy",
+    "oci": "an OCI configuration",
+    "podman": "a profile in Docker's or Podman's format",
+    "operator": "a SeccompProfile manifest",
+    "systemd": "systemd's settings",
+}
+HEAD = 200_000
 # Anchored, and blanks within a line only: a search stays linear whatever the text.
 _SIGNS = (
-    ("strace-count", re.compile(r"^[ \t]*% time[ \t]+seconds", re.MULTILINE)),
-    ("audit", re.compile(r"\btype=(1326|SECCOMP)\b")),
-    ("operator", re.compile(r"^kind:[ \t]*SeccompProfile[ \t]*$", re.MULTILINE)),
     ("systemd", re.compile(r"^[ \t]*SystemCall(Filter|Architectures|ErrorNumber)[ \t]*=", re.MULTILINE)),
     ("lxc", re.compile(r"\A\s*[12][ \t\r]*\n[ \t]*(allow|deny|white|black)list\b")),
-    (
-        "strace",
-        re.compile(
-            r"^[ \t]*(\[pid[ \t]+\d+\][ \t]*|\d+[ \t]+)?([\d:.]+[ \t]+)?[a-z_][a-z_0-9]*\(", re.MULTILINE
-        ),
-    ),
 )
-_OBJECT = re.compile(r"\s*\{")
-_RUNTIME = re.compile(r'"ociVersion"\s*:')
-_HEAD = 200_000
+_EVIDENCE = re.compile(
+    r"\)[ \t]+= (?:-?\d|0x|\?)|<unfinished \.\.\.>| resumed>|\bsyscall=|\btype=(?:1326|SECCOMP)\b"
+    r"|^[ \t]*(?:-{4,}[ \t]+)+-{4,}[ \t]*$|^[ \t]*(?:\d+\.\d+|\?)[ \t]+\([ \t]*(?:\d+\.\d+ ms)?[ \t]*\):",
+    re.MULTILINE,
+)
+_ENTRY = re.compile(
+    r"\A\s*(?:\[\s*)?(?:\x1e|data: )?\{\s*\"(?:[A-Z_][A-Z0-9_]*|log|stream|time|msg|message)\"\s*:"
+)
+_JSON = re.compile(r"\ufeff?\s*(?:\{|\[\s*[\[{\"\]])")
+_ARRAY_OF_NAMES = re.compile(r"\s*\[\s*[\"']?[a-z_][a-z0-9_]*[\"']?\s*[,\]]")
+_KEYS = re.compile(r"\"(?:defaultAction|syscalls)\"\s*:", re.IGNORECASE)
+_MANIFEST = re.compile(
+    r"^[ \t]*(?:-[ \t]+)?(?:kind|security_opts?|securityContext|seccompProfile|localhostProfile|defaultAction)[ \t]*:",
+    re.MULTILINE,
+)
 
 
 def detect(text: str) -> str:
-    """The format that a text looks like; `names` where nothing speaks for another."""
-    head = text[:_HEAD]
-    if _OBJECT.match(head):
-        return "oci" if _RUNTIME.search(text) else "podman"
-    return next((name for name, sign in _SIGNS if sign.search(head)), "names")
+    """The format that a text, or its beginning, looks like; `names` where nothing speaks for another."""
+    head = text[:HEAD]
+    if _JSON.match(head) and not _ARRAY_OF_NAMES.match(head):
+        return "evidence" if _ENTRY.match(head) else _json_format(text)
+    named = next((name for name, sign in _SIGNS if sign.search(head)), None)
+    if named:
+        return named
+    if _EVIDENCE.search(head) and _holds_evidence(head):
+        return "evidence"
+    return "held" if _MANIFEST.search(head) else "names"
 
 
-def import_profile(text: str, form: str = "auto") -> Imported:
-    """Read a text in a format of `FORMATS`, or in the one that it looks like.
+def import_profile(text: str, form: str = "auto", *, name: str = "") -> Imported:
+    """Read a text in a format of `FORMATS`, or in the one that it looks like; `name` picks one of several profiles.
 
     Raises:
-        ProfileError: it is not in that format; the error says on which line.
+        ProfileError: it is not in that format, or gives no profile; the error says on which line.
     """
     check_size(text)
-    importer = FORMATS.get(detect(text) if form == "auto" else form)
+    known = detect(text) if form == "auto" else form
+    importer = FORMATS.get(known)
     if importer is None:
         raise ProfileError(f"unknown format {form!r}", remedy=f"name one of auto, {', '.join(FORMATS)}")
-    return importer(text)
+    imported = import_held(text, name) if known == "held" else importer(text)
+    if imported.profile.default_action is None:
+        raise ProfileError("gives a profile without a default action, which would turn seccomp off")
+    return imported if imported.read_as else replace(imported, read_as=TITLES.get(known, known))
+
+
+def _json_format(text: str) -> str:
+    head = text[:HEAD]
+    if re.search(r'"ociVersion"\s*:', text) and re.match(
+        r"\s*\{\s*\"(ociVersion|process|root|hooks|linux)\"", head
+    ):
+        return "oci"
+    root = re.match(r"\ufeff?\s*\{", head)
+    if root and (
+        _root_keys(text) & _PROFILE_KEYS or (not _KEYS.search(text) and "seccomp" not in text.lower())
+    ):
+        return "podman"
+    return "held"
+
+
+_PROFILE_KEYS = frozenset(("defaultaction", "syscalls", "architectures", "archmap", "defaulterrnoret"))
+
+
+def _root_keys(text: str) -> frozenset[str]:
+    """The keys of the top object, by a count of brackets: the text may be cut off, and need not be JSON."""
+    keys, depth = set[str](), 0
+    for token in re.finditer(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', text):
+        mark = token[0][0]
+        if mark in "{[":
+            depth += 1
+        elif mark in "}]":
+            depth -= 1
+            if depth == 0:
+                break
+        elif depth == 1 and token[2]:
+            keys.add(token[1].lower())
+    return frozenset(keys)
+
+
+def _holds_evidence(head: str) -> bool:
+    reader = EvidenceReader(find_arch("amd64"))
+    reader.feed(head.encode())
+    evidence = reader.close()
+    return evidence.used_lines > 0 or evidence.unused_lines > 0

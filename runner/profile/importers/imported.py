@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from runner.profile.calls.groups import KNOWN
 from runner.profile.errors import ProfileError
+from runner.profile.evidence.model import Unused
 from runner.profile.model import Action, ArchMap, Arg, Location, Profile, Rule, Selector
 
 MAX_CHARACTERS = 64_000_000
@@ -28,14 +29,23 @@ ARCH_MAP = (
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A profile made from another format; `notes` are what the user should check."""
+    """A profile made from another format; `notes` are what the user should check.
+
+    `read_as` says what the text was taken for. `observed` where the profile lists what was seen to be called, and so
+    lacks what was not seen. `unused` are the first lines that looked like part of the format and were not used,
+    `unused_lines` says how many there are.
+    """
 
     profile: Profile
     notes: tuple[str, ...] = ()
+    read_as: str = ""
+    observed: bool = False
+    unused: tuple[Unused, ...] = ()
+    unused_lines: int = 0
 
 
 def check_size(text: str) -> None:
-    """Raise ProfileError for a text that is no list, policy or log for certain."""
+    """Raise ProfileError for a text that is no list or policy for certain."""
     if len(text) > MAX_CHARACTERS:
         raise ProfileError(
             f"{len(text):,} characters are too many to import",
@@ -49,6 +59,18 @@ def check_size(text: str) -> None:
 def fault(line: int, reason: str, *, remedy: str = "") -> ProfileError:
     """The error for something on a line that cannot be read."""
     return ProfileError(reason, at=Location(line, 1, ""), remedy=remedy)
+
+
+def check_used(used: int, unused_lines: int, unused: tuple[Unused, ...]) -> None:
+    """Raise ProfileError where most of a text could not be used: it is something else, or damaged."""
+    if unused_lines and unused_lines >= used:
+        first = unused[0]
+        raise ProfileError(
+            f"{unused_lines} of {used + unused_lines} lines could not be used; the first: {first.reason}: "
+            f"{first.text[:80]}",
+            at=Location(first.line, 1, ""),
+            remedy="check the file, or name its format with --from",
+        )
 
 
 def rule(
@@ -101,10 +123,17 @@ def allow_list(lines_by_name: Mapping[str, int], notes: Iterable[str] = ()) -> I
             "no system call in it",
             remedy="check the file, or name its format with --from",
         )
+    strange = [name for name in lines_by_name if name not in KNOWN]
+    if len(strange) * 2 > len(lines_by_name):
+        raise fault(
+            lines_by_name[strange[0]],
+            f"{len(strange)} of {len(lines_by_name)} names are no system call's, {strange[0]!r} the first of them",
+            remedy="check the file, or name its format with --from",
+        )
     unknown = [
         f"line {line}: unknown system call {name!r}; the runtime will leave it out"
         for name, line in lines_by_name.items()
-        if name not in KNOWN
+        if name in strange
     ]
     allowed = rule(sorted(lines_by_name), Action.ALLOW, line=min(lines_by_name.values()))
-    return Imported(profile(Action.ERRNO, [allowed]), (*notes, *unknown))
+    return Imported(profile(Action.ERRNO, [allowed]), (*notes, *unknown), observed=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from errno import EACCES
 
 from runner.profile.calls.syscalls import arch, of_number
-from runner.profile.importers.imported import NAME, Imported, fault, profile, rule
+from runner.profile.evidence.model import Unused
+from runner.profile.importers.imported import NAME, Imported, check_used, fault, profile, rule
 from runner.profile.model import Action, Arg, Operator, Rule, Selector
 
 _ALLOW = ("allowlist", "whitelist")
@@ -74,17 +75,22 @@ def _version_1(style: _Line, lines: Sequence[_Line]) -> Imported:
     if style.text.split()[:1] not in ([word] for word in _ALLOW):
         raise fault(style.number, "version 1 knows one style of policy only: `allowlist`")
     names: dict[str, int] = {}
+    wrong: list[Unused] = []
     for line in lines:
         if not line.text:
             continue
         if not re.match(r"\d{1,9}\Z", line.text):
-            raise fault(line.number, f"{line.text[:40]!r} is no number of a system call")
+            wrong.append(Unused(line.number, "no number of a system call", line.text[:40]))
+            continue
         call = of_number(int(line.text), arch("amd64"))
-        if not NAME.match(call.name):
-            raise fault(line.number, f"no system call of x86-64 with the number {line.text} is known")
-        names.setdefault(call.name, line.number)
+        if NAME.match(call.name):
+            names.setdefault(call.name, line.number)
+        else:
+            wrong.append(Unused(line.number, "x86-64 has no system call with this number", line.text))
+    check_used(len(names), len(wrong), tuple(wrong))
     allowed = [rule(names, Action.ALLOW, line=3)] if names else []
-    return Imported(profile(Action.KILL, allowed), ("numbers were read as x86-64's",))
+    notes = ("numbers were read as x86-64's",)
+    return Imported(profile(Action.KILL, allowed), notes, unused=tuple(wrong), unused_lines=len(wrong))
 
 
 def _version_2(style: _Line, lines: Sequence[_Line]) -> Imported:

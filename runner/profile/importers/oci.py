@@ -1,22 +1,27 @@
 """OCI runtime configurations, and the profiles of Podman and CRI-O that are nearly Docker's."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from runner.profile.calls.constants import errno_number
 from runner.profile.errors import ProfileError
+from runner.profile.finding import Finding
 from runner.profile.importers.imported import Imported
 from runner.profile.model import Location, OciSeccomp, Profile, Rule, Selector
-from runner.profile.source.json_text import Document
-from runner.profile.source.oci import read_oci
+from runner.profile.source.json_text import Document, Members, Places, quoted
+from runner.profile.source.oci import read_oci_with_findings
 from runner.profile.source.reader import read_profile
+
+_ERRNO_OF_RULE = re.compile(r"syscalls\[\d+\]\.errno")
 
 
 def import_oci(text: str) -> Imported:
     """A runtime's `config.json`, or its `linux.seccomp` object alone."""
-    oci = read_oci(text)
+    oci, findings = read_oci_with_findings(text)
     if oci is None:
         raise ProfileError("the configuration has no `linux.seccomp`: it confines nothing")
-    return Imported(from_oci(oci))
+    return Imported(from_oci(oci), _notes(findings))
 
 
 def from_oci(oci: OciSeccomp) -> Profile:
@@ -47,9 +52,9 @@ def from_oci(oci: OciSeccomp) -> Profile:
     )
 
 
-def import_podman(text: str) -> Imported:
+def import_podman(text: str, places: Places = ()) -> Imported:
     """A profile of containers/common: Docker's format, where an errno may also be given by its name."""
-    reading = read_profile(text)
+    reading = read_profile(text, places)
     profile = reading.profile
     default = _errno(reading.document, "defaultErrno")
     rules = tuple(
@@ -57,9 +62,33 @@ def import_podman(text: str) -> Imported:
         for rule in profile.rules
         for number in (_errno(reading.document, f"{rule.at.path}.errno"),)
     )
-    return Imported(
-        replace(profile, rules=rules, default_errno=profile.default_errno if default is None else default)
+    if profile.default_action is None:
+        raise no_profile(reading.document)
+    imported = replace(
+        profile, rules=rules, default_errno=profile.default_errno if default is None else default
     )
+    findings = (
+        finding
+        for finding in reading.findings
+        if finding.at.path != "defaultErrno" and not _ERRNO_OF_RULE.fullmatch(finding.at.path)
+    )
+    return Imported(imported, _notes(findings))
+
+
+def no_profile(document: Document) -> ProfileError:
+    """The error for JSON without a default action, which an engine would take for \"no seccomp at all\"."""
+    root = document.root.value
+    keys = ", ".join(quoted(member.key) for member in root) if isinstance(root, Members) else ""
+    return ProfileError(
+        "this JSON is no profile: it has no defaultAction"
+        + (f"; its keys are not understood: {keys}" if keys else ", and nothing else either"),
+        at=document.location(document.root.start, ""),
+        remedy="name its format with --from, or give the names of system calls as plain text",
+    )
+
+
+def _notes(findings: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(f"line {finding.at.line}: {finding.message}" for finding in findings)
 
 
 def _errno(document: Document, path: str) -> int | None:

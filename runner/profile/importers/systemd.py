@@ -1,13 +1,14 @@
 """systemd's `SystemCallFilter=` and its companions."""
 
 import re
+from collections.abc import Iterator
 
 from runner.profile.calls.constants import errno_number
 from runner.profile.calls.syscalls import ARCHES, arch
 from runner.profile.importers.imported import NAME, Imported, fault, profile, rule
 from runner.profile.model import Action, Rule
 
-_SETTING = re.compile(r"\s*(SystemCall(?:Filter|ErrorNumber|Architectures))\s*=(.*)")
+_SETTING = re.compile(r"\s*SystemCall(Filter|ErrorNumber|Architectures|Log)\s*=(.*)")
 _ARCHES = {
     "x86": "386",
     "x86-64": "amd64",
@@ -29,41 +30,78 @@ NAMES = {
 
 def import_systemd(text: str) -> Imported:
     """The settings of a unit; sets such as `@system-service` are systemd's own, and refused."""
-    allows: dict[str, int] = {}
-    denies: dict[str, tuple[int, int | None]] = {}
-    first_is_deny: bool | None = None
+    calls = _Filter()
     errno: int | None = None
     architectures: tuple[str, ...] | None = None
-    for line, content in enumerate(text.splitlines(), 1):
-        match = _SETTING.match(content)
-        if not match:
-            continue
-        setting, value = match[1], match[2].strip()
-        if setting == "SystemCallErrorNumber":
-            errno = _errno(value, line)
-        elif setting == "SystemCallArchitectures":
-            architectures = tuple(_arch(word, line) for word in value.split() if word != "native")
-        else:
-            deny = value.startswith("~")
-            first_is_deny = deny if first_is_deny is None else first_is_deny
-            for name, number in _calls(value.removeprefix("~"), line):
-                if deny:
-                    allows.pop(name, None)
-                    denies[name] = (line, number)
-                else:
-                    denies.pop(name, None)
-                    allows[name] = line
-    if first_is_deny is None:
+    notes: list[str] = []
+    for line, setting, value in _settings(text):
+        match setting:
+            case "Log":
+                notes.append(f"line {line}: left out SystemCallLog: the other settings decide on its calls")
+            case "ErrorNumber":
+                errno = _errno(value, line)
+            case "Architectures":
+                architectures = tuple(_arch(word, line) for word in value.split() if word != "native")
+            case _:
+                calls.add(value, line)
+    if calls.first_is_deny is None:
         raise fault(1, "no `SystemCallFilter=` in it")
+    allows, denies = calls.allows, calls.denies
     refusal = Action.KILL_PROCESS if errno is None else Action.ERRNO
-    if first_is_deny:
+    if calls.first_is_deny:
         rules = [_denial(name, refusal, errno, *at) for name, at in denies.items()]
-        return Imported(profile(Action.ALLOW, rules, architectures=architectures))
+        return Imported(profile(Action.ALLOW, rules, architectures=architectures), tuple(notes))
     names = dict.fromkeys(IMPLICIT, 1) | allows
     rules = [rule([name for name in names if name not in denies], Action.ALLOW)]
     rules += [_denial(name, refusal, errno, *at) for name, at in denies.items() if at[1] is not None]
-    notes = (f"systemd always allows {', '.join(IMPLICIT)}: they were added",)
-    return Imported(profile(refusal, rules, errno=errno, architectures=architectures), notes)
+    notes.append(f"systemd always allows {', '.join(IMPLICIT)}: they were added")
+    return Imported(profile(refusal, rules, errno=errno, architectures=architectures), tuple(notes))
+
+
+class _Filter:
+    """What the `SystemCallFilter=` lines come to; the first says whether they list what is allowed or denied."""
+
+    def __init__(self) -> None:
+        self.allows: dict[str, int] = {}
+        self.denies: dict[str, tuple[int, int | None]] = {}
+        self.first_is_deny: bool | None = None
+
+    def add(self, value: str, line: int) -> None:
+        """One more line; an empty one takes back all that came before it."""
+        if not value:
+            self.allows, self.denies, self.first_is_deny = {}, {}, None
+            return
+        deny = value.startswith("~")
+        self.first_is_deny = deny if self.first_is_deny is None else self.first_is_deny
+        for name, number in _calls(value.removeprefix("~"), line):
+            if deny:
+                self.allows.pop(name, None)
+                self.denies[name] = (line, number)
+            else:
+                self.denies.pop(name, None)
+                self.allows[name] = line
+
+
+def _settings(text: str) -> Iterator[tuple[int, str, str]]:
+    """The settings of system calls, each with the number of its line, its name's end and its value."""
+    for line, content in _joined_lines(text):
+        match = _SETTING.match(content)
+        if match:
+            yield line, match[1], match[2].strip()
+
+
+def _joined_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers; a backslash at the end of one joins it with the next."""
+    start, joined = 0, ""
+    for line, content in enumerate(text.splitlines(), 1):
+        start = start or line
+        if content.endswith("\\"):
+            joined += content[:-1] + " "
+            continue
+        yield start, joined + content
+        start, joined = 0, ""
+    if joined:
+        yield start, joined
 
 
 def _denial(name: str, action: Action, errno: int | None, line: int, own: int | None) -> Rule:

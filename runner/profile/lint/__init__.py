@@ -9,12 +9,14 @@ from runner.profile.lint import (
     bypass,
     compilation,
     decoding,
+    kubernetes,
     listener,
     masks,
     portability,
     refused,
     start,
     tidy,
+    unusable,
 )
 from runner.profile.lint.fixes import apply_edits
 from runner.profile.lint.rule import Hit, LintRule, LintTarget, Subject
@@ -24,7 +26,7 @@ from runner.suggest import nearest
 
 _ALL = (
     *(*start.RULES, *refused.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES, *masks.RULES),
-    *(*portability.RULES, *tidy.RULES, *decoding.RULES),
+    *(*portability.RULES, *kubernetes.RULES, *tidy.RULES, *decoding.RULES, *unusable.RULES),
 )
 RULES = {rule.id: rule for rule in _ALL}
 """Every rule by its id."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from runner.profile.calls.groups import KNOWN, WAYS_AROUND
 from runner.profile.calls.signatures import INT_ARGUMENTS, POINTERS
-from runner.profile.filter.effective import Effect, effect
+from runner.profile.filter.effective import Effect, argument_sets, effect, normal_condition
 from runner.profile.finding import Severity
 from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import replace_value
@@ -146,22 +146,29 @@ def shadowed_rule(subject: Subject) -> Iterator[Hit]:
             ruled = effect(rule.action, rule.errno)
             at = rule.source.at if rule.source else None
             for name in rule.names:
-                overruling = _overruling(case, name, ruled)
+                overruling = _overruling(case, rule, name)
                 if overruling is None or (at, name) in reported:
                     continue
                 reported.add((at, name))
                 yield _shadowed(subject, rule, name, ruled, overruling)
 
 
-def _overruling(case: Case, name: str, ruled: Effect) -> OciRule | None:
-    """The rule because of which one with this effect never decides on a call; None where it does, or is the same."""
+def _overruling(case: Case, rule: OciRule, name: str) -> OciRule | None:
+    """The rule because of which this one never decides on a call; None where it does, or both say the same."""
     ruling = case.view.calls.get(name)
-    if ruling is None:
+    ruled = effect(rule.action, rule.errno)
+    if ruling is None or ruling.always == ruled:
         return None
+    if ruling.always is not None:
+        return ruling.always_source
     if ruled != case.view.default:
-        return ruling.always_source if ruling.always not in {None, ruled} else None
-    others = (ruling.always_source, *(each.source for each in ruling.conditional))
-    return next((other for other in others if other is not None), None)
+        return None
+    # The runtime leaves this rule out, so one with the same conditions decides.
+    mine = [frozenset(map(normal_condition, args)) for args in argument_sets(rule.args)]
+    return next(
+        (each.source for each in ruling.conditional if frozenset(map(normal_condition, each.args)) in mine),
+        None,
+    )
 
 
 def _shadowed(subject: Subject, rule: OciRule, name: str, ruled: Effect, other: OciRule) -> Hit:

@@ -1,6 +1,6 @@
 """Findings as JSON and as SARIF 2.1.0."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import quote
 
 from runner.profile.finding import Finding, Severity
@@ -18,6 +18,7 @@ _PAGES = "https://seccomp-workshop.github.io/seccomp-workshop/generated/rules"
 """Where the documentation has a page for each rule, by its id."""
 
 Found = Sequence[tuple[str, Sequence[Finding]]]
+"""The findings of each profile; one that a file holds among other things is named `FILE#NAME`."""
 
 
 def report_json(found: Found) -> Json:
@@ -30,8 +31,8 @@ def report_json(found: Found) -> Json:
     }
 
 
-def report_sarif(found: Found) -> Json:
-    """A SARIF log, which forges and editors read."""
+def report_sarif(found: Found, within: Collection[str] = ()) -> Json:
+    """A SARIF log, which forges and editors read; `within` are the names of the form `FILE#NAME`."""
     used = sorted({finding.rule for _, findings in found for finding in findings})
     rules = [
         {
@@ -42,7 +43,12 @@ def report_sarif(found: Found) -> Json:
         }
         for identifier in used
     ]
-    results = [_result(name, finding, used) for name, findings in found for finding in findings]
+    within = frozenset(within)
+    results = [
+        _result(name.rpartition("#")[0] if name in within else name, finding, used)
+        for name, findings in found
+        for finding in findings
+    ]
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

@@ -18,7 +18,8 @@ from runner.profile.version import Version
 class LintTarget:
     """What the profile is to run on; an engine, runtime (runc) or libseccomp that is None may be any current one.
 
-    `caps` are the capability sets to look at it with, the usual one first.
+    `caps` are the capability sets to look at it with, the usual one first. `kubernetes` says that Kubernetes hands it
+    to the runtime.
     """
 
     arch: str = "amd64"
@@ -27,6 +28,7 @@ class LintTarget:
     library: Version | None = None
     kernel: tuple[int, int] = (6, 18)
     caps: tuple[frozenset[str], ...] = (DEFAULT_CAPABILITIES, ALL_CAPABILITIES)
+    kubernetes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
         missing = {need.call for need in unmet(case.view, subject.target.runtime)} - reported
         if missing:
             reported |= missing
-            message = f"{runtime} itself needs calls that the profile denies: {_listed(missing, 8)}"
+            message = f"{runtime} itself needs calls that the profile denies: {' '.join(sorted(missing))}"
             yield Hit(case.say(message), at, severity=case.severity)
     if subject.target.runtime is None and not reported:
         others = {need for case in subject.cases for need in unmet_by_others(case.view)}
@@ -45,11 +45,6 @@ def _of_some(need: Need) -> str:
     return f"some releases of runc itself need {need.call}, which the profile denies: {releases}"
 
 
-def _listed(names: set[str], most: int) -> str:
-    ordered = sorted(names)
-    return " ".join(ordered[:most]) + (f" and {len(ordered) - most} more" if len(ordered) > most else "")
-
-
 def start_hang(subject: Subject) -> Iterator[Hit]:
     reported: set[str] = set()
     for case in subject.cases:
@@ -59,7 +54,7 @@ def start_hang(subject: Subject) -> Iterator[Hit]:
             yield Hit(
                 case.say(
                     "a thread of runc that makes one of these calls is killed and the start hangs: "
-                    f"{_listed(killed, 6)}"
+                    f"{' '.join(sorted(killed))}"
                 ),
                 subject.at("defaultAction"),
                 severity=case.severity,
@@ -90,7 +85,7 @@ def architectures_and_arch_map(subject: Subject) -> Iterator[Hit]:
 def compiled_rules(case: Case) -> Iterator[OciRule]:
     """The rules that the runtime gives to libseccomp: none with the default's effect, none of unknown names alone."""
     for rule in case.oci.rules:
-        if effect(rule.action, rule.errno) != case.view.default and not set(KNOWN).isdisjoint(rule.names):
+        if effect(rule.action, rule.errno) != case.view.default and not KNOWN.isdisjoint(rule.names):
             yield rule
 
 

@@ -46,7 +46,9 @@ def same_as_default(subject: Subject) -> Iterator[Hit]:
     reported = set()
     for case in subject.cases:
         for rule in case.oci.rules:
-            overruled = all(name in case.view.calls for name in rule.names)
+            overruled = all(
+                name in case.view.calls and case.view.calls[name].always is not None for name in rule.names
+            )
             if effect(rule.action, rule.errno) != case.view.default or rule.source is None or overruled:
                 continue
             at = subject.at(f"{rule.source.at.path}.action")
@@ -73,7 +75,7 @@ RULES = (
         "duplicate-name",
         Severity.INFO,
         duplicate_name,
-        "The same call is named twice with the same conditions and action. That has no effect, but whoever edits "
+        "The same call is named twice with the same conditions and action. That has no effect, but anyone who edits "
         "one of them later will wonder why nothing changed.",
     ),
     LintRule(

@@ -3,14 +3,16 @@
 import re
 from bisect import bisect_right
 
-from runner.profile.errors import ProfileError
+from runner.profile.errors import NotJsonError, ProfileError
 from runner.profile.model import Location
+from runner.profile.source.json_fault import Inside, diagnose
 
 MAX_BYTES = 1 << 20
 """Docker's own default profile has 15 kB."""
 MAX_DEPTH = 64
 MAX_VALUES = 50_000
 _LONGEST_PATH = 60
+_FAR = 1 << 60
 
 _TOKEN = re.compile(
     r"""[ \t\n\r]*(?:
@@ -66,18 +68,26 @@ class Members(tuple[Member, ...]):
 Value = str | Number | bool | list[Node] | Members | None
 
 
+Places = tuple[tuple[int, int, int], ...]
+"""Offsets in a text, in their order, each with the line and the column of another text that it was taken from."""
+
+
 class Document:
-    """A JSON text that was parsed; `root` is its value."""
+    """A JSON text that was parsed; `root` is its value, and `places` say where it stands if that is elsewhere."""
 
-    __slots__ = ("_lines", "root", "text")
+    __slots__ = ("_lines", "places", "root", "text")
 
-    def __init__(self, text: str, root: Node) -> None:
+    def __init__(self, text: str, root: Node, places: Places = ()) -> None:
         self.text = text
         self.root = root
+        self.places = places
         self._lines: list[int] = []
 
     def location(self, offset: int, path: str) -> Location:
         """The place of the character at `offset`, said to be `path`."""
+        if self.places:
+            _, line, column = self.places[max(bisect_right(self.places, (offset, _FAR, 0)) - 1, 0)]
+            return Location(line, column, path)
         if not self._lines:
             self._lines = _line_starts(self.text)
         line = bisect_right(self._lines, offset)
@@ -111,7 +121,7 @@ def quoted(text: str, *, most: int = 40) -> str:
     return '"' + "".join(_printable(character) for character in clipped) + '"'
 
 
-def parse(text: str | bytes) -> Document:
+def parse(text: str | bytes, places: Places = ()) -> Document:
     """Parse a whole JSON text.
 
     Raises:
@@ -121,7 +131,17 @@ def parse(text: str | bytes) -> Document:
         raise ProfileError(f"the file is larger than {MAX_BYTES >> 20} MiB, which no profile needs")
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
-    return Document(text, _Parser(text).parse())
+    return Document(text, _Parser(text).parse(), places)
+
+
+def parse_documents(text: str, *, most_values: int = MAX_VALUES) -> tuple[Document, ...]:
+    """Parse JSON texts that follow each other, as `kubectl` and `jq` print several.
+
+    Raises:
+        ProfileError: one of them is not JSON.
+    """
+    parser = _Parser(text, most_values)
+    return tuple(Document(text, node) for node in parser.parse_all())
 
 
 class _SyntaxFaultError(Exception):
@@ -133,21 +153,22 @@ class _SyntaxFaultError(Exception):
         self.reason = reason
         self.around: list[str | int] = []
 
-    def located(self, text: str) -> ProfileError:
+    def located(self, text: str) -> NotJsonError:
         path = ""
         for key in reversed(self.around):
             path = child(path, key) if isinstance(key, str) else f"{path}[{key}]"
         if len(path) > _LONGEST_PATH:
             path = path[:_LONGEST_PATH] + "…"
-        starts = _line_starts(text[: self.offset + 1])
-        return ProfileError(self.reason, at=Location(len(starts), self.offset - starts[-1] + 1, path))
+        starts = _line_starts(text[: self.offset])
+        return NotJsonError(self.reason, at=Location(len(starts), self.offset - starts[-1] + 1, path))
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, most_values: int = MAX_VALUES) -> None:
         self._text = text
         self._match = _TOKEN.match
         self._values = 0
+        self._most_values = most_values
 
     def parse(self) -> Node:
         try:
@@ -159,14 +180,25 @@ class _Parser:
             raise fault.located(self._text) from None
         return node
 
+    def parse_all(self) -> list[Node]:
+        nodes, position, token = list[Node](), 0, None
+        try:
+            while token is None or token.lastgroup != "end":
+                node, position = self._value(position, 0)
+                nodes.append(node)
+                token = self._match(self._text, position)
+        except _SyntaxFaultError as fault:
+            raise fault.located(self._text) from None
+        return nodes
+
     def _value(self, position: int, depth: int) -> tuple[Node, int]:
         token = self._match(self._text, position)
         if token is None:
             raise self._fault(position, "expected a value")
         kind, end = token.lastgroup, token.end()
         self._values += 1
-        if self._values > MAX_VALUES:
-            raise _SyntaxFaultError(end, f"more than {MAX_VALUES:,} values, which no profile needs")
+        if self._values > self._most_values:
+            raise _SyntaxFaultError(end, f"more than {self._most_values:,} values, which no profile needs")
         if kind == "string":
             raw = token["string"]
             return Node(_unescape(raw), token.start("string") - 1, end), end
@@ -187,6 +219,8 @@ class _Parser:
         if token is not None and token["mark"] == "]":
             return Node(items, start, token.end()), token.end()
         while True:
+            if token is not None and token.lastgroup in ("mark", "end") and token["mark"] not in ("{", "["):
+                raise self._in_array(position, "expected a value", start, items)
             try:
                 node, position = self._value(position, depth)
             except _SyntaxFaultError as fault:
@@ -196,10 +230,11 @@ class _Parser:
             token = self._match(self._text, position)
             mark = token["mark"] if token is not None else None
             if token is None or mark not in (",", "]"):
-                raise self._fault(position, "expected ',' or ']' in this array")
+                raise self._in_array(position, "expected ',' or ']' in this array", start, items)
             position = token.end()
             if mark == "]":
                 return Node(items, start, position), position
+            token = self._match(self._text, position)
 
     def _object(self, position: int, depth: int) -> tuple[Node, int]:
         start, members = position - 1, list[Member]()
@@ -209,7 +244,7 @@ class _Parser:
         while True:
             token = self._match(self._text, position)
             if token is None or token.lastgroup != "string":
-                raise self._fault(position, "expected a key in double quotes")
+                raise self._in_object(position, "expected a key in double quotes", start, members)
             key, key_start = _unescape(token["string"]), token.start("string") - 1
             colon = self._match(self._text, token.end())
             if colon is None or colon["mark"] != ":":
@@ -223,36 +258,22 @@ class _Parser:
             token = self._match(self._text, position)
             mark = token["mark"] if token is not None else None
             if token is None or mark not in (",", "}"):
-                raise self._fault(position, "expected ',' or '}' in this object")
+                raise self._in_object(position, "expected ',' or '}' in this object", start, members)
             position = token.end()
             if mark == "}":
                 return Node(Members(members), start, position), position
 
-    def _fault(self, position: int, expected: str) -> _SyntaxFaultError:
-        """Say what is wrong with the text after `position`, in the words of who wrote it."""
-        text = self._text
-        while position < len(text) and text[position] in " \t\n\r":
-            position += 1
-        return _SyntaxFaultError(position, _diagnosis(text, position, expected))
+    def _fault(self, position: int, expected: str, inside: Inside | None = None) -> _SyntaxFaultError:
+        """Say what is wrong with the text after `position`."""
+        return _SyntaxFaultError(*diagnose(self._text, position, expected, inside))
 
+    def _in_array(self, position: int, expected: str, start: int, items: list[Node]) -> _SyntaxFaultError:
+        return self._fault(position, expected, Inside(start, tuple(item.end for item in items)))
 
-def _diagnosis(text: str, position: int, expected: str) -> str:
-    if position >= len(text):
-        return "the file is empty" if not text.strip(" \t\n\r") else f"the file ends too early: {expected}"
-    rest = text[position : position + 2]
-    if rest[0] == "\ufeff":
-        return "the file starts with a byte order mark, which Docker refuses; save it as UTF-8 without one"
-    if rest in ("//", "/*") or rest[0] == "#":
-        return 'JSON has no comments; a rule has a "comment" key for them'
-    if rest[0] == "'":
-        return "JSON quotes with double quotes, not single ones"
-    if rest[0] == '"':
-        return "this string does not end on its line, or holds a control character or a bad escape"
-    if rest[0] in "]}" and text[:position].rstrip(" \t\n\r").endswith(","):
-        return f"a comma before '{rest[0]}'; JSON allows none after the last item"
-    if not rest[0].isprintable() or rest[0] == "\ufffd":
-        return f"not JSON: {expected}, found the byte or character {rest[0]!a}"
-    return f"not JSON: {expected}, found '{rest[0]}'"
+    def _in_object(
+        self, position: int, expected: str, start: int, members: list[Member]
+    ) -> _SyntaxFaultError:
+        return self._fault(position, expected, Inside(start, tuple(member.node.end for member in members)))
 
 
 def _printable(character: str) -> str:

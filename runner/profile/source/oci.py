@@ -1,5 +1,6 @@
 """The OCI `linux.seccomp` object as JSON, written and read."""
 
+from runner.profile.finding import Finding
 from runner.profile.model import Json, OciRule, OciSeccomp
 from runner.profile.source.decode import Decoder
 from runner.profile.source.json_text import Node, parse
@@ -38,12 +39,19 @@ def read_oci(text: str | bytes) -> OciSeccomp | None:
     Raises:
         ProfileError: it is not JSON, or no such object.
     """
+    return read_oci_with_findings(text)[0]
+
+
+def read_oci_with_findings(text: str | bytes) -> tuple[OciSeccomp | None, tuple[Finding, ...]]:
+    """The same, with what a runtime passes over in silence."""
     document = parse(text)
     decoder = Decoder(document)
     if document.find("ociVersion") is None:
-        return _read_seccomp(decoder, document.root, "")
+        return _read_seccomp(decoder, document.root, ""), tuple(decoder.findings)
     node = document.find("linux.seccomp")
-    return None if node is None or node.value is None else _read_seccomp(decoder, node, "linux.seccomp.")
+    if node is None or node.value is None:
+        return None, ()
+    return _read_seccomp(decoder, node, "linux.seccomp."), tuple(decoder.findings)
 
 
 def _rule_json(rule: OciRule) -> Json:

@@ -6,7 +6,7 @@ from runner.profile.errors import ProfileError
 from runner.profile.finding import Finding
 from runner.profile.model import Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 from runner.profile.source.decode import Decoder
-from runner.profile.source.json_text import Document, Node, parse, quoted
+from runner.profile.source.json_text import Document, Node, Places, parse, quoted
 from runner.suggest import nearest
 
 _PROFILE = (
@@ -28,15 +28,22 @@ _NO_SELECTOR = Selector()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A profile, what Docker silently makes of its text, and the text itself for placing more findings."""
+    """A profile, what Docker silently makes of its text, and the text itself for placing more findings.
+
+    `file` is what messages call the text's file. `kubernetes` says that Kubernetes hands the profile to the runtime:
+    then Docker's conditions mean nothing. `within` says that the text is a part of its file.
+    """
 
     profile: Profile
     findings: tuple[Finding, ...]
     document: Document
+    file: str = ""
+    kubernetes: bool = False
+    within: bool = False
 
 
-def read_profile(text: str | bytes) -> Reading:
-    """Read a profile.
+def read_profile(text: str | bytes, places: Places = ()) -> Reading:
+    """Read a profile; `places` say where its text stands, if it was taken from another one.
 
     Decoding follows Go's encoding/json: keys in any case, unknown ones ignored, null as if absent, the last
     of two equal keys; each of these but null is a finding. A rule that gives both `name` and `names` is read
@@ -45,7 +52,7 @@ def read_profile(text: str | bytes) -> Reading:
     Raises:
         ProfileError: Docker or the runtime could not make sense of it at all.
     """
-    document = parse(text)
+    document = parse(text, places)
     decoder = Decoder(document)
     return Reading(_profile(decoder, document.root), tuple(decoder.findings), document)
 

@@ -48,7 +48,22 @@ class KeyOrderApp(App[None]):
 
     def take_input(self, message: Message) -> bool:
         """Give what the driver has read to the terminal, if it is for one and nothing is on its way before it."""
-        return not (self._settling or self._handling or self.message_queue_size) and self._type(message)
+        return self.settled and self._type(message)
+
+    @property
+    def settled(self) -> bool:
+        """Whether what comes now goes to what has the focus now: nothing is on its way before it."""
+        return not (self._settling or self._handling or self.message_queue_size)
+
+    @property
+    def paste_taker(self) -> KeyTaker | None:
+        """What takes a paste as it arrives, if that has the focus."""
+        focused = self.focused if self.app_focus and self.screen_stack else None
+        return focused if isinstance(focused, KeyTaker) else None
+
+    def say_dropped(self, why: str) -> None:
+        """Part of a paste was lost."""
+        self.notify(why, severity="warning", timeout=10)
 
     async def on_event(self, event: events.Event) -> None:
         self._handling = True

@@ -1,8 +1,10 @@
 """What has the keys while it has the focus."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
+from textual.message import Message
 from textual.widget import Widget
 
 
@@ -14,6 +16,17 @@ class KeyTaker(Widget):
     """
 
     LEAVE_KEY: ClassVar[str] = "shift+tab"
+
+    @dataclass
+    class Left(Message):
+        """The learner has taken the keys from it."""
+
+        taker: "KeyTaker"
+
+    def action_leave(self) -> None:
+        """Give the keys back: to what comes before it, unless the screen has a better place for them."""
+        self.screen.focus_previous()
+        self.post_message(self.Left(self))
 
     def takes(self, key: str) -> bool:
         """Whether it takes this key."""
@@ -38,3 +51,26 @@ class KeyTaker(Widget):
     def take_paste(self, text: str) -> None:
         """Text was pasted."""
         raise NotImplementedError
+
+    # A `PasteTaker`, which takes each paste whole.
+
+    def begin_paste(self) -> bool:
+        """Whether it takes a paste that begins now part by part."""
+        return False
+
+    def take_paste_part(self, data: bytes) -> None:
+        """The next bytes of a paste, in UTF-8 divided anywhere."""
+        raise NotImplementedError
+
+    def end_paste(self) -> None:
+        """The paste is complete."""
+        raise NotImplementedError
+
+    def drop_paste(self) -> None:
+        """Forget the paste, and what waits for a program behind it."""
+        raise NotImplementedError
+
+    @property
+    def paste_backlog(self) -> int:
+        """How many bytes wait for a program behind it."""
+        return 0

@@ -3,22 +3,26 @@
 import os
 import termios
 from codecs import getincrementaldecoder
+from collections import deque
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any
 
-from textual import constants
+from textual import constants, events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from runner.errors import ExitCode
 from runner.tui.internals.escape import EscapeParser
+from runner.tui.internals.pastes import PasteSplitter, PasteStream, Piece
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle
 
     from runner.tui.internals.key_order import KeyOrderApp
 
-_CHUNK = 1 << 12
+_CHUNK = 1 << 16
+_WAIT = 0.01
+"""Seconds until input that had to wait is looked at again."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -29,10 +33,13 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, app: "KeyOrderApp", **options: Any) -> None:
         super().__init__(app, **options)
-        self._take_input = app.take_input
+        self._app: KeyOrderApp = app
         self._parser = EscapeParser(self._debug)
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         self._patience: TimerHandle | None = None
+        self._splitter = PasteSplitter()
+        self._pieces: deque[Piece] = deque()
+        self._paste: PasteStream | None = None
         # Textual writes from a thread, and would wait for ever for one that has failed.
         self._file: Any = Lasting(self._file, self._leave)
 
@@ -44,7 +51,7 @@ class TerminalDriver(LinuxDriver):
 
     def send_message(self, message: Message) -> None:
         """Hand over to the app, which runs in this very thread."""
-        if not self._take_input(message):
+        if not self._app.take_input(message):
             self._app.post_message(message)
 
     def _read(self) -> None:
@@ -56,16 +63,54 @@ class TerminalDriver(LinuxDriver):
             self._loop.remove_reader(self.fileno)
             self._leave()
             return
-        for event in self._parser.feed(self._decode(data)):
-            self.process_message(event)
+        self._pieces.extend(self._splitter.feed(data))
+        self._hand_on()
         if self._patience is not None:
             self._patience.cancel()
         # An escape that nothing follows was the key of that name.
         self._patience = self._loop.call_later(constants.ESCAPE_DELAY, self._tick)
 
     def _tick(self) -> None:
+        if held := self._splitter.flush():
+            self._keys(held)
         for event in self._parser.tick():
             self.process_message(event)
+
+    def _hand_on(self) -> None:
+        """Hand on what was read; while that has to wait for a program or for the focus, nothing more is read."""
+        while self._pieces and not self._must_wait(self._pieces[0]):
+            piece = self._pieces.popleft()
+            if piece.keys:
+                self._keys(piece.keys)
+            elif piece.begins:
+                app = self._app
+                self._paste = PasteStream(app.paste_taker, whole=self._pasted, dropped=app.say_dropped)
+            elif self._paste is not None and piece.ends:
+                self._paste.end()
+                self._paste = None
+            elif self._paste is not None:
+                self._paste.add(piece.text)
+        if self._pieces:
+            self._loop.remove_reader(self.fileno)
+            self._loop.call_later(_WAIT, self._hand_on_again)
+
+    def _hand_on_again(self) -> None:
+        self._hand_on()
+        if not self._pieces and not self.exit_event.is_set():
+            self._loop.add_reader(self.fileno, self._read)
+
+    def _must_wait(self, piece: Piece) -> bool:
+        if piece.begins:
+            # Anyone who has the focus once all keys before it are handled gets it.
+            return not self._app.settled
+        return self._paste is not None and self._paste.full
+
+    def _keys(self, data: bytes) -> None:
+        for event in self._parser.feed(self._decode(data)):
+            self.process_message(event)
+
+    def _pasted(self, text: str) -> None:
+        self.process_message(events.Paste(text))
 
     def _leave(self) -> None:
         self._app.exit(return_code=ExitCode.INTERRUPTED)

@@ -1,12 +1,10 @@
 """Editing a profile of the learner's workspace."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.markup import escape
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,9 +13,11 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Select, Static, TextArea
 
-from runner.errors import WorkshopError
+from runner.errors import WorkshopError, printable, told
+from runner.files import files_below
 from runner.stage.drafts import Draft
 from runner.tui import marks
+from runner.tui.jobs import in_thread
 from runner.tui.screens.dialog import Answer, Dialog
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar
@@ -78,9 +78,7 @@ class EditorScreen(Screen[bool]):
         super().__init__()
         self._workspace = workspace
         self._info = info
-        files = [
-            str(path.relative_to(workspace.root)) for path in workspace.root.rglob("*.json") if path.is_file()
-        ]
+        files = [str(path.relative_to(workspace.root)) for path in files_below(workspace.root, ".json")]
         self._names = sorted({*files, *workspace.drafts.names})
         self._file = name if name in self._names else next(iter(self._names), "profiles/mine.json")
         self._saved = ""
@@ -93,7 +91,8 @@ class EditorScreen(Screen[bool]):
 
     def compose(self) -> ComposeResult:
         names = dict.fromkeys([*self._names, self._file])
-        yield Select(((name, name) for name in names), value=self._file, allow_blank=False, compact=True)
+        shown = ((Content(printable(name)), name) for name in names)
+        yield Select(shown, value=self._file, allow_blank=False, compact=True)
         with Horizontal(id="body"):
             yield self._area
             with Vertical(id="side"):
@@ -112,8 +111,11 @@ class EditorScreen(Screen[bool]):
     def _open(self, name: str) -> None:
         try:
             text = self._workspace.path(name).read_text(encoding="utf-8", errors="replace")
-        except OSError:
+        except FileNotFoundError:
             text = ""
+        except (WorkshopError, OSError) as error:
+            text = ""
+            self._say(told(error))
         self._file, self._saved, self._drafted = name, text, False
         self._area.text = text
         self._area.focus()
@@ -135,7 +137,7 @@ class EditorScreen(Screen[bool]):
                 self._forget_draft()
 
         moved_on = " The file has changed since that was begun." if draft.base != self._saved else ""
-        text = f"You changed {draft.name} and left before it was saved; what you wrote is kept.{moved_on}"
+        text = f"You changed {printable(draft.name)} and left before it was saved; what you wrote is kept.{moved_on}"
         answers = [Answer("d", "Go on with the draft", True), Answer("t", "Throw it away", False)]
         way_out = "Esc goes back to the lab and keeps both"
         dialog = Dialog[bool | None]("There is a draft", text, answers, escape=None, way_out=way_out)
@@ -192,11 +194,10 @@ class EditorScreen(Screen[bool]):
     @work(exclusive=True, group="lint")
     async def _look(self) -> None:
         text, question = self._area.text, self.query_one(Input).value.split()
-        # Not a worker of its own: waiting for one that is cancelled with us would end the app.
-        findings, answer = await asyncio.to_thread(_look_at, text, question, self._info, self._file)
+        findings, answer = await in_thread(lambda: _look_at(text, question, self._info, self._file))
         if text == self._area.text:
-            self.query_one("#findings", Static).update(Content.from_markup(findings))
-            self.query_one("#answer", Static).update(Content.from_markup(answer))
+            self.query_one("#findings", Static).update(findings)
+            self.query_one("#answer", Static).update(answer)
 
     @on(Input.Submitted)
     def _asked(self, event: Input.Submitted) -> None:
@@ -218,11 +219,14 @@ class EditorScreen(Screen[bool]):
         try:
             self._workspace.write(self._file, text)
         except WorkshopError as error:
-            self.notify(f"{error}\n{error.remedy}", severity="error", markup=False)
+            self._say(error)
             return
         self._saved, self._saved_any = text, True
         self._forget_draft()
-        self.notify(f"Saved {self._file}", timeout=3, markup=False)
+        self.notify(f"Saved {printable(self._file)}", timeout=3, markup=False)
+
+    def _say(self, error: WorkshopError) -> None:
+        self.notify(f"{error}\n{error.remedy}".strip(), severity="error", markup=False)
 
     def action_leave(self) -> None:
         """Go back to the lab."""
@@ -255,26 +259,39 @@ class EditorScreen(Screen[bool]):
             Answer("d", "Keep a draft", _Unsaved.KEEP),
             Answer("t", "Throw away", _Unsaved.DROP),
         ]
-        text = f"{self._file} has changes that are not saved."
+        text = f"{printable(self._file)} has changes that are not saved."
         dialog = Dialog[_Unsaved | None](
             "Save your changes?", text, answers, escape=None, way_out="Esc goes on editing"
         )
         self.app.push_screen(dialog, answered)
 
 
-def _look_at(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple[str, str]:
-    from runner.learner.profile_answers import explained, remarks
+def _look_at(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple[Content, Content]:
+    try:
+        return _findings(text, info), _answer(text, call, info, name)
+    except (WorkshopError, OSError) as error:
+        return Content.styled(str(told(error)), "$error"), Content()
+
+
+def _findings(text: str, info: "EngineInfo") -> Content:
+    from runner.learner.profile_answers import remarks
 
     lines = []
     for remark in remarks(text, info):
         mark, colour, _ = _MARKS[remark.severity.value]
         place = f"line {remark.line}  " if remark.line else ""
-        lines.append(f"[{colour}]{mark}[/] [$foreground 65%]{place}[/]{escape(remark.message)}")
-    findings = "\n".join(lines) or f"[$success]{marks.FINDING_NONE.symbol}[/] nothing to say against it"
+        lines.append(Content.assemble((f"{mark} ", colour), (place, "$foreground 65%"), remark.message))
+    return Content("\n").join(lines) or Content.assemble(
+        (marks.FINDING_NONE.symbol, "$success"), " nothing to say against it"
+    )
+
+
+def _answer(text: str, call: list[str], info: "EngineInfo", name: str) -> Content:
+    from runner.learner.profile_answers import explained
+
     if not call:
-        return findings, ""
+        return Content()
     try:
-        answer = "\n".join(escape(line) for line in explained(text, call, info, file=name))
+        return Content("\n".join(explained(text, call, info, file=name)))
     except WorkshopError as error:
-        answer = f"[$error]{escape(str(error))}[/]"
-    return findings, answer
+        return Content.styled(str(error), "$error")

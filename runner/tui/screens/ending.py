@@ -41,7 +41,7 @@ class EndingScreen(Screen[None]):
         Binding("N", "notes", "Notes"),
         Binding("b", "sandbox", "Sandbox"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
-        Binding("escape,q", "dismiss", "Back", key_display="q"),
+        Binding("escape,q", "back", "Back", key_display="q"),
     ]
     DEFAULT_CSS = """
     EndingScreen {
@@ -102,10 +102,20 @@ class EndingScreen(Screen[None]):
             write = certificate_svg if path.suffix.lower() == ".svg" else certificate_markdown
             return write(self._standing, name, now=time.time())
 
-        self.query_one(VerticalScroll).focus()
+        # At once, so that it is where the keys are when the file has been written.
+        self.set_focus(self.query_one(VerticalScroll))
         line = self.query_one(SaveLine)
         line.ask(f"{self._standing.workshop.id}-certificate.svg", content)
-        line.border_title = "The file, .svg for a picture or .md for text: Enter writes it, Esc doesn't"
+        line.border_title = "The file, .svg or .md: Enter writes it, Esc doesn't"
+
+    def action_back(self) -> None:
+        """Go back; from the name, to what you did."""
+        name = self.query_one("#name", Input)
+        if name.has_class("-asked"):
+            name.remove_class("-asked")
+            self.query_one(VerticalScroll).focus()
+        else:
+            self.dismiss()
 
     def action_notes(self) -> None:
         """Write all your notes to a file."""

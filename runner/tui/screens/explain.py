@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.markup import escape
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,7 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from runner.errors import WorkshopError
+from runner.errors import WorkshopError, told
+from runner.tui.jobs import in_thread
 
 if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
@@ -60,20 +60,27 @@ class ExplainScreen(ModalScreen[None]):
 
     @work(exclusive=True)
     async def _answer(self, call: list[str]) -> None:
-        worker = self.run_worker(lambda: _answer_to(self._folder, call, self._info), thread=True)
-        self.query_one("#answer", Static).update(Content.from_markup(await worker.wait()))
+        answer = await in_thread(lambda: _answer_to(self._folder, call, self._info))
+        self.query_one("#answer", Static).update(answer)
 
 
-def _answer_to(folder: Path, call: list[str], info: "EngineInfo") -> str:
+def _answer_to(folder: Path, call: list[str], info: "EngineInfo") -> Content:
     from runner.learner.profile_answers import compared
 
     try:
         rows = compared(folder, call, info)
-    except WorkshopError as error:
-        return f"[$error]{escape(str(error))}[/]\n[$foreground 65%]{escape(error.remedy)}[/]"
-    width = max((len(name) for name, _ in rows), default=0)
-    lines = [f"[b]{escape(' '.join(call))}[/b] [$foreground 65%]in a container with all capabilities[/]", ""]
+    except (WorkshopError, OSError) as error:
+        problem = told(error)
+        return Content.assemble((str(problem), "$error"), "\n", (problem.remedy, "$foreground 65%"))
+    if not rows:
+        return Content("There is no profile in the workspace.")
+    width = max(len(name) for name, _ in rows)
+    lines = [
+        Content.assemble(
+            (" ".join(call), "bold"), (" in a container with all capabilities\n", "$foreground 65%")
+        )
+    ]
     for name, action in rows:
         colour = "$success" if action in {"allow", "log"} else "$error"
-        lines.append(f"{escape(name.ljust(width))}  [{colour}]{escape(action)}[/]")
-    return "\n".join(lines)
+        lines.append(Content.assemble(f"{name.ljust(width)}  ", (action, colour)))
+    return Content("\n").join(lines)

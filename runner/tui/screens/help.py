@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static, Tabs
 from runner.tui import keys, marks
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import KeyRow
+from runner.tui.screens.advice import AdviceScreen
 from runner.tui.screens.dialog import Dialog
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.ending import EndingScreen
@@ -22,12 +23,14 @@ from runner.tui.screens.notes import NotesScreen
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.screens.sandbox import SandboxScreen
 from runner.tui.screens.summary import SummaryScreen
+from runner.tui.screens.typing_line import TypingLine
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.launcher import Launcher
+from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.lesson.command_row import CommandRow
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
 from runner.tui.widgets.lesson.lesson import Lesson
-from runner.tui.widgets.lesson.quiz import Choice
+from runner.tui.widgets.lesson.quiz import Choice, Quiz
 from runner.tui.widgets.save_line import SaveLine
 from runner.tui.widgets.terminal.copy_mode import COPY_KEYS, CopyModeTerminal
 from runner.tui.widgets.terminal.tabs import Terminals
@@ -93,7 +96,10 @@ class HelpScreen(ModalScreen[None]):
         yield LabScreen, "In a lab", keys.keys_of(LabScreen)
         yield None, "With the lesson", [*keys.keys_of(Lesson), *keys.keys_of(CommandRow)]
         yield None, "With the sandbox's choices", keys.keys_of(Launcher)
-        yield None, "With a question of the lesson", keys.keys_of(Choice)
+        yield None, "With a question of the lesson", [*keys.keys_of(Choice), *keys.keys_of(Quiz)]
+        yield None, "With the checks", keys.keys_of(Checks)
+        yield AdviceScreen, "When reading about the checks", keys.keys_of(AdviceScreen)
+        yield TypingLine, "When asked whether you type a command", keys.keys_of(TypingLine)
         yield None, "In a terminal", keys.keys_of(CopyModeTerminal)
         yield None, "In the row of terminals", [*keys.keys_of(Terminals), *keys.all_keys_of(Tabs)]
         yield None, "While copying from a terminal", copying

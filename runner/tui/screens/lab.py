@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.widget import Widget
 
-from runner.lab.model.workshop import FileBlock, Lab, Workshop
+from runner.lab.model.workshop import ConsoleBlock, FileBlock, Lab, Workshop, console_name
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
 from runner.tui import messages
@@ -19,8 +20,10 @@ from runner.tui.record import LabRecord
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_panes import LabPanes
 from runner.tui.shared_engine import SharedEngine
+from runner.tui.spelling import Spelling
 from runner.tui.split import Split
 from runner.tui.widgets.key_bar import KeyBar
+from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.terminal.tabs import Ended, Terminals
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ class LabScreen(Screen[Lab | None]):
         self._split = split
         self._controller = LabController(workshop, lab, record=self._record, room=room, view=self._panes)
         self._actions = LabActions(self._controller, self._panes)
+        self._spelling = Spelling(_programs(lab))
         # To learn of its size by the first resize would have it styled and laid out twice.
         width, height = self.app.size
         self.add_class(
@@ -89,6 +93,7 @@ class LabScreen(Screen[Lab | None]):
 
     @on(messages.Told)
     def _told(self, event: messages.Told) -> None:
+        self._spelling.happened(event.time)
         self._controller.heard(event.happening)
 
     @on(Terminals.Switched)
@@ -128,12 +133,46 @@ class LabScreen(Screen[Lab | None]):
     def _enter_asked(self) -> None:
         self.action_terminal()
 
+    @on(KeyTaker.Left)
+    def _terminal_left(self) -> None:
+        """From a terminal that has the whole screen too, one key leads to the lesson."""
+        self.remove_class("-full")
+        self._home.focus()
+
+    @property
+    def _home(self) -> Widget:
+        """What has the keys where nothing else has."""
+        return self._panes.lesson
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep the letters of a command from acting one by one, and offer to type it where it belongs."""
+        character, focused = event.character, self.focused
+        if character is None or not event.is_printable:
+            return
+        if focused is not None and focused.check_consume_key(event.key, character):
+            return
+        if begun := self._spelling.typed(character, event.time, acts=event.key in self.active_bindings):
+            event.stop()
+            event.prevent_default()
+            self._spelling.happened(event.time)
+            self._offer_to_type(begun)
+
+    def _offer_to_type(self, begun: str) -> None:
+        from runner.tui.screens.typing_line import TypingLine
+
+        def answered(text: str | None) -> None:
+            terminal = self._panes.terminals.terminal(self._panes.terminals.active)
+            if text and terminal is not None:
+                self.action_terminal()
+                terminal.send(text.encode() + b"\r")
+
+        self.app.push_screen(TypingLine(begun, console_name(self._panes.terminals.active)), answered)
+
     # What the learner does.
 
     async def action_guide(self) -> None:
         """Do the next thing of the step, whatever it is."""
-        status = self._panes.status
-        if not self._controller.turns.busy and not status.busy and not status.running:
+        if not self._controller.turns.busy:
             await self._controller.turns.take(self._actions.guide)
 
     async def action_launch(self) -> None:
@@ -147,6 +186,19 @@ class LabScreen(Screen[Lab | None]):
     def action_check(self) -> None:
         """Look at every check now."""
         self._actions.check()
+
+    @on(Checks.AdviceAsked)
+    def _advice_asked(self) -> None:
+        self.action_advice()
+
+    def action_advice(self) -> None:
+        """Show all that is said of the step's checks."""
+        from runner.tui.screens.advice import AdviceScreen
+
+        if told := self._panes.checks.told:
+            self.app.push_screen(AdviceScreen(told))
+        else:
+            self._panes.say("This step has nothing to check.")
 
     def action_hint(self) -> None:
         """Show one more hint."""
@@ -227,10 +279,26 @@ class LabScreen(Screen[Lab | None]):
     def action_full(self) -> None:
         """Give the whole screen to the terminal, or take it back."""
         self.toggle_class("-full")
+        # The keys stay the app's, so that the same one takes it back.
         if self.has_class("-full"):
-            self.action_terminal()
+            self.set_focus(None)
         else:
-            self._panes.lesson.focus()
+            self._home.focus()
+
+    def action_next_terminal(self) -> None:
+        """Show the next terminal."""
+        self._panes.terminals.show_next()
+
+    def action_read(self, where: str) -> None:
+        """Scroll the lesson, whatever has the keys."""
+        lesson = self._panes.lesson
+        scroll = {
+            "up": lesson.scroll_page_up,
+            "down": lesson.scroll_page_down,
+            "home": lesson.scroll_home,
+            "end": lesson.scroll_end,
+        }
+        scroll[where](animate=False)
 
     def action_edit(self) -> None:
         """Edit a profile of the workspace."""
@@ -246,7 +314,7 @@ class LabScreen(Screen[Lab | None]):
 
         def closed(saved: bool | None) -> None:
             if saved:
-                session.changed()
+                self._controller.changed()
 
         self.app.push_screen(EditorScreen(session.workspace, name, session.engine), closed)
 
@@ -279,3 +347,9 @@ class LabScreen(Screen[Lab | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a terminal has the keys, nothing else does."""
         return not isinstance(self.focused, KeyTaker) and super().check_action(action, parameters)
+
+
+def _programs(lab: Lab) -> set[str]:
+    """The programs that the lab's lessons call."""
+    blocks = (block for step in lab.steps for block in step.blocks if isinstance(block, ConsoleBlock))
+    return {command.text.split()[0] for block in blocks for command in block.commands if command.text.split()}

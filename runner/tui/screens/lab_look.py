@@ -7,11 +7,13 @@ BINDINGS: list[BindingType] = [
     Binding("l", "launch", "Launch"),
     Binding("r", "run", "Run"),
     Binding("c", "check", "Check"),
+    Binding("a", "advice", "Advice", show=False),
     Binding("h", "hint", "Hint"),
     Binding("s", "solve", "Solve"),
     Binding("n", "next", "Next"),
     Binding("p", "previous", "Back", show=False),
     Binding("t", "terminal", "Terminal"),
+    Binding("T", "next_terminal", "Next terminal", show=False),
     Binding("f", "full", "Full"),
     Binding("e", "edit", "Edit"),
     Binding("y", "explain", "Syscall"),
@@ -25,6 +27,10 @@ BINDINGS: list[BindingType] = [
     Binding("S", "skip", "Skip", show=False),
     Binding("question_mark", "app.help", "Help", key_display="?"),
     Binding("q", "leave", "Labs"),
+    Binding("pageup", "read('up')", "Read back", show=False),
+    Binding("pagedown", "read('down')", "Read on", show=False),
+    Binding("home", "read('home')", "To the beginning of the lesson", show=False),
+    Binding("end", "read('end')", "To the end of the lesson", show=False),
 ]
 
 CSS = """

@@ -1,7 +1,7 @@
 """What a lab shows: the lesson with the checks beneath it, the terminals, and a title and a status line around them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -13,9 +13,12 @@ from textual.widgets import Static
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.learner.prompt import Prompt
-from runner.tui import messages
+from runner.tui import marks, messages
+from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.keys import key_name
 from runner.tui.record import LabRecord
 from runner.tui.split import Split
+from runner.tui.toasts import Toasts
 from runner.tui.typist import type_command
 from runner.tui.view import Severity
 from runner.tui.widgets.divided import Divided
@@ -55,6 +58,7 @@ class LabPanes(Frame):
         self._record = record
         self.title = Static(self._titled(), id="title", markup=False)
         self.status = StatusLine()
+        self._toasts = Toasts(self.app, self._leave_key)
         self._split: Split | None = None
 
     def compose(self) -> ComposeResult:
@@ -67,13 +71,21 @@ class LabPanes(Frame):
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
-        dots = "".join("●" if other <= number else "○" for other in range(len(self._lab.steps)))
+        dots = "".join(
+            (marks.STEP_HERE if other <= number else marks.STEP_LATER).symbol
+            for other in range(len(self._lab.steps))
+        )
         return f"{dots}  {place}. {self._lab.title}  ·  {self._workshop.title}"
 
     @property
     def lesson(self) -> Lesson:
         """The step as it is read."""
         return self.query_one(Lesson)
+
+    @property
+    def checks(self) -> Checks:
+        """The checks of the step."""
+        return self.query_one(Checks)
 
     @property
     def terminals(self) -> Terminals:
@@ -141,9 +153,25 @@ class LabPanes(Frame):
             await _handled(pump)
 
     def say(
-        self, text: str, *, title: str = "", severity: Severity = "information", timeout: float | None = None
+        self,
+        text: str,
+        *,
+        way_on: str = "",
+        title: str = "",
+        severity: Severity = "information",
+        timeout: float | None = None,
     ) -> None:
-        self.notify(text, title=title, severity=severity, timeout=timeout, markup=False)
+        self._toasts.show(text, way_on=way_on, title=title, severity=severity, timeout=timeout)
+
+    def _leave_key(self) -> str:
+        """What has to be pressed before a key of the lab acts."""
+        return key_name(KeyTaker.LEAVE_KEY) if isinstance(self.screen.focused, KeyTaker) else ""
+
+    def on_descendant_focus(self) -> None:
+        self._toasts.follow_focus()
+
+    def on_descendant_blur(self) -> None:
+        self._toasts.follow_focus()
 
     def unsay(self) -> None:
         self.app.clear_notifications()
@@ -173,7 +201,8 @@ class LabPanes(Frame):
 
     def show_engine(self, info: "EngineInfo") -> None:
         isolation = _ISOLATION.get(info.isolation, info.isolation)
-        self.status.engine = f"{info.name} {info.version}, {isolation}"
+        unbounded = "" if info.bounded else ", memory not limited"
+        self.status.engine = f"{info.name} {info.version}, {isolation}{unbounded}"
 
     # The lesson.
 
@@ -196,8 +225,11 @@ class LabPanes(Frame):
     def show_hints(self, hints: int) -> None:
         self.lesson.reveal(hints)
 
-    def show_answer(self, quiz: QuizBlock, option: int) -> None:
-        self.lesson.show_answer(quiz, option)
+    def show_question(self, quiz: QuizBlock) -> None:
+        self.lesson.show_question(quiz)
+
+    def show_files(self, texts: Mapping[str, str | None]) -> None:
+        self.lesson.show_files(texts)
 
     def show_summary(self) -> None:
         from runner.tui.screens.summary import SummaryScreen
@@ -269,9 +301,7 @@ class LabPanes(Frame):
                 self.show_launched(target, running=False)
             case ConsoleUsed(target):
                 self.offer(target)
-            case CommandSeen(target, _, command, outcome):
-                if self.status.running == target:
-                    self.show_running("")
+            case CommandSeen(_, _, command, outcome):
                 if command is not None:
                     self.lesson.show_outcome(command, outcome)
             case CheckJudged(step, check, outcome, _) if step == self._step.id:

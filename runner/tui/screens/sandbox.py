@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 from textual.widgets import Select
 
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.content import PROFILES
 from runner.errors import EngineError
+from runner.files import files_below
 from runner.lab.model.workshop import HOST
 from runner.learner.journal import Journal
 from runner.learner.sandbox import sandbox
 from runner.tui.commands import ScreenCommands
+from runner.tui.jobs import in_thread
 from runner.tui.record import LabRecord
 from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.sandbox_panes import SandboxPanes
@@ -68,11 +71,9 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
     async def _look_for_profiles(self) -> None:
         session = self._controller.session
         if session is not None:
-            from runner.learner.profile_answers import profiles
-
             root = session.workspace.root
-            found = await self._controller.look(
-                lambda: [str(path.relative_to(root)) for path in profiles(root)]
+            found = await in_thread(
+                lambda: [str(path.relative_to(root)) for path in files_below(root, ".json")]
             )
             self._boxes.launcher.offer(found)
 
@@ -115,10 +116,6 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         profile = self._boxes.launcher.wish.profile
         self._edit("" if profile == "unconfined" else profile)
 
-    def action_full(self) -> None:
-        """Give the whole screen to the terminal, or take it back."""
-        self.toggle_class("-full")
-        if self.has_class("-full"):
-            self.action_terminal()
-        else:
-            self.query_one("#profile", Select).focus()
+    @property
+    def _home(self) -> Widget:
+        return self.query_one("#profile", Select)

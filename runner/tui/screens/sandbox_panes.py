@@ -1,6 +1,6 @@
 """What the sandbox shows: where a container is put together, and the terminals."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -73,6 +73,9 @@ class SandboxPanes(LabPanes):
         pass
 
     def show_answer(self, quiz: QuizBlock, option: int) -> None:
+        pass
+
+    def show_files(self, texts: Mapping[str, str | None]) -> None:
         pass
 
     def show_summary(self) -> None:

@@ -1,25 +1,19 @@
 """A text area that shows JSON in colours."""
 
-import re
-
 from rich.style import Style
 from rich.text import Text
 from textual.widgets import TextArea
 
-_TOKEN = re.compile(
-    r'(?P<key>"(?:[^"\\]|\\.)*"(?=\s*:))|(?P<text>"(?:[^"\\]|\\.)*"?)|(?P<number>-?\d[\d.eE+-]*)'
-    r"|(?P<word>\b(?:true|false|null)\b)"
-)
-_COLOURS = {"key": "primary", "text": "success", "number": "accent", "word": "accent"}
+from runner.tui.widgets.json_colours import COLOURS, TOKEN
 
 
 class JsonArea(TextArea):
-    """Colours each line by itself, so no parser has to be installed, and half-written text looks right too."""
+    """Colours each line by itself, as far as it is written."""
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)
         colours = self.app.theme_variables
-        for token in _TOKEN.finditer(line.plain):
+        for token in TOKEN.finditer(line.plain):
             kind = token.lastgroup or ""
-            line.stylize(Style(color=colours[_COLOURS[kind]], bold=kind == "word"), *token.span())
+            line.stylize(Style(color=colours[COLOURS[kind]], bold=kind == "word"), *token.span())
         return line

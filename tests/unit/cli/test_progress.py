@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from runner.cli.main import main
+from runner.folders import STATE_OVERRIDE as OVERRIDE
 from runner.learner.events import Kind
-from runner.learner.home import OVERRIDE, lab_folder, learner_name, progress_file
+from runner.learner.home import lab_folder, learner_name, progress_file
 from runner.learner.journal import Journal
 from runner.learner.store import EventLog
 from runner.stage.persistent import PersistentWorkspace

@@ -43,6 +43,11 @@ def test_containers_are_labelled_bounded_and_offline(shim, words: tuple[str, ...
     assert added[-2:] == ["--network", "none"]
 
 
+def test_where_containers_have_no_network_anyway_none_is_named(shim) -> None:
+    seen = shim("run", "lab", engine=FakeEngine(info=replace(INFO, default_network=False)))
+    assert "--network" not in seen
+
+
 @pytest.mark.parametrize("option", [("--network", "host"), ("--network=host",), ("--net", "host")])
 def test_a_network_of_the_learner_replaces_ours(shim, option: tuple[str, ...]) -> None:
     assert "none" not in shim("run", *option, "lab")

@@ -136,7 +136,7 @@ def test_a_path_without_a_workshop(tmp_path):
     assert find_workshops(tmp_path) == ()
     assert find_workshops(tmp_path / "nowhere") == ()
     (problem,) = lint_workshop(tmp_path)
-    assert (problem.rule, problem.message) == ("not-readable", "no such file")
+    assert (problem.rule, problem.message) == ("not-readable", "cannot be read: no such file or folder")
 
 
 def test_a_hostile_file_is_read_in_time_that_its_size_explains(folder):

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -209,6 +210,39 @@ def test_closing_writes_what_waited(path):
     log.close()
     assert log.unwritten == 0
     assert [one.time for one in opened(path).events("me")] == [1, 2]
+
+
+def test_a_file_that_is_deleted_meanwhile_is_written_anew(path):
+    """With all that it had, of all learners, and with its folder if that has gone too."""
+    with closing(EventLog(path)) as log, closing(EventLog(path)) as other:
+        other.append(event(7, "somebody else"))
+        log.append(event(1))
+        for found in path.parent.iterdir():
+            found.unlink()
+        log.append(event(2))
+        path.unlink()
+        shutil.rmtree(path.parent)
+        log.append(event(3))
+        assert not log.trouble
+        # The second one finds what the first has written.
+        other.append(event(8, "somebody else"))
+    with closing(EventLog(path)) as log:
+        assert [one.time for one in log.events("me")] == [1, 2, 3]
+        assert [one.time for one in log.events("somebody else")] == [7, 8]
+
+
+def test_a_deleted_file_that_cannot_be_written_anew_now_is_later(path):
+    with closing(EventLog(path)) as log:
+        log.append(event(1))
+        shutil.rmtree(path.parent)
+        path.parent.write_text("in the way")
+        log.append(event(2))
+        assert log.trouble
+        path.parent.unlink()
+        log.append(event(3))
+        assert not log.trouble
+    with closing(EventLog(path)) as log:
+        assert [one.time for one in log.events("me")] == [1, 2, 3]
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):

@@ -79,3 +79,43 @@ def test_a_folder_that_cannot_be_written_does_no_harm(folder, tmp_path):
     (tmp_path / "file").write_text("")
     reading = read_workshop(folder)
     WorkshopCache(folder, tmp_path / "file").keep(reading.workshop, reading.sources)
+
+
+@pytest.fixture
+def linted(folder, tmp_path):
+    """The same of a workshop in which lint has found nothing."""
+    cache = WorkshopCache(folder, tmp_path / "cache", linted=True)
+    cache.keep(read_workshop(folder).workshop, ())
+    return cache
+
+
+def test_that_lint_found_nothing_is_remembered_apart(folder, kept, linted, tmp_path):
+    assert linted.recall() == kept.recall()
+    assert WorkshopCache(folder, tmp_path / "cache", linted=True).recall() is not None
+    (folder / "stray.txt").touch()
+    assert (linted.recall(), kept.recall() is not None) == (None, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda folder: (folder / "notes.md").touch(),
+        lambda folder: (folder / "02-deny.md").write_text("x"),
+        lambda folder: (folder / "02-deny.md").unlink(),
+        lambda folder: (folder.parents[1] / "profiles/deny.json").write_text("{}"),
+        lambda folder: (folder.parents[1] / "profiles/deny.json").unlink(),
+        lambda folder: (folder.parents[1] / "profiles/new.json").touch(),
+    ],
+    ids=["a stray lab", "a lab", "no lab", "a profile", "no profile", "another profile"],
+)
+def test_whatever_lint_may_have_looked_at_counts(folder, linted, change):
+    assert linted.recall() is not None
+    change(folder)
+    assert linted.recall() is None
+
+
+def test_a_folder_with_very_many_files_is_linted_each_time(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(workshop_cache, "_MOST_FILES", 3)
+    cache = WorkshopCache(folder, tmp_path / "cache", linted=True)
+    cache.keep(read_workshop(folder).workshop, ())
+    assert cache.recall() is None

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from runner.errors import UsageError
 from runner.profile.calls.syscalls import AMD64_TOKEN, arch, find
 from runner.profile.errors import ProfileError
-from runner.profile.exporters import compact, export_operator, export_pod, export_systemd, one_rule_per_call
+from runner.profile.exporters import (
+    compact,
+    export_kubernetes,
+    export_operator,
+    export_pod,
+    export_systemd,
+    one_rule_per_call,
+)
 from runner.profile.filter.simulate import Filter, compile_filter
 from runner.profile.importers import import_profile
 from runner.profile.importers.imported import profile as make_profile
@@ -187,3 +194,63 @@ def test_compact_joins_and_does_not_reorder_a_call_with_two_rules() -> None:
         (("chmod",), Action.LOG),
         (("chmod",), Action.ALLOW),
     ]
+
+
+def test_systemd_restricts_architectures_as_the_filter_does() -> None:
+    oci = resolve(read_profile('{"defaultAction": "SCMP_ACT_ALLOW"}').profile, Target())
+    assert oci is not None
+    assert "SystemCallArchitectures=native\n" in export_systemd(oci).text
+
+
+def test_what_systemd_would_ignore_a_line_for_is_left_out_and_said() -> None:
+    text = json.dumps(
+        {
+            "defaultAction": "SCMP_ACT_ERRNO",
+            "defaultErrnoRet": 12345,
+            "flags": ["SECCOMP_FILTER_FLAG_LOG"],
+            "listenerPath": "/run/agent",
+            "syscalls": [
+                {"names": ["<unknown<", "read", "a b"], "action": "SCMP_ACT_ALLOW"},
+                {"names": ["write"], "action": "SCMP_ACT_LOG"},
+                {"names": ["chmod"], "action": "SCMP_ACT_ERRNO", "errnoRet": 65537},
+            ],
+        }
+    )
+    oci = resolve(read_profile(text).profile, Target())
+    assert oci is not None
+    exported = export_systemd(oci)
+    assert "unknown" not in exported.text
+    assert "SystemCallErrorNumber=4095" in exported.text
+    assert "SystemCallFilter=~chmod:EPERM" in exported.text
+    lost = "\n".join(exported.lost)
+    for part in (
+        "'<unknown<', 'a b'",
+        "errno 12345",
+        "errno 65537",
+        "record of write",
+        "FLAG_LOG",
+        "listener",
+    ):
+        assert part in lost
+
+
+def test_a_pretended_success_by_default_is_said_to_be_lost() -> None:
+    oci = resolve(read_profile('{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 0}').profile, Target())
+    assert oci is not None
+    exported = export_systemd(oci)
+    assert "SystemCallErrorNumber=EPERM" in exported.text
+    assert any("pretended success" in lost for lost in exported.lost)
+
+
+def test_the_manifests_for_kubernetes_hold_the_profile_and_the_pod_that_uses_it() -> None:
+    yaml = pytest.importorskip("yaml")
+    oci = resolve(read_profile('{"defaultAction": "SCMP_ACT_LOG"}').profile, Target())
+    assert oci is not None
+    text = export_kubernetes(oci, "web").text
+    holder, pod = yaml.safe_load_all(text)
+    assert json.loads(holder["data"]["web.json"]) == oci_json(oci)
+    profile = pod["spec"]["securityContext"]["seccompProfile"]
+    assert profile == {"type": "Localhost", "localhostProfile": "profiles/web.json"}
+    assert import_profile(text).profile.default_action is Action.LOG
+    with pytest.raises(UsageError):
+        export_kubernetes(oci, "Web!")

@@ -252,15 +252,25 @@ def test_systemds_settings() -> None:
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        (STRACE_COUNT, "strace-count"),
-        (STRACE, "strace"),
-        (AUDIT, "audit"),
+        (STRACE_COUNT, "evidence"),
+        (STRACE, "evidence"),
+        (AUDIT, "evidence"),
         (LXC, "lxc"),
         ("1\nwhitelist\n0\n", "lxc"),
         ('{"ociVersion": "1.0.2"}', "oci"),
         ('{"defaultAction": "SCMP_ACT_ALLOW"}', "podman"),
         ("SystemCallFilter=read\n", "systemd"),
         ("read\nwrite\n", "names"),
+        ('["read", "write"]', "names"),
+        ("read(2)\nwrite\n", "names"),
+        ("[  59] execve(0x1) = 0\n", "evidence"),
+        ("[ Process PID=12 runs in 32 bit mode. ]\nread(3) = 0\n", "evidence"),
+        ('{"MESSAGE": "audit: type=1326"}', "evidence"),
+        ('{"log": "read(3) = 0\\n", "stream": "stderr"}', "evidence"),
+        ('{"kind": "SeccompProfile", "spec": {"defaultAction": "SCMP_ACT_ERRNO"}}', "held"),
+        ("services:\n  a:\n    security_opt: [seccomp=p.json]\n", "held"),
+        ('[{"HostConfig": {"SecurityOpt": ["seccomp={}"]}}]', "held"),
+        ('{"names": ["read"]}', "podman"),
     ],
 )
 def test_the_format_is_recognised(text: str, form: str) -> None:
@@ -285,13 +295,21 @@ def test_a_text_of_blanks_is_refused_in_time() -> None:
             import_profile(text)
 
 
-def test_aliases_in_a_manifest_are_refused_before_they_expand() -> None:
+def test_aliases_in_a_manifest_that_would_expand_without_end_are_refused() -> None:
     lines = ["kind: SeccompProfile", "a: &a [x,x,x,x,x,x,x,x,x]"]
     names = "abcdefghijklm"
     lines += [f"{new}: &{new} [{','.join(['*' + old] * 9)}]" for old, new in itertools.pairwise(names)]
     lines.append("spec: {defaultAction: SCMP_ACT_ALLOW, syscalls: *m}")
-    with pytest.raises(UsageError, match=r"line 3.*alias"):
+    with pytest.raises(UsageError, match="expands to more"):
         import_profile("\n".join(lines), "operator")
+
+
+def test_an_alias_in_a_manifest_stands_for_its_value() -> None:
+    text = (
+        "x: &names [read, write]\nkind: SeccompProfile\nmetadata: {name: p}\n"
+        "spec: {defaultAction: SCMP_ACT_ERRNO, syscalls: [{names: *names, action: SCMP_ACT_ALLOW}]}\n"
+    )
+    assert allowed(import_profile(text).profile) == {"read", "write"}
 
 
 FRAGMENTS = st.sampled_from(
@@ -343,14 +361,49 @@ FRAGMENTS = st.sampled_from(
 @pytest.mark.parametrize(
     "text",
     [
-        "null",
         '{"DefaultAction": "SCMP_ACT_ALLOW", "Syscalls": [{"names": ["read"], "action": "SCMP_ACT_LOG"}]}',
         '{"defaultAction": "SCMP_ACT_ALLOW", "x": ' + "1" * 5000 + "}",
     ],
-    ids=["null", "keys in another case", "a number of 5000 digits"],
+    ids=["keys in another case", "a number of 5000 digits"],
 )
 def test_a_podman_profile_is_read_as_docker_reads_its_own(text: str) -> None:
     assert import_profile(text, "podman").profile == read_profile(text).profile
+
+
+@pytest.mark.parametrize("text", ["null", "{}", '{"names": ["read"]}', '{"architectures": []}', "[]"])
+def test_json_without_a_default_action_gives_no_profile(text: str) -> None:
+    """An engine would take it for "no seccomp at all"."""
+    with pytest.raises(UsageError, match=r"no defaultAction|no profile|no system call|are no system call"):
+        import_profile(text)
+
+
+def test_keys_that_are_not_understood_are_named() -> None:
+    with pytest.raises(UsageError, match='"names", "verdict"'):
+        import_profile('{"names": ["read"], "verdict": 1}')
+
+
+def test_what_docker_ignores_in_a_profile_is_said() -> None:
+    text = '{"defaultAction": "SCMP_ACT_ERRNO", "sycalls": []}'
+    assert any("sycalls" in note for note in import_profile(text).notes)
+
+
+def test_a_wrong_number_in_an_lxc_policy_is_said_and_the_rest_goes_on() -> None:
+    imported = import_profile("1\nallowlist\n0\n1\n1024\n92\n")
+    assert allowed(imported.profile) == {"read", "write", "chown"}
+    assert [(unused.line, unused.text) for unused in imported.unused] == [(5, "1024")]
+
+
+def test_a_wrong_word_in_a_list_is_said_and_the_rest_goes_on() -> None:
+    imported = import_profile("read\nwrite\nOpen-At\n", "names")
+    assert allowed(imported.profile) == {"read", "write"}
+    assert [unused.line for unused in imported.unused] == [3]
+
+
+def test_a_systemd_setting_over_several_lines_and_one_that_takes_all_back() -> None:
+    profile = import_profile(
+        "SystemCallFilter=read\nSystemCallFilter=\nSystemCallErrorNumber=EPERM\nSystemCallFilter=write \\\n  close\n"
+    ).profile
+    assert [verdict(profile, name) for name in ("read", "write", "close")] == ["EPERM", "allow", "allow"]
 
 
 @pytest.mark.parametrize("form", ["auto", *FORMATS])

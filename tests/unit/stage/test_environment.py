@@ -70,7 +70,7 @@ def test_a_folder_that_cannot_be_noted_as_ours_is_not_left(tmp_path, monkeypatch
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(WorkshopError, match="No space left"):
         scratch.new_scratch()
-    assert [path for base in tmp_path.iterdir() for path in base.iterdir()] == []
+    assert [path for base in tmp_path.iterdir() for path in base.iterdir() if path.is_dir()] == []
 
 
 def test_folders_of_the_dead_are_swept(monkeypatch):

@@ -161,6 +161,16 @@ def test_a_profile_that_would_hang_the_engine_is_never_tried(verified):
     assert not any("KILL" in seccomp for seccomp in asked)
 
 
+def test_what_fails_as_the_engine_dies_is_an_error_and_no_failure(verified, monkeypatch):
+    def gone(_engine):
+        raise EngineUnavailable("the engine is gone")
+
+    monkeypatch.setattr(FakeEngine, "ping", gone)
+    result = verified(lambda _call: Completed(0, ""))
+    assert result.verdict is Verdict.ERROR
+    assert [problem.reason for problem in result.problems] == ["the engine is gone"]
+
+
 def test_a_broken_environment_before_the_step_is_no_proof(verified):
     def program(call):
         return chmod(call) if "syscalls" in call.seccomp else ContainerGone("it is gone")

@@ -1,12 +1,16 @@
 """The checks of a step, and what came of them."""
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 
+from runner.check.observation import asked
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.lab.model.check import Check
 from runner.tui import marks
@@ -25,12 +29,12 @@ class CheckRow(Hanging):
 
     def __init__(self, check: Check, *, passed: bool) -> None:
         outcome = Passed() if passed else None
-        super().__init__(*_told(check, outcome))
+        super().__init__(*check_text(check, outcome))
         self.check = check
         self.set_reactive(CheckRow.outcome, outcome)
 
     def watch_outcome(self, outcome: Outcome | None) -> None:
-        self.show(*_told(self.check, outcome))
+        self.show(*check_text(self.check, outcome))
 
     def celebrate(self) -> None:
         """Light up once."""
@@ -39,9 +43,10 @@ class CheckRow(Hanging):
         self.styles.animate("background", colour.with_alpha(0), duration=1.2, final_value=None)
 
 
-class Checks(VerticalScroll, can_focus=False):
+class Checks(VerticalScroll, can_focus=True):
     """All checks of the current step; a pass stays."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "advice", "Advice", show=False)]
     DEFAULT_CSS = """
     Checks {
         height: auto;
@@ -51,8 +56,12 @@ class Checks(VerticalScroll, can_focus=False):
         border-title-style: none;
         scrollbar-size-vertical: 1;
         background: $background;
+        &:focus { border-top: solid $primary; background-tint: $foreground 0%; }
     }
     """
+
+    class AdviceAsked(Message):
+        """The learner wants to read all that is said of the checks."""
 
     def __init__(self, checks: Iterable[Check], passed: frozenset[str], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         rows = _rows(checks, passed)
@@ -75,38 +84,59 @@ class Checks(VerticalScroll, can_focus=False):
         if isinstance(outcome, Passed):
             row.celebrate()
         self._count(list(self.query(CheckRow)))
-        self.call_after_refresh(self.scroll_to_widget, row, animate=False)
+        # What helps on comes first in it.
+        self.call_after_refresh(self.scroll_to_widget, row, top=True, animate=False)
+
+    @property
+    def told(self) -> list[tuple[Content, Content]]:
+        """The mark and the text of each check."""
+        return [check_text(row.check, row.outcome) for row in self.query(CheckRow)]
+
+    def on_mount(self) -> None:
+        self.watch(self, "show_vertical_scrollbar", self._say_how_to_read_all)
+
+    def _say_how_to_read_all(self) -> None:
+        self.border_title = self._title + (" · a shows all" if self.show_vertical_scrollbar else "")
+
+    def action_advice(self) -> None:
+        """Show all that is said of the checks."""
+        self.post_message(self.AdviceAsked())
 
     def _count(self, rows: Sequence[CheckRow]) -> None:
         passed = sum(isinstance(row.outcome, Passed) for row in rows)
         self.display = bool(rows)
-        self.border_title = f"checks {passed}/{len(rows)}"
+        self._title = f"checks {passed}/{len(rows)}"
+        self._say_how_to_read_all()
 
 
 def _rows(checks: Iterable[Check], passed: frozenset[str]) -> list[CheckRow]:
     return [CheckRow(check, passed=check.id in passed) for check in checks]
 
 
-def _told(check: Check, outcome: Outcome | None) -> tuple[Content, Content]:
-    """The mark and the text of a check; what helps on is as bright as the check itself."""
+def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]:
+    """The mark and the text of a check; what helps on comes first, and is as bright as the check itself.
+
+    What an output must match is not said: it is a regular expression.
+    """
+    helpful, quiet = "", [""]
     match outcome:
         case Passed():
             # A tick that nobody has earned yet needs a word of why it is there.
             early = f"ticked from the start: {check.precheck_passes}" if check.precheck_passes else ""
-            mark, quiet, helpful = marks.CHECK_PASSED, [early, check.explain], ""
+            mark, quiet = marks.CHECK_PASSED, [early, check.explain]
         case Failed(expected=expected, actual=actual, hint=hint):
-            mark, quiet = marks.CHECK_FAILED, [f"seen: {_short(actual)}"]
-            if not hint and expected != check.describe:
-                quiet.append(f"wanted: {_short(expected)}")
-            helpful = f"→ {hint or 'h shows a hint'}"
+            mark, helpful = marks.CHECK_FAILED, f"→ {hint or 'h shows a hint'}"
+            missing = expected.split("; ")
+            wanted = ", ".join(part for part in asked(check.expect) if part in missing)
+            quiet = [f"seen: {_short(actual)}", f"wanted: {wanted}" if wanted and not hint else ""]
         case Broken(reason, _):
             mark, quiet, helpful = marks.CHECK_UNKNOWN, [reason], "→ x starts the step afresh"
         case Errored(reason, _):
-            mark, quiet, helpful = marks.CHECK_UNKNOWN, [f"could not be checked: {reason}"], ""
+            mark, quiet = marks.CHECK_UNKNOWN, [f"could not be checked: {reason}"]
         case _:
-            mark, quiet, helpful = marks.CHECK_OPEN, [], ""
-    lines: list[tuple[str, str]] = [(f"\n{detail}", marks.QUIET) for detail in quiet if detail]
-    lines += [(f"\n{helpful}", "$foreground")] if helpful else []
+            mark = marks.CHECK_OPEN
+    lines: list[tuple[str, str]] = [(f"\n{helpful}", "$foreground")] if helpful else []
+    lines += [(f"\n{detail}", marks.QUIET) for detail in quiet if detail]
     return Content.styled(f"{mark.symbol} ", mark.colour), Content.assemble(check.describe, *lines)
 
 

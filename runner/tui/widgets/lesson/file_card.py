@@ -1,17 +1,31 @@
 """A file of the lesson that is in the learner's workspace."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Button, Static
 
 from runner.lab.model.workshop import FileBlock
+from runner.learner.file_diff import Change, DiffLine, difference
+from runner.tui import marks
 from runner.tui.messages import EditAsked
-from runner.tui.widgets.lesson.reading import markdown
+from runner.tui.widgets.json_colours import coloured
+from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
+
+_MARKS = {
+    Change.SAME: marks.Mark(" ", "", ""),
+    Change.ADDED: marks.LINE_ADDED,
+    Change.REMOVED: marks.LINE_REMOVED,
+    Change.LEFT_OUT: marks.Mark("⋯", marks.QUIET, ""),
+}
 
 
 class FileCard(Vertical):
-    """Shows a file as the lesson has it; one that is to be changed opens in the editor."""
+    """Shows a file as it is in the workspace, with its difference from the lesson's; one can open it in the editor."""
 
     DEFAULT_CSS = """
     FileCard {
@@ -20,10 +34,9 @@ class FileCard(Vertical):
         padding: 0 1;
         background: $surface;
         border-left: outer $secondary 60%;
-        Horizontal { height: 1; }
-        .name { width: 1fr; color: $text-muted; }
+        Horizontal { height: auto; }
+        .name { width: 1fr; height: auto; color: $text-muted; }
         Button { min-width: 10; height: 1; border: none; }
-        MarkdownFence { margin: 0; background: transparent; }
     }
     """
 
@@ -32,12 +45,27 @@ class FileCard(Vertical):
         self.block = block
 
     def compose(self) -> ComposeResult:
-        note = "yours to change" if self.block.edit else "in your workspace"
         with Horizontal():
-            yield Static(f"{self.block.name}   {note}", classes="name", markup=False)
+            yield Static(self._titled(""), classes="name", markup=False)
             yield Button("✎ Edit" if self.block.edit else "✎ Open", compact=True)
-        fence = "`" * (3 + self.block.content.count("```"))
-        yield markdown(f"{fence}{self.block.language}\n{self.block.content.rstrip()}\n{fence}")
+        yield Static(self._shown(difference(self.block.content, self.block.content)), classes="now")
+
+    def show(self, text: str | None) -> None:
+        """Show the file's text as it is now; None if there is none."""
+        if not self.is_mounted:
+            return
+        lines = [] if text is None else difference(self.block.content, text)
+        state = "gone: x puts it back" if text is None else _counted(lines)
+        self.query_one(".name", Static).update(self._titled("" if text == self.block.content else state))
+        self.query_one(".now", Static).update(self._shown(lines))
+
+    def _shown(self, lines: Iterable[DiffLine] | None) -> StackedContent:
+        return StackedContent([_line(line, json=self.block.language == "json") for line in lines or ()])
+
+    def _titled(self, state: str) -> str:
+        """What stands above it; how it has changed has a line of its own."""
+        note = "yours to change" if self.block.edit else "in your workspace"
+        return f"{self.block.name}\n{state}" if state else f"{self.block.name}   {note}"
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
@@ -45,3 +73,25 @@ class FileCard(Vertical):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
+
+
+def _counted(lines: Iterable[DiffLine] | None) -> str:
+    if lines is None:
+        return "changed, too long to show"
+    counts = Counter(line.change for line in lines)
+    added, removed = counts[Change.ADDED], counts[Change.REMOVED]
+    if not added and not removed:
+        return "yours: other line ends"
+    return f"yours: {added} added, {removed} removed"
+
+
+def _line(line: DiffLine, *, json: bool) -> HangingContent:
+    mark = _MARKS[line.change]
+    printable = "".join(
+        character if character.isprintable() else "·" for character in line.text.expandtabs(4)
+    )
+    if line.change is Change.SAME:
+        return HangingContent(Content(f"{mark.symbol} "), coloured(printable) if json else Content(printable))
+    return HangingContent(
+        Content.styled(f"{mark.symbol} ", mark.colour), Content.styled(printable, mark.colour)
+    )

@@ -1,12 +1,14 @@
 """One step of a lab as something to read and to act on."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -59,6 +61,7 @@ class Lesson(VerticalScroll, can_focus=True):
 
     def __init__(self, lab: Lab, step: Step, state: StepState, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
+        self._height = self._width = 0
         self._take_up(lab, step, state, ())
 
     def _take_up(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
@@ -67,9 +70,17 @@ class Lesson(VerticalScroll, can_focus=True):
         self._running_containers = set(launched)
         self._states: dict[Command, RowState] = {}
         self._hints = state.hints
+        self._files: Mapping[str, str | None] = {}
 
     def compose(self) -> ComposeResult:
         yield from islice(self._to_mount, _AT_ONCE)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep what was read last in view, such as the task at its end, when the checks take more room or less."""
+        grown = event.size.height - self._height if self._height and event.size.width == self._width else 0
+        self._height, self._width = event.size.height, event.size.width
+        if grown and (grown < 0 or self.scroll_offset.y):
+            self.scroll_relative(y=-grown, animate=False)
 
     def on_mount(self) -> None:
         self._apply()
@@ -98,6 +109,11 @@ class Lesson(VerticalScroll, can_focus=True):
         for widget in self.query(Hints):
             self.call_after_refresh(widget.scroll_visible, animate=False)
 
+    def show_files(self, texts: Mapping[str, str | None]) -> None:
+        """Show the step's files as they are now."""
+        self._files = texts
+        self._apply()
+
     def show_running(self, name: str, *, running: bool) -> None:
         """Show whether a container runs."""
         (self._running_containers.add if running else self._running_containers.discard)(name)
@@ -122,15 +138,17 @@ class Lesson(VerticalScroll, can_focus=True):
         self._apply()
         for row in self._rows(command):
             if isinstance(outcome, Failed):
-                row.tooltip = f"The lesson shows {outcome.expected}; this time it was {outcome.actual}."
+                row.tooltip = Content(
+                    f"The lesson shows {outcome.expected}; this time it was {outcome.actual}."
+                )
 
-    def show_answer(self, quiz: QuizBlock, option: int) -> None:
-        """Show what is to be said of an answer, and bring it into view."""
+    def show_question(self, quiz: QuizBlock) -> None:
+        """Bring a question into view, and give the keys to its answers."""
         from runner.tui.widgets.lesson.quiz import Quiz
 
         for widget in self.query(Quiz):
             if widget.block == quiz:
-                widget.show_answer(option)
+                widget.take_keys()
                 self.call_after_refresh(widget.scroll_visible, animate=False)
 
     def _rows(self, command: Command) -> list[CommandRow]:
@@ -142,11 +160,20 @@ class Lesson(VerticalScroll, can_focus=True):
             card.running = card.block.name in self._running_containers
         for hints in self.query(Hints):
             hints.revealed = self._hints
+        if self._files:
+            self._show_files()
         following = RowState.NEXT
         for row in self.query(CommandRow):
             row.state = self._states.get(row.command, following)
             if row.state is RowState.NEXT:
                 following = RowState.NEW
+
+    def _show_files(self) -> None:
+        from runner.tui.widgets.lesson.file_card import FileCard
+
+        for card in self.query(FileCard):
+            if card.block.name in self._files:
+                card.show(self._files[card.block.name])
 
 
 def _widgets(lab: Lab, step: Step, state: StepState) -> Iterator[Widget]:

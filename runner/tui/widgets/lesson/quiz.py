@@ -20,7 +20,7 @@ from runner.tui.widgets.lesson.reading import Written
 class Choice(Hanging, can_focus=True):
     """One answer; once it was chosen it says why it is right or wrong."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "choose", "Answer", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Answer", show=False)]
     DEFAULT_CSS = """
     Choice {
         pointer: pointer;
@@ -62,6 +62,11 @@ class Choice(Hanging, can_focus=True):
 class Quiz(Vertical):
     """Asks, and explains each answer that is tried."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "The answer before", show=False),
+        Binding("down", "move(1)", "The next answer", show=False),
+    ]
+
     DEFAULT_CSS = """
     Quiz {
         height: auto;
@@ -86,6 +91,16 @@ class Quiz(Vertical):
     def on_mount(self) -> None:
         if self._answer is not None:
             self.show_answer(self._answer)
+
+    def take_keys(self) -> None:
+        """Let the next keys choose."""
+        self.query(Choice).first().focus()
+
+    def action_move(self, by: int) -> None:
+        """Go to another answer."""
+        choices = list(self.query(Choice))
+        focused = next((place for place, choice in enumerate(choices) if choice.has_focus), 0)
+        choices[(focused + by) % len(choices)].focus()
 
     def show_answer(self, number: int) -> None:
         """Show what is to be said of an answer."""

@@ -1,4 +1,4 @@
-"""Prose to read: paragraphs and lists as text of ours, all else as Textual shows Markdown."""
+"""Prose to read: paragraphs and lists as plain runs of text, all else as Textual shows Markdown."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -33,7 +33,7 @@ class Written(Vertical):
     """Any Markdown, shown as the lesson's own prose is."""
 
     DEFAULT_CSS = """
-    Written { height: auto; .apart { margin-bottom: 1; } & > *:last-child { margin-bottom: 0; } }
+    Written { height: auto; margin-bottom: 1; .apart { margin-bottom: 1; } & > *:last-child { margin-bottom: 0; } }
     """
 
     def __init__(self, text: str) -> None:

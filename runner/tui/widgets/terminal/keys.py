@@ -1,5 +1,7 @@
 """Textual's key events as the bytes that xterm sends for them."""
 
+from codecs import getincrementaldecoder
+
 from runner.terminal.emulator import Modes
 
 _CURSOR = {"up": "A", "down": "B", "right": "C", "left": "D", "end": "F", "home": "H"}
@@ -68,13 +70,41 @@ def key_text(key: str, character: str | None) -> bytes:
 
 
 def encode_paste(text: str, modes: Modes) -> bytes:
-    """Pasted text with line ends as the Enter key sends them, in brackets if the program asked.
+    """Pasted text as `PasteEncoder` sends it, in brackets if the program asked."""
+    encoder = PasteEncoder(modes)
+    return encoder.begin + encoder.encode(text) + encoder.end
+
+
+class PasteEncoder:
+    """The parts of a paste with line ends as the Enter key sends them.
 
     Other control characters are left out: they would be keys, or the end of the brackets.
     """
-    typed = text.replace("\r\n", "\r").replace("\n", "\r")
-    safe = "".join(char for char in typed if char in "\r\t" or not _is_control(char)).encode()
-    return b"\x1b[200~" + safe + b"\x1b[201~" if modes.bracketed_paste else safe
+
+    def __init__(self, modes: Modes) -> None:
+        bracketed = modes.bracketed_paste
+        self.begin = b"\x1b[200~" if bracketed else b""
+        self.end = b"\x1b[201~" if bracketed else b""
+        self._after_return = False
+        self._decoder = getincrementaldecoder("utf-8")(errors="replace")
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of the next part."""
+        if self._after_return and text.startswith("\n"):
+            text = text[1:]
+        self._after_return = text.endswith("\r")
+        return text.replace("\r\n", "\r").translate(_PASTED).encode()
+
+    def transcode(self, data: bytes) -> bytes:
+        """The bytes of the next part, which comes in UTF-8, divided anywhere."""
+        return self.encode(self._decoder.decode(data))
+
+
+# Without control characters, but for tabs and line ends.
+_PASTED: dict[int, str | None] = {
+    **dict.fromkeys(code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\r\t"),
+    ord("\n"): "\r",
+}
 
 
 def _is_control(char: str) -> bool:

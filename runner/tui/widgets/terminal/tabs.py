@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.content import Content
 from textual.message import Message
 
 from runner.lab.model.workshop import HOST, console_name, shell_name
@@ -104,13 +105,13 @@ class Terminals(Container):
             self._order.append(target)
         place = self._order.index(target)
         if not self.query(Tabs):
-            await self.mount(Tabs(Tab(console_name(target), id=f"tab-{place}")), before=0)
+            await self.mount(Tabs(Tab(Content(console_name(target)), id=f"tab-{place}")), before=0)
             return
         tabs = self._tabs
         if not tabs.query(f"#tab-{place}"):
             later = [tab for tab in tabs.query(Tab) if self._place(tab) > place]
             await tabs.add_tab(
-                Tab(console_name(target), id=f"tab-{place}"), before=later[0] if later else None
+                Tab(Content(console_name(target)), id=f"tab-{place}"), before=later[0] if later else None
             )
         self._label(target, console_name(target))
 
@@ -127,10 +128,13 @@ class Terminals(Container):
         place = self._order.index(target)
         await self._tabs.remove_tab(f"tab-{place}")
         if not self._open:
-            self._bring_up(self.query_one(Waiting))
+            self.active = HOST
+            waiting = self.query_one(Waiting)
+            waiting.say("No terminal is open.")
+            self._bring_up(waiting)
 
     async def clear(self) -> None:
-        """Take every console away; whoever types into one does so into the next that opens."""
+        """Take every console away; anyone who types into one does so into the next that opens."""
         async with self._changing:
             if self.screen.focused in [terminal for terminal, _, _ in self._open.values()]:
                 self.screen.set_focus(self.query_one(Waiting))
@@ -138,7 +142,9 @@ class Terminals(Container):
                 await self._remove(target)
 
     def give_up(self, text: str) -> None:
-        """No terminal will open: say so, and take no keys for one."""
+        """No terminal will open: say so, and take no keys for one; unless there is one after all."""
+        if self._open:
+            return
         waiting = self.query_one(Waiting)
         waiting.say(text)
         waiting.taken()
@@ -150,6 +156,13 @@ class Terminals(Container):
         if target in self._open:
             self._tabs.active = f"tab-{self._order.index(target)}"
             self._activate(target)
+
+    def show_next(self) -> None:
+        """Bring the next console to the front, in the order of the tabs."""
+        there = [target for target in self._order if target in self._open]
+        if there:
+            place = there.index(self.active) + 1 if self.active in there else 0
+            self.show(there[place % len(there)])
 
     def offer(self, target: str) -> None:
         """Bring a console to the front, unless the learner is typing into one."""
@@ -228,7 +241,7 @@ class Terminals(Container):
 
         # There is none any more while the app ends.
         for tab in self.query(f"#tab-{self._order.index(target)}").results(Tab):
-            tab.label = text
+            tab.label = Content(text)
 
 
 class Ended(Message):

@@ -12,7 +12,7 @@ from runner.terminal.emulator import Emulator, SelectionUnit
 from runner.terminal.mouse import MouseAction, encode_mouse
 from runner.terminal.outbox import Outbox, Program
 from runner.tui.internals.key_taker import KeyTaker
-from runner.tui.widgets.terminal.keys import encode_key, encode_paste, key_text
+from runner.tui.widgets.terminal.keys import PasteEncoder, encode_key, encode_paste, key_text
 from runner.tui.widgets.terminal.mouse import mouse_input, wheel_button
 from runner.tui.widgets.terminal.view import TerminalView
 
@@ -66,6 +66,7 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
         super().__init__(emulator, name=name, id=id, classes=classes)
         self._outbox: Outbox | None = None
         self._early: list[bytes] | None = []
+        self._pasting: PasteEncoder | None = None
         self._selecting = False
         self._mouse_cell: tuple[int, int] | None = None
 
@@ -143,6 +144,35 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
     def take_paste(self, text: str) -> None:
         self.paste(text)
 
+    def begin_paste(self) -> bool:
+        if self._outbox is None:
+            return False
+        self.unselect()
+        self.scroll_to_end()
+        self._pasting = PasteEncoder(self.modes)
+        self._outbox.put(self._pasting.begin)
+        return True
+
+    def take_paste_part(self, data: bytes) -> None:
+        if self._outbox is not None and self._pasting is not None:
+            self._outbox.put(self._pasting.transcode(data))
+
+    def end_paste(self) -> None:
+        if self._outbox is not None and self._pasting is not None:
+            self._outbox.put(self._pasting.end)
+        self._pasting = None
+
+    def drop_paste(self) -> None:
+        if self._outbox is not None and self._pasting is not None:
+            self._outbox.discard()
+            # What has come of it ends as a paste, so that the keys after it are keys.
+            self._outbox.put(self._pasting.end)
+        self._pasting = None
+
+    @property
+    def paste_backlog(self) -> int:
+        return 0 if self._outbox is None else self._outbox.waiting
+
     def _type(self, text: bytes) -> None:
         """Send a key's text by the shortest way."""
         if self._outbox is None:
@@ -161,10 +191,6 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
         self.refresh()
         if self._outbox is not None and self.modes.focus_events:
             self._outbox.put(data)
-
-    def action_leave(self) -> None:
-        """Give the focus to what comes before the terminal."""
-        self.screen.focus_previous()
 
     def action_page(self, direction: int) -> None:
         """Scroll by a page; a full-screen program, which has nothing to scroll back to, gets the key."""

@@ -12,7 +12,7 @@ class Waiting(Static, KeyTaker, can_focus=True):
     """Says what is being waited for, and takes the keys for the terminal meanwhile, if it has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(KeyTaker.LEAVE_KEY, "app.focus_previous", "Leave terminal", priority=True)
+        Binding(KeyTaker.LEAVE_KEY, "leave", "Leave terminal", priority=True)
     ]
     DEFAULT_CSS = """
     Waiting { height: 1fr; padding: 1 2; color: $text-muted; }

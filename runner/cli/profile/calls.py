@@ -1,0 +1,121 @@
+"""System calls as options name them."""
+
+from runner.errors import UsageError
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from runner.profile.calls.syscalls import Arch
+    from runner.profile.model import Profile
+
+_RUNTIMES = ("runc",)
+_ANY = ("*", "_")
+
+
+def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
+    """What a runtime calls in a container, by its name and version: `runc`, `runc=1.1.5`.
+
+    `least` leaves out what it calls only now and then.
+
+    Raises:
+        UsageError: that runtime, or that version, is not known.
+    """
+    from runner.cli.profile.options import read_version
+    from runner.profile.filter.runtime_needs import GO_RUNTIME, base
+
+    name, _, version = text.removeprefix("@").partition("=")
+    if name not in _RUNTIMES:
+        raise UsageError(
+            f"what {name!r} calls in a container is not known",
+            remedy=f"name one of {', '.join(_RUNTIMES)}, with a version if you like: runc=1.1.5",
+        )
+    calls = base(read_version(version or None, "--runtime"))
+    return tuple(sorted(calls | ({"exit_group"} if least else GO_RUNTIME)))
+
+
+def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, dict[int, int]]]":
+    """The calls that an option of `edit` names, each with the values that its arguments must have, by index.
+
+    They are names separated by commas or blanks, a call with arguments in the words of `simulate` (`*` for any), a
+    line of strace, or what a runtime calls (`@runc`, `@runc=1.1.5`).
+
+    Raises:
+        UsageError: there is no such call, or an argument cannot be a condition.
+    """
+    from runner.cli.profile.options import read_arch
+    from runner.profile.calls.syscalls import arch
+
+    machine = arch(read_arch(None))
+    found: list[tuple[str, dict[int, int]]] = []
+    for text in texts:
+        if "(" in text:
+            found += _of_line(text, profile, machine)
+            continue
+        for item in text.split(","):
+            words = item.split()
+            if words and words[0].startswith("@"):
+                found += [(name, {}) for word in words for name in runtime_calls(word)]
+            elif words:
+                found += _of_words(words, machine)
+    return found
+
+
+def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, dict[int, int]]]":
+    """Names, or one name and its arguments; a slip of the pen would change nothing, so names must be known."""
+    from runner.profile.calls.constants import argument
+    from runner.profile.calls.groups import KNOWN
+    from runner.profile.calls.syscalls import MAX_ARGS
+
+    if all(word in KNOWN for word in words):
+        return [(word, {}) for word in words]
+    if words[0] not in KNOWN:
+        from runner.suggest import did_you_mean
+
+        raise UsageError(f"no system call is called '{words[0]}'{did_you_mean(words[0], KNOWN)}")
+    if len(words) > MAX_ARGS + 1:
+        raise UsageError(f"{len(words) - 1} arguments for {words[0]}: a system call takes at most {MAX_ARGS}")
+    values: dict[int, int] = {}
+    for index, word in enumerate(words[1:]):
+        if word in _ANY:
+            continue
+        value = argument(word, arch)
+        if value.note:
+            raise UsageError(
+                f"argument {index} of {words[0]}, {word!r}, is a text: {value.note}",
+                remedy="write * for an argument that may be anything",
+            )
+        values[index] = value.value
+    return [(words[0], values)]
+
+
+def _of_line(text: str, profile: "Profile", arch: "Arch") -> "list[tuple[str, dict[int, int]]]":
+    """The calls of a pasted line, with conditions on the arguments that the profile's rules look at already."""
+    from runner.profile.evidence import EvidenceReader, SeenCall
+    from runner.profile.evidence.arguments import values
+
+    seen: list[SeenCall] = []
+    reader = EvidenceReader(arch, observer=seen.append)
+    reader.feed(text.encode())
+    reader.close()
+    known = [call for call in seen if not call.name.startswith("#")]
+    if not known:
+        raise UsageError(
+            f"{text[:60]!r} is no system call",
+            remedy="write its name, and arguments behind it: 'socket AF_VSOCK'",
+        )
+    found = []
+    for call in known:
+        looked_at = {arg.index for rule in profile.rules if call.name in rule.names for arg in rule.args}
+        shown = values(call, arch)
+        found.append(
+            (
+                call.name,
+                {
+                    index: value
+                    for index, value in enumerate(shown)
+                    if index in looked_at and value is not None
+                },
+            )
+        )
+    return found

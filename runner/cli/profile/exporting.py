@@ -1,0 +1,112 @@
+"""`workshop profile export`: a profile in another tool's format."""
+
+import argparse
+import sys
+
+from runner.cli.profile.options import add_json, add_profile, add_target
+from runner.errors import ExitCode
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.profile.exporters import Exported
+    from runner.profile.model import OciSeccomp, Profile
+
+_EXPORTS = ("docker", "docker-compact", "docker-per-call", "oci", "kubernetes", "pod", "operator", "systemd")
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `export`."""
+    parser = commands.add_parser(
+        "export",
+        description="Print a profile as Docker's JSON, or for another tool; what its format cannot carry is said on "
+        "standard error.",
+    )
+    add_profile(parser)
+    parser.add_argument("--to", dest="form", choices=_EXPORTS, required=True, help="the format")
+    parser.add_argument("--name", default="profile", help="its name in Kubernetes (default: %(default)s)")
+    add_target(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print the text; with `--json` also what is lost."""
+    from dataclasses import replace
+
+    from runner.cli.profile.options import read_target
+    from runner.cli.profile.source import of_engine, read_named
+    from runner.profile.errors import ProfileError
+    from runner.profile.exporters import resolution_losses
+    from runner.profile.resolve import resolve
+
+    target = read_target(arguments)
+    name = of_engine(arguments.profile, target.engine)
+    reading = read_named(name)
+    profile = reading.profile
+    ignored = tuple(
+        f"line {finding.at.line}: {finding.message}"
+        for finding in reading.findings
+        if finding.rule != "key-case"
+    )
+    if arguments.form.startswith("docker"):
+        exported = _docker(profile, arguments.form)
+    else:
+        try:
+            oci = resolve(profile, target)
+            exported = _resolved(oci, arguments.form, arguments.name)
+        except ProfileError as error:
+            raise error.in_file(error.file or reading.file or name) from None
+        if oci is not None and arguments.form != "pod":
+            exported = replace(exported, lost=(*resolution_losses(profile, oci, target), *exported.lost))
+    exported = replace(exported, lost=(*ignored, *exported.lost))
+    if arguments.json:
+        import json
+
+        print(json.dumps({"text": exported.text, "lost": list(exported.lost)}, indent=2))
+        return ExitCode.OK
+    sys.stdout.write(exported.text)
+    _say("lost" if arguments.form != "pod" else "note", exported.lost)
+    return ExitCode.OK
+
+
+def _docker(profile: "Profile", form: str) -> "Exported":
+    from runner.profile.exporters import Exported, compact, one_rule_per_call
+    from runner.profile.source.writer import write_profile
+
+    arrange = {"docker-compact": compact, "docker-per-call": one_rule_per_call}.get(form)
+    arranged = arrange(profile) if arrange else profile
+    kept = {rule.comment for rule in arranged.rules}
+    comments = [rule.comment for rule in profile.rules if rule.comment and rule.comment not in kept]
+    return Exported(write_profile(arranged), tuple(f"the comment {comment!r}" for comment in comments))
+
+
+def _resolved(oci: "OciSeccomp | None", form: str, name: str) -> "Exported":
+    """A format that knows neither capabilities nor kernels: it gets the profile resolved for the target."""
+    import json
+
+    from runner.profile.errors import ProfileError
+    from runner.profile.exporters import (
+        Exported,
+        export_kubernetes,
+        export_operator,
+        export_pod,
+        export_systemd,
+    )
+    from runner.profile.source.oci import oci_json
+
+    if oci is None:
+        raise ProfileError("the profile is empty, which turns seccomp off: there is nothing to export")
+    if form == "oci":
+        return Exported(json.dumps(oci_json(oci), indent=2) + "\n")
+    if form == "pod":
+        return export_pod(name)
+    if form == "kubernetes":
+        return export_kubernetes(oci, name)
+    return export_operator(oci, name) if form == "operator" else export_systemd(oci)
+
+
+def _say(kind: str, sentences: "Sequence[str]") -> None:
+    for sentence in sentences:
+        print(f"{kind}: {sentence}", file=sys.stderr)

@@ -1,0 +1,261 @@
+"""`workshop profile generate`: the smallest profile that a program runs under, proven by running it."""
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from runner.cli.profile.running import USAGE, WORDS, add_engine
+from runner.cli.profile.testing import add_checks
+from runner.cli.profile.trace import add_duration
+from runner.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from runner.engine.docker.engine import DockerEngine
+    from runner.profile.model import Profile
+    from runner.profile.version import Version
+    from runner.trace.generate import Wishes
+    from runner.trace.trace import Trace
+    from runner.trace.trial import Plan, Trial
+
+MOST_ROUNDS = 4
+_NAMES_SHOWN = 200
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `generate`."""
+    parser = commands.add_parser(
+        "generate",
+        usage=f"workshop profile generate [options] {USAGE}\n"
+        "       workshop profile generate --from FILE [options]",
+        description="Watch a program and write the smallest profile that it runs under: what it called, what the "
+        "runtime calls itself, and what is added by hand. The program is then run under the result, with the same "
+        "check, before anything is written. Earlier traces, and logs and tables of any kind that `import` reads, are "
+        "added with --from; from these alone the profile is made without proof.",
+    )
+    parser.add_argument(
+        "--from",
+        dest="files",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a trace, log or table; may be repeated",
+    )
+    parser.add_argument(
+        "--base",
+        default="none",
+        metavar="PROFILE",
+        help="none: begin with nothing (the default); default, or another profile: take away what is never used",
+    )
+    parser.add_argument("--add", action="append", default=[], metavar="CALLS", help="allow these calls too")
+    parser.add_argument(
+        "--no-conditions",
+        dest="conditions",
+        action="store_false",
+        help="allow socket and the like for all arguments",
+    )
+    parser.add_argument(
+        "--architectures",
+        choices=("seen", "all"),
+        default="seen",
+        help="those of the calls seen, or Docker's own list",
+    )
+    parser.add_argument("--runtime", metavar="V", help="runc's version (default: the engine's, or any)")
+    add_checks(parser)
+    add_duration(parser)
+    parser.add_argument(
+        "-o", "--output", default="-", metavar="FILE", help="write to FILE (default: standard output)"
+    )
+    add_engine(parser)
+    parser.forwards = WORDS  # type: ignore[attr-defined]  # it is ours
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Watch, generate, prove, write."""
+    from runner.cli.output import check_target, say, write_text
+    from runner.profile.source.writer import write_profile
+    from runner.trace.generate import generate
+
+    if not (arguments.words or arguments.files):
+        raise UsageError(
+            "nothing to generate from", remedy="name an image to run, or traces and logs: --from FILE"
+        )
+    check_target(arguments.output)
+    earlier = [read_evidence_file(name) for name in arguments.files]
+    if arguments.words:
+        profile = _proven(arguments, earlier)
+    else:
+        trace = _together(earlier)
+        profile = generate(trace, _wishes(arguments, None))
+        say("note: made from files alone, and not proven by running: `workshop profile test` does that")
+    if profile is None:
+        return ExitCode.FAILED
+    write_text(arguments.output, write_profile(profile))
+    return ExitCode.OK
+
+
+def read_evidence_file(name: str) -> "Trace":
+    """The trace of a file: one that was written as such, or what a log or table tells.
+
+    Raises:
+        UsageError, ProfileError: it cannot be read, or tells of no call; naming it.
+    """
+    from runner.cli.output import say
+    from runner.cli.profile.options import read_arch, read_kernel
+    from runner.cli.profile.source import read_blocks
+    from runner.profile.errors import ProfileError
+    from runner.profile.evidence.reader import BLOCK
+    from runner.profile.importers.observed import import_evidence
+    from runner.profile.model import Target
+    from runner.profile.simulation import Simulation
+    from runner.trace.recorder import Recorder
+    from runner.trace.trace import Began, read_trace
+
+    try:
+        blocks = read_blocks(name, BLOCK)
+        first = next(blocks, b"")
+        if first.lstrip().startswith(b"{") and (trace := read_trace(first + b"".join(blocks))):
+            return trace
+        recorder = Recorder(Simulation.of_text("{}", Target(arch=read_arch(None), kernel=read_kernel(None))))
+        recorder.feed(first)
+        for block in blocks:
+            recorder.feed(block)
+        for note in import_evidence(recorder.reader.close()).notes:
+            say(f"note: {name}: {note}")
+    except ProfileError as error:
+        raise error.in_file(error.file or name) from None
+    return replace(recorder.trace(names=(name,)), began=Began.EVIDENCE)
+
+
+def _together(traces: "Iterable[Trace]") -> "Trace":
+    from runner.trace.trace import merged
+
+    return merged(traces)
+
+
+def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile | None":
+    """The profile under which the program was seen to run; None if there is none, which has been said."""
+    from runner.cli.output import say
+    from runner.cli.profile.running import Foreground, engine_of
+    from runner.cli.profile.testing import plan_of
+    from runner.cli.profile.trace import spoken_words
+    from runner.profile.source.writer import write_profile
+    from runner.trace.generate import generate
+    from runner.trace.trial import tried
+
+    name = spoken_words(arguments.words)
+    plan = plan_of(arguments)
+
+    def attempt(engine: "DockerEngine", plan: "Plan") -> "Trial":
+        return tried(engine, plan, name, lambda workload: Foreground(workload).take)
+
+    with engine_of(arguments) as engine:
+        first = attempt(engine, replace(plan, keep_programs=True))
+        if not first.outcome.passed:
+            say(
+                f"workshop: it does not work before anything is taken away: {first.refused or first.outcome.said}"
+            )
+            say("  next: make it work under docker's own profile first, or give another --check")
+            return None
+        trace = _together([*earlier, first.trace])
+        runtime = _runtime(engine.info.runtime, engine.info.runtime_version)
+        for _ in range(MOST_ROUNDS):
+            profile = generate(trace, _wishes(arguments, runtime))
+            trial = attempt(
+                engine, replace(plan, seccomp=write_profile(profile), file="the generated profile")
+            )
+            more = _new_calls(trial, trace)
+            if trial.outcome.passed and not more:
+                _report(profile, trace, first, trial)
+                return profile
+            if not more:
+                break
+            say(f"note: this run also called {' '.join(sorted(more))}, which are added; trying again")
+            trace = _with(trace, more, first.trace.arch)
+    say(
+        f"workshop: it does not work under the profile: {trial.refused or trial.outcome.said}; nothing was written"
+    )
+    _say_denied(trial)
+    if plan.check is not None:
+        say(
+            "  next: a check by `docker exec` is itself under the profile, and not watched; let a client of its own ask"
+        )
+    return None
+
+
+def _new_calls(trial: "Trial", trace: "Trace") -> set[str]:
+    """Calls that the profile denied and that the program was allowed before: no run is quite like another."""
+    denied = {verdict.call.syscall.name for verdict in trial.recorder.verdicts if verdict.denied}
+    return {name for name in denied if name not in trace.denied and not name.startswith("#")}
+
+
+def _with(trace: "Trace", names: set[str], arch: str) -> "Trace":
+    from runner.trace.trace import TracedCall, in_order
+
+    known = {call.name: call for call in trace.calls}
+    # Of a call that is known, other arguments were denied: which ones matter, no further run would settle.
+    changed = [replace(call, more=True) if call.name in names else call for call in trace.calls]
+    added = [TracedCall(name=name, arch=arch, count=1) for name in names if name not in known]
+    return replace(trace, calls=in_order([*changed, *added]))
+
+
+def _report(profile: "Profile", trace: "Trace", first: "Trial", proof: "Trial") -> None:
+    from runner.cli.output import say
+    from runner.trace.generate import uncovered
+    from runner.trace.imports import imported
+
+    names = {name for rule in profile.rules for name in rule.names}
+    say(f"{len(names)} calls are named in the profile; {len(trace.calls)} were seen in {trace.runs} runs.")
+    say(
+        f"proven: it started, and the check passed ({proof.outcome.said}), with nothing denied that it had before"
+    )
+    functions = {function: calls for program in first.programs for function, calls in imported(program)}
+    could = uncovered(trace, functions.items())
+    if could:
+        say(f"not covered by the runs, though the program imports it: {', '.join(could[:_NAMES_SHOWN])}")
+        say("  next: run it so that it does these things too, or allow them with --add")
+
+
+def _say_denied(trial: "Trial") -> None:
+    from runner.cli.output import say
+
+    for verdict in trial.recorder.verdicts:
+        if verdict.denied:
+            say(f"  denied: {verdict.headline}")
+
+
+def _wishes(arguments: argparse.Namespace, runtime: "Version | None") -> "Wishes":
+    from runner.cli.profile.options import read_version
+    from runner.cli.profile.source import read_named
+    from runner.profile.importers.imported import ARCH_MAP
+    from runner.trace.generate import Wishes
+
+    return Wishes(
+        based_on=None if arguments.base == "none" else read_named(arguments.base).profile,
+        runtime=read_version(arguments.runtime, "--runtime") or runtime,
+        added=_added(arguments.add),
+        conditions=arguments.conditions,
+        every_architecture=ARCH_MAP if arguments.architectures == "all" else (),
+    )
+
+
+def _added(values: list[str]) -> list[str]:
+    from runner.profile.calls.groups import KNOWN
+    from runner.suggest import did_you_mean
+
+    names = [name for value in values for name in value.replace(",", " ").split()]
+    for name in names:
+        if name not in KNOWN:
+            raise UsageError(f"--add: no system call is called {name!r}{did_you_mean(name, KNOWN)}")
+    return names
+
+
+def _runtime(name: str, version: str) -> "Version | None":
+    from runner.profile.version import Version
+
+    try:
+        return Version.of(version) if name == "runc" else None
+    except ValueError:
+        return None

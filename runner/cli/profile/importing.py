@@ -1,0 +1,241 @@
+"""`workshop profile import`: a profile from a list, a log, or another tool's format."""
+
+import argparse
+import sys
+
+from runner.cli.profile.options import add_arch, add_json
+from runner.errors import ExitCode, UsageError
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from runner.profile.importers import Imported
+    from runner.profile.model import Profile
+
+_FORMS = (
+    *("auto", "names", "lxc", "evidence", "strace", "strace-count", "audit", "perf-trace", "oci", "podman"),
+    *("operator", "held", "systemd"),
+)
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `import`."""
+    parser = commands.add_parser(
+        "import",
+        description="Make a profile in Docker's format from a list of names, an LXC policy, strace's logs and tables, "
+        "audit records, an OCI configuration, a profile of Podman or the Security Profiles Operator, systemd's "
+        "settings, or a file that holds a profile (compose, docker inspect, kubectl get). Several files, such as "
+        "those of strace -ff, are taken together. What the text was taken for, and what was not used, is said on "
+        "standard error.",
+    )
+    parser.add_argument(
+        "sources",
+        nargs="+",
+        metavar="FILE",
+        help="a file, - for standard input, or a built-in profile's name",
+    )
+    parser.add_argument(
+        "--from",
+        dest="form",
+        choices=_FORMS,
+        default="auto",
+        help="its format (default: what it looks like); evidence is strace, strace-count, audit and perf-trace at once",
+    )
+    parser.add_argument("--name", default="", help="which profile, where a file holds several")
+    add_arch(parser)
+    parser.add_argument(
+        "--for",
+        dest="runtime",
+        metavar="RUNTIME",
+        help="allow also what the runtime itself calls in the container: runc, or runc=1.1.5 for one version",
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print the profile; what cannot be read among several files is said, and the exit code is USAGE then."""
+    from runner.cli.profile.source import check_stdin, spoken
+    from runner.errors import WorkshopError
+    from runner.profile.merge import union
+    from runner.profile.source.writer import profile_json, write_profile
+
+    check_stdin(*arguments.sources)
+    several = len(arguments.sources) > 1
+    found: list[tuple[str, Imported]] = []
+    failed: list[str] = []
+    for source in arguments.sources:
+        try:
+            found.append((spoken(source) if several else "", _read(source, arguments)))
+        except WorkshopError as error:
+            if not several:
+                raise
+            failed.append(str(error))
+    if not found:
+        raise UsageError(f"none of the files could be read; {'; '.join(failed)}")
+    profile = found[0][1].profile
+    for _, more in found[1:]:
+        profile = union(profile, more.profile)
+    profile, needs = _for_runtime(profile, found, arguments.runtime)
+    if arguments.json:
+        import json
+
+        print(
+            json.dumps(
+                {"profile": profile_json(profile), **_report(found, needs), "failed": failed}, indent=2
+            )
+        )
+    else:
+        sys.stdout.write(write_profile(profile))
+        _say(found, needs)
+        _print_each("error", failed)
+    return ExitCode.USAGE if failed else ExitCode.OK
+
+
+def _read(source: str, arguments: argparse.Namespace) -> "Imported":
+    from runner.cli.profile.source import read_blocks, spoken
+    from runner.profile.errors import ProfileError
+    from runner.profile.evidence.reader import BLOCK
+
+    try:
+        return _from_blocks(source, read_blocks(source, BLOCK), arguments)
+    except ProfileError as error:
+        raise error.in_file(error.file or spoken(source)) from None
+
+
+def _from_blocks(source: str, blocks: "Iterator[bytes]", arguments: argparse.Namespace) -> "Imported":
+    """Evidence is read as a stream of any length; everything else as a text, which has a limit."""
+    from runner.cli.profile.options import read_arch
+    from runner.profile.calls.syscalls import arch
+    from runner.profile.evidence import EvidenceReader
+    from runner.profile.importers import HEAD, KINDS, detect, import_evidence, import_profile
+    from runner.profile.importers.imported import MAX_CHARACTERS
+
+    head = b""
+    while len(head) < HEAD and (block := next(blocks, b"")):
+        head += block
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    form = detect(head.decode("utf-8", "replace")) if arguments.form == "auto" else arguments.form
+    if form in KINDS:
+        reader = EvidenceReader(arch(read_arch(arguments.arch)), kinds=KINDS[form])
+        reader.feed(head)
+        for block in blocks:
+            reader.feed(block)
+        return import_evidence(reader.close())
+    data = head
+    while len(data) <= MAX_CHARACTERS and (block := next(blocks, b"")):
+        data += block
+    text = _text(data)
+    if arguments.form == "auto":
+        form = detect(text)
+    if form == "held":
+        return _held(source, text, arguments.name)
+    return import_profile(text, form, name=arguments.name)
+
+
+def _held(source: str, text: str, name: str) -> "Imported":
+    from runner.cli.profile.source import read_bytes
+    from runner.cli.profile.within import beside
+    from runner.profile.holders import find_profiles
+    from runner.profile.importers import import_profile
+    from runner.profile.importers.held import import_one, picked
+    from runner.profile.source.json_text import MAX_BYTES
+
+    held = picked(find_profiles(text), name)
+    if held.part is not None or held.absent:
+        return import_one(held)
+    file = beside(source, held)
+    return import_profile(_text(read_bytes(file, MAX_BYTES)), "podman")
+
+
+def _text(data: bytes) -> str:
+    from runner.profile.errors import ProfileError
+
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ProfileError(f"line {line} is not UTF-8 text", remedy="name a text file") from None
+
+
+def _for_runtime(
+    profile: "Profile", found: "Sequence[tuple[str, Imported]]", runtime: str | None
+) -> "tuple[Profile, dict[str, list[str]]]":
+    """The profile with what the runtime calls, if that is wanted; and what was added, or is still missing."""
+    from runner.cli.profile.calls import runtime_calls
+    from runner.profile.edit import allow
+    from runner.profile.filter.runtime_needs import missing
+
+    if runtime is not None:
+        calls = runtime_calls(runtime)
+        added = missing(profile, calls)
+        return allow(profile, added), {"added": list(added)}
+    if not any(imported.observed for _, imported in found):
+        return profile, {}
+    return profile, {"missing": list(missing(profile, runtime_calls("runc", least=True)))}
+
+
+def _report(found: "Sequence[tuple[str, Imported]]", needs: "dict[str, list[str]]") -> "dict[str, object]":
+    return {
+        "readAs": [imported.read_as for _, imported in found],
+        "notes": _notes(found, needs),
+        "unused": [
+            {
+                **({"file": name} if name else {}),
+                "line": unused.line,
+                "reason": unused.reason,
+                "text": unused.text,
+            }
+            for name, imported in found
+            for unused in imported.unused
+        ],
+        "unusedLines": sum(imported.unused_lines for _, imported in found),
+        "runtime": needs,
+    }
+
+
+def _notes(found: "Sequence[tuple[str, Imported]]", needs: "dict[str, list[str]]") -> list[str]:
+    notes = [f"{name}: {note}" if name else note for name, imported in found for note in imported.notes]
+    if needs.get("added"):
+        notes.append(f"added for the runtime: {' '.join(needs['added'])}")
+    if needs.get("missing"):
+        notes.append(
+            "what was seen has not what runc itself calls before the program starts, and what ends it; these are "
+            f"missing: {' '.join(needs['missing'])}; add them with --for runc, or edit --allow @runc"
+        )
+    return notes
+
+
+def _say(found: "Sequence[tuple[str, Imported]]", needs: "dict[str, list[str]]") -> None:
+    for name, imported in found:
+        print(f"read{f' {name}' if name else ''} as: {imported.read_as}", file=sys.stderr)
+    _print_each("note", _notes(found, needs))
+    for name, imported in found:
+        _say_unused(name, imported)
+
+
+def _say_unused(name: str, imported: "Imported") -> None:
+    """Each reason once, with all its lines."""
+    by_reason: dict[str, list[int]] = {}
+    for unused in imported.unused:
+        by_reason.setdefault(unused.reason, []).append(unused.line)
+    texts = {unused.reason: unused.text for unused in reversed(imported.unused)}
+    for reason, lines in by_reason.items():
+        where = ", ".join(map(str, lines))
+        print(
+            f"unused: {f'{name}: ' if name else ''}{reason}: line{'s' if len(lines) > 1 else ''} {where} "
+            f"(the first: {texts[reason][:_SHOWN_TEXT]})",
+            file=sys.stderr,
+        )
+    rest = imported.unused_lines - len(imported.unused)
+    if rest:
+        print(f"unused: {rest} more lines like these", file=sys.stderr)
+
+
+_SHOWN_TEXT = 100
+
+
+def _print_each(kind: str, sentences: "Sequence[str]") -> None:
+    for sentence in sentences:
+        print(f"{kind}: {sentence}", file=sys.stderr)

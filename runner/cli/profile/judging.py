@@ -1,0 +1,125 @@
+"""Evidence under a profile, for the commands that take a log, a pasted line, or a message."""
+
+import re
+
+from runner.errors import UsageError
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from runner.profile.evidence import Evidence
+    from runner.profile.model import Json
+    from runner.profile.simulation import Simulation
+    from runner.profile.views.verdicts import Verdict, Verdicts
+
+_LINE = re.compile(r"[(=\s]")
+_ACTIONS = "/proc/sys/kernel/seccomp/actions_logged"
+
+
+def is_line(words: "Sequence[str]") -> bool:
+    """Whether what was given in place of a call is a line of a log, or a message."""
+    return bool(words) and _LINE.search(words[0]) is not None
+
+
+def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts, list[Verdict]]":
+    """What a profile decides for the calls of a pasted text; of a message, for those that it may be about.
+
+    Raises:
+        UsageError: nothing in the text tells of a system call.
+    """
+    from runner.profile.evidence import EvidenceReader
+    from runner.profile.evidence.messages import told
+    from runner.profile.evidence.model import Message
+    from runner.profile.views.verdicts import Verdicts
+    from runner.trace.why import judge
+
+    verdicts = Verdicts(simulation)
+    reader = EvidenceReader(simulation.arch, observer=verdicts)
+    reader.feed(text.encode())
+    evidence = reader.close()
+    found = list(verdicts)
+    if not found:
+        messages = evidence.messages or (Message(1, text),)
+        names = [name for message in messages if (known := told(message.text)) for name in known.calls]
+        found = list(judge(simulation, dict.fromkeys(names), 1))
+    if not found:
+        said = f": {evidence.unused[0]}" if evidence.unused else ""
+        raise UsageError(
+            f"{text.strip()[:60]!r} tells of no system call{said}",
+            remedy="name a call and its arguments, or paste a line of strace, an audit record, or an error message",
+        )
+    return evidence, verdicts, found
+
+
+def judge_blocks(
+    blocks: "Iterable[bytes]", simulation: "Simulation", *, failures: bool = False
+) -> "tuple[Evidence, Verdicts]":
+    """The same for a log of any length; with `failures` also the calls that failed and are not denied."""
+    from runner.profile.evidence import EvidenceReader
+    from runner.profile.views.verdicts import FAILURES, Verdicts
+
+    verdicts = Verdicts(simulation)
+    reader = EvidenceReader(
+        simulation.arch, observer=verdicts, wanted=verdicts.wants, errnos=FAILURES if failures else ()
+    )
+    for block in blocks:
+        reader.feed(block)
+    return reader.close(), verdicts
+
+
+def actions_logged() -> frozenset[str] | None:
+    """What this machine's kernel writes records of; None where it does not say."""
+    try:
+        with open(_ACTIONS, encoding="ascii") as file:  # noqa: PTH123 - as source.py: pathlib is slow
+            return frozenset(file.read().split())
+    except (OSError, ValueError):
+        return None
+
+
+def seen_text(verdict: "Verdict") -> str:
+    """The call as the evidence shows it, with its result."""
+    seen = verdict.first
+    if seen.args is None:
+        return seen.name
+    result = f" = {seen.result}" if seen.result else ""
+    return f"{seen.name}({', '.join(seen.args)}){result}"
+
+
+def verdict_json(verdict: "Verdict", file: str) -> "Json":
+    """A verdict for machines."""
+    from runner.cli.profile.simulate import decision_json
+
+    seen = verdict.first
+    return {
+        **decision_json(verdict.call, verdict.decision, file=file),
+        "certain": verdict.certain,
+        "openArguments": list(verdict.open_args),
+        "contradicted": verdict.contradicted,
+        "count": verdict.count,
+        "evidence": {
+            "kind": seen.kind.value,
+            "line": seen.line,
+            "arguments": None if seen.args is None else list(seen.args),
+            "result": seen.result,
+            "errno": seen.errno,
+            "action": seen.action,
+            "pid": seen.pid,
+            "thread": seen.thread,
+        },
+    }
+
+
+def evidence_json(evidence: "Evidence") -> "Json":
+    """What was read, and what was not used."""
+    return {
+        "readAs": evidence.titles,
+        "lines": evidence.lines,
+        "calls": sum(seen.count for seen in evidence.calls),
+        "names": sorted({seen.name for seen in evidence.calls}),
+        "notes": list(evidence.notes),
+        "unused": [
+            {"line": unused.line, "reason": unused.reason, "text": unused.text} for unused in evidence.unused
+        ],
+        "unusedLines": evidence.unused_lines,
+    }

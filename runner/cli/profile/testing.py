@@ -1,0 +1,175 @@
+"""`workshop profile test`: a program under a profile, and every call that was denied."""
+
+import argparse
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from runner.cli.profile.running import USAGE, WORDS, add_engine
+from runner.cli.profile.trace import add_duration
+from runner.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from runner.trace.check import Check
+    from runner.trace.trial import Plan, Trial
+    from runner.trace.why import Answer, Denial
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `test`."""
+    parser = commands.add_parser(
+        "test",
+        usage=f"workshop profile test --profile PROFILE [options] {USAGE}",
+        description="Run a container under a profile, and name every call that seccomp denied: how often, by which "
+        "rule (file:line), and what would allow it; also which refusals were not seccomp's. Exits with 0 if nothing "
+        "was denied and the check passed; a call that is answered with ENOSYS, as an older kernel would, is told and "
+        "does not count. Without a check, the program must exit with 0 by itself, or run for --for.",
+    )
+    parser.add_argument("--profile", metavar="PROFILE", help="a file, or a built-in profile's name")
+    add_checks(parser)
+    add_duration(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--junit", metavar="FILE", help="write JUnit XML; - for standard output")
+    parser.add_argument("--log", metavar="FILE", help="write strace's log to FILE")
+    add_engine(parser)
+    parser.forwards = WORDS  # type: ignore[attr-defined]  # it is ours
+    parser.set_defaults(run=run)
+
+
+def add_checks(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how one knows that the program works."""
+    parser.add_argument(
+        "--check",
+        metavar="COMMAND",
+        help="a command for sh, tried until it exits with 0; $CONTAINER is the container: 'docker run --rm --network "
+        "container:$CONTAINER redis redis-cli ping' (what `docker exec` runs in it is under the profile as well)",
+    )
+    parser.add_argument(
+        "--http", metavar="PORT[/PATH]", help="a request that must be answered with a status below 400"
+    )
+    parser.add_argument(
+        "--exit", type=int, default=0, metavar="N", help="the exit status without a check (default: 0)"
+    )
+    parser.add_argument(
+        "--within", type=float, default=30.0, metavar="S", help="how long the check may take (default: 30)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Run it and say what was denied."""
+    import json
+
+    from runner.cli.output import check_target, say, write_text
+    from runner.cli.profile.judging import actions_logged
+    from runner.cli.profile.running import Foreground, engine_of
+    from runner.cli.profile.trace import raw_log, spoken_words
+    from runner.trace.trial import tried
+    from runner.trace.why import answer
+
+    plan = read_plan(arguments)
+    for target in filter(None, (arguments.junit, arguments.log)):
+        check_target(target)
+    name = spoken_words(arguments.words)
+    with engine_of(arguments) as engine, raw_log(arguments.log or "") as raw:
+        trial = tried(engine, plan, name, lambda workload: Foreground(workload).take, raw)
+    found = answer(trial.simulation, trial.recorder.verdicts, trial.evidence, logged=actions_logged())
+    if arguments.json:
+        print(json.dumps(_json(trial, found), indent=2))
+    elif arguments.junit != "-":
+        print("\n".join(_lines(trial, found)))
+    if arguments.junit:
+        write_text(arguments.junit, _junit(trial, found, name))
+    for note in trial.trace.notes:
+        say(f"note: {note}")
+    sys.stdout.flush()
+    return ExitCode.OK if trial.outcome.passed and not _harmful(found) else ExitCode.FAILED
+
+
+def _harmful(found: "Answer") -> "list[Denial]":
+    """The denials that count: a call that is answered as one that the kernel lacks is one that programs do without."""
+    return [denial for denial in found.denied if denial.verdict.decision.errno != "ENOSYS"]
+
+
+def read_plan(arguments: argparse.Namespace) -> "Plan":
+    """What to run, by the options.
+
+    Raises:
+        UsageError: something is missing, or cannot be.
+        ProfileError: the profile cannot be read.
+    """
+    from runner.cli.profile.source import read_named
+    from runner.profile.source.writer import write_profile
+
+    if not arguments.words:
+        raise UsageError("no image is named", remedy=f"name one behind the options: {USAGE}")
+    if not arguments.profile:
+        raise UsageError("no profile is named", remedy="write --profile FILE, or --profile default")
+    reading = read_named(arguments.profile)
+    if reading.profile.default_action is None:
+        raise UsageError(
+            f"{arguments.profile}: an empty profile turns seccomp off", remedy="give it a defaultAction"
+        )
+    return replace(plan_of(arguments), seccomp=write_profile(reading.profile), file=arguments.profile)
+
+
+def plan_of(arguments: argparse.Namespace) -> "Plan":
+    """The same under the profile that the words themselves choose."""
+    from runner.cli.profile.running import docker_command
+    from runner.trace.trial import Plan
+
+    return Plan(
+        words=arguments.words,
+        docker=docker_command(),
+        check=_check(arguments),
+        status=arguments.exit,
+        within=arguments.within,
+        seconds=arguments.seconds,
+    )
+
+
+def _check(arguments: argparse.Namespace) -> "Check | None":
+    from runner.trace.check import Command, Http
+
+    if arguments.check and arguments.http:
+        raise UsageError(
+            "--check and --http are two checks", remedy="give one; a command can make the request too"
+        )
+    if arguments.check:
+        return Command(arguments.check)
+    return Http.of(arguments.http) if arguments.http else None
+
+
+def _lines(trial: "Trial", found: "Answer") -> "Iterator[str]":
+    from runner.cli.profile.why import answer_lines
+
+    if trial.refused:
+        yield f"the container did not start: {trial.refused}"
+    yield from answer_lines(trial.simulation, found)
+    if found.denied and not _harmful(found):
+        yield "Answered with ENOSYS alone, as a kernel without the call would: no failure, since the check decides."
+    yield f"check {'passed' if trial.outcome.passed else 'FAILED'}: {trial.outcome.said}"
+
+
+def _json(trial: "Trial", found: "Answer") -> dict[str, object]:
+    from runner.cli.profile.why import answer_json
+
+    return {
+        "check": {"passed": trial.outcome.passed, "said": trial.outcome.said},
+        "refused": trial.refused,
+        **answer_json(trial.simulation, trial.evidence, found),
+    }
+
+
+def _junit(trial: "Trial", found: "Answer", name: str) -> str:
+    """A case for the check, and one for each kind of call that was denied."""
+    from runner.cli.profile.why import denial_lines
+    from runner.report.junit import cases
+
+    failures = {"check": "" if trial.outcome.passed else trial.outcome.said}
+    for denial in _harmful(found):
+        failures[f"{denial.verdict.call.syscall.name} is not denied"] = "\n".join(denial_lines(denial))
+    if not (_harmful(found) or trial.refused):
+        failures["nothing is denied"] = ""
+    return cases(f"profile test {trial.simulation.file}: {name}", failures, trial.trace.seconds)

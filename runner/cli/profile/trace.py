@@ -1,0 +1,230 @@
+"""`workshop profile trace`: which system calls a container or a process makes."""
+
+import argparse
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.cli.profile.running import USAGE, WORDS, add_engine
+from runner.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from runner.profile.simulation import Simulation
+    from runner.trace.recorder import Recorder
+    from runner.trace.trace import Trace
+    from runner.trace.watch import Watch
+
+    Watched = tuple[Trace, Recorder, Simulation]
+    Raw = Callable[[bytes], object] | None
+
+FORMATS = ("table", "json", "count", "raw")
+_LATE = "what was called before the watching began cannot be seen: start-up, above all"
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `trace`."""
+    parser = commands.add_parser(
+        "trace",
+        usage=f"workshop profile trace [options] {USAGE}\n"
+        "       workshop profile trace [options] --attach CONTAINER | --pid PID",
+        description="Watch every system call of a container from its first instruction, or of one that runs already, "
+        "children and threads included. It ends with the program, after --for, or with Ctrl-C; what was seen by then "
+        "is printed. The words after the options are those of `docker run`.",
+    )
+    parser.add_argument("--attach", metavar="CONTAINER", help="watch a running container, by its name or id")
+    parser.add_argument(
+        "--pid", type=int, metavar="PID", help="watch a process of this machine; needs strace"
+    )
+    add_duration(parser)
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="table",
+        help="a table; a trace to merge, import or generate from; strace's own -c table; strace's log as it comes",
+    )
+    parser.add_argument("--json", action="store_true", help="the same as --format json")
+    parser.add_argument(
+        "--merge", action="append", default=[], metavar="FILE", help="add an earlier trace's calls"
+    )
+    parser.add_argument(
+        "-o", "--output", default="-", metavar="FILE", help="write to FILE (default: standard output)"
+    )
+    add_engine(parser)
+    parser.forwards = WORDS  # type: ignore[attr-defined]  # it is ours
+    parser.set_defaults(run=run)
+
+
+def add_duration(parser: argparse.ArgumentParser) -> None:
+    """Add --for."""
+    parser.add_argument(
+        "--for", dest="seconds", type=_seconds, metavar="TIME", help="end after so long: 10, 10s, 2m"
+    )
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Watch, and print what was seen."""
+    from runner.cli.output import check_target, say, write_text
+    from runner.cli.profile.trace_view import count_table, table
+    from runner.trace.trace import merged, write_trace
+
+    form = "json" if arguments.json else arguments.format
+    ways = [bool(arguments.attach), arguments.pid is not None, bool(arguments.words)]
+    if sum(ways) != 1:
+        raise UsageError(
+            "name what to watch: an image, --attach CONTAINER, or --pid PID"
+            + (", one of them" if any(ways) else ""),
+            remedy="workshop profile trace nginx; all options stand before the image",
+        )
+    check_target(arguments.output)
+    earlier = [read_trace_file(name) for name in arguments.merge]
+    watched = _process if arguments.pid is not None else _attached if arguments.attach else _started
+    with raw_log(arguments.output if form == "raw" else "") as raw:
+        trace, recorder, simulation = watched(arguments, raw)
+    for note in trace.notes:
+        say(f"note: {note}")
+    if earlier:
+        trace = merged([*earlier, trace])
+    if form == "json":
+        write_text(arguments.output, write_trace(trace))
+    elif form == "count":
+        write_text(arguments.output, count_table(trace))
+    elif form == "table":
+        write_text(arguments.output, table(trace, recorder, simulation))
+    return ExitCode.OK
+
+
+def read_trace_file(name: str) -> "Trace":
+    """A trace that was written before.
+
+    Raises:
+        UsageError: the file cannot be read, or is none; naming it.
+    """
+    from runner.cli.profile.source import read_bytes
+    from runner.profile.errors import ProfileError
+    from runner.trace.trace import read_trace
+
+    try:
+        trace = read_trace(read_bytes(name, 64 << 20))
+    except ProfileError as error:
+        raise error.in_file(error.file or name) from None
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}", remedy=error.remedy) from error
+    if trace is None:
+        raise UsageError(
+            f"{name}: not a trace", remedy="name what `workshop profile trace --format json` wrote"
+        )
+    return trace
+
+
+@contextmanager
+def raw_log(target: str) -> "Iterator[Callable[[bytes], object] | None]":
+    """What writes strace's own log as it comes: to a file, to standard output for `-`, nowhere for ""."""
+    if not target:
+        yield None
+    elif target == "-":
+        yield sys.stdout.buffer.write
+    else:
+        with Path(target).open("wb") as file:
+            yield file.write
+
+
+def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
+    from runner.cli.profile.running import Foreground, docker_command, engine_of
+    from runner.engine.docker.workload import prepared
+    from runner.trace.in_force import in_force
+    from runner.trace.recorder import Recorder
+    from runner.trace.watch import from_the_start
+
+    with engine_of(arguments) as engine:
+        workload = prepared(engine, arguments.words, docker_command())
+        simulation = in_force(workload.state(), engine.info)
+        recorder = Recorder(simulation, gated=True)
+        output = Foreground(workload)
+        live = _live(recorder, simulation, hidden=workload.tty)
+        with from_the_start(engine, workload, recorder, output.take) as watch, live:
+            trace = _read(watch, recorder, arguments, raw, names=(spoken_words(arguments.words),))
+            output.wait()
+    return trace, recorder, simulation
+
+
+def _attached(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
+    from runner.cli.profile.running import engine_of
+    from runner.trace.in_force import in_force
+    from runner.trace.recorder import Recorder
+    from runner.trace.watch import attached
+
+    with engine_of(arguments) as engine:
+        state = engine.state_of(arguments.attach)
+        simulation = in_force(state, engine.info)
+        recorder = Recorder(simulation)
+        with attached(engine, arguments.attach, recorder) as watch, _live(recorder, simulation):
+            trace = _read(watch, recorder, arguments, raw, names=(arguments.attach,), notes=(_LATE,))
+    return trace, recorder, simulation
+
+
+def _process(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
+    from runner.cli.profile.options import read_arch, read_kernel
+    from runner.profile.model import Target
+    from runner.profile.simulation import Simulation
+    from runner.trace.process import process_watch
+    from runner.trace.recorder import Recorder
+
+    target = Target(arch=read_arch(None), kernel=read_kernel(None))
+    simulation = Simulation.of_text("{}", target, file="no profile")
+    recorder = Recorder(simulation)
+    with process_watch(arguments.pid, recorder) as watch, _live(recorder, simulation):
+        trace = _read(watch, recorder, arguments, raw, names=(f"process {arguments.pid}",), notes=(_LATE,))
+    return trace, recorder, simulation
+
+
+def _read(
+    watch: "Watch",
+    recorder: "Recorder",
+    arguments: argparse.Namespace,
+    raw: "Raw",
+    *,
+    names: tuple[str, ...],
+    notes: tuple[str, ...] = (),
+) -> "Trace":
+    ended = watch.until_the_end(seconds=arguments.seconds, raw=raw)
+    if ended.why:
+        notes = (*notes, f"the watching ended after {ended.seconds:.1f} s because {ended.why}")
+    if not recorder.began:
+        notes = (*notes, "the program's first instruction was not seen: it never began")
+    return recorder.trace(names=names, seconds=ended.seconds, notes=notes)
+
+
+def _live(
+    recorder: "Recorder", simulation: "Simulation", *, hidden: bool = False
+) -> "AbstractContextManager[object]":
+    """A table on a terminal that follows what is read; nothing where the program has the terminal for itself."""
+    from contextlib import nullcontext
+
+    if hidden or not sys.stderr.isatty():
+        return nullcontext()
+    from runner.cli.profile.trace_view import live_table
+
+    return live_table(recorder, simulation)
+
+
+def spoken_words(words: list[str]) -> str:
+    """The words of a command line, for people."""
+    from shlex import join
+
+    said = join(words)
+    return said if len(said) <= 80 else said[:79] + "…"
+
+
+def _seconds(text: str) -> float:
+    number, unit = (text[:-1], text[-1]) if text[-1:] in ("s", "m", "h") else (text, "s")
+    try:
+        value = float(number) * {"s": 1, "m": 60, "h": 3600}[unit]
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 10, 10s or 2m")
+    return value

@@ -1,0 +1,187 @@
+"""`workshop profile why`: what was denied, by which rule, and what would allow it."""
+
+import argparse
+import sys
+
+from runner.cli.profile.options import add_json, add_runtime, add_target
+from runner.errors import ExitCode
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from runner.profile.evidence import Evidence
+    from runner.profile.model import Json
+    from runner.profile.simulation import Simulation
+    from runner.trace.why import Answer, Denial, Reported
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `why`."""
+    parser = commands.add_parser(
+        "why",
+        description="Say which calls of a log, a pasted line or an error message a profile denies, which rule decides "
+        "(file:line), what would allow them, and where the kernel writes a record. EVIDENCE is a file of strace, of "
+        "audit records or of messages, - for standard input, or the line itself. Example: workshop profile why "
+        '\'mount("none", "/mnt", "tmpfs", 0, NULL) = -1 EPERM\' --profile default',
+    )
+    parser.add_argument("evidence", metavar="EVIDENCE", help="a file, - for standard input, or a line")
+    parser.add_argument(
+        "--profile",
+        default="default",
+        metavar="PROFILE",
+        help="the profile that was in force: a file, or a built-in one (default: %(default)s)",
+    )
+    add_target(parser)
+    add_runtime(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print the answer: a denied call is what was asked for, so it is no failure."""
+    from runner.cli.profile.judging import actions_logged, judge_blocks
+    from runner.cli.profile.simulate import read_simulation
+    from runner.cli.profile.source import check_stdin
+    from runner.trace.why import answer
+
+    check_stdin(arguments.profile, arguments.evidence)
+    simulation = read_simulation(arguments)
+    evidence, verdicts = judge_blocks(_blocks(arguments.evidence), simulation, failures=True)
+    found = answer(simulation, verdicts, evidence, logged=actions_logged())
+    _check(arguments.evidence, evidence, found)
+    if arguments.json:
+        import json
+
+        print(json.dumps(answer_json(simulation, evidence, found), indent=2))
+        return ExitCode.OK
+    print("\n".join(answer_lines(simulation, found)))
+    for note in evidence.notes:
+        print(f"note: {note}", file=sys.stderr)
+    for name in verdicts.foreign:
+        print(f"note: {simulation.arch.go} has no {name}: name its architecture with --arch", file=sys.stderr)
+    if verdicts.overflow:
+        print(f"note: {verdicts.overflow:,} more calls of many kinds are not told", file=sys.stderr)
+    if evidence.unused_lines:
+        print(f"unused: {evidence.unused_lines} lines, the first: {evidence.unused[0]}", file=sys.stderr)
+    return ExitCode.OK
+
+
+def _blocks(name: str) -> "Iterator[bytes]":
+    """The evidence piece by piece: of a file if there is one of that name, else the text itself."""
+    import os
+
+    from runner.cli.profile.judging import is_line
+    from runner.cli.profile.source import read_blocks
+    from runner.profile.evidence.reader import BLOCK
+
+    if is_line([name]) and not os.path.exists(name):  # noqa: PTH110 - pathlib is slow to import
+        return iter((name.encode(),))
+    return read_blocks(name, BLOCK)
+
+
+def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
+    """Raise where there is nothing to answer from."""
+    from runner.cli.profile.source import spoken
+    from runner.profile.errors import ProfileError
+
+    if evidence.used_lines or found.reported:
+        return
+    said = f"; {evidence.unused[0]}" if evidence.unused else ""
+    raise ProfileError(
+        f"nothing in it tells of a system call, or of a refusal that is known{said}",
+        file=spoken(name) if "\n" not in name and len(name) < 80 else "",
+        remedy="give a log of strace, audit records, or the whole error message",
+    )
+
+
+def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
+    from runner.cli.profile.judging import seen_text
+
+    for denial in found.denied:
+        yield from denial_lines(denial)
+    for reported in found.reported:
+        yield from _reported_lines(simulation, reported)
+    if not found.denied and not any(reported.denied or reported.told.refused for reported in found.reported):
+        yield f"{simulation.file} denies nothing of what the evidence shows."
+    if found.others:
+        yield "Not seccomp: the profile lets these through, and they failed all the same."
+        for verdict in found.others:
+            times = f", {verdict.count} times" if verdict.count > 1 else ""
+            yield f"  line {verdict.first.line}{times}: {seen_text(verdict)}"
+        yield "  The kernel's own checks (capabilities, permissions) or another security module refused them."
+    passed = sum(denial.verdict.contradicted for denial in found.denied)
+    if passed:
+        yield (
+            f"{passed} of these {'kinds of calls' if passed > 1 else 'calls'} went otherwise in the evidence: it may "
+            "come from another profile, or from a program without one."
+        )
+    if found.command:
+        yield f"To allow what was denied: {found.command}"
+    yield from found.log
+
+
+def denial_lines(denial: "Denial") -> "Iterator[str]":
+    from runner.cli.profile.judging import seen_text
+
+    verdict = denial.verdict
+    times = f", {verdict.count} times" if verdict.count > 1 else ""
+    yield verdict.headline
+    yield f"  seen on line {verdict.first.line}{times}: {seen_text(verdict)}"
+    for reason in denial.reasons:
+        yield f"  {reason}"
+    if denial.allow:
+        tried = "tried: the call passes then" if denial.proven else "not enough by itself"
+        yield f"  To allow it: --allow {denial.allow!r} ({tried})."
+
+
+def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator[str]":
+    yield f"line {reported.message.line}: {reported.message.text}"
+    told = reported.told
+    yield f"  {told.meaning[:1].upper()}{told.meaning[1:]}."
+    if told.refused:
+        yield f"  No call was denied: `workshop profile lint {simulation.file}` says what is wrong with it."
+        return
+    names = ", ".join(told.calls)
+    if not reported.denied:
+        which = names or "none of the calls that this can be about"
+        yield f"  The profile denies {'none of ' if names else ''}{which}: it is not seccomp, or another profile."
+        return
+    for denial in reported.denied:
+        for line in denial_lines(denial):
+            yield f"  {line}"
+
+
+def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer") -> "Json":
+    from runner.cli.profile.judging import evidence_json, verdict_json
+
+    return {
+        **evidence_json(evidence),
+        "profile": simulation.file,
+        "denied": [_denial_json(denial, simulation.file) for denial in found.denied],
+        "notSeccomp": [verdict_json(verdict, simulation.file) for verdict in found.others],
+        "messages": [
+            {
+                "line": reported.message.line,
+                "text": reported.message.text,
+                "meaning": reported.told.meaning,
+                "profileRefused": reported.told.refused,
+                "candidates": list(reported.told.calls),
+                "denied": [_denial_json(denial, simulation.file) for denial in reported.denied],
+            }
+            for reported in found.reported
+        ],
+        "change": found.command,
+        "log": list(found.log),
+    }
+
+
+def _denial_json(denial: "Denial", file: str) -> "Json":
+    from runner.cli.profile.judging import verdict_json
+
+    return {
+        **verdict_json(denial.verdict, file),
+        "reasons": list(denial.reasons),
+        "allow": denial.allow,
+        "proven": denial.proven,
+    }

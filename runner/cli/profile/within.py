@@ -1,0 +1,94 @@
+"""Profiles in files that hold them among other things, and in the files that those name."""
+
+import os
+from dataclasses import replace
+
+from runner.cli.profile.source import Found, read_bytes, spoken
+from runner.profile.errors import ProfileError
+from runner.profile.holders import Held, find_profiles
+from runner.profile.holders.find import may_hold
+from runner.profile.source.json_text import MAX_BYTES
+from runner.profile.source.reader import Reading, read_profile
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def holds(data: bytes) -> bool:
+    """Whether a file that is no profile itself has one within it, or a place that could name one."""
+    text = data.decode("utf-8-sig", "replace")
+    if not may_hold(text):
+        return False
+    try:
+        holding = find_profiles(text)
+    except ProfileError:
+        return False
+    return bool(any(held.where for held in holding.profiles) or holding.off)
+
+
+def readings(file: str, data: bytes, picked: str) -> list[Found]:
+    """The profiles of a file, all or the one of a name, each with where its text is.
+
+    Raises:
+        ProfileError: there is none, or none of that name.
+    """
+    holding = find_profiles(data.decode("utf-8-sig", "replace"))
+    if not holding.profiles:
+        said = f": it says {', '.join(holding.off)}" if holding.off else ""
+        raise ProfileError(f"holds no profile{said}")
+    wanted = [
+        held for held in holding.profiles if not picked or picked in (held.name, *held.name.split(", "))
+    ]
+    if not wanted:
+        names = ", ".join(held.name for held in holding.profiles)
+        raise ProfileError(f"holds no profile named {picked!r}", remedy=f"name one of {names}")
+    return [_read(file, held) for held in wanted]
+
+
+def several(name: str, found: "Sequence[Found]") -> ProfileError:
+    """The error where one profile is wanted and a file holds more."""
+    names = ", ".join(each.name for each in found)
+    return ProfileError(
+        f"holds {len(found)} profiles: {names}",
+        remedy=f"pick one, as {name}#{found[0].name}",
+        file=spoken(name),
+    )
+
+
+def beside(holder: str, held: Held) -> str:
+    """The file that a holder names, whose path is relative to the holder's own.
+
+    Raises:
+        ProfileError: the path has variables, which only the program that reads the holder knows.
+    """
+    if "$" in held.file:
+        raise ProfileError(
+            f"{held.where} names {held.file}, with a variable in it", remedy="name that file itself"
+        )
+    folder = "" if holder == "-" else os.path.dirname(holder)  # noqa: PTH120 - as source.py: pathlib is slow
+    return os.path.join(folder, os.path.expanduser(held.file))  # noqa: PTH111, PTH118
+
+
+def _read(holder: str, held: Held) -> Found:
+    try:
+        reading = _reading(holder, held)
+    except ProfileError as error:
+        return Found(held.name, error.in_file(error.file or held.file or spoken(holder)))
+    return Found(held.name, replace(reading, kubernetes=held.kubernetes))
+
+
+def _reading(holder: str, held: Held) -> Reading:
+    if held.absent:
+        raise ProfileError(
+            f"{held.where} names {held.absent}", remedy="copy that file here, and name the copy"
+        )
+    if held.form == "yaml" and not held.where:
+        raise ProfileError(
+            "is YAML, and Docker takes JSON alone", remedy="convert it with `workshop profile import`"
+        )
+    if held.part is not None:
+        reading = read_profile(held.part.text, held.part.places)
+        return replace(reading, file=spoken(holder), within=True)
+    file = beside(holder, held)
+    return replace(read_profile(read_bytes(file, MAX_BYTES)), file=file)

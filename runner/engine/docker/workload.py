@@ -1,0 +1,233 @@
+"""A container made by the words of `docker run`, held at a gate until somebody watches it."""
+
+import base64
+import io
+import json
+import os
+import posixpath
+import secrets
+import subprocess
+import tarfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from docker.errors import APIError
+
+from runner.engine.api import ContainerState
+from runner.engine.docker.client import engine_errors
+from runner.engine.docker.container import attach, container_state, remove
+from runner.engine.docker.engine import DockerEngine
+from runner.engine.docker.gate import FOLDER, PROGRAM, packed_gate
+from runner.engine.docker.streams import Hijacked
+from runner.errors import EngineError, UsageError
+from runner.pace import MACHINE
+
+START_SECONDS = 30.0
+_MOST_LINKS = 10
+_LARGEST_FILE = 256 << 20
+# The bits of a file's mode as Go has them, which the engine's API uses.
+_GO_LINK, _GO_FOLDER, _EXECUTABLE = 1 << 27, 1 << 31, 0o111
+_NO_PROGRAM = "docker: no command is given, and the image has none of its own"
+
+
+_UNNAMED = "workshop-unnamed-"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The request that creates the workload, and its name if it was given one."""
+
+    body: Mapping[str, Any]
+    name: str
+
+
+class Workload:
+    """A container whose program has not begun; `start` it, and have a `Sidecar` watch it and open its gate.
+
+    It carries the session's labels, so it goes with the session, and `remove` takes it away before.
+    """
+
+    def __init__(self, engine: DockerEngine, identity: str, image: str, *, tty: bool, stdin: bool) -> None:
+        self._engine = engine
+        self._image = image
+        self.id = identity
+        self.tty = tty
+        self.stdin = stdin
+
+    def start(self) -> Hijacked:
+        """Start the container; the connection to its terminal, or to its framed output.
+
+        Raises:
+            StartRefused: the runtime could not start it, under this profile or at all.
+            EngineTimeout: the runtime hung, and was killed.
+        """
+        client = self._engine.client
+        with engine_errors("cannot attach to the workload", client.endpoint):
+            output = attach(client, self.id, stdin=self.stdin, logs=False)
+        try:
+            self._engine.launch(self.id, self._image, MACHINE.stretched(START_SECONDS))
+        except BaseException:
+            output.release()
+            raise
+        return output
+
+    def state(self) -> ContainerState:
+        """How it is confined, and whether it runs."""
+        with engine_errors("cannot look at the workload", self._engine.client.endpoint):
+            return container_state(self._engine.client.inspect_container(self.id))
+
+    def status(self) -> int | None:
+        """The program's exit status; None while it runs, or where it never began."""
+        with engine_errors("cannot look at the workload", self._engine.client.endpoint):
+            state = self._engine.client.inspect_container(self.id)["State"]
+        return int(state["ExitCode"]) if state["Status"] == "exited" else None
+
+    def stop(self, seconds: float) -> None:
+        """Ask the program to end as `docker stop` does, and kill it if it has not after so many seconds."""
+        client = self._engine.client
+        with engine_errors("cannot stop the workload", client.endpoint), client.within(seconds + 30):
+            client.stop(self.id, timeout=int(seconds))
+
+    def file(self, path: str) -> bytes:
+        """A file's content, links followed; empty if there is none, or it is too large."""
+        client = self._engine.client
+        for _ in range(_MOST_LINKS):
+            try:
+                with engine_errors(f"cannot read {path}", client.endpoint):
+                    stream, told = client.get_archive(self.id, path)
+                    if told["size"] > _LARGEST_FILE:
+                        return b""
+                    packed = b"".join(stream)
+            except EngineError:
+                return b""
+            with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+                member = archive.getmembers()[0]
+                if not member.issym():
+                    content = archive.extractfile(member)
+                    return content.read() if content else b""
+            path = posixpath.join(posixpath.dirname(path), member.linkname)
+        return b""
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Tell the program its terminal's size; one that has just ended has none."""
+        with suppress(APIError):
+            self._engine.client.resize(self.id, rows, columns)
+
+    def remove(self) -> None:
+        """Kill and remove it, with the gate's volume."""
+        remove(self._engine.client, self.id)
+
+
+def prepared(
+    engine: DockerEngine, words: Sequence[str], docker: str, *, seccomp: str | None = None
+) -> Workload:
+    """A workload by the words after `docker run`, as docker's own command `docker` understands them.
+
+    `seccomp` is a profile's JSON content or `unconfined`, in place of what the words say.
+
+    Raises:
+        UsageError: docker refuses the words, or the program is not in the image.
+    """
+    client = engine.client
+    template = _created(engine, words, docker)
+    try:
+        described = _described(engine, template, seccomp)
+    finally:
+        remove(client, template)
+    create: Any = client.create_container_from_config  # its stub has no types
+    with engine_errors("cannot create the workload", client.endpoint):
+        try:
+            identity: str = create(dict(described.body), described.name or None)["Id"]
+            client.put_archive(identity, FOLDER, packed_gate(engine.info.arch))
+        except APIError as error:
+            raise EngineError(f"cannot create the workload: {error.explanation}") from error
+    body = described.body
+    return Workload(engine, identity, body["Image"], tty=body["Tty"], stdin=body["OpenStdin"])
+
+
+def _created(engine: DockerEngine, words: Sequence[str], docker: str) -> str:
+    """The id of a container that docker's own command has made of the words, and that is never started."""
+    labels = [word for key, value in engine.labels.items() for word in ("--label", f"{key}={value}")]
+    environment = os.environ | {"DOCKER_HOST": engine.info.endpoint, "DOCKER_CLI_HINTS": "false"}
+    done = subprocess.run(
+        # A name that the words give comes later, and counts.
+        [docker, "create", *labels, "--name", f"{_UNNAMED}{secrets.token_hex(6)}", *words],
+        env=environment | dict(engine.info.connection),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 0:
+        return done.stdout.split()[-1]
+    said = [line for line in done.stderr.splitlines() if line.strip() and not line.startswith("See 'docker")]
+    raise UsageError(
+        "docker refuses it: " + " ".join(line.removeprefix("docker: ").strip() for line in said),
+        remedy="write it as after `docker run`, without -d; an image that another engine has: --engine NAME",
+    )
+
+
+def _described(engine: DockerEngine, template: str, seccomp: str | None) -> Described:
+    client = engine.client
+    with engine_errors("cannot look at the container", client.endpoint):
+        found = client.inspect_container(template)
+    config, host = dict(found["Config"]), dict(found["HostConfig"])
+    if host.get("PidMode"):
+        raise UsageError(
+            f"--pid={host['PidMode']}: the workload's processes could not be told from others",
+            remedy="leave out --pid, or start it yourself and use --attach",
+        )
+    if not found.get("Path"):
+        raise UsageError(_NO_PROGRAM, remedy="name one after the image")
+    program = _executable(engine, template, found["Path"], config)
+    if config.get("Hostname") == found["Id"][:12]:
+        config.pop("Hostname")
+    if seccomp is not None:
+        others = [one for one in host.get("SecurityOpt") or () if not one.startswith("seccomp")]
+        host["SecurityOpt"] = [*others, f"seccomp={seccomp}"]
+    volume = {"Type": "volume", "Target": FOLDER, "VolumeOptions": {"Labels": dict(engine.labels)}}
+    host |= {"AutoRemove": False, "Mounts": [*(host.get("Mounts") or ()), volume]}
+    config |= {"Entrypoint": [PROGRAM], "Cmd": [program, found["Path"], *found["Args"]], "HostConfig": host}
+    networks = found["NetworkSettings"].get("Networks") or {}
+    config["NetworkingConfig"] = {"EndpointsConfig": {name: _asked(one) for name, one in networks.items()}}
+    name = found["Name"].removeprefix("/")
+    return Described(config, "" if name.startswith(_UNNAMED) else name)
+
+
+def _asked(endpoint: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a network's endpoint was asked for; the rest is for the engine to choose anew."""
+    return {
+        key: endpoint[key] for key in ("IPAMConfig", "Links", "Aliases", "DriverOpts") if endpoint.get(key)
+    }
+
+
+def _executable(engine: DockerEngine, container: str, program: str, config: Mapping[str, Any]) -> str:
+    """The program's path in the container, looked for as the runtime does."""
+    if "/" in program:
+        return program
+    environment = dict(entry.partition("=")[::2] for entry in config.get("Env") or ())
+    folders = environment.get("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").split(
+        ":"
+    )
+    for folder in folders:
+        path = f"{folder or '.'}/{program}"
+        if _is_program(engine, container, path):
+            return path
+    raise UsageError(
+        f"the image has no program {program!r} on its PATH ({':'.join(folders)})",
+        remedy="name it by its path, or another image",
+    )
+
+
+def _is_program(engine: DockerEngine, container: str, path: str) -> bool:
+    client = engine.client
+    url = f"{client.base_url}/v{client.api_version}/containers/{container}/archive"
+    with engine_errors("cannot look into the image", client.endpoint):
+        answer = client.head(url, params={"path": path})
+    told = answer.headers.get("X-Docker-Container-Path-Stat")
+    if answer.status_code != 200 or told is None:
+        return False
+    mode = json.loads(base64.b64decode(told))["mode"]
+    return bool(mode & _GO_LINK or (mode & _EXECUTABLE and not mode & _GO_FOLDER))

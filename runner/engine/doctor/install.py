@@ -1,0 +1,82 @@
+"""Fixing what the doctor found, as root or through sudo: packages are installed without starting their services."""
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from runner.engine.doctor.findings import Fixes
+from runner.engine.packaging import packages_for
+from runner.engine.programs import find
+from runner.errors import EngineError
+
+_SCRIPT = Path(__file__).with_name("install_packages.sh")
+
+
+def fix(fixes: Fixes, say: Callable[[str], None]) -> None:
+    """Say each command, then run it on this terminal.
+
+    Raises:
+        EngineError: there is no apt, the user may not use sudo, or a command failed; the remedy is one command for an
+            administrator where that is what is needed.
+    """
+    if fixes.programs and find("apt-get") is None:
+        raise EngineError(
+            f"cannot install {', '.join(fixes.programs)}: this machine has no apt-get",
+            remedy="install Docker Engine with your distribution's tools, then run `workshop doctor` again",
+        )
+    prefix = _become_root(fixes, say)
+    if fixes.programs:
+        # Package lists that are partly out of reach may still do: the installation tells.
+        _run([*prefix, "apt-get", "update"], say, needed=False)
+        packages = packages_for(fixes.programs)
+        say(f"Installing {', '.join(packages)}; no service of theirs is started or enabled")
+        _run([*prefix, "sh", str(_SCRIPT), *packages], say)
+    for command in fixes.commands:
+        _run([*prefix, *command], say)
+
+
+def for_administrator(fixes: Fixes) -> str:
+    """One line for root's shell that does the same, except that services start as Debian's packages have them."""
+    commands: list[Sequence[str]] = [*fixes.commands]
+    if packages := packages_for(fixes.programs):
+        install = ["apt-get", "install", "--no-install-recommends", *packages]
+        commands = [["apt-get", "update"], install, *commands]
+    return " && ".join(shlex.join(command) for command in commands)
+
+
+def _become_root(fixes: Fixes, say: Callable[[str], None]) -> list[str]:
+    """What precedes root's commands.
+
+    Raises:
+        EngineError: this user may not become root.
+    """
+    if os.geteuid() == 0:
+        return []
+    if find("sudo") and _may_sudo(say):
+        return ["sudo"]
+    raise EngineError(
+        "what is missing can only be installed by an administrator, which this user is not",
+        remedy=f"ask one to run, once:\n    {for_administrator(fixes)}",
+    )
+
+
+def _may_sudo(say: Callable[[str], None]) -> bool:
+    if subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0:
+        return True
+    if not sys.stdin.isatty():
+        return False
+    say("The workshop needs packages of your system, for which sudo may ask for your password.")
+    return subprocess.run(["sudo", "true"], check=False, stdout=2).returncode == 0
+
+
+def _run(command: list[str], say: Callable[[str], None], *, needed: bool = True) -> None:
+    say("$ " + shlex.join(command))
+    done = subprocess.run(command, check=False, stdout=2)  # our stdout is for data
+    if needed and done.returncode != 0:
+        raise EngineError(
+            f"`{shlex.join(command)}` failed with status {done.returncode}",
+            remedy="see to what it printed, then run `workshop doctor --fix` again",
+        )

@@ -1,0 +1,69 @@
+"""Remembering which engine passed its trial, so that what has not changed need not be tried at every start."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import runner
+from runner.engine.discovery import Candidate, EngineChoice
+from runner.engine.private import launch
+from runner.engine.programs import find
+from runner.folders import cache_folder
+
+_FILES = ("/etc/subuid", "/etc/subgid", "/etc/os-release")
+_SETTINGS = (
+    "/proc/sys/user/max_user_namespaces",
+    "/proc/sys/kernel/unprivileged_userns_clone",
+    "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+)
+
+
+def fingerprint(choice: EngineChoice, used: Candidate) -> str:
+    """A hash of what a trial's outcome depends on: the engine, its programs, our own code, the user and the machine."""
+    programs = filter(None, map(find, (*launch.programs(), "docker")))
+    sources = sorted(Path(runner.__file__).parent.joinpath("engine").rglob("*.py"))
+    known = [
+        used.endpoint.url,
+        str(used.description.info) if used.description else "",
+        str(choice.places.data),
+        choice.environ.get("PATH", ""),
+        os.geteuid(),
+        os.uname().release,
+        [_stamp(path) for path in (*map(Path, (*programs, *_FILES)), *sources)],
+        [_text(Path(path)) for path in _SETTINGS],
+    ]
+    return hashlib.sha256(json.dumps(known).encode()).hexdigest()
+
+
+def passed(state: str, environ: Mapping[str, str]) -> bool:
+    """Whether an engine in this state has passed."""
+    return _text(_file(environ)) == state
+
+
+def note(state: str, environ: Mapping[str, str]) -> None:
+    """That an engine in this state has passed; forgotten where the cache cannot be written."""
+    with suppress(OSError):
+        _file(environ).parent.mkdir(parents=True, exist_ok=True)
+        _file(environ).write_text(state)
+
+
+def _file(environ: Mapping[str, str]) -> Path:
+    return cache_folder(environ) / "engine-tried"
+
+
+def _stamp(path: Path) -> list[int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return []
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,152 @@
+"""Trying an engine as a lab would: open it, start a container under a profile, and see what it really gets."""
+
+import json
+import secrets
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from runner.engine.api import Engine
+from runner.engine.discovery import Candidate, EngineChoice, open_candidate
+from runner.engine.docker.engine import DockerEngine
+from runner.engine.doctor.findings import Finding, Level
+from runner.engine.image.provide import LAB, provide
+from runner.engine.private import user_scope
+from runner.errors import EngineError, WorkshopError
+from runner.lab.model.container import ContainerSpec
+from runner.pace import MACHINE
+
+_SECONDS = 30.0
+_DENIED = "mkdir"
+_PROFILE = json.dumps(
+    {
+        "defaultAction": "SCMP_ACT_ALLOW",
+        "syscalls": [{"names": [_DENIED, "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}],
+    }
+)
+# Limits of cgroup v2 or else v1, and the one that holds without either.
+_SCRIPT = """
+first() { for file; do if [ -r "$file" ]; then cat "$file"; return; fi; done; echo none; }
+if mkdir /tmp/tried 2>/dev/null; then echo allowed; else echo denied; fi
+sed -n 's/^Seccomp:[[:space:]]*//p' /proc/self/status
+sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status
+first /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes
+first /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max
+sed -n 's/^Max processes *//p' /proc/self/limits | cut -d" " -f1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a container under the profile reported of itself; limits are None where there are none."""
+
+    denied: bool
+    filtered: bool
+    capabilities: int
+    memory: int | None
+    pids: int | None
+    processes: int | None
+
+    @classmethod
+    def parse(cls, output: str) -> "Seen":
+        """From the script's six lines.
+
+        Raises:
+            ValueError: it printed something else.
+        """
+        mkdir, seccomp, capabilities, memory, pids, processes = output.split()
+        limits = [int(word) if word.isdecimal() else None for word in (memory, pids, processes)]
+        return cls(mkdir == "denied", seccomp == "2", int(capabilities, 16), *limits)
+
+
+def try_engine(
+    choice: EngineChoice, candidate: Candidate, progress: Callable[[str], None] = lambda _line: None
+) -> tuple[Finding, ...]:
+    """Start a container on this engine and report; all that was started is gone afterwards."""
+    session = f"doctor-{secrets.token_hex(6)}"
+    began = time.monotonic()
+    try:
+        with open_candidate(choice, candidate, session, progress) as engine:
+            provide(engine.client, [LAB], progress)
+            return tuple(_findings(engine, choice, began))
+    except WorkshopError as error:
+        return (Finding("a container", Level.MISSING, str(error), error.remedy or "see what it says"),)
+
+
+def _findings(engine: DockerEngine, choice: EngineChoice, began: float) -> Iterator[Finding]:
+    spec = ContainerSpec(image=LAB, command=("sh", "-c", _SCRIPT), cap_add=("ALL",))
+    try:
+        done = engine.run(spec, seccomp=_PROFILE, timeout=MACHINE.stretched(_SECONDS))
+        seen = Seen.parse(done.output)
+    except ValueError:
+        raise EngineError(
+            f"a container on {engine.info.endpoint} printed something unexpected: {done.output[:200]!r}",
+            remedy="use another engine, for example `--engine private`",
+        ) from None
+    took = time.monotonic() - began
+    yield _profile(seen, took)
+    yield _limits(seen, spec, engine)
+    yield from _command(engine, choice)
+
+
+def _profile(seen: Seen, took: float) -> Finding:
+    if seen.denied and seen.filtered:
+        detail = (
+            f"ran under a profile, which denied what it should, {took:.1f} s after the engine was asked for"
+        )
+        return Finding("a container", Level.OK, detail)
+    detail = (
+        f"started, but its profile was not in force ({_DENIED} was {'denied' if seen.denied else 'allowed'})"
+    )
+    return Finding("a container", Level.MISSING, detail, "use another engine, for example `--engine private`")
+
+
+def _limits(seen: Seen, spec: ContainerSpec, engine: Engine) -> Finding:
+    memory = seen.memory is not None and seen.memory <= spec.mem_limit
+    pids = seen.pids is not None and seen.pids <= spec.pids_limit
+    if memory and pids:
+        detail = (
+            f"a container gets {spec.mem_limit >> 20} MiB of memory and {spec.pids_limit} processes at most"
+        )
+        return Finding("limits", Level.OK, detail)
+    by_ulimit = seen.processes is not None and seen.processes <= spec.pids_limit
+    bounded = (
+        f"processes are bounded {'by a ulimit' if by_ulimit else 'by nothing'}"
+        if not pids
+        else "only processes are"
+    )
+    detail = (
+        f"the memory of a container as a whole is not bounded, that of each of its processes is; {bounded}"
+    )
+    why = user_scope.obstacle() if engine.info.isolation == "rootless" else ""
+    return Finding("limits", Level.WARNING, detail, why or "an engine that root starts can bound them")
+
+
+def _command(engine: DockerEngine, choice: EngineChoice) -> Iterator[Finding]:
+    """Whether the `docker` command of the user's shell talks to this engine."""
+    environment = {
+        "PATH": choice.environ.get("PATH", ""),
+        "HOME": choice.environ.get("HOME", "/"),
+        "DOCKER_HOST": engine.info.endpoint,
+        **engine.info.connection,
+    }
+    command = ["docker", "version", "--format", "{{.Server.Version}}"]
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=MACHINE.stretched(_SECONDS),
+        )
+    except FileNotFoundError:
+        return  # that it is missing is a finding already
+    except subprocess.TimeoutExpired:
+        yield Finding("docker command", Level.MISSING, "does not answer", "see whether `docker version` ends")
+        return
+    if done.returncode != 0:
+        said = (done.stderr.strip() or "it said nothing").splitlines()[-1]
+        remedy = "install a docker command as new as the engine, which is no wrapper of another program"
+        yield Finding("docker command", Level.MISSING, f"cannot talk to this engine: {said}", remedy)

@@ -1,0 +1,50 @@
+"""Why the private engine did not start, from its log, and what to do."""
+
+import re
+from pathlib import Path
+
+from runner.errors import EngineError
+
+_CAUSES = (
+    (
+        r"newuidmap.*(not permitted|exited|failed)|failed to setup UID/GID map",
+        "the subordinate ids could not be mapped: newuidmap and newgidmap must be owned by root and setuid (or have "
+        "the capabilities cap_setuid and cap_setgid), and not lie on a file system without setuid programs",
+    ),
+    (
+        r"fork/exec /proc/self/exe: (operation not permitted|permission denied|no space left on device)",
+        "ordinary users may not make user namespaces here; an administrator opens them with "
+        "`sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 kernel.unprivileged_userns_clone=1 "
+        "user.max_user_namespaces=15000` (those of the three that exist)",
+    ),
+    (r"unshare failed|unshare: .*(not permitted)", "the labs need a machine where namespaces can be made"),
+    (r"no space left on device", "free some space on the disk"),
+    (
+        r"driver not supported|failed to mount overlay|error initializing graphdriver",
+        "put the engine's data on a common Linux file system (ext4, xfs, btrfs) with WORKSHOP_ENGINE_DIR",
+    ),
+    (
+        r"enclose the private engine",
+        "this machine forbids mounts in a namespace of one's own; run the workshop outside of this container",
+    ),
+)
+_TROUBLE = re.compile(
+    r"level=(error|fatal|panic)|error:|^(failed|panic|unshare|Traceback)|cannot ", re.IGNORECASE
+)
+
+
+def start_failure(log: str, path: Path) -> EngineError:
+    """The error for an engine that did not come up, which printed `log` into `path`."""
+    lines = log.strip().splitlines()
+    words = [_message(line) for line in lines if _TROUBLE.search(line)] or lines
+    said = " | ".join(line[:400] for line in words[-3:]) or "it printed nothing"
+    for pattern, remedy in _CAUSES:
+        if re.search(pattern, log):
+            return EngineError(f"the private engine did not start: {said}", remedy=remedy)
+    return EngineError(f"the private engine did not start: {said}", remedy=f"its whole log is {path}")
+
+
+def _message(line: str) -> str:
+    """The text of one of dockerd's log lines, or the line."""
+    found = re.search(r'msg="((?:[^"\\]|\\.)*)"', line)
+    return found[1].replace('\\"', '"') if found else line

@@ -1,0 +1,44 @@
+"""What keeps a shell from its prompt, and how to end it."""
+
+from contextlib import suppress
+
+from runner.engine.api import Container
+from runner.errors import EngineError, WorkshopError
+from runner.lab.model.workshop import console_name
+
+EXEC_TIMEOUT = 3.0
+"""Seconds that a container may take to say what runs in its terminal."""
+
+_QUIT = "q"
+_WAYS = {
+    **dict.fromkeys(("vi", "vim", "nvim", "view", "vimdiff"), "Esc, then :q! and Enter"),
+    **dict.fromkeys(("less", "more", "man", "pager", "top", "htop", "journalctl"), _QUIT),
+    **dict.fromkeys(("nano", "pico"), "Ctrl-X, then n"),
+    "emacs": "Ctrl-X, then Ctrl-C",
+    **dict.fromkeys(("python", "python3", "perl", "bc", "psql", "gdb"), "Ctrl-D, or Ctrl-C and then Ctrl-D,"),
+    **dict.fromkeys(("sh", "bash", "dash", "ash", "zsh", "ssh", "docker"), "exit and Enter"),
+}
+
+
+class ShellBusyError(WorkshopError):
+    """Nothing can be typed for the learner, since a program has the shell of the console `target`."""
+
+    def __init__(self, target: str, program: str) -> None:
+        what = f"The program {program}" if program else "A program"
+        way = _WAYS.get(program, "Ctrl-C")
+        last = "" if program in _WAYS else "; if that does nothing, Ctrl-\\ or q"
+        super().__init__(f"{what} still runs in {console_name(target)}", remedy=f"{way} ends it there{last}")
+        self.target = target
+        self.program = program
+
+
+def foreground_program(container: Container) -> str:
+    """The name of the program that has the terminal of a container's first process; "" if nobody knows."""
+    with suppress(EngineError):
+        first = container.exec(["cat", "/proc/1/stat"], timeout=EXEC_TIMEOUT).output
+        # What follows the name in parentheses, which may hold anything: state, parent, group, session, terminal, ...
+        group = first.rpartition(")")[2].split()[5:6]
+        if group and group[0].isdecimal() and group[0] != "1":
+            named = container.exec(["cat", f"/proc/{group[0]}/comm"], timeout=EXEC_TIMEOUT)
+            return named.output.strip() if named.status == 0 else ""
+    return ""

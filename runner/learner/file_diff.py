@@ -1,0 +1,58 @@
+"""How a file of the learner's differs from the lesson's."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum, auto
+
+LONGEST = 2000
+"""Lines of a file that are compared; comparing more takes longer than one waits for a lesson."""
+_AROUND = 3
+
+
+class Change(Enum):
+    """What a line is."""
+
+    SAME = auto()
+    ADDED = auto()
+    REMOVED = auto()
+    LEFT_OUT = auto()
+    """It stands for lines that are the same in both."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """One line to be shown."""
+
+    change: Change
+    text: str
+
+
+def difference(lesson: str, now: str) -> list[DiffLine] | None:
+    """The file as it is now, with the lesson's lines that are gone; what is the same far from that is left out.
+
+    None if there is too much to compare.
+    """
+    before, after = lesson.splitlines(), now.splitlines()
+    if max(len(before), len(after)) > LONGEST:
+        return None
+    lines: list[DiffLine] = []
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for number, (kind, first, last, new_first, new_last) in enumerate(blocks):
+        if kind == "equal":
+            ends = (number == 0, number == len(blocks) - 1)
+            lines += _shortened(before[first:last], *ends)
+            continue
+        lines += (DiffLine(Change.REMOVED, text) for text in before[first:last])
+        lines += (DiffLine(Change.ADDED, text) for text in after[new_first:new_last])
+    return lines
+
+
+def _shortened(same: list[str], at_begin: bool, at_end: bool) -> list[DiffLine]:
+    before, after = (0 if at_begin else _AROUND), (0 if at_end else _AROUND)
+    left_out = len(same) - before - after
+    if (at_begin and at_end) or left_out <= 2 * _AROUND:
+        return [DiffLine(Change.SAME, text) for text in same]
+    between = DiffLine(Change.LEFT_OUT, f"{left_out} lines as in the lesson")
+    ends = (same[:before], same[len(same) - after :])
+    shown = [[DiffLine(Change.SAME, text) for text in part] for part in ends]
+    return [*shown[0], between, *shown[1]]

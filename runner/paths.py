@@ -1,0 +1,98 @@
+"""Looking at a path that somebody named: it always has an answer, and where it can't be used, words for why."""
+
+import errno
+import os
+import stat
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What is at a path, links followed."""
+
+    FILE = "a file"
+    FOLDER = "a folder"
+    OTHER = "not a regular file"
+    MISSING = "no such file or folder"
+    UNKNOWN = "unknown"
+
+
+class Look:
+    """What was found; `problem` says why nothing is known, or that there is nothing, and is empty otherwise."""
+
+    __slots__ = ("kind", "problem")
+
+    def __init__(self, kind: Kind, problem: str = "") -> None:
+        self.kind = kind
+        self.problem = problem
+
+    @property
+    def exists(self) -> bool:
+        """Whether something is certainly there."""
+        return self.kind not in {Kind.MISSING, Kind.UNKNOWN}
+
+    def not_a(self, wanted: Kind) -> str:
+        """Why this is not what is wanted, or "" if it is."""
+        return "" if self.kind is wanted else self.problem or f"it is {self.kind}"
+
+
+_WORDS = {
+    errno.EACCES: "permission denied",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.ELOOP: "a link that leads back to itself",
+    errno.ENOTDIR: "a part of the path is no folder",
+}
+
+
+def look(path: str | os.PathLike[str]) -> Look:
+    """Look at `path`; never an error, whatever is in the name."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - for any path-like, and pathlib is slow to import
+    except (FileNotFoundError, NotADirectoryError) as error:
+        return Look(Kind.MISSING, why(error))
+    except (OSError, ValueError) as error:
+        return Look(Kind.UNKNOWN, why(error))
+    if stat.S_ISREG(mode):
+        return Look(Kind.FILE)
+    return Look(Kind.FOLDER if stat.S_ISDIR(mode) else Kind.OTHER)
+
+
+def is_file(path: str | os.PathLike[str]) -> bool:
+    """Whether a regular file is there."""
+    return look(path).kind is Kind.FILE
+
+
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Whether a folder is there."""
+    return look(path).kind is Kind.FOLDER
+
+
+def why(error: OSError | ValueError) -> str:
+    """The reason that a path or a file could not be used, in a few words without the path."""
+    if isinstance(error, OSError):
+        if error.errno == errno.ENOENT:
+            return str(Kind.MISSING)
+        return _WORDS.get(error.errno or 0) or (error.strerror or str(error)).lower()
+    if "null" in str(error):
+        return "the name holds a NUL"
+    return "the name holds what is no text" if isinstance(error, UnicodeError) else str(error)
+
+
+def read_bytes(path: str | os.PathLike[str], most: int) -> bytes:
+    """The content of a regular file, or as much of it as shows that there are more than `most` bytes.
+
+    What is no regular file is not opened: a pipe would keep us waiting, and a device may have no end.
+
+    Raises:
+        OSError, ValueError: it can't be read; `why` has words for it.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, f"it is {Kind.FOLDER}")
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, f"it is {Kind.OTHER}")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(most + 1)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,79 @@
+"""A decision on one call with certain arguments, worked into a profile that may say something of the call already."""
+
+from dataclasses import replace
+
+from runner.profile.edit import allow, deny
+from runner.profile.errors import ProfileError
+from runner.profile.filter.effective import Effect, effect
+from runner.profile.model import Action, Arg, Location, Operator, Profile, Rule, Selector
+
+_NOWHERE = Location(1, 1, "")
+_OPPOSITE = {Operator.EQ: Operator.NE, Operator.NE: Operator.EQ}
+
+
+def decide_for(
+    profile: Profile, name: str, values: dict[int, int], action: Action, *, errno: int | None = None
+) -> Profile:
+    """The profile with `action` for a call whose arguments have these values by index; all else stays as it was.
+
+    Raises:
+        ProfileError: rules on the call have conditions on the same arguments that cannot be kept beside it.
+    """
+    if not values:
+        return allow(profile, [name]) if action is Action.ALLOW else deny(profile, [name], errno=errno)
+    if profile.default_action is None:
+        raise ProfileError("the profile is empty, which turns seccomp off", remedy="give it a --action first")
+    default = effect(profile.default_action, profile.default_errno)
+    wanted = effect(action, errno)
+    args = tuple(Arg(index, value, Operator.EQ) for index, value in sorted(values.items()))
+    rules: list[Rule] = []
+    for rule in profile.rules:
+        if name not in rule.names or effect(rule.action, rule.errno) in (wanted, default):
+            rules.append(rule)
+            continue
+        rest = tuple(other for other in rule.names if other != name)
+        if rest:
+            rules.append(replace(rule, names=rest, legacy_name=rule.legacy_name and rule.names[0] != name))
+        rules += _without(rule, name, args)
+    changed = replace(profile, rules=tuple(rules))
+    if wanted == default or _says(changed, name, args, wanted):
+        return changed
+    added = Rule((name,), action, errno, args, "", Selector(), Selector(), legacy_name=False, at=_NOWHERE)
+    return replace(changed, rules=(*changed.rules, added))
+
+
+def _without(rule: Rule, name: str, args: tuple[Arg, ...]) -> list[Rule]:
+    """Rules that together say of the call what one rule did, except where all of `args` hold."""
+    tested = {arg.index for arg in rule.args}
+    if any(
+        arg.index == mine.index and not arg.op.holds(mine.value, arg.value, arg.value_two)
+        for mine in args
+        for arg in rule.args
+    ):
+        return [replace(rule, names=(name,), legacy_name=False)]
+    parts = []
+    for arg in args:
+        if arg.index in tested:
+            same = rule.args == (arg,)
+            if not same:
+                raise ProfileError(
+                    f"{rule.at.path or 'a rule'} has a condition on argument {arg.index} of {name}, beside which "
+                    "another one on the same argument cannot be expressed",
+                    at=rule.at,
+                    remedy=f"give --remove {name}, and then all rules that it needs",
+                )
+            continue
+        opposite = Arg(arg.index, arg.value, _OPPOSITE[arg.op])
+        parts.append(replace(rule, names=(name,), legacy_name=False, args=(*rule.args, opposite)))
+    return parts
+
+
+def _says(profile: Profile, name: str, args: tuple[Arg, ...], wanted: Effect) -> bool:
+    """Whether a rule without other conditions says it already."""
+    return any(
+        name in rule.names
+        and effect(rule.action, rule.errno) == wanted
+        and rule.args in ((), args)
+        and (rule.includes, rule.excludes) == (Selector(), Selector())
+        for rule in profile.rules
+    )

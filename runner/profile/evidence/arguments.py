@@ -1,0 +1,65 @@
+"""Arguments as logs print them → what a filter sees of them."""
+
+import re
+
+from runner.errors import UsageError
+from runner.profile.calls.constants import argument, number
+from runner.profile.calls.syscalls import MAX_ARGS, Arch
+from runner.profile.evidence.model import SeenCall
+
+_COMMENT = re.compile(r"/\*.*?\*/")
+_DECODED = re.compile(r"(-?\d+|AT_FDCWD)<.*>\Z")
+_MEMBER = re.compile(r"([a-z_]+)=")
+_SHIFT = re.compile(r"(\d+)<<(\d+)\Z")
+_VALUE = re.compile(r"-?[0-9][0-9a-zA-Z]*|[A-Z][A-Za-z0-9_]*\Z")
+_CLONE = {
+    "s390x": ("child_stack", "flags"),
+    "s390": ("child_stack", "flags"),
+}
+_CLONE_ELSEWHERE = ("flags", "child_stack")
+
+
+def values(call: SeenCall, arch: Arch) -> tuple[int | None, ...]:
+    """The six arguments as unsigned numbers; None where the evidence does not show what the filter sees.
+
+    That is so for pointers, whose targets a log shows instead, for constants that are not known here, and for all
+    arguments of evidence that has none.
+    """
+    if call.args is None:
+        return (None,) * MAX_ARGS
+    printed = call.args[:MAX_ARGS]
+    if call.name == "clone" and any(_MEMBER.match(text) for text in printed):
+        printed = _clone_order(printed, arch)
+    found = [_value(text, arch) for text in printed]
+    return (*found, *(0,) * (MAX_ARGS - len(found)))
+
+
+def _clone_order(printed: tuple[str, ...], arch: Arch) -> tuple[str, ...]:
+    """strace names clone's arguments, in an order of its own."""
+    named = dict(text.split("=", 1) for text in printed if _MEMBER.match(text))
+    order = _CLONE.get(arch.go, _CLONE_ELSEWHERE)
+    return tuple(named.get(name, "") for name in order) + ("",) * (MAX_ARGS - len(order))
+
+
+def _value(text: str, arch: Arch) -> int | None:
+    text = _COMMENT.sub("", text).partition(" => ")[0].partition(" or ")[0].strip()
+    if not _MEMBER.match(text):
+        decoded = _DECODED.match(text)
+        text = decoded[1] if decoded else text
+    else:
+        text = text.partition("=")[2]
+    if text == "NULL":
+        return 0
+    total = 0
+    for part in text.split("|"):
+        shift = _SHIFT.match(part.strip())
+        if shift:
+            total |= 1 << int(shift[2]) if int(shift[2]) < 64 else 0
+            continue
+        if not _VALUE.match(part.strip()) or (part.strip()[0].isdigit() and number(part.strip()) is None):
+            return None
+        try:
+            total |= argument(part.strip(), arch).value
+        except UsageError:
+            return None
+    return total

@@ -1,0 +1,217 @@
+"""The lines of evidence that are no calls by their form: tables, records, signals, messages, calls behind odd words."""
+
+import re
+from typing import Protocol
+
+from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.evidence import audit, strace_line
+from runner.profile.evidence.ledger import Ledger
+from runner.profile.evidence.model import Kind, SeenCall
+from runner.profile.evidence.modes import Modes
+from runner.profile.evidence.names import named
+from runner.profile.evidence.strace_table import Table, classic_row
+from runner.profile.evidence.wrapping import unwrapped
+
+_EVENT = re.compile(
+    r"---|\+\+\+|strace: |Process \d+ (?:at|de|re|sus)|<\.\.\. resum|<pid changed"
+    r"|\)[ \t]+= |\)[ \t]*\Z|> |\| |, [a-z_]+="
+)
+_SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
+_PERF = re.compile(
+    r"\s*(?:\d+\.\d+|\?)\s+\(\s*(?:\d+\.\d+ ms)?\s*\):\s+(?:(\S.{0,15})/(\d{1,10})\s+)?"
+    r"(?:\.\.\. \[continued\]: )?([a-z_][a-z0-9_]*)\((.*)\Z"
+)
+_PERF_ERRNO = re.compile(r"= -1 (E[A-Z0-9]+)")
+_REFUSED = re.compile(
+    r"(?i)not permitted|permission denied|bad system call|function not implemented|seccomp|errno ?[=:] ?1\b|EPERM"
+    r"|stopped process|pthread_create"
+)
+_AUDIT_ARCHES = {"X86_64": "amd64", "I386": "386", "AARCH64": "arm64", "ARM": "arm", "RISCV64": "riscv64"}
+
+
+class Calls(Protocol):
+    """What reads the calls that are found in such lines after all."""
+
+    def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
+        """A line in the form of a call, taken apart."""
+
+    def inner_line(self, raw: bytes) -> None:
+        """A whole line that stood within another."""
+
+    def forget_plain(self) -> None:
+        """Processes differ in how they call from here on."""
+
+
+class Aside:
+    """Reads one such line at a time."""
+
+    def __init__(
+        self, arch: Arch, kinds: frozenset[Kind], ledger: Ledger, modes: Modes, calls: Calls
+    ) -> None:
+        self._arch = arch
+        self._kinds = kinds
+        self._ledger = ledger
+        self._modes = modes
+        self._calls = calls
+        self._table = Table()
+
+    def blank(self) -> None:
+        """A line without anything, which ends a table."""
+        self._table.close()
+
+    def line(self, raw: bytes) -> None:
+        """A line that is no call by its form."""
+        text = raw.decode("utf-8", "replace").rstrip("\r")
+        if self._table.begins(text):
+            return
+        if self._table.open:
+            row = self._table.row(text)
+            if row is not None:
+                self._row(*row)
+                return
+        if self._modes.told(text):
+            self._calls.forget_plain()
+            return
+        before = strace_line.BEFORE.match(raw)
+        bare = raw[before.end() if before else 0 :].decode("utf-8", "replace").strip()
+        if not bare or self._signal(bare, raw) or _EVENT.match(bare):
+            return
+        inner = unwrapped(text.strip())
+        if inner is None:
+            self.text(text)
+        else:
+            for content in inner:
+                self._calls.inner_line(content.encode())
+
+    def _signal(self, bare: str, raw: bytes) -> bool:
+        """Whether this is the signal that seccomp sends; the call itself stands on the line before."""
+        signal = _SIGSYS.match(bare)
+        if signal is None:
+            return False
+        go = _AUDIT_ARCHES.get(signal[2])
+        arch = find_arch(go) if go else self._arch
+        found = named(signal[1], arch)
+        if found is None:
+            self._ledger.waste(self._ledger.lines, "no system call in SIGSYS", bare)
+            return True
+        pid, thread = strace_line.process(raw)
+        told = self._modes.of(pid) or (arch if arch != self._arch else None)
+        call = SeenCall(
+            kind=Kind.STRACE,
+            name=found.name,
+            number=found.number,
+            arch=told,
+            line=self._ledger.lines,
+            action="trap",
+            pid=pid,
+            thread=thread,
+            count=0,
+        )
+        self._ledger.add(call)
+        return True
+
+    def _row(self, word: str, count: int) -> None:
+        """A row of a table."""
+        if not word:
+            return
+        arch = self._modes.table
+        found = named(word, arch or self._arch)
+        if Kind.COUNT not in self._kinds:
+            self._ledger.waste(self._ledger.lines, "a row of strace's table, which was not asked for", word)
+        elif found is None:
+            self._ledger.waste(
+                self._ledger.lines, "no name of a system call in a row of strace's table", word
+            )
+        else:
+            self._found(
+                SeenCall(
+                    kind=Kind.COUNT,
+                    name=found.name,
+                    number=found.number,
+                    arch=arch,
+                    line=self._ledger.lines,
+                    count=count,
+                )
+            )
+
+    def text(self, text: str, *, search: bool = True) -> None:
+        """A line in which a record, a row, a call behind odd words (where `search` says so), or a message may stand."""
+        ledger, line = self._ledger, self._ledger.lines
+        row = classic_row(text)
+        if row is not None:
+            self._row("" if row[0] == "total" else row[0], row[1])
+            return
+        record = audit.record(text) if "syscall=" in text or "1326" in text or "SECCOMP" in text else None
+        if isinstance(record, str):
+            ledger.waste(line, record, text)
+            return
+        if record is not None:
+            self._record(record, text)
+            return
+        lost = audit.suppressed(text)
+        if lost is not None:
+            ledger.dropped(line, lost)
+            return
+        perf = _PERF.match(text)
+        if perf is not None:
+            self._perf(perf, text)
+            return
+        odd = strace_line.ODD_PREFIX.search(text.encode()) if search else None
+        if odd is not None:
+            self._behind_odd_words(odd, text)
+        elif _REFUSED.search(text):
+            ledger.message(line, text)
+
+    def _record(self, record: audit.Record, text: str) -> None:
+        found = named(record.syscall, record.arch or self._arch)
+        if Kind.AUDIT not in self._kinds:
+            self._ledger.waste(self._ledger.lines, "an audit record, which was not asked for", text)
+        elif found is None:
+            self._ledger.waste(self._ledger.lines, f"{record.syscall[:40]!r} is no system call", text)
+        else:
+            self._found(
+                SeenCall(
+                    kind=Kind.AUDIT,
+                    name=found.name,
+                    number=found.number,
+                    arch=found.arch if found.number is not None and record.arch else record.arch,
+                    line=self._ledger.lines,
+                    action=record.action,
+                    pid=record.pid,
+                    thread=record.thread,
+                )
+            )
+
+    def _perf(self, match: re.Match[str], text: str) -> None:
+        found = named(match[3], self._arch)
+        if Kind.PERF not in self._kinds or found is None or not found.known:
+            reason = "a line of perf trace, which was not asked for or names no system call"
+            self._ledger.waste(self._ledger.lines, reason, text)
+            return
+        errno = _PERF_ERRNO.search(match[4])
+        call = SeenCall(
+            kind=Kind.PERF,
+            name=found.name,
+            line=self._ledger.lines,
+            errno=errno[1] if errno else "",
+            pid=int(match[2]) if match[2] else None,
+            thread=match[1] or "",
+        )
+        self._ledger.add(call)
+
+    def _behind_odd_words(self, match: re.Match[bytes], text: str) -> None:
+        found = named(match[2].decode("ascii"), self._arch)
+        if found is None or not (found.known or found.number is not None) or Kind.STRACE not in self._kinds:
+            self._ledger.waste(self._ledger.lines, "looks like a call, and is none that is known", text)
+            return
+        self._ledger.odd(self._ledger.lines)
+        self._calls.call(b"", match[1] or b"", match[2], match[3])
+
+    def _found(self, call: SeenCall) -> None:
+        """A call of a record or a table."""
+        found = named(call.name if call.number is None else f"#{call.number}", call.arch or self._arch)
+        if found is not None and found.number is not None and not found.known:
+            self._ledger.unknown_number(call, found, found.arch or self._arch)
+        else:
+            self._ledger.add(call)

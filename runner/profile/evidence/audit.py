@@ -1,0 +1,91 @@
+"""The kernel's records of what seccomp did.
+
+They come as the kernel logs them (`audit: type=1326 audit(…): … arch=c000003e syscall=90 … code=0x50001`), as auditd
+writes them (`type=SECCOMP msg=audit(…): …`), with names in place of numbers (`ausearch -i`), and as journald tells
+them (`audit[12]: SECCOMP …`).
+"""
+
+import re
+from dataclasses import dataclass
+
+from runner.errors import UsageError
+from runner.profile.calls.syscalls import ARCHES, Arch
+from runner.profile.calls.syscalls import arch as find_arch
+
+_SECCOMP = re.compile(r"\btype=(?:1326|SECCOMP)\b|\bSECCOMP\b(?=.*\bsyscall=)")
+_TYPE = re.compile(r"\btype=(\w{1,40})|\baudit(?:\[\d+\])?: ([A-Z_]{4,40}) ")
+_SYSCALL = re.compile(r"\bsyscall=(unknown-syscall\(\d+\)|[A-Za-z0-9_#-]{1,64})")
+_ARCH = re.compile(r"\barch=([A-Za-z0-9_-]{1,32})")
+_PID = re.compile(r"\bpid=(\d{1,10})\b")
+_COMM = re.compile(r'\bcomm=(?:\\?"([^"\\]{1,64})|([^"\\\s]{1,64}))')
+_CODE = re.compile(r"\bcode=(?:0x([0-9a-fA-F]{1,8})|([a-z][a-z-]{1,20}))")
+_SUPPRESSED = re.compile(
+    r"printk_skb: (\d{1,9}) callbacks suppressed|audit_lost=(\d{1,9})|audit: backlog limit exceeded"
+)
+_BY_AUDIT = {arch.audit: arch for arch in reversed(ARCHES)}
+_ACTIONS = {
+    0x80000000: "kill_process",
+    0x00000000: "kill_thread",
+    0x00030000: "trap",
+    0x00050000: "errno",
+    0x7FC00000: "notify",
+    0x7FF00000: "trace",
+    0x7FFC0000: "log",
+    0x7FFF0000: "allow",
+}
+_WORDS = {"kill": "kill_thread", "kill-thread": "kill_thread", "kill-process": "kill_process"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record: the call as it is written there, its architecture if that is said, and what seccomp did."""
+
+    syscall: str
+    arch: Arch | None
+    action: str
+    pid: int | None
+    thread: str
+
+
+def record(text: str) -> Record | str | None:
+    """Read a line; a reason where it is a record that cannot be used, None where it is none."""
+    syscall = _SYSCALL.search(text)
+    if not _SECCOMP.search(text):
+        if syscall is None:
+            return None
+        kind = _TYPE.search(text)
+        return f"a record of type {kind[1] or kind[2]}, not of seccomp" if kind else "no record of seccomp"
+    if syscall is None:
+        return "a record of seccomp without `syscall=`"
+    written = _ARCH.search(text)
+    arch = _arch(written[1]) if written else None
+    if written and arch is None:
+        return f"unknown architecture {written[1]!r}"
+    pid, comm = _PID.search(text), _COMM.search(text)
+    return Record(
+        syscall[1], arch, _action(text), int(pid[1]) if pid else None, (comm[1] or comm[2]) if comm else ""
+    )
+
+
+def suppressed(text: str) -> int | None:
+    """How many records the kernel says that it dropped (0: some); None if the line says no such thing."""
+    match = _SUPPRESSED.search(text)
+    return None if match is None else int(match[1] or match[2] or 0)
+
+
+def _arch(text: str) -> Arch | None:
+    if re.fullmatch(r"[0-9a-f]{1,8}", text):
+        return _BY_AUDIT.get(int(text, 16))
+    try:
+        return find_arch(text)
+    except UsageError:
+        return None
+
+
+def _action(text: str) -> str:
+    code = _CODE.search(text)
+    if code is None:
+        return ""
+    if code[1]:
+        return _ACTIONS.get(int(code[1], 16) & 0xFFFF0000, "")
+    return _WORDS.get(code[2], code[2] if code[2] in _ACTIONS.values() else "")

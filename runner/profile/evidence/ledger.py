@@ -1,0 +1,120 @@
+"""What has been read so far: calls counted, lines that were not used, notes."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from runner.profile.calls.syscalls import Arch
+from runner.profile.evidence.model import Evidence, Kind, Message, Seen, SeenCall, Unused
+from runner.profile.evidence.names import Named, elsewhere
+
+MOST_KEPT = 1000
+"""So many unused lines, notes and messages are kept; all are counted."""
+_LONGEST_TEXT = 200
+
+Observer = Callable[[SeenCall], None]
+Wanted = Callable[[str, Arch | None], bool]
+"""Whether each call of a name is to be told, made the way of an architecture, or of the machine for None."""
+Key = tuple[str, Arch | None, Kind]
+
+
+class Ledger:
+    """Counts calls, and hands to `observer` those whose name is `wanted`, or that failed with one of `errnos`."""
+
+    def __init__(
+        self, observer: Observer | None, wanted: Wanted, errnos: frozenset[str] = frozenset()
+    ) -> None:
+        self.lines = 0
+        self.used: Counter[Kind] = Counter()
+        self._observer = observer
+        self._wanted = wanted
+        self._errnos = errnos
+        self._tallies: dict[Key, list[int]] = {}
+        self._unused: list[Unused] = []
+        self._unused_lines = 0
+        self._notes: dict[str, None] = {}
+        self._messages: list[Message] = []
+        self._odd = [0, 0]
+        self._dropped = 0
+
+    def watches(self, name: str, arch: Arch | None, errno: str = "") -> bool:
+        """Whether someone wants each call of this name, or this one for its errno."""
+        return self._observer is not None and (self._wanted(name, arch) or errno in self._errnos)
+
+    def tally(self, call: SeenCall) -> list[int]:
+        """The call's count, which may be added to in place, and the line it was first seen on."""
+        key = (call.name, call.arch, call.kind)
+        tally = self._tallies.get(key)
+        if tally is None:
+            tally = self._tallies[key] = [0, call.line]
+        return tally
+
+    def add(self, call: SeenCall) -> None:
+        """A call that stands whole on its line."""
+        self.used[call.kind] += 1
+        self.tally(call)[0] += call.count
+        self.observe(call)
+
+    def observe(self, call: SeenCall) -> None:
+        """Hand on a call that was counted before."""
+        if self._observer is not None and self.watches(call.name, call.arch, call.errno):
+            self._observer(call)
+
+    def unknown_number(self, call: SeenCall, found: Named, arch: Arch) -> None:
+        """A number that no table has: it is said where, and all else goes on."""
+        number = found.number or 0
+        self.used[call.kind] += 1
+        self.note(f"line {call.line}: {arch.go} has no system call {number}{elsewhere(number, arch)}")
+        if self._observer is not None:
+            self._observer(call)
+
+    def waste(self, line: int, reason: str, text: str) -> None:
+        """A line that looked like evidence and is not used."""
+        self._unused_lines += 1
+        if len(self._unused) < MOST_KEPT:
+            shown = text.strip()
+            shown = shown if len(shown) <= _LONGEST_TEXT else shown[:_LONGEST_TEXT] + "…"
+            self._unused.append(Unused(line, reason, shown))
+
+    def note(self, text: str) -> None:
+        """Something to know of the evidence."""
+        if len(self._notes) < MOST_KEPT:
+            self._notes[text] = None
+
+    def message(self, line: int, text: str) -> None:
+        """A line that tells of a refusal without naming a call."""
+        if len(self._messages) < MOST_KEPT:
+            self._messages.append(Message(line, text.strip()))
+
+    def odd(self, line: int) -> None:
+        """A call that was read behind words that are not strace's."""
+        self._odd[0] += 1
+        self._odd[1] = self._odd[1] or line
+
+    def dropped(self, line: int, records: int) -> None:
+        """The kernel says that it did not write so many records."""
+        self._dropped += records
+        self.note(f"line {line}: the kernel says that it dropped {records or 'some'} records here")
+
+    def evidence(self) -> Evidence:
+        """All of it."""
+        notes = list(self._notes)
+        count, first = self._odd
+        if count:
+            notes.append(
+                f"{count} {'call stands' if count == 1 else 'calls stand'} behind words that are not strace's, "
+                f"first on line {first}; read all the same"
+            )
+        if self._dropped:
+            notes.append(f"the kernel dropped {self._dropped} records in all: calls may be missing")
+        seen = sorted(self._tallies.items(), key=lambda item: item[1][1])
+        return Evidence(
+            calls=tuple(
+                Seen(name, arch, kind, max(count, 1), line) for (name, arch, kind), (count, line) in seen
+            ),
+            lines=self.lines,
+            used={kind: count for kind, count in self.used.items() if count},
+            unused=tuple(self._unused),
+            unused_lines=self._unused_lines,
+            notes=tuple(notes),
+            messages=tuple(self._messages),
+        )

@@ -1,0 +1,147 @@
+"""Error messages of runtimes, engines and programs → the calls whose denial they may come from.
+
+What runc says was measured by taking one call at a time away from it (versions 1.1.5, 1.1.15 and 1.3.6): a message
+names what it was about to do, not the call.
+"""
+
+import re
+from dataclasses import dataclass
+
+from runner.profile.calls.groups import KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message tells: the calls that it may be about, the likeliest first, and who says it.
+
+    `runtime` where it comes from before the program started: then a whole set of calls may be missing, of which the
+    message shows the first. `refused` where the profile itself was refused, and no call was denied.
+    """
+
+    calls: tuple[str, ...]
+    meaning: str
+    runtime: bool = False
+    refused: bool = False
+
+
+_RUNTIME = (
+    (r"unable to apply caps", "capset", "runc could not set the capabilities"),
+    (r"unable to get capability version", "capget", "runc could not read the capabilities"),
+    (r"unable to apply bounding set", "prctl", "runc could not drop capabilities"),
+    (r"chdir to cwd", "chdir", "runc could not enter the working directory"),
+    (r"working directory is safe", "getcwd", "runc could not ask for the working directory"),
+    (r"setup user: setgroups|setgroups: ", "setgroups", "runc could not set the groups"),
+    (r"setup user: f?stat |fstat /dev", "fstat newfstatat", "runc could not look at the standard streams"),
+    (r"fstatfs|is on procfs", "fstatfs", "runc could not check that /proc is a procfs"),
+    (r"readdirent", "getdents64", "runc could not list its open files"),
+    (r"STATX_MNT_ID", "statx", "runc could not check that /proc is a procfs"),
+    (r"openat2 ", "openat2", "runc could not open a file of /proc"),
+    (r"setup user: operation", "setuid setgid", "runc could not change the user"),
+    (r"open exec fifo|open /(?:proc|sys|dev)/", "openat openat2", "runc could not open a file"),
+    (r"read /proc/", "read pread64", "runc could not read a file of /proc"),
+    (r"close log ?pipe|close logpipe", "close", "runc could not close a file"),
+    (r"already running container", "write", "runc could not tell that it is ready"),
+    (r"futex facility returned", "futex", "runc's C library was refused a lock"),
+    (r"exec: \"[^\"]*\": stat ", "newfstatat statx", "runc could not look at the program"),
+    (r"failed to create new OS thread", "clone clone3", "Go could not start a thread"),
+    (
+        r"exec(?: user process caused)?:? .*operation not permitted|fork/exec .*operation not permitted",
+        "execve clone clone3 execveat",
+        "the program could not be executed",
+    ),
+    (r"start container process: operation not permitted", "capget", "runc could not read the capabilities"),
+    (
+        r"invalid memory address or nil pointer|process is already dead",
+        "getppid setuid setgid",
+        "runc's init died",
+    ),
+    (
+        r"cannot start a stopped process|OCI runtime (?:create|start) failed|unable to start container process",
+        "",
+        "runc could not do what it does before the program starts",
+    ),
+)
+_REFUSED = (
+    r"decoding seccomp profile failed",
+    r"is not a valid (?:action|operator|arch(?:itecture)?) for seccomp",
+    r"both '(?:name|architectures)' and '",
+    r"'(?:name|architectures)' and '(?:names|archMap)' were specified",
+    r"syscalls only have up to 6 arguments",
+    r"empty string is not a valid syscall",
+    r"invalid kernel version",
+    r"listenerPath is not set",
+    r"error adding (?:seccomp )?(?:filter )?rule|error (?:creating|setting|loading) .*seccomp|seccomp: config",
+    r"two checks on same syscall argument",
+)
+_PROGRAMS = (
+    (r"cannot set %fs base", "arch_prctl", "the C library could not set up a thread's storage"),
+    (r"cannot apply additional memory protection", "mprotect", "the loader could not protect memory"),
+    (r"pthread_create|thread.*(?:resource|operation)", "clone3 clone", "a thread could not be started"),
+    (r"changing permissions of", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
+    (r"changing (?:ownership|group) of", "fchownat chown lchown fchown", "owners could not be changed"),
+    (r"unshare: ", "unshare clone", "a namespace could not be made"),
+    (r"nsenter: ", "setns", "a namespace could not be entered"),
+    (r"umount: ", "umount2", "a filesystem could not be unmounted"),
+    (
+        r"mount: ",
+        "mount fsopen fsmount move_mount open_tree mount_setattr",
+        "a filesystem could not be mounted",
+    ),
+    (r"pivot_root", "pivot_root", "the root could not be changed"),
+    (
+        r"address space randomi[sz]ation|set personality",
+        "personality",
+        "the personality could not be changed",
+    ),
+    (r"ptrace|PTRACE", "ptrace", "a process could not be traced"),
+    (r"cannot create directory", "mkdir mkdirat", "a directory could not be made"),
+    (
+        r"cannot set date|settimeofday|hwclock",
+        "clock_settime settimeofday adjtimex",
+        "the clock could not be set",
+    ),
+    (r"swapo(?:n|ff): ", "swapon swapoff", "swap could not be changed"),
+    (r"(?:insmod|modprobe|init_module)", "finit_module init_module", "a module could not be loaded"),
+    (r"reboot: ", "reboot", "the machine could not be rebooted"),
+    (r"sethostname|hostname: ", "sethostname", "the host's name could not be set"),
+    (r"chroot: ", "chroot", "the root could not be changed"),
+    (r"mknod: ", "mknodat mknod", "a device could not be made"),
+    (r"ping: |socket: |cannot create socket", "socket", "a socket could not be opened"),
+)
+_NAMED = re.compile(
+    r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
+    r"|\b([a-z][a-z0-9_]*)(?=\(|\(\)|: (?:operation not|permission|function not|bad system)| failed\b)",
+    re.IGNORECASE,
+)
+_TOOLS = frozenset(
+    ("mount", "umount", "unshare", "chmod", "chown", "chroot", "mkdir", "mknod", "reboot", "sync")
+)
+_BAD_CALL = re.compile(r"(?i)bad system call|SIGSYS|status 159|exited with code 159")
+
+
+def told(text: str) -> Told | None:
+    """What a message tells of seccomp; None for one that is not known."""
+    named = tuple(name for match in _NAMED.finditer(text) for name in match.groups() if name in KNOWN)
+    if any(re.search(pattern, text, re.IGNORECASE) for pattern in _REFUSED):
+        return Told(named, "the engine or the runtime refuses the profile itself", runtime=True, refused=True)
+    found = _first(_RUNTIME, text)
+    if found:
+        return Told(found[0], found[1], runtime=True)
+    exact = tuple(name for name in named if name not in _TOOLS)
+    if exact:
+        return Told(exact, "the message names the call")
+    found = _first(_PROGRAMS, text)
+    if found:
+        return Told(*found)
+    if named:
+        return Told(named, "the message names the call")
+    if _BAD_CALL.search(text):
+        return Told((), "seccomp killed the process for a call, which the message does not name")
+    return None
+
+
+def _first(table: tuple[tuple[str, str, str], ...], text: str) -> tuple[tuple[str, ...], str] | None:
+    for pattern, calls, meaning in table:
+        if re.search(pattern, text, re.IGNORECASE):
+            return tuple(calls.split()), meaning
+    return None

@@ -1,0 +1,112 @@
+"""What evidence says: calls that were seen, and what looked like evidence and was not used."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from runner.profile.calls.syscalls import Arch
+
+
+class Kind(StrEnum):
+    """Where a call was read from."""
+
+    STRACE = "strace"
+    """A line of strace's log."""
+    COUNT = "strace-count"
+    """A row of the table of `strace -c`."""
+    AUDIT = "audit"
+    """The kernel's record of what seccomp did, from its log, auditd's or the journal."""
+    PERF = "perf-trace"
+    """A line of `perf trace`."""
+    MESSAGE = "message"
+    """An error message, which only hints at the call."""
+
+
+TITLES = {
+    Kind.STRACE: "strace's log",
+    Kind.COUNT: "the table of strace -c",
+    Kind.AUDIT: "audit records of seccomp",
+    Kind.PERF: "perf trace's log",
+    Kind.MESSAGE: "error messages",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenCall:
+    """A call as the evidence shows it.
+
+    `name` is the kernel's, `#403` for a number that no table has. `arch` is None where the evidence does not say
+    which way the call was made, `args` are as printed, None where it has none. `errno` names what the program got
+    (`EPERM`), empty for success or where that is not said. `action` is what the kernel says that seccomp did (the
+    words of `Decision.action`), empty where it says nothing. `count` is 0 for a second sign of a call already told.
+    """
+
+    kind: Kind
+    name: str
+    line: int
+    number: int | None = None
+    arch: Arch | None = None
+    args: tuple[str, ...] | None = None
+    result: str = ""
+    errno: str = ""
+    action: str = ""
+    pid: int | None = None
+    thread: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How often a call was seen, and on which line first."""
+
+    name: str
+    arch: Arch | None
+    kind: Kind
+    count: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A line that looked like evidence and was not used, and why."""
+
+    line: int
+    reason: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.reason}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line that tells of something refused without naming a call."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that a text told.
+
+    `used` counts the lines that were used, by kind. `unused` are the first lines that were not, `unused_lines` how
+    many there are. `suppressed` is how many records the kernel says that it dropped.
+    """
+
+    calls: tuple[Seen, ...]
+    lines: int
+    used: dict[Kind, int]
+    unused: tuple[Unused, ...]
+    unused_lines: int
+    notes: tuple[str, ...]
+    messages: tuple[Message, ...]
+
+    @property
+    def used_lines(self) -> int:
+        """How many lines were used."""
+        return sum(self.used.values())
+
+    @property
+    def titles(self) -> str:
+        """What the text was taken for."""
+        return " and ".join(TITLES[kind] for kind in Kind if self.used.get(kind))

@@ -1,0 +1,58 @@
+"""Which system call a word of a log means: a name, a number in one of many spellings, or a name of strace's own."""
+
+import re
+from dataclasses import dataclass
+
+from runner.profile.calls.groups import KNOWN
+from runner.profile.calls.syscalls import AMD64_TOKEN, X32_BIT, Arch, of_number
+from runner.profile.calls.syscalls import arch as find_arch
+
+_NUMBERED = re.compile(
+    r"(?:syscall_|SYS_|__NR_|NR_|#|unknown-syscall\()?(?:0[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}))\)?\Z"
+)
+_ALIASED = re.compile(
+    r"(?:SYS_|__NR_|NR_|sys_|__(?:x64|ia32|arm64|s390x?|riscv)_sys_)([a-z_][a-z0-9_]{0,63})\Z"
+)
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
+_OLD = {"old_mmap": "mmap", "oldselect": "select", "oldumount": "umount"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A call's name, its number where that is what the log gave, and the way of calling that the number implies."""
+
+    name: str
+    number: int | None = None
+    arch: Arch | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether some kernel is known to have this call."""
+        return self.name in KNOWN
+
+
+def named(word: str, arch: Arch) -> Named | None:
+    """The call that a word means, a number as `arch` has it; None for what is neither name nor number."""
+    numbered = _NUMBERED.match(word)
+    if numbered:
+        number = int(numbered[1], 16) if numbered[1] else int(numbered[2])
+        if number >= 2**32:
+            return None
+        if number >= X32_BIT and arch.token == AMD64_TOKEN:
+            arch = find_arch("x32")
+        return Named(of_number(number, arch).name, number, arch)
+    aliased = _ALIASED.match(word)
+    name = aliased[1] if aliased and word not in KNOWN else word
+    if not _NAME.match(name):
+        return None
+    return Named(name if name in KNOWN else _OLD.get(name, name))
+
+
+def elsewhere(number: int, arch: Arch) -> str:
+    """A hint for a number that `arch` does not have: where there is such a call."""
+    for go in ("386", "amd64", "arm64", "arm"):
+        other = find_arch(go)
+        name = of_number(number, other).name
+        if other != arch and name in KNOWN:
+            return f"; on {go} it is {name}: name the architecture with --arch {go}"
+    return ""

@@ -1,0 +1,204 @@
+"""Evidence of calls read from a stream of any length, in memory that does not grow with it.
+
+Most lines of a long log are calls that have been seen before: one regular expression splits a whole block of lines,
+and a dictionary counts them. Only what is new, asked for, or no plain call is looked at closely.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
+
+from runner.profile.calls.syscalls import Arch
+from runner.profile.evidence import strace_line
+from runner.profile.evidence.ledger import Ledger, Observer, Wanted
+from runner.profile.evidence.model import Evidence, Kind, SeenCall
+from runner.profile.evidence.modes import Modes
+from runner.profile.evidence.names import named
+
+if TYPE_CHECKING:
+    from runner.profile.evidence.aside import Aside
+
+BLOCK = 1 << 20
+LONGEST_LINE = 16 << 20
+ALL_KINDS = frozenset(Kind)
+_MOST_PENDING = 100_000
+
+_INDIRECT = re.compile(r"\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*(?:,|(?=\)))")
+_CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) = ", re.DOTALL)
+
+
+class EvidenceReader:
+    """Reads evidence as it comes; `feed` it, then `close` it.
+
+    `arch` is what numbers mean where the evidence does not say. `observer` gets each call whose name is `wanted`, with
+    its arguments and, where strace wrote it on another line, its result, and each that failed with one of `errnos`;
+    the others are only counted. `kinds` limits what is taken for evidence.
+    """
+
+    def __init__(
+        self,
+        arch: Arch,
+        *,
+        observer: Observer | None = None,
+        wanted: Wanted = lambda _, __: True,
+        errnos: Collection[str] = (),
+        kinds: frozenset[Kind] = ALL_KINDS,
+    ) -> None:
+        self._arch = arch
+        self._kinds = kinds
+        self._failed = tuple(f"= -1 {errno} ".encode() for errno in errnos)
+        self._ledger = Ledger(observer, wanted, frozenset(errnos))
+        self._modes = Modes(arch)
+        self._aside_reader: Aside | None = None
+        self._partial = b""
+        self._plain: dict[bytes, list[int]] = {}
+        self._pending: dict[tuple[int | None, str], SeenCall] = {}
+
+    def feed(self, data: bytes) -> None:
+        """Read what came next; a line may come in pieces."""
+        end = data.rfind(b"\n") + 1
+        if end:
+            block, self._partial = self._partial + data[:end], data[end:]
+            self._block(block)
+            return
+        self._partial += data
+        if len(self._partial) > LONGEST_LINE:
+            self._block(self._partial + b"\n")
+            self._partial = b""
+
+    def close(self) -> Evidence:
+        """What was read, with the calls whose results never came."""
+        if self._partial:
+            self._block(self._partial + b"\n")
+            self._partial = b""
+        for call in self._pending.values():
+            self._ledger.observe(call)
+        self._pending.clear()
+        return self._ledger.evidence()
+
+    def _block(self, block: bytes) -> None:
+        ledger, plain, used, failed = self._ledger, self._plain, 0, self._failed
+        for prefix, resumed, name, rest, other in strace_line.ROW.findall(block):
+            ledger.lines += 1
+            if name:
+                tally = plain.get(name)
+                if tally is None or (
+                    failed and b"= -1 E" in rest and any(failure in rest for failure in failed)
+                ):
+                    self.call(prefix, resumed, name, rest)
+                else:
+                    used += 1
+                    if not resumed:
+                        tally[0] += 1
+            elif other:
+                self._aside().line(other)
+            elif self._aside_reader is not None:
+                self._aside_reader.blank()
+        ledger.used[Kind.STRACE] += used
+
+    def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
+        """A line in the form of a call: its name is new or asked for, or a process runs in another mode."""
+        pid, thread = strace_line.process(prefix)
+        arch = self._modes.of(pid)
+        word, text = name.decode("ascii"), rest.decode("utf-8", "replace")
+        indirect = _INDIRECT.match(text) if word == "syscall" else None
+        if indirect:
+            word, text = f"#{indirect[1]}", text[indirect.end() :]
+        shaped = bool(resumed) or _CALL_SHAPED.match(text) is not None
+        found = named(word, arch or self._arch)
+        if found is None or Kind.STRACE not in self._kinds or not (found.known or shaped):
+            self._no_call((prefix + resumed + name + b"(" + rest).decode("utf-8", "replace"), shaped=shaped)
+            return
+        call = SeenCall(
+            kind=Kind.STRACE,
+            name=found.name,
+            number=found.number,
+            arch=arch or (found.arch if found.arch != self._arch else None),
+            line=self._ledger.lines,
+            pid=pid,
+            thread=thread,
+        )
+        tail = strace_line.tail(text)
+        if found.number is not None and not found.known:
+            self._ledger.unknown_number(_completed(call, tail), found, found.arch or self._arch)
+            return
+        if not (self._modes.mixed or self._ledger.watches(call.name, call.arch) or found.number is not None):
+            self._plain[name] = self._ledger.tally(call)
+        self._strace(call, tail, resumed=bool(resumed))
+
+    def _strace(self, call: SeenCall, tail: strace_line.Tail, *, resumed: bool) -> None:
+        self._ledger.used[Kind.STRACE] += 1
+        tally = self._ledger.tally(call)
+        # The line that resumes a call counts only where the one that began it is not there.
+        tally[0] += not (resumed and tally[0])
+        if not self._ledger.watches(call.name, call.arch, tail.errno):
+            return
+        key = (call.pid, call.name)
+        begun = self._pending.pop(key, None)
+        if resumed:
+            whole = _completed(begun, tail) if begun else replace(_completed(call, tail), args=None)
+            self._ledger.observe(whole)
+            return
+        if begun:
+            self._ledger.observe(begun)
+        call = _completed(call, tail)
+        if tail.unfinished and len(self._pending) < _MOST_PENDING:
+            self._pending[key] = call
+        else:
+            self._ledger.observe(call)
+
+    def _no_call(self, text: str, *, shaped: bool) -> None:
+        """What is in the form of a call, and is none that a kernel has, or none that was asked for."""
+        if not shaped:
+            self._aside().text(text, search=False)
+            return
+        asked = Kind.STRACE in self._kinds
+        reason = "no name of a system call" if asked else "a call of strace's log, which was not asked for"
+        self._ledger.waste(self._ledger.lines, reason, text)
+
+    def inner_line(self, raw: bytes) -> None:
+        """One line that stood within another."""
+        match = strace_line.ROW.fullmatch(raw + b"\n")
+        tally = self._plain.get(match[3] or b"") if match else None
+        if tally is not None and match:
+            self._ledger.used[Kind.STRACE] += 1
+            tally[0] += not match[2]
+        elif match and match[3]:
+            self.call(match[1], match[2] or b"", match[3], match[4])
+        else:
+            self._aside().text(raw.decode("utf-8", "replace"))
+
+    def forget_plain(self) -> None:
+        """From here on, all calls are looked at closely: their processes differ in how they call."""
+        self._plain.clear()
+
+    def _aside(self) -> "Aside":
+        """What reads the lines that are no calls: most short texts have none."""
+        if self._aside_reader is None:
+            from runner.profile.evidence.aside import Aside  # noqa: PLC0415 - slow to import, and not always needed
+
+            self._aside_reader = Aside(self._arch, self._kinds, self._ledger, self._modes, self)
+        return self._aside_reader
+
+
+def read_evidence(
+    stream: BinaryIO,
+    arch: Arch,
+    *,
+    observer: Observer | None = None,
+    wanted: Wanted = lambda _, __: True,
+    errnos: Collection[str] = (),
+    kinds: frozenset[Kind] = ALL_KINDS,
+) -> Evidence:
+    """Read a whole stream; see `EvidenceReader`."""
+    reader = EvidenceReader(arch, observer=observer, wanted=wanted, errnos=errnos, kinds=kinds)
+    while data := stream.read(BLOCK):
+        reader.feed(data)
+    return reader.close()
+
+
+def _completed(call: SeenCall, tail: strace_line.Tail) -> SeenCall:
+    """The call with what a line tells of its arguments and its result."""
+    args = (*(call.args or ()), *strace_line.split_args(tail.args))
+    return replace(call, args=args, result=tail.result, errno=tail.errno)

@@ -1,0 +1,100 @@
+"""The grammar of strace's lines: what stands before a call, the call, and what it returned.
+
+strace puts before a call, in this order and each only if asked to: the process and its name, an SELinux context,
+one or two times, the call's number, and the instruction pointer.
+"""
+
+import re
+from dataclasses import dataclass
+
+PREFIX = (
+    rb"[ \t]*(?>(?:\[[^\]\n]*\]|\(\+[^)\n]*\)|/\*[^*\n]*\*/"
+    rb"|\d[\d:.]*(?:<[^>\n]*>)?(?=[ \t]))[ \t]*)*+"
+)
+ROW = re.compile(rb"(" + PREFIX + rb")(<\.\.\. )?([a-zA-Z_][a-zA-Z0-9_]*)(?:\(| resumed>)(.*)\n|(.*)\n")
+"""A line: what precedes the call, whether it is resumed, its name and the rest; or what is no call."""
+BEFORE = re.compile(PREFIX)
+ODD_PREFIX = re.compile(
+    rb"(?:^|(?<=[\s\]>|:,\"]))(<\.\.\. )?([a-z_][a-z0-9_]{0,63})"
+    rb"(?:\(| resumed>)(.*\)[ \t]+= (?:-?\d|0x|\?).*|.*<unfinished \.\.\.>[ \t]*)$"
+)
+"""A whole call behind words that strace does not write: a service's name, a collector's time."""
+
+_PROCESS = re.compile(rb"\s*(?:\[pid\s+(\d{1,10})(?:<([^>\n]*)>)?|(\d{1,10})(?:<([^>\n]*)>)?[ \t])")
+_UNFINISHED = re.compile(r"(.*?),?[ \t]*<unfinished \.\.\.>[ \t]*\Z", re.DOTALL)
+_COMPLETE = re.compile(r"(.*)\)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
+_ERRNO = re.compile(r"(?:-1|\?) (E[A-Z0-9]+)\b")
+_OPENERS = {"(": ")", "[": "]", "{": "}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What follows a call's opening bracket: the arguments, and the result if the line has one.
+
+    `unfinished` where the result comes on a later line, `whole` where the line has all that strace writes.
+    """
+
+    args: str
+    result: str = ""
+    errno: str = ""
+    unfinished: bool = False
+    whole: bool = False
+
+
+def process(prefix: bytes) -> tuple[int | None, str]:
+    """The process and its name that stand before a call; None and nothing where they do not."""
+    match = _PROCESS.match(prefix)
+    if not match:
+        return None, ""
+    return int(match[1] or match[3]), (match[2] or match[4] or b"").decode("utf-8", "replace")
+
+
+def tail(rest: str) -> Tail:
+    """Take apart what follows a call's opening bracket."""
+    rest = rest.rstrip()
+    unfinished = _UNFINISHED.match(rest)
+    if unfinished:
+        return Tail(unfinished[1], unfinished=True, whole=True)
+    complete = _COMPLETE.match(rest)
+    if complete is None:
+        return Tail(rest.removesuffix(")"))
+    errno = _ERRNO.match(complete[2])
+    return Tail(complete[1], complete[2], errno[1] if errno else "", whole=True)
+
+
+def split_args(text: str) -> tuple[str, ...]:
+    """The arguments of a call, as they are printed."""
+    if not text.strip():
+        return ()
+    if not any(mark in text for mark in '"[{(<'):
+        return tuple(part.strip() for part in text.split(","))
+    parts, start, index, closers = [], 0, 0, list[str]()
+    while index < len(text):
+        character = text[index]
+        if character == '"':
+            index = _after_string(text, index)
+            continue
+        if text.startswith("/*", index):
+            end = text.find("*/", index)
+            index = len(text) if end < 0 else end + 2
+            continue
+        if character == "<" and index and text[index - 1].isalnum() and not text.startswith("<<", index):
+            end = text.find(">", index)
+            index = len(text) if end < 0 else end + 1
+            continue
+        if character in _OPENERS:
+            closers.append(_OPENERS[character])
+        elif closers and character == closers[-1]:
+            closers.pop()
+        elif character == "," and not closers:
+            parts.append(text[start:index].strip())
+            start = index + 1
+        index += 1
+    return (*parts, text[start:].strip())
+
+
+def _after_string(text: str, index: int) -> int:
+    index += 1
+    while index < len(text) and text[index] != '"':
+        index += 2 if text[index] == "\\" else 1
+    return index + 1

@@ -1,0 +1,72 @@
+"""The tables that `strace -c` and `-C` print, whatever columns `-U` asks for."""
+
+import re
+
+_HEADER = re.compile(
+    r"\s*(?:(?:% time|seconds|total|shortest|longest|usecs/call|calls|errors|syscall)(?:\s+|\Z))+\Z"
+)
+_COLUMN = re.compile(r"% time|\S+")
+_DASHES = re.compile(r"\s*-{4,}(?:\s+-{4,})*\s*\Z")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
+_CLASSIC = re.compile(r"\s*\d+\.\d+\s+\d+\.\d+\s+\d+\s+(\d+)\s+(?:\d+\s+)?([A-Za-z_]\w*)\s*\Z")
+
+
+class Table:
+    """The state of reading one table; a line is given to it while it is `open`."""
+
+    def __init__(self) -> None:
+        self._columns: list[str] = []
+        self._header: list[str] = []
+
+    @property
+    def open(self) -> bool:
+        """Whether rows are expected."""
+        return bool(self._columns)
+
+    def begins(self, text: str) -> bool:
+        """Whether the line is a table's heading, or the dashes under it."""
+        if "syscall" in text and _HEADER.match(text):
+            self._header = _COLUMN.findall(text)
+            return True
+        if self._header and _DASHES.match(text):
+            self._columns, self._header = self._header, []
+            return True
+        self._header = []
+        return False
+
+    def close(self) -> None:
+        """The table is over."""
+        self._columns = []
+
+    def row(self, text: str) -> tuple[str, int] | None:
+        """A row's call and how often it was made (1 where that is not said); an empty name for dashes and the total.
+
+        None for what is no row: the table is over then.
+        """
+        if _DASHES.match(text):
+            return "", 0
+        words = text.split()
+        names = [word for word in words if not _NUMBER.match(word)]
+        if len(names) != 1 or len(words) not in (len(self._columns), len(self._columns) - 1):
+            self.close()
+            return None
+        if names[0] == "total":
+            self.close()
+            return "", 0
+        return names[0], self._calls(words)
+
+    def _calls(self, words: list[str]) -> int:
+        if "calls" not in self._columns:
+            return 1
+        columns = self._columns
+        if len(words) < len(columns):
+            # strace leaves the number of errors blank where there were none.
+            columns = [column for column in columns if column != "errors"]
+        value = words[columns.index("calls")] if len(columns) == len(words) else "1"
+        return int(value) if value.isdecimal() and len(value) < 16 else 1
+
+
+def classic_row(text: str) -> tuple[str, int] | None:
+    """A row of the usual table without the heading above it."""
+    match = _CLASSIC.match(text)
+    return (match[2], int(match[1][:15])) if match else None

@@ -1,0 +1,47 @@
+"""Lines that hold another program's line: the journal's JSON, and what engines write containers' output as."""
+
+import re
+
+_MEMBER = re.compile(r'\s*"(?:MESSAGE|message|msg|log)"\s*:\s*(?P<value>"(?:[^"\\]|\\.)*")\s*,?\s*\Z')
+_KEYS = ("MESSAGE", "log", "message", "msg")
+_LEADS = ("\x1e", "data: ")
+
+
+def unwrapped(text: str) -> tuple[str, ...] | None:
+    """The lines that a JSON object, or one member of it, holds; None for a line that is no such thing."""
+    for lead in _LEADS:
+        text = text.removeprefix(lead)
+    if text.startswith("{"):
+        import json  # noqa: PLC0415 - slow to import, and few logs need it
+
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+        return _lines(value) if isinstance(value, dict) else None
+    member = _MEMBER.match(text)
+    if member is None:
+        return None
+    import json  # noqa: PLC0415
+
+    try:
+        return _split(json.loads(member["value"]))
+    except ValueError:
+        return None
+
+
+def _lines(entry: dict[str, object]) -> tuple[str, ...] | None:
+    found = next((entry[key] for key in _KEYS if key in entry), None)
+    if isinstance(found, list):
+        # The journal writes a message that is no text as numbers.
+        numbers = [item for item in found if isinstance(item, int) and 0 <= item < 256]
+        found = bytes(numbers).decode("utf-8", "replace")
+    if not isinstance(found, str):
+        return None
+    if entry.get("_AUDIT_TYPE_NAME") == "SECCOMP" and "SECCOMP" not in found:
+        found = f"type=SECCOMP {found}"
+    return _split(found)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(line for line in text.splitlines() if line.strip())

@@ -1,0 +1,225 @@
+"""The profiles in a file that is none itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from runner.profile.errors import ProfileError
+from runner.profile.holders.tree import Part, Tree, part, read_trees
+
+_OPTION_KEYS = frozenset(("security_opt", "security_opts", "securityopt", "security-opt", "securityopts"))
+_OPTION = re.compile(r"\s*seccomp\s*[=:]\s*(?P<value>.*?)\s*\Z", re.DOTALL)
+_FLAG = re.compile(r"--security-opt[= ]+[\"']?seccomp[=:](?P<value>[^\s\"']+)")
+_NO_PROFILE = frozenset(("unconfined", "builtin", ""))
+_FILE_KEYS = frozenset(("seccomp-profile", "seccompprofilepath"))
+_NODE_KEYS = frozenset(("localhostprofile", "localhost_ref"))
+_SIGNS = re.compile(
+    r"""(?mx)^[ \t]*(?:-[ \t]+)?["']?(?:kind|security_opts?|securityContext|seccompProfile|localhostProfile
+    |seccomp-profile|defaultAction|runArgs|HostConfig)["']?[ \t]*:"""
+)
+_DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A profile that another file holds.
+
+    `name` picks it among several, `where` is its path in the file. It is given by its JSON `part`, by the `file` that
+    holds it (relative to the holder), or is out of reach: then `absent` says where it is. `form` is `docker`,
+    `operator` for one that names errnos as that does, or `yaml` for one that is not written as JSON. `lost` is what
+    the profile's text leaves out.
+    """
+
+    name: str
+    where: str
+    part: Part | None = None
+    file: str = ""
+    absent: str = ""
+    form: str = "docker"
+    kubernetes: bool = False
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What was found in a file; `off` are the places that say that no profile is used."""
+
+    profiles: tuple[Held, ...]
+    off: tuple[str, ...] = ()
+
+
+def may_hold(text: str) -> bool:
+    """Whether it is worth looking for profiles in a text that is none: a guess that costs little."""
+    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") or _SIGNS.search(text) is not None
+
+
+def find_profiles(text: str) -> Holding:
+    """All profiles of the documents of a JSON or YAML text.
+
+    Raises:
+        ProfileError: it is neither JSON nor YAML.
+    """
+    finder = _Finder()
+    trees = read_trees(text)
+    for index, tree in enumerate(trees):
+        place = f"document {index + 1}" if len(trees) > 1 else ""
+        for held in finder.search(tree, place, "", 0):
+            finder.found.append(held)
+    return Holding(_distinct(_at_hand(finder.found)), tuple(finder.off))
+
+
+class _Finder:
+    def __init__(self) -> None:
+        self.found: list[Held] = []
+        self.off: list[str] = []
+        self._seen: dict[int, Tree] = {}
+
+    def search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
+        """The profiles in a value; each value is looked at once, however often the file refers to it."""
+        if depth > _DEEPEST or id(tree) in self._seen:
+            return
+        self._seen[id(tree)] = tree
+        if isinstance(tree.value, dict):
+            yield from self._mapping(tree, where, _name(tree) or name, depth)
+        elif isinstance(tree.value, tuple):
+            for index, item in enumerate(tree.value):
+                yield from self.search(item, f"{where}[{index}]", name, depth + 1)
+        elif isinstance(tree.value, str):
+            yield from self._string(tree, where, name, depth)
+
+    def _mapping(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
+        members = tree.value if isinstance(tree.value, dict) else {}
+        if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
+            yield _operator(spec, _path(where, "spec"), name)
+            return
+        if "defaultAction" in members:
+            yield Held(name, where, part=part(tree), form="docker" if tree.cut else "yaml")
+            return
+        services = tree.get("services")
+        for key, member in members.items():
+            folded = key.lower()
+            path = _path(where, key)
+            if folded in _OPTION_KEYS:
+                yield from self._options(member, path, name)
+            elif folded in _FILE_KEYS and isinstance(member.value, str):
+                yield from self._value(member, member.value, path, name or key)
+            elif folded in _NODE_KEYS and isinstance(member.value, str) and member.value:
+                yield Held(
+                    name, path, absent=f"/var/lib/kubelet/seccomp/{member.value} on the node", kubernetes=True
+                )
+            elif member is services and isinstance(member.value, dict):
+                for service, definition in member.value.items():
+                    yield from self.search(definition, f"{path}.{service}", service, depth + 2)
+            elif folded in ("data", "binarydata") and tree.text("kind") == "ConfigMap":
+                yield from self._config_map(member, path, name, depth)
+            else:
+                yield from self.search(member, path, name, depth + 1)
+
+    def _config_map(self, data: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
+        members = data.value if isinstance(data.value, dict) else {}
+        for key, member in members.items():
+            for held in self.search(member, f"{where}.{key}", name, depth + 1):
+                several = len(members) > 1
+                yield replace(held, kubernetes=True, name=key.removesuffix(".json") if several else held.name)
+
+    def _options(self, tree: Tree, where: str, name: str) -> Iterator[Held]:
+        items = tree.value if isinstance(tree.value, tuple) else (tree,)
+        for index, item in enumerate(items):
+            match = _OPTION.match(item.value) if isinstance(item.value, str) else None
+            if match:
+                yield from self._value(item, match["value"], f"{where}[{index}]", name)
+
+    def _value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
+        """What `--security-opt seccomp=` takes: a file or JSON."""
+        if value in _NO_PROFILE:
+            self.off.append(f"{where}: seccomp={value}")
+        elif value.startswith("{"):
+            yield Held(name, where, part=Part(value).moved(tree.line - 1))
+        else:
+            yield Held(name, where, file=value)
+
+    def _string(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
+        text = tree.value if isinstance(tree.value, str) else ""
+        flag = _FLAG.search(text)
+        option = _OPTION.match(text) if text.startswith(("seccomp=", "seccomp:")) else None
+        if flag or option:
+            yield from self._value(tree, (flag or option)["value"], where, name)  # type: ignore[index]
+        elif text.lstrip()[:1] == "{" and '"' in text and ("defaultAction" in text or "seccomp" in text):
+            try:
+                inner = read_trees(text)
+            except ProfileError:
+                return
+            for document in inner:
+                for held in self.search(document, where, name, depth + 1):
+                    yield replace(held, part=held.part.moved(tree.line - 1) if held.part else None)
+
+
+def _operator(spec: Tree, where: str, name: str) -> Held:
+    """A profile of the Security Profiles Operator, which writes `errnoRet` as a text."""
+    members = spec.value if isinstance(spec.value, dict) else {}
+    base = spec.text("baseProfileName")
+    known = {key: value for key, value in members.items() if key not in _OPERATOR_ONLY}
+    rules = known.get("syscalls")
+    if rules is not None and isinstance(rules.value, tuple):
+        known["syscalls"] = Tree(tuple(map(_with_errno, rules.value)), rules.line, rules.column)
+    lost = (f"the rules of its base profile {base[:80]!r} are not in the file",) if base else ()
+    return Held(
+        name,
+        where,
+        part=part(Tree(known, spec.line, spec.column, keys=spec.keys)),
+        form="operator",
+        kubernetes=True,
+        lost=lost,
+    )
+
+
+_OPERATOR_ONLY = frozenset(("baseProfileName", "disabled", "targetWorkload"))
+
+
+def _with_errno(rule: Tree) -> Tree:
+    errno = rule.get("errnoRet")
+    if errno is None or not isinstance(errno.value, str) or not errno.value.isdecimal():
+        return Tree(rule.value, rule.line, rule.column, keys=rule.keys)
+    members = dict(rule.value) if isinstance(rule.value, dict) else {}
+    members["errnoRet"] = Tree(int(errno.value[:20]), errno.line, errno.column)
+    return Tree(members, rule.line, rule.column, keys=rule.keys)
+
+
+def _name(tree: Tree) -> str:
+    return (
+        tree.text("metadata", "name")
+        or tree.text("status", "metadata", "name")
+        or tree.text("container_name")
+        or (tree.text("Name").removeprefix("/") or tree.text("Id")[:12] if tree.get("HostConfig") else "")
+        or (tree.text("name") if tree.get("image") or tree.get("securityContext") else "")
+    )
+
+
+def _path(where: str, key: str) -> str:
+    return f"{where}.{key}" if where else key
+
+
+def _at_hand(found: list[Held]) -> list[Held]:
+    """Without the places that name a file on a node which the same text holds as well, in a configuration map."""
+    keys = {held.where.rpartition(".data.")[2] for held in found if held.part}
+    return [
+        held for held in found if not held.absent or held.absent.split()[0].rpartition("/")[2] not in keys
+    ]
+
+
+def _distinct(found: list[Held]) -> tuple[Held, ...]:
+    """One of each profile, with names that tell them apart."""
+    by_content: dict[tuple[str, str, str], list[Held]] = {}
+    for held in found:
+        own = f"{held.where} {held.name}" if held.form == "operator" else ""
+        key = (held.part.text if held.part else "", held.file or held.absent, own)
+        by_content.setdefault(key, []).append(held)
+    merged = []
+    for same in by_content.values():
+        names = dict.fromkeys(held.name for held in same if held.name)
+        merged.append(replace(same[0], name=", ".join(names) or same[0].where or "profile"))
+    taken = [held.name for held in merged]
+    return tuple(
+        replace(held, name=f"{held.name} ({held.where})") if taken.count(held.name) > 1 else held
+        for held in merged
+    )

@@ -1,0 +1,61 @@
+"""Profiles that other files hold: manifests, compose files, what engines say of containers."""
+
+from dataclasses import replace
+
+from runner.profile.errors import ProfileError
+from runner.profile.holders import Held, Holding, find_profiles
+from runner.profile.importers.imported import Imported
+from runner.profile.importers.oci import import_podman
+
+
+def import_held(text: str, name: str = "") -> Imported:
+    """The profile that a file holds; `name` picks one of several.
+
+    Raises:
+        ProfileError: there is none, or more than one and none is named.
+    """
+    return import_one(picked(find_profiles(text), name))
+
+
+def import_operator(text: str) -> Imported:
+    """A manifest of kind SeccompProfile, the only one in its file."""
+    holding = find_profiles(text)
+    manifests = tuple(held for held in holding.profiles if held.form == "operator")
+    if not manifests:
+        raise ProfileError("no manifest of kind SeccompProfile in it")
+    return import_one(picked(Holding(manifests), ""))
+
+
+def import_one(held: Held) -> Imported:
+    """The profile whose text is at hand."""
+    if held.part is None:
+        raise ProfileError(
+            f"{held.where} names a file: {held.file or held.absent}", remedy="name that file itself"
+        )
+    imported = import_podman(held.part.text, held.part.places)
+    return replace(
+        imported,
+        notes=(*imported.notes, *(f"{lost}, and not imported" for lost in held.lost)),
+        read_as=f"the profile at {held.where or 'its top'}, {held.name}",
+    )
+
+
+def picked(holding: Holding, name: str) -> Held:
+    """The one profile of a file, or the one of that name.
+
+    Raises:
+        ProfileError: there is none, or it is not clear which.
+    """
+    profiles = holding.profiles
+    if not profiles:
+        off = f": it says {', '.join(holding.off)}" if holding.off else ""
+        raise ProfileError(f"holds no profile{off}", remedy="name a file with a profile in it")
+    wanted = [held for held in profiles if name in (held.name, *held.name.split(", "))] if name else profiles
+    names = ", ".join(held.name for held in profiles)
+    if not wanted:
+        raise ProfileError(f"holds no profile named {name!r}", remedy=f"name one of {names}")
+    if len(wanted) > 1:
+        raise ProfileError(
+            f"holds {len(profiles)} profiles: {names}", remedy="pick one with --name, or as FILE#NAME"
+        )
+    return wanted[0]

@@ -1,0 +1,63 @@
+"""Profiles of what was seen: logs, tables and records of calls."""
+
+from dataclasses import replace
+
+from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.errors import ProfileError
+from runner.profile.evidence import Evidence, EvidenceReader, Kind
+from runner.profile.importers.imported import Imported, allow_list, check_used
+
+KINDS = {
+    "evidence": frozenset(Kind),
+    "strace": frozenset((Kind.STRACE,)),
+    "strace-count": frozenset((Kind.COUNT,)),
+    "audit": frozenset((Kind.AUDIT,)),
+    "perf-trace": frozenset((Kind.PERF,)),
+}
+"""What each format takes for evidence."""
+_LIMITED = "the kernel limits its log: calls that were denied in between may be missing"
+_NO_EXIT = "a table of `strace -c` never has exit_group and exit, which do not return"
+
+
+def import_evidence(evidence: Evidence) -> Imported:
+    """Allow every call that was seen.
+
+    Raises:
+        ProfileError: none was, or most of what looked like evidence could not be used.
+    """
+    used = evidence.used_lines
+    if used:
+        check_used(used, evidence.unused_lines, evidence.unused)
+    elif evidence.unused:
+        first = evidence.unused[0]
+        raise ProfileError(
+            f"no system call in it; {evidence.unused_lines} lines look like evidence and could not be used, "
+            f"the first: {first}"
+        )
+    lines: dict[str, int] = {}
+    for seen in evidence.calls:
+        lines.setdefault(seen.name, seen.line)
+    if not lines and evidence.notes:
+        raise ProfileError(f"no known system call in it: {evidence.notes[0]}")
+    imported = allow_list(lines)
+    notes = list(evidence.notes)
+    if evidence.used.get(Kind.AUDIT):
+        notes.append(_LIMITED)
+    if evidence.used.get(Kind.COUNT) and "exit_group" not in lines:
+        notes.append(_NO_EXIT)
+    count = sum(seen.count for seen in evidence.calls)
+    return replace(
+        imported,
+        notes=(*notes, *imported.notes),
+        read_as=f"{evidence.titles}: {used:,} of {evidence.lines:,} lines, {count:,} calls of {len(lines)} names",
+        unused=evidence.unused,
+        unused_lines=evidence.unused_lines,
+    )
+
+
+def import_text(text: str, form: str, arch: Arch | None = None) -> Imported:
+    """The same for a text of which only some kinds of evidence are wanted."""
+    reader = EvidenceReader(arch or find_arch("amd64"), kinds=KINDS[form])
+    reader.feed(text.encode())
+    return import_evidence(reader.close())

@@ -1,0 +1,69 @@
+"""What means something to Docker alone: containerd hands a profile to the runtime as it is, and drops other keys."""
+
+from collections.abc import Iterator
+
+from runner.profile.finding import Severity
+from runner.profile.lint.rule import Hit, LintRule, Subject
+from runner.profile.model import Selector
+
+
+def conditions(subject: Subject) -> Iterator[Hit]:
+    if not subject.target.kubernetes:
+        return
+    for rule in subject.profile.rules:
+        for key, selector in (("includes", rule.includes), ("excludes", rule.excludes)):
+            if selector != Selector():
+                names = ", ".join(rule.names)
+                yield Hit(
+                    f"containerd ignores {key}: the rule holds for every container, whatever its capabilities, "
+                    f"architecture and kernel ({names})",
+                    subject.at(f"{rule.at.path}.{key}"),
+                )
+
+
+def arch_map(subject: Subject) -> Iterator[Hit]:
+    if subject.target.kubernetes and subject.profile.arch_map:
+        yield Hit(
+            "containerd ignores archMap: programs of other architectures than the machine's own (32-bit ones) are "
+            "killed; list them in architectures",
+            subject.at("archMap"),
+        )
+
+
+def single_name(subject: Subject) -> Iterator[Hit]:
+    if not subject.target.kubernetes:
+        return
+    for rule in subject.profile.rules:
+        if rule.legacy_name:
+            yield Hit(
+                f"containerd ignores 'name': the rule on {rule.names[0]} does nothing; write 'names'",
+                subject.at(f"{rule.at.path}.name"),
+            )
+
+
+RULES = (
+    LintRule(
+        "kubernetes-conditions",
+        Severity.HIGH,
+        conditions,
+        "In Kubernetes, containerd reads a profile as the OCI object that Docker makes of one. It knows no 'includes' "
+        "and 'excludes', so a rule that Docker applies to some containers holds for all: Docker's default profile "
+        "allows mount there without CAP_SYS_ADMIN. Resolve the profile for the containers that use it: `workshop "
+        "profile export FILE --to kubernetes --caps SET`. Looked for in manifests, and with `--for kubernetes`.",
+    ),
+    LintRule(
+        "kubernetes-archmap",
+        Severity.MEDIUM,
+        arch_map,
+        "In Kubernetes, containerd knows no 'archMap', and a profile without 'architectures' is for the machine's own "
+        "alone: libseccomp kills programs of any other, 32-bit ones among them. `workshop profile export FILE --to "
+        "kubernetes` writes the list. Looked for in manifests, and with `--for kubernetes`.",
+    ),
+    LintRule(
+        "kubernetes-name",
+        Severity.HIGH,
+        single_name,
+        "In Kubernetes, containerd knows no 'name', the form of before Docker 1.13: a rule with one has no names and "
+        "does nothing. Write 'names'. Looked for in manifests, and with `--for kubernetes`.",
+    ),
+)

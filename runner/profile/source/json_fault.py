@@ -1,0 +1,118 @@
+"""What is wrong with a text that is no JSON: what is missing is told where it is missing, not where that shows."""
+
+import re
+from dataclasses import dataclass
+
+_BLANKS = " \t\n\r"
+_STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
+_KEY = re.compile(_STRING.pattern + r"\s*:")
+_SHOWN = 30
+_NAMES = {"[": ("array", "]"), "{": ("object", "}")}
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The array or object that was being read: the offsets of its opening bracket and of the ends of its items."""
+
+    opener: int
+    ends: tuple[int, ...] = ()
+
+
+def diagnose(text: str, position: int, expected: str, inside: Inside | None = None) -> tuple[int, str]:
+    """The offset of the fault, and the fault in the words of the text's author.
+
+    Nothing that JSON allows there stands at `position`; `expected` says what would be allowed.
+    """
+    while position < len(text) and text[position] in _BLANKS:
+        position += 1
+    missing = _missing(text, position, inside) if inside else None
+    return missing or (position, _plain(text, position, expected))
+
+
+def _missing(text: str, position: int, inside: Inside) -> tuple[int, str] | None:
+    """What is missing before `position`, if something is: it belongs behind the last good item."""
+    kind, closer = _NAMES[text[inside.opener]]
+    opened = f"the {kind} opened on line {_line(text, inside.opener)}"
+    end = inside.ends[-1] if inside.ends else inside.opener + 1
+    comma = text[end:position].strip(_BLANKS) == ","
+    if position >= len(text):
+        return position, f"the file ends too early: '{closer}' is missing for {opened}"
+    found = text[position]
+    if found in "]}" and found != closer:
+        line = _line(text, position)
+        return (
+            end,
+            f"'{closer}' is missing here: {opened} is not closed before the '{found}' on line {line}",
+        )
+    if kind == "array":
+        return _missing_in_array(text, position, inside, opened, comma=comma)
+    return _missing_in_object(text, position, end, opened, comma=comma)
+
+
+def _missing_in_array(
+    text: str, position: int, inside: Inside, opened: str, *, comma: bool
+) -> tuple[int, str] | None:
+    end = inside.ends[-1] if inside.ends else inside.opener + 1
+    if text[position] == ":" and inside.ends:
+        # What was read as the last item is the key of what follows the array.
+        before = inside.ends[-2] if len(inside.ends) > 1 else inside.opener + 1
+        name = text[before:end].strip(_BLANKS + ",")
+        return before, f"']' is missing here: {opened} is not closed before the key {_short(name)}"
+    if comma or not inside.ends:
+        return None
+    if _KEY.match(text, position):
+        key = _STRING.match(text, position)
+        shown = _short(key[0]) if key else ""
+        return end, f"']' and ',' are missing here: {opened} is not closed before the key {shown}"
+    if _begins_value(text, position):
+        return end, f"',' is missing here, between two items of {opened}"
+    return None
+
+
+def _missing_in_object(
+    text: str, position: int, end: int, opened: str, *, comma: bool
+) -> tuple[int, str] | None:
+    found = text[position]
+    if found == "{":
+        what = "'}' is" if comma else "'}' and ',' are"
+        return (
+            end,
+            f"{what} missing here: {opened} is not closed before the '{{' on line {_line(text, position)}",
+        )
+    if not comma and _KEY.match(text, position):
+        key = _STRING.match(text, position)
+        return end, f"',' is missing here, before the key {_short(key[0]) if key else ''}"
+    return None
+
+
+def _begins_value(text: str, position: int) -> bool:
+    character = text[position]
+    return character in "[{-" or character.isdigit() or _STRING.match(text, position) is not None
+
+
+def _plain(text: str, position: int, expected: str) -> str:
+    if position >= len(text):
+        return "the file is empty" if not text.strip(_BLANKS) else f"the file ends too early: {expected}"
+    rest = text[position : position + 2]
+    if rest[0] == "\ufeff":
+        return "the file starts with a byte order mark, which Docker refuses; save it as UTF-8 without one"
+    if rest in ("//", "/*") or rest[0] == "#":
+        return 'JSON has no comments; a rule has a "comment" key for them'
+    if rest[0] == "'":
+        return "JSON quotes with double quotes, not single ones"
+    if rest[0] == '"' and not _STRING.match(text, position):
+        return "this string does not end on its line, or holds a control character or a bad escape"
+    if rest[0] in "]}" and text[:position].rstrip(_BLANKS).endswith(","):
+        return f"a comma before '{rest[0]}'; JSON allows none after the last item"
+    if not rest[0].isprintable() or rest[0] == "\ufffd":
+        return f"not JSON: {expected}, found the byte or character {rest[0]!a}"
+    string = _STRING.match(text, position)
+    return f"not JSON: {expected}, found {_short(string[0]) if string else repr(rest[0])}"
+
+
+def _line(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
+
+
+def _short(string: str) -> str:
+    return string if len(string) <= _SHOWN else f'{string[:_SHOWN]}…"'

@@ -1,0 +1,45 @@
+"""Whether the kernel writes a record of what a filter decides, and where one reads it."""
+
+from collections.abc import Collection
+
+FLAG_LOG = "SECCOMP_FILTER_FLAG_LOG"
+_KILLS = ("kill_thread", "kill_process")
+_WHERE = (
+    "It is read with `dmesg`, with `journalctl -k`, and where auditd runs in /var/log/audit/audit.log "
+    "(`ausearch -m SECCOMP`), on the host, not in the container."
+)
+_LIMIT = (
+    "Without auditd the kernel's log takes few records at a time and drops the rest; 200 calls have given 10."
+)
+
+
+def log_lines(
+    action: str, flags: Collection[str], logged: frozenset[str] | None, *, engine_drops_flags: bool = False
+) -> tuple[str, ...]:
+    """Sentences on the record of a decision with this action.
+
+    `logged` is what `kernel.seccomp.actions_logged` lists on this machine, None where that is not known.
+    """
+    if action in ("allow", ""):
+        return ()
+    asks = FLAG_LOG in flags and not engine_drops_flags
+    if action not in (*_KILLS, "log") and not asks:
+        dropped = " (this engine does not hand it on)" if engine_drops_flags and FLAG_LOG in flags else ""
+        return (
+            f"The kernel writes no record of it: it does so for LOG and KILL alone, unless the profile's `flags` have "
+            f"{FLAG_LOG}{dropped}.",
+        )
+    if logged is None:
+        setting = "if kernel.seccomp.actions_logged lists"
+        return (f"The kernel writes a record (type=1326) of it, {setting} {action}. {_WHERE}", _LIMIT)
+    if action not in logged:
+        listed = " ".join(sorted(logged)) or "nothing"
+        return (
+            f"The kernel writes no record of it on this machine: kernel.seccomp.actions_logged lists {listed}, "
+            f"not {action}; `sysctl -w kernel.seccomp.actions_logged='{listed} {action}'` changes that.",
+        )
+    return (
+        f"The kernel writes a record (type=1326) of it: kernel.seccomp.actions_logged lists {action} on this "
+        f"machine. {_WHERE}",
+        _LIMIT,
+    )

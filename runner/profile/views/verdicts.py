@@ -1,0 +1,163 @@
+"""Evidence of calls under a profile: which of them it denies, and which failed for another reason."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from runner.errors import UsageError
+from runner.profile.calls.call import Call
+from runner.profile.calls.constants import errno_name
+from runner.profile.calls.syscalls import Arch, Syscall, find, of_number
+from runner.profile.evidence.arguments import values
+from runner.profile.evidence.model import SeenCall
+from runner.profile.filter.partial import outcomes, tested
+from runner.profile.filter.returns import describe_return
+from runner.profile.filter.simulate import Decision
+from runner.profile.simulation import Simulation
+
+MOST_KINDS = 10_000
+_EXECUTED = ("allow", "log")
+FAILURES = ("EPERM", "EACCES", "ENOSYS")
+"""What a call that seccomp denies usually returns, and many others do as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a profile decides for calls of one kind: same call, same arguments as far as these matter, same errno.
+
+    `first` is the first of them and `count` how many there were. `call` is what was simulated. `certain` where the
+    decision holds whatever the arguments are that the evidence does not show; else `open_args` are those that it
+    depends on, and `decision` is a denial that is possible.
+    """
+
+    first: SeenCall
+    call: Call
+    decision: Decision
+    count: int
+    certain: bool = True
+    open_args: tuple[int, ...] = ()
+
+    @property
+    def denied(self) -> bool:
+        """Whether the profile denies it, as far as can be told."""
+        return not self.decision.executed
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the evidence shows something else than the profile's decision."""
+        seen, decision = self.first, self.decision
+        if seen.action:
+            return seen.action != decision.action
+        if not seen.result:
+            return False
+        if decision.action == "errno":
+            return decision.errno not in (seen.errno, "0")
+        return self.denied and not seen.result.startswith("?")
+
+    @property
+    def headline(self) -> str:
+        """The call and its fate on one line, with `?` for arguments that the evidence does not show."""
+        args = [
+            "?" if index in self.open_args else hex(value) if value > 9 else str(value)
+            for index, value in enumerate(self.call.args)
+        ]
+        while args and args[-1] == "0":
+            args.pop()
+        call, decision = self.call, self.decision
+        fate = decision.action.replace("_", " ") + (f" {decision.errno}" if decision.errno else "")
+        shown = "…" if self.first.args is None and not self.open_args else ", ".join(args)
+        return f"{call.syscall.name}({shown}) on {call.arch.go}, number {call.syscall.number}: {fate}"
+
+
+class Verdicts:
+    """Judges calls as they are read: give it to an `EvidenceReader` as observer, and `wants` as its `wanted`."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        self._found: dict[tuple[object, ...], Verdict] = {}
+        self._counts: dict[tuple[object, ...], int] = {}
+        self._wants: dict[tuple[str, Arch | None], bool] = {}
+        self.overflow = 0
+        """How many calls came after `MOST_KINDS` kinds had been seen, and are not told."""
+        self.foreign: dict[str, SeenCall] = {}
+        """Calls that the machine's architecture does not have."""
+
+    def __iter__(self) -> Iterator[Verdict]:
+        """The verdicts in the order of the evidence."""
+        for key, verdict in self._found.items():
+            yield replace(verdict, count=self._counts[key])
+
+    def wants(self, name: str, arch: Arch | None = None) -> bool:
+        """Whether the profile may deny a call of this name: others need no closer look."""
+        known = self._wants.get((name, arch))
+        if known is None:
+            known = self._wants[name, arch] = self._may_deny(name, arch or self._simulation.arch)
+        return known
+
+    def __call__(self, seen: SeenCall) -> None:
+        """One more call."""
+        named = self._named(seen)
+        if named is None:
+            return
+        arch, syscall = named
+        args = values(seen, arch)
+        filter_ = self._simulation.filter
+        depends = tested(filter_, arch, syscall.number) if filter_ else frozenset[int]()
+        shown = tuple(args[index] for index in sorted(depends))
+        key = (arch.go, syscall.number, shown, seen.errno, seen.action, seen.args is None)
+        if key in self._found:
+            self._counts[key] += seen.count
+        elif len(self._found) >= MOST_KINDS:
+            self.overflow += 1
+        else:
+            self._found[key] = self._judge(seen, arch, syscall, args)
+            self._counts[key] = max(seen.count, 1)
+
+    def _judge(self, seen: SeenCall, arch: Arch, syscall: Syscall, args: tuple[int | None, ...]) -> Verdict:
+        filter_ = self._simulation.filter
+        plain = Call(arch, syscall, tuple(value or 0 for value in args))
+        if filter_ is None:
+            return Verdict(seen, plain, self._simulation.decide(plain), 1)
+        possible = outcomes(filter_, arch, syscall.number, args)
+        chosen = _chosen(possible, seen)
+        call = Call(arch, syscall, possible[chosen])
+        open_args = sorted(index for index in tested(filter_, arch, syscall.number) if args[index] is None)
+        certain = len(possible) == 1
+        return Verdict(seen, call, filter_.decide(call), 1, certain, () if certain else tuple(open_args))
+
+    def _named(self, seen: SeenCall) -> tuple[Arch, Syscall] | None:
+        """The call on the architecture it was made for; None where that has no such call."""
+        arch = seen.arch or self._simulation.arch
+        try:
+            return arch, of_number(seen.number, arch) if seen.number is not None else find(seen.name, arch)
+        except UsageError:
+            self.foreign.setdefault(seen.name, seen)
+            return None
+
+    def _may_deny(self, name: str, arch: Arch) -> bool:
+        filter_ = self._simulation.filter
+        if filter_ is None:
+            return False
+        try:
+            residue = filter_.residue(arch.audit, find(name, arch).number)
+        except UsageError:
+            return True
+        return not isinstance(residue, int) or describe_return(residue)[0] not in _EXECUTED
+
+
+def _chosen(possible: Iterable[int], seen: SeenCall) -> int:
+    """The return that fits what the evidence shows; where nothing does, a denial."""
+    actions = {value: describe_return(value) for value in possible}
+    passed = bool(seen.result) and not seen.result.startswith("?") and not seen.action
+
+    def fits(value: int) -> tuple[bool, ...]:
+        action, number = actions[value]
+        executed = action in _EXECUTED
+        same_errno = number is not None and bool(seen.errno) and errno_name(number) == seen.errno
+        return (
+            bool(seen.action) and action == seen.action,
+            same_errno,
+            passed and seen.errno not in FAILURES and executed,
+            not executed,
+        )
+
+    return max(actions, key=fits)

@@ -1,0 +1,152 @@
+"""The smallest profile that lets a program do what it was seen to do."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from errno import ENOSYS
+
+from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.edit import allow
+from runner.profile.filter.runtime_needs import GO_RUNTIME, base
+from runner.profile.model import Action, ArchMap, Arg, Location, Operator, Profile, Rule, Selector
+from runner.profile.version import Version
+from runner.trace.trace import TELLING_ARGS, Trace, TracedCall
+
+NAMESPACES = 0x7E020000
+"""The flags of clone and unshare that make namespaces, but for the one of time."""
+MOST_CONDITIONS = 8
+"""Of an argument with more values than this, none is asked for."""
+_NO_SELECTOR = Selector()
+_NOWHERE = Location(1, 1, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the profile is to be like.
+
+    `based_on` is a profile from which everything unused is taken, None to begin with nothing. `runtime` is runc's
+    version, None for any. `added` are calls that were not seen and are allowed all the same. With `conditions`, calls
+    such as socket are allowed for the arguments seen alone. `every_architecture` is for a profile that is used
+    elsewhere too.
+    """
+
+    based_on: Profile | None = None
+    runtime: Version | None = None
+    added: Collection[str] = ()
+    conditions: bool = True
+    every_architecture: Collection[ArchMap] = ()
+
+
+def generate(trace: Trace, wishes: Wishes) -> Profile:
+    """The profile: what was seen, what the runtime calls itself, and what was asked for."""
+    needs = base(wishes.runtime) | GO_RUNTIME
+    seen = [call for call in trace.calls if call.name not in trace.denied and not call.name.startswith("#")]
+    if wishes.based_on is not None:
+        return _subtracted(wishes.based_on, {call.name for call in seen} | needs | set(wishes.added), trace)
+    conditional = {call.name for call in seen if wishes.conditions and _conditions(call)} - needs
+    plain = [call for call in seen if call.name not in conditional]
+    rules = [_allow({call.name for call in plain}, f"Seen in {_runs(trace)}: {_counts(plain)}.")]
+    for call in seen:
+        if call.name in conditional:
+            rules += _conditional(call, trace)
+    unseen = needs - {call.name for call in seen}
+    if unseen:
+        runtime = f"runc {wishes.runtime}" if wishes.runtime else "runc"
+        rules.append(_allow(unseen, f"{runtime} makes these calls itself, under the same filter."))
+    if more := set(wishes.added) - needs - {call.name for call in seen}:
+        rules.append(_allow(more, "Not seen; added by hand."))
+    rules += _answers(trace, needs | set(wishes.added))
+    return Profile(
+        default_action=Action.ERRNO,
+        default_errno=None,
+        architectures=(),
+        arch_map=tuple(wishes.every_architecture) or _architectures(trace),
+        flags=(),
+        listener_path="",
+        listener_metadata="",
+        rules=tuple(rule for rule in rules if rule.names),
+    )
+
+
+def uncovered(trace: Trace, imports: Iterable[tuple[str, Collection[str]]]) -> list[str]:
+    """The functions that the program imports and whose calls none of the runs made, with these calls.
+
+    `imports` gives each function with the calls, any of which it may come to.
+    """
+    seen = {call.name for call in trace.calls}
+    return sorted(
+        function if tuple(calls) == (function,) else f"{function} ({' or '.join(sorted(calls))})"
+        for function, calls in imports
+        if calls and seen.isdisjoint(calls)
+    )
+
+
+def _subtracted(profile: Profile, wanted: Collection[str], trace: Trace) -> Profile:
+    """A profile without the rules, and the names in rules, of calls that nobody makes."""
+    kept = {*wanted, *trace.denied}
+    rules = tuple(
+        replace(rule, names=names, legacy_name=False)
+        for rule in profile.rules
+        if (names := tuple(name for name in rule.names if name in kept))
+    )
+    smaller = replace(profile, rules=rules)
+    mentioned = {name for rule in rules for name in rule.names}
+    return allow(smaller, sorted(set(wanted) - mentioned))
+
+
+def _conditions(call: TracedCall) -> tuple[tuple[Arg, ...], ...]:
+    """The conditions, any of which allows the call; empty where its arguments do not matter or are too many."""
+    index = TELLING_ARGS.get(call.name)
+    if index is None or call.more or not call.values:
+        return ()
+    if call.name == "clone":
+        if any(value & NAMESPACES for value in call.values):
+            return ()
+        flags = 1 if call.arch in {"s390", "s390x"} else index
+        return ((Arg(flags, NAMESPACES, Operator.MASKED_EQ, 0),),)
+    if len(call.values) > MOST_CONDITIONS:
+        return ()
+    return tuple((Arg(index, value, Operator.EQ),) for value in call.values)
+
+
+def _conditional(call: TracedCall, trace: Trace) -> Iterator[Rule]:
+    about = f"Seen in {_runs(trace)}: {call.count} times, with these arguments alone."
+    for args in _conditions(call):
+        yield replace(_allow({call.name}, about), args=args)
+
+
+def _answers(trace: Trace, allowed: Collection[str]) -> Iterator[Rule]:
+    """Rules for calls that were denied with another errno than the default one, on which programs fall back."""
+    names = {name for name, number in trace.denied.items() if number == ENOSYS and name not in allowed}
+    if names:
+        about = "Denied while it was watched, as if the kernel did not have them: programs fall back on others then."
+        yield replace(_allow(names, about), action=Action.ERRNO, errno=ENOSYS)
+
+
+def _allow(names: Collection[str], comment: str) -> Rule:
+    return Rule(
+        names=tuple(sorted(names)),
+        action=Action.ALLOW,
+        errno=None,
+        args=(),
+        comment=comment,
+        includes=_NO_SELECTOR,
+        excludes=_NO_SELECTOR,
+        legacy_name=False,
+        at=_NOWHERE,
+    )
+
+
+def _architectures(trace: Trace) -> tuple[ArchMap, ...]:
+    """The machine's own architecture, and those of other programs that were seen to call."""
+    own = find_arch(trace.arch)
+    others = sorted({find_arch(call.arch).scmp for call in trace.calls} - {own.scmp})
+    return (ArchMap(own.scmp, tuple(others)),)
+
+
+def _runs(trace: Trace) -> str:
+    what = ", ".join(trace.names) or "what was read"
+    return f"{trace.runs} runs of {what}" if trace.runs > 1 else what
+
+
+def _counts(calls: Iterable[TracedCall]) -> str:
+    return ", ".join(f"{call.name} {call.count}" for call in sorted(calls, key=lambda call: call.name))

@@ -1,0 +1,41 @@
+"""The profile under which a container runs, ready to be asked."""
+
+from dataclasses import replace
+
+from runner.engine.api import ContainerState, EngineInfo
+from runner.engine.profile_target import profile_target
+from runner.profile.capabilities import container_capabilities
+from runner.profile.history.defaults import default_text
+from runner.profile.model import Target
+from runner.profile.simulation import Simulation
+from runner.profile.version import Version
+
+_OFF = "{}"
+_HONOURS_PRIVILEGED = Version.of("27")
+
+
+def target_of(state: ContainerState, info: EngineInfo) -> Target:
+    """What the container's profile is resolved for."""
+    plain = profile_target(info, frozenset())
+    caps = container_capabilities(
+        state.cap_add, state.cap_drop, privileged=state.privileged, engine=plain.engine
+    )
+    return replace(plain, caps=caps)
+
+
+def in_force(state: ContainerState, info: EngineInfo) -> Simulation:
+    """The profile that the engine has given to the container.
+
+    Raises:
+        ProfileError: it is one that the engine refuses.
+    """
+    target = target_of(state, info)
+    ignored = state.privileged and (
+        not state.seccomp or (target.engine is not None and target.engine < _HONOURS_PRIVILEGED)
+    )
+    if state.seccomp == "unconfined" or ignored or not info.seccomp:
+        return Simulation.of_text(_OFF, target, file="no profile")
+    if state.seccomp:
+        return Simulation.of_text(state.seccomp, target, file="the container's profile")
+    version = target.engine or Version.of("29")
+    return Simulation.of_text(default_text(version), target, file=f"default@{version}")

@@ -1,0 +1,132 @@
+"""Calls counted as they are read."""
+
+from dataclasses import dataclass, field
+
+from runner.errors import UsageError
+from runner.profile.calls.syscalls import Arch, find
+from runner.profile.evidence.arguments import values
+from runner.profile.evidence.model import SeenCall
+from runner.profile.evidence.reader import EvidenceReader
+from runner.profile.simulation import Simulation
+from runner.profile.views.verdicts import FAILURES, Verdicts
+from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
+
+_MOST_PROGRAMS = 200
+_SUCCESS = frozenset(("0", "0x0"))
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was seen of one call."""
+
+    count: int = 0
+    number: int | None = None
+    errors: dict[str, int] = field(default_factory=dict)
+    first: tuple[int | None, ...] = ()
+    last: tuple[int | None, ...] = ()
+    values: set[int] = field(default_factory=set)
+
+
+class Recorder:
+    """Counts the calls of a log of strace that is fed to it, and judges them under the profile in force.
+
+    With `gated`, what is called before the first successful execve belongs to the gate, and does not count.
+    """
+
+    def __init__(self, simulation: Simulation, *, gated: bool = False) -> None:
+        self._arch = simulation.arch
+        self._begun = not gated
+        self._gated = gated
+        self._programs: dict[str, None] = {}
+        self.tallies: dict[tuple[str, str], Tally] = {}
+        """By the call's name and its architecture's Go name; grows while the log is read."""
+        self.verdicts = Verdicts(simulation)
+        self.reader = EvidenceReader(simulation.arch, observer=self._see)
+
+    def feed(self, data: bytes) -> None:
+        """Some more of the log."""
+        self.reader.feed(data)
+
+    def _see(self, seen: SeenCall) -> None:
+        if not self._begun:
+            self._begun = seen.name == "execve" and seen.result in _SUCCESS
+            if self._begun:
+                self._executed(seen)
+            return
+        self.verdicts(seen)
+        arch = seen.arch or self._arch
+        tally = self.tallies.setdefault((seen.name, arch.go), Tally())
+        tally.count += seen.count
+        if tally.number is None:
+            tally.number = seen.number if seen.number is not None else _number(seen.name, arch)
+        if seen.errno:
+            tally.errors[seen.errno] = tally.errors.get(seen.errno, 0) + 1
+        args = values(seen, arch) if seen.args is not None else ()
+        tally.first = tally.first or args
+        tally.last = args or tally.last
+        index = TELLING_ARGS.get(seen.name)
+        # What was refused must not be allowed for having been tried.
+        if index is not None and args and seen.errno not in FAILURES and len(tally.values) <= MOST_VALUES:
+            value = args[index]
+            if value is not None:
+                tally.values.add(value)
+        if seen.name in {"execve", "execveat"} and seen.result in _SUCCESS:
+            self._executed(seen)
+
+    def _executed(self, seen: SeenCall) -> None:
+        if seen.args and len(self._programs) < _MOST_PROGRAMS:
+            path = seen.args[1 if seen.name == "execveat" and len(seen.args) > 1 else 0].strip('"')
+            self._programs[path] = None
+
+    def trace(
+        self, *, names: tuple[str, ...] = (), seconds: float = 0.0, notes: tuple[str, ...] = ()
+    ) -> Trace:
+        """What was read so far."""
+        calls = [
+            TracedCall(
+                name=name,
+                arch=arch,
+                count=max(tally.count, 1),
+                number=tally.number,
+                errors=dict(tally.errors),
+                first=tally.first,
+                last=tally.last,
+                values=tuple(sorted(tally.values))[:MOST_VALUES],
+                more=len(tally.values) > MOST_VALUES,
+            )
+            for (name, arch), tally in list(self.tallies.items())
+        ]
+        return Trace(
+            arch=self._arch.go,
+            calls=in_order(calls),
+            began=Began.START if self._gated else Began.ATTACHED,
+            programs=tuple(self._programs),
+            denied=self._never_passed(),
+            seconds=seconds,
+            names=names,
+            notes=notes,
+        )
+
+    @property
+    def began(self) -> bool:
+        """Whether the program's first instruction was seen."""
+        return self._begun
+
+    def _never_passed(self) -> dict[str, int]:
+        """The calls that the profile denied each time, with the errno that they got."""
+        denied: dict[str, int] = {}
+        passed: set[str] = set()
+        for verdict in self.verdicts:
+            name = verdict.call.syscall.name
+            if verdict.denied and verdict.certain:
+                denied.setdefault(name, verdict.decision.errno_number or 0)
+            else:
+                passed.add(name)
+        return {name: number for name, number in denied.items() if name not in passed}
+
+
+def _number(name: str, arch: Arch) -> int | None:
+    try:
+        return find(name, arch).number
+    except UsageError:
+        return None

@@ -1,0 +1,237 @@
+"""What a program called: a value that is written, read again, and put together with those of other runs."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from runner.errors import UsageError
+from runner.profile.calls.syscalls import MAX_ARGS
+
+FORMAT = 1
+MOST_VALUES = 64
+"""So many different values of an argument are kept; of more, only that there were more."""
+TELLING_ARGS = {
+    "bpf": 0,
+    "clone": 0,
+    "keyctl": 0,
+    "personality": 0,
+    "setns": 1,
+    "socket": 0,
+    "socketpair": 0,
+    "unshare": 0,
+}
+"""Calls of which one argument decides what they can do, by its index; a profile may well look at it."""
+
+_REMEDY = "name what `workshop profile trace --format json` wrote"
+
+
+class Began(StrEnum):
+    """From when on the calls are known."""
+
+    START = "start"
+    """From the program's first instruction."""
+    ATTACHED = "attached"
+    """From some time while it ran: what it called before is not known."""
+    EVIDENCE = "evidence"
+    """As a log or table shows them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedCall:
+    """A call as it was made on an architecture, by its Go name.
+
+    `number` is None where the evidence has names alone. `errors` counts what failed by errno. `first` and `last` are
+    the arguments of two of the calls, None for what is not known. `values` are those of the telling argument, `more`
+    where there were others.
+    """
+
+    name: str
+    arch: str
+    count: int
+    number: int | None = None
+    errors: Mapping[str, int] = field(default_factory=dict)
+    first: tuple[int | None, ...] = ()
+    last: tuple[int | None, ...] = ()
+    values: tuple[int, ...] = ()
+    more: bool = False
+
+    @property
+    def failed(self) -> int:
+        """How many of the calls failed."""
+        return sum(self.errors.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """All calls of some runs, the most frequent first.
+
+    `programs` are the files that were executed, `seconds` how long it was watched, `notes` what to know of it.
+    """
+
+    arch: str
+    calls: tuple[TracedCall, ...]
+    began: Began = Began.EVIDENCE
+    programs: tuple[str, ...] = ()
+    denied: Mapping[str, int] = field(default_factory=dict)
+    """The calls, by name, that the profile in force denied each time, with their errno as a number (0 for a kill)."""
+    seconds: float = 0.0
+    runs: int = 1
+    names: tuple[str, ...] = ()
+    """What was run or read, a word each, for comments."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many calls were made."""
+        return sum(call.count for call in self.calls)
+
+
+def write_trace(trace: Trace) -> str:
+    """The trace as JSON."""
+    data = {
+        "trace": FORMAT,
+        "arch": trace.arch,
+        "began": trace.began.value,
+        "runs": trace.runs,
+        "names": list(trace.names),
+        "seconds": round(trace.seconds, 3),
+        "programs": list(trace.programs),
+        "denied": dict(trace.denied),
+        "notes": list(trace.notes),
+        "calls": [_call_json(call) for call in trace.calls],
+    }
+    return json.dumps(data, indent=1) + "\n"
+
+
+def read_trace(text: str | bytes) -> Trace | None:
+    """The trace that `write_trace` wrote; None for a text that is no trace.
+
+    Raises:
+        UsageError: it is one, and damaged or of a later format.
+    """
+    if b"trace" not in (text if isinstance(text, bytes) else text.encode()):
+        return None
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(data, dict) or "trace" not in data or "calls" not in data:
+        return None
+    if data["trace"] != FORMAT:
+        raise UsageError(f"a trace of format {data['trace']!r}, and {FORMAT} is known", remedy=_REMEDY)
+    try:
+        return Trace(
+            arch=str(data["arch"]),
+            calls=tuple(_call(call) for call in data["calls"]),
+            began=Began(data["began"]),
+            programs=tuple(map(str, data["programs"])),
+            denied={str(name): int(number) for name, number in data["denied"].items()},
+            seconds=float(data["seconds"]),
+            runs=int(data["runs"]),
+            names=tuple(map(str, data["names"])),
+            notes=tuple(map(str, data["notes"])),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(f"a damaged trace: {type(error).__name__} {error}", remedy=_REMEDY) from error
+
+
+def merged(traces: Iterable[Trace]) -> Trace:
+    """Several traces as one; what any of them saw was seen, and what one let through was not denied.
+
+    Raises:
+        UsageError: there is none, or they are of different architectures.
+    """
+    every = list(traces)
+    arches = sorted({trace.arch for trace in every})
+    if len(arches) != 1:
+        raise UsageError(
+            f"traces of different architectures: {', '.join(arches)}"
+            if arches
+            else "there is no trace to read",
+            remedy="make a profile for each architecture by itself",
+        )
+    together: dict[tuple[str, str], TracedCall] = {}
+    for call in (call for trace in every for call in trace.calls):
+        key = call.name, call.arch
+        together[key] = _sum(together[key], call) if key in together else call
+    denied = [{call.name for call in trace.calls if call.name not in trace.denied} for trace in every]
+    passed = set().union(*denied)
+    return Trace(
+        arch=arches[0],
+        calls=in_order(together.values()),
+        began=_weakest(trace.began for trace in every),
+        programs=_unique(trace.programs for trace in every),
+        denied={
+            name: number for trace in every for name, number in trace.denied.items() if name not in passed
+        },
+        seconds=sum(trace.seconds for trace in every),
+        runs=sum(trace.runs for trace in every),
+        names=_unique(trace.names for trace in every),
+        notes=_unique(trace.notes for trace in every),
+    )
+
+
+def in_order(calls: Iterable[TracedCall]) -> tuple[TracedCall, ...]:
+    """The most frequent first."""
+    return tuple(sorted(calls, key=lambda call: (-call.count, call.name, call.arch)))
+
+
+def _unique(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for part in parts for word in part))
+
+
+def _weakest(began: Iterable[Began]) -> Began:
+    order = (Began.ATTACHED, Began.EVIDENCE, Began.START)
+    return min(began, key=order.index)
+
+
+def _sum(one: TracedCall, other: TracedCall) -> TracedCall:
+    errors = dict(one.errors)
+    for errno, count in other.errors.items():
+        errors[errno] = errors.get(errno, 0) + count
+    values = tuple(sorted({*one.values, *other.values}))
+    return TracedCall(
+        name=one.name,
+        arch=one.arch,
+        count=one.count + other.count,
+        number=one.number if one.number is not None else other.number,
+        errors=errors,
+        first=one.first or other.first,
+        last=other.last or one.last,
+        values=values[:MOST_VALUES],
+        more=one.more or other.more or len(values) > MOST_VALUES,
+    )
+
+
+def _call_json(call: TracedCall) -> dict[str, Any]:
+    return {
+        "name": call.name,
+        "number": call.number,
+        "arch": call.arch,
+        "count": call.count,
+        "errors": dict(call.errors),
+        "first": list(call.first),
+        "last": list(call.last),
+        "values": list(call.values),
+        "more": call.more,
+    }
+
+
+def _call(data: Mapping[str, Any]) -> TracedCall:
+    return TracedCall(
+        name=str(data["name"]),
+        arch=str(data["arch"]),
+        count=int(data["count"]),
+        number=None if data["number"] is None else int(data["number"]),
+        errors={str(errno): int(count) for errno, count in data["errors"].items()},
+        first=_args(data["first"]),
+        last=_args(data["last"]),
+        values=tuple(map(int, data["values"])),
+        more=bool(data["more"]),
+    )
+
+
+def _args(values: list[Any]) -> tuple[int | None, ...]:
+    return tuple(None if value is None else int(value) for value in values[:MAX_ARGS])

@@ -1,0 +1,161 @@
+"""A workload run under a profile, watched from its first instruction and checked by its own check."""
+
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from runner.engine.api import StartRefused
+from runner.engine.docker.engine import DockerEngine
+from runner.engine.docker.streams import Hijacked
+from runner.engine.docker.workload import Workload, prepared
+from runner.errors import EngineError
+from runner.profile.evidence.model import Evidence
+from runner.profile.evidence.reader import EvidenceReader
+from runner.profile.lint import start_hazards
+from runner.profile.simulation import Simulation
+from runner.trace.check import Check, Outcome
+from runner.trace.in_force import in_force, target_of
+from runner.trace.recorder import Recorder
+from runner.trace.trace import Trace
+from runner.trace.watch import Ended, from_the_start
+
+STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to run and how: the words of `docker run`, and docker's own command.
+
+    `seccomp` is a profile's JSON content in place of what the words say, called `file`. With a `check`, the workload
+    is asked to end once that has passed or failed, which it may take `within` seconds to; without one it must exit
+    with `status`. `seconds` is how long it may run at most.
+    """
+
+    words: Sequence[str]
+    docker: str
+    seccomp: str | None = None
+    file: str = ""
+    check: Check | None = None
+    status: int = 0
+    within: float = 30.0
+    seconds: float | None = None
+    keep_programs: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What came of it: `refused` is why the runtime did not start it, empty if it did."""
+
+    simulation: Simulation
+    recorder: Recorder
+    trace: Trace
+    evidence: Evidence
+    outcome: Outcome
+    refused: str = ""
+    programs: tuple[bytes, ...] = ()
+    """The files that were executed, where they were asked for."""
+
+
+def tried(
+    engine: DockerEngine,
+    plan: Plan,
+    name: str,
+    take: Callable[[Workload], Callable[[Hijacked], object]],
+    raw: Callable[[bytes], object] | None = None,
+) -> Trial:
+    """Run it; `take` makes of the workload what takes over its output, and `raw` is given strace's log.
+
+    Raises:
+        ProfileError: the profile cannot be used.
+        EngineError: the engine failed, or the workload cannot be watched.
+    """
+    workload = prepared(engine, plan.words, plan.docker, seccomp=plan.seccomp)
+    try:
+        simulation = _simulation(engine, workload, plan)
+        recorder = Recorder(simulation, gated=True)
+        hazards = start_hazards(simulation.profile, simulation.target)
+    except BaseException:
+        workload.remove()
+        raise
+    if hazards:
+        workload.remove()
+        said = f"it was not tried, since it could hang the engine: {hazards[0]}"
+        return _refused(simulation, recorder, said, name)
+    try:
+        with from_the_start(engine, workload, recorder, take(workload)) as watch:
+            checking = _Checking(engine, workload, plan)
+            ended = watch.until_the_end(seconds=plan.seconds, raw=raw)
+            outcome = checking.outcome(ended)
+            trace = recorder.trace(names=(name,), seconds=ended.seconds, notes=_notes(ended))
+            programs = tuple(map(workload.file, trace.programs)) if plan.keep_programs else ()
+    except StartRefused as error:
+        return _refused(simulation, recorder, str(error), name)
+    return Trial(
+        simulation=simulation,
+        recorder=recorder,
+        trace=trace,
+        evidence=recorder.reader.close(),
+        outcome=outcome,
+        programs=programs,
+    )
+
+
+def _notes(ended: Ended) -> tuple[str, ...]:
+    return (f"the watching ended after {ended.seconds:.1f} s because {ended.why}",) if ended.why else ()
+
+
+class _Checking:
+    """The check at work beside the watching, in a thread of its own."""
+
+    def __init__(self, engine: DockerEngine, workload: Workload, plan: Plan) -> None:
+        self._engine = engine.for_session(secrets.token_hex(8))
+        self._workload = workload
+        self._plan = plan
+        self._outcome: Outcome | None = None
+        self._thread: threading.Thread | None = None
+        if plan.check is not None:
+            self._thread = threading.Thread(target=self._run, args=(plan.check,), daemon=True)
+            self._thread.start()
+
+    def outcome(self, ended: Ended) -> Outcome:
+        """What the check came to, or what the program's own end says."""
+        if self._thread is not None:
+            self._thread.join(self._plan.within + STOP_SECONDS)
+            return self._outcome or Outcome(
+                False, f"the check had not ended; {ended.why or 'the program had'}"
+            )
+        if ended.why:
+            return Outcome(True, f"it ran until {ended.why}")
+        status = self._workload.status()
+        return Outcome(status == self._plan.status, f"it exited with {status}")
+
+    def _run(self, check: Check) -> None:
+        try:
+            self._outcome = check.tried(self._engine, self._workload, self._plan.within)
+            self._workload.stop(STOP_SECONDS)
+        except EngineError as error:
+            self._outcome = self._outcome or Outcome(False, str(error))
+        finally:
+            self._engine.close()
+
+
+def _simulation(engine: DockerEngine, workload: Workload, plan: Plan) -> Simulation:
+    state = workload.state()
+    if plan.seccomp is None:
+        return in_force(state, engine.info)
+    return Simulation.of_text(plan.seccomp, target_of(state, engine.info), file=plan.file)
+
+
+def _refused(simulation: Simulation, recorder: Recorder, said: str, name: str) -> Trial:
+    """What the runtime's own words tell of the call that it was denied."""
+    reader = EvidenceReader(simulation.arch)
+    reader.feed(said.encode() + b"\n")
+    return Trial(
+        simulation=simulation,
+        recorder=recorder,
+        trace=recorder.trace(names=(name,)),
+        evidence=reader.close(),
+        outcome=Outcome(False, "the container did not start"),
+        refused=said,
+    )

@@ -1,0 +1,111 @@
+"""Watching a container's calls: from its first instruction, or from now on."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from runner.engine.docker.engine import DockerEngine
+from runner.engine.docker.sidecar import Sidecar
+from runner.engine.docker.streams import Hijacked
+from runner.engine.docker.workload import Workload
+from runner.errors import EngineError
+from runner.trace.recorder import Recorder
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """After how long the watching ended, and why; that is empty where all that was watched had ended."""
+
+    seconds: float
+    why: str = ""
+
+
+class Tracer(Protocol):
+    """A running strace."""
+
+    def log(self) -> Iterator[bytes]:
+        """What it prints, to the end of all that it watches or until `remove`."""
+
+    def remove(self) -> None:
+        """End it; what was watched goes on. May be called from any thread, and twice."""
+
+
+class Watch:
+    """A running strace and what it tells; `until_the_end` reads, and `stop` may be called from other threads."""
+
+    def __init__(self, sidecar: Tracer, recorder: Recorder) -> None:
+        self._sidecar = sidecar
+        self._recorder = recorder
+        self._why = ""
+        self._began = time.monotonic()
+
+    def stop(self, why: str) -> None:
+        """Let what is watched go on unwatched; the reading ends."""
+        self._why = self._why or why
+        with suppress(EngineError):
+            self._sidecar.remove()
+
+    def until_the_end(
+        self, *, seconds: float | None = None, raw: Callable[[bytes], object] | None = None
+    ) -> Ended:
+        """Read to the end of all that is watched, for `seconds` at most; an interrupt ends it as well.
+
+        `raw` is given what strace printed.
+        """
+        timer = threading.Timer(seconds or 0, self.stop, ["its time was over"])
+        if seconds is not None:
+            timer.start()
+        try:
+            for block in self._sidecar.log():
+                self._recorder.feed(block)
+                if raw is not None:
+                    raw(block)
+        except KeyboardInterrupt:
+            self.stop("it was interrupted")
+        finally:
+            timer.cancel()
+        self._recorder.reader.close()
+        return Ended(time.monotonic() - self._began, why=self._why)
+
+
+@contextmanager
+def attached(engine: DockerEngine, container: str, recorder: Recorder) -> Iterator[Watch]:
+    """Watch a container that runs already; it goes on when the block is left."""
+    sidecar = Sidecar(engine, container)
+    try:
+        yield Watch(sidecar, recorder)
+    finally:
+        sidecar.remove()
+        sidecar.release()
+
+
+@contextmanager
+def from_the_start(
+    engine: DockerEngine, workload: Workload, recorder: Recorder, output: Callable[[Hijacked], object]
+) -> Iterator[Watch]:
+    """Start a workload, watched from its first instruction; it is removed when the block is left.
+
+    `output` takes over the connection to its terminal or output before the program begins.
+
+    Raises:
+        StartRefused, EngineTimeout: the runtime could not start it, or hung.
+        EngineError: it cannot be watched.
+    """
+    connection = None
+    sidecar = None
+    try:
+        connection = workload.start()
+        sidecar = Sidecar(engine, workload.id, gated=True)
+        output(connection)
+        sidecar.open_gate()
+        yield Watch(sidecar, recorder)
+    finally:
+        if sidecar is not None:
+            sidecar.remove()
+            sidecar.release()
+        workload.remove()
+        if connection is not None:
+            connection.close()

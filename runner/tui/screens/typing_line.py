@@ -1,0 +1,48 @@
+"""A line that is typed where keys act, for the terminal that it was meant for."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+
+class TypingLine(ModalScreen[str]):
+    """Takes the rest of a line that was begun; the result is the line, or "" if it was not meant."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "They were keys", show=False)]
+    DEFAULT_CSS = """
+    TypingLine {
+        align: center bottom;
+        Vertical {
+            width: 100%;
+            height: auto;
+            padding: 0 1;
+            background: $surface;
+            border: round $primary;
+            border-title-color: $primary;
+            border-subtitle-color: $text-muted;
+        }
+    }
+    """
+
+    def __init__(self, begun: str, where: str) -> None:
+        super().__init__()
+        self._begun = begun
+        self._where = where
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Are you typing a command?"
+            box.border_subtitle = "Esc: no, these were keys"
+            yield Static(Content(f"Enter types it into the terminal of {self._where}, which gets your keys:"))
+            yield Input(self._begun, compact=True, select_on_focus=False)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(event.value)

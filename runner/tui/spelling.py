@@ -1,0 +1,38 @@
+"""Telling a command that is typed where keys act from those keys."""
+
+from collections.abc import Iterable
+
+GAP = 0.35
+"""Seconds between two letters beyond which they are keys, and not letters of one word."""
+_COMMON = """
+apt bash cat cd chmod chown chroot clear cp curl date df dmesg docker echo env exit export find free grep head help
+history hostname htop id kill less ls man mkdir mount mv nano ping printf ps pwd python3 rm sed setarch sh sleep strace
+sudo sysctl tail top touch uname unshare vi vim whoami
+"""
+"""What is typed into shells everywhere."""
+
+
+class Spelling:
+    """Follows the characters typed on a screen whose keys act."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """`words` are programs that this lesson calls."""
+        self._words = {*_COMMON.split(), *words}
+        self._typed, self._last, self._happened = "", 0.0, 0.0
+
+    def typed(self, character: str, at: float, *, acts: bool) -> str:
+        """What was typed so far, with this character, if it looks like the beginning of a command; else "".
+
+        `at` is when its key was pressed, in seconds. A character that does not act can be nothing else.
+        """
+        goes_on = at - self._last < GAP and not self._last < self._happened <= at
+        self._typed = self._typed + character if goes_on else character
+        self._last = at
+        word = self._typed
+        several = len(set(word)) > 1
+        spelled = not acts or (several and any(known.startswith(word) for known in self._words))
+        return word if spelled and not word.isspace() else ""
+
+    def happened(self, at: float) -> None:
+        """Something has happened on the screen then: what is typed after it answers that."""
+        self._happened = at

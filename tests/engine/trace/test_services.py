@@ -1,0 +1,75 @@
+"""Real services: watched, given a profile of their own, working under it, and caught when they do something else."""
+
+import json
+
+import pytest
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+
+REDIS = ("redis-server", "--save", "", "--dir", "/tmp")
+CLIENT = 'docker run --rm --network "container:$CONTAINER" workshop-test-services'
+PING = f'{CLIENT} sh -c "redis-cli set k v && redis-cli get k | grep -qx v"'
+NGINX = (
+    "sh", "-c",
+    "mkdir -p /tmp/www && echo hello >/tmp/www/index.html && cat >/tmp/nginx.conf <<'END'\n"
+    "daemon off; user root; pid /tmp/pid; error_log stderr; events {}\n"
+    "http { access_log off; client_body_temp_path /tmp/a; proxy_temp_path /tmp/b; fastcgi_temp_path /tmp/c; "
+    "uwsgi_temp_path /tmp/d; scgi_temp_path /tmp/e; server { listen 8080; root /tmp/www; } }\nEND\n"
+    "exec nginx -e stderr -c /tmp/nginx.conf",
+)  # fmt: skip
+POSTGRES = (
+    "bash", "-c",
+    "export PATH=$PATH:/usr/lib/postgresql/15/bin; initdb -D /tmp/db --auth=trust >/dev/null && "
+    "exec postgres -D /tmp/db -k /tmp -c listen_addresses=127.0.0.1",
+)  # fmt: skip
+SELECT = f'{CLIENT} psql -h 127.0.0.1 -U learner -d postgres -c "select 1"'
+THREADS = """
+import threading, time
+def work(): time.sleep(0.05)
+threads = [threading.Thread(target=work) for _ in range(8)]
+[each.start() for each in threads]; [each.join() for each in threads]
+"""
+
+
+class TestServices:
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            pytest.param(["--check", PING], REDIS, id="redis"),
+            pytest.param(["--http", "8080/"], NGINX, id="nginx"),
+            pytest.param([], ("python3", "-c", THREADS), id="threads"),
+            pytest.param([], ("sh", "-c", "seq 1000 | grep 7 | sort -r | head -3"), id="pipeline"),
+            pytest.param([], ("perl", "-e", "for (1..20) { fork or exit } 1 while wait > 0"), id="forks"),
+            pytest.param([], ("busybox", "ls", "/"), id="static"),
+        ],
+    )
+    def test_it_works_under_a_profile_of_its_own_and_a_forbidden_act_is_named(
+        self, options, words, services, workshop, generated
+    ):
+        file = generated(*options, services, *words)
+        code, printed, said = workshop("test", "--profile", str(file), *options, services, *words)
+        assert code == 0, printed + said
+        forbidden = ("busybox", "mount", "-t", "tmpfs", "none", "/mnt")
+        code, printed, _ = workshop("test", "--json", "--profile", str(file), services, *forbidden)
+        assert code == 1
+        assert "mount" in {denied["call"]["name"] for denied in json.loads(printed)["denied"]}
+
+
+@pytest.mark.slow
+def test_postgresql_as_a_user(services, workshop, generated):
+    user = ("--user", "1000")
+    file = generated("--check", SELECT, "--within", "60", *user, services, *POSTGRES)
+    code, printed, said = workshop(
+        "test", "--profile", str(file), "--check", SELECT, "--within", "60", *user, services, *POSTGRES
+    )
+    assert code == 0, printed + said
+
+
+def test_todays_new_call_is_named_under_yesterdays_profile(services, workshop, generated):
+    file = generated(services, "sh", "-c", "ls /tmp")
+    code, printed, _ = workshop(
+        "test", "--profile", str(file), services, "sh", "-c", "ls /tmp; mkdir /tmp/new"
+    )
+    assert code == 1
+    assert "mkdir" in printed
+    assert f"workshop profile edit {file} --allow" in printed

@@ -1,0 +1,140 @@
+"""`runner.cli.profile.importing`: what is read, what is said of it, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runner.errors import ExitCode
+from runner.profile.model import Action
+from runner.profile.source.reader import read_profile
+
+TRACE = 'execve("/bin/ls", ["ls"], 0x7) = 0\n[pid 12<ls>] openat(AT_FDCWD, "x") = 3\nexit_group(0) = ?\n'
+TABLE = """\
+% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+ 42.31    0.000011           5         2           openat
+------ ----------- ----------- --------- --------- ----------------
+100.00    0.000026           4         2           total
+"""
+
+
+def allowed(text: str) -> set[str]:
+    rules = read_profile(text).profile.rules
+    return {name for rule in rules if rule.action is Action.ALLOW for name in rule.names}
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def writes(name: str, text: str) -> Path:
+        (tmp_path / name).write_text(text)
+        return tmp_path / name
+
+    return writes
+
+
+def test_it_says_what_the_text_was_taken_for_and_what_the_runtime_needs(profile, write) -> None:
+    code, out, err = profile("import", write("a.log", TRACE))
+    assert code == ExitCode.OK
+    assert allowed(out) == {"execve", "openat", "exit_group"}
+    assert "read as: strace's log: 3 of 3 lines, 3 calls of 3 names" in err
+    assert "these are missing: capget capset chdir" in err
+    assert "--for runc" in err
+
+
+def test_for_runc_adds_all_that_is_missing_and_says_it(profile, write) -> None:
+    code, out, err = profile("import", write("a.log", TABLE), "--for", "runc=1.3.6")
+    assert code == ExitCode.OK
+    assert {"exit_group", "execve", "statx", "openat2", "capset", "futex"} <= allowed(out)
+    assert "added for the runtime: " in err
+    assert "missing" not in err
+    assert profile("import", write("a.log", TABLE), "--for", "crun")[0] == ExitCode.USAGE
+
+
+def test_a_table_is_said_to_lack_exit_group(profile, write) -> None:
+    assert "never has exit_group" in profile("import", write("a.log", TABLE))[2]
+    assert "never has exit_group" not in profile("import", write("b.log", TRACE + TABLE))[2]
+
+
+def test_json_has_everything_in_full(profile, write) -> None:
+    log = write("a.log", TRACE + "type=SYSCALL msg=audit(1.1:1): syscall=59\n")
+    report = json.loads(profile("import", log, "--json")[1])
+    assert report["profile"]["defaultAction"] == "SCMP_ACT_ERRNO"
+    assert report["unused"] == [
+        {
+            "line": 4,
+            "reason": "a record of type SYSCALL, not of seccomp",
+            "text": "type=SYSCALL msg=audit(1.1:1): syscall=59",
+        }
+    ]
+    assert report["unusedLines"] == 1
+    assert len(report["runtime"]["missing"]) > 10
+    assert report["readAs"] == ["strace's log: 3 of 4 lines, 3 calls of 3 names"]
+
+
+def test_unused_lines_are_said_with_all_their_numbers(profile, write) -> None:
+    record = "type=SYSCALL msg=audit(1.1:1): syscall=59\n"
+    err = profile("import", write("a.log", TRACE + record * 2))[2]
+    assert "unused: a record of type SYSCALL, not of seccomp: lines 4, 5 (the first: type=SYSCALL" in err
+
+
+def test_a_log_of_which_most_could_not_be_used_fails(profile, write) -> None:
+    log = write("a.log", "read(3) = 0\n" + "type=SYSCALL msg=audit(1.1:1): syscall=59\n" * 3)
+    code, out, err = profile("import", log)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "3 of 4 lines could not be used" in err
+
+
+def test_several_logs_are_one_profile(profile, write) -> None:
+    first, second = write("t.1", TRACE), write("t.2", "chmod(1) = 0\n")
+    code, out, err = profile("import", first, second)
+    assert (code, allowed(out)) == (ExitCode.OK, {"execve", "openat", "exit_group", "chmod"})
+    assert f"read {second} as: " in err
+
+
+def test_one_bad_file_among_several_does_not_end_the_others(profile, write) -> None:
+    code, out, err = profile(
+        "import", write("t.1", TRACE), write("bad", "%%%\n"), write("none", TRACE).parent / "x"
+    )
+    assert code == ExitCode.USAGE
+    assert allowed(out) == {"execve", "openat", "exit_group"}
+    assert err.count("error: ") == 2
+
+
+def test_a_profile_of_several_is_picked_by_name(profile, write) -> None:
+    manifest = "kind: SeccompProfile\nmetadata: {{name: {0}}}\nspec: {{defaultAction: SCMP_ACT_{1}}}\n"
+    file = write("two.yaml", manifest.format("a", "ERRNO") + "---\n" + manifest.format("b", "LOG"))
+    code, out, err = profile("import", file)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "holds 2 profiles: a, b" in err
+    assert '"SCMP_ACT_LOG"' in profile("import", file, "--name", "b")[1]
+    assert profile("import", file, "--name", "c")[0] == ExitCode.USAGE
+
+
+def test_a_compose_file_leads_to_the_profile_beside_it(profile, write) -> None:
+    write("p.json", '{"defaultAction": "SCMP_ACT_LOG"}')
+    file = write("compose.yml", "services:\n  app:\n    security_opt: [seccomp:./p.json]\n")
+    code, out, _ = profile("import", file)
+    assert (code, json.loads(out)["defaultAction"]) == (ExitCode.OK, "SCMP_ACT_LOG")
+
+
+def test_numbers_are_those_of_the_architecture_that_is_named(profile, write) -> None:
+    log = write("a.log", "read(3) = 0\nsyscall_0x193(0) = 0\n")
+    assert (
+        "amd64 has no system call 403; on 386 it is clock_gettime64"
+        in profile("import", log, "--arch", "amd64")[2]
+    )
+    assert allowed(profile("import", log, "--arch", "386")[1]) == {"read", "clock_gettime64"}
+
+
+def test_a_log_longer_than_any_text_is_read_as_a_stream(profile, write, monkeypatch) -> None:
+    monkeypatch.setattr("runner.profile.importers.imported.MAX_CHARACTERS", 1000)
+    log = write("a.log", TRACE + "read(3) = 0\n" * 40_000)
+    code, out, err = profile("import", log)
+    assert (code, allowed(out)) == (ExitCode.OK, {"execve", "openat", "exit_group", "read"})
+    assert "40,003 calls of 4 names" in err
+
+
+def test_standard_input_and_a_byte_order_mark(profile) -> None:
+    assert allowed(profile("import", "-", stdin="\ufeff" + TRACE)[1]) == {"execve", "openat", "exit_group"}
+    assert profile("import", "-", "-", stdin=TRACE)[0] == ExitCode.USAGE

@@ -1,0 +1,86 @@
+"""`runner.cli.profile.lint` over several files, some of which give no profile."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runner.errors import ExitCode
+
+GOOD = '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"name": "chmod", "action": "SCMP_ACT_ERRNO"}]}'
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    texts = {
+        "good.json": GOOD,
+        "bom.json": "\ufeff" + GOOD,
+        "word.json": '{"defaultAction": "SCMP_ACT_DENY"}',
+        "yaml.json": "defaultAction: SCMP_ACT_ALLOW\n",
+        "manifest.yaml": "kind: SeccompProfile\nmetadata: {name: p}\nspec:\n  defaultAction: SCMP_ACT_ALLOW\n"
+        "  syscalls:\n    - names: [chmodd]\n      action: SCMP_ACT_ERRNO\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    return {name: tmp_path / name for name in (*texts, "none.json")}
+
+
+def test_each_file_is_told_whatever_the_others_are(profile, files: dict[str, Path]) -> None:
+    names = ("good.json", "bom.json", "word.json", "none.json", "yaml.json")
+    code, out, err = profile("lint", *(files[name] for name in names))
+    assert (code, err) == (ExitCode.USAGE, "")
+    assert "[legacy-name]" in out
+    rules = {
+        line.split(":")[0].rpartition("/")[2]: line.rpartition("[")[2]
+        for line in out.splitlines()
+        if ": error: " in line
+    }
+    assert rules == {
+        "bom.json": "not-json]",
+        "word.json": "not-a-profile]",
+        "none.json": "unreadable]",
+        "yaml.json": "not-json]",
+    }
+
+
+def test_json_and_sarif_have_them_too(profile, files: dict[str, Path]) -> None:
+    names = (files["good.json"], files["bom.json"])
+    code, out, _ = profile("lint", *names, "--json")
+    assert code == ExitCode.USAGE
+    told = {
+        entry["profile"]: [finding["rule"] for finding in entry["findings"]]
+        for entry in json.loads(out)["profiles"]
+    }
+    assert told[str(files["bom.json"])] == ["not-json"]
+    assert "legacy-name" in told[str(files["good.json"])]
+    code, out, _ = profile("lint", *names, "--format", "sarif")
+    (run,) = json.loads(out)["runs"]
+    result = next(result for result in run["results"] if result["ruleId"] == "not-json")
+    assert result["level"] == "error"
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].endswith("/bom.json")
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "not-json"
+
+
+def test_a_manifest_is_linted_where_it_stands_and_as_kubernetes_reads_it(
+    profile, files: dict[str, Path]
+) -> None:
+    manifest = files["manifest.yaml"]
+    out = profile("lint", manifest, "--select", "unknown-name")[1]
+    assert out.startswith(f"{manifest}#p:6:15: ")
+    (run,) = json.loads(profile("lint", manifest, "--format", "sarif")[1])["runs"]
+    location = run["results"][0]["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == str(manifest)
+    assert profile("lint", manifest, "--fix")[0] == ExitCode.USAGE
+
+
+def test_who_reads_the_profile_may_be_said(profile) -> None:
+    assert "kubernetes-conditions" in profile("lint", "default", "--for", "kubernetes")[1]
+    assert "kubernetes-conditions" not in profile("lint", "default")[1]
+
+
+def test_the_profile_that_a_compose_file_names_is_fixed_itself(profile, files: dict[str, Path]) -> None:
+    compose = files["good.json"].with_name("compose.yml")
+    compose.write_text("services:\n  app:\n    security_opt: [seccomp=good.json]\n")
+    profile("lint", compose, "--fix")
+    assert '"names"' in files["good.json"].read_text()
+    assert "good.json" in compose.read_text()

@@ -1,0 +1,95 @@
+"""`runner.cli.profile.source` and `within`: what a word of the command line may mean."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runner.errors import ExitCode
+
+PROFILE = '{"defaultAction": "SCMP_ACT_ALLOW",\n "syscalls": [{"name": "chmod", "action": "SCMP_ACT_ERRNO"}]}'
+CHMOD = ("chmod", "--arch", "amd64")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "prof.json").write_text(PROFILE)
+    (tmp_path / "compose.yml").write_text(
+        "services:\n  app:\n    security_opt:\n      - seccomp:./prof.json\n"
+    )
+    inspect = [{"Name": "/web", "HostConfig": {"SecurityOpt": [f"seccomp={PROFILE}"]}}]
+    (tmp_path / "inspect.json").write_text(json.dumps(inspect))
+    (tmp_path / "two.yaml").write_text(
+        "kind: SeccompProfile\nmetadata: {name: open}\nspec: {defaultAction: SCMP_ACT_ALLOW}\n---\n"
+        "kind: SeccompProfile\nmetadata: {name: shut}\nspec:\n  defaultAction: SCMP_ACT_ALLOW\n"
+        "  syscalls:\n    - names: [chmod]\n      action: SCMP_ACT_ERRNO\n"
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize("option", ["seccomp={}", "seccomp:{}", "{}"])
+def test_a_file_as_docker_takes_it(profile, folder: Path, option: str) -> None:
+    code, out, _ = profile("explain", option.format(folder / "prof.json"), *CHMOD)
+    assert code == ExitCode.OK
+    assert f"Decided by: {folder / 'prof.json'}:2, syscalls[0]" in out
+
+
+@pytest.mark.parametrize("option", ["seccomp={}", "{}"])
+def test_json_as_docker_takes_it(profile, option: str) -> None:
+    code, out, _ = profile("explain", option.format(PROFILE), *CHMOD)
+    assert code == ExitCode.OK
+    assert "Decided by: the JSON given:2, syscalls[0]" in out
+
+
+def test_a_compose_file_leads_to_the_file_beside_it(profile, folder: Path) -> None:
+    out = profile("explain", folder / "compose.yml", *CHMOD)[1]
+    assert f"{folder}/./prof.json:2, syscalls[0]" in out
+
+
+def test_a_manifest_is_picked_by_name_and_keeps_its_lines(profile, folder: Path) -> None:
+    code, _, err = profile("explain", folder / "two.yaml", *CHMOD)
+    assert code == ExitCode.USAGE
+    assert f"pick one, as {folder / 'two.yaml'}#open" in err
+    out = profile("explain", f"{folder / 'two.yaml'}#shut", *CHMOD)[1]
+    assert f"{folder / 'two.yaml'}:10, syscalls[0]" in out
+    assert profile("explain", f"{folder / 'two.yaml'}#none", *CHMOD)[0] == ExitCode.USAGE
+
+
+def test_a_file_with_a_hash_in_its_name_is_that_file(profile, folder: Path) -> None:
+    (folder / "a#b.json").write_text(PROFILE)
+    assert profile("explain", folder / "a#b.json", *CHMOD)[0] == ExitCode.OK
+
+
+def test_docker_inspect_is_read_from_standard_input(profile, folder: Path) -> None:
+    text = (folder / "inspect.json").read_text()
+    assert "EPERM" in profile("explain", "-", *CHMOD, stdin=text)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("c.yml", "services:\n  a:\n    security_opt: [seccomp=unconfined]\n", "seccomp=unconfined"),
+        ("c.yml", "services:\n  a:\n    security_opt: [seccomp=gone.json]\n", "no such file"),
+        ("c.yml", "services:\n  a:\n    security_opt: ['seccomp=${HOME}/p.json']\n", "with a variable in it"),
+        ("pod.json", '{"spec": {"seccompProfile": {"localhostProfile": "p.json"}}}', "on the node"),
+    ],
+)
+def test_a_holder_without_a_profile_at_hand_says_why(
+    profile, tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    code, _, err = profile("explain", tmp_path / name, "chmod")
+    assert code == ExitCode.USAGE
+    assert said in err
+
+
+@pytest.mark.parametrize("option", ["seccomp=unconfined", "seccomp:unconfined", "seccomp="])
+def test_no_seccomp_is_no_profile(profile, option: str) -> None:
+    code, _, err = profile("explain", option, "chmod")
+    assert code == ExitCode.USAGE
+    assert "turns seccomp off" in err
+
+
+def test_a_profile_that_is_no_json_is_told_as_json(profile, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text('{"defaultAction": SCMP_ACT_ALLOW}')
+    assert "p.json:1:19" in profile("explain", tmp_path / "p.json", "chmod")[2]

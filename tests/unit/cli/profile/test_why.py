@@ -1,0 +1,143 @@
+"""`runner.cli.profile.why`, and the other commands that take a log or a pasted line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runner.errors import ExitCode
+
+MOUNT = 'mount("none", "/mnt", "tmpfs", 0, NULL) = -1 EPERM (Operation not permitted)'
+RECORD = 'audit: type=1326 audit(1.1:1): pid=7 comm="n" sig=0 arch=c000003e syscall=165 compat=0 ip=0x7 code=0x50001'
+LOG = f"""\
+12 execve("/bin/sh", ["sh"], 0x7) = 0
+12 {MOUNT}
+12 {MOUNT}
+12 personality(PER_LINUX|ADDR_NO_RANDOMIZE) = -1 EPERM (Operation not permitted)
+12 access("/root", R_OK) = -1 EACCES (Permission denied)
+12 exit_group(0) = ?
+"""
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    (tmp_path / "trace.log").write_text(LOG)
+    return tmp_path / "trace.log"
+
+
+@pytest.mark.parametrize(
+    "evidence", [MOUNT, f"[pid 12<sh>] {MOUNT}", RECORD], ids=["strace", "-f -Y", "audit"]
+)
+def test_a_pasted_line_gets_the_rule_and_a_change(profile, evidence: str) -> None:
+    code, out, _ = profile("why", evidence, "--profile", "default", "--arch", "amd64")
+    assert code == ExitCode.OK
+    assert "mount(" in out.splitlines()[0]
+    assert "EPERM" in out.splitlines()[0]
+    assert "with CAP_SYS_ADMIN" in out
+    assert "workshop profile edit default --allow mount -o allowed.json" in out
+    assert "no record" in out
+
+
+def test_a_log_is_answered_call_by_call(profile, log: Path) -> None:
+    code, out, _ = profile("why", log, "--profile", "default", "--arch", "amd64")
+    assert code == ExitCode.OK
+    assert "seen on line 2, 2 times" in out
+    assert "--allow 'personality 0x40000'" in out
+    assert "Not seccomp" in out
+    assert 'line 5: access("/root", R_OK) = -1 EACCES' in out
+
+
+def test_json_says_the_same(profile, log: Path) -> None:
+    report = json.loads(profile("why", log, "--profile", "default", "--arch", "amd64", "--json")[1])
+    assert [(entry["call"]["name"], entry["count"], entry["proven"]) for entry in report["denied"]] == [
+        ("mount", 2, True),
+        ("personality", 1, True),
+    ]
+    assert [entry["evidence"]["line"] for entry in report["notSeccomp"]] == [5]
+    assert report["readAs"] == "strace's log"
+    assert report["change"].startswith("workshop profile edit default --allow mount")
+
+
+def test_the_change_that_is_named_works(profile, tmp_path: Path, log: Path) -> None:
+    changed = tmp_path / "allowed.json"
+    words = ("--allow", "mount", "--allow", "personality 0x40000", "-o", changed)
+    assert profile("edit", "default", *words)[0] == ExitCode.OK
+    assert "denies nothing" in profile("why", log, "--profile", changed, "--arch", "amd64")[1]
+
+
+def test_a_message_and_standard_input(profile) -> None:
+    message = "OCI runtime create failed: unable to apply caps: operation not permitted: unknown\n"
+    code, out, _ = profile("why", "-", "--profile", "deny", stdin=message)
+    assert code == ExitCode.OK
+    assert "capset" in out
+    assert "edit deny --allow capset" in out
+
+
+def test_what_tells_of_nothing_is_refused(profile, tmp_path: Path) -> None:
+    code, out, err = profile("why", "the weather is fine = 3", "--profile", "default")
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "next: give a log of strace" in err
+    assert profile("why", tmp_path / "nothing.log")[0] == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("socket(AF_VSOCK, SOCK_STREAM, 0) = -1 EPERM (Operation not permitted)", "socket(0x28, 1)"),
+        ("clone(child_stack=0, flags=CLONE_NEWUSER|SIGCHLD) = -1 EPERM", "clone(0x10000011)"),
+        (RECORD, "mount("),
+        ("syscall_0x1b7(0xffffff9c) = -1 EPERM", "faccessat2(0xffffff9c)"),
+        ("exec /bin/sh: operation not permitted", "execve("),
+    ],
+)
+def test_explain_and_simulate_take_a_line(profile, line: str, expected: str) -> None:
+    for command in ("explain", "simulate"):
+        code, out, _ = profile(command, "default", line, "--arch", "amd64")
+        assert code == ExitCode.OK
+        assert expected in out
+
+
+@pytest.mark.parametrize("words", [("syscall_0x1b7",), ("SYS_439",), ("__NR_439",), ("faccessat2 0 0",)])
+def test_explain_takes_a_number_and_words_as_people_have_them(profile, words: tuple[str, ...]) -> None:
+    assert profile("explain", "default", *words, "--arch", "amd64")[1].startswith("faccessat2(")
+
+
+def test_explain_says_when_it_was_not_seccomp(profile) -> None:
+    line = 'access("/root", R_OK) = -1 EACCES (Permission denied)'
+    assert "not seccomp" in profile("explain", "default", line)[1]
+
+
+def test_explain_says_where_the_log_goes(profile, tmp_path: Path) -> None:
+    file = tmp_path / "log.json"
+    file.write_text('{"defaultAction": "SCMP_ACT_LOG"}')
+    out = profile("explain", file, "mount")[1]
+    assert "actions_logged" in out
+    assert "SECCOMP_FILTER_FLAG_LOG" in profile("explain", "default", "mount")[1]
+    assert json.loads(profile("explain", "default", "mount", "--json")[1])["log"]
+
+
+def test_simulate_lists_the_denied_calls_of_a_log(profile, log: Path) -> None:
+    code, out, err = profile("simulate", "default", "--calls", log, "--arch", "amd64")
+    assert code == ExitCode.OK
+    assert [line.split("(")[0] for line in out.splitlines()] == ["mount", "personality"]
+    assert "denied: 3 calls of 2 names" in err
+    report = json.loads(profile("simulate", "default", "--calls", log, "--arch", "amd64", "--json")[1])
+    assert [entry["count"] for entry in report["denied"]] == [2, 1]
+    assert report["names"] == ["access", "execve", "exit_group", "mount", "personality"]
+
+
+def test_a_list_of_calls_goes_on_after_a_line_that_cannot_be_read(profile, tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    calls.write_text(
+        "chmod /x 0777\nchmood\n# comment\nsocket(AF_VSOCK, SOCK_STREAM, 0) = 3\n\nread 3 # more\n"
+    )
+    code, out, err = profile("simulate", "default", "--calls", calls, "--arch", "amd64")
+    assert code == ExitCode.USAGE
+    assert [line.split("(")[0] for line in out.splitlines()] == ["chmod", "socket", "read"]
+    assert f"{calls}:2: unknown system call 'chmood'" in err
+
+
+def test_a_log_without_a_call_is_refused(profile, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.log"
+    empty.write_text("type=SYSCALL msg=audit(1.1:1): syscall=59\n")
+    assert profile("simulate", "default", "--calls", empty)[0] == ExitCode.USAGE

@@ -1,0 +1,69 @@
+"""The gate waits, and then is the program that it was given, as if it had not been there."""
+
+import os
+import platform
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from runner.engine.docker.gate import OPEN, gate_program
+from runner.errors import EngineError
+
+NATIVE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), "")
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """The gate of this machine, waiting for a file of this test's."""
+    if not NATIVE:
+        with pytest.raises(EngineError):
+            gate_program(platform.machine())
+    here = str(tmp_path / "open").encode()
+    program = gate_program(NATIVE or "amd64")
+    path = OPEN.encode()
+    assert len(here) > 0
+    link = Path("/tmp") / f"w{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(tmp_path)
+    short = f"{link}/open".encode()
+    assert len(short) <= len(path)
+    file = tmp_path / "gate"
+    file.write_bytes(program.replace(path + b"\0", short + b"\0" * (len(path) - len(short) + 1)))
+    file.chmod(0o755)
+    yield file
+    link.unlink()
+
+
+def test_it_becomes_the_program_once_it_is_open(gate):
+    script = 'printf "%s|" "$0" "$@"; echo "$MARK"; exit 7'
+    argv = [str(gate), "/bin/sh", "name", "-c", script, "zero", "one", "two words"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, env={"MARK": "kept"}, text=True) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        (gate.parent / "open").touch()
+        output, _ = process.communicate(timeout=60)
+    assert output == "zero|one|two words|kept\n"
+    assert process.returncode == 7
+
+
+def test_a_program_that_cannot_be_executed_ends_it(gate):
+    (gate.parent / "open").touch()
+    assert subprocess.run([str(gate), "/no/such", "x"], timeout=60, check=False).returncode == 127
+
+
+def test_it_sleeps_while_it_waits(gate):
+    process = subprocess.Popen([str(gate), "/bin/true", "true"])
+    opened = threading.Timer(1.0, (gate.parent / "open").touch)
+    opened.start()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    opened.join()
+    assert process.returncode == 0
+    assert used.ru_utime + used.ru_stime < 0.3
+
+
+def test_there_is_none_for_an_architecture_that_is_not_known():
+    with pytest.raises(EngineError, match="riscv64"):
+        gate_program("riscv64")

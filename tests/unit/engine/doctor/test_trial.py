@@ -1,0 +1,64 @@
+"""What is concluded from a container's own report."""
+
+from dataclasses import replace
+
+import pytest
+
+from runner.engine.doctor import trial
+from runner.engine.doctor.findings import Level
+from runner.engine.doctor.trial import Seen
+from runner.lab.model.container import ContainerSpec
+from tests.fakes import INFO, FakeEngine
+
+GOOD = "denied\n2\n000001ffffffffff\n268435456\n256\n96365\n"
+
+
+def test_a_report_is_read() -> None:
+    assert Seen.parse(GOOD) == Seen(
+        denied=True, filtered=True, capabilities=2**41 - 1, memory=2**28, pids=256, processes=96365
+    )
+    assert Seen.parse("allowed 0 0 max none unlimited") == Seen(
+        denied=False, filtered=False, capabilities=0, memory=None, pids=None, processes=None
+    )
+
+
+@pytest.mark.parametrize("output", ["", "sh: not found", GOOD + "more"])
+def test_anything_else_is_none(output: str) -> None:
+    with pytest.raises(ValueError, match=r"unpack|hex|invalid"):
+        Seen.parse(output)
+
+
+@pytest.mark.parametrize("change", [{"denied": False}, {"filtered": False}])
+def test_a_profile_that_is_not_in_force_keeps_labs_from_running(change: dict[str, bool]) -> None:
+    seen = Seen.parse(GOOD)
+    assert trial._profile(seen, 1.0).level is Level.OK
+    found = trial._profile(replace(seen, **change), 1.0)  # type: ignore[arg-type]
+    assert found.level is Level.MISSING
+    assert found.remedy
+
+
+def limits(text: str, *, isolation: str = "rootless") -> trial.Finding:
+    engine = FakeEngine(info=replace(INFO, isolation=isolation))
+    return trial._limits(Seen.parse(text), ContainerSpec(), engine)
+
+
+def test_limits_that_hold_are_told_with_their_size() -> None:
+    found = limits(GOOD)
+    assert found.level is Level.OK
+    assert "256 MiB" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        ("denied 2 ff max none 256", "by a ulimit"),
+        ("denied 2 ff none none unlimited", "by nothing"),
+        ("denied 2 ff 9223372036854771712 256 unlimited", "only processes are"),
+        ("denied 2 ff 268435457 9 9", "only processes are"),
+    ],
+)
+def test_limits_that_do_not_hold_are_told_with_what_does(report: str, said: str) -> None:
+    found = limits(report)
+    assert found.level is Level.WARNING
+    assert said in found.detail
+    assert found.remedy

@@ -1,0 +1,66 @@
+"""How a supervisor is started, without starting one."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.engine.private import leases, user_scope
+from runner.engine.private.places import Places
+from runner.errors import EngineError
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = Places.under(tmp_path)
+    places.runtime.mkdir()
+    return places
+
+
+def started(
+    places: Places, answers: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, *, obstacle: str = ""
+) -> list[list[str]]:
+    """The commands that an ordinary user's engine is tried to be started with, while these are the answers."""
+    commands: list[list[str]] = []
+
+    def ask(command: list[str], *_: object) -> dict[str, Any]:
+        commands.append(command)
+        return answers.pop(0)
+
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(user_scope, "obstacle", lambda: obstacle)
+    monkeypatch.setattr(leases, "_ask", ask)
+    leases._launch(places, time.monotonic() + 5)
+    return commands
+
+
+def test_where_systemd_gives_a_scope_it_is_started_in_one(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [command] = started(places, [{"ready": True}], monkeypatch)
+    assert {"--user", "--scope", "--property=Delegate=yes"} <= set(command)
+    assert command[-4:] == ["--data", str(places.data), "--runtime", str(places.runtime)]
+
+
+def test_where_systemd_fails_it_is_started_all_the_same(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scoped, plain = started(places, [{}, {"ready": True}], monkeypatch)
+    assert scoped[-len(plain) :] == plain
+
+
+def test_where_there_is_no_scope_none_is_tried(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    [command] = started(places, [{"ready": True}], monkeypatch, obstacle="no systemd")
+    assert "--scope" not in command
+
+
+def test_a_supervisor_that_says_why_it_failed_is_not_tried_again(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[dict[str, Any]] = [{"error": "no room", "remedy": "make some"}, {"ready": True}]
+    with pytest.raises(EngineError, match="no room") as raised:
+        started(places, answers, monkeypatch)
+    assert raised.value.remedy == "make some"
+    assert answers == [{"ready": True}]

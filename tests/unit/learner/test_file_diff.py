@@ -1,0 +1,48 @@
+"""The difference of a file holds all of the file, and all of the lesson's that is gone."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner.learner.file_diff import LONGEST, Change, DiffLine, difference
+
+TEXTS = st.lists(st.sampled_from(["a", "b", "{", "}", ""]), max_size=40).map("\n".join)
+
+
+@given(TEXTS, TEXTS)
+def test_both_texts_can_be_read_from_it(lesson, now):
+    lines = difference(lesson, now)
+    before, after = lesson.splitlines(), now.splitlines()
+    at = [0, 0]
+    for line in lines:
+        match line.change:
+            case Change.SAME:
+                assert before[at[0]] == after[at[1]] == line.text
+                at = [at[0] + 1, at[1] + 1]
+            case Change.REMOVED:
+                assert before[at[0]] == line.text
+                at[0] += 1
+            case Change.ADDED:
+                assert after[at[1]] == line.text
+                at[1] += 1
+            case Change.LEFT_OUT:
+                count = int(line.text.split()[0])
+                assert before[at[0] : at[0] + count] == after[at[1] : at[1] + count]
+                at = [at[0] + count, at[1] + count]
+    assert at == [len(before), len(after)]
+
+
+def test_what_is_far_from_a_change_is_left_out():
+    lesson = "\n".join(map(str, range(100)))
+    lines = difference(lesson, lesson.replace("\n50\n", "\nfifty\n"))
+    assert len(lines) < 15
+    assert DiffLine(Change.REMOVED, "50") in lines
+    assert DiffLine(Change.ADDED, "fifty") in lines
+    assert [line.text for line in lines if line.change is Change.LEFT_OUT] == [
+        "47 lines as in the lesson",
+        "46 lines as in the lesson",
+    ]
+
+
+def test_too_much_is_not_compared():
+    assert difference("a", "\n" * (LONGEST + 1)) is None
+    assert difference("a", "\n" * LONGEST) is not None

@@ -1,0 +1,52 @@
+"""`runner.profile.evidence.arguments`: what a filter sees of arguments that a log shows in its own words."""
+
+import io
+
+import pytest
+
+from runner.profile.calls.syscalls import arch
+from runner.profile.evidence import SeenCall, read_evidence
+from runner.profile.evidence.arguments import values
+
+
+def first(line: str, machine: str = "amd64") -> tuple[int | None, ...]:
+    seen: list[SeenCall] = []
+    read_evidence(io.BytesIO(line.encode()), arch(machine), observer=seen.append)
+    return values(seen[0], arch(machine))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("socket(AF_VSOCK, SOCK_STREAM|SOCK_CLOEXEC, 0) = -1 EPERM", (40, 0x80001, 0)),
+        ("socket(PF_INET, SOCK_STREAM, IPPROTO_TCP) = 3", (2, 1, 6)),
+        ("socket(0x28 /* AF_??? */, SOCK_STREAM, 0) = 3", (40, 1, 0)),
+        ("personality(PER_LINUX|ADDR_NO_RANDOMIZE) = 0", (0x40000,)),
+        ("personality(0xffffffff) = 0", (0xFFFFFFFF,)),
+        ('openat(AT_FDCWD</home/a, b>, "x, y)", O_RDONLY, 0666) = 3</x>', (2**64 - 100, None, 0, 0o666)),
+        ('write(1</dev/pts/0<char 136:0>>, "a\\"b, c", 6) = 6', (1, None, 6)),
+        ("ioctl(1, TCGETS or SNDCTL_TMR_TIMEBASE, {B38400 opost}) = 0", (1, 0x5401, None)),
+        ("clone3({flags=CLONE_VM, exit_signal=SIGCHLD} => {parent_tid=[7]}, 88) = 7", (None, 88)),
+        ("rt_sigprocmask(SIG_BLOCK, ~[RTMIN RT_1], NULL, 8) = 0", (None, None, 0, 8)),
+        ('execve("/bin/ls", ["ls", "a, b"], 0x7ffd /* 42 vars */) = 0', (None, None, 0x7FFD)),
+        (
+            "mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f",
+            (0, 8192, 3, 34, 2**64 - 1, 0),
+        ),
+        ("foobar_unknown(1) = 0", (1,)),
+        ("kill(7, SIGNEVERHEARD) = 0", (7, None)),
+        ("capset(1<<3, 1<<70) = 0", (8, 0)),
+    ],
+)
+def test_arguments_as_strace_prints_them(line: str, expected: tuple[int | None, ...]) -> None:
+    assert first(line) == (*expected, *(0,) * (6 - len(expected)))
+
+
+def test_clones_arguments_in_the_order_of_the_machine() -> None:
+    line = "clone(child_stack=0x1000, flags=CLONE_NEWUSER|SIGCHLD, child_tidptr=0x7f) = 7"
+    assert first(line)[:2] == (0x10000011, 0x1000)
+    assert first(line, "s390x")[:2] == (0x1000, 0x10000011)
+
+
+def test_evidence_without_arguments_shows_none() -> None:
+    assert first("type=1326 audit(1.1:1): arch=c000003e syscall=135") == (None,) * 6

@@ -1,0 +1,74 @@
+"""`runner.profile.evidence.audit`: the kernel's records in the forms that programs hand them on in."""
+
+import pytest
+
+from runner.profile.calls.syscalls import arch
+from runner.profile.evidence.audit import Record, record, suppressed
+
+AMD64 = arch("amd64")
+FIELDS = (
+    'auid=4294967295 uid=0 gid=0 ses=4294967295 pid=12 comm="a b" exe="/a" sig=0 arch=c000003e syscall=90 compat=0 '
+    "ip=0x4 code=0x50001"
+)
+FORMS = {
+    "kernel": f"audit: type=1326 audit(1700000000.123:42): {FIELDS}",
+    "dmesg": f"[  123.456789] audit: type=1326 audit(1700000000.123:42): {FIELDS}",
+    "/dev/kmsg": f"5,1234,567,-;audit: type=1326 audit(1700000000.123:42): {FIELDS}",
+    "journald": f"Sep 11 09:58:02 h audit[12]: SECCOMP {FIELDS}",
+    "journald, kernel": f"Sep 11 09:58:02 h kernel: audit: type=1326 audit(1.1:1): {FIELDS}",
+    "auditd": f"type=SECCOMP msg=audit(1700000000.2:43): {FIELDS}",
+    "auditd, of a node": f"node=h type=SECCOMP msg=audit(1700000000.2:43): {FIELDS}",
+    "auditd, enriched": f'type=SECCOMP msg=audit(1.2:3): {FIELDS}\x1dARCH=x86_64 SYSCALL=chmod AUID="unset"',
+    "journal export": f"MESSAGE=SECCOMP {FIELDS}",
+}
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+def test_a_record_in_every_form(text: str) -> None:
+    assert record(text) == Record("90", AMD64, "errno", 12, "a b")
+
+
+def test_a_record_with_names_in_place_of_numbers() -> None:
+    text = "type=SECCOMP msg=audit(10/10/2026 10:00:00.2:43) : comm=x sig=SIG0 arch=aarch64 syscall=fchmodat code=log"
+    assert record(text) == Record("fchmodat", arch("arm64"), "log", None, "x")
+    unknown = text.replace("syscall=fchmodat", "syscall=unknown-syscall(452)")
+    found = record(unknown)
+    assert isinstance(found, Record)
+    assert found.syscall == "unknown-syscall(452)"
+
+
+@pytest.mark.parametrize(
+    ("code", "action"),
+    [
+        ("0x7ffc0000", "log"),
+        ("0x50001", "errno"),
+        ("0x0", "kill_thread"),
+        ("0x80000000", "kill_process"),
+        ("0x30000", "trap"),
+        ("kill-process", "kill_process"),
+        ("kill", "kill_thread"),
+        ("0x12345678", ""),
+    ],
+)
+def test_the_code_says_what_seccomp_did(code: str, action: str) -> None:
+    found = record(f"type=1326 audit(1.1:1): arch=c000003e syscall=90 code={code}")
+    assert isinstance(found, Record)
+    assert found.action == action
+
+
+def test_a_record_without_an_architecture_or_a_code() -> None:
+    assert record("type=1326 audit(1.1:1): pid=3 sig=31 syscall=90") == Record("90", None, "", 3, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "records"),
+    [
+        ("kauditd_printk_skb: 87 callbacks suppressed", 87),
+        ("audit_printk_skb: 3 callbacks suppressed", 3),
+        ("audit: audit_lost=12 audit_rate_limit=0 audit_backlog_limit=64", 12),
+        ("audit: backlog limit exceeded", 0),
+        ("nothing of the kind", None),
+    ],
+)
+def test_dropped_records(text: str, records: int | None) -> None:
+    assert suppressed(text) == records

@@ -1,0 +1,95 @@
+"""`runner.profile.evidence.messages`: which call an error message may be about."""
+
+import pytest
+
+from runner.profile.evidence.messages import told
+
+# What runc 1.1.5, 1.1.15 and 1.3.6 said when one call was taken away from a profile that allows all others.
+MEASURED = {
+    "capset": "unable to apply caps: operation not permitted",
+    "capset ": "error during container init: unable to apply caps: can't apply capabilities: operation not permitted",
+    "capget": "unable to get capability version from the kernel: operation not permitted",
+    "capget ": "runc run failed: unable to start container process: operation not permitted",
+    "chdir": 'chdir to cwd ("/") set in config.json failed: operation not permitted',
+    "close": "close log pipe fd 4: operation not permitted",
+    "close ": "close log pipe: close logpipe: operation not permitted",
+    "execve": "exec /bin/true: operation not permitted",
+    "execve ": "standard_init_linux.go:228: exec user process caused: operation not permitted",
+    "fstat": "unable to setup user: fstat /dev/stdin: operation not permitted",
+    "fstatfs": "error closing exec fds: ensure /proc/self/fd is on procfs: operation not permitted",
+    "fstatfs ": "unable to setup user: fstatfs fsmount:fscontext:proc: operation not permitted",
+    "getcwd": "failed to verify if current working directory is safe: operation not permitted",
+    "getdents64": "error closing exec fds: readdirent /proc/self/fd: operation not permitted",
+    "newfstatat": "unable to setup user: stat /dev/null: operation not permitted",
+    "newfstatat ": 'error during container init: exec: "/bin/true": stat /bin/true: operation not permitted',
+    "openat": "error closing exec fds: open /proc/self/fd: operation not permitted",
+    "openat ": "open /proc/sys/kernel/cap_last_cap: operation not permitted",
+    "prctl": "unable to apply bounding set: operation not permitted",
+    "read": "read /proc/self/status: operation not permitted",
+    "setgid": "unable to setup user: operation not permitted",
+    "setgroups": "unable to setup user: setgroups: operation not permitted",
+    "setuid": "unable to setup user: operation not permitted",
+    "statx": "get root mount id: statx(STATX_MNT_ID_...) fsmount:fscontext:proc/: could not get mount id",
+    "write": "runc run failed: cannot start an already running container",
+    "getppid": "panic: runtime error: invalid memory address or nil pointer dereference",
+    "futex": "The futex facility returned an unexpected error code.",
+}
+
+
+@pytest.mark.parametrize(("call", "message"), MEASURED.items())
+def test_what_runc_says_leads_to_the_call_that_was_denied(call: str, message: str) -> None:
+    found = told(f"Error response from daemon: OCI runtime create failed: {message}: unknown")
+    assert found is not None
+    assert found.runtime
+    assert call.strip() in found.calls
+
+
+@pytest.mark.parametrize(
+    ("message", "call"),
+    [
+        ("chmod: changing permissions of '/tmp': Operation not permitted", "fchmodat"),
+        ("unshare: unshare failed: Operation not permitted", "unshare"),
+        ("mount: /mnt: permission denied.", "mount"),
+        ("umount: /mnt: must be superuser: Operation not permitted", "umount2"),
+        ("warning: Error disabling address space randomization: Operation not permitted", "personality"),
+        ("setarch: failed to set personality to x86_64: Operation not permitted", "personality"),
+        ("pthread_create failed: Operation not permitted", "clone3"),
+        ("runtime: failed to create new OS thread (have 2 already; errno=1)", "clone3"),
+        ("io_uring_setup(8, 0x7f) failed: Operation not permitted", "io_uring_setup"),
+        ("perf_event_open: Operation not permitted", "perf_event_open"),
+        (
+            "loading shared libraries: cannot apply additional memory protection after relocation",
+            "mprotect",
+        ),
+        ("cannot set %fs base address for thread-local storage", "arch_prctl"),
+        ("keyctl: Function not implemented", "keyctl"),
+    ],
+)
+def test_what_programs_say(message: str, call: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert call in found.calls
+    assert not found.refused
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Decoding seccomp profile failed: json: cannot unmarshal number -1 into Go struct field",
+        "string SCMP_ACT_FOO is not a valid action for seccomp",
+        "both 'name' and 'names' are specified in the seccomp profile, use either 'name' or 'names'",
+        "'architectures' and 'archMap' were specified in the seccomp profile",
+        "error adding seccomp filter rule for syscall chmod: requested action matches default action of filter",
+        'invalid kernel version: "4", expected "<kernel>.<major>"',
+        "seccomp listenerPath is not set",
+    ],
+)
+def test_a_profile_that_is_refused_denies_no_call(message: str) -> None:
+    found = told(f"Error response from daemon: {message}.")
+    assert found is not None
+    assert found.refused
+
+
+def test_a_message_that_says_nothing_of_seccomp_is_not_guessed_at() -> None:
+    assert told("ls: cannot access 'x': No such file or directory") is None
+    assert told("") is None

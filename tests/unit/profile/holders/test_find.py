@@ -1,0 +1,182 @@
+"""`runner.profile.holders`: profiles in files of other programs, each where it stands."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner.errors import UsageError
+from runner.profile.holders import Held, find_profiles
+from runner.profile.source.reader import read_profile
+
+PROFILE = '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}'
+
+
+def only(text: str) -> Held:
+    (held,) = find_profiles(text).profiles
+    return held
+
+
+def test_compose_names_files_by_service() -> None:
+    text = """\
+services:
+  app:
+    security_opt: ["no-new-privileges:true", "seccomp=./app.json"]
+  db:
+    security_opt:
+      - seccomp:./db.json
+      - apparmor=unconfined
+  open:
+    security_opt: [seccomp=unconfined]
+"""
+    holding = find_profiles(text)
+    found = [(held.name, held.file) for held in holding.profiles]
+    assert found == [("app", "./app.json"), ("db", "./db.json")]
+    assert holding.off == ("services.open.security_opt[0]: seccomp=unconfined",)
+
+
+def test_what_compose_merges_from_an_anchor_is_found() -> None:
+    text = """\
+x-common: &common
+  security_opt: [seccomp=./common.json]
+services:
+  app:
+    <<: *common
+"""
+    assert only(text).file == "./common.json"
+
+
+def test_what_docker_inspect_says_of_a_container() -> None:
+    text = json.dumps(
+        [{"Id": "ab" * 32, "Name": "/web", "HostConfig": {"SecurityOpt": [f"seccomp={PROFILE}"]}}]
+    )
+    held = only(text)
+    assert held.name == "web"
+    assert held.part is not None
+    assert read_profile(held.part.text, held.part.places).profile.rules[0].names == ("read",)
+
+
+NAMED = {"metadata": {"name": "web"}}
+WRAPPED = {
+    "crictl inspect": lambda profile: {
+        "info": {"runtimeSpec": {"linux": {"seccomp": profile}}},
+        "status": NAMED,
+    },
+    "runtime configuration": lambda profile: [{"ociVersion": "1.0.2", "linux": {"seccomp": profile}}],
+    "ctr info": lambda profile: {"Spec": {"linux": {"seccomp": profile}}, "ID": "web"},
+    "ConfigMap": lambda profile: {"kind": "ConfigMap", **NAMED, "data": {"p.json": json.dumps(profile)}},
+    "SeccompProfile": lambda profile: {"kind": "SeccompProfile", **NAMED, "spec": profile},
+    "List": lambda profile: {"kind": "List", "items": [{"kind": "SeccompProfile", **NAMED, "spec": profile}]},
+}
+
+
+@pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
+def test_a_profile_inside_another_object(wrap) -> None:
+    held = only(json.dumps(wrap(json.loads(PROFILE)), indent=2))
+    assert held.part is not None
+    assert read_profile(held.part.text, held.part.places).profile.rules[0].names == ("read",)
+
+
+def test_flags_of_docker_run_in_any_file() -> None:
+    assert only('{"runArgs": ["--security-opt", "seccomp=./dev.json"]}').file == "./dev.json"
+    assert only("kind: x\nrun: docker run --security-opt seccomp=./p.json alpine\n").file == "./p.json"
+    assert only('{"seccomp-profile": "/etc/docker/seccomp.json"}').file == "/etc/docker/seccomp.json"
+
+
+def test_a_profile_on_a_node_is_out_of_reach() -> None:
+    text = """\
+kind: Pod
+metadata: {name: web}
+spec:
+  securityContext: {seccompProfile: {type: Localhost, localhostProfile: profiles/p.json}}
+"""
+    held = only(text)
+    assert (held.name, held.absent, held.kubernetes) == (
+        "web",
+        "/var/lib/kubelet/seccomp/profiles/p.json on the node",
+        True,
+    )
+
+
+MANIFESTS = """\
+---
+apiVersion: security-profiles-operator.x-k8s.io/v1
+kind: SeccompProfile
+metadata:
+  name: block
+spec:
+  defaultAction: SCMP_ACT_ERRNO
+---
+kind: SeccompProfile
+metadata: {name: complain}
+spec:
+  baseProfileName: runc
+  defaultAction: SCMP_ACT_LOG
+  syscalls:
+    - action: SCMP_ACT_ERRNO
+      errnoRet: "13"
+      names:
+        - chmod
+"""
+
+
+def test_all_documents_of_a_file_are_found_and_stand_where_they_stand() -> None:
+    block, complain = find_profiles(MANIFESTS).profiles
+    assert [block.name, complain.name] == ["block", "complain"]
+    assert complain.part is not None
+    reading = read_profile(complain.part.text, complain.part.places)
+    rule = reading.profile.rules[0]
+    assert (rule.names, rule.errno, rule.at.line) == (("chmod",), 13, 15)
+    assert complain.lost == ("the rules of its base profile 'runc' are not in the file",)
+    node = reading.document.find("syscalls[0].names[0]")
+    assert node is not None
+    at = reading.document.location(node.start, "")
+    assert (at.line, at.column) == (18, 11)
+
+
+def test_json_documents_one_after_another() -> None:
+    text = "\n".join(
+        json.dumps(
+            {"kind": "SeccompProfile", "metadata": {"name": name}, "spec": {"defaultAction": "SCMP_ACT_LOG"}}
+        )
+        for name in "abc"
+    )
+    assert [held.name for held in find_profiles(text).profiles] == ["a", "b", "c"]
+
+
+def test_a_profile_cut_out_of_json_keeps_its_place_and_its_spelling() -> None:
+    text = '{"info":\n {"x": 1,\n  "seccomp": {"defaultAction": "SCMP_ACT_LOG",\n "sycalls": []}}}'
+    part = only(text).part
+    assert part is not None
+    reading = read_profile(part.text, part.places)
+    assert [(finding.rule, finding.at.line) for finding in reading.findings] == [("unknown-key", 4)]
+
+
+def test_equal_profiles_of_several_owners_are_one() -> None:
+    text = json.dumps(
+        [{"Name": f"/{name}", "HostConfig": {"SecurityOpt": [f"seccomp={PROFILE}"]}} for name in ("a", "b")]
+    )
+    assert only(text).name == "a, b"
+
+
+@pytest.mark.parametrize("text", ["a: [", "{", "\t- x", "&a [*a]x", "a: *nothing"])
+def test_what_cannot_be_read_is_an_error_with_its_place(text: str) -> None:
+    with pytest.raises(UsageError, match=r"line \d"):
+        find_profiles(text)
+
+
+def test_an_alias_within_itself_does_not_go_on_for_ever() -> None:
+    assert find_profiles(
+        "kind: SeccompProfile\nspec: &a\n  defaultAction: SCMP_ACT_LOG\n  syscalls: *a\n"
+    ).profiles
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_profiles_or_one_clear_error(text: str) -> None:
+    problem = ""
+    try:
+        find_profiles(text)
+    except UsageError as error:
+        problem = str(error)
+    assert len(problem.splitlines()) <= 1

@@ -1,0 +1,52 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runner.stage import scratch
+from runner.stage.scratch import new_scratch, sweep_scratch
+
+
+@pytest.fixture(autouse=True)
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "base"
+    monkeypatch.setattr(scratch, "_base", lambda: folder)
+    return folder
+
+
+def test_the_folder_of_a_living_process_stays() -> None:
+    folder = new_scratch()
+    assert sweep_scratch() == 0
+    assert folder.is_dir()
+
+
+def test_the_folder_of_a_dead_process_goes() -> None:
+    folder = new_scratch()
+    print_owner = "from runner.engine.owner import Owner; print(Owner.current(), end='')"
+    dead = subprocess.run([sys.executable, "-c", print_owner], capture_output=True, text=True, check=True)
+    (folder / "owner").write_text(dead.stdout)
+    assert sweep_scratch() == 1
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("owner", [None, ""], ids=["none", "empty"])
+def test_the_folder_of_one_who_was_killed_before_naming_themselves_goes(owner: str | None) -> None:
+    folder = new_scratch()
+    (folder / "owner").unlink()
+    if owner is not None:
+        (folder / "owner").write_text(owner)
+    assert sweep_scratch() == 1
+    assert not folder.exists()
+
+
+def test_what_is_not_ours_stays(base: Path) -> None:
+    new_scratch()
+    (base / "other").mkdir()
+    (base / "other/owner").write_text("somebody")
+    assert sweep_scratch() == 0
+    assert (base / "other").is_dir()
+
+
+def test_without_any_folder_there_is_nothing_to_sweep() -> None:
+    assert sweep_scratch() == 0

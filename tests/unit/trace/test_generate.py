@@ -1,0 +1,106 @@
+"""A profile allows what was seen and what the runtime needs, and nothing else."""
+
+import pytest
+
+from runner.profile.calls.syscalls import arch
+from runner.profile.filter.runtime_needs import GO_RUNTIME, base
+from runner.profile.history.defaults import default_of, profile_of
+from runner.profile.model import Operator, Target
+from runner.profile.simulation import Simulation
+from runner.profile.source.reader import read_profile
+from runner.profile.source.writer import write_profile
+from runner.profile.version import Version
+from runner.trace.generate import NAMESPACES, Wishes, generate, uncovered
+from runner.trace.trace import Trace, TracedCall
+
+
+def call(name, *values, architecture="amd64", **more):
+    return TracedCall(name=name, arch=architecture, count=3, values=values, **more)
+
+
+def trace(*calls, **more):
+    return Trace(arch="amd64", calls=calls, names=("a run",), **more)
+
+
+def decisions(profile, *calls):
+    """What a program gets under the profile as it is written and read again."""
+    simulation = Simulation(read_profile(write_profile(profile)).profile, Target())
+    return [simulation.decide(simulation.call(words)).errno or "allowed" for words in calls]
+
+
+def test_what_was_seen_is_allowed_and_all_else_is_not():
+    profile = generate(trace(call("mkdir"), call("ppoll")), Wishes())
+    found = decisions(profile, ["mkdir"], ["ppoll"], ["chmod"], ["mount"])
+    assert found == ["allowed", "allowed", "EPERM", "EPERM"]
+
+
+@pytest.mark.parametrize("runtime", [None, Version.of("1.1.5"), Version.of("1.3.6")])
+def test_the_runtime_gets_what_it_calls_itself(runtime):
+    profile = generate(trace(call("mkdir")), Wishes(runtime=runtime))
+    names = {name for rule in profile.rules for name in rule.names}
+    assert names == base(runtime) | GO_RUNTIME | {"mkdir"}
+
+
+def test_only_the_families_seen_are_allowed():
+    profile = generate(trace(call("socket", 1, 10)), Wishes())
+    assert decisions(profile, ["socket", "1"], ["socket", "10"], ["socket", "16"]) == [
+        "allowed", "allowed", "EPERM"
+    ]  # fmt: skip
+    everything = generate(trace(call("socket", 1, 10)), Wishes(conditions=False))
+    assert decisions(everything, ["socket", "16"]) == ["allowed"]
+
+
+def test_clone_makes_no_namespaces_unless_it_did():
+    threads = generate(trace(call("clone", 0x3D0F00)), Wishes())
+    assert decisions(threads, ["clone", "0x3d0f00"], ["clone", "17"], ["clone", str(NAMESPACES)]) == [
+        "allowed", "allowed", "EPERM"
+    ]  # fmt: skip
+    [args] = [rule.args for rule in threads.rules if rule.names == ("clone",)]
+    assert args[0].op is Operator.MASKED_EQ
+    sandbox = generate(trace(call("clone", 0x10000000)), Wishes())
+    assert decisions(sandbox, ["clone", str(NAMESPACES)]) == ["allowed"]
+
+
+@pytest.mark.parametrize("more", [{"more": True}, {}])
+def test_of_an_argument_with_many_values_none_is_asked_for(more):
+    values = (1, 2) if more else tuple(range(9))
+    profile = generate(trace(call("socket", *values, **more)), Wishes())
+    assert decisions(profile, ["socket", "99"]) == ["allowed"]
+
+
+def test_what_was_denied_stays_denied_with_the_errno_on_which_programs_fall_back():
+    seen = trace(
+        call("clone3", errors={"ENOSYS": 3}),
+        call("keyctl", errors={"EPERM": 3}),
+        denied={"clone3": 38, "keyctl": 1},
+    )
+    assert decisions(generate(seen, Wishes()), ["clone3"], ["keyctl"]) == ["ENOSYS", "EPERM"]
+
+
+def test_calls_by_hand_are_told_from_those_seen():
+    profile = generate(trace(call("mkdir")), Wishes(added=["rmdir"]))
+    [comment] = [rule.comment for rule in profile.rules if rule.names == ("rmdir",)]
+    assert "by hand" in comment
+    [seen] = [rule.comment for rule in profile.rules if "mkdir" in rule.names]
+    assert "a run" in seen
+    assert "mkdir 3" in seen
+
+
+def test_what_nobody_uses_is_taken_from_a_profile_and_its_conditions_stay():
+    default = profile_of(default_of(Version.of("28")))
+    profile = generate(trace(call("socket", 1), call("mkdir"), call("keyctl")), Wishes(based_on=default))
+    found = decisions(profile, ["mkdir"], ["socket", "1"], ["socket", "40"], ["rmdir"], ["keyctl"])
+    assert found == ["allowed", "allowed", "EPERM", "EPERM", "allowed"]
+
+
+def test_programs_of_another_architecture_may_call_if_they_did():
+    profile = generate(trace(call("read"), call("read", architecture="386")), Wishes())
+    simulation = Simulation(profile, Target())
+    assert simulation.decide(simulation.call(["read"], arch("386"))).executed
+    alone = Simulation(generate(trace(call("read")), Wishes()), Target())
+    assert not alone.decide(alone.call(["read"], arch("386"))).executed
+
+
+def test_functions_whose_calls_no_run_made_are_named():
+    imports = [("open", ("open", "openat")), ("kill", ("kill",)), ("fork", ("clone", "vfork")), ("puts", ())]
+    assert uncovered(trace(call("openat")), imports) == ["fork (clone or vfork)", "kill"]

@@ -1,0 +1,24 @@
+"""What a program could call is read from its ELF file."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from runner.trace.imports import imported
+
+
+def test_a_shell_could_fork_and_open_and_kill():
+    found = dict(imported(Path("/bin/sh").resolve().read_bytes()))
+    assert {"fork", "open", "kill"} <= set(found) or {"vfork", "open", "kill"} <= set(found)
+    assert "openat" in found["open"]
+    assert "exit_group" not in found
+
+
+def test_the_interpreter_is_read_in_reasonable_time():
+    assert dict(imported(Path(sys.executable).resolve().read_bytes())) is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"#!/bin/sh\n", b"\x7fELF", b"\x7fELF" + b"\xff" * 200])
+def test_what_is_no_program_imports_nothing(content):
+    assert list(imported(content)) == []

@@ -1,0 +1,90 @@
+"""Calls are counted as strace prints them, from the program's first instruction on."""
+
+from runner.profile.capabilities import DEFAULT_CAPABILITIES
+from runner.profile.history.defaults import default_text
+from runner.profile.model import Target
+from runner.profile.simulation import Simulation
+from runner.profile.version import Version
+from runner.trace.recorder import Recorder
+from runner.trace.trace import Began
+
+GATE = b"""strace: Process 1 attached
+restart_syscall()                       = -1 ETIMEDOUT (Connection timed out)
+openat(0xffffffffffffff9c, 0x400100, 0x80000, 0) = -1 ENOENT (No such file or directory)
+futex(0x4000e8, 0x80, 0, 0x4000f0, 0, 0) = -1 ETIMEDOUT (Connection timed out)
+openat(0xffffffffffffff9c, 0x400100, 0x80000, 0) = 0x3
+execve("/usr/bin/sh", ["sh"], 0x7fffb2798b18 /* 5 vars */) = 0
+"""
+PROGRAM = b"""brk(0)                                  = 0x55ec29ff9000
+socket(0x2, 0x1, 0)                     = 0x3
+socket(0x28, 0x1, 0)                    = -1 EPERM (Operation not permitted)
+keyctl(0, 0xfffffffd, 0, 0x2000, 0x55b75c909000) = -1 EPERM (Operation not permitted)
+chmod(0x55ede13e8b00, 0x1c0)            = -1 EROFS (Read-only file system)
+[pid    18] execve("/usr/bin/ls", ["ls"], 0x7fff /* 5 vars */) = 0
+[pid    18] exit_group(0x1)             = ?
+exit_group(0x1)                         = ?
+"""
+
+
+def recorder(*, gated):
+    target = Target(caps=DEFAULT_CAPABILITIES, engine=Version.of("28"))
+    return Recorder(
+        Simulation.of_text(default_text(Version.of("28")), target, file="default@28"), gated=gated
+    )
+
+
+def recorded(text, *, gated=False):
+    one = recorder(gated=gated)
+    one.feed(text)
+    one.reader.close()
+    return one.trace()
+
+
+def counts(trace):
+    return {call.name: call.count for call in trace.calls}
+
+
+def test_the_gate_is_no_part_of_the_program():
+    trace = recorded(GATE + PROGRAM, gated=True)
+    assert trace.began is Began.START
+    assert counts(trace) == {
+        "brk": 1, "chmod": 1, "execve": 1, "exit_group": 2, "keyctl": 1, "socket": 2
+    }  # fmt: skip
+    assert trace.programs == ("/usr/bin/sh", "/usr/bin/ls")
+
+
+def test_a_program_that_never_began_called_nothing():
+    one = recorder(gated=True)
+    one.feed(GATE[: GATE.index(b"execve")])
+    one.reader.close()
+    assert one.trace().calls == ()
+    assert not one.began
+
+
+def test_what_the_profile_denied_each_time_is_told_from_what_the_kernel_refused():
+    trace = recorded(PROGRAM)
+    assert trace.denied == {"keyctl": 1}
+    assert {call.name: dict(call.errors) for call in trace.calls if call.errors} == {
+        "chmod": {"EROFS": 1}, "keyctl": {"EPERM": 1}, "socket": {"EPERM": 1}
+    }  # fmt: skip
+
+
+def test_arguments_of_denied_calls_are_none_that_the_program_needs():
+    [socket] = [call for call in recorded(PROGRAM).calls if call.name == "socket"]
+    assert socket.values == (2,)
+
+
+def test_the_log_may_come_in_any_pieces():
+    whole = recorded(GATE + PROGRAM, gated=True)
+    for size in (1, 7, 64):
+        one = recorder(gated=True)
+        text = GATE + PROGRAM
+        for start in range(0, len(text), size):
+            one.feed(text[start : start + size])
+        one.reader.close()
+        assert one.trace() == whole
+
+
+def test_a_number_that_no_table_has_is_counted_by_it():
+    trace = recorded(b"syscall_0x3e7(0x1, 0x2)                 = -1 ENOSYS (Function not implemented)\n")
+    assert counts(trace) == {"#999": 1}

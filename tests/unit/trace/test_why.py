@@ -1,0 +1,126 @@
+"""`runner.trace.why`: what was denied, why, and a change that lets it through."""
+
+import io
+import json
+
+import pytest
+
+from runner.profile.capabilities import read_capabilities
+from runner.profile.evidence import read_evidence
+from runner.profile.model import Target
+from runner.profile.simulation import Simulation
+from runner.profile.views.verdicts import FAILURES, Verdicts
+from runner.trace.why import Answer, answer
+
+PROFILE = """{
+  "defaultAction": "SCMP_ACT_ERRNO",
+  "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": []}],
+  "syscalls": [
+    {"names": ["read", "access", "fchmodat2"], "action": "SCMP_ACT_ALLOW"},
+    {"names": ["mount"], "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_SYS_ADMIN"]}},
+    {"names": ["personality"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 8, "op": "SCMP_CMP_EQ"}]},
+    {"names": ["chmod"], "action": "SCMP_ACT_KILL_PROCESS"}
+  ]
+}"""
+
+
+def why(text: str, profile: str = PROFILE, *, caps: str = "default") -> Answer:
+    simulation = Simulation.of_text(profile, Target(caps=read_capabilities(caps)), file="p.json")
+    verdicts = Verdicts(simulation)
+    evidence = read_evidence(
+        io.BytesIO(text.encode()), simulation.arch, observer=verdicts, wanted=verdicts.wants, errnos=FAILURES
+    )
+    return answer(simulation, verdicts, evidence, logged=frozenset(("log", "kill_process")))
+
+
+def test_a_denied_call_has_its_reasons_and_a_change_that_was_tried() -> None:
+    found = why('mount("none", "/mnt", "tmpfs", 0, NULL) = -1 EPERM (Operation not permitted)\n')
+    (denial,) = found.denied
+    assert denial.reasons == (
+        "No rule: default of p.json.",
+        "The rule at p.json:6 (syscalls[1]) would allow it with CAP_SYS_ADMIN.",
+    )
+    assert (denial.allow, denial.proven) == ("mount", True)
+    assert found.command == "workshop profile edit p.json --allow mount -o allowed.json"
+    assert "no record" in found.log[0]
+
+
+def test_an_argument_that_the_profile_looks_at_is_part_of_the_change() -> None:
+    found = why("personality(PER_LINUX|ADDR_NO_RANDOMIZE) = -1 EPERM (x)\n")
+    (denial,) = found.denied
+    assert (denial.allow, denial.proven) == ("personality 0x40000", True)
+    assert "The rule at p.json:7 (syscalls[2]) allows it only where arg0 == 8." in denial.reasons
+    assert "'personality 0x40000'" in found.command
+
+
+def test_a_rule_that_decides_is_named_with_its_line() -> None:
+    found = why("chmod(1) = ?\n+++ killed by SIGSYS +++\n")
+    (denial,) = found.denied
+    assert denial.reasons[0] == "P.json:8, syscalls[3]." or denial.reasons[0].endswith(
+        "p.json:8, syscalls[3]."
+    )
+    assert "writes a record" in found.log[0]
+
+
+def test_a_failure_that_seccomp_has_no_part_in_is_told_apart() -> None:
+    found = why('access("/x", R_OK) = -1 EACCES (x)\nread(3) = -1 EBADF (x)\nread(3) = -1 EPERM (x)\n')
+    assert found.denied == ()
+    assert [(verdict.first.name, verdict.first.errno) for verdict in found.others] == [
+        ("access", "EACCES"),
+        ("read", "EPERM"),
+    ]
+    assert (found.command, found.log) == ("", ())
+
+
+def test_a_call_of_an_architecture_that_the_profile_does_not_list() -> None:
+    (denial,) = why("type=1326 audit(1.1:1): arch=40000003 syscall=3 code=0x0\n").denied
+    assert "does not list the architecture" in denial.reasons[0]
+    assert denial.allow == ""
+
+
+def test_an_argument_that_the_evidence_lacks_is_said() -> None:
+    (denial,) = why("type=1326 audit(1.1:1): arch=c000003e syscall=135 code=0x50001\n").denied
+    assert any("depends on argument 0" in reason for reason in denial.reasons)
+    assert denial.allow == "personality"
+
+
+def test_a_message_of_the_runtime_names_what_the_profile_denies() -> None:
+    found = why(
+        "runc create failed: unable to start container process: unable to apply caps: operation not permitted\n"
+    )
+    (reported,) = found.reported
+    assert [denial.verdict.call.syscall.name for denial in reported.denied] == ["capset"]
+    assert found.command == "workshop profile edit p.json --allow capset -o allowed.json"
+
+
+def test_a_message_that_names_no_call_leads_to_all_that_the_runtime_lacks() -> None:
+    (reported,) = why("OCI runtime start failed: cannot start a stopped process: unknown\n").reported
+    names = {denial.verdict.call.syscall.name for denial in reported.denied}
+    assert {"execve", "prctl", "capset"} <= names
+    assert "read" not in names
+
+
+def test_a_message_about_a_refused_profile_denies_nothing() -> None:
+    (reported,) = why("Decoding seccomp profile failed: json: cannot unmarshal\n").reported
+    assert reported.told.refused
+    assert reported.denied == ()
+
+
+@pytest.mark.parametrize("profile", ["{}", '{"defaultAction": "SCMP_ACT_ALLOW"}'])
+def test_a_profile_that_denies_nothing_denied_nothing(profile: str) -> None:
+    found = why("mount(1) = -1 EPERM (x)\n", profile)
+    assert found.denied == ()
+    assert [verdict.first.name for verdict in found.others] == ["mount"]
+
+
+def test_the_command_joins_everything_and_keeps_quotes() -> None:
+    found = why("mount(1) = -1 EPERM (x)\nchown(1) = -1 EPERM (x)\npersonality(9) = -1 EPERM (x)\n")
+    assert found.command == (
+        "workshop profile edit p.json --allow mount,chown --allow 'personality 0x9' -o allowed.json"
+    )
+    assert all(denial.proven for denial in found.denied)
+
+
+def test_json_of_an_answer_is_made_of_plain_values() -> None:
+    found = why("mount(1) = -1 EPERM (x)\n")
+    assert json.dumps([denial.reasons for denial in found.denied])

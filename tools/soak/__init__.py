@@ -1,0 +1,1 @@
+"""Long runs on a busy machine, with kills at random moments: what fails now and then, and what is left behind."""
