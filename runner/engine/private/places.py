@@ -31,7 +31,7 @@ class Places:
         if uid == 0:
             return cls(Path("/var/lib", NAME), Path("/run", NAME))
         data = state_home(environ) / NAME
-        if runtime := runtime_home(environ):
+        if runtime := runtime_home(environ, uid=uid):
             return cls(data, runtime / NAME)
         return cls(data, Path("/tmp", f"{NAME}-engine-{uid}"))  # noqa: S108 - `prepare` refuses others'
 
