@@ -330,6 +330,7 @@ def test_a_container_that_the_next_daemon_cannot_read_leaves_nothing(places: Pla
     lease = leases.acquire(places)
     data = daemon_data(places)
     assert list(data.glob("containers/*")) == []
+    assert "stale sandbox" not in places.log.read_text()
     assert {path.name for path in data.glob("overlay2/*")} == images
     lease.release()
 

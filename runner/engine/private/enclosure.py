@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from runner.engine.private.daemon_root import build
+from runner.engine.private.leftovers import forget_containers
 from runner.engine.private.linux import CLONE_NEWNET, MS_REC, MS_SLAVE, mount, unshare
 
 _LISTENER = 3
@@ -44,6 +45,8 @@ def main(argv: list[str]) -> None:
     unshare(CLONE_NEWNET)
     _take_socket(chosen.listen)
     build(chosen.root, owner=0, programs=chosen.program, writable=chosen.writable)
+    for folder in chosen.writable:
+        forget_containers(folder)
     environment = dict(entry.split("=", 1) for entry in chosen.env)
     environment |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
     os.execve(chosen.daemon[0], chosen.daemon, environment)  # noqa: S606 - a path, and no shell is wanted

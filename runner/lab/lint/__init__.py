@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from runner.lab.collection import collection_paused
 from runner.lab.lint.checks import lint_checks
 from runner.lab.lint.containers import lint_containers
 from runner.lab.lint.files import lint_files
@@ -14,6 +15,7 @@ def lint_workshop(path: Path) -> tuple[Problem, ...]:
     return lint_reading(read_workshop(path))
 
 
+@collection_paused()
 def lint_reading(reading: Reading) -> tuple[Problem, ...]:
     """Every problem of a workshop: those of the reader, and what shows only once it has been read."""
     if reading.workshop is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from runner.lab.collection import collection_paused
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.span import Problem, Severity
 from runner.lab.model.workshop import Lab, QuizBlock, Workshop
@@ -38,6 +39,7 @@ class Reading:
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
 
+@collection_paused()
 def read_workshop(path: Path) -> Reading:
     """Read the workshop at `path`: its folder, its manifest, or one of its labs."""
     folder = path if is_folder(path) else path.parent

@@ -21,6 +21,7 @@ def test_containers_go_with_their_layers_and_images_stay(tmp_path: Path) -> None
     put(data / "overlay2" / LAYER / "link", SHORT)
     (data / "overlay2/l").mkdir()
     (data / "overlay2/l" / SHORT).symlink_to(f"../{LAYER}/diff")
+    put(data / "network/files/local-kv.db")
     image = put(data / "overlay2/fedcba9876543210/diff/file")
     forget_containers(tmp_path)
     left = {path for path in data.rglob("*") if not path.is_dir()}
