@@ -1,6 +1,7 @@
-"""Writing files as a whole, and finding them."""
+"""Writing files as a whole, finding them, and removing folders."""
 
 import os
+import shutil
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -50,3 +51,18 @@ def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all that is in it, also folders that are closed to us; what cannot be removed stays."""
+    _open(folder)
+    for place, names, _ in os.walk(folder):
+        for name in names:
+            _open(Path(place, name))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _open(folder: Path) -> None:
+    with suppress(OSError):
+        if not folder.is_symlink():
+            folder.chmod(0o700)

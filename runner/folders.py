@@ -58,10 +58,19 @@ def state_home(environ: Mapping[str, str] | None = None) -> Path:
     return _base(os.environ if environ is None else environ, "XDG_STATE_HOME", ".local/state")
 
 
-def runtime_home(environ: Mapping[str, str] | None = None) -> Path | None:
-    """Where programs of this user put sockets, if the system has made such a folder."""
+def runtime_home(environ: Mapping[str, str] | None = None, *, uid: int | None = None) -> Path | None:
+    """Where programs of this user put sockets, if the system has made such a folder.
+
+    `su` and `sudo` may leave the variable of the user that one was: another's folder is none.
+    """
     named = (os.environ if environ is None else environ).get("XDG_RUNTIME_DIR", "")
-    return Path(named) if Path(named).is_absolute() else None
+    if not Path(named).is_absolute():
+        return None
+    try:
+        owner = Path(named).stat().st_uid
+    except OSError:
+        return Path(named)
+    return Path(named) if owner == (os.geteuid() if uid is None else uid) else None
 
 
 def _base(environ: Mapping[str, str], variable: str, below_home: str) -> Path:

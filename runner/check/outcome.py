@@ -38,7 +38,7 @@ class Errored:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The learner's environment cannot answer any more; a reset mends it."""
+    """The learner's environment cannot answer any more; a reset repairs it."""
 
     reason: str
     at: Span

@@ -30,8 +30,8 @@ from runner.profile.history.defaults import named_default
 _NOT_JSON = object()
 
 
-def observe(probe: Probe, bench: ProbeContext, timeout: float) -> Observation:
-    """Look once, within `timeout` seconds.
+def observe(probe: Probe, bench: ProbeContext, timeout: float, *, blame: bool = True) -> Observation:
+    """Look once, within `timeout` seconds; with `blame`, try again what was typed and did not start, to know why.
 
     Raises:
         NotThere: the learner has not come that far.
@@ -51,7 +51,7 @@ def observe(probe: Probe, bench: ProbeContext, timeout: float) -> Observation:
         case FileProbe(name):
             return _file(name, bench.workspace)
         case TranscriptProbe(target, command):
-            return typed(command, target, bench, timeout)
+            return typed(command, target, bench, timeout, blame=blame)
 
 
 def _run(spec: ContainerSpec, bench: ProbeContext, timeout: float) -> Observation:

@@ -42,7 +42,7 @@ def load_workshops(
         for problem in problems:
             print(problem, file=sys.stderr)
         raise UsageError(
-            f"{counted(len(problems), 'errors')} to mend first",
+            f"{counted(len(problems), 'errors')} to fix first",
             remedy="run `workshop lint`, which shows them with their text",
         )
     return loaded

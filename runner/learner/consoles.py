@@ -56,7 +56,7 @@ class Consoles:
     def show(self, target: str) -> None:
         """Have a console open, launching its container if it does not run; one that has ended is opened anew."""
         if self.prompt(target) is Prompt.ENDED and target in self._taps:
-            # Whoever shows it has it replaced, and keeps what is typed meanwhile.
+            # Anyone who shows it has it replaced, and keeps what is typed meanwhile.
             self._stage.drop(target)
             del self._taps[target]
         if target not in self._stage.open_consoles:

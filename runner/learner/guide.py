@@ -1,4 +1,4 @@
-"""What comes next in a step, for whoever is led through it by one key."""
+"""What comes next in a step, for a learner who is led through it by one key."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ def lab_folder(state: Path, workshop: str, lab: str) -> Path:
 
 
 def learner_name() -> str:
-    """What the log calls whoever sits here."""
+    """What the log calls the person at this machine."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -1,4 +1,4 @@
-"""What a learner's session tells whoever shows it, from its own threads."""
+"""What a learner's session tells its screen, from its own threads."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

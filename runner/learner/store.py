@@ -156,7 +156,7 @@ class EventLog:
     def _open(self) -> sqlite3.Connection:
         if self._connection is not None and self._file != (now := _identity(self._path)):
             if now is None:
-                # Whoever deletes the file leaves us the old one to read.
+                # Anyone who deletes the file leaves us the old one to read.
                 rows = self._connection.execute(_SELECT_ALL).fetchall()
                 self._unwritten = [*map(_event, rows), *self._unwritten]
             self._disconnect()

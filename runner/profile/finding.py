@@ -30,7 +30,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing worth saying; `rule` is a stable kebab-case id, `fix` what mends it where that is certain."""
+    """One thing worth saying; `rule` is a stable kebab-case id, `fix` what repairs it where that is certain."""
 
     rule: str
     severity: Severity

@@ -15,7 +15,7 @@ class Learner:
 
 
 class Admission:
-    """Exchanges the token of the moment for a cookie's secret; whoever was let in is known by that secret alone."""
+    """Exchanges the token of the moment for a cookie's secret; anyone who was let in is known by that secret alone."""
 
     def __init__(self, folder: Path, announce: Callable[[str], None]) -> None:
         """Let learners in; `announce` is told each new token.

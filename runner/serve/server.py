@@ -1,4 +1,4 @@
-"""The web server: nothing starts for a request that does not come from a page of ours with a cookie of ours."""
+"""The web server: nothing starts for a request that is not from its own page with its own cookie."""
 
 import asyncio
 import os
@@ -68,7 +68,7 @@ class WorkshopServer(Server):
         app = web.Application(middlewares=[self._guard])
         app.add_routes(
             [
-                # Whoever only asks about the address does not use it up.
+                # Anyone who only asks about the address does not use it up.
                 web.get("/", self._enter, allow_head=False),
                 web.get(_ENTRANCE, self._entrance_script),
                 web.get(self._room, self._page),
@@ -126,7 +126,7 @@ class WorkshopServer(Server):
         except NoSeatError:
             raise web.HTTPServiceUnavailable(text=_FULL.format(limit=self._seats.limit)) from None
         except ConnectionError:
-            # Whoever it was has gone while something was on its way to them, or before that.
+            # The browser has gone while something was on its way to them, or before that.
             if not socket.prepared:
                 raise web.HTTPBadRequest(text="The connection has broken.") from None
         return socket
@@ -164,7 +164,7 @@ class WorkshopServer(Server):
             try:
                 message = read_message(frame.data if frame.type is WSMsgType.TEXT else "")
             except ValueError as error:
-                # Whoever this is, it is not the page; its session ends with the connection.
+                # This is not the page; its session ends with the connection.
                 await websocket.close(code=WSCloseCode.POLICY_VIOLATION, message=str(error).encode())
                 return
             match message:

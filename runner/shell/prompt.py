@@ -106,7 +106,7 @@ def host_shell() -> tuple[str, ...]:
 
 
 def genuine(mark: Mark, nonce: str = NONCE) -> bool:
-    """Whether a shell of ours printed this mark, by its own expansion."""
+    """Whether a shell that was set up here printed this mark, by its own expansion."""
     owner, _, pid = mark.option("aid").rpartition("-")
     return owner == nonce and pid.isascii() and pid.isdigit()
 

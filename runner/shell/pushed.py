@@ -21,7 +21,7 @@ _WINDOW = 1 << 13
 class PushedSpawn(_Base):
     """A pexpect spawn whose input is pushed to it, chunk by chunk, and b"" for its end.
 
-    Whoever pushes never waits. When nobody expects for a while, only the last mebibyte is kept, and a pattern is
+    Anyone who pushes never waits. When nobody expects for a while, only the last mebibyte is kept, and a pattern is
     looked for in the last 8 KiB: what ends a command comes last.
     """
 

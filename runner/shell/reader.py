@@ -29,7 +29,7 @@ class Reader:
         self._thread = threading.Thread(target=self._read, name="terminal-reader", daemon=True)
 
     def start(self) -> None:
-        """Begin to read; whoever subscribed before gets every byte."""
+        """Begin to read; anyone who subscribed before gets every byte."""
         self._thread.start()
 
     def subscribe(self, subscriber: Subscriber) -> None:

@@ -132,7 +132,7 @@ class Recorder:
                 else:
                     self._text(event.raw if isinstance(event, Mark) else event.data)
             untold, self._untold = self._untold, []
-        # Without the lock, so that whoever is told may wait for a thread that types.
+        # Without the lock, so that anyone who is told may wait for a thread that types.
         for finished in untold:
             self._on_finished(finished)
 

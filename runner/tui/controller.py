@@ -314,12 +314,12 @@ class LabController:
                 if self.session is session:
                     self.failed(error)
             except (WorkshopError, OSError):
-                # It has no time now; whoever needs it is told so.
+                # It has no time now; anyone who needs it is told so.
                 continue
 
     async def _cannot_open(self, error: WorkshopError) -> None:
         """Ask what to do without an engine; the lesson can be read all the same."""
-        # Its module needs Docker, which whoever raised it has imported.
+        # Its module needs Docker, which anyone who raised it has imported.
         from runner.engine.discovery import ConsentNeededError
 
         self._view.show_waiting(f"No terminal: {error}")
@@ -362,7 +362,7 @@ class LabController:
             self._view.show_launched(target, running=False)
         self._cut_off = session.running - self._exited
         self.launched.clear()
-        # Before the question: whoever was typing into one goes on in the next one that opens.
+        # Before the question: anyone who was typing into one goes on in the next one that opens.
         await self._view.show_engine_lost()
         text = (
             f"{error}\n\nYour progress and your files are safe. The containers are gone; "

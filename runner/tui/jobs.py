@@ -47,6 +47,6 @@ def _work(
 
 
 def _unless_done(done: "asyncio.Future[Any]", settle: Callable[[Any], None], value: object) -> None:
-    """Settle the future, unless whoever waited was cancelled."""
+    """Settle the future, unless anyone who waited was cancelled."""
     if not done.done():
         settle(value)

@@ -52,7 +52,7 @@ def key_name(key: str) -> str:
 
 
 def keys_of(node: type[DOMNode]) -> list[KeyRow]:
-    """The keys that a class of ours binds itself, inherited from others of ours or not."""
+    """The keys that one of this package's classes binds, itself or by inheritance from another."""
     classes: list[type[DOMNode]] = []
     for cls in node.__mro__:
         if issubclass(cls, DOMNode) and cls.__module__.startswith(_OURS) and "BINDINGS" in vars(cls):

@@ -99,7 +99,7 @@ class SharedEngine:
 
     def lost(self) -> None:
         """Let go of an engine that went away; the next call opens one anew."""
-        # Whoever is still opening an engine must not keep the program from ending; what that starts goes with it.
+        # Anyone who is still opening an engine must not keep the program from ending; what that starts goes with it.
         if self._lock.acquire(timeout=MACHINE.stretched(PATIENCE)):
             engine, self._engine = self._engine, None
             self._lock.release()

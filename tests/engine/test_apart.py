@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can furnish a machine"),
 ]
 
-# Whoever is asked by an engine of ours has been found by it.
+# A server that one of our engines asks has been found by it.
 MACHINE = """
 import os, socket, subprocess, sys, threading
 from pathlib import Path

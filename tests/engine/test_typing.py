@@ -55,7 +55,7 @@ def test_a_command_longer_than_the_terminal_is_wide_is_recognised(typed, text):
     assert typed(text).command == text
 
 
-def test_a_long_command_is_recognised_while_it_is_mended(typed):
+def test_a_long_command_is_recognised_while_it_is_edited(typed):
     text = f"echo {'word ' * 30}end"
     back, home = "\x1b[D" * 4, "\x01"
     assert typed(f"cho{text[4:]}{home}e\x05").command == text

@@ -64,7 +64,7 @@ async def alone(server: asyncio.subprocess.Process) -> None:
 
 
 async def containers(ours: Callable[[], set[str]], count: int) -> None:
-    """Wait until the engine has so many containers of ours."""
+    """Wait until the engine has so many of our containers."""
     async with asyncio.timeout(MACHINE.stretched(30)):
         while len(ours()) != count:
             await asyncio.sleep(0.05)

@@ -240,7 +240,7 @@ async def test_a_lab_can_be_left_while_a_command_is_at_work(sit_down):
 
 
 async def test_an_engine_that_died_is_looked_for_again_when_the_learner_wants_a_terminal(sit_down):
-    """Whoever chose only to read is not stuck with that."""
+    """Anyone who chose only to read is not stuck with that."""
     async with sit_down("one") as learner:
         learner.engine.dead.set()
         await learner.press("l")

@@ -176,7 +176,7 @@ class TestWithItsEngine:
 
     def test_in_the_middle_of_a_lab(self, open_window, environment, places):
         window = open_window(engine="private", shell=BENEATH)
-        window.wait_for("user namespace")
+        window.wait_for("│  Docker ")
         window.press("l")
         window.wait_for("# ")
         window.close()

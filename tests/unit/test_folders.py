@@ -52,3 +52,9 @@ def test_a_user_without_any_home_is_told_what_to_set(monkeypatch: pytest.MonkeyP
     with pytest.raises(UsageError, match="no home folder") as raised:
         home({})
     assert "HOME" in raised.value.remedy
+
+
+def test_a_runtime_folder_of_another_user_is_none(tmp_path: Path) -> None:
+    environ, mine = {"XDG_RUNTIME_DIR": str(tmp_path)}, tmp_path.stat().st_uid
+    assert runtime_home(environ, uid=mine) == tmp_path
+    assert runtime_home(environ, uid=mine + 1) is None

@@ -95,6 +95,6 @@ class Suite:
         )
         script = (
             f"rm -rf /venv && python3 -m venv /venv && cd {SOURCE} && {pip} pip && "
-            f"{pip} --group test build hatchling --editable '.[serve]'"
+            f"{pip} --group dev --editable '.[serve]'"
         )
         subprocess.run(inside(self.root, ["sh", "-c", script], shared={source: SOURCE}), check=True)

@@ -53,7 +53,7 @@ class Hijacked:
     owner: Any
 
     def close(self) -> None:
-        """End both directions, waking whoever reads."""
+        """End both directions, waking anyone who reads."""
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
 

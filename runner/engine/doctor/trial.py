@@ -81,7 +81,7 @@ def _findings(engine: DockerEngine, choice: EngineChoice, began: float) -> Itera
         seen = Seen.parse(done.output)
     except ValueError:
         raise EngineError(
-            f"a container on {engine.info.endpoint} printed what no program of ours prints: {done.output[:200]!r}",
+            f"a container on {engine.info.endpoint} printed something unexpected: {done.output[:200]!r}",
             remedy="use another engine, for example `--engine private`",
         ) from None
     took = time.monotonic() - began

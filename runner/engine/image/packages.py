@@ -1,4 +1,4 @@
-"""Getting Debian packages with apt into a folder of ours, without touching the system or needing root."""
+"""Getting Debian packages with apt into a folder of the workshop's, without touching the system or needing root."""
 
 import os
 import subprocess

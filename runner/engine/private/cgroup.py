@@ -13,7 +13,7 @@ MEMORY_SHARE = 0.75
 _LIMITS = {"pids": "pids.max", "memory": "memory.limit_in_bytes"}
 """The limit's file in the version-1 hierarchy of that name."""
 _DELEGATED = ("cgroup.procs", "cgroup.threads", "cgroup.subtree_control", "tasks")
-"""What whoever makes groups below must be able to write: Documentation/admin-guide/cgroup-v2.rst, "Delegation"."""
+"""What anyone who makes groups below must be able to write: Documentation/admin-guide/cgroup-v2.rst, "Delegation"."""
 _DAEMON = "daemon"
 
 

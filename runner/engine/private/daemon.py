@@ -1,7 +1,6 @@
 """The private engine's daemon from its start to the last thing that it leaves."""
 
 import os
-import shutil
 import signal
 import time
 from contextlib import suppress
@@ -14,19 +13,21 @@ from runner.engine.private.failures import start_failure
 from runner.engine.private.places import Places
 from runner.engine.processes import arguments, descendants, kill_leaderless_orphans, pids
 from runner.errors import EngineError
+from runner.files import remove_tree
 from runner.pace import MACHINE
 
 if TYPE_CHECKING:
     from runner.engine.private.launch import Launched
 
-READY_SECONDS = 20.0
+READY_SECONDS = 60.0
+"""A daemon that fails ends, which is seen at once; this is for one that hangs. Slow machines need a good part of it."""
 _STOP_SECONDS = 6.0
 _POLL_SECONDS = 0.02
 _ANSWER_SECONDS = 1.0
 
 
 class EngineProcess:
-    """One dockerd of ours in its namespaces."""
+    """One dockerd in namespaces of its own."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
@@ -87,7 +88,7 @@ class EngineProcess:
                 os.kill(pid, signal.SIGKILL)
         self._places.socket.unlink(missing_ok=True)
         for folder in (self._places.exec_root, self._places.runtime / "root"):
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_tree(folder)  # a killed daemon leaves one that its owner may not enter
         self._cgroup.remove()
 
     def _failure(self) -> EngineError:

@@ -31,7 +31,7 @@ class Places:
         if uid == 0:
             return cls(Path("/var/lib", NAME), Path("/run", NAME))
         data = state_home(environ) / NAME
-        if runtime := runtime_home(environ):
+        if runtime := runtime_home(environ, uid=uid):
             return cls(data, runtime / NAME)
         return cls(data, Path("/tmp", f"{NAME}-engine-{uid}"))  # noqa: S108 - `prepare` refuses others'
 
@@ -60,7 +60,7 @@ class Places:
 
     @property
     def exec_root(self) -> Path:
-        """What the daemon writes beside its data: whoever may use the engine may change all of it."""
+        """What the daemon writes beside its data: anyone who may use the engine may change all of it."""
         return self.runtime / "exec"
 
     @property

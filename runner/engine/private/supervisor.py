@@ -147,7 +147,7 @@ def main(argv: list[str] | None = None) -> None:
             places.control.unlink(missing_ok=True)
             listener.bind(str(places.control))
             listener.listen(64)
-            # Whoever had it started and is gone by now will not use it.
+            # Anyone who had it started and is gone by now will not use it.
             supervisor.serve(listener, expected=_report({"ready": True}))
         except Exception as error:  # noqa: BLE001 - whatever it is, the engine must go; it is told and logged
             traceback.print_exc()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from runner.engine.private.cgroup import MAX_PIDS, MEMORY_SHARE, ROOT, total_memory
 from runner.engine.programs import find
+from runner.folders import runtime_home
 
 _NAME = "seccomp-workshop"
 _INNER = "engine"
@@ -26,7 +27,7 @@ def obstacle(*, root: Path = ROOT, environ: Mapping[str, str] | None = None, uid
         return "this machine does not use cgroup v2 alone"
     if find("systemd-run") is None:
         return "systemd-run is not installed"
-    if not Path(_runtime(environ, uid), "systemd").is_dir():
+    if not os.path.isdir(_runtime(environ, uid) / "systemd"):  # noqa: PTH112 - it may be closed to us
         return "this user has no systemd session (log in anew, or: sudo loginctl enable-linger)"
     delegated = _read(root / f"user.slice/user-{uid}.slice/user@{uid}.service/cgroup.controllers").split()
     if delegated and not {"memory", "pids"} <= set(delegated):
@@ -58,7 +59,7 @@ def variables(environ: Mapping[str, str] | None = None, *, uid: int | None = Non
 def enter(*, root: Path = ROOT, me: Path = Path("/proc/self/cgroup")) -> str:
     """Step into a group below the scope that this process was started in; the scope's path for `--cgroup-parent`.
 
-    It is "" if this process is in no scope of ours, or the scope cannot bound what is below it.
+    It is "" if this process is in no scope that was made for it, or the scope cannot bound what is below it.
     """
     path = next((line[3:] for line in _read(me).splitlines() if line.startswith("0::")), "")
     if not re.fullmatch(rf"{_NAME}-[0-9a-f]{{8}}\.scope", Path(path).name):
@@ -76,8 +77,7 @@ def enter(*, root: Path = ROOT, me: Path = Path("/proc/self/cgroup")) -> str:
 
 
 def _runtime(environ: Mapping[str, str] | None, uid: int) -> Path:
-    environ = os.environ if environ is None else environ
-    return Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}")
+    return runtime_home(environ, uid=uid) or Path(f"/run/user/{uid}")
 
 
 def _read(path: Path) -> str:

@@ -12,7 +12,7 @@ class ContainerSpec:
 
     `security_opt` holds `key=value` options as Docker takes them; `seccomp=PATH` names a profile in the
     learner's workspace, `seccomp=unconfined` none at all. `mem_limit` is in bytes. There is no stop signal:
-    containers of ours are removed, never stopped.
+    the workshop's containers are removed, never stopped.
     """
 
     image: str = "lab"

@@ -75,7 +75,7 @@ RULES = (
         "duplicate-name",
         Severity.INFO,
         duplicate_name,
-        "The same call is named twice with the same conditions and action. That has no effect, but whoever edits "
+        "The same call is named twice with the same conditions and action. That has no effect, but anyone who edits "
         "one of them later will wonder why nothing changed.",
     ),
     LintRule(

@@ -19,7 +19,7 @@ class Inside:
 
 
 def diagnose(text: str, position: int, expected: str, inside: Inside | None = None) -> tuple[int, str]:
-    """The offset of the fault, and the fault in the words of whoever wrote the text.
+    """The offset of the fault, and the fault in the words of the text's author.
 
     Nothing that JSON allows there stands at `position`; `expected` says what would be allowed.
     """

@@ -3,7 +3,7 @@
 // For the entrance, which leads here from then on.
 localStorage.setItem("room", location.pathname);
 
-// textual.js marks the body as things come to pass, and leaves the keys to whoever clicks first.
+// textual.js marks the body as things come to pass, and leaves the keys to anyone who clicks first.
 addEventListener("load", () => {
   const marks = document.body.classList;
   const watch = new MutationObserver(() => {

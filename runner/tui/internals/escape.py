@@ -12,7 +12,7 @@ _BY_WORD = "bf\x7f"
 
 
 class EscapeParser(XTermParser):
-    """Takes Escape and a character that come together for the two keys, as whoever types fast means them.
+    """Takes Escape and a character that come together for the two keys, as anyone who types fast means them.
 
     Textual takes them for the character with Alt, and drops the Escape where that has no name: `Esc : w q` in vi.
     Nothing here is bound to Alt, and a program in a terminal gets the bytes that were typed either way.

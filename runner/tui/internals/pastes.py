@@ -85,7 +85,7 @@ class PasteTaker(Protocol):
 
 
 class PasteStream:
-    """One paste on its way: to a taker as far as that keeps up with it, or collected for whoever wants it whole."""
+    """One paste on its way: to a taker as far as that keeps up with it, or collected for anyone who wants it whole."""
 
     def __init__(
         self,

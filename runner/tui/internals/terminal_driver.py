@@ -101,7 +101,7 @@ class TerminalDriver(LinuxDriver):
 
     def _must_wait(self, piece: Piece) -> bool:
         if piece.begins:
-            # Whoever has the focus once all keys before it are handled gets it.
+            # Anyone who has the focus once all keys before it are handled gets it.
             return not self._app.settled
         return self._paste is not None and self._paste.full
 

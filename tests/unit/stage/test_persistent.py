@@ -16,7 +16,7 @@ def files(tmp_path: Path) -> Path:
 
 
 def test_the_learners_files_survive(tmp_path, files):
-    """What they changed and what they made is there again; what they deleted of ours comes back."""
+    """What they changed and what they made is there again; what they deleted of the workshop's comes back."""
     first = PersistentWorkspace(tmp_path / "lab", [files])
     first.write("profiles/default.json", '{"mine": 1}')
     first.write("note", "mine")

@@ -1,4 +1,4 @@
-"""Prose to read: paragraphs and lists as text of ours, all else as Textual shows Markdown."""
+"""Prose to read: paragraphs and lists as plain runs of text, all else as Textual shows Markdown."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby

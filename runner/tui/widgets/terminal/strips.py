@@ -74,7 +74,7 @@ class StripPainter:
         return Segment(text, self._base if run.style is PLAIN else _rich_style(run.style, self._base))
 
     def _faded(self, style: RichStyle) -> RichStyle:
-        # Underlined too, for whoever sees no colours.
+        # Underlined too, for anyone who sees no colours.
         marked = RichStyle(underline=True)
         if self._base.color and self._base.bgcolor:
             ink, paper = self._base.color.get_truecolor(), self._base.bgcolor.get_truecolor(foreground=False)

@@ -134,7 +134,7 @@ class Terminals(Container):
             self._bring_up(waiting)
 
     async def clear(self) -> None:
-        """Take every console away; whoever types into one does so into the next that opens."""
+        """Take every console away; anyone who types into one does so into the next that opens."""
         async with self._changing:
             if self.screen.focused in [terminal for terminal, _, _ in self._open.values()]:
                 self.screen.set_focus(self.query_one(Waiting))

@@ -135,8 +135,8 @@ def test_lint_mends_a_file_in_place(profile, file):
     assert file.read_text() == DENY_CHMOD.replace('"name": "chmod"', '"names": ["chmod"]')
 
 
-def test_lint_says_what_it_mended_and_leaves_built_in_profiles_alone(profile, file):
-    assert profile("lint", file, "--fix")[2] == f"{file}: mended\n"
+def test_lint_says_what_it_fixed_and_leaves_built_in_profiles_alone(profile, file):
+    assert profile("lint", file, "--fix")[2] == f"{file}: fixed\n"
     assert profile("lint", file, "--fix")[2] == f"{file}: unchanged, nothing here has a certain remedy\n"
     code, _, err = profile("lint", "default", "--fix")
     assert code is ExitCode.USAGE

@@ -23,6 +23,13 @@ def test_an_ordinary_user_gets_the_xdg_folders() -> None:
     assert (places.data, places.runtime) == (Path("/s/seccomp-workshop"), Path("/r/seccomp-workshop"))
 
 
+def test_a_runtime_folder_of_another_user_is_not_used(tmp_path: Path) -> None:
+    """As `su` leaves it in the environment."""
+    environ = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    mine = tmp_path.stat().st_uid
+    assert Places.default({"XDG_STATE_HOME": "/s", **environ}, uid=mine + 1).runtime.parent == Path("/tmp")
+
+
 def test_without_a_runtime_folder_users_do_not_share_one() -> None:
     assert Places.default({}, uid=1000).runtime != Places.default({}, uid=1001).runtime
 

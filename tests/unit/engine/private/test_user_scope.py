@@ -7,13 +7,15 @@ import pytest
 
 from runner.engine.private import user_scope
 
-SCOPE = "user.slice/user-7.slice/user@7.service/app.slice/seccomp-workshop-0123abcd.scope"
+ME = os.geteuid()
+USER = f"user.slice/user-{ME}.slice/user@{ME}.service"
+SCOPE = f"{USER}/app.slice/seccomp-workshop-0123abcd.scope"
 
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """cgroup v2, systemd, and a user 7 with a session and delegation."""
-    user = tmp_path / "cgroup/user.slice/user-7.slice/user@7.service"
+    """cgroup v2, systemd, and this user with a session and delegation."""
+    user = tmp_path / "cgroup" / USER
     user.mkdir(parents=True)
     (user / "cgroup.controllers").write_text("cpu memory pids\n")
     (tmp_path / "cgroup/cgroup.controllers").write_text("cpuset cpu io memory pids\n")
@@ -29,7 +31,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def obstacle(machine: Path) -> str:
     return user_scope.obstacle(
-        root=machine / "cgroup", environ={"XDG_RUNTIME_DIR": str(machine / "run")}, uid=7
+        root=machine / "cgroup", environ={"XDG_RUNTIME_DIR": str(machine / "run")}, uid=ME
     )
 
 
@@ -51,7 +53,7 @@ def test_what_is_missing_is_named(machine: Path, gone: str, said: str) -> None:
 
 
 def test_controllers_that_are_not_delegated_are_named(machine: Path) -> None:
-    (machine / "cgroup/user.slice/user-7.slice/user@7.service/cgroup.controllers").write_text("pids\n")
+    (machine / "cgroup" / USER / "cgroup.controllers").write_text("pids\n")
     assert "memory" in obstacle(machine)
 
 
