@@ -21,7 +21,7 @@ from runner.engine.private.places import Places
 from runner.errors import EngineError
 from runner.pace import MACHINE
 
-START_SECONDS = 45.0
+START_SECONDS = 90.0
 STOP_SECONDS = 30.0
 _GREETING_SECONDS = 5.0
 _AGAIN = "run `workshop engine stop`, then try again"
