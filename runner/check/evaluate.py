@@ -27,7 +27,7 @@ def evaluate(check: Check, bench: ProbeContext) -> Outcome:
 def _once(check: Check, bench: ProbeContext) -> Outcome:
     limit = MACHINE.stretched(check.timeout)
     try:
-        observed = observe(check.probe, bench, limit)
+        observed = observe(check.probe, bench, limit, blame=_asks_why(check))
     except (NotThere, UsageError) as error:
         return Failed(expected=check.describe, actual=str(error), at=check.span)
     except ProgramTimeout as error:
@@ -42,6 +42,12 @@ def _once(check: Check, bench: ProbeContext) -> Outcome:
     except EngineError as error:
         return Errored(str(error), check.span)
     return judge(check, observed)
+
+
+def _asks_why(check: Check) -> bool:
+    """Whether it matters to the check why a container did not start."""
+    looks = (check.expect, check.reject, *(hint.when for hint in check.hints))
+    return any("refused" in (look.facts or {}) for look in looks if look is not None)
 
 
 def _expected(check: Check) -> Expectation:

@@ -26,13 +26,12 @@ from runner.lab.model.container import ContainerSpec
 from runner.paths import read_bytes
 from runner.profile.capabilities import read_capabilities
 from runner.profile.history.defaults import named_default
-from runner.profile.simulation import decide
 
 _NOT_JSON = object()
 
 
-def observe(probe: Probe, bench: ProbeContext, timeout: float) -> Observation:
-    """Look once, within `timeout` seconds.
+def observe(probe: Probe, bench: ProbeContext, timeout: float, *, blame: bool = True) -> Observation:
+    """Look once, within `timeout` seconds; with `blame`, try again what was typed and did not start, to know why.
 
     Raises:
         NotThere: the learner has not come that far.
@@ -52,7 +51,7 @@ def observe(probe: Probe, bench: ProbeContext, timeout: float) -> Observation:
         case FileProbe(name):
             return _file(name, bench.workspace)
         case TranscriptProbe(target, command):
-            return typed(command, target, bench, timeout)
+            return typed(command, target, bench, timeout, blame=blame)
 
 
 def _run(spec: ContainerSpec, bench: ProbeContext, timeout: float) -> Observation:
@@ -79,6 +78,8 @@ def _started_as(state: ContainerState, workspace: Path) -> Observation:
 
 
 def _decided(probe: ProfileProbe, bench: ProbeContext) -> Observation:
+    from runner.profile.simulation import decide  # noqa: PLC0415 - slow to import, and few probes ask it
+
     plain = profile_target(bench.engine.info, frozenset())
     target = replace(plain, arch=probe.arch or plain.arch, caps=read_capabilities(probe.caps, plain.engine))
     text = named_default(probe.file) or learner_text(bench.workspace, probe.file)

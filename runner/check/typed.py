@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from runner.check.context import NotThere, ProbeContext
 from runner.check.docker_run import docker_run
@@ -18,10 +19,13 @@ _FROM_ENGINE = "Error response from daemon:"
 _REFUSED = frozenset({125, 126, 127})
 
 
-def typed(command: str, target: str, bench: ProbeContext, timeout: float) -> Observation:
+def typed(
+    command: str, target: str, bench: ProbeContext, timeout: float, *, blame: bool = True
+) -> Observation:
     """The last command of the console `target` that the regular expression `command` finds.
 
-    A line that holds other commands beside it counts; its status is told where the shell has told it.
+    A line that holds other commands beside it counts; its status is told where the shell has told it. With `blame`, a
+    start that was refused is tried again to know why.
 
     Raises:
         NotThere: there is none yet.
@@ -30,7 +34,10 @@ def typed(command: str, target: str, bench: ProbeContext, timeout: float) -> Obs
     for finished in reversed(bench.typed.get(target, ())):
         part = meant(command, finished)
         if part is not None:
-            return _observed(part, finished, target, bench, timeout)
+            seen = _observed(part, finished)
+            refused = blame and target == HOST and seen.exit in _REFUSED and _FROM_ENGINE in seen.output
+            why = _refused(part.text, bench, timeout) if refused else ""
+            return replace(seen, facts={"refused": (why,)}) if why else seen
     raise NotThere(f"nothing like that has been done in {console_name(target)} yet")
 
 
@@ -48,19 +55,13 @@ def matching(command: str, among: Sequence[Part]) -> Part | None:
     return found[-1] if found else None
 
 
-def _observed(
-    part: Part, finished: CommandFinished, target: str, bench: ProbeContext, timeout: float
-) -> Observation:
+def _observed(part: Part, finished: CommandFinished) -> Observation:
     if part.status is None:
         why = (
             f"`{_shortened(part.text)}` was typed together with something else: {part.why}. Type it by itself"
         )
         return Observation(output=finished.output, unclear=why)
-    facts = {}
-    if target == HOST and part.status in _REFUSED and _FROM_ENGINE in finished.output:
-        refused = _refused(part.text, bench, timeout)
-        facts = {"refused": (refused,)} if refused else {}
-    return Observation(exit=part.status, output=finished.output, facts=facts)
+    return Observation(exit=part.status, output=finished.output)
 
 
 def _refused(text: str, bench: ProbeContext, timeout: float) -> str:

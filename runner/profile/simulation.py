@@ -17,13 +17,15 @@ class Simulation:
     """A profile in force on a target, ready to be asked about calls.
 
     `file` is what the user calls the profile; `oci` and `filter` are None where the profile turns seccomp off.
+    The filter's program is the runtime's own if it must be `exact`; without that its decisions are the same, and there
+    sooner.
 
     Raises:
         ProfileError: the engine or the runtime would refuse the profile; the error names the file.
         LibseccompMissingError: this machine has no libseccomp.
     """
 
-    def __init__(self, profile: Profile, target: Target, *, file: str = "") -> None:
+    def __init__(self, profile: Profile, target: Target, *, file: str = "", exact: bool = True) -> None:
         self.profile = profile
         self.target = target
         self.file = file
@@ -34,7 +36,12 @@ class Simulation:
                 None
                 if oci is None
                 else compile_filter(
-                    oci, self.arch, runtime=target.runtime, library=target.library, kernel=target.kernel
+                    oci,
+                    self.arch,
+                    runtime=target.runtime,
+                    library=target.library,
+                    kernel=target.kernel,
+                    exact=exact,
                 )
             )
         except ProfileError as error:

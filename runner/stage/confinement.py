@@ -9,10 +9,7 @@ from runner.errors import UsageError
 from runner.lab.model.container import ContainerSpec
 from runner.profile.capabilities import container_capabilities
 from runner.profile.finding import Severity
-from runner.profile.libseccomp import LibseccompMissingError
-from runner.profile.lint import LintTarget, lint, start_hazards
 from runner.profile.model import Target
-from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
 from runner.stage.workspace import Workspace
 
@@ -33,6 +30,8 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
     option = spec.seccomp
     if option in {"", "unconfined"}:
         return option
+    from runner.profile.lint import start_hazards  # noqa: PLC0415 - slow to import, and not every lab has a profile
+
     workspace.path(option)
     # To the engine, no text at all would mean its default profile; a blank is the refusal that an empty file gets.
     content = learner_text(workspace.root, option) or " "
@@ -48,6 +47,10 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
 
 def unusable(spec: ContainerSpec, content: str, engine: EngineInfo) -> str:
     """Why the engine or its runtime cannot use the text `content` as the profile of `spec`; "" if it can."""
+    from runner.profile.libseccomp import LibseccompMissingError  # noqa: PLC0415 - as above
+    from runner.profile.lint import LintTarget, lint  # noqa: PLC0415 - as above
+    from runner.profile.simulation import Simulation  # noqa: PLC0415 - as above
+
     try:
         reading = read_profile(content)
         target = _target(spec, engine)

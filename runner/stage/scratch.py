@@ -64,9 +64,12 @@ def _is_orphan(folder: Path) -> bool:
 @contextmanager
 def _lock(base: Path) -> Iterator[None]:
     """Folders are made and looked at by one process at a time."""
-    with (base / ".lock").open("w") as lock:
+    lock = os.open(base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
 def _base() -> Path:

@@ -56,7 +56,7 @@ class Recorder:
         self.verdicts(seen)
         arch = seen.arch or self._arch
         tally = self.tallies.setdefault((seen.name, arch.go), Tally())
-        tally.count += seen.count
+        tally.count += seen.times
         if tally.number is None:
             tally.number = seen.number if seen.number is not None else _number(seen.name, arch)
         if seen.errno:

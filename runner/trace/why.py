@@ -171,7 +171,7 @@ def _proven(simulation: Simulation, denials: Sequence[Denial]) -> set[int]:
         return set()
     try:
         changed = _edited(replace(simulation.profile, rules=few), wanted)
-        after = Simulation(changed, simulation.target)
+        after = Simulation(changed, simulation.target, exact=False)
     except (ProfileError, UsageError):
         return set()
     return {id(denial) for denial in wanted if after.decide(denial.verdict.call).executed}

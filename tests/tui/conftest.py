@@ -195,7 +195,8 @@ class Learner:
 
     def terminal(self, target: str = "host") -> Terminal | None:
         """A terminal of the lab that is open."""
-        return self.screen.query_one(Terminals).terminal(target)
+        # There is none while another screen is in front.
+        return next((one.terminal(target) for one in self.screen.query(Terminals)), None)
 
     async def is_told(self, text: str) -> None:
         """Wait for a notification that says `text`."""

@@ -201,7 +201,7 @@ def _notes(found: "Sequence[tuple[str, Imported]]", needs: "dict[str, list[str]]
         notes.append(f"added for the runtime: {' '.join(needs['added'])}")
     if needs.get("missing"):
         notes.append(
-            "what was seen has not what runc itself calls before the program starts, and what ends it; these are "
+            "the evidence lacks what runc itself calls in the container, before the program starts; these are "
             f"missing: {' '.join(needs['missing'])}; add them with --for runc, or edit --allow @runc"
         )
     return notes

@@ -65,7 +65,9 @@ def judge_blocks(
     )
     for block in blocks:
         reader.feed(block)
-    return reader.close(), verdicts
+    evidence = reader.close()
+    verdicts.settle(evidence)
+    return evidence, verdicts
 
 
 def actions_logged() -> frozenset[str] | None:
@@ -115,7 +117,7 @@ def evidence_json(evidence: "Evidence") -> "Json":
     return {
         "readAs": evidence.titles,
         "lines": evidence.lines,
-        "calls": sum(seen.count for seen in evidence.calls),
+        "calls": sum(seen.times for seen in evidence.calls),
         "names": sorted({seen.name for seen in evidence.calls}),
         "notes": list(evidence.notes),
         "unused": [

@@ -21,8 +21,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "lint",
         description="Find what keeps a container from starting, what does not deny what it seems to deny, and what "
         "surprises elsewhere. Exits with 1 where something is as bad as --fail-on says, and with 2 where a file gives "
-        "no profile; the others are checked all the same. A comment in a rule with `lint: ignore RULE` keeps a finding "
-        "about that rule from being reported.",
+        "no profile; the others are checked all the same. A comment in a rule with `lint: ignore RULE` keeps a "
+        "finding about that rule from being reported.",
     )
     parser.add_argument(
         "profiles", nargs="*", metavar="PROFILE", help="a file, -, or a built-in profile's name"
@@ -48,13 +48,13 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     parser.add_argument("--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: any)")
     parser.add_argument(
-        "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: any)"
-    )
-    parser.add_argument(
         "--for",
         dest="reader",
         choices=("docker", "kubernetes"),
         help="who hands it to the runtime (default: docker, but kubernetes for what a manifest holds)",
+    )
+    parser.add_argument(
+        "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: any)"
     )
     add_engine_version(parser)
     add_arch(parser)

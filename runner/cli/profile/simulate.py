@@ -118,7 +118,7 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     )
     name = of_engine(arguments.profile, target.engine)
     reading = read_named(name)
-    return Simulation(reading.profile, target, file=reading.file or name)
+    return Simulation(reading.profile, target, file=reading.file or name, exact=False)
 
 
 def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
@@ -235,7 +235,7 @@ def _print_log(
         return ExitCode.OK
     for verdict in denied:
         _print_verdict(verdict, simulation, as_json=False)
-    calls, names = sum(seen.count for seen in evidence.calls), {seen.name for seen in evidence.calls}
+    calls, names = sum(seen.times for seen in evidence.calls), {seen.name for seen in evidence.calls}
     print(f"read as: {evidence.titles}, {calls:,} calls of {len(names)} names", file=sys.stderr)
     for note in evidence.notes:
         print(f"note: {note}", file=sys.stderr)

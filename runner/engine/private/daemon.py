@@ -19,7 +19,8 @@ from runner.pace import MACHINE
 if TYPE_CHECKING:
     from runner.engine.private.launch import Launched
 
-READY_SECONDS = 20.0
+READY_SECONDS = 60.0
+"""A daemon that fails ends, which is seen at once; this is for one that hangs. Slow machines need a good part of it."""
 _STOP_SECONDS = 6.0
 _POLL_SECONDS = 0.02
 _ANSWER_SECONDS = 1.0

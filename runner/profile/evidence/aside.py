@@ -22,6 +22,8 @@ _PERF = re.compile(
     r"\s*(?:\d+\.\d+|\?)\s+\(\s*(?:\d+\.\d+ ms)?\s*\):\s+(?:(\S.{0,15})/(\d{1,10})\s+)?"
     r"(?:\.\.\. \[continued\]: )?([a-z_][a-z0-9_]*)\((.*)\Z"
 )
+_LTRACE = re.compile(r"(\s*(?:\[pid \d+\] |\d+ )?(?:[\d:.]+ )?)([a-z_][a-z0-9_]*)@SYS\((.*)\Z")
+"""What `ltrace -S` calls a system call."""
 _PERF_ERRNO = re.compile(r"= -1 (E[A-Z0-9]+)")
 _REFUSED = re.compile(
     r"(?i)not permitted|permission denied|bad system call|function not implemented|seccomp|errno ?[=:] ?1\b|EPERM"
@@ -106,7 +108,7 @@ class Aside:
             action="trap",
             pid=pid,
             thread=thread,
-            count=0,
+            times=0,
         )
         self._ledger.add(call)
         return True
@@ -131,7 +133,7 @@ class Aside:
                     number=found.number,
                     arch=arch,
                     line=self._ledger.lines,
-                    count=count,
+                    times=count,
                 )
             )
 
@@ -152,6 +154,13 @@ class Aside:
         lost = audit.suppressed(text)
         if lost is not None:
             ledger.dropped(line, lost)
+            return
+        if "????(" in text:
+            ledger.waste(line, "strace could not tell which call this is", text)
+            return
+        ltrace = _LTRACE.match(text)
+        if ltrace is not None:
+            self._calls.call(ltrace[1].encode(), b"", ltrace[2].encode(), ltrace[3].encode())
             return
         perf = _PERF.match(text)
         if perf is not None:

@@ -6,7 +6,7 @@ them (`audit[12]: SECCOMP …`).
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runner.errors import UsageError
 from runner.profile.calls.syscalls import ARCHES, Arch
@@ -36,8 +36,7 @@ _ACTIONS = {
 _WORDS = {"kill": "kill_thread", "kill-thread": "kill_thread", "kill-process": "kill_process"}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A record: the call as it is written there, its architecture if that is said, and what seccomp did."""
 
     syscall: str

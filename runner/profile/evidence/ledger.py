@@ -51,7 +51,7 @@ class Ledger:
     def add(self, call: SeenCall) -> None:
         """A call that stands whole on its line."""
         self.used[call.kind] += 1
-        self.tally(call)[0] += call.count
+        self.tally(call)[0] += call.times
         self.observe(call)
 
     def observe(self, call: SeenCall) -> None:

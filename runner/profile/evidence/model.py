@@ -1,7 +1,11 @@
-"""What evidence says: calls that were seen, and what looked like evidence and was not used."""
+"""What evidence says: calls that were seen, and what looked like evidence and was not used.
+
+The small values are named tuples: there are many of them, and their classes are made in a tenth of the time.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from runner.profile.calls.syscalls import Arch
 
@@ -30,14 +34,13 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenCall:
+class SeenCall(NamedTuple):
     """A call as the evidence shows it.
 
     `name` is the kernel's, `#403` for a number that no table has. `arch` is None where the evidence does not say
     which way the call was made, `args` are as printed, None where it has none. `errno` names what the program got
     (`EPERM`), empty for success or where that is not said. `action` is what the kernel says that seccomp did (the
-    words of `Decision.action`), empty where it says nothing. `count` is 0 for a second sign of a call already told.
+    words of `Decision.action`), empty where it says nothing. `times` is 0 for a second sign of a call already told.
     """
 
     kind: Kind
@@ -51,22 +54,20 @@ class SeenCall:
     action: str = ""
     pid: int | None = None
     thread: str = ""
-    count: int = 1
+    times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """How often a call was seen, and on which line first."""
 
     name: str
     arch: Arch | None
     kind: Kind
-    count: int
+    times: int
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
+class Unused(NamedTuple):
     """A line that looked like evidence and was not used, and why."""
 
     line: int
@@ -77,8 +78,7 @@ class Unused:
         return f"line {self.line}: {self.reason}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A line that tells of something refused without naming a call."""
 
     line: int

@@ -1,7 +1,7 @@
 """Which system call a word of a log means: a name, a number in one of many spellings, or a name of strace's own."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import AMD64_TOKEN, X32_BIT, Arch, of_number
@@ -17,8 +17,7 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
 _OLD = {"old_mmap": "mmap", "oldselect": "select", "oldumount": "umount"}
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A call's name, its number where that is what the log gave, and the way of calling that the number implies."""
 
     name: str

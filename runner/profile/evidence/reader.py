@@ -6,7 +6,6 @@ and a dictionary counts them. Only what is new, asked for, or no plain call is l
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from runner.profile.calls.syscalls import Arch
@@ -137,7 +136,7 @@ class EvidenceReader:
         key = (call.pid, call.name)
         begun = self._pending.pop(key, None)
         if resumed:
-            whole = _completed(begun, tail) if begun else replace(_completed(call, tail), args=None)
+            whole = _completed(begun, tail) if begun else _completed(call, tail)._replace(args=None)
             self._ledger.observe(whole)
             return
         if begun:
@@ -201,4 +200,4 @@ def read_evidence(
 def _completed(call: SeenCall, tail: strace_line.Tail) -> SeenCall:
     """The call with what a line tells of its arguments and its result."""
     args = (*(call.args or ()), *strace_line.split_args(tail.args))
-    return replace(call, args=args, result=tail.result, errno=tail.errno)
+    return call._replace(args=args, result=tail.result, errno=tail.errno)

@@ -5,7 +5,7 @@ one or two times, the call's number, and the instruction pointer.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PREFIX = (
     rb"[ \t]*(?>(?:\[[^\]\n]*\]|\(\+[^)\n]*\)|/\*[^*\n]*\*/"
@@ -27,8 +27,7 @@ _ERRNO = re.compile(r"(?:-1|\?) (E[A-Z0-9]+)\b")
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """What follows a call's opening bracket: the arguments, and the result if the line has one.
 
     `unfinished` where the result comes on a later line, `whole` where the line has all that strace writes.

@@ -172,15 +172,18 @@ def compile_filter(
     runtime: Version | None = None,
     library: Version | None = None,
     kernel: tuple[int, int] | None = None,
+    exact: bool = True,
 ) -> Filter:
     """Compile for a machine of an architecture, as these versions of runc and libseccomp (None: current ones) would.
+
+    Decisions are the same where the program need not be `exact`, and there sooner.
 
     Raises:
         LibseccompMissingError: this machine has no libseccomp.
         ProfileError: the runtime would refuse the profile.
     """
     native = find_arch(arch) if isinstance(arch, str) else arch
-    return Filter(compile_program(oci, native, runtime=runtime, library=library), kernel)
+    return Filter(compile_program(oci, native, runtime=runtime, library=library, exact=exact), kernel)
 
 
 def seccomp_data(audit: int, number: int, args: Sequence[int]) -> list[int]:

@@ -162,14 +162,19 @@ def _operator(spec: Tree, where: str, name: str) -> Held:
     rules = known.get("syscalls")
     if rules is not None and isinstance(rules.value, tuple):
         known["syscalls"] = Tree(tuple(map(_with_errno, rules.value)), rules.line, rules.column)
-    lost = (f"the rules of its base profile {base[:80]!r} are not in the file",) if base else ()
+    lost = [f"the rules of its base profile {base[:80]!r} are not in the file"] if base else []
+    lost += [
+        f"the manifest's {key!r} is no part of a profile"
+        for key in ("disabled", "targetWorkload")
+        if key in members
+    ]
     return Held(
         name,
         where,
         part=part(Tree(known, spec.line, spec.column, keys=spec.keys)),
         form="operator",
         kubernetes=True,
-        lost=lost,
+        lost=tuple(lost),
     )
 
 

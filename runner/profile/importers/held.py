@@ -35,7 +35,7 @@ def import_one(held: Held) -> Imported:
     imported = import_podman(held.part.text, held.part.places)
     return replace(
         imported,
-        notes=(*imported.notes, *(f"{lost}, and not imported" for lost in held.lost)),
+        notes=(*imported.notes, *(f"{lost}: not imported" for lost in held.lost)),
         read_as=f"the profile at {held.where or 'its top'}, {held.name}",
     )
 

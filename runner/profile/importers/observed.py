@@ -46,7 +46,7 @@ def import_evidence(evidence: Evidence) -> Imported:
         notes.append(_LIMITED)
     if evidence.used.get(Kind.COUNT) and "exit_group" not in lines:
         notes.append(_NO_EXIT)
-    count = sum(seen.count for seen in evidence.calls)
+    count = sum(seen.times for seen in evidence.calls)
     return replace(
         imported,
         notes=(*notes, *imported.notes),

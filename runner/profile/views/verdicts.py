@@ -1,5 +1,6 @@
 """Evidence of calls under a profile: which of them it denies, and which failed for another reason."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -8,7 +9,7 @@ from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
 from runner.profile.calls.syscalls import Arch, Syscall, find, of_number
 from runner.profile.evidence.arguments import values
-from runner.profile.evidence.model import SeenCall
+from runner.profile.evidence.model import Evidence, SeenCall
 from runner.profile.filter.partial import outcomes, tested
 from runner.profile.filter.returns import describe_return
 from runner.profile.filter.simulate import Decision
@@ -69,13 +70,18 @@ class Verdict:
 
 
 class Verdicts:
-    """Judges calls as they are read: give it to an `EvidenceReader` as observer, and `wants` as its `wanted`."""
+    """Judges calls as they are read: give it to an `EvidenceReader` as observer, and `wants` as its `wanted`.
+
+    Of a call that is denied whatever its arguments, the first one tells all: the reader only counts the others, and
+    `settle` takes over the counts.
+    """
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
         self._found: dict[tuple[object, ...], Verdict] = {}
         self._counts: dict[tuple[object, ...], int] = {}
         self._wants: dict[tuple[str, Arch | None], bool] = {}
+        self._tested: dict[tuple[int, int], frozenset[int]] = {}
         self.overflow = 0
         """How many calls came after `MOST_KINDS` kinds had been seen, and are not told."""
         self.foreign: dict[str, SeenCall] = {}
@@ -86,8 +92,21 @@ class Verdicts:
         for key, verdict in self._found.items():
             yield replace(verdict, count=self._counts[key])
 
+    def settle(self, evidence: Evidence) -> None:
+        """Take over how often the calls were made that were only counted after the first one."""
+        totals: Counter[tuple[str, str]] = Counter()
+        for seen in evidence.calls:
+            totals[seen.name, (seen.arch or self._simulation.arch).go] += seen.times
+        told: Counter[tuple[str, str]] = Counter()
+        for key, verdict in self._found.items():
+            told[verdict.first.name, verdict.call.arch.go] += self._counts[key]
+        for key, verdict in self._found.items():
+            same = (verdict.first.name, verdict.call.arch.go)
+            # Those that were not told belong to the first kind: the others are told one by one.
+            self._counts[key] += max(totals[same] - told.pop(same, totals[same]), 0)
+
     def wants(self, name: str, arch: Arch | None = None) -> bool:
-        """Whether the profile may deny a call of this name: others need no closer look."""
+        """Whether a call of this name needs a closer look, since the profile may deny it."""
         known = self._wants.get((name, arch))
         if known is None:
             known = self._wants[name, arch] = self._may_deny(name, arch or self._simulation.arch)
@@ -100,17 +119,26 @@ class Verdicts:
             return
         arch, syscall = named
         args = values(seen, arch)
-        filter_ = self._simulation.filter
-        depends = tested(filter_, arch, syscall.number) if filter_ else frozenset[int]()
+        depends = self._depends(arch, syscall.number)
         shown = tuple(args[index] for index in sorted(depends))
         key = (arch.go, syscall.number, shown, seen.errno, seen.action, seen.args is None)
         if key in self._found:
-            self._counts[key] += seen.count
+            self._counts[key] += seen.times
         elif len(self._found) >= MOST_KINDS:
             self.overflow += 1
         else:
             self._found[key] = self._judge(seen, arch, syscall, args)
-            self._counts[key] = max(seen.count, 1)
+            self._counts[key] = max(seen.times, 1)
+        if not depends:
+            self._wants[seen.name, seen.arch] = False
+
+    def _depends(self, arch: Arch, number: int) -> frozenset[int]:
+        found = self._tested.get((arch.token, number))
+        if found is None:
+            filter_ = self._simulation.filter
+            found = tested(filter_, arch, number) if filter_ else frozenset()
+            self._tested[arch.token, number] = found
+        return found
 
     def _judge(self, seen: SeenCall, arch: Arch, syscall: Syscall, args: tuple[int | None, ...]) -> Verdict:
         filter_ = self._simulation.filter
@@ -120,7 +148,7 @@ class Verdicts:
         possible = outcomes(filter_, arch, syscall.number, args)
         chosen = _chosen(possible, seen)
         call = Call(arch, syscall, possible[chosen])
-        open_args = sorted(index for index in tested(filter_, arch, syscall.number) if args[index] is None)
+        open_args = sorted(index for index in self._depends(arch, syscall.number) if args[index] is None)
         certain = len(possible) == 1
         return Verdict(seen, call, filter_.decide(call), 1, certain, () if certain else tuple(open_args))
 

@@ -6,6 +6,33 @@ from runner.cli.main import main
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "profile export default --to oci --to pod",
+        "profile explain default chmod --caps all --caps none",
+        "profile edit default --errno EPERM --errno ENOSYS",
+        "profile simulate default --calls a --calls b",
+        "profile import a --from names --from lxc",
+        "profile why a --profile a --profile b",
+        "profile lint a --format json --format sarif",
+        "verify --jobs 1 --jobs 2",
+        "verify --junit a --junit=b",
+    ],
+)
+def test_a_second_value_is_refused_where_only_one_can_count(capsys, line):
+    with pytest.raises(SystemExit) as ended:
+        main(line.split())
+    assert ended.value.code == 2
+    assert "is given more than once" in capsys.readouterr().err
+
+
+def test_options_that_take_several_values_and_switches_may_be_repeated(capsys):
+    words = "profile edit default --allow chmod --allow chown --json --json"
+    assert main(words.split()) == 0
+    assert '"chmod"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
     ("line", "usage", "complaint"),
     [
         ("verify --jbos 2", "workshop verify", "unknown option --jbos (did you mean --jobs?)"),

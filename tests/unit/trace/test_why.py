@@ -4,6 +4,8 @@ import io
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from runner.profile.capabilities import read_capabilities
 from runner.profile.evidence import read_evidence
@@ -30,6 +32,7 @@ def why(text: str, profile: str = PROFILE, *, caps: str = "default") -> Answer:
     evidence = read_evidence(
         io.BytesIO(text.encode()), simulation.arch, observer=verdicts, wanted=verdicts.wants, errnos=FAILURES
     )
+    verdicts.settle(evidence)
     return answer(simulation, verdicts, evidence, logged=frozenset(("log", "kill_process")))
 
 
@@ -124,3 +127,37 @@ def test_the_command_joins_everything_and_keeps_quotes() -> None:
 def test_json_of_an_answer_is_made_of_plain_values() -> None:
     found = why("mount(1) = -1 EPERM (x)\n")
     assert json.dumps([denial.reasons for denial in found.denied])
+
+
+PIECES = st.sampled_from(
+    [
+        *("mount(", "personality(", "syscall_0x", "SYS_", "type=1326 ", "arch=c000003e ", "arch=40000003 "),
+        *("syscall=165 ", "syscall=4294967295 ", "code=0x0 ", ") = -1 EPERM", ") = 0", "<unfinished ...>"),
+        *("<... mount resumed>", "PER_LINUX|ADDR_NO_RANDOMIZE", '"a, b"', "{x=", "]", "\n", " = ?", "\0"),
+        *("--- SIGSYS {si_syscall=__NR_mount, si_arch=AUDIT_ARCH_X86_64} ---", "[pid 3<x>] ", "999999999999"),
+        *(
+            "operation not permitted",
+            "unable to apply caps",
+            "Decoding seccomp profile failed",
+            "child_stack=0",
+        ),
+        *(
+            "clone(",
+            "flags=CLONE_NEWUSER",
+            "0xffffffffffffffffff",
+            "-1",
+            "1<<99",
+            "[ Process PID=3 runs in x32 mode. ]",
+        ),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(text=st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=10).map("".join)))
+def test_any_text_has_an_answer(text: str) -> None:
+    found = why(text)
+    for denial in found.denied:
+        assert denial.verdict.denied
+        assert denial.reasons
+        assert denial.proven or not denial.allow or denial.verdict.open_args

@@ -19,7 +19,7 @@ def read(text: str, *, machine: str = "amd64") -> tuple[Evidence, list[SeenCall]
 
 def counts(text: str) -> dict[str, int]:
     found = read_evidence(io.BytesIO(text.encode()), AMD64)
-    return {call.name: call.count for call in found.calls}
+    return {call.name: call.times for call in found.calls}
 
 
 PREFIXES = {
@@ -178,7 +178,7 @@ chmod("/x", 0777) = 90
 --- SIGSYS {si_signo=SIGSYS, si_call_addr=0x7f, si_syscall=__NR_chmod, si_arch=AUDIT_ARCH_X86_64} ---
 """
     _, seen = read(text)
-    assert [(call.name, call.action, call.count) for call in seen] == [("chmod", "", 1), ("chmod", "trap", 0)]
+    assert [(call.name, call.action, call.times) for call in seen] == [("chmod", "", 1), ("chmod", "trap", 0)]
     assert counts(text) == {"chmod": 1}
 
 
@@ -221,9 +221,17 @@ def test_the_log_of_perf_trace() -> None:
     assert evidence.used == {Kind.PERF: 4}
 
 
+def test_the_system_calls_of_ltrace() -> None:
+    text = '[pid 7] openat@SYS(AT_FDCWD, "x", 0x80000, 00) = 3\nSYS_brk(nil) = 0x55\n'
+    evidence, seen = read(text)
+    assert [(call.name, call.pid) for call in seen] == [("openat", 7), ("brk", None)]
+    assert evidence.used == {Kind.STRACE: 2}
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
+        ("7 ????( <unfinished ...>", "could not tell"),
         ("app | fooo(3, 4) = 0", "looks like a call"),
         ("type=SYSCALL msg=audit(1.1:1): arch=c000003e syscall=59 success=yes", "type SYSCALL"),
         ("audit[3]: SYSCALL arch=c000003e syscall=59 success=yes", "type SYSCALL"),
@@ -273,7 +281,7 @@ def test_only_calls_of_names_that_are_wanted_and_failures_are_told() -> None:
         errnos=("EPERM",),
     )
     assert [(call.name, call.line) for call in seen] == [("chmod", 2), ("read", 3)]
-    assert {call.name: call.count for call in evidence.calls} == {"read": 3, "chmod": 1}
+    assert {call.name: call.times for call in evidence.calls} == {"read": 3, "chmod": 1}
 
 
 LINES = st.sampled_from(
@@ -312,7 +320,7 @@ def test_any_bytes_are_read_and_every_line_is_used_unused_or_no_evidence(data: b
     reader.feed(data)
     evidence = reader.close()
     assert evidence.lines == data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
-    assert all(0 < call.line <= evidence.lines and call.count > 0 for call in evidence.calls)
+    assert all(0 < call.line <= evidence.lines and call.times > 0 for call in evidence.calls)
 
 
 def test_a_line_without_an_end_takes_a_limited_memory() -> None:

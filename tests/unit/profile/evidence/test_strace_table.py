@@ -56,14 +56,14 @@ total                    5
 @pytest.mark.parametrize("text", TABLES.values(), ids=TABLES)
 def test_a_table_is_read_by_its_columns(text: str) -> None:
     evidence = read(text)
-    assert {call.name: call.count for call in evidence.calls} == {"openat": 2, "fchmodat2": 3}
+    assert {call.name: call.times for call in evidence.calls} == {"openat": 2, "fchmodat2": 3}
     assert evidence.unused_lines == 0
     assert evidence.used == {Kind.COUNT: 2}
 
 
 def test_a_table_of_names_alone_counts_each_once() -> None:
     evidence = read("syscall\n----------------\nopenat\n----------------\ntotal\n")
-    assert [(call.name, call.count) for call in evidence.calls] == [("openat", 1)]
+    assert [(call.name, call.times) for call in evidence.calls] == [("openat", 1)]
 
 
 def test_the_tables_of_programs_of_two_kinds() -> None:

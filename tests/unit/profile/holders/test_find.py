@@ -112,6 +112,7 @@ kind: SeccompProfile
 metadata: {name: complain}
 spec:
   baseProfileName: runc
+  disabled: true
   defaultAction: SCMP_ACT_LOG
   syscalls:
     - action: SCMP_ACT_ERRNO
@@ -127,12 +128,15 @@ def test_all_documents_of_a_file_are_found_and_stand_where_they_stand() -> None:
     assert complain.part is not None
     reading = read_profile(complain.part.text, complain.part.places)
     rule = reading.profile.rules[0]
-    assert (rule.names, rule.errno, rule.at.line) == (("chmod",), 13, 15)
-    assert complain.lost == ("the rules of its base profile 'runc' are not in the file",)
+    assert (rule.names, rule.errno, rule.at.line) == (("chmod",), 13, 16)
+    assert complain.lost == (
+        "the rules of its base profile 'runc' are not in the file",
+        "the manifest's 'disabled' is no part of a profile",
+    )
     node = reading.document.find("syscalls[0].names[0]")
     assert node is not None
     at = reading.document.location(node.start, "")
-    assert (at.line, at.column) == (18, 11)
+    assert (at.line, at.column) == (19, 11)
 
 
 def test_json_documents_one_after_another() -> None:

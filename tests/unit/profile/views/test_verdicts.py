@@ -8,7 +8,7 @@ import pytest
 from runner.profile.evidence import read_evidence
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
-from runner.profile.views.verdicts import Verdict, Verdicts
+from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
 
 PROFILE = json.dumps(
     {
@@ -31,7 +31,10 @@ PROFILE = json.dumps(
 def judge(text: str) -> list[Verdict]:
     simulation = Simulation.of_text(PROFILE, Target(), file="p.json")
     verdicts = Verdicts(simulation)
-    read_evidence(io.BytesIO(text.encode()), simulation.arch, observer=verdicts, wanted=verdicts.wants)
+    evidence = read_evidence(
+        io.BytesIO(text.encode()), simulation.arch, observer=verdicts, wanted=verdicts.wants, errnos=FAILURES
+    )
+    verdicts.settle(evidence)
     return list(verdicts)
 
 
@@ -49,6 +52,15 @@ def test_calls_are_counted_by_what_the_profile_looks_at() -> None:
         ("mount", True, 2),
         ("personality", False, 1),
         ("personality", True, 2),
+    ]
+
+
+def test_a_call_that_is_always_denied_is_looked_at_once_and_counted_in_full() -> None:
+    found = judge("mount(1) = 0\n" * 5 + "mount(1) = -1 EPERM (x)\n" * 2 + "chown(1) = 0\n")
+    assert [(verdict.call.syscall.name, verdict.first.errno, verdict.count) for verdict in found] == [
+        ("mount", "", 5),
+        ("mount", "EPERM", 2),
+        ("chown", "", 1),
     ]
 
 
