@@ -1,8 +1,8 @@
-"""Folders that are removed."""
+"""Files that are found, and folders that are removed."""
 
 from pathlib import Path
 
-from runner.files import remove_tree
+from runner.files import files_below, remove_tree
 
 
 def test_a_closed_folder_goes_with_what_is_in_it(tmp_path: Path) -> None:
@@ -25,3 +25,21 @@ def test_what_a_link_leads_to_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_what_is_not_there_is_no_error(tmp_path: Path) -> None:
     remove_tree(tmp_path / "none")
+
+
+def test_files_are_found_by_their_ending_wherever_they_are(tmp_path: Path) -> None:
+    """Links to files count; those that lead nowhere, in circles or to folders do not, nor what only ends so."""
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    for name in ("b.json", "deep/a.json", "deep/er/[c].json", "deep/text"):
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "link.json").symlink_to("b.json")
+    (tmp_path / "nowhere.json").symlink_to("none")
+    (tmp_path / "round.json").symlink_to("round.json")
+    (tmp_path / "deep" / "again").symlink_to(tmp_path)
+    found = [str(path.relative_to(tmp_path)) for path in files_below(tmp_path, ".json")]
+    assert found == ["b.json", "deep/a.json", "deep/er/[c].json", "link.json"]
+
+
+def test_a_folder_that_is_not_there_has_no_files(tmp_path: Path) -> None:
+    assert files_below(tmp_path / "none", ".json") == []

@@ -285,7 +285,7 @@ class LabPanes(Frame):
     async def show_event(self, happening: "SessionEvent") -> None:
         """Show what the session has told.
 
-        The screen has it done: Textual ends a message's way up at whoever handles what it comes of.
+        The screen has it done: Textual stops a message at the widget whose handler has sent it.
         """
         from runner.learner.session_events import (
             CheckJudged,

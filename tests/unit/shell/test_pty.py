@@ -9,6 +9,7 @@ import pytest
 
 from runner.shell.prompt import host_environment
 from runner.shell.pty import HostStream
+from tests.fakes import wait_until
 
 
 def read_until(stream, wanted):
@@ -47,6 +48,16 @@ def test_the_shell_leads_a_session_with_a_controlling_terminal(shell, tmp_path):
     assert str(tmp_path) in text
     assert os.getsid(shell.pid) == shell.pid
     assert (Path("/proc") / str(shell.pid) / "stat").read_text().rpartition(")")[2].split()[4] != "0"
+
+
+def test_the_program_that_has_the_terminal_is_named(shell):
+    assert wait_until(lambda: shell.foreground_program == "")
+    shell.write(b"sleep 600\n")
+    assert wait_until(lambda: shell.foreground_program == "sleep")
+    shell.write(b"\x03")
+    assert wait_until(lambda: shell.foreground_program == "")
+    shell.close()
+    assert shell.foreground_program == ""
 
 
 def test_keys_go_at_once_while_there_is_room_for_them(shell):

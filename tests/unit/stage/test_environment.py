@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -105,6 +106,38 @@ def test_cancelling_ends_what_a_fork_is_doing(stage):
     with pytest.raises((ConsoleClosed, Cancelled)):
         side.type(HOST, "sleep 1000", 60)
     side.close()
+
+
+def test_a_stage_is_cancelled_while_it_is_forked(stage, monkeypatch):
+    """Forks come from the thread that plays, and the end from another."""
+    # Threads take turns as often as they can.
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    monkeypatch.setattr(stage.engine, "sweep", lambda: None)
+    ended = threading.Event()
+    failures = []
+
+    def fork():
+        kept = []
+        while not ended.is_set():
+            kept.append(stage.fork(stage.workspace))
+            del kept[:-500]
+
+    def cancel():
+        try:
+            for _ in range(300):
+                stage.cancel()
+        except BaseException as error:  # noqa: BLE001 (it is looked at in the test's own thread)
+            failures.append(error)
+        ended.set()
+
+    threads = [threading.Thread(target=work) for work in (fork, fork, cancel)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sys.setswitchinterval(before)
+    assert not failures
 
 
 def test_a_console_that_opens_while_the_stage_is_cancelled_is_not_used(stage):

@@ -11,6 +11,7 @@ class FakeProgram:
         self.may_read = threading.Event()
         self.may_read.set()
         self.reached = threading.Semaphore(0)
+        self.begun = threading.Event()
         self.gone = False
         self.busy = False
 
@@ -20,6 +21,7 @@ class FakeProgram:
         return not self.busy
 
     def write(self, data):
+        self.begun.set()
         self.may_read.wait(10)
         if self.gone:
             raise OSError("gone")
@@ -44,6 +46,22 @@ def test_keys_and_sizes_arrive_in_order():
     outbox.resize(100, 30)
     program.wait_for(4)
     assert program.sent == [(80, 24), b"a", b"b", (100, 30)]
+    outbox.close()
+
+
+def test_what_waits_can_be_forgotten_but_for_the_size():
+    program = FakeProgram()
+    program.may_read.clear()
+    outbox = Outbox(program)
+    for data in (b"being sent", b"a paste", b"and more"):
+        outbox.put(data)
+    outbox.resize(100, 30)
+    assert program.begun.wait(10)
+    outbox.discard()
+    outbox.put(b"\x03")
+    program.may_read.set()
+    program.wait_for(3)
+    assert program.sent == [b"being sent", (100, 30), b"\x03"]
     outbox.close()
 
 
