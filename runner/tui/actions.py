@@ -11,12 +11,12 @@ from runner.learner.prompt import Prompt
 from runner.tui.controller import LabController
 from runner.tui.insistence import LONG_PATIENCE, PATIENCE, Insistence
 from runner.tui.typist import CannotTypeError
-from runner.tui.view import LabView, Severity
 
 if TYPE_CHECKING:
     from runner.check.outcome import Outcome
     from runner.learner.busy import ShellBusyError
     from runner.learner.session import LearnerSession
+    from runner.tui.view import LabView, Severity
 
 PROMPT_PATIENCE = 1.0
 """Seconds that a shell may take to come back to its prompt before it counts as busy."""
@@ -33,7 +33,7 @@ _SOLVE, _BUSY, _RUNNING, _QUESTION = (
 class LabActions:
     """Does what the learner asks for, through the controller, and has the view show it; one thing at a time."""
 
-    def __init__(self, controller: LabController, view: LabView) -> None:
+    def __init__(self, controller: LabController, view: "LabView") -> None:
         self._controller = controller
         self._view = view
         self._insistence = Insistence()
@@ -266,7 +266,7 @@ class LabActions:
         text: str,
         *,
         way_on: str = "",
-        severity: Severity = "information",
+        severity: "Severity" = "information",
         patience: float = PATIENCE,
     ) -> None:
         """Say why something is not done at once; asked for again within so many seconds, it is."""

@@ -12,12 +12,12 @@ from runner.tui.jobs import Jobs, in_thread
 from runner.tui.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.turns import Turns
-from runner.tui.view import LabView
 
 if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
     from runner.learner.session import LearnerSession
     from runner.learner.session_events import SessionEvent
+    from runner.tui.view import LabView
 
 WATCH_SECONDS = 2.0
 """Between looks whether the engine is there still."""
@@ -33,7 +33,7 @@ class LabController:
     """
 
     def __init__(
-        self, workshop: Workshop, lab: Lab, *, record: LabRecord, room: SharedEngine, view: LabView
+        self, workshop: Workshop, lab: Lab, *, record: LabRecord, room: SharedEngine, view: "LabView"
     ) -> None:
         self.workshop = workshop
         self.lab = lab

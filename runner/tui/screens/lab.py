@@ -1,6 +1,7 @@
 """A lab: its keys, clicks and commands, and what each of them does."""
 
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -56,7 +57,6 @@ class LabScreen(Screen[Lab | None]):
         self._split = split
         self._controller = LabController(workshop, lab, record=self._record, room=room, view=self._panes)
         self._actions = LabActions(self._controller, self._panes)
-        self._spelling = Spelling(_programs(lab))
         # To learn of its size by the first resize would have it styled and laid out twice.
         width, height = self.app.size
         self.add_class(
@@ -139,6 +139,10 @@ class LabScreen(Screen[Lab | None]):
         """From a terminal that has the whole screen too, one key leads to the lesson."""
         self.remove_class("-full")
         self._home.focus()
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(_programs(self._controller.lab))
 
     @property
     def _home(self) -> Widget:

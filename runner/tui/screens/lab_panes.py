@@ -15,12 +15,10 @@ from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.learner.prompt import Prompt
 from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
-from runner.tui.keys import key_name
 from runner.tui.record import LabRecord
 from runner.tui.split import Split
 from runner.tui.toasts import Toasts
 from runner.tui.typist import type_command
-from runner.tui.view import Severity
 from runner.tui.widgets.divided import Divided
 from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.lesson.lesson import Lesson
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
 
     from runner.engine.api import EngineInfo
     from runner.learner.session_events import SessionEvent
+    from runner.tui.view import Severity
 
 _ISOLATION = {
     "user-namespace": "in a user namespace",
@@ -158,13 +157,15 @@ class LabPanes(Frame):
         *,
         way_on: str = "",
         title: str = "",
-        severity: Severity = "information",
+        severity: "Severity" = "information",
         timeout: float | None = None,
     ) -> None:
         self._toasts.show(text, way_on=way_on, title=title, severity=severity, timeout=timeout)
 
     def _leave_key(self) -> str:
         """What has to be pressed before a key of the lab acts."""
+        from runner.tui.keys import key_name
+
         return key_name(KeyTaker.LEAVE_KEY) if isinstance(self.screen.focused, KeyTaker) else ""
 
     def on_descendant_focus(self) -> None:

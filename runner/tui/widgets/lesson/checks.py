@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from runner.check.observation import asked
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.lab.model.check import Check
 from runner.tui import marks
@@ -126,6 +125,8 @@ def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]
             mark, quiet = marks.CHECK_PASSED, [early, check.explain]
         case Failed(expected=expected, actual=actual, hint=hint):
             mark, helpful = marks.CHECK_FAILED, f"→ {hint or 'h shows a hint'}"
+            from runner.check.observation import asked
+
             missing = expected.split("; ")
             wanted = ", ".join(part for part in asked(check.expect) if part in missing)
             quiet = [f"seen: {_short(actual)}", f"wanted: {wanted}" if wanted and not hint else ""]
