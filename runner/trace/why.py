@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from runner.profile.evidence.messages import Told
 
 
+_YOUNG = 403
+"""The lowest of the numbers that all architectures share; kernel 5.1 had the first of these calls."""
+
+
 class Denial(NamedTuple):
     """A call that the profile denies, why, and what would let it through.
 
@@ -90,6 +94,12 @@ def judge(simulation: Simulation, names: Collection[str], line: int) -> Iterator
     for name in names:
         verdicts(SeenCall(kind=Kind.MESSAGE, name=name, line=line))
     yield from verdicts
+
+
+def is_young(verdict: Verdict) -> bool:
+    """Whether a rule allows a call that is so new that a library in use may not know it."""
+    arch, number = verdict.call.arch, verdict.call.syscall.number
+    return verdict.decision.cause is Cause.RULE and number - arch.offset >= _YOUNG
 
 
 def _reported(simulation: Simulation, messages: Sequence[Message]) -> Iterator[Reported]:

@@ -114,8 +114,9 @@ def test_a_profile_of_several_is_picked_by_name(profile, write) -> None:
 def test_a_compose_file_leads_to_the_profile_beside_it(profile, write) -> None:
     write("p.json", '{"defaultAction": "SCMP_ACT_LOG"}')
     file = write("compose.yml", "services:\n  app:\n    security_opt: [seccomp:./p.json]\n")
-    code, out, _ = profile("import", file)
+    code, out, err = profile("import", file)
     assert (code, json.loads(out)["defaultAction"]) == (ExitCode.OK, "SCMP_ACT_LOG")
+    assert "p.json, which services.app.security_opt[0] names" in err
 
 
 def test_numbers_are_those_of_the_architecture_that_is_named(profile, write) -> None:
