@@ -12,7 +12,7 @@ from runner.errors import ExitCode, WorkshopError
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TextIO
 
 COMMANDS = {
     "run": ("runner.cli.run", "open the workshop, where you left off (what `workshop` alone does)"),
@@ -51,6 +51,10 @@ def main(argv: list[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         _tell("workshop: interrupted")
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _discard_output()
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # What was not told was perhaps not done either, so this is not OK.
@@ -103,15 +107,21 @@ def _prepare_streams() -> None:
 
 def _tell(*lines: str) -> None:
     """Say how it ended, to a terminal that may be gone."""
-    try:  # noqa: SIM105 (contextlib is slow to import)
+    try:
         print(*lines, sep="\n", file=sys.stderr, flush=True)
     except OSError:
-        pass
+        _discard(sys.stderr)
 
 
 def _discard_output() -> None:
-    """Keep Python from trying, as it ends, to write what could not be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Keep Python from trying, as it ends, to write what could not be written, which would change the exit code."""
+    _discard(sys.stdout)
+
+
+def _discard(stream: "TextIO") -> None:
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)
 
 
 def whole_parser() -> argparse.ArgumentParser:

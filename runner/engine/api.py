@@ -67,7 +67,7 @@ class EngineInfo:
     bounded: bool = True
     """Whether it enforces pids and memory limits; rootless engines without cgroups do not."""
     default_network: bool = True
-    """Whether a container that names no network gets one that leads anywhere."""
+    """Whether a container that names no network gets one that leads anywhere, or a warning instead."""
     connection: Mapping[str, str] = field(default_factory=dict, hash=False)
     """The variables by which docker's own command reaches it, besides the endpoint."""
 

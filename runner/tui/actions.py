@@ -9,7 +9,7 @@ from runner.lab.model.workshop import ContainerBlock, QuizBlock, console_name
 from runner.learner.events import Kind
 from runner.learner.prompt import Prompt
 from runner.tui.controller import LabController
-from runner.tui.insistence import PATIENCE, Insistence
+from runner.tui.insistence import LONG_PATIENCE, PATIENCE, Insistence
 from runner.tui.typist import CannotTypeError
 from runner.tui.view import LabView, Severity
 
@@ -251,13 +251,27 @@ class LabActions:
                 self._controller.failed(EngineError(reason))
             case WorkshopError() as busy:
                 more = f"`{key}` again has it ended, and the step solved."
-                self._warn(_BUSY, f"{busy}. {busy.remedy}.", way_on=more, severity="warning")
+                self._warn(
+                    _BUSY,
+                    f"{busy}. {busy.remedy}.",
+                    way_on=more,
+                    severity="warning",
+                    patience=LONG_PATIENCE,
+                )
         return False
 
-    def _warn(self, what: str, text: str, *, way_on: str = "", severity: Severity = "information") -> None:
-        """Say why something is not done at once; asked for again, it is."""
-        self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE)
-        self._insistence.warn(what)
+    def _warn(
+        self,
+        what: str,
+        text: str,
+        *,
+        way_on: str = "",
+        severity: Severity = "information",
+        patience: float = PATIENCE,
+    ) -> None:
+        """Say why something is not done at once; asked for again within so many seconds, it is."""
+        self._view.say(text, way_on=way_on, severity=severity, timeout=patience)
+        self._insistence.warn(what, patience)
 
     def _insists(self, what: str) -> bool:
         """Whether the learner insists: was warned of the same a moment ago."""

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 PATIENCE = 6.0
 """Seconds within which the second time counts."""
+LONG_PATIENCE = 20.0
+"""The same where there is more to read before."""
 
 
 class Insistence:
@@ -12,15 +14,15 @@ class Insistence:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._warned, self._when = "", 0.0
+        self._warned, self._until = "", 0.0
 
-    def warn(self, what: str) -> None:
-        """The learner is told that asking again means to insist."""
-        self._warned, self._when = what, self._clock()
+    def warn(self, what: str, patience: float = PATIENCE) -> None:
+        """The learner is told that asking again, within so many seconds, means to insist."""
+        self._warned, self._until = what, self._clock() + patience
 
     def insists(self, what: str) -> bool:
         """Whether the learner was warned of this last, and a moment ago; counts once."""
-        insists = self._warned == what and self._clock() - self._when < PATIENCE
+        insists = self._warned == what and self._clock() < self._until
         if insists:
             self._warned = ""
         return insists

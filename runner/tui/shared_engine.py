@@ -94,7 +94,7 @@ class SharedEngine:
     def leave(self, session: "LearnerSession") -> None:
         """End a session with all that it started."""
         self._sessions.discard(session)
-        with suppress(WorkshopError):
+        with suppress(WorkshopError, OSError):
             session.close()
 
     def lost(self) -> None:
@@ -109,7 +109,7 @@ class SharedEngine:
             self.leave(session)
         self._see_off()
         if engine is not None:
-            with suppress(WorkshopError):
+            with suppress(WorkshopError, OSError):
                 engine.close()
 
     def close(self) -> None:

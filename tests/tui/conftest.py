@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.css.query import NoMatches
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -218,10 +219,11 @@ class Learner:
                     self.app.post_message(events.Key(_key(character), character))
 
     async def until(self, condition: Callable[[], object], *, seconds: float = 60.0) -> None:
-        """Let the app run until something holds."""
+        """Let the app run until something holds; of what is not on the screen, nothing holds."""
         for _ in range(int(seconds / 0.02)):
-            if condition():
-                return
+            with suppress(NoMatches):
+                if condition():
+                    return
             await self.pilot.pause(0.02)
         raise AssertionError(f"it never came to be:\n{self.text}")
 

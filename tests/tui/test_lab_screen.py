@@ -48,6 +48,13 @@ async def test_launching_by_key_and_by_click(sit_down):
         await learner.until(lambda: learner.engine.containers and not before & set(learner.engine.containers))
 
 
+async def test_the_profile_in_force_is_that_of_the_terminal_that_is_shown(sit_down):
+    async with sit_down("one") as learner:
+        await learner.sees("your shell: no container")
+        await launched(learner)
+        await learner.sees("box: seccomp default profile")
+
+
 async def test_a_container_that_is_launched_comes_into_view(sit_down):
     async with sit_down("one", size=(80, 24)) as learner:
         assert "docker run" not in learner.text

@@ -1,6 +1,7 @@
 """What somebody does on a fresh machine, step by step, and what must be so after each."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -95,7 +96,7 @@ class Scenario:
         terminal.type("\r")
         terminal.sees(lambda screen: "your shell" in screen, seconds=_SCREEN_SECONDS)
         deadline = time.monotonic() + _SCREEN_SECONDS
-        while "✓" not in (screen := terminal.screen):
+        while not _passed(screen := terminal.screen):
             if time.monotonic() > deadline:
                 raise ScreenError(f"no check has passed; the screen:\n{screen}")
             terminal.type(" ")
@@ -123,11 +124,10 @@ class Scenario:
             terminal.sees("$" if self.account != "root" else "#", seconds=_SCREEN_SECONDS)
             terminal.type(f"cd {_FOLDER} && clear\r")
             time.sleep(2)
-            terminal.type("make workshop; echo status-$?\r")
-            terminal.sees(
-                lambda screen: "make workshop" in screen or _picker(screen), seconds=_SCREEN_SECONDS
-            )
+            terminal.type("make workshop; echo status-$?")
+            terminal.sees("status-$?", seconds=_SCREEN_SECONDS)
             terminal.forget()
+            terminal.type("\r")
             began = time.monotonic()
             terminal.sees(_picker, seconds=_SCREEN_SECONDS)
             seconds = time.monotonic() - began
@@ -181,7 +181,7 @@ class Scenario:
         with self._shell() as terminal:
             terminal.sees("$" if self.account != "root" else "#", seconds=_SCREEN_SECONDS)
             terminal.type(f"{_WORKSHOP} run labs/seccomp deny; echo status-$?\r")
-            terminal.sees(lambda screen: "your shell" in screen and "✓" in screen, seconds=_SCREEN_SECONDS)
+            terminal.sees(lambda screen: "your shell" in screen and _passed(screen), seconds=_SCREEN_SECONDS)
             self._out(terminal)
         return f"{len(before)} checks kept; {cleaned.strip().splitlines()[-1]}"
 
@@ -224,6 +224,10 @@ class Scenario:
 def _picker(screen: str) -> bool:
     """the list of labs"""
     return "q Quit" in screen and "1." in screen
+
+
+def _passed(screen: str) -> bool:
+    return re.search(r"checks [1-9][0-9]*/", screen) is not None
 
 
 def _ended(screen: str) -> bool:

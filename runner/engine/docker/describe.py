@@ -41,7 +41,8 @@ def describe(client: Client, *, ours: bool = False) -> Description:
         info=replace(
             found,
             isolation=kind,
-            default_network=leads_anywhere(networks),
+            # Without forwarding, docker warns of every container that has any network, among what programs print.
+            default_network=leads_anywhere(networks) or info.get("IPv4Forwarding") is False,
             connection=client.tls.environment if client.tls else {},
         ),
         limits=Limits(

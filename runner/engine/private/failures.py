@@ -5,7 +5,13 @@ from pathlib import Path
 
 from runner.errors import EngineError
 
+TOO_SLOW = "timeout waiting for containerd to start"
+"""What dockerd says on a machine so slow that a limit of its own, which is fixed, is too short."""
 _CAUSES = (
+    (
+        TOO_SLOW,
+        "this machine is very busy or very slow: try again when it has less to do",
+    ),
     (
         r"newuidmap.*(not permitted|exited|failed)|failed to setup UID/GID map",
         "the subordinate ids could not be mapped: newuidmap and newgidmap must be owned by root and setuid (or have "
@@ -28,6 +34,8 @@ _CAUSES = (
         "this machine forbids mounts in a namespace of one's own; run the workshop outside of this container",
     ),
 )
+_ENDED = re.compile(r"^\[rootlesskit:(child|parent) *\] error: (command|child) ")
+"""What follows whatever was said before."""
 _TROUBLE = re.compile(
     r"level=(error|fatal|panic)|error:|^(failed|panic|unshare|Traceback)|cannot ", re.IGNORECASE
 )
@@ -36,7 +44,9 @@ _TROUBLE = re.compile(
 def start_failure(log: str, path: Path) -> EngineError:
     """The error for an engine that did not come up, which printed `log` into `path`."""
     lines = log.strip().splitlines()
-    words = [_message(line) for line in lines if _TROUBLE.search(line)] or lines
+    troubles = [line for line in lines if _TROUBLE.search(line)]
+    causes = [line for line in troubles if not _ENDED.search(line)]
+    words = [_message(line) for line in causes or troubles or lines]
     said = " | ".join(line[:400] for line in words[-3:]) or "it printed nothing"
     for pattern, remedy in _CAUSES:
         if re.search(pattern, log):

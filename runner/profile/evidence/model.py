@@ -3,7 +3,6 @@
 The small values are named tuples: there are many of them, and their classes are made in a tenth of the time.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -85,8 +84,7 @@ class Message(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """All that a text told.
 
     `used` counts the lines that were used, by kind. `unused` are the first lines that were not, `unused_lines` how

@@ -92,7 +92,8 @@ class LabScreen(Screen[Lab | None]):
     # What the session and the widgets tell.
 
     @on(messages.Told)
-    def _told(self, event: messages.Told) -> None:
+    async def _told(self, event: messages.Told) -> None:
+        await self._panes.show_event(event.happening)
         self._spelling.happened(event.time)
         self._controller.heard(event.happening)
 

@@ -282,8 +282,11 @@ class LabPanes(Frame):
         self.show_doing(event.text)
         self.show_waiting(f"{event.text} …")
 
-    @on(messages.Told)
-    async def _told(self, event: messages.Told) -> None:
+    async def show_event(self, happening: "SessionEvent") -> None:
+        """Show what the session has told.
+
+        The screen has it done: Textual ends a message's way up at whoever handles what it comes of.
+        """
         from runner.learner.session_events import (
             CheckJudged,
             CommandSeen,
@@ -292,7 +295,7 @@ class LabPanes(Frame):
             ConsoleUsed,
         )
 
-        match event.happening:
+        match happening:
             case ConsoleOpened(target, console, tap):
                 await self.terminals.open(target, console, tap)
                 self.show_launched(target, running=True)

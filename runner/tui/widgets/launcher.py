@@ -36,6 +36,8 @@ class Launcher(VerticalScroll, can_focus=False):
         .label { width: 11; color: $text-muted; }
         .part { margin-top: 1; }
         Select { width: 1fr; height: 1; }
+        /* Not by its colour alone. */
+        Select:focus SelectCurrent { text-style: bold underline; }
     }
     """
 

@@ -61,7 +61,7 @@ class Lesson(VerticalScroll, can_focus=True):
 
     def __init__(self, lab: Lab, step: Step, state: StepState, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
-        self._height = self._width = 0
+        self._height = 0
         self._take_up(lab, step, state, ())
 
     def _take_up(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
@@ -76,11 +76,11 @@ class Lesson(VerticalScroll, can_focus=True):
         yield from islice(self._to_mount, _AT_ONCE)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep what was read last in view, such as the task at its end, when the checks take more room or less."""
-        grown = event.size.height - self._height if self._height and event.size.width == self._width else 0
-        self._height, self._width = event.size.height, event.size.width
-        if grown and (grown < 0 or self.scroll_offset.y):
-            self.scroll_relative(y=-grown, animate=False)
+        """Keep the end of the step in view, where its task is, if it was in view before the checks took more room."""
+        lost = self._height - event.size.height
+        self._height = event.size.height
+        if lost > 0 and self.scroll_offset.y >= self.max_scroll_y - lost:
+            self.scroll_end(animate=False)
 
     def on_mount(self) -> None:
         self._apply()

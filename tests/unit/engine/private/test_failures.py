@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine.private.failures import start_failure
+from runner.engine.private.failures import TOO_SLOW, start_failure
 
 LOG = Path("/run/ours/engine.log")
 
@@ -41,6 +41,15 @@ def test_a_known_cause_has_its_own_remedy(log: str, said: str, remedy: str) -> N
     error = start_failure(log, LOG)
     assert said in str(error)
     assert remedy in error.remedy
+
+
+def test_how_rootlesskit_ended_is_told_only_where_nothing_else_is() -> None:
+    ended = (
+        "[rootlesskit:child ] error: command [python -m enclosure] exited: exit status 1\n"
+        "[rootlesskit:parent] error: child exited: exit status 1"
+    )
+    assert str(start_failure(f"failed to start containerd: {TOO_SLOW}\n{ended}", LOG)).endswith(TOO_SLOW)
+    assert "exit status 1" in str(start_failure(ended, LOG))
 
 
 def test_of_a_long_log_what_went_wrong_is_told() -> None:

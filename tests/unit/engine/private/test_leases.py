@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from runner.engine.private import leases, user_scope
+from runner.engine.private.failures import TOO_SLOW
 from runner.engine.private.places import Places
 from runner.errors import EngineError
 
@@ -54,6 +55,15 @@ def test_where_systemd_fails_it_is_started_all_the_same(
 def test_where_there_is_no_scope_none_is_tried(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     [command] = started(places, [{"ready": True}], monkeypatch, obstacle="no systemd")
     assert "--scope" not in command
+
+
+def test_a_daemon_that_was_too_slow_is_started_again_a_few_times(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = {"error": f"failed to start containerd: {TOO_SLOW}"}
+    assert len(started(places, [slow, {"ready": True}], monkeypatch)) == 2
+    with pytest.raises(EngineError, match="timeout"):
+        started(places, [slow] * 3, monkeypatch)
 
 
 def test_a_supervisor_that_says_why_it_failed_is_not_tried_again(

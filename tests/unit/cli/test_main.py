@@ -1,0 +1,35 @@
+"""How the command ends where nobody reads what it says."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+INTERRUPTED = """
+import sys
+from types import SimpleNamespace
+from runner.cli import main
+
+
+def run(_arguments):
+    print("what is still in the buffer")
+    raise KeyboardInterrupt
+
+
+main._parser = lambda _word: SimpleNamespace(parse_args=lambda _words: SimpleNamespace(run=run))
+sys.exit(main.main(["list"]))
+"""
+
+
+@pytest.mark.parametrize("gone", ["stdout", "stderr", "both"])
+def test_an_interrupt_is_told_by_the_exit_code_also_where_the_terminal_is_gone(gone: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    streams = {
+        name: writing if gone in {name, "both"} else subprocess.DEVNULL for name in ("stdout", "stderr")
+    }
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], env=environment, check=False, **streams)
+    os.close(writing)
+    assert done.returncode == 130
