@@ -88,7 +88,7 @@ class Evidence(NamedTuple):
     """All that a text told.
 
     `used` counts the lines that were used, by kind. `unused` are the first lines that were not, `unused_lines` how
-    many there are. `suppressed` is how many records the kernel says that it dropped.
+    many there are, and `expected_lines` how many of those are no sign of damage: they stand beside good ones as a rule.
     """
 
     calls: tuple[Seen, ...]
@@ -96,6 +96,7 @@ class Evidence(NamedTuple):
     used: dict[Kind, int]
     unused: tuple[Unused, ...]
     unused_lines: int
+    expected_lines: int
     notes: tuple[str, ...]
     messages: tuple[Message, ...]
 
