@@ -1,15 +1,16 @@
-"""Shutdown a session's processes, also those that have left it."""
+"""Ending a session's processes, also those that have left it."""
 
 import os
 import secrets
 import signal
-from collections.abc import Iterator
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _PROC = Path("/proc")
 _ROUNDS = 50
+_PATIENCE, _PAUSE = 20, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +39,59 @@ def kill_session(leader: int, cookie: Cookie) -> None:
 
     Where there is no /proc, the process group must do.
     """
+    patience = _PATIENCE
     for _ in range(_ROUNDS):
         # A process can fork while it is looked for, so this goes on until nobody is found.
-        found = list(_members(leader, cookie.line))
-        if not found:
-            break
+        found, unsure = _members(leader, cookie.line)
         for pid in found:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
+        if not found:
+            if not unsure or not patience:
+                break
+            patience -= 1
+            time.sleep(_PAUSE)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
 
 
-def _members(leader: int, line: bytes) -> Iterator[int]:
+def _members(leader: int, line: bytes) -> tuple[list[int], bool]:
+    """The processes of the session or with the cookie, and whether another one may be: it is becoming a program now.
+
+    Until that has happened, its environment reads as empty.
+    """
+    found: list[int] = []
+    unsure = False
     if not _PROC.is_dir():
-        return
+        return found, unsure
+    begun = _started(leader)
     for entry in _PROC.iterdir():
         if not entry.name.isdigit():
             continue
         with suppress(OSError):
-            # The name in parentheses may hold anything; what follows is state, ppid, pgrp, session.
-            state, _, _, session, *_ = (entry / "stat").read_bytes().rpartition(b")")[2].split()
+            state, session, started = _stat(entry)
             if state in b"ZX":
                 continue
-            if int(session) == leader or line in (entry / "environ").read_bytes().split(b"\0"):
-                yield int(entry.name)
+            if session == leader:
+                found.append(int(entry.name))
+                continue
+            environment = (entry / "environ").read_bytes()
+            if line in environment.split(b"\0"):
+                found.append(int(entry.name))
+            elif not environment and started >= begun:
+                unsure = True
+    return found, unsure
+
+
+def _started(pid: int) -> int:
+    try:
+        return _stat(_PROC / str(pid))[2]
+    except OSError:
+        return 0
+
+
+def _stat(process: Path) -> tuple[bytes, int, int]:
+    """A process's state, its session, and when it was started, in clock ticks after boot."""
+    # The name in parentheses may hold anything; what follows is state, ppid, pgrp, session, and 15 fields on the start.
+    fields = (process / "stat").read_bytes().rpartition(b")")[2].split()
+    return fields[0], int(fields[3]), int(fields[19])

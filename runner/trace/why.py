@@ -2,8 +2,8 @@
 
 import shlex
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from runner.errors import UsageError
 from runner.profile.conditional import decide_for
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from runner.profile.evidence.messages import Told
 
 
-@dataclass(frozen=True, slots=True)
-class Denial:
+_YOUNG = 403
+"""The lowest of the numbers that all architectures share; kernel 5.1 had the first of these calls."""
+
+
+class Denial(NamedTuple):
     """A call that the profile denies, why, and what would let it through.
 
     `allow` are words for `edit --allow`, empty where editing rules does not help. `proven` where a profile edited so
@@ -39,8 +42,7 @@ class Denial:
     proven: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """A message without a call's name: the calls that it may be about, and those of them that the profile denies."""
 
     message: Message
@@ -48,8 +50,7 @@ class Reported:
     denied: tuple[Denial, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Everything that evidence and a profile say together.
 
     `others` are calls that failed as a denied one does, and that the profile lets through. `command` makes a profile
@@ -73,9 +74,9 @@ def answer(
     reported = tuple(_reported(simulation, evidence.messages))
     every = [*denied, *(denial for each in reported for denial in each.denied[:1] if not denied)]
     proven = _proven(simulation, every)
-    denied = [replace(denial, proven=id(denial) in proven) for denial in denied]
+    denied = [denial._replace(proven=id(denial) in proven) for denial in denied]
     reported = tuple(
-        replace(each, denied=tuple(replace(denial, proven=id(denial) in proven) for denial in each.denied))
+        each._replace(denied=tuple(denial._replace(proven=id(denial) in proven) for denial in each.denied))
         for each in reported
     )
     return Answer(
@@ -93,6 +94,12 @@ def judge(simulation: Simulation, names: Collection[str], line: int) -> Iterator
     for name in names:
         verdicts(SeenCall(kind=Kind.MESSAGE, name=name, line=line))
     yield from verdicts
+
+
+def is_young(verdict: Verdict) -> bool:
+    """Whether a rule allows a call that is so new that a library in use may not know it."""
+    arch, number = verdict.call.arch, verdict.call.syscall.number
+    return verdict.decision.cause is Cause.RULE and number - arch.offset >= _YOUNG
 
 
 def _reported(simulation: Simulation, messages: Sequence[Message]) -> Iterator[Reported]:

@@ -30,6 +30,7 @@ class Visitor:
         self.origin = origin
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self.room = ""
+        self._sockets: list[aiohttp.ClientWebSocketResponse] = []
 
     async def get(self, path: str, **headers: str) -> tuple[int, str]:
         async with self.http.get(f"{self.origin}{path}", headers=headers) as response:
@@ -45,9 +46,15 @@ class Visitor:
     async def connect(
         self, *, size: str = "width=90&height=30", **headers: str
     ) -> aiohttp.ClientWebSocketResponse:
-        return await self.http.ws_connect(
-            f"{self.origin}{self.room}ws?{size}", headers={"Origin": self.origin} | headers
-        )
+        address = f"{self.origin}{self.room}ws?{size}"
+        socket = await self.http.ws_connect(address, headers={"Origin": self.origin} | headers)
+        self._sockets.append(socket)
+        return socket
+
+    async def close(self) -> None:
+        for one in self._sockets:
+            await one.close()
+        await self.http.close()
 
 
 class Place:
@@ -83,7 +90,7 @@ class Place:
 
     async def close(self) -> None:
         for visitor in self._visitors:
-            await visitor.http.close()
+            await visitor.close()
 
 
 @pytest.fixture
@@ -454,7 +461,7 @@ async def test_sessions_end_with_a_killed_server(tmp_path: Path):
         async with asyncio.timeout(SECONDS):
             while "told" not in notes.read_text():
                 await asyncio.sleep(0.01)
-        await visitor.http.close()
+        await visitor.close()
     finally:
         server.kill()
         server.stdout.close()

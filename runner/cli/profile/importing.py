@@ -135,6 +135,8 @@ def _from_blocks(source: str, blocks: "Iterator[bytes]", arguments: argparse.Nam
 
 
 def _held(source: str, text: str, name: str) -> "Imported":
+    from dataclasses import replace
+
     from runner.cli.profile.source import read_bytes
     from runner.cli.profile.within import beside
     from runner.profile.holders import find_profiles
@@ -146,7 +148,8 @@ def _held(source: str, text: str, name: str) -> "Imported":
     if held.part is not None or held.absent:
         return import_one(held)
     file = beside(source, held)
-    return import_profile(_text(read_bytes(file, MAX_BYTES)), "podman")
+    imported = import_profile(_text(read_bytes(file, MAX_BYTES)), "podman")
+    return replace(imported, read_as=f"{imported.read_as}: {file}, which {held.where} names")
 
 
 def _text(data: bytes) -> str:

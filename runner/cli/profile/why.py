@@ -97,6 +97,7 @@ def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
 
 def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     from runner.cli.profile.judging import seen_text
+    from runner.trace.why import is_young
 
     for denial in found.denied:
         yield from denial_lines(denial)
@@ -110,6 +111,12 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
             times = f", {verdict.count} times" if verdict.count > 1 else ""
             yield f"  line {verdict.first.line}{times}: {seen_text(verdict)}"
         yield "  The kernel's own checks (capabilities, permissions) or another security module refused them."
+        young = dict.fromkeys(verdict.first.name for verdict in found.others if is_young(verdict))
+        if young:
+            yield (
+                f"  Or the host's libseccomp is older than {', '.join(young)}: then the runtime leaves the rule out, "
+                "and the call gets the default action."
+            )
     passed = sum(denial.verdict.contradicted for denial in found.denied)
     if passed:
         yield (

@@ -139,38 +139,44 @@ class Aside:
 
     def text(self, text: str, *, search: bool = True) -> None:
         """A line in which a record, a row, a call behind odd words (where `search` says so), or a message may stand."""
-        ledger, line = self._ledger, self._ledger.lines
         row = classic_row(text)
         if row is not None:
             self._row("" if row[0] == "total" else row[0], row[1])
-            return
+        elif not (self._audit(text) or self._other_tracer(text)):
+            odd = strace_line.ODD_PREFIX.search(text.encode()) if search else None
+            if odd is not None:
+                self._behind_odd_words(odd, text)
+            elif _REFUSED.search(text):
+                self._ledger.message(self._ledger.lines, text)
+
+    def _audit(self, text: str) -> bool:
+        """Whether this is a record of audit, or what the kernel says of records that it dropped."""
+        ledger, line = self._ledger, self._ledger.lines
         record = audit.record(text) if "syscall=" in text or "1326" in text or "SECCOMP" in text else None
-        if isinstance(record, str):
-            ledger.waste(line, record, text)
-            return
-        if record is not None:
+        if isinstance(record, audit.Record):
             self._record(record, text)
-            return
-        lost = audit.suppressed(text)
+        elif isinstance(record, audit.OtherRecord):
+            ledger.waste(line, f"a record of type {record.kind}, not of seccomp", text, expected=True)
+        elif record is not None:
+            ledger.waste(line, record, text)
+        lost = audit.suppressed(text) if record is None else None
         if lost is not None:
             ledger.dropped(line, lost)
-            return
+        return record is not None or lost is not None
+
+    def _other_tracer(self, text: str) -> bool:
+        """Whether this is a call in the words of ltrace or perf, or one that strace could not name."""
         if "????(" in text:
-            ledger.waste(line, "strace could not tell which call this is", text)
-            return
+            self._ledger.waste(self._ledger.lines, "strace could not tell which call this is", text)
+            return True
         ltrace = _LTRACE.match(text)
         if ltrace is not None:
             self._calls.call(ltrace[1].encode(), b"", ltrace[2].encode(), ltrace[3].encode())
-            return
+            return True
         perf = _PERF.match(text)
         if perf is not None:
             self._perf(perf, text)
-            return
-        odd = strace_line.ODD_PREFIX.search(text.encode()) if search else None
-        if odd is not None:
-            self._behind_odd_words(odd, text)
-        elif _REFUSED.search(text):
-            ledger.message(line, text)
+        return perf is not None
 
     def _record(self, record: audit.Record, text: str) -> None:
         found = named(record.syscall, record.arch or self._arch)

@@ -46,14 +46,20 @@ class Record(NamedTuple):
     thread: str
 
 
-def record(text: str) -> Record | str | None:
+class OtherRecord(NamedTuple):
+    """A record of another kind, such as those that stand beside seccomp's in auditd's log."""
+
+    kind: str
+
+
+def record(text: str) -> Record | OtherRecord | str | None:
     """Read a line; a reason where it is a record that cannot be used, None where it is none."""
     syscall = _SYSCALL.search(text)
     if not _SECCOMP.search(text):
         if syscall is None:
             return None
         kind = _TYPE.search(text)
-        return f"a record of type {kind[1] or kind[2]}, not of seccomp" if kind else "no record of seccomp"
+        return OtherRecord(kind[1] or kind[2]) if kind else "no record of seccomp"
     if syscall is None:
         return "a record of seccomp without `syscall=`"
     written = _ARCH.search(text)

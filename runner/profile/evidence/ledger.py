@@ -31,6 +31,7 @@ class Ledger:
         self._tallies: dict[Key, list[int]] = {}
         self._unused: list[Unused] = []
         self._unused_lines = 0
+        self._expected_lines = 0
         self._notes: dict[str, None] = {}
         self._messages: list[Message] = []
         self._odd = [0, 0]
@@ -67,9 +68,10 @@ class Ledger:
         if self._observer is not None:
             self._observer(call)
 
-    def waste(self, line: int, reason: str, text: str) -> None:
-        """A line that looked like evidence and is not used."""
+    def waste(self, line: int, reason: str, text: str, *, expected: bool = False) -> None:
+        """A line that looked like evidence and is not used; `expected` where such lines stand beside good ones."""
         self._unused_lines += 1
+        self._expected_lines += expected
         if len(self._unused) < MOST_KEPT:
             shown = text.strip()
             shown = shown if len(shown) <= _LONGEST_TEXT else shown[:_LONGEST_TEXT] + "…"
@@ -115,6 +117,7 @@ class Ledger:
             used={kind: count for kind, count in self.used.items() if count},
             unused=tuple(self._unused),
             unused_lines=self._unused_lines,
+            expected_lines=self._expected_lines,
             notes=tuple(notes),
             messages=tuple(self._messages),
         )

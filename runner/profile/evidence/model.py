@@ -3,7 +3,6 @@
 The small values are named tuples: there are many of them, and their classes are made in a tenth of the time.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -85,12 +84,11 @@ class Message(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """All that a text told.
 
     `used` counts the lines that were used, by kind. `unused` are the first lines that were not, `unused_lines` how
-    many there are. `suppressed` is how many records the kernel says that it dropped.
+    many there are, and `expected_lines` how many of those are no sign of damage: they stand beside good ones as a rule.
     """
 
     calls: tuple[Seen, ...]
@@ -98,6 +96,7 @@ class Evidence:
     used: dict[Kind, int]
     unused: tuple[Unused, ...]
     unused_lines: int
+    expected_lines: int
     notes: tuple[str, ...]
     messages: tuple[Message, ...]
 

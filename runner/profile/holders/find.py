@@ -1,5 +1,6 @@
 """The profiles in a file that is none itself."""
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ _SIGNS = re.compile(
     r"""(?mx)^[ \t]*(?:-[ \t]+)?["']?(?:kind|security_opts?|securityContext|seccompProfile|localhostProfile
     |seccomp-profile|defaultAction|runArgs|HostConfig)["']?[ \t]*:"""
 )
+_ANNOTATIONS = ("seccomp.security.alpha.kubernetes.io", "container.seccomp.security.alpha.kubernetes.io")
 _DEEPEST = 40
 
 
@@ -91,29 +93,35 @@ class _Finder:
         members = tree.value if isinstance(tree.value, dict) else {}
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
             yield _operator(spec, _path(where, "spec"), name)
-            return
-        if "defaultAction" in members:
+        elif "defaultAction" in members:
             yield Held(name, where, part=part(tree), form="docker" if tree.cut else "yaml")
-            return
-        services = tree.get("services")
-        for key, member in members.items():
-            folded = key.lower()
-            path = _path(where, key)
-            if folded in _OPTION_KEYS:
-                yield from self._options(member, path, name)
-            elif folded in _FILE_KEYS and isinstance(member.value, str):
-                yield from self._value(member, member.value, path, name or key)
-            elif folded in _NODE_KEYS and isinstance(member.value, str) and member.value:
-                yield Held(
-                    name, path, absent=f"/var/lib/kubelet/seccomp/{member.value} on the node", kubernetes=True
-                )
-            elif member is services and isinstance(member.value, dict):
-                for service, definition in member.value.items():
-                    yield from self.search(definition, f"{path}.{service}", service, depth + 2)
-            elif folded in ("data", "binarydata") and tree.text("kind") == "ConfigMap":
-                yield from self._config_map(member, path, name, depth)
-            else:
-                yield from self.search(member, path, name, depth + 1)
+        else:
+            for key, member in members.items():
+                if key == "services" and isinstance(member.value, dict):
+                    for service, definition in member.value.items():
+                        yield from self.search(
+                            definition, f"{_path(where, key)}.{service}", service, depth + 2
+                        )
+                elif key in ("data", "binaryData") and tree.text("kind") == "ConfigMap":
+                    yield from self._config_map(member, _path(where, key), name, depth)
+                else:
+                    yield from self._member(key, member, _path(where, key), name, depth)
+
+    def _member(self, key: str, member: Tree, path: str, name: str, depth: int) -> Iterator[Held]:
+        """The profiles that a key of any object leads to."""
+        folded, text = key.lower(), member.value if isinstance(member.value, str) else ""
+        if folded in _OPTION_KEYS:
+            yield from self._options(member, path, name)
+        elif folded in _FILE_KEYS and text:
+            yield from self._value(member, text, path, name or key)
+        elif folded in _NODE_KEYS and text:
+            yield _on_node(text, path, name)
+        elif folded.startswith(_ANNOTATIONS) and text.startswith("localhost/"):
+            yield _on_node(text.removeprefix("localhost/"), path, name)
+        elif folded == "seccomp" and (encoded := member.text("Profile")):
+            yield from self._string(_decoded(encoded, member), path, name, depth)
+        else:
+            yield from self.search(member, path, name, depth + 1)
 
     def _config_map(self, data: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         members = data.value if isinstance(data.value, dict) else {}
@@ -188,6 +196,18 @@ def _with_errno(rule: Tree) -> Tree:
     members = dict(rule.value) if isinstance(rule.value, dict) else {}
     members["errnoRet"] = Tree(int(errno.value[:20]), errno.line, errno.column)
     return Tree(members, rule.line, rule.column, keys=rule.keys)
+
+
+def _on_node(file: str, where: str, name: str) -> Held:
+    return Held(name, where, absent=f"/var/lib/kubelet/seccomp/{file} on the node", kubernetes=True)
+
+
+def _decoded(encoded: str, tree: Tree) -> Tree:
+    """A profile as the services of a swarm hold it."""
+    try:
+        return Tree(base64.b64decode(encoded, validate=True).decode(), tree.line, tree.column)
+    except ValueError:
+        return Tree(None, tree.line, tree.column)
 
 
 def _name(tree: Tree) -> str:

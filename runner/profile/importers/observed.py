@@ -28,7 +28,7 @@ def import_evidence(evidence: Evidence) -> Imported:
     """
     used = evidence.used_lines
     if used:
-        check_used(used, evidence.unused_lines, evidence.unused)
+        check_used(used, evidence.unused_lines - evidence.expected_lines, evidence.unused)
     elif evidence.unused:
         first = evidence.unused[0]
         raise ProfileError(

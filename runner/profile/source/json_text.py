@@ -2,10 +2,10 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from runner.profile.errors import NotJsonError, ProfileError
 from runner.profile.model import Location
-from runner.profile.source.json_fault import Inside, diagnose
 
 MAX_BYTES = 1 << 20
 """Docker's own default profile has 15 kB."""
@@ -263,17 +263,22 @@ class _Parser:
             if mark == "}":
                 return Node(Members(members), start, position), position
 
-    def _fault(self, position: int, expected: str, inside: Inside | None = None) -> _SyntaxFaultError:
-        """Say what is wrong with the text after `position`."""
+    def _fault(
+        self, position: int, expected: str, start: int | None = None, ends: Sequence[int] = ()
+    ) -> _SyntaxFaultError:
+        """Say what is wrong behind `position`, in the array or object that begins at `start`; `ends` are its items'."""
+        from runner.profile.source.json_fault import Inside, diagnose  # noqa: PLC0415 - slow, and seldom needed
+
+        inside = None if start is None else Inside(start, tuple(ends))
         return _SyntaxFaultError(*diagnose(self._text, position, expected, inside))
 
     def _in_array(self, position: int, expected: str, start: int, items: list[Node]) -> _SyntaxFaultError:
-        return self._fault(position, expected, Inside(start, tuple(item.end for item in items)))
+        return self._fault(position, expected, start, [item.end for item in items])
 
     def _in_object(
         self, position: int, expected: str, start: int, members: list[Member]
     ) -> _SyntaxFaultError:
-        return self._fault(position, expected, Inside(start, tuple(member.node.end for member in members)))
+        return self._fault(position, expected, start, [member.node.end for member in members])
 
 
 def _printable(character: str) -> str:

@@ -21,7 +21,9 @@ FAILURES = ("EPERM", "EACCES", "ENOSYS")
 """What a call that seccomp denies usually returns, and many others do as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, slots=True, eq=False, repr=False
+)  # the classes of these commands are most of their time
 class Verdict:
     """What a profile decides for calls of one kind: same call, same arguments as far as these matter, same errno.
 

@@ -70,7 +70,7 @@ def test_a_name_that_cannot_be_used_is_said_to_be_so(
     if command[0] == "new" and name == "\udc80x":
         pytest.skip("a folder may have such a name")
     code = ended([name if word == "NAME" else word for word in command])
-    said = capsys.readouterr().err
+    said = "".join(capsys.readouterr())
     assert code in {ExitCode.USAGE, ExitCode.ENGINE}, said
     assert said.startswith(("workshop", "<", "usage", str(name)[:20], "w/")) or "error" in said
     assert "Traceback" not in said

@@ -79,10 +79,18 @@ def test_unused_lines_are_said_with_all_their_numbers(profile, write) -> None:
 
 
 def test_a_log_of_which_most_could_not_be_used_fails(profile, write) -> None:
-    log = write("a.log", "read(3) = 0\n" + "type=SYSCALL msg=audit(1.1:1): syscall=59\n" * 3)
+    log = write("a.log", "read(3) = 0\n" + "app | nothing(1) = 3\n" * 3)
     code, out, err = profile("import", log)
     assert (code, out) == (ExitCode.USAGE, "")
     assert "3 of 4 lines could not be used" in err
+
+
+def test_records_of_other_kinds_beside_seccomps_are_told_and_no_reason_to_fail(profile, write) -> None:
+    other = "type=SYSCALL msg=audit(1.1:1): arch=c000003e syscall=59 success=yes\n"
+    seccomp = "type=SECCOMP msg=audit(1.1:1): arch=c000003e syscall=90 code=0x50001\n"
+    code, out, err = profile("import", write("a.log", (seccomp + other * 2) * 3))
+    assert (code, allowed(out)) == (ExitCode.OK, {"chmod"})
+    assert "unused: a record of type SYSCALL, not of seccomp: lines 2, 3, 5, 6, 8, 9" in err
 
 
 def test_several_logs_are_one_profile(profile, write) -> None:
@@ -114,8 +122,9 @@ def test_a_profile_of_several_is_picked_by_name(profile, write) -> None:
 def test_a_compose_file_leads_to_the_profile_beside_it(profile, write) -> None:
     write("p.json", '{"defaultAction": "SCMP_ACT_LOG"}')
     file = write("compose.yml", "services:\n  app:\n    security_opt: [seccomp:./p.json]\n")
-    code, out, _ = profile("import", file)
+    code, out, err = profile("import", file)
     assert (code, json.loads(out)["defaultAction"]) == (ExitCode.OK, "SCMP_ACT_LOG")
+    assert "p.json, which services.app.security_opt[0] names" in err
 
 
 def test_numbers_are_those_of_the_architecture_that_is_named(profile, write) -> None:

@@ -47,6 +47,13 @@ def test_a_log_is_answered_call_by_call(profile, log: Path) -> None:
     assert 'line 5: access("/root", R_OK) = -1 EACCES' in out
 
 
+def test_a_call_that_is_younger_than_many_libraries_may_have_been_left_out(profile) -> None:
+    words = ("--profile", "default", "--arch", "amd64")
+    out = profile("why", "faccessat2(3) = -1 EPERM (x)", *words)[1]
+    assert "Or the host's libseccomp is older than faccessat2" in out
+    assert "libseccomp" not in profile("why", "access(3) = -1 EPERM (x)", *words)[1]
+
+
 def test_json_says_the_same(profile, log: Path) -> None:
     report = json.loads(profile("why", log, "--profile", "default", "--arch", "amd64", "--json")[1])
     assert [(entry["call"]["name"], entry["count"], entry["proven"]) for entry in report["denied"]] == [

@@ -1,5 +1,6 @@
 """`runner.profile.holders`: profiles in files of other programs, each where it stands."""
 
+import base64
 import json
 
 import pytest
@@ -82,6 +83,21 @@ def test_flags_of_docker_run_in_any_file() -> None:
     assert only('{"runArgs": ["--security-opt", "seccomp=./dev.json"]}').file == "./dev.json"
     assert only("kind: x\nrun: docker run --security-opt seccomp=./p.json alpine\n").file == "./p.json"
     assert only('{"seccomp-profile": "/etc/docker/seccomp.json"}').file == "/etc/docker/seccomp.json"
+
+
+def test_a_service_of_a_swarm_holds_its_profile_encoded() -> None:
+    encoded = base64.b64encode(PROFILE.encode()).decode()
+    text = json.dumps([{"Spec": {"Privileges": {"Seccomp": {"Mode": "custom", "Profile": encoded}}}}])
+    part = only(text).part
+    assert part is not None
+    assert read_profile(part.text).profile.rules[0].names == ("read",)
+
+
+def test_the_annotation_of_older_clusters() -> None:
+    text = json.dumps(
+        {"metadata": {"annotations": {"seccomp.security.alpha.kubernetes.io/pod": "localhost/p.json"}}}
+    )
+    assert only(text).absent == "/var/lib/kubelet/seccomp/p.json on the node"
 
 
 def test_a_profile_on_a_node_is_out_of_reach() -> None:
