@@ -95,6 +95,8 @@ class PersistentWorkspace(Workspace):
         """Let go of the workspace, which stays, and delete what is beside it."""
         shutil.rmtree(self._scratch_folder, ignore_errors=True)
         if self._lock is not None:
+            # Closing alone would leave it locked while a child that is being started still has it open.
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
             os.close(self._lock)
             self._lock = None
 
