@@ -3,6 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from runner.engine.api import StartRefused
@@ -21,6 +22,7 @@ from runner.trace.trace import Trace
 from runner.trace.watch import Ended, from_the_start
 
 STOP_SECONDS = 10.0
+_MOMENT = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +63,10 @@ def tried(
     engine: DockerEngine,
     plan: Plan,
     name: str,
-    take: Callable[[Workload], Callable[[Hijacked], object]],
+    foreground: Callable[[Workload], AbstractContextManager[Callable[[Hijacked], object]]],
     raw: Callable[[bytes], object] | None = None,
 ) -> Trial:
-    """Run it; `take` makes of the workload what takes over its output, and `raw` is given strace's log.
+    """Run it; `foreground` makes of the workload what takes over its output, and `raw` is given strace's log.
 
     Raises:
         ProfileError: the profile cannot be used.
@@ -83,7 +85,7 @@ def tried(
         said = f"it was not tried, since it could hang the engine: {hazards[0]}"
         return _refused(simulation, recorder, said, name)
     try:
-        with from_the_start(engine, workload, recorder, take(workload)) as watch:
+        with foreground(workload) as take, from_the_start(engine, workload, recorder, take) as watch:
             checking = _Checking(engine, workload, plan)
             ended = watch.until_the_end(seconds=plan.seconds, raw=raw)
             outcome = checking.outcome(ended)
@@ -121,13 +123,16 @@ class _Checking:
     def outcome(self, ended: Ended) -> Outcome:
         """What the check came to, or what the program's own end says."""
         if self._thread is not None:
-            self._thread.join(self._plan.within + STOP_SECONDS)
+            # Nobody waits for the answer of a check whose workload is no longer watched.
+            self._thread.join(_MOMENT if ended.why else self._plan.within + STOP_SECONDS)
             return self._outcome or Outcome(
                 False, f"the check had not ended; {ended.why or 'the program had'}"
             )
         if ended.why:
             return Outcome(True, f"it ran until {ended.why}")
         status = self._workload.status()
+        if status is None:
+            return Outcome(False, "it still ran when strace ended")
         return Outcome(status == self._plan.status, f"it exited with {status}")
 
     def _run(self, check: Check) -> None:

@@ -94,7 +94,7 @@ class WorkshopApp(KeyOrderApp):
         super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
 
     def _handle_exception(self, error: Exception) -> None:
-        # What is under way as the app or its screen is left finds its widgets gone, which concerns nobody.
+        # Work that is not finished when the app or its screen is left finds its widgets gone, which harms nothing.
         if self.return_code is not None or goes(at_work()):
             _log.info("ended with what it was shown in", exc_info=error)
         elif isinstance(error, WorkerFailed) and isinstance(error.error, WorkshopError | OSError):

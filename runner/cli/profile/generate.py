@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.cli.profile.running import USAGE, WORDS, add_engine
+from runner.cli.profile.running import USAGE, add_engine, forward_words
 from runner.cli.profile.testing import add_checks
 from runner.cli.profile.trace import add_duration
 from runner.errors import ExitCode, UsageError
@@ -53,7 +53,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--no-conditions",
         dest="conditions",
         action="store_false",
-        help="allow socket and the like for all arguments",
+        help="allow socket and other such calls for all arguments",
     )
     parser.add_argument(
         "--architectures",
@@ -68,7 +68,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "-o", "--output", default="-", metavar="FILE", help="write to FILE (default: standard output)"
     )
     add_engine(parser)
-    parser.forwards = WORDS  # type: ignore[attr-defined]  # it is ours
+    forward_words(parser)
     parser.set_defaults(run=run)
 
 
@@ -149,7 +149,7 @@ def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile |
     plan = plan_of(arguments)
 
     def attempt(engine: "DockerEngine", plan: "Plan") -> "Trial":
-        return tried(engine, plan, name, lambda workload: Foreground(workload).take)
+        return tried(engine, plan, name, Foreground)
 
     with engine_of(arguments) as engine:
         first = attempt(engine, replace(plan, keep_programs=True))

@@ -5,20 +5,24 @@ import os
 import shutil
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from runner.cli.output import say
+from runner.cli.parser import Parser
 from runner.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from runner.engine.docker.engine import DockerEngine
     from runner.engine.docker.streams import Hijacked
     from runner.engine.docker.workload import Workload
 
 WORDS = "words"
+_CHUNK = 1 << 16
+_LAST_WORDS = 5.0
+"""Seconds that the output may take to be copied once the program has ended."""
 USAGE = "[docker-run options] IMAGE [COMMAND ...]"
 
 
@@ -61,58 +65,79 @@ def docker_command() -> str:
     return docker
 
 
+def forward_words(parser: argparse.ArgumentParser) -> None:
+    """Let the words of `docker run` follow the options, into `words`."""
+    assert isinstance(parser, Parser)
+    parser.forwards = WORDS
+
+
 class Foreground:
-    """A workload's output on standard error, and standard input to it where it takes some."""
+    """A workload's output on standard error, and standard input to it where it takes some.
 
-    def __init__(self, workload: "Workload", *, silent: bool = False) -> None:
+    A context manager, whose value takes over the connection before the program begins. A terminal of ours is the
+    program's while the block runs: it gets every key, and is told of every size.
+    """
+
+    def __init__(self, workload: "Workload") -> None:
         self._workload = workload
-        self._silent = silent
-        self._threads: list[threading.Thread] = []
-        self.shown = bytearray()
-        """The beginning of the output."""
+        self._cleanup = ExitStack()
+        self._output: threading.Thread | None = None
 
-    def take(self, connection: "Hijacked") -> None:
-        """Copy until the program has ended, in threads of their own."""
+    def __enter__(self) -> "Callable[[Hijacked], None]":
+        return self._take
+
+    def __exit__(self, *_error: object) -> None:
+        if self._output is not None:
+            self._output.join(_LAST_WORDS)
+        self._cleanup.close()
+
+    def _take(self, connection: "Hijacked") -> None:
         connection.socket.settimeout(None)
-        self._begin(self._copy_out, connection)
+        if self._workload.tty and sys.stdin is not None and sys.stdin.isatty():
+            self._lend_terminal()
+        self._output = threading.Thread(target=self._copy_out, args=(connection,), daemon=True)
+        self._output.start()
         if self._workload.stdin and sys.stdin is not None and not sys.stdin.closed:
-            self._begin(self._copy_in, connection)
+            threading.Thread(target=_copy_in, args=(connection,), daemon=True).start()
 
-    def wait(self, seconds: float = 5.0) -> None:
-        """Until the output has been copied."""
-        self._threads[0].join(seconds)
+    def _lend_terminal(self) -> None:
+        import signal
+        import termios
+        import tty
 
-    def _begin(self, work: object, connection: "Hijacked") -> None:
-        thread = threading.Thread(target=work, args=(connection,), daemon=True)  # type: ignore[arg-type]
-        thread.start()
-        self._threads.append(thread)
+        keys = sys.stdin.fileno()
+        before = termios.tcgetattr(keys)
+        self._cleanup.callback(termios.tcsetattr, keys, termios.TCSADRAIN, before)
+        tty.setraw(keys)
+        resized = signal.signal(
+            signal.SIGWINCH, lambda *_: self._workload.resize(*os.get_terminal_size(keys))
+        )
+        self._cleanup.callback(signal.signal, signal.SIGWINCH, resized)
+        self._workload.resize(*os.get_terminal_size(keys))
 
     def _copy_out(self, connection: "Hijacked") -> None:
         from runner.engine.docker.streams import Demultiplexer
 
         frames = Demultiplexer()
         try:
-            while data := connection.reader.read1(1 << 16):
-                payload = data if self._workload.tty else frames.feed(data)
-                self.shown += payload[: (1 << 16) - len(self.shown)]
-                if not self._silent:
-                    sys.stderr.buffer.write(payload)
-                    sys.stderr.buffer.flush()
+            while data := connection.reader.read1(_CHUNK):
+                sys.stderr.buffer.write(data if self._workload.tty else frames.feed(data))
+                sys.stderr.buffer.flush()
         except (OSError, ValueError):
             pass
         finally:
             connection.release()
 
-    @staticmethod
-    def _copy_in(connection: "Hijacked") -> None:
-        import socket
 
-        try:
-            while data := sys.stdin.buffer.read1(1 << 16):  # type: ignore[union-attr]
-                connection.socket.sendall(data)
-            connection.socket.shutdown(socket.SHUT_WR)
-        except (OSError, ValueError):
-            return
+def _copy_in(connection: "Hijacked") -> None:
+    import socket
+
+    try:
+        while data := os.read(sys.stdin.fileno(), _CHUNK):
+            connection.socket.sendall(data)
+        connection.socket.shutdown(socket.SHUT_WR)
+    except (OSError, ValueError):
+        return
 
 
 def _usual() -> str:

@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.cli.profile.running import USAGE, WORDS, add_engine
+from runner.cli.profile.running import USAGE, add_engine, forward_words
 from runner.cli.profile.trace import add_duration
 from runner.errors import ExitCode, UsageError
 
@@ -34,7 +34,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument("--junit", metavar="FILE", help="write JUnit XML; - for standard output")
     parser.add_argument("--log", metavar="FILE", help="write strace's log to FILE")
     add_engine(parser)
-    parser.forwards = WORDS  # type: ignore[attr-defined]  # it is ours
+    forward_words(parser)
     parser.set_defaults(run=run)
 
 
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         check_target(target)
     name = spoken_words(arguments.words)
     with engine_of(arguments) as engine, raw_log(arguments.log or "") as raw:
-        trial = tried(engine, plan, name, lambda workload: Foreground(workload).take, raw)
+        trial = tried(engine, plan, name, Foreground, raw)
     found = answer(trial.simulation, trial.recorder.verdicts, trial.evidence, logged=actions_logged())
     if arguments.json:
         print(json.dumps(_json(trial, found), indent=2))

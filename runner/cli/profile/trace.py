@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.profile.running import USAGE, WORDS, add_engine
+from runner.cli.profile.running import USAGE, add_engine, forward_words
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "-o", "--output", default="-", metavar="FILE", help="write to FILE (default: standard output)"
     )
     add_engine(parser)
-    parser.forwards = WORDS  # type: ignore[attr-defined]  # it is ours
+    forward_words(parser)
     parser.set_defaults(run=run)
 
 
@@ -143,11 +143,9 @@ def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
         workload = prepared(engine, arguments.words, docker_command())
         simulation = in_force(workload.state(), engine.info)
         recorder = Recorder(simulation, gated=True)
-        output = Foreground(workload)
         live = _live(recorder, simulation, hidden=workload.tty)
-        with from_the_start(engine, workload, recorder, output.take) as watch, live:
+        with Foreground(workload) as take, from_the_start(engine, workload, recorder, take) as watch, live:
             trace = _read(watch, recorder, arguments, raw, names=(spoken_words(arguments.words),))
-            output.wait()
     return trace, recorder, simulation
 
 

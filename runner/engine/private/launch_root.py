@@ -119,7 +119,7 @@ def daemon(places: Places) -> list[str]:
         "--bridge=none",
         "--iptables=false",
         "--ip6tables=false",
-        # Nothing is published without a bridge, so nobody need have docker-proxy.
+        # Nothing is published without a bridge, so docker-proxy is not needed.
         "--userland-proxy=false",
         # systemd, where it runs, counts in the host's pid namespace.
         "--exec-opt=native.cgroupdriver=cgroupfs",

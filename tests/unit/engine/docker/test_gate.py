@@ -3,7 +3,9 @@
 import os
 import platform
 import subprocess
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,26 +13,18 @@ import pytest
 from runner.engine.docker.gate import OPEN, gate_program
 from runner.errors import EngineError
 
-NATIVE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), "")
+NATIVE = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
 
 
 @pytest.fixture
-def gate(tmp_path: Path) -> Path:
-    """The gate of this machine, waiting for a file of this test's."""
-    if not NATIVE:
-        with pytest.raises(EngineError):
-            gate_program(platform.machine())
-    here = str(tmp_path / "open").encode()
-    program = gate_program(NATIVE or "amd64")
-    path = OPEN.encode()
-    assert len(here) > 0
-    link = Path("/tmp") / f"w{os.getpid()}"
-    link.unlink(missing_ok=True)
+def gate(tmp_path: Path) -> Iterator[Path]:
+    """The gate of this machine, waiting for the file `open` beside it."""
+    link = Path(tempfile.gettempdir()) / f"w{os.getpid()}"
     link.symlink_to(tmp_path)
-    short = f"{link}/open".encode()
-    assert len(short) <= len(path)
+    here, there = f"{link}/open\0".encode(), f"{OPEN}\0".encode()
+    assert len(here) <= len(there)
     file = tmp_path / "gate"
-    file.write_bytes(program.replace(path + b"\0", short + b"\0" * (len(path) - len(short) + 1)))
+    file.write_bytes(gate_program(NATIVE).replace(there, here.ljust(len(there), b"\0")))
     file.chmod(0o755)
     yield file
     link.unlink()
