@@ -19,6 +19,7 @@ COMMANDS = {
     "serve": ("runner.cli.serve", "do the labs in a browser of this machine"),
     "progress": ("runner.cli.progress", "show where you stand"),
     "list": ("runner.cli.labs", "list workshops and their labs"),
+    "search": ("runner.cli.search", "find words in all lessons"),
     "verify": ("runner.cli.verify", "play labs headless and prove that each check can fail"),
     "lint": ("runner.cli.labs", "find what is wrong with labs"),
     "new": ("runner.cli.labs", "start a workshop of your own"),
