@@ -11,7 +11,7 @@ from runner.errors import ExitCode, WorkshopError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from runner.lab.model.workshop import Lab
+    from runner.lab.model.workshop import Lab, Workshop
     from runner.learner.journal import Journal
     from runner.learner.state import LabState
 
@@ -86,7 +86,9 @@ def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[st
         {
             "id": workshop.id,
             "title": workshop.title,
-            "labs": [_lab(lab, journal.lab(workshop.id, lab.id)) for lab in labs],
+            "labs": [
+                {**_lab(lab, journal.lab(workshop.id, lab.id)), **_track(workshop, lab)} for lab in labs
+            ],
         }
         for workshop, labs in load_workshops([], linted=False)
     ]
@@ -132,9 +134,18 @@ def _lab(lab: "Lab", state: "LabState") -> dict[str, Any]:
     }
 
 
+def _track(workshop: "Workshop", lab: "Lab") -> dict[str, str]:
+    track = workshop.track_of(lab)
+    return {} if track is None else {"track": track.title}
+
+
 def _shown(workshop: dict[str, Any]) -> str:
     lines = [workshop["title"]]
+    track = ""
     for lab in workshop["labs"]:
+        if lab.get("track", "") != track:
+            track = lab["track"]
+            lines.append(track)
         mark = {"finished": "✓", "begun": "◐", "new": "○"}[lab["standing"]]
         passed, total = sum(lab["checks"].values()), len(lab["checks"])
         done = "done, " if lab["standing"] == "finished" else ""

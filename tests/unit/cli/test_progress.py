@@ -45,6 +45,11 @@ def standing(capsys) -> str:
     return next(lab["standing"] for lab in labs if lab["id"] == "no-chmod")
 
 
+def listed(capsys) -> str:
+    assert main(["list", "--json"]) == 0
+    return capsys.readouterr().out
+
+
 def run(*words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
     command = [sys.executable, "-c", MAIN, *words]
     return subprocess.run(command, capture_output=True, check=False, env={**os.environ, **environment})
@@ -53,7 +58,9 @@ def run(*words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]"
 def test_before_anything_was_done_all_is_new(state, capsys):
     assert main(["progress"]) == 0
     shown = capsys.readouterr()
-    assert shown.out.count("○") == 5
+    (workshop,) = json.loads(listed(capsys))["workshops"]
+    assert shown.out.count("○") == len(workshop["labs"])
+    assert all(track["title"] in shown.out for track in workshop["tracks"] if track["labs"])
     assert shown.err == ""
 
 
