@@ -28,6 +28,7 @@ from runner.paths import read_bytes
 from runner.profile.capabilities import read_capabilities
 from runner.profile.errors import ProfileError
 from runner.profile.history.defaults import named_default
+from runner.profile.version import Version
 
 if TYPE_CHECKING:
     from runner.check.traced import CallsOfProgram
@@ -125,7 +126,13 @@ def _decided(probe: ProfileProbe, bench: ProbeContext) -> Observation:
     from runner.profile.simulation import decide  # noqa: PLC0415 - slow to import, and few probes ask it
 
     plain = profile_target(bench.engine.info, frozenset())
-    target = replace(plain, arch=probe.arch or plain.arch, caps=read_capabilities(probe.caps, plain.engine))
+    engine = Version.of(probe.engine) if probe.engine else plain.engine
+    target = replace(
+        plain,
+        arch=probe.arch or plain.arch,
+        caps=read_capabilities(probe.caps, engine),
+        engine=engine,
+    )
     text = named_default(probe.file) or learner_text(bench.workspace, probe.file)
     decision = decide(text, probe.syscall, probe.args, target=target)
     return Observation(facts={"action": (decision.action,), "errno": (decision.errno,)})

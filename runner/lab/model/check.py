@@ -41,13 +41,17 @@ class EngineProbe:
 
 @dataclass(frozen=True, slots=True)
 class ProfileProbe:
-    """Ask what the profile file decides for a syscall; `args` are numbers or the constants' names."""
+    """Ask what the profile file decides for a syscall; `args` are numbers or the constants' names.
+
+    `engine` is a version, if it is not about the engine in use.
+    """
 
     file: str
     syscall: str
     args: tuple[str, ...]
     caps: str = "all"
     arch: str = ""
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
 
 _CAPS = re.compile(r"(?:CAP_)?([A-Z][A-Z_]*)")
+_VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,2}")
 
 
 def read_probe(check: Fields, defaults: "ContainerSpec") -> Probe | None:
@@ -107,14 +108,21 @@ def _engine(fields: Fields, _: "ContainerSpec") -> Probe | None:
 
 
 def _profile(fields: Fields, _: "ContainerSpec") -> Probe | None:
-    inner = _inner(fields, "profile", ("file", "syscall", "args", "caps", "arch"))
+    inner = _inner(fields, "profile", ("file", "syscall", "args", "caps", "arch", "engine"))
     if inner is None:
         return None
     args = inner.texts("args")
     if len(args) > 6:
         inner.report(Rule.BAD_VALUE, "a system call takes at most 6 arguments", "args")
     caps = read_capabilities(inner, "caps") or "all"
-    return ProfileProbe(_file_name(inner, "file"), inner.required("syscall"), args, caps, inner.text("arch"))
+    return ProfileProbe(
+        file=_file_name(inner, "file"),
+        syscall=inner.required("syscall"),
+        args=args,
+        caps=caps,
+        arch=inner.text("arch"),
+        engine=_version(inner, "engine"),
+    )
 
 
 def _file(fields: Fields, _: "ContainerSpec") -> Probe | None:
@@ -129,6 +137,13 @@ def _transcript(fields: Fields, _: "ContainerSpec") -> Probe | None:
     if problem := regex_problem(command):
         inner.report(Rule.BAD_REGEX, f"not a regular expression: {problem}", "command")
     return TranscriptProbe(inner.text("in", HOST), command)
+
+
+def _version(fields: Fields, key: str) -> str:
+    text = fields.text(key)
+    if text and not _VERSION.fullmatch(text):
+        fields.report(Rule.BAD_VALUE, f"{key!r} must be a version like 20.10.9, not {text!r}", key)
+    return text
 
 
 _READERS: dict[str, Callable[[Fields, "ContainerSpec"], Probe | None]] = {

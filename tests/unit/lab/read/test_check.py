@@ -122,10 +122,11 @@ def test_an_engine_probe_and_its_facts(folder):
 def test_a_profile_probe_and_its_facts(folder):
     check = read(
         folder,
-        "probe: {profile: {file: p.json, syscall: clone, args: [0, CLONE_NEWUSER], caps: [CHOWN], arch: arm64}}\n"
+        "probe: {profile: {file: p.json, syscall: clone, args: [0, CLONE_NEWUSER],"
+        " caps: [CHOWN], arch: arm64, engine: 20.10}}\n"
         "expect: {action: [SCMP_ACT_ERRNO, kill], errno: [1, enosys, 0, 95]}",
     )
-    assert check.probe == ProfileProbe("p.json", "clone", ("0", "CLONE_NEWUSER"), "CHOWN", "arm64")
+    assert check.probe == ProfileProbe("p.json", "clone", ("0", "CLONE_NEWUSER"), "CHOWN", "arm64", "20.10")
     assert check.expect.facts == {
         "action": ("errno", "kill_thread"),
         "errno": ("EPERM", "ENOSYS", "0", "ENOTSUP"),
@@ -263,6 +264,12 @@ HOST = "probe: {host: [id]}\n"
         (HOST + "expect: {exit: 0}\nprecheck: {pass: ''}", "empty-text", 16, "is empty"),
         ("probe: {profile: {file: a, syscall: b}}\nexpect: {action: alow}", "bad-value", 15, "known: allow"),
         ("probe: {profile: {file: a, syscall: b}}\nexpect: {errno: EPREM}", "bad-value", 15, "unknown errno"),
+        (
+            "probe: {profile: {file: a, syscall: b, engine: new}}\nexpect: {errno: 1}",
+            "bad-value",
+            14,
+            "a version",
+        ),
         (
             "probe: {profile: {file: a, syscall: b, args: [1, 2, 3, 4, 5, 6, 7]}}\nexpect: {errno: 1}",
             "bad-value",
