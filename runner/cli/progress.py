@@ -41,10 +41,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.folders import state_folder
     from runner.learner.home import learner_name, progress_file
     from runner.learner.journal import Journal
-    from runner.learner.store import EventLog
+    from runner.record.sqlite import SqliteStore
 
     state = state_folder()
-    with closing(Journal(EventLog(progress_file(state)), learner_name())) as journal:
+    with closing(Journal(SqliteStore(progress_file(state)), learner_name())) as journal:
         if arguments.notes:
             print(_notes(journal), end="")
             return ExitCode.OK
@@ -96,8 +96,8 @@ def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[st
 
 def _forget(journal: "Journal", state: "Path") -> None:
     """Begin every lab afresh that is not open in a session."""
-    from runner.learner.events import Kind
     from runner.learner.home import lab_folder
+    from runner.record.event import LabReset
     from runner.stage.persistent import forget
 
     if journal.trouble:
@@ -108,7 +108,7 @@ def _forget(journal: "Journal", state: "Path") -> None:
     still_open = [key for key in begun if not forget(lab_folder(state, *key))]
     for key in begun:
         if key not in still_open:
-            journal.record(Kind.LAB_RESET, *key)
+            journal.record(LabReset(), *key)
     if journal.trouble:
         raise WorkshopError(f"the progress cannot be written: {journal.trouble}", remedy=_REMEDY)
     if still_open:

@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.lab.model.images import images
     from runner.learner.home import learner_name, progress_file
     from runner.learner.journal import Journal
-    from runner.learner.store import EventLog
+    from runner.record.sqlite import SqliteStore
     from runner.tui.app import WorkshopApp
     from runner.tui.settings import SANDBOX, Settings
     from runner.tui.shutdown import Shutdown
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     state = state_folder()
     first = _first(loaded, arguments.lab)
     place = Settings.below(state).place if arguments.resume else ""
-    with closing(Journal(EventLog(progress_file(state)), learner_name())) as journal:
+    with closing(Journal(SqliteStore(progress_file(state)), learner_name())) as journal:
         app = WorkshopApp(
             workshops=[workshop for workshop, _ in loaded],
             journal=journal,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError, told
 from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step, Workshop
-from runner.learner.events import Kind
+from runner.record.event import Alive, CheckPassed, Happening, LabClosed, LabOpened, StepEntered
 from runner.tui.jobs import Jobs, in_thread
 from runner.tui.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
@@ -71,27 +71,27 @@ class LabController:
 
     def begin(self) -> None:
         """The lab is on the screen: note it, and open the session."""
-        self.note(Kind.OPENED)
+        self.note(LabOpened())
         self._note_entered()
         self._open(fresh=self._fresh)
 
     def alive(self) -> None:
         """The lab is on the screen still."""
-        self.note(Kind.ALIVE)
+        self.note(Alive())
 
     def end(self) -> None:
         """The lab goes from the screen."""
         self.turns.rest()
-        self.record.note(Kind.CLOSED)
+        self.record.note(LabClosed())
 
-    def note(self, kind: Kind, step: str = "", **data: object) -> None:
+    def note(self, happening: Happening, step: str = "") -> None:
         """Something has happened that is to be remembered."""
-        self.record.note(kind, step, **data)
+        self.record.note(happening, step)
         self._view.show_trouble(self.record.trouble)
 
     def _note_entered(self) -> None:
         if self.record.state.step != self.step.id:
-            self.note(Kind.ENTERED, self.step.id)
+            self.note(StepEntered(), self.step.id)
 
     # The session.
 
@@ -239,7 +239,7 @@ class LabController:
 
     def _judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
         if isinstance(outcome, Passed):
-            self.note(Kind.PASSED, step, check=check)
+            self.note(CheckPassed(check), step)
             if (
                 step == self.step.id
                 and {check.id for check in self.step.checks} <= self.record.of(self.step).passed

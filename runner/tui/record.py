@@ -3,10 +3,10 @@
 import time
 
 from runner.lab.model.workshop import Lab, Step, Workshop
-from runner.learner.events import Kind
 from runner.learner.journal import Journal
 from runner.learner.standing import WorkshopStanding
 from runner.learner.state import LONGEST_PAUSE, LabState, StepState
+from runner.record.event import Happening, NotesKept
 
 
 class LabRecord:
@@ -57,7 +57,7 @@ class LabRecord:
 
     def keep_notes(self, text: str) -> None:
         """The learner's notes on the lab are `text` from now on."""
-        self.note(Kind.NOTED, text=text)
+        self.note(NotesKept(text))
 
     def of(self, step: Step) -> StepState:
         """What is known of a step."""
@@ -67,9 +67,9 @@ class LabRecord:
         """Whether the learner has been in a step since the lab was begun."""
         return step.id in self.state.steps
 
-    def note(self, kind: Kind, step: str = "", **data: object) -> None:
+    def note(self, happening: Happening, step: str = "") -> None:
         """Something has happened."""
-        self._journal.record(kind, self.workshop.id, self.lab.id, step, **data)
+        self._journal.record(happening, self.workshop.id, self.lab.id, step)
 
     def _knows(self, step: Step) -> bool:
         state = self.of(step)

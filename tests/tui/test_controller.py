@@ -9,11 +9,11 @@ from runner.check.outcome import Failed, Passed
 from runner.engine.api import EngineUnavailable
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import ConsoleBlock
-from runner.learner.events import Kind
 from runner.learner.home import lab_folder, progress_file
 from runner.learner.journal import Journal
 from runner.learner.session_events import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened
-from runner.learner.store import EventLog
+from runner.record.event import Alive
+from runner.record.sqlite import SqliteStore
 from runner.shell.recorder import CommandFinished
 from runner.tui.controller import LabController
 from runner.tui.record import LabRecord
@@ -90,7 +90,7 @@ def opened(workshop, engine, tmp_path):
             return engine
 
         state = tmp_path / "state"
-        journal = Journal(EventLog(progress_file(state)), "me")
+        journal = Journal(SqliteStore(progress_file(state)), "me")
         room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
         lab = workshop.labs[0]
         view = FakeView()
@@ -215,4 +215,4 @@ async def test_after_leaving_nothing_is_said(opened):
         said = len(view.said)
         controller.failed(WorkshopError("late"))
         assert len(view.said) == said
-        controller.note(Kind.ALIVE)
+        controller.note(Alive())
