@@ -12,11 +12,13 @@ from runner.lab.model.workshop import Workshop
 @pytest.fixture
 def workshop(workshop: Workshop) -> Workshop:
     span = workshop.labs[0].steps[0].span
-    terms = [
-        Term("container", ("container", "containers"), Prose("A process with *views* of its own.", span), span),
-        Term("other", ("other",), Prose("See [container](glossary.md#container).", span), span),
-    ]
-    return replace(workshop, glossary=tuple(terms))
+    meaning = Prose("A process with *views* of its own.", span)
+    reference = Prose("See [container](glossary.md#container).", span)
+    terms = (
+        Term("container", ("container", "containers"), meaning, span),
+        Term("other", ("other",), reference, span),
+    )
+    return replace(workshop, glossary=terms)
 
 
 async def test_the_terms_of_a_step_are_explained(sit_down):
