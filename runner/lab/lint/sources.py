@@ -1,4 +1,4 @@
-"""A lab's sources: at its end, each with a link and the year that it is from."""
+"""A lab's sources: at its end, each with the year that it is from."""
 
 import re
 from itertools import takewhile
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from runner.lab.read.source import Source
 
 HEADING = "### Sources"
-_ITEM = re.compile(r"- \[[^\]]+\]\(https?://[^)\s]+\).*\b(?:19|20)\d\d\.?")
+_ITEM = re.compile(r"- .*\b(?:19|20)\d\d\b.*")
 
 
 def lint_sources(lab: Lab, source: "Source") -> None:
-    """Report a section of sources that does not end the lab, and items without a link or a year."""
+    """Report a section of sources that does not end the lab, and items without a year."""
     for prose in lab.prose:
         lines = prose.text.split("\n")
         if HEADING not in lines:
@@ -28,7 +28,7 @@ def lint_sources(lab: Lab, source: "Source") -> None:
             source.report(Rule.SOURCES, message, prose.span.line + start)
         for number, item in _items(below, prose.span.line + start + 1):
             if not _ITEM.fullmatch(item):
-                message = "a source is '- [title](https://…), whose it is, year'"
+                message = "a source is an item of a list that names a year, like '- [title](https://…), whose, 2016'"
                 source.report(Rule.SOURCES, message, number)
 
 

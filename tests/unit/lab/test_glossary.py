@@ -105,11 +105,11 @@ SOUND = "- [A text](https://example.org/a), somebody, 2016"
     [
         (f"text\n\n### Sources\n\n{SOUND}\n- [B](http://example.org),\n  wrapped, 2024.\n", []),
         ("text\n\n### Sources\n\n- [A text](https://example.org/a)\n", ["lab.md:14 sources"]),
-        ("text\n\n### Sources\n\n- A text, 2016\n", ["lab.md:14 sources"]),
+        ("text\n\n### Sources\n\n- An issue (2016, open), which asks\n", []),
         (f"text\n\n### Sources\n\n{SOUND}\nmore\n", ["lab.md:15 sources"]),
         (f"text\n\n### Sources\n\n{SOUND}\n\n### More\n\ntext\n", ["lab.md:12 sources"]),
         (f"text\n\n### Sources\n\n{SOUND}\n\n## Next\n\ntext\n", ["lab.md:12 sources"]),
     ],
 )
-def test_sources_end_a_lab_and_have_a_link_and_a_year(folder, text, problems):
+def test_sources_end_a_lab_and_have_a_year(folder, text, problems):
     assert folder.write(lab=f"{FRONT}\n## Step\n\n{text}").lint() == problems
