@@ -12,6 +12,7 @@ from runner.lab.model.check import (
     HostProbe,
     Probe,
     ProfileProbe,
+    TraceProbe,
     TranscriptProbe,
 )
 from runner.lab.model.workshop import HOST
@@ -63,7 +64,7 @@ def read_capabilities(fields: Fields, key: str) -> str:
     return text
 
 
-def _container(fields: Fields, defaults: "ContainerSpec") -> Probe | None:
+def _container(fields: Fields, defaults: "ContainerSpec") -> ContainerProbe | None:
     table = fields.table("container")
     if table is None:
         return None
@@ -78,9 +79,23 @@ def _container(fields: Fields, defaults: "ContainerSpec") -> Probe | None:
 
 def _exec(fields: Fields, _: "ContainerSpec") -> Probe | None:
     inner = _inner(fields, "exec", ("in", "run", "user"))
+    return _exec_of(inner) if inner else None
+
+
+def _exec_of(fields: Fields) -> ExecProbe:
+    return ExecProbe(fields.required("in"), _argv(fields, "run"), fields.text("user"))
+
+
+def _trace(fields: Fields, defaults: "ContainerSpec") -> Probe | None:
+    inner = _inner(fields, "trace", ("container", "in", "run", "user"))
     if inner is None:
         return None
-    return ExecProbe(inner.required("in"), _argv(inner, "run"), inner.text("user"))
+    if "container" not in inner:
+        return TraceProbe(_exec_of(inner))
+    for key in sorted(inner.given - {"container"}):
+        inner.report(Rule.PROBE, f"a trace probe has either 'container' or {key!r}", key)
+    runs = _container(inner, defaults)
+    return TraceProbe(runs) if runs else None
 
 
 def _host(fields: Fields, _: "ContainerSpec") -> Probe | None:
@@ -139,6 +154,7 @@ _READERS: dict[str, Callable[[Fields, "ContainerSpec"], Probe | None]] = {
     "profile": _profile,
     "file": _file,
     "transcript": _transcript,
+    "trace": _trace,
 }
 
 
