@@ -18,6 +18,8 @@ COMMANDS = {
     "run": ("runner.cli.run", "open the workshop, where you left off (what `workshop` alone does)"),
     "serve": ("runner.cli.serve", "do the labs in a browser of this machine"),
     "progress": ("runner.cli.progress", "show where you stand"),
+    "record": ("runner.cli.record", "see what is recorded of you, or delete it"),
+    "report": ("runner.cli.report", "show what a class, or you, have done: times, tries, hints"),
     "list": ("runner.cli.labs", "list workshops and their labs"),
     "verify": ("runner.cli.verify", "play labs headless and prove that each check can fail"),
     "lint": ("runner.cli.labs", "find what is wrong with labs"),

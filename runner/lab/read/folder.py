@@ -5,6 +5,9 @@ from pathlib import Path
 from runner.paths import is_file, is_folder
 
 MANIFEST = "workshop.toml"
+GLOSSARY = "glossary.md"
+NO_LABS = frozenset({"readme.md", GLOSSARY})
+"""Markdown files beside the labs, in small letters."""
 
 
 def find_workshops(path: Path) -> tuple[Path, ...]:

@@ -44,7 +44,7 @@ def test_the_whole_example_has_one_of_everything(tmp_path):
 
 def test_every_fragment_lints_clean(tmp_path):
     write_fragments(tmp_path)
-    assert len(list(tmp_path.glob("*.md"))) == 3
+    assert len(list(tmp_path.glob("*.md"))) == 4
     assert [str(problem) for problem in lint_workshop(tmp_path)] == []
 
 
