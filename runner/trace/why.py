@@ -126,7 +126,7 @@ def _candidates(known: "Told") -> tuple[str, ...]:
 
 
 def _denial(simulation: Simulation, verdict: Verdict) -> Denial:
-    reasons = [f"{_sentence(reason(verdict.decision, simulation.file))}."]
+    reasons = [f"{_sentence(reason(verdict.decision, simulation.file), name=simulation.file)}."]
     reasons += _elsewhere(simulation, verdict)
     if not verdict.certain:
         listed = " and ".join(f"argument {index}" for index in verdict.open_args)
@@ -177,14 +177,19 @@ def _proven(simulation: Simulation, denials: Sequence[Denial]) -> set[int]:
     if not wanted:
         return set()
     try:
-        changed = _edited(replace(simulation.profile, rules=few), wanted)
+        changed = with_allowed(replace(simulation.profile, rules=few), wanted)
         after = Simulation(changed, simulation.target, exact=False)
     except (ProfileError, UsageError):
         return set()
     return {id(denial) for denial in wanted if after.decide(denial.verdict.call).executed}
 
 
-def _edited(profile: Profile, denials: Sequence[Denial]) -> Profile:
+def with_allowed(profile: Profile, denials: Sequence[Denial]) -> Profile:
+    """The profile with all that the denials ask for.
+
+    Raises:
+        ProfileError: its rules on such a call cannot be changed so.
+    """
     for denial in denials:
         name, *words = denial.allow.split()
         if words:
@@ -226,8 +231,10 @@ def _log(simulation: Simulation, denials: Sequence[Denial], logged: frozenset[st
     return tuple(lines)
 
 
-def _sentence(text: str) -> str:
-    return text if text.startswith("syscalls[") else text[:1].upper() + text[1:]
+def _sentence(text: str, *, name: str = "") -> str:
+    """The text as a sentence begins, unless it begins with a name."""
+    named = text.startswith("syscalls[") or (name and text.startswith(name))
+    return text if named else text[:1].upper() + text[1:]
 
 
 def _shown(verdict: Verdict) -> str:

@@ -9,23 +9,26 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from runner.lab.model.workshop import ConsoleBlock, FileBlock, Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import FileBlock, Lab, Step, Workshop, console_name
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
 from runner.tui import messages
 from runner.tui.actions import LabActions
 from runner.tui.commands import LessonCommands, ScreenCommands
 from runner.tui.controller import LabController
+from runner.tui.editing import edit
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.record import LabRecord
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_panes import LabPanes
 from runner.tui.shared_engine import SharedEngine
-from runner.tui.spelling import Spelling
+from runner.tui.spelling import Spelling, programs
 from runner.tui.split import Split
+from runner.tui.watcher import Watcher
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.terminal.tabs import Ended, Terminals
+from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
     from runner.learner.session import LearnerSession
@@ -68,6 +71,7 @@ class LabScreen(Screen[messages.LabLeft]):
             workshop, lab, record=self._record, room=room, view=self._panes, step=self._first
         )
         self._actions = LabActions(self._controller, self._panes)
+        self._watcher = Watcher(self._controller, self._panes)
         # To learn of its size by the first resize would have it styled and laid out twice.
         width, height = self.app.size
         self.add_class(
@@ -107,9 +111,15 @@ class LabScreen(Screen[messages.LabLeft]):
         await self._panes.show_event(event.happening)
         self._spelling.happened(event.time)
         self._controller.heard(event.happening)
+        self._watcher.heard(event.happening)
+
+    @on(WatchPane.Asked)
+    def _call_asked(self, event: WatchPane.Asked) -> None:
+        self._watcher.asked(event.watching, event.row, event.verdict)
 
     @on(Terminals.Switched)
     def _switched(self, event: Terminals.Switched) -> None:
+        self._watcher.follow()
         if self._controller.session is not None:
             self._panes.status.profile = self._controller.session.confinement(event.target)
 
@@ -153,7 +163,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     @cached_property
     def _spelling(self) -> Spelling:
-        return Spelling(_programs(self._controller.lab))
+        return Spelling(programs(self._controller.lab))
 
     @property
     def _home(self) -> Widget:
@@ -338,16 +348,15 @@ class LabScreen(Screen[messages.LabLeft]):
         self._edit(edited[0].name if edited else "")
 
     def _edit(self, name: str) -> None:
-        session = self._controller.ready()
-        if session is None:
-            return
-        from runner.tui.screens.editor import EditorScreen
+        edit(self.app, self._controller, name)
 
-        def closed(saved: bool | None) -> None:
-            if saved:
-                self._controller.changed()
+    def action_watch(self) -> None:
+        """Watch the container's calls beside its terminal, or do so no more; Enter on a call says more of it."""
+        self._watcher.toggle()
 
-        self.app.push_screen(EditorScreen(session.workspace, name, session.engine), closed)
+    def action_why(self) -> None:
+        """Say why the last command that failed in the terminal did so."""
+        self._panes.beside(self._watcher.why, only="why")
 
     def action_split(self, steps: int) -> None:
         """Give the lesson more room, or less, or what it usually has."""
@@ -378,9 +387,3 @@ class LabScreen(Screen[messages.LabLeft]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a terminal has the keys, nothing else does."""
         return not isinstance(self.focused, KeyTaker) and super().check_action(action, parameters)
-
-
-def _programs(lab: Lab) -> set[str]:
-    """The programs that the lab's lessons call."""
-    blocks = (block for step in lab.steps for block in step.blocks if isinstance(block, ConsoleBlock))
-    return {command.text.split()[0] for block in blocks for command in block.commands if command.text.split()}

@@ -35,6 +35,8 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         Binding("l", "launch", "Launch"),
         Binding("d", "remove", "Remove"),
         Binding("t", "terminal", "Terminal"),
+        Binding("w", "watch", "Watch"),
+        Binding("W", "why", "Why?"),
         Binding("v", "copy", "Copy", show=False),
         Binding("f", "full", "Full"),
         Binding("e", "edit", "Edit"),

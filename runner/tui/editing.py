@@ -1,0 +1,30 @@
+"""Opening the editor over a lab."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from runner.tui.controller import LabController
+
+
+def edit(
+    app: "App[object]",
+    controller: "LabController",
+    name: str,
+    *,
+    change: Callable[[str], str] | None = None,
+    line: Callable[[str], int] | None = None,
+) -> None:
+    """Edit a file of the workspace, as `EditorScreen` says; the lab hears of it if one was saved."""
+    session = controller.ready()
+    if session is None:
+        return
+    from runner.tui.screens.editor import EditorScreen
+
+    def closed(saved: bool | None) -> None:
+        if saved:
+            controller.changed()
+
+    app.push_screen(EditorScreen(session.workspace, name, session.engine, change=change, line=line), closed)
