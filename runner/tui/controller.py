@@ -33,12 +33,20 @@ class LabController:
     """
 
     def __init__(
-        self, workshop: Workshop, lab: Lab, *, record: LabRecord, room: SharedEngine, view: "LabView"
+        self,
+        workshop: Workshop,
+        lab: Lab,
+        *,
+        record: LabRecord,
+        room: SharedEngine,
+        view: "LabView",
+        step: Step | None = None,
     ) -> None:
+        """`step` is the one to begin with, if it is not the one that the learner was in last."""
         self.workshop = workshop
         self.lab = lab
         self.record = record
-        self.step = record.step
+        self.step = step or record.step
         self.session: LearnerSession | None = None
         self.launched: set[str] = set()
         """The consoles that are there, and the containers that did not start as the lesson says."""
