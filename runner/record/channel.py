@@ -23,8 +23,6 @@ from runner.record.wire import (
     encode,
 )
 
-VARIABLE = "WORKSHOP_CLASS_CHANNEL"
-"""The environment variable that names the socket of a class; without it a learner is by themselves."""
 PING_SECONDS = 20.0
 AGAIN_SECONDS = 1.0
 """Between two tries to connect."""
@@ -48,8 +46,8 @@ class ClassChannel:
         store: SqliteStore,
         learner: str,
         *,
-        hear: Callable[[Notice], None],
-        connected: Callable[[bool], None],
+        hear: Callable[[Notice], object],
+        connected: Callable[[bool], object],
     ) -> None:
         self._path = path
         self._store = store
