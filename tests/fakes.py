@@ -7,7 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from runner.engine.api import (
     ByteStream,
@@ -133,19 +134,8 @@ class FakeEngine:
         self.tell(command(spec), log)
         return self.answer(Call("run", command(spec), spec, seccomp)) or Completed(0, "")
 
-    def for_session(self, session: str) -> "FakeEngine":
-        return FakeEngine(
-            self.programs,
-            self.images,
-            session,
-            self.info,
-            self.calls,
-            self.containers,
-            self.traced,
-            self.watched,
-            self.unwatchable,
-            self.dead,
-        )
+    def for_session(self, session: str) -> Self:
+        return replace(self, session=session, closed=False)
 
     def ping(self) -> None:
         self.check_alive()

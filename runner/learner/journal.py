@@ -57,6 +57,20 @@ class Journal:
             # What could not be read at the beginning can be now.
             self.progress = fold(self._log.events(self._learner))
 
+    def events(self) -> tuple[Event, ...]:
+        """All that is recorded of the learner."""
+        return self._log.events(self._learner)
+
+    def forget(self) -> int:
+        """Delete all that is recorded of the learner; how many events that were.
+
+        Raises:
+            WorkshopError: it cannot be deleted now.
+        """
+        deleted = self._log.delete(self._learner)
+        self.progress = fold(())
+        return deleted
+
     def close(self) -> None:
         """Let go of the log."""
         self._log.close()

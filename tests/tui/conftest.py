@@ -146,11 +146,6 @@ class LocalEngine(FakeEngine):
         with suppress(EngineUnavailable):
             super().close()
 
-    def for_session(self, session: str) -> "LocalEngine":
-        return LocalEngine(
-            self.programs, self.images, session, self.info, self.calls, self.containers, self.dead
-        )
-
 
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from runner.lab.model.check import Check
 from runner.lab.model.container import ContainerSpec
-from runner.lab.model.prose import Passage
+from runner.lab.model.glossary import Term
+from runner.lab.model.prose import Prose
 from runner.lab.model.span import Span
 from runner.lab.model.track import LearningPath, Track
 from runner.lab.model.transcript import Command
@@ -25,25 +26,6 @@ def console_name(target: str) -> str:
 def shell_name(target: str) -> str:
     """What a learner reads for the shell in a console, at the beginning of a sentence."""
     return "Your shell" if target == HOST else f"The shell in {target}"
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Markdown between two acting blocks, as written."""
-
-    text: str
-    span: Span
-    _passages: tuple[Passage, ...] | None = field(default=None, init=False, repr=False, compare=False)
-
-    @property
-    def passages(self) -> tuple[Passage, ...]:
-        """What there is to read, parsed when it is first asked for: only the user interface does."""
-        if self._passages is None:
-            from runner.lab.read.prose import passages  # noqa: PLC0415 (imports the parser)
-
-            object.__setattr__(self, "_passages", passages(self.text))
-        assert self._passages is not None
-        return self._passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +182,13 @@ class Workshop:
     path: Path = field(default_factory=Path)
     tracks: tuple[Track, ...] = ()
     paths: tuple[LearningPath, ...] = ()
+    glossary: tuple[Term, ...] = ()
+
+    @property
+    def prose(self) -> Iterator[Prose]:
+        """All that there is to read in the lessons and in the glossary."""
+        yield from (prose for lab in self.labs for prose in lab.prose)
+        yield from (term.prose for term in self.glossary)
 
     @property
     def parts(self) -> tuple[tuple[Track | None, tuple[Lab, ...]], ...]:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from runner.lab.model.glossary import PAGE
 from runner.paths import is_file, is_folder
 
 MANIFEST = "workshop.toml"
-GLOSSARY = "glossary.md"
-NO_LABS = frozenset({"readme.md", GLOSSARY})
+NO_LABS = frozenset({"readme.md", PAGE})
 """Markdown files beside the labs, in small letters."""
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from runner.lab.collection import collection_paused
 from runner.lab.model.container import ContainerSpec
+from runner.lab.model.glossary import PAGE, Term
 from runner.lab.model.span import Problem, Severity
 from runner.lab.model.workshop import Lab, QuizBlock, Workshop
 from runner.lab.read.check import read_id
 from runner.lab.read.container import container_fields, read_settings
 from runner.lab.read.fields import Fields
 from runner.lab.read.folder import MANIFEST, NO_LABS
+from runner.lab.read.glossary import read_glossary
 from runner.lab.read.lab import read_lab
 from runner.lab.read.rules import Rule
 from runner.lab.read.source import Source, load
@@ -80,7 +82,16 @@ def _workshop(manifest: Source, folder: Path, sources: dict[Path, Source]) -> Wo
         folder,
         tracks=tuple(text.track(ids) for text in tracks),
         paths=read_paths(fields, ids.values()),
+        glossary=_glossary(folder, sources),
     )
+
+
+def _glossary(folder: Path, sources: dict[Path, Source]) -> tuple[Term, ...]:
+    path = folder / PAGE
+    if not look(path).exists:
+        return ()
+    source = sources[path] = load(path)
+    return () if source.problems else read_glossary(source)
 
 
 def _known_format(fields: Fields) -> bool:

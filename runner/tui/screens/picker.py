@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.journal import Journal
 from runner.learner.standing import WorkshopStanding
+from runner.tui.commands import LessonCommands, ScreenCommands
 from runner.tui.messages import LabChosen, SandboxAsked
 from runner.tui.record import LabRecord
 from runner.tui.screens import picker_text
@@ -23,6 +24,7 @@ from runner.tui.widgets.key_bar import KeyBar
 class PickerScreen(Screen[None]):
     """Shows every lab with its progress; the one the learner was in last is highlighted."""
 
+    COMMANDS: ClassVar = {ScreenCommands, LessonCommands}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual declares it so)
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-short")]  # noqa: RUF012 (as above)
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,6 +33,8 @@ class PickerScreen(Screen[None]):
         Binding("g", "ending", "How it went"),
         Binding("p", "path", "Path"),
         Binding("N", "notes", "Notes"),
+        Binding("d", "glossary", "Glossary"),
+        Binding("slash", "app.search", "Search", key_display="/"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),
     ]
@@ -131,6 +135,8 @@ class PickerScreen(Screen[None]):
             return self._highlit is not None
         if action == "path":
             return bool(self._ways)
+        if action == "glossary":
+            return any(workshop.glossary for workshop in self._all)
         return super().check_action(action, parameters)
 
     def action_open(self) -> None:
@@ -147,6 +153,12 @@ class PickerScreen(Screen[None]):
             self._workshops = [workshop.along(path)]
         self.query_one(OptionList).highlighted = None
         self._fill()
+
+    def action_glossary(self) -> None:
+        """Look a term up."""
+        from runner.tui.screens.glossary import GlossaryScreen
+
+        self.app.push_screen(GlossaryScreen([term for workshop in self._all for term in workshop.glossary]))
 
     def action_sandbox(self) -> None:
         """Open the sandbox: containers under any profile, without a task."""
