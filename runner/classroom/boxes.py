@@ -43,6 +43,10 @@ class Boxes:
         except TimeoutError:
             raise EngineError("the box did not start in time", remedy="try again in a moment") from None
 
+    def ready(self) -> None:
+        """Say that learners can come."""
+        self._ask("ready", 0)
+
     def repaint(self, number: int) -> None:
         """Have what runs in a box show its whole screen anew."""
         self._ask("repaint", number)

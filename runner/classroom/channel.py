@@ -1,11 +1,12 @@
 """What a learner's app tells the class, and the class the app: lines of JSON, at a socket of each learner's own."""
 
 import asyncio
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, Protocol
 
+from runner.classroom.allowance import Allowance
 from runner.record.notice import Notice
 from runner.record.wire import LONGEST_LINE, BadLineError, encode_notice
 
@@ -16,18 +17,34 @@ _NOTICES_WAITING = 1 << 20
 """Bytes of notices that an app may leave unread."""
 
 
+class Line(Protocol):
+    """What carries lines between an app and the class."""
+
+    async def read(self) -> bytes:
+        """The next line; empty at the end.
+
+        Raises:
+            OSError, ValueError: the line is too long, or the connection is lost.
+        """
+
+    def write(self, data: bytes) -> None:
+        """Send, without waiting."""
+
+    @property
+    def unread(self) -> int:
+        """Bytes that the other side has not taken yet."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
 class Talk:
     """One connection of an app. `take` is given each line and says what to answer; `trouble` is told what is wrong."""
 
     def __init__(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        *,
-        take: Callable[[bytes], tuple[Notice, ...]],
-        trouble: Callable[[str], None],
+        self, line: Line, *, take: Callable[[bytes], tuple[Notice, ...]], trouble: Callable[[str], None]
     ) -> None:
-        self._reader, self._writer = reader, writer
+        self._line = line
         self._take, self._trouble = take, trouble
 
     async def run(self) -> None:
@@ -35,7 +52,7 @@ class Talk:
         allowance = Allowance(_LINES_PER_SECOND, _BURST)
         bad = 0
         try:
-            while bad < _MOST_BAD and (line := await self._reader.readline()):
+            while bad < _MOST_BAD and (line := await self._line.read()):
                 await allowance.take()
                 try:
                     for notice in self._take(line):
@@ -43,48 +60,54 @@ class Talk:
                 except BadLineError as error:
                     bad += 1
                     self._trouble(f"the app says what it may not: {error}")
-        except (OSError, ValueError):
-            # A line that is too long, or no connection any more.
-            self._trouble("the app says what is no line" if not self._reader.at_eof() else "")
+        except ValueError:
+            self._trouble("the app says what is no line")
+        except OSError:
+            pass
         finally:
             self.close()
 
     def tell(self, notice: Notice) -> None:
         """Tell the app; one that reads nothing is let go."""
-        if self._writer.is_closing():
-            return
-        if self._writer.transport.get_write_buffer_size() > _NOTICES_WAITING:
+        if self._line.unread > _NOTICES_WAITING:
             self.close()
-            return
-        self._writer.write(encode_notice(notice))
+        else:
+            self._line.write(encode_notice(notice))
 
     def close(self) -> None:
         """End it."""
+        self._line.close()
+
+
+class StreamLine:
+    """Lines of a socket."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def read(self) -> bytes:
+        return await self._reader.readline()
+
+    def write(self, data: bytes) -> None:
+        if not self._writer.is_closing():
+            self._writer.write(data)
+
+    @property
+    def unread(self) -> int:
+        return self._writer.transport.get_write_buffer_size()
+
+    def close(self) -> None:
         self._writer.close()
 
 
-class Allowance:
-    """How much of something may come in a while: as much as `burst` at once, and so much in a second from then on."""
-
-    def __init__(self, per_second: float, burst: float) -> None:
-        self._rate, self._burst = per_second, burst
-        self._left = burst
-        self._at = asyncio.get_running_loop().time()
-
-    async def take(self, amount: float = 1.0) -> None:
-        """Wait until there is so much."""
-        now = asyncio.get_running_loop().time()
-        self._left = min(self._burst, self._left + (now - self._at) * self._rate) - amount
-        self._at = now
-        if self._left < 0:
-            await asyncio.sleep(-self._left / self._rate)
+Hear = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
 
 
-async def listen(path: Path, talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]) -> asyncio.Server:
+async def listen(path: Path, hear: Hear) -> asyncio.Server:
     """Listen for the app of the box that sees this socket."""
     with suppress(FileNotFoundError):
         path.unlink()
-    server = await asyncio.start_unix_server(talk, path, limit=LONGEST_LINE)  # type: ignore[arg-type]
+    server = await asyncio.start_unix_server(hear, path, limit=LONGEST_LINE)
     # The box's root is nobody here, and no other box sees the folder.
-    os.chmod(path, 0o666)  # noqa: PTH101, S103
+    path.chmod(0o666)
     return server

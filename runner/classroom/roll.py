@@ -1,4 +1,4 @@
-"""Who is in a class. Anyone comes in with the class's code once, and is known by a secret or a word of theirs from then on."""
+"""Who is in a class: anyone comes in with the class's code once, then with a secret or a word of their own."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ class RefusedError(WorkshopError):
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """Somebody in the class: `number` is their box's, `word` lets them in again, `mirror` if their terminal may be seen.
+    """Somebody in the class: `number` is their box's, `word` lets them in again, `mirror` lets their terminal be seen.
 
     The instructor has a box too, for what they show; they have no place in the roll.
     """
@@ -84,8 +84,8 @@ class Roll:
         if known is not None:
             raise RefusedError(
                 f"Somebody called {known.name} is in this class already.",
-                remedy="If that is you, type your own word instead of the class's code: it is below your terminal, or the "
-                "instructor can remove you, so that you can join anew. Else take another name.",
+                remedy="If that is you, type your own word instead of the class's code: it is below your terminal. "
+                "Or the instructor can remove you, so that you can join anew. Else take another name.",
             )
         return self._add(name, mirror=mirror)
 
@@ -130,13 +130,21 @@ class Roll:
     def _secret(self, learner: Learner) -> str:
         secret = secrets.token_urlsafe(32)
         self._secrets[_digest(secret)] = "" if learner.instructor else learner.name.casefold()
-        self._write()
+        try:
+            self._write()
+        except OSError as error:
+            self._read()
+            raise RefusedError(
+                f"The class's machine cannot note that you have come: {error.strerror}.",
+                remedy="Tell the instructor, who can free some space.",
+            ) from error
         return secret
 
     def _read(self) -> None:
         try:
             found = json.loads(self._file.read_bytes())
         except FileNotFoundError:
+            self._learners, self._secrets = {}, {}
             return
         except ValueError as error:
             raise WorkshopError(

@@ -8,13 +8,14 @@ import termios
 from contextlib import suppress
 from typing import Protocol
 
+from runner.classroom.allowance import Allowance
 from runner.pace import MACHINE
 from runner.record.notice import DemoFrame, screen_rows
 from runner.serve.messages import Size
 from runner.terminal.ghostty import GhosttyEmulator
 
 _CHUNK = 1 << 16
-_BYTES_PER_SECOND = 4 << 20
+_BYTES_PER_SECOND, _BURST = 2 << 20, 4 << 20
 """What a terminal may show: more is a flood, and has to wait."""
 _PATIENCE = 20.0
 """Seconds that a door has to take what it is to show."""
@@ -114,30 +115,27 @@ class Terminal:
         self._writable.set()
 
     async def _pump(self) -> None:
-        loop = asyncio.get_running_loop()
-        loop.add_reader(self._descriptor, self._readable.set)
-        try:
-            while data := await self._read(loop):
-                if self._emulator is not None:
-                    # Answers are the learner's terminal's to give.
-                    self._emulator.feed(data)
-                if self._door is not None:
-                    await self._show(self._door, data)
-                if len(data) == _CHUNK:
-                    await asyncio.sleep(_CHUNK / _BYTES_PER_SECOND)
-        finally:
-            loop.remove_reader(self._descriptor)
+        allowance = Allowance(_BYTES_PER_SECOND, _BURST)
+        while data := await self._read():
+            if self._emulator is not None:
+                # Its answers are for the learner's own terminal to give.
+                self._emulator.feed(data)
+            if self._door is not None:
+                await self._show(self._door, data)
+            await allowance.take(len(data))
 
-    async def _read(self, loop: asyncio.AbstractEventLoop) -> bytes:
+    async def _read(self) -> bytes:
+        loop = asyncio.get_running_loop()
         while True:
             try:
                 return os.read(self._descriptor, _CHUNK)
             except BlockingIOError:
                 self._readable.clear()
                 loop.add_reader(self._descriptor, self._readable.set)
-                await self._readable.wait()
-                # Not told again until there is room to read, else a loop with much to do turns idly.
-                loop.remove_reader(self._descriptor)
+                try:
+                    await self._readable.wait()
+                finally:
+                    loop.remove_reader(self._descriptor)
             except OSError:
                 return b""
 
