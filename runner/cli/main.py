@@ -23,6 +23,7 @@ COMMANDS = {
     "report": ("runner.cli.report", "show what a class, or you, have done: times, tries, hints"),
     "list": ("runner.cli.labs", "list workshops and their labs"),
     "search": ("runner.cli.search", "find words in all lessons"),
+    "demo": ("runner.cli.demo", "play a lab by itself, to be watched or recorded"),
     "verify": ("runner.cli.verify", "play labs headless and prove that each check can fail"),
     "lint": ("runner.cli.labs", "find what is wrong with labs"),
     "new": ("runner.cli.labs", "start a workshop of your own"),

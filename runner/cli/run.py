@@ -3,22 +3,18 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.engines import add_engine_options, engine_choice, remember_consent
+from runner.cli.engines import add_engine_options, engine_opener
 from runner.cli.output import counted, say
-from runner.cli.workshops import load_workshops
+from runner.cli.workshops import chosen_lab, load_workshops
 from runner.errors import ExitCode, UsageError
 from runner.terminal.library import library
 
 if TYPE_CHECKING:
-    from runner.engine.api import Engine
     from runner.lab.model.workshop import Lab, Workshop
-    from runner.tui.shared_engine import OpenEngine
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -82,7 +78,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         app = WorkshopApp(
             workshops=[workshop for workshop, _ in loaded],
             journal=journal,
-            open_engine=_opener(
+            open_engine=engine_opener(
                 arguments, images((workshop, lab) for workshop, labs in loaded for lab in labs)
             ),
             state=state,
@@ -114,11 +110,7 @@ def _first(
     if name is None:
         all_of_them = sum(len(workshop.labs) for workshop, _ in loaded)
         return labs[0] if len(labs) == 1 and all_of_them > 1 else None
-    for workshop, lab in labs:
-        if lab.id == name:
-            return workshop, lab
-    known = ", ".join(lab.id for _, lab in labs)
-    raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {known}")
+    return chosen_lab(loaded, name)
 
 
 def _along(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str) -> "tuple[Workshop, tuple[Lab, ...]]":
@@ -134,25 +126,3 @@ def _at(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", place: str) -> "tuple[
     """The lab at a place that was remembered; None if it is no lab, or not there any more."""
     labs = {f"{workshop.id}/{lab.id}": (workshop, lab) for workshop, labs in loaded for lab in labs}
     return labs.get(place)
-
-
-def _opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":
-    def open_engine(progress: Callable[[str], None], *, agreed: bool) -> "Engine":
-        from runner.engine.discovery import open_engine
-        from runner.engine.image.provide import provide
-        from runner.stage.environment import new_session
-        from runner.stage.scratch import sweep_scratch
-
-        sweep_scratch()
-        choice = engine_choice(arguments)
-        engine = open_engine(replace(choice, consent=choice.consent or agreed), new_session(), progress)
-        if agreed:
-            remember_consent()
-        try:
-            provide(engine.client, needed, progress)
-        except BaseException:
-            engine.close()
-            raise
-        return engine
-
-    return open_engine

@@ -48,6 +48,20 @@ def load_workshops(
     return loaded
 
 
+def chosen_lab(loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str) -> tuple["Workshop", "Lab"]:
+    """The lab with the id `name`.
+
+    Raises:
+        UsageError: there is none.
+    """
+    labs = [(workshop, lab) for workshop, chosen in loaded for lab in chosen]
+    for workshop, lab in labs:
+        if lab.id == name:
+            return workshop, lab
+    known = ", ".join(lab.id for _, lab in labs)
+    raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {known}")
+
+
 def clean_workshop(folder: Path) -> "Workshop | None":
     """The workshop if lint has found nothing in it as it is now, and that is known already."""
     cache = _cache(folder, linted=True)

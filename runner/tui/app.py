@@ -28,6 +28,7 @@ from runner.tui.themes import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:
     from runner.lab.search import Index
+    from runner.tui.demo import Tempo
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def _collect_garbage() -> None:
 
 class WorkshopApp(KeyOrderApp):
     """Lets a learner pick a lab and do it. `first` is the lab to begin with, if they named one;
-    with `sandbox` they begin there."""
+    with `sandbox` they begin there. With `demo`, that lab plays itself, and the app ends with it."""
 
     TITLE = "workshop"
     # At the top, where neither the bars nor the last lines of a terminal are.
@@ -65,8 +66,12 @@ class WorkshopApp(KeyOrderApp):
         state: Path,
         first: tuple[Workshop, Lab] | None = None,
         sandbox: bool = False,
+        demo: "Tempo | None" = None,
     ) -> None:
         super().__init__()
+        self._demo = demo
+        self.stuck: WorkshopError | None = None
+        """What kept a demonstration from its end."""
         self._workshops = workshops
         self._journal = journal
         self._settings = Settings.below(state)
@@ -174,6 +179,11 @@ class WorkshopApp(KeyOrderApp):
         else:
             await shown.visit(event.workshop, place.lab, place.step)
 
+    @on(messages.Demonstrated)
+    def _demonstrated(self, event: messages.Demonstrated) -> None:
+        self.stuck = event.stuck
+        self.exit()
+
     def _enter(self, workshop: Workshop, lab: Lab, step: Step | None = None) -> None:
         def go_on(left: messages.LabLeft | None) -> None:
             if left is not None and left.following is not None:
@@ -185,7 +195,7 @@ class WorkshopApp(KeyOrderApp):
                 self._settings.place = ""
 
         self._settings.place = f"{workshop.id}/{lab.id}"
-        screen = LabScreen(workshop, lab, self._journal, self.room, self._split, step=step)
+        screen = LabScreen(workshop, lab, self._journal, self.room, self._split, step=step, tempo=self._demo)
         self.push_screen(screen, go_on)
 
     @cached_property

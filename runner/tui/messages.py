@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from runner.errors import WorkshopError
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, QuizBlock, Step, Workshop
 
@@ -91,6 +92,13 @@ class LabLeft(Message):
     step: Step | None = None
     workshop: Workshop | None = None
     """The workshop of `following`, if it may be another one."""
+
+
+@dataclass
+class Demonstrated(Message):
+    """The lab has played itself to its end, or to where it was `stuck`."""
+
+    stuck: WorkshopError | None
 
 
 @dataclass

@@ -59,6 +59,8 @@ class LabPanes(Frame):
         self.status = StatusLine()
         self._toasts = Toasts(self.app, self._leave_key)
         self._split: Split | None = None
+        self.pace = 0.0
+        """Seconds between two keys of what is typed for the learner."""
 
     def compose(self) -> ComposeResult:
         state = self._record.of(self._step)
@@ -265,7 +267,7 @@ class LabPanes(Frame):
         return self.terminals.prompt(target)
 
     def type(self, target: str, command: Command, *, insist: bool) -> None:
-        type_command(self.terminals, target, command, insist=insist)
+        type_command(self.terminals, target, command, insist=insist, pace=self.pace)
 
     def not_reopened(self, target: str) -> None:
         self.terminals.not_reopened(target)
