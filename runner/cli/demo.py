@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options, engine_opener
+from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import check_target, say, write_text
 from runner.cli.workshops import chosen_lab, load_workshops
 from runner.errors import ExitCode, UsageError
+from runner.language import ORIGINAL, preferred
 
 if TYPE_CHECKING:
     from runner.lab.model.workshop import Lab, Workshop
@@ -54,6 +56,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--speed", type=_speed, default=1.0, metavar="N", help="so many times as fast (default: 1)"
     )
+    add_language_option(parser)
     add_engine_options(parser)
     parser.set_defaults(run=run)
 
@@ -61,7 +64,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Play the lab to its end; a step that does not go as it should ends it with a message."""
     paths = [arguments.workshop] if arguments.workshop else []
-    workshop, lab = chosen_lab(load_workshops(paths, linted=False), arguments.lab)
+    workshop, lab = chosen_lab(
+        load_workshops(paths, linted=False, languages=chosen_languages(arguments, paths)), arguments.lab
+    )
     if arguments.record is not None:
         return _record(arguments, lab)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -154,6 +159,7 @@ def _command(arguments: argparse.Namespace) -> list[str]:
     words = [sys.executable, "-m", "runner", "demo", arguments.lab, "--speed", f"{arguments.speed:g}"]
     words += ["--engine", arguments.engine]
     words += ["--yes"] if arguments.yes else []
+    words += ["--lang", arguments.lang or next(iter(preferred()), ORIGINAL)]
     return words + (["--workshop", str(arguments.workshop)] if arguments.workshop else [])
 
 

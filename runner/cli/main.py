@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": ("runner.cli.demo", "play a lab by itself, to be watched or recorded"),
     "verify": ("runner.cli.verify", "play labs headless and prove that each check can fail"),
     "lint": ("runner.cli.labs", "find what is wrong with labs"),
+    "translate": ("runner.cli.translate", "write the files of a workshop's translation, or update them"),
     "new": ("runner.cli.labs", "start a workshop of your own"),
     "profile": ("runner.cli.profile", "read, check, explain, compare and change seccomp profiles"),
     "doctor": ("runner.cli.doctor", "say which engine is used and why, and what is missing"),

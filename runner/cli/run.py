@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options, engine_opener
+from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted, say
 from runner.cli.workshops import chosen_lab, load_workshops
 from runner.errors import ExitCode, UsageError
@@ -39,6 +40,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         action="store_true",
         help="begin in the lab that was open when the program ended, if one was",
     )
+    add_language_option(parser)
     add_engine_options(parser)
     parser.set_defaults(run=run)
 
@@ -68,7 +70,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.tui.settings import SANDBOX, Settings
     from runner.tui.shutdown import Shutdown
 
-    loaded = load_workshops([arguments.workshop] if arguments.workshop else [], linted=False)
+    paths = [arguments.workshop] if arguments.workshop else []
+    loaded = load_workshops(paths, linted=False, languages=chosen_languages(arguments, paths))
     if arguments.path is not None:
         loaded = [_along(loaded, arguments.path)]
     state = state_folder()
