@@ -91,7 +91,9 @@ def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
 
 
 def apply(progress: Progress, event: Event) -> Progress:
-    """One event on; one that changes nothing only counts as a sign of life."""
+    """One event on; one that changes nothing only counts as a sign of life, and one outside the labs not at all."""
+    if not event.lab:
+        return progress
     key = (event.workshop, event.lab)
     lab = _changed(_timed(progress.lab(*key), event), event)
     opened = isinstance(event.happening, LabOpened | StepEntered)

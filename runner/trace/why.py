@@ -126,7 +126,7 @@ def _candidates(known: "Told") -> tuple[str, ...]:
 
 
 def _denial(simulation: Simulation, verdict: Verdict) -> Denial:
-    reasons = [f"{_sentence(reason(verdict.decision, simulation.file), name=simulation.file)}."]
+    reasons = [f"{_sentence(reason(verdict.decision, simulation.file), simulation.file)}."]
     reasons += _elsewhere(simulation, verdict)
     if not verdict.certain:
         listed = " and ".join(f"argument {index}" for index in verdict.open_args)
@@ -231,9 +231,9 @@ def _log(simulation: Simulation, denials: Sequence[Denial], logged: frozenset[st
     return tuple(lines)
 
 
-def _sentence(text: str, *, name: str = "") -> str:
-    """The text as a sentence begins, unless it begins with a name."""
-    named = text.startswith("syscalls[") or (name and text.startswith(name))
+def _sentence(text: str, file: str = "") -> str:
+    """The text with a capital letter, unless it begins with a name."""
+    named = text.startswith(("syscalls[", "libseccomp")) or (file and text.startswith(f"{file}:"))
     return text if named else text[:1].upper() + text[1:]
 
 

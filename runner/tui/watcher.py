@@ -8,8 +8,8 @@ from runner.errors import printable
 from runner.lab.model.span import Span
 from runner.lab.model.transcript import Command, Status
 from runner.lab.model.workshop import HOST
-from runner.tui.editing import edit
 from runner.tui.jobs import in_thread
+from runner.tui.tools import edit
 from runner.tui.typist import CannotTypeError
 
 if TYPE_CHECKING:

@@ -12,11 +12,10 @@ from textual.widget import Widget
 from runner.lab.model.workshop import FileBlock, Lab, Step, Workshop, console_name
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
-from runner.tui import messages
+from runner.tui import messages, tools
 from runner.tui.actions import LabActions
 from runner.tui.commands import LessonCommands, ScreenCommands
 from runner.tui.controller import LabController
-from runner.tui.editing import edit
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.record import LabRecord
 from runner.tui.screens.lab_look import BINDINGS, CSS
@@ -32,6 +31,8 @@ from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
     from runner.learner.session import LearnerSession
+    from runner.record.notice import DemoFrame
+    from runner.tui.demo import Tempo
 
 HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""
@@ -60,13 +61,18 @@ class LabScreen(Screen[messages.LabLeft]):
         split: Split,
         *,
         step: Step | None = None,
+        tempo: "Tempo | None" = None,
     ) -> None:
-        """`step` is the one to begin with, if it is not the one that the learner was in last."""
+        """`step` is the one to begin with, if it is not the one that the learner was in last.
+
+        With a `tempo`, the lab plays itself.
+        """
         super().__init__()
         self._record = LabRecord(journal, workshop, lab)
         self._first = step or self._record.step
         self._panes = self._make_panes(self._record)
         self._split = split
+        self._tempo = tempo
         self._controller = LabController(
             workshop, lab, record=self._record, room=room, view=self._panes, step=self._first
         )
@@ -95,8 +101,21 @@ class LabScreen(Screen[messages.LabLeft]):
     def _begin(self) -> None:
         """What can wait until the lesson is there to be read."""
         self._controller.begin()
+        if self._tempo is not None:
+            self.run_worker(self._demonstrate(self._tempo))
         self.set_interval(1.0, self._tick)
         self.set_interval(HEARTBEAT, self._controller.alive)
+
+    async def _demonstrate(self, tempo: "Tempo") -> None:
+        from runner.tui.demo import Demo, StuckError
+
+        self._panes.pace = tempo.key
+        stuck = None
+        try:
+            await Demo(self._controller, self._actions, self._panes, tempo).play()
+        except StuckError as error:
+            stuck = error
+        self.post_message(messages.Demonstrated(stuck))
 
     def on_unmount(self) -> None:
         self._controller.end()
@@ -193,6 +212,15 @@ class LabScreen(Screen[messages.LabLeft]):
                 terminal.send(text.encode() + b"\r")
 
         self.app.push_screen(TypingLine(begun, console_name(self._panes.terminals.active)), answered)
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The ids of the workshop, the lab and the step."""
+        return self._controller.workshop.id, self._controller.lab.id, self._controller.step.id
+
+    def show_demo(self, frame: "DemoFrame | None") -> None:
+        """Show the instructor's screen beside the learner's; None takes it away."""
+        self._panes.beside(lambda: self._panes.show_demo(frame), only="demo")
 
     # What the learner does.
 
@@ -332,14 +360,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_read(self, where: str) -> None:
         """Scroll the lesson, whatever has the keys."""
-        lesson = self._panes.lesson
-        scroll = {
-            "up": lesson.scroll_page_up,
-            "down": lesson.scroll_page_down,
-            "home": lesson.scroll_home,
-            "end": lesson.scroll_end,
-        }
-        scroll[where](animate=False)
+        self._panes.lesson.read(where)
 
     def action_edit(self) -> None:
         """Edit a profile of the workspace."""
@@ -348,7 +369,7 @@ class LabScreen(Screen[messages.LabLeft]):
         self._edit(edited[0].name if edited else "")
 
     def _edit(self, name: str) -> None:
-        edit(self.app, self._controller, name)
+        tools.edit(self.app, self._controller, name)
 
     def action_watch(self) -> None:
         """Watch the container's calls beside its terminal, or do so no more; Enter on a call says more of it."""
@@ -364,10 +385,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_copy(self) -> None:
         """Copy from the terminal that is shown, by keys."""
-        terminal = self._panes.terminals.terminal(self._panes.terminals.active)
-        if terminal is not None:
-            terminal.focus()
-            terminal.begin_copying()
+        self._panes.terminals.copy()
 
     def action_notes(self) -> None:
         """Read and write your notes on this lab."""
@@ -377,12 +395,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_explain(self) -> None:
         """Say what the profiles decide for a system call."""
-        session = self._controller.ready()
-        if session is None:
-            return
-        from runner.tui.screens.explain import ExplainScreen
-
-        self.app.push_screen(ExplainScreen(session.workspace.root, session.engine))
+        tools.explain(self.app, self._controller)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a terminal has the keys, nothing else does."""

@@ -1,4 +1,4 @@
-"""Opening the editor over a lab."""
+"""Screens that are opened over a lab, and need its session."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -28,3 +28,12 @@ def edit(
             controller.changed()
 
     app.push_screen(EditorScreen(session.workspace, name, session.engine, change=change, line=line), closed)
+
+
+def explain(app: "App[object]", controller: "LabController") -> None:
+    """Say what the profiles of the workspace decide for a system call."""
+    session = controller.ready()
+    if session is not None:
+        from runner.tui.screens.explain import ExplainScreen
+
+        app.push_screen(ExplainScreen(session.workspace.root, session.engine))
