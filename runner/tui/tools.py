@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from runner.lab.model.workshop import FileBlock, Step
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -37,3 +39,10 @@ def explain(app: "App[object]", controller: "LabController") -> None:
         from runner.tui.screens.explain import ExplainScreen
 
         app.push_screen(ExplainScreen(session.workspace.root, session.engine))
+
+
+def file_of(step: Step) -> str:
+    """The name of the file that a step is about, one that the learner is to write first; "" if there is none."""
+    blocks = [block for block in step.blocks if isinstance(block, FileBlock)]
+    edited = sorted(blocks, key=lambda block: not block.edit)
+    return edited[0].name if edited else ""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from runner.lab.model.workshop import FileBlock, Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import Lab, Step, Workshop, console_name
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
 from runner.tui import messages, tools
@@ -364,9 +364,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_edit(self) -> None:
         """Edit a profile of the workspace."""
-        blocks = [block for block in self._controller.step.blocks if isinstance(block, FileBlock)]
-        edited = sorted(blocks, key=lambda block: not block.edit)
-        self._edit(edited[0].name if edited else "")
+        self._edit(tools.file_of(self._controller.step))
 
     def _edit(self, name: str) -> None:
         tools.edit(self.app, self._controller, name)
