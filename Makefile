@@ -84,5 +84,5 @@ $(READY): pyproject.toml constraints.txt
 $(DEVELOP): $(READY) # what a learner does not need
 	@echo "Installing what testing and developing need ..."
 	@$(PIP) pip
-	@$(PIP) --group dev
+	@$(PIP) --editable '.[serve,classroom]' --group dev
 	@touch $@

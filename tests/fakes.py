@@ -5,9 +5,10 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from runner.engine.api import (
     ByteStream,
@@ -18,7 +19,9 @@ from runner.engine.api import (
     EngineInfo,
     EngineUnavailable,
     ImageMissing,
+    Log,
     NameTaken,
+    Tracer,
 )
 from runner.engine.owner import Owner, labels
 from runner.lab.model.container import ContainerSpec
@@ -82,6 +85,12 @@ class FakeEngine:
     info: EngineInfo = INFO
     calls: list[Call] = field(default_factory=list)
     containers: dict[str, "FakeContainer"] = field(default_factory=dict)
+    traced: dict[str, str] = field(default_factory=dict)
+    """strace's log of programs, by the regular expression that finds their command line."""
+    watched: list["FakeTracer"] = field(default_factory=list)
+    """The watching that was begun, of all containers."""
+    unwatchable: Exception | None = None
+    """Why no container can be watched."""
     dead: threading.Event = field(default_factory=threading.Event)
     """Set it, and the engine is gone."""
     closed: bool = False
@@ -113,14 +122,20 @@ class FakeEngine:
         running = (one for one in ours if one.name == name and one.status is None and one.spec.tty)
         return next(running, None)
 
-    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:  # noqa: ARG002 - nothing here takes time
+    def run(
+        self,
+        spec: ContainerSpec,
+        *,
+        seccomp: str,
+        timeout: float,  # noqa: ARG002 - nothing here takes time
+        log: Log | None = None,
+    ) -> Completed:
         self._check(spec)
+        self.tell(command(spec), log)
         return self.answer(Call("run", command(spec), spec, seccomp)) or Completed(0, "")
 
-    def for_session(self, session: str) -> "FakeEngine":
-        return FakeEngine(
-            self.programs, self.images, session, self.info, self.calls, self.containers, self.dead
-        )
+    def for_session(self, session: str) -> Self:
+        return replace(self, session=session, closed=False)
 
     def ping(self) -> None:
         self.check_alive()
@@ -147,6 +162,12 @@ class FakeEngine:
                     raise answer
                 return answer
         return None
+
+    def tell(self, argv: Sequence[str], log: Log | None) -> None:
+        """Hand on the log that is scripted for a program."""
+        for pattern, told in self.traced.items():
+            if log is not None and re.search(pattern, " ".join(argv)):
+                log(told.encode())
 
     def check_alive(self) -> None:
         if self.dead.is_set():
@@ -177,13 +198,31 @@ class FakeContainer:
     def attach(self) -> ByteStream:
         return FakeTerminal(self.output, ended=self.status is not None)
 
-    def exec(self, argv: Sequence[str], *, user: str = "", timeout: float) -> Completed:  # noqa: ARG002 - nothing here takes time
+    def exec(
+        self,
+        argv: Sequence[str],
+        *,
+        user: str = "",
+        timeout: float,  # noqa: ARG002 - nothing here takes time
+        log: Log | None = None,
+    ) -> Completed:
         self.engine.check_alive()
         if not self._running:
             raise ContainerGone(f"{self.name or self._id[:12]} no longer runs")
+        self.engine.tell(argv, log)
         return self.engine.answer(Call("exec", tuple(argv), self.spec, self.seccomp, user)) or Completed(
             0, ""
         )
+
+    def watch(self) -> Tracer:
+        self.engine.check_alive()
+        if not self._running:
+            raise ContainerGone(f"{self.name or self._id[:12]} no longer runs")
+        if self.engine.unwatchable is not None:
+            raise self.engine.unwatchable
+        tracer = FakeTracer(self._id)
+        self.engine.watched.append(tracer)
+        return tracer
 
     def state(self) -> ContainerState:
         self.engine.check_alive()
@@ -207,6 +246,27 @@ class FakeContainer:
     @property
     def _running(self) -> bool:
         return self._id in self.engine.containers and self.status is None
+
+
+class FakeTracer:
+    """A strace that tells what it is given; `b""` is its end."""
+
+    def __init__(self, container: str) -> None:
+        self.container = container
+        self.told: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.removed = False
+        self.released = False
+
+    def log(self) -> Iterator[bytes]:
+        while data := self.told.get():
+            yield data
+
+    def remove(self) -> None:
+        self.removed = True
+        self.told.put(b"")
+
+    def release(self) -> None:
+        self.released = True
 
 
 class FakeTerminal:

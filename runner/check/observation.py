@@ -1,10 +1,12 @@
 """What a probe saw, and whether it is what was expected."""
 
-from collections.abc import Collection, Iterator, Mapping
+import fnmatch
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from runner.check.text import text_mismatch
-from runner.lab.model.check import Expectation
+from runner.lab.model.check import CallMatch, Expectation
 
 REFUSALS = {
     "filter": "no start, since the profile's filter denies what the runtime still has to do",
@@ -15,12 +17,31 @@ REFUSALS = {
 """What can keep a container from starting, by the word that labs use."""
 
 
+class DeniedCall(NamedTuple):
+    """A call that seccomp denied: what decided, the rule in words, and the errno or action that the program got."""
+
+    name: str
+    cause: str
+    rule: str
+    fate: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.fate} by {self.rule})"
+
+
+class TracedCalls(NamedTuple):
+    """What a traced program called, by name and how often, and the denied ones of these."""
+
+    counts: Mapping[str, int]
+    denied: tuple[DeniedCall, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What a probe saw; None or absent where it does not look at such a thing.
 
     A fact may hold several values that are all true (two files with the same profile in them). `unclear` says why an
-    exit status that there was cannot be told.
+    exit status that there was cannot be told. `traced` is None where nothing was, or the program never began.
     """
 
     started: bool | None = None
@@ -28,6 +49,7 @@ class Observation:
     output: str = ""
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unclear: str = ""
+    traced: TracedCalls | None = None
 
     def __str__(self) -> str:
         parts = [_fact(name, values) for name, values in self.facts.items()]
@@ -35,6 +57,9 @@ class Observation:
             parts.append("the container did not start")
         if self.exit is not None:
             parts.append(f"exit status {self.exit}")
+        if self.traced is not None:
+            parts.append(_calls_in_words(self.traced.counts))
+            parts.append(_denials_in_words(self.traced.denied))
         if self.output:
             parts.append(f"output {_shortened(self.output)!r}")
         return ", ".join(parts) or "nothing"
@@ -53,6 +78,8 @@ def asked(expect: Expectation) -> list[str]:
     parts = [] if expect.started is None else [_start(started=expect.started)]
     parts += [] if expect.exit is None else [f"exit status {expect.exit}"]
     parts += [f"{name} {' or '.join(accepted)}" for name, accepted in (expect.facts or {}).items()]
+    parts += [] if expect.calls is None else [_wanted("calls", expect.calls)]
+    parts += [] if expect.denied is None else [_wanted("denied calls", expect.denied)]
     return parts
 
 
@@ -72,6 +99,55 @@ def _mismatches(expect: Expectation, observed: Observation) -> Iterator[Mismatch
         seen = observed.facts.get(name, ())
         if not set(seen) & set(accepted):
             yield Mismatch(_fact(name, accepted), _fact(name, seen))
+    yield from _call_mismatches(expect, observed.traced)
+
+
+def _call_mismatches(expect: Expectation, traced: TracedCalls | None) -> Iterator[Mismatch]:
+    wanted = [("calls", expect.calls), ("denied calls", expect.denied)]
+    for what, match in wanted:
+        if match is None:
+            continue
+        if traced is None:
+            yield Mismatch(_wanted(what, match), "the program never began, so it called nothing")
+            continue
+        if what == "calls":
+            names: Collection[str] = traced.counts
+            actual = _calls_in_words(names)
+        else:
+            names = {call.name for call in traced.denied if not match.by or call.cause in match.by}
+            actual = _denials_in_words(traced.denied)
+        if not _fits(match, names):
+            yield Mismatch(_wanted(what, match), actual)
+
+
+def _fits(match: CallMatch, names: Collection[str]) -> bool:
+    def found(pattern: str) -> bool:
+        return any(fnmatch.fnmatchcase(name, pattern) for name in names)
+
+    return (
+        all(map(found, match.all))
+        and (not match.any or any(map(found, match.any)))
+        and not any(map(found, match.none))
+    )
+
+
+def _wanted(what: str, match: CallMatch) -> str:
+    parts = [
+        *([f"with {' and '.join(match.all)}"] if match.all else ()),
+        *([f"with {' or '.join(match.any)}"] if match.any else ()),
+        *([f"without {' or '.join(match.none)}"] if match.none else ()),
+        *([f"decided by {' or '.join(match.by)}"] if match.by else ()),
+    ]
+    return f"{what} {', '.join(parts)}"
+
+
+def _calls_in_words(names: Iterable[str]) -> str:
+    return f"calls {_shortened(', '.join(names)) or 'none'}"
+
+
+def _denials_in_words(denied: tuple[DeniedCall, ...]) -> str:
+    said = dict.fromkeys(map(str, denied))
+    return f"denied calls {_shortened('; '.join(said)) or 'none'}"
 
 
 def _fact(name: str, values: Collection[str]) -> str:

@@ -27,6 +27,11 @@ class Failed:
     hint: str = ""
     observed: Observation | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def seen(self) -> str:
+        """All that was seen, in words."""
+        return self.actual if self.observed is None else str(self.observed)
+
 
 @dataclass(frozen=True, slots=True)
 class Errored:

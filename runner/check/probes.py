@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runner.check.context import MAX_TEXT, NotThere, ProbeContext, learner_text
 from runner.check.observation import Observation
@@ -20,12 +20,18 @@ from runner.lab.model.check import (
     HostProbe,
     Probe,
     ProfileProbe,
+    TraceProbe,
     TranscriptProbe,
 )
 from runner.lab.model.container import ContainerSpec
 from runner.paths import read_bytes
 from runner.profile.capabilities import read_capabilities
+from runner.profile.errors import ProfileError
 from runner.profile.history.defaults import named_default
+from runner.profile.version import Version
+
+if TYPE_CHECKING:
+    from runner.check.traced import CallsOfProgram
 
 _NOT_JSON = object()
 
@@ -52,17 +58,56 @@ def observe(probe: Probe, bench: ProbeContext, timeout: float, *, blame: bool = 
             return _file(name, bench.workspace)
         case TranscriptProbe(target, command):
             return typed(command, target, bench, timeout, blame=blame)
+        case TraceProbe(runs):
+            return _traced(runs, bench, timeout)
 
 
-def _run(spec: ContainerSpec, bench: ProbeContext, timeout: float) -> Observation:
+def _run(spec: ContainerSpec, bench: ProbeContext, timeout: float, *, traced: bool = False) -> Observation:
     seccomp = ""
     try:
         seccomp = bench.profile(spec)
-        completed = bench.engine.run(spec, seccomp=seccomp, timeout=timeout)
+        reading = _reading(_state_of(spec, seccomp), bench, spec.seccomp) if traced else None
+        log = reading.feed if reading else None
+        completed = bench.engine.run(spec, seccomp=seccomp, timeout=timeout, log=log)
     except StartRefused as refusal:
         why = why_refused(spec, seccomp, refusal, bench, timeout)
         return Observation(started=False, output=str(refusal), facts={"refused": (why,)})
-    return Observation(started=True, exit=completed.status, output=completed.output)
+    seen = reading.seen() if reading else None
+    return Observation(started=True, exit=completed.status, output=completed.output, traced=seen)
+
+
+def _traced(probe: ExecProbe | ContainerProbe, bench: ProbeContext, timeout: float) -> Observation:
+    if isinstance(probe, ContainerProbe):
+        return _run(probe.spec, bench, timeout, traced=True)
+    container = _container(bench, probe.container)
+    state = container.state()
+    names = _profile_names(state, bench.workspace)
+    reading = _reading(state, bench, "" if names in (("default",), ("unconfined",)) else "".join(names[:1]))
+    completed = container.exec(probe.argv, user=probe.user, timeout=timeout, log=reading.feed)
+    return replace(_ended(completed), traced=reading.seen())
+
+
+def _reading(state: ContainerState, bench: ProbeContext, file: str) -> "CallsOfProgram":
+    from runner.check.traced import CallsOfProgram  # noqa: PLC0415 - slow to import, and few probes trace
+
+    try:
+        return CallsOfProgram(state, bench.engine.info, file="" if file == "unconfined" else file)
+    except ProfileError as error:
+        raise StartRefused(str(error)) from error
+
+
+def _state_of(spec: ContainerSpec, seccomp: str) -> ContainerState:
+    """What the engine would say of a container of this kind."""
+    return ContainerState(
+        running=True,
+        exit_code=0,
+        seccomp=seccomp,
+        apparmor="",
+        cap_add=spec.cap_add,
+        cap_drop=spec.cap_drop,
+        privileged=spec.privileged,
+        network_mode=spec.network_mode,
+    )
 
 
 def _started_as(state: ContainerState, workspace: Path) -> Observation:
@@ -81,7 +126,13 @@ def _decided(probe: ProfileProbe, bench: ProbeContext) -> Observation:
     from runner.profile.simulation import decide  # noqa: PLC0415 - slow to import, and few probes ask it
 
     plain = profile_target(bench.engine.info, frozenset())
-    target = replace(plain, arch=probe.arch or plain.arch, caps=read_capabilities(probe.caps, plain.engine))
+    engine = Version.of(probe.engine) if probe.engine else plain.engine
+    target = replace(
+        plain,
+        arch=probe.arch or plain.arch,
+        caps=read_capabilities(probe.caps, engine),
+        engine=engine,
+    )
     text = named_default(probe.file) or learner_text(bench.workspace, probe.file)
     decision = decide(text, probe.syscall, probe.args, target=target)
     return Observation(facts={"action": (decision.action,), "errno": (decision.errno,)})

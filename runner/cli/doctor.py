@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runner.cli.engines import add_engine_options, engine_choice
@@ -9,7 +10,10 @@ from runner.cli.output import say
 from runner.errors import EngineError, ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from runner.engine.doctor.examine import Examination
+    from runner.engine.doctor.findings import Finding
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,6 +34,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         action="store_true",
         help="say something only if there is something to do, and do not try again what passed before",
     )
+    parser.add_argument(
+        "--classroom",
+        action="store_true",
+        help="say also what a class on this machine lacks, and how many learners fit",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_engine_options(parser)
     parser.set_defaults(run=run)
@@ -42,14 +51,19 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     choice = engine_choice(arguments)
     again = not arguments.quiet
-    found = examine_and_try(choice, say, again=again)
+
+    def look() -> "Examination":
+        found = examine_and_try(choice, say, again=again)
+        return _with_classroom(found) if arguments.classroom else found
+
+    found = look()
     trouble: EngineError | None = None
     if arguments.fix and found.fixes:
         try:
             fix(found.fixes, say)
         except EngineError as error:
             trouble = error
-        found = examine_and_try(choice, say, again=again)
+        found = look()
     if arguments.json:
         print(json.dumps(_data(found), indent=2))
     elif not (arguments.quiet and found.healthy):
@@ -61,6 +75,14 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK if found.healthy else ExitCode.ENGINE
 
 
+def _with_classroom(found: "Examination") -> "Examination":
+    """What was found, and what a class needs beside."""
+    from runner.box.machine import examine
+    from runner.box.room import Room
+
+    return replace(found, classroom=examine(Room.default()))
+
+
 def _lines(found: "Examination") -> list[str]:
     rows = ["Engines, in the order in which they are considered:"]
     for candidate in found.candidates:
@@ -69,10 +91,19 @@ def _lines(found: "Examination") -> list[str]:
         rows.append(f"   {'':<16} {candidate.endpoint.url}")
     rows += [f"   note: {remark}" for remark in found.remarks]
     rows += ["", "This machine:"]
-    for finding in found.findings:
-        rows.append(f"   {finding.level:<8} {finding.name:<16} {finding.detail}")
+    rows += _rows(found.findings)
+    if found.classroom:
+        rows += ["", "A class on this machine:", *_rows(found.classroom)]
+    return rows
+
+
+def _rows(findings: "Sequence[Finding]") -> list[str]:
+    rows = []
+    width = max((len(finding.name) for finding in findings), default=0)
+    for finding in findings:
+        rows.append(f"   {finding.level:<8} {finding.name:<{width}} {finding.detail}")
         if finding.remedy:
-            rows.append(f"   {'':<8} {'':<16} -> {finding.remedy}")
+            rows.append(f"   {'':<8} {'':<{width}} -> {finding.remedy}")
     return rows
 
 
@@ -90,14 +121,16 @@ def _data(found: "Examination") -> dict[str, Any]:
             for candidate in found.candidates
         ],
         "remarks": list(found.remarks),
-        "findings": [
-            {
-                "name": finding.name,
-                "level": finding.level,
-                "detail": finding.detail,
-                "remedy": finding.remedy,
-                "packages": finding.packages,
-            }
-            for finding in found.findings
-        ],
+        "findings": [_finding(finding) for finding in found.findings],
+        **({"classroom": [_finding(finding) for finding in found.classroom]} if found.classroom else {}),
+    }
+
+
+def _finding(finding: "Finding") -> dict[str, Any]:
+    return {
+        "name": finding.name,
+        "level": finding.level,
+        "detail": finding.detail,
+        "remedy": finding.remedy,
+        "packages": finding.packages,
     }

@@ -4,7 +4,7 @@ import argparse
 import json
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,8 @@ from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from runner.lab.model.span import Problem
-    from runner.lab.model.workshop import Workshop
+    from runner.lab.model.track import LearningPath, Track
+    from runner.lab.model.workshop import Lab, Workshop
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -129,14 +130,51 @@ def _listed(workshop: "Workshop") -> dict[str, Any]:
         {"id": lab.id, "title": lab.title, "minutes": lab.minutes, "path": str(lab.path)}
         for lab in workshop.labs
     ]
-    return {"id": workshop.id, "title": workshop.title, "path": str(workshop.path), "labs": labs}
+    return {
+        "id": workshop.id,
+        "title": workshop.title,
+        "path": str(workshop.path),
+        "labs": labs,
+        **_ways(workshop, "tracks", workshop.tracks),
+        **_ways(workshop, "paths", workshop.paths),
+    }
+
+
+def _ways(workshop: "Workshop", key: str, ways: "Sequence[Track | LearningPath]") -> dict[str, Any]:
+    """Tracks or paths by the ids of their labs; nothing of what a workshop does not have."""
+    listed = [
+        {
+            "id": way.id,
+            "title": way.title,
+            "summary": way.summary,
+            "minutes": _minutes(workshop.labs_of(way)),
+            "labs": list(way.labs),
+        }
+        for way in ways
+    ]
+    return {key: listed} if listed else {}
+
+
+def _minutes(labs: "Iterable[Lab]") -> int:
+    return sum(lab.minutes for lab in labs)
 
 
 def _shown(workshop: "Workshop") -> str:
     width = max((len(lab.id) for lab in workshop.labs), default=0)
-    minutes = sum(lab.minutes for lab in workshop.labs)
-    rows = [f"  {lab.id:{width}}  {lab.minutes:3} min  {lab.title}" for lab in workshop.labs]
-    return "\n".join([f"{workshop.id}: {workshop.title} ({minutes} min)", *rows])
+    lines = [f"{workshop.id}: {workshop.title} ({_minutes(workshop.labs)} min)"]
+    for track, labs in workshop.parts:
+        indent = "  "
+        if track is not None:
+            lines += ["", f"  {track.title} ({_minutes(labs)} min)"]
+            indent = "    "
+        lines += [f"{indent}{lab.id:{width}}  {lab.minutes:3} min  {lab.title}" for lab in labs]
+    if workshop.paths:
+        lines += ["", "  Paths (workshop run --path ID)"]
+    for path in workshop.paths:
+        taken = workshop.labs_of(path)
+        named = ", ".join(lab.id for lab in taken)
+        lines.append(f"    {path.id:{width}}  {_minutes(taken):3} min  {path.title}: {named}")
+    return "\n".join(lines)
 
 
 def _found(problem: "Problem") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from runner.errors import ExitCode, WorkshopError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from runner.lab.model.workshop import Lab
+    from runner.lab.model.workshop import Lab, Workshop
     from runner.learner.journal import Journal
     from runner.learner.state import LabState
 
@@ -41,10 +41,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.folders import state_folder
     from runner.learner.home import learner_name, progress_file
     from runner.learner.journal import Journal
-    from runner.learner.store import EventLog
+    from runner.record.sqlite import SqliteStore
 
     state = state_folder()
-    with closing(Journal(EventLog(progress_file(state)), learner_name())) as journal:
+    with closing(Journal(SqliteStore(progress_file(state)), learner_name())) as journal:
         if arguments.notes:
             print(_notes(journal), end="")
             return ExitCode.OK
@@ -86,7 +86,9 @@ def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[st
         {
             "id": workshop.id,
             "title": workshop.title,
-            "labs": [_lab(lab, journal.lab(workshop.id, lab.id)) for lab in labs],
+            "labs": [
+                {**_lab(lab, journal.lab(workshop.id, lab.id)), **_track(workshop, lab)} for lab in labs
+            ],
         }
         for workshop, labs in load_workshops([], linted=False)
     ]
@@ -94,8 +96,8 @@ def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[st
 
 def _forget(journal: "Journal", state: "Path") -> None:
     """Begin every lab afresh that is not open in a session."""
-    from runner.learner.events import Kind
     from runner.learner.home import lab_folder
+    from runner.record.event import LabReset
     from runner.stage.persistent import forget
 
     if journal.trouble:
@@ -106,7 +108,7 @@ def _forget(journal: "Journal", state: "Path") -> None:
     still_open = [key for key in begun if not forget(lab_folder(state, *key))]
     for key in begun:
         if key not in still_open:
-            journal.record(Kind.LAB_RESET, *key)
+            journal.record(LabReset(), *key)
     if journal.trouble:
         raise WorkshopError(f"the progress cannot be written: {journal.trouble}", remedy=_REMEDY)
     if still_open:
@@ -132,9 +134,18 @@ def _lab(lab: "Lab", state: "LabState") -> dict[str, Any]:
     }
 
 
+def _track(workshop: "Workshop", lab: "Lab") -> dict[str, str]:
+    track = workshop.track_of(lab)
+    return {} if track is None else {"track": track.title}
+
+
 def _shown(workshop: dict[str, Any]) -> str:
     lines = [workshop["title"]]
+    track = ""
     for lab in workshop["labs"]:
+        if lab.get("track", "") != track:
+            track = lab["track"]
+            lines.append(track)
         mark = {"finished": "✓", "begun": "◐", "new": "○"}[lab["standing"]]
         passed, total = sum(lab["checks"].values()), len(lab["checks"])
         done = "done, " if lab["standing"] == "finished" else ""

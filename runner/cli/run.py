@@ -36,6 +36,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("lab", nargs="?", metavar="LAB", help="the id of the lab to begin with")
     parser.add_argument(
+        "--path", metavar="ID", help="show only the labs of one of the workshop's paths, such as a talk's"
+    )
+    parser.add_argument(
         "--resume",
         action="store_true",
         help="begin in the lab that was open when the program ended, if one was",
@@ -64,16 +67,18 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.lab.model.images import images
     from runner.learner.home import learner_name, progress_file
     from runner.learner.journal import Journal
-    from runner.learner.store import EventLog
+    from runner.record.sqlite import SqliteStore
     from runner.tui.app import WorkshopApp
     from runner.tui.settings import SANDBOX, Settings
     from runner.tui.shutdown import Shutdown
 
     loaded = load_workshops([arguments.workshop] if arguments.workshop else [], linted=False)
+    if arguments.path is not None:
+        loaded = [_along(loaded, arguments.path)]
     state = state_folder()
     first = _first(loaded, arguments.lab)
     place = Settings.below(state).place if arguments.resume else ""
-    with closing(Journal(EventLog(progress_file(state)), learner_name())) as journal:
+    with closing(Journal(SqliteStore(progress_file(state)), learner_name())) as journal:
         app = WorkshopApp(
             workshops=[workshop for workshop, _ in loaded],
             journal=journal,
@@ -114,6 +119,15 @@ def _first(
             return workshop, lab
     known = ", ".join(lab.id for _, lab in labs)
     raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {known}")
+
+
+def _along(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str) -> "tuple[Workshop, tuple[Lab, ...]]":
+    """The workshop that has the path `name`, with its labs alone."""
+    paths = {path.id: workshop.along(path) for workshop, _ in loaded for path in workshop.paths}
+    if name not in paths:
+        known = f"name one of: {', '.join(paths)}" if paths else "give none: this workshop has no paths"
+        raise UsageError(f"there is no path {name!r}", remedy=known)
+    return paths[name], paths[name].labs
 
 
 def _at(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", place: str) -> "tuple[Workshop, Lab] | None":

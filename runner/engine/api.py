@@ -1,6 +1,6 @@
 """What the rest of the runner may ask of a container engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -125,6 +125,23 @@ class ByteStream(Protocol):
         """Let go of the terminal; a pending read returns b""."""
 
 
+Log = Callable[[bytes], object]
+"""Takes strace's log of a program as it comes; what is told before the first successful execve is the gate's."""
+
+
+class Tracer(Protocol):
+    """A running strace."""
+
+    def log(self) -> Iterator[bytes]:
+        """What it prints, to the end of all that it watches or until `remove`."""
+
+    def remove(self) -> None:
+        """End it; what was watched goes on. May be called from any thread, and twice."""
+
+    def release(self) -> None:
+        """Free its connection, once nobody reads any more."""
+
+
 class Container(Protocol):
     """A started container."""
 
@@ -135,12 +152,23 @@ class Container(Protocol):
     def attach(self) -> ByteStream:
         """The terminal of the container's first process, from its first byte on; needs `tty`."""
 
-    def exec(self, argv: Sequence[str], *, user: str = "", timeout: float) -> Completed:
-        """Run a program beside the first process.
+    def exec(
+        self, argv: Sequence[str], *, user: str = "", timeout: float, log: Log | None = None
+    ) -> Completed:
+        """Run a program beside the first process; with `log`, which takes it, every call is told.
 
         Raises:
             ContainerGone: it no longer runs.
             ProgramTimeout: with the partial output; the program is killed.
+            EngineError: it cannot be watched, and why.
+        """
+
+    def watch(self) -> Tracer:
+        """Watch all of its processes from now on, and those that they start.
+
+        Raises:
+            ContainerGone: it no longer runs.
+            EngineError: they cannot be watched, and why.
         """
 
     def state(self) -> ContainerState:
@@ -174,8 +202,8 @@ class Engine(Protocol):
     def find(self, name: str) -> Container | None:
         """The running container of this session, with a terminal, that has this name; None if there is none."""
 
-    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
-        """Start a container without a terminal, wait for its end, and remove it.
+    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float, log: Log | None = None) -> Completed:
+        """Start a container without a terminal, wait for its end, and remove it; with `log`, every call is told.
 
         Raises as `start` and `Container.exec` do.
         """

@@ -18,6 +18,9 @@ _DEBIAN: Mapping[str, str] = {
     "newuidmap": "uidmap",
     "newgidmap": "uidmap",
     "libseccomp": "libseccomp2",
+    "mkfs.ext4": "e2fsprogs",
+    "mount": "mount",
+    "tini": "tini",
 }
 _DOCKER: Mapping[str, str] = {
     **_DEBIAN,

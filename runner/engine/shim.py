@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -69,6 +70,12 @@ done
 exec {docker} "$@"
 """
 
+# Without -P, a folder `runner` in the workspace would be taken for ours.
+_WORKSHOP = """\
+#!/bin/sh
+exec {python} -P -m runner "$@"
+"""
+
 
 def host_environment(
     engine: Engine,
@@ -77,10 +84,11 @@ def host_environment(
     shells: Mapping[str, str] | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """The variables for a host console: our engine, a `docker` that labels and bounds, and its own configuration.
+    """The variables for a host console: our engine, a `docker` that labels and bounds, its own configuration, and this
+    very `workshop`, also where it is not on PATH.
 
-    `shells` is what a container gets that is run with a terminal. Writes `bin/docker` and files of its own below
-    `folder`. Without a docker client on PATH there is no shim.
+    `shells` is what a container gets that is run with a terminal. Writes `bin` and files of its own below `folder`.
+    Without a docker client on PATH there is no shim.
     """
     environ = os.environ if environ is None else environ
     programs = folder / "bin"
@@ -89,12 +97,12 @@ def host_environment(
         path.mkdir(parents=True, exist_ok=True)
     (configuration / "config.json").write_text(json.dumps({"detachKeys": DETACH_KEYS}))
     search = environ.get("PATH") or os.defpath
+    _write_program(programs / "workshop", _WORKSHOP.format(python=shlex.quote(sys.executable)))
     if docker := shutil.which("docker", path=search):
-        shim = programs / "docker"
         variables = programs.parent / "docker/shell.env"
         variables.write_text("".join(f"{name}={value}\n" for name, value in (shells or {}).items()))
-        shim.write_text(shim_script(docker, engine, folder, variables if shells else None))
-        shim.chmod(0o755)
+        script = shim_script(docker, engine, folder, variables if shells else None)
+        _write_program(programs / "docker", script)
     return {
         "DOCKER_HOST": engine.info.endpoint,
         **engine.info.connection,
@@ -102,6 +110,11 @@ def host_environment(
         "DOCKER_CLI_HINTS": "false",
         "PATH": f"{programs}{os.pathsep}{search}",
     }
+
+
+def _write_program(path: Path, script: str) -> None:
+    path.write_text(script)
+    path.chmod(0o755)
 
 
 def rename(folder: Path, names: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from runner.check.typed import meant
 from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ConsoleBlock, Step
-from runner.learner.session_events import CheckJudged, CommandSeen
+from runner.learner.session_events import CheckJudged, CheckMissed, CommandSeen
 from runner.shell.recorder import CommandFinished
 
 QUIET_SECONDS = 0.6
@@ -23,14 +23,15 @@ QUIET_SECONDS = 0.6
 
 _log = logging.getLogger(__name__)
 
-Tell = Callable[[CheckJudged | CommandSeen], None]
+Tell = Callable[[CheckJudged | CheckMissed | CommandSeen], None]
 
 
 class Examiner:
     """Judges the checks of one step at a time in a thread of its own, until each has passed once.
 
     Transcript checks are looked at as soon as a command finishes, the others once nothing has changed for a moment,
-    all of them when asked. Only a pass, what a command of the learner's shows, and what was asked for is told.
+    all of them when asked. A pass, what a command of the learner's shows, and what was asked for is told as judged;
+    what fails by itself is told as missed, if it fails otherwise than before.
     """
 
     def __init__(self, bench: ProbeContext, tell: Tell, *, quiet: float = QUIET_SECONDS) -> None:
@@ -44,6 +45,8 @@ class Examiner:
         self._asked = False
         self._due: float | None = None
         self._closed = False
+        self._failing: dict[str, str] = {}
+        """What was seen the last time of the checks that fail by themselves."""
         self.done: set[Command] = set()
         """The commands of the step's text that finished as it shows them."""
         self._thread = threading.Thread(target=self._run, name="examiner", daemon=True)
@@ -56,6 +59,7 @@ class Examiner:
             self._open = {check.id: check for check in step.checks if check.id not in passed}
             self._finished.clear()
             self._asked = False
+            self._failing = {}
             self.done = set()
         self.changed()
 
@@ -133,8 +137,17 @@ class Examiner:
         for check in self._checks():
             if not isinstance(check.probe, TranscriptProbe):
                 outcome = evaluate(replace(check, retry=Retry()), self._bench)
-                if not isinstance(outcome, Failed | Errored):
+                if isinstance(outcome, Failed):
+                    self._missed(check, outcome)
+                elif not isinstance(outcome, Errored):
                     self._judged(check, outcome, asked=False)
+
+    def _missed(self, check: Check, outcome: Failed) -> None:
+        with self._woken:
+            step, before = self._step, self._failing.get(check.id)
+            self._failing[check.id] = outcome.seen
+        if step is not None and before not in {None, outcome.seen}:
+            self._tell(CheckMissed(step.id, check, outcome))
 
     def _checks(self) -> Iterator[Check]:
         """The checks that have not passed, as long as nobody has gone to another step."""

@@ -2,17 +2,16 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
-from runner.learner.events import Event, Kind
 from runner.learner.state import LabState, Progress, apply, fold
-from runner.learner.store import EventLog
+from runner.record.event import Event, Happening
+from runner.record.sqlite import SqliteStore
 
 
 class Journal:
     """One learner's events: recorded in the log and folded into `progress`, by one thread."""
 
-    def __init__(self, log: EventLog, learner: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, log: SqliteStore, learner: str, clock: Callable[[], float] = time.time) -> None:
         self._log = log
         self._learner = learner
         self._clock = clock
@@ -42,22 +41,35 @@ class Journal:
         """Where the learner stands in a lab."""
         return self.progress.lab(workshop, lab)
 
-    def record(self, kind: Kind, workshop: str, lab: str, step: str = "", **data: Any) -> None:
+    def record(self, happening: Happening, workshop: str, lab: str, step: str = "") -> None:
         """Something has happened."""
         event = Event(
             learner=self._learner,
             workshop=workshop,
             lab=lab,
             step=step,
-            kind=kind,
             time=self._clock(),
-            data=data,
+            happening=happening,
         )
         self.progress = apply(self.progress, event)
         self._log.append(event)
         if self._log.unread and not self._log.trouble:
             # What could not be read at the beginning can be now.
             self.progress = fold(self._log.events(self._learner))
+
+    def events(self) -> tuple[Event, ...]:
+        """All that is recorded of the learner."""
+        return self._log.events(self._learner)
+
+    def forget(self) -> int:
+        """Delete all that is recorded of the learner; how many events that were.
+
+        Raises:
+            WorkshopError: it cannot be deleted now.
+        """
+        deleted = self._log.delete(self._learner)
+        self.progress = fold(())
+        return deleted
 
     def close(self) -> None:
         """Let go of the log."""

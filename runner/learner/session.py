@@ -14,7 +14,7 @@ from runner.check.shell_line import parts
 from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, StartRefused
 from runner.engine.shim import host_environment as engine_environment
 from runner.errors import WorkshopError
-from runner.lab.model.check import EngineProbe, ExecProbe, TranscriptProbe
+from runner.lab.model.check import EngineProbe, ExecProbe, TranscriptProbe, what_runs
 from runner.lab.model.workshop import (
     HOST,
     Action,
@@ -390,7 +390,7 @@ def _needed(step: Step) -> set[str]:
     """The containers that a step uses and does not launch itself."""
     used = {action.block.target for action in step.actions if isinstance(action.block, ConsoleBlock)}
     for check in step.checks:
-        match check.probe:
+        match what_runs(check.probe):
             case ExecProbe(container=name) | EngineProbe(container=name) | TranscriptProbe(target=name):
                 used.add(name)
     return used - {HOST} - {block.name for block in _containers(step)}

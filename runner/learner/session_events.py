@@ -61,4 +61,15 @@ class CheckJudged:
     asked: bool
 
 
-SessionEvent = ConsoleOpened | ConsoleDropped | ConsoleUsed | WorkspaceMade | CommandSeen | CheckJudged
+@dataclass(frozen=True, slots=True)
+class CheckMissed:
+    """A check of `step` that was looked at by itself fails otherwise than before: something was tried."""
+
+    step: str
+    check: Check
+    outcome: Outcome
+
+
+SessionEvent = (
+    ConsoleOpened | ConsoleDropped | ConsoleUsed | WorkspaceMade | CommandSeen | CheckJudged | CheckMissed
+)

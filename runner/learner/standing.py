@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from runner.lab.model.track import Track
 from runner.lab.model.workshop import Lab, Workshop
 from runner.learner.state import LabState, Progress
 
@@ -47,6 +48,12 @@ class WorkshopStanding:
         """Where `progress` has the learner stand."""
         labs = (LabStanding(lab, progress.lab(workshop.id, lab.id)) for lab in workshop.labs)
         return cls(workshop, tuple(labs))
+
+    @property
+    def parts(self) -> tuple[tuple[Track | None, tuple[LabStanding, ...]], ...]:
+        """The tracks with their labs; without tracks, all labs as one part."""
+        standings = {one.lab.id: one for one in self.labs}
+        return tuple((track, tuple(standings[lab.id] for lab in labs)) for track, labs in self.workshop.parts)
 
     @property
     def done(self) -> int:

@@ -1,11 +1,25 @@
 """Where a learner stands: a fold over the events."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from runner.learner.events import Event, Kind
+from runner.record.event import (
+    CheckPassed,
+    Event,
+    HintShown,
+    LabClosed,
+    LabFinished,
+    LabOpened,
+    LabReset,
+    NotesKept,
+    QuizAnswered,
+    StepEntered,
+    StepReset,
+    StepSkipped,
+    StepSolved,
+)
 
 LONGEST_PAUSE = 300.0
 """Seconds without an event that still count as time spent on the lab."""
@@ -77,73 +91,61 @@ def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
 
 
 def apply(progress: Progress, event: Event) -> Progress:
-    """One event on; an event of unknown kind only counts as a sign of life."""
+    """One event on; one that changes nothing only counts as a sign of life, and one outside the labs not at all."""
+    if not event.lab:
+        return progress
     key = (event.workshop, event.lab)
-    lab = _timed(progress.lab(*key), event)
-    change = _CHANGES.get(event.kind)
-    if change is not None:
-        lab = change(lab, event)
-    opened = event.kind in {Kind.OPENED, Kind.ENTERED}
+    lab = _changed(_timed(progress.lab(*key), event), event)
+    opened = isinstance(event.happening, LabOpened | StepEntered)
     return Progress(_with(progress.labs, key, lab), key if opened else progress.current)
 
 
 def _timed(lab: LabState, event: Event) -> LabState:
     """Count the time since the last event, unless the lab was off the screen or the learner away."""
-    if event.kind == Kind.OPENED:
+    if isinstance(event.happening, LabOpened):
         return replace(lab, last=event.time)
     if lab.last is None:
         return lab
     pause = event.time - lab.last
     spent = pause if 0 <= pause <= LONGEST_PAUSE else 0.0
-    last = None if event.kind == Kind.CLOSED else event.time
+    last = None if isinstance(event.happening, LabClosed) else event.time
     return replace(lab, seconds=lab.seconds + spent, last=last)
 
 
-def _entered(lab: LabState, event: Event) -> LabState:
-    return replace(lab, step=event.step, steps=_with(lab.steps, event.step, lab.of(event.step)))
-
-
-def _passed(lab: LabState, event: Event) -> LabState:
-    check = event.data.get("check")
-    if not isinstance(check, str):
+def _changed(lab: LabState, event: Event) -> LabState:
+    """What the event does to the lab as a whole; the rest it does to its step."""
+    match event.happening:
+        case StepEntered():
+            return replace(lab, step=event.step, steps=_with(lab.steps, event.step, lab.of(event.step)))
+        case LabFinished():
+            return replace(lab, finished=True)
+        case LabReset():
+            return LabState(last=lab.last, notes=lab.notes)
+        case NotesKept(text):
+            return replace(lab, notes=text)
+    step = _step_changed(lab.of(event.step), event)
+    if step is None:
         return lab
-    return _step(lab, event, lambda step: replace(step, passed=step.passed | {check}))
+    hints = lab.hints + isinstance(event.happening, HintShown)
+    return replace(lab, hints=hints, steps=_with(lab.steps, event.step, step))
 
 
-def _hint(lab: LabState, event: Event) -> LabState:
-    lab = replace(lab, hints=lab.hints + 1)
-    return _step(lab, event, lambda step: replace(step, hints=step.hints + 1))
-
-
-def _answered(lab: LabState, event: Event) -> LabState:
-    quiz, option = event.data.get("quiz"), event.data.get("option")
-    if not isinstance(quiz, str) or not isinstance(option, int):
-        return lab
-    return _step(lab, event, lambda step: replace(step, answers=_with(step.answers, quiz, option)))
-
-
-def _noted(lab: LabState, event: Event) -> LabState:
-    text = event.data.get("text")
-    return replace(lab, notes=text) if isinstance(text, str) else lab
-
-
-def _step(lab: LabState, event: Event, change: Callable[[StepState], StepState]) -> LabState:
-    return replace(lab, steps=_with(lab.steps, event.step, change(lab.of(event.step))))
+def _step_changed(step: StepState, event: Event) -> StepState | None:
+    match event.happening:
+        case CheckPassed(check):
+            return replace(step, passed=step.passed | {check})
+        case HintShown():
+            return replace(step, hints=step.hints + 1)
+        case StepSolved():
+            return replace(step, solved=True)
+        case StepSkipped():
+            return replace(step, skipped=True)
+        case QuizAnswered(quiz, option):
+            return replace(step, answers=_with(step.answers, quiz, option))
+        case StepReset():
+            return StepState()
+    return None
 
 
 def _with(mapping: Mapping[_Key, _Value], key: _Key, value: _Value) -> Mapping[_Key, _Value]:
     return MappingProxyType({**mapping, key: value})
-
-
-_CHANGES: Mapping[str, Callable[[LabState, Event], LabState]] = {
-    Kind.ENTERED: _entered,
-    Kind.PASSED: _passed,
-    Kind.HINT: _hint,
-    Kind.SOLVED: lambda lab, event: _step(lab, event, lambda step: replace(step, solved=True)),
-    Kind.SKIPPED: lambda lab, event: _step(lab, event, lambda step: replace(step, skipped=True)),
-    Kind.ANSWERED: _answered,
-    Kind.NOTED: _noted,
-    Kind.FINISHED: lambda lab, _event: replace(lab, finished=True),
-    Kind.STEP_RESET: lambda lab, event: _step(lab, event, lambda _step: StepState()),
-    Kind.LAB_RESET: lambda lab, _event: LabState(last=lab.last, notes=lab.notes),
-}

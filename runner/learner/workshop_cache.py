@@ -55,10 +55,9 @@ class WorkshopCache:
 
     def keep(self, workshop: Workshop, sources: Iterable[Path]) -> None:
         """Keep a workshop that was read from `sources` without a problem; no harm is done if that fails."""
-        for one in () if self._linted else workshop.labs:
-            for prose in one.prose:
-                # To have it parsed, and kept so.
-                _ = prose.passages
+        for prose in () if self._linted else workshop.prose:
+            # To have it parsed, and kept so.
+            _ = prose.passages
         with suppress(OSError):
             state = _state(self._everything(workshop) if self._linted else sources)
             if len(state) > _MOST_FILES:

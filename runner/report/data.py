@@ -20,7 +20,7 @@ def as_data(workshops: Sequence[WorkshopResult], shard: str = "") -> dict[str, A
             {
                 "id": workshop.id,
                 **({"engine": workshop.engine} if workshop.engine else {}),
-                "labs": [_lab(lab) for lab in workshop.labs],
+                "labs": [_lab(lab, workshop.tracks.get(lab.id, "")) for lab in workshop.labs],
             }
             for workshop in workshops
         ],
@@ -28,9 +28,10 @@ def as_data(workshops: Sequence[WorkshopResult], shard: str = "") -> dict[str, A
     }
 
 
-def _lab(lab: LabResult) -> dict[str, Any]:
+def _lab(lab: LabResult, track: str) -> dict[str, Any]:
     return {
         "id": lab.id,
+        **({"track": track} if track else {}),
         "outcome": str(lab.verdict),
         "seconds": round(lab.seconds, 3),
         "checks": [_check(check) for check in lab.checks],

@@ -21,7 +21,8 @@ def as_junit(workshops: Sequence[WorkshopResult]) -> str:
     root = ET.Element("testsuites", name="workshop verify")
     for workshop in workshops:
         for lab in workshop.labs:
-            _suite(root, ".".join(filter(None, (workshop.engine, workshop.id, lab.id))), lab)
+            name = ".".join(filter(None, (workshop.engine, workshop.id, lab.id)))
+            _suite(root, name, lab, workshop.tracks.get(lab.id, ""))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -38,16 +39,19 @@ def cases(name: str, failures: Mapping[str, str], seconds: float) -> str:
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _suite(root: ET.Element, name: str, lab: LabResult) -> None:
+def _suite(root: ET.Element, name: str, lab: LabResult, track: str) -> None:
     suite = ET.SubElement(root, "testsuite", name=name, time=f"{lab.seconds:.3f}")
+    if track:
+        ET.SubElement(ET.SubElement(suite, "properties"), "property", name="track", value=track)
     whole = worst(verdict(problem) for problem in lab.problems)
     elsewhere = lab.seconds - sum(check.seconds for check in lab.checks)
     found = (line for problem in lab.problems for line in outcome_lines(problem))
     _case(suite, "transcripts", elsewhere, whole, found)
     for check in lab.checks:
         _case(suite, check.id, check.seconds, check.verdict, check_lines(check))
-    kinds = [element.tag for case in suite for element in case]
-    suite.set("tests", str(len(suite)))
+    cases = suite.findall("testcase")
+    kinds = [element.tag for case in cases for element in case]
+    suite.set("tests", str(len(cases)))
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(attribute, str(kinds.count(tag)))
 

@@ -23,15 +23,19 @@ def merged(reports: Mapping[str, str]) -> tuple[WorkshopResult, ...]:
     read = {name: _read(name, text) for name, text in reports.items()}
     _check_whole({name: report.get("shard", "1/1") for name, report in read.items()})
     together: dict[tuple[str, str], list[LabResult]] = {}
+    tracks: dict[tuple[str, str], dict[str, str]] = {}
     for name, report in read.items():
         try:
             for workshop in report["workshops"]:
-                labs = together.setdefault((workshop.get("engine", ""), workshop["id"]), [])
-                labs += [_lab(lab) for lab in workshop["labs"]]
+                key = workshop.get("engine", ""), workshop["id"]
+                together.setdefault(key, []).extend(_lab(lab) for lab in workshop["labs"])
+                named = {lab["id"]: lab["track"] for lab in workshop["labs"] if "track" in lab}
+                tracks.setdefault(key, {}).update(named)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise UsageError(f"{name}: not a report of `workshop verify`", remedy=_REMEDY) from error
     return tuple(
-        WorkshopResult(identity, tuple(labs), engine) for (engine, identity), labs in together.items()
+        WorkshopResult(identity, tuple(labs), engine, tracks[engine, identity])
+        for (engine, identity), labs in together.items()
     )
 
 

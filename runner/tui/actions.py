@@ -6,8 +6,16 @@ from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError, WorkshopError
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ContainerBlock, QuizBlock, console_name
-from runner.learner.events import Kind
 from runner.learner.prompt import Prompt
+from runner.record.event import (
+    HintShown,
+    LabFinished,
+    LabReset,
+    QuizAnswered,
+    StepReset,
+    StepSkipped,
+    StepSolved,
+)
 from runner.tui.controller import LabController
 from runner.tui.insistence import LONG_PATIENCE, PATIENCE, Insistence
 from runner.tui.typist import CannotTypeError
@@ -201,29 +209,29 @@ class LabActions:
             none_left = "There are no more hints:" if step.hints else "This step has no hints:"
             self._view.say(none_left, way_on="`s` solves the step.")
             return
-        self._controller.note(Kind.HINT, step.id)
+        self._controller.note(HintShown(), step.id)
         self._view.show_hints(record.of(step).hints)
 
     async def offer_to_solve(self, key: str, why: str) -> None:
         """Solve the step in the terminal, for the learner to watch, if they ask twice."""
         end = self._insists(_BUSY)
         if end or self._insists(_SOLVE):
-            await self._solve(Kind.SOLVED, key, end=end)
+            await self._solve(StepSolved(), key, end=end)
         else:
             self._warn(_SOLVE, why, way_on=f"Press `{key}` again to have the step solved before your eyes.")
 
     async def skip(self) -> None:
         """Have the step solved, and go on; if it cannot be solved, stay."""
-        if await self._solve(Kind.SKIPPED, "S", end=self._insists(_BUSY)):
+        if await self._solve(StepSkipped(), "S", end=self._insists(_BUSY)):
             await self.go(+1)
 
     def answer(self, quiz: QuizBlock, option: int) -> None:
         """Answer a question of the lesson."""
         correct = quiz.options[option].correct
         step = self._controller.step.id
-        self._controller.note(Kind.ANSWERED, step, quiz=quiz.id, option=option, correct=correct)
+        self._controller.note(QuizAnswered(quiz.id, option, correct), step)
 
-    async def _solve(self, kind: Kind, key: str, *, end: bool) -> bool:
+    async def _solve(self, happening: StepSolved | StepSkipped, key: str, *, end: bool) -> bool:
         """Solve the step; whether that worked: else it is left to the learner, and not counted as solved for them.
 
         `end` has what is busy in a terminal ended; asking by `key` again asks for that.
@@ -243,7 +251,7 @@ class LabActions:
 
         match await self._controller.ask("solving", solve):
             case Passed():
-                self._controller.note(kind, step)
+                self._controller.note(happening, step)
                 return True
             case Failed(expected=expected, actual=actual):
                 self._controller.failed(WorkshopError(f"expected: {expected}\nseen: {actual}"))
@@ -294,13 +302,13 @@ class LabActions:
             await controller.go_to(steps[place])
         else:
             if controller.record.complete and not controller.record.state.finished:
-                controller.note(Kind.FINISHED)
+                controller.note(LabFinished())
             self._view.show_summary()
 
     async def reset_step(self, session: "LearnerSession") -> None:
         """Begin the step again."""
         controller = self._controller
-        controller.note(Kind.STEP_RESET, controller.step.id)
+        controller.note(StepReset(), controller.step.id)
         known = controller.record.solutions_known
         controller.place_files(session, fresh=True)
         await controller.ask("resetting the step", lambda: session.reset_step(done=known))
@@ -310,7 +318,7 @@ class LabActions:
         """Begin the lab again."""
         kept = await self._controller.ask("resetting the lab", session.reset_lab)
         if kept is not None:
-            self._controller.note(Kind.LAB_RESET)
+            self._controller.note(LabReset())
             if kept.exists():
                 self._view.say(f"Your files of before are in {kept}", timeout=10)
             await self._controller.go_to(self._controller.lab.steps[0])

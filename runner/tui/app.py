@@ -3,8 +3,9 @@
 import gc
 import logging
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -13,7 +14,7 @@ from textual.theme import Theme
 from textual.worker import WorkerFailed
 
 from runner.errors import WorkshopError, printable, told
-from runner.lab.model.workshop import Lab, Workshop
+from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.learner.home import lab_folder
 from runner.learner.journal import Journal
 from runner.tui import messages
@@ -24,6 +25,9 @@ from runner.tui.settings import SANDBOX, Settings
 from runner.tui.shared_engine import OpenEngine, SharedEngine
 from runner.tui.split import Split
 from runner.tui.themes import DARK, LIGHT, THEMES
+
+if TYPE_CHECKING:
+    from runner.lab.search import Index
 
 _log = logging.getLogger(__name__)
 
@@ -156,10 +160,24 @@ class WorkshopApp(KeyOrderApp):
     def _chosen(self, event: messages.LabChosen) -> None:
         self._enter(event.workshop, event.lab)
 
-    def _enter(self, workshop: Workshop, lab: Lab) -> None:
-        def go_on(following: Lab | None) -> None:
-            if following is not None:
-                self._enter(workshop, following)
+    @on(messages.PlaceChosen)
+    async def _place_chosen(self, event: messages.PlaceChosen) -> None:
+        place = event.place
+        shown = next((screen for screen in self.screen_stack if isinstance(screen, LabScreen)), None)
+        if place.lab is None or place.step is None:
+            from runner.tui.screens.glossary import GlossaryScreen
+
+            first = "" if place.term is None else place.term.id
+            self.push_screen(GlossaryScreen(event.workshop.glossary, first=first))
+        elif shown is None:
+            self._enter(event.workshop, place.lab, place.step)
+        else:
+            await shown.visit(event.workshop, place.lab, place.step)
+
+    def _enter(self, workshop: Workshop, lab: Lab, step: Step | None = None) -> None:
+        def go_on(left: messages.LabLeft | None) -> None:
+            if left is not None and left.following is not None:
+                self._enter(left.workshop or workshop, left.following, left.step)
             elif len(self.screen_stack) == 1:
                 # The learner came straight here.
                 self._pick()
@@ -167,13 +185,27 @@ class WorkshopApp(KeyOrderApp):
                 self._settings.place = ""
 
         self._settings.place = f"{workshop.id}/{lab.id}"
-        self.push_screen(LabScreen(workshop, lab, self._journal, self.room, self._split), go_on)
+        screen = LabScreen(workshop, lab, self._journal, self.room, self._split, step=step)
+        self.push_screen(screen, go_on)
+
+    @cached_property
+    def index(self) -> "Index":
+        """All texts that can be searched, folded when something is first looked for."""
+        from runner.lab.search import Index
+
+        return Index(self._workshops)
 
     def action_help(self) -> None:
         """Show the keys and what they do."""
         from runner.tui.screens.help import HelpScreen
 
         self.push_screen(HelpScreen(type(self.screen)))
+
+    def action_search(self) -> None:
+        """Look for words in all lessons."""
+        from runner.tui.screens.search import SearchScreen
+
+        self.push_screen(SearchScreen(self.index))
 
     def action_toggle_dark(self) -> None:
         """Switch between a light and a dark look."""

@@ -6,6 +6,10 @@ from functools import partial
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from runner.tui.messages import PlaceChosen
+
+_MOST_LESSONS = 8
+
 
 class ScreenCommands(Provider):
     """Every binding of the current screen by its name, so that nobody has to know the key."""
@@ -29,3 +33,15 @@ class ScreenCommands(Provider):
             about = (method.__doc__ or "").strip().splitlines()[0] if method is not None else ""
             key = binding.key_display or binding.key.split(",")[0]
             yield f"{binding.description} ({key})", binding.action, about
+
+
+class LessonCommands(Provider):
+    """The steps of all lessons and the terms that have what is typed, each as a command that goes there."""
+
+    async def search(self, query: str) -> Hits:
+        from runner.tui.app import WorkshopApp
+
+        assert isinstance(self.app, WorkshopApp)
+        for number, (workshop, found) in enumerate(self.app.index.find(query.split(), limit=_MOST_LESSONS)):
+            go = partial(self.app.post_message, PlaceChosen(workshop, found.place))
+            yield Hit(0.5 - number / 100, found.place.title, go, help=found.excerpt)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError, told
 from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step, Workshop
-from runner.learner.events import Kind
+from runner.record.event import Alive, Happening, LabClosed, LabOpened, StepEntered
 from runner.tui.jobs import Jobs, in_thread
 from runner.tui.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
@@ -33,12 +33,20 @@ class LabController:
     """
 
     def __init__(
-        self, workshop: Workshop, lab: Lab, *, record: LabRecord, room: SharedEngine, view: "LabView"
+        self,
+        workshop: Workshop,
+        lab: Lab,
+        *,
+        record: LabRecord,
+        room: SharedEngine,
+        view: "LabView",
+        step: Step | None = None,
     ) -> None:
+        """`step` is the one to begin with, if it is not the one that the learner was in last."""
         self.workshop = workshop
         self.lab = lab
         self.record = record
-        self.step = record.step
+        self.step = step or record.step
         self.session: LearnerSession | None = None
         self.launched: set[str] = set()
         """The consoles that are there, and the containers that did not start as the lesson says."""
@@ -63,27 +71,27 @@ class LabController:
 
     def begin(self) -> None:
         """The lab is on the screen: note it, and open the session."""
-        self.note(Kind.OPENED)
+        self.note(LabOpened())
         self._note_entered()
         self._open(fresh=self._fresh)
 
     def alive(self) -> None:
         """The lab is on the screen still."""
-        self.note(Kind.ALIVE)
+        self.note(Alive())
 
     def end(self) -> None:
         """The lab goes from the screen."""
         self.turns.rest()
-        self.record.note(Kind.CLOSED)
+        self.record.note(LabClosed())
 
-    def note(self, kind: Kind, step: str = "", **data: object) -> None:
+    def note(self, happening: Happening, step: str = "") -> None:
         """Something has happened that is to be remembered."""
-        self.record.note(kind, step, **data)
+        self.record.note(happening, step)
         self._view.show_trouble(self.record.trouble)
 
     def _note_entered(self) -> None:
         if self.record.state.step != self.step.id:
-            self.note(Kind.ENTERED, self.step.id)
+            self.note(StepEntered(), self.step.id)
 
     # The session.
 
@@ -123,6 +131,8 @@ class LabController:
         if self.session is not None and isinstance(error, EngineUnavailable):
             self._view.beside(lambda: self._engine_lost(error))
             return
+        if isinstance(error, EngineError):
+            self.record.engine_trouble(self.step.id, str(error), lost=False)
         remedy = f"\n{error.remedy}" if error.remedy else ""
         self._view.say(f"{error}{remedy}", title="That did not work", severity="error", timeout=12)
         if self.session is not None:
@@ -192,6 +202,7 @@ class LabController:
         """Take in what the session has told, once it is shown."""
         from runner.learner.session_events import (
             CheckJudged,
+            CheckMissed,
             CommandSeen,
             ConsoleDropped,
             ConsoleOpened,
@@ -216,6 +227,8 @@ class LabController:
                 )
             case CheckJudged(step, check, outcome, asked):
                 self._judged(step, check.id, outcome, asked=asked)
+            case CheckMissed(step, check, outcome):
+                self._note_outcome(step, check.id, outcome, asked=False)
 
     def ended(self, target: str) -> None:
         """The shell of a console has ended by itself."""
@@ -230,8 +243,8 @@ class LabController:
             self.show_running("")
 
     def _judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
+        self._note_outcome(step, check, outcome, asked=asked)
         if isinstance(outcome, Passed):
-            self.note(Kind.PASSED, step, check=check)
             if (
                 step == self.step.id
                 and {check.id for check in self.step.checks} <= self.record.of(self.step).passed
@@ -240,6 +253,10 @@ class LabController:
         elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
             # It may be the engine that failed, and not the learner.
             self._look_after(HOST)
+
+    def _note_outcome(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
+        self.record.judged(step, check, outcome, asked=asked)
+        self._view.show_trouble(self.record.trouble)
 
     def _look_after(self, target: str) -> None:
         self._view.beside(lambda: self._say_why_ended(target), only="look")
@@ -319,6 +336,7 @@ class LabController:
 
     async def _cannot_open(self, error: WorkshopError) -> None:
         """Ask what to do without an engine; the lesson can be read all the same."""
+        self.record.engine_trouble(self.step.id, str(error), lost=False)
         # Its module needs Docker, which anyone who raised it has imported.
         from runner.engine.discovery import ConsentNeededError
 
@@ -358,6 +376,7 @@ class LabController:
         if self._asking or session is None:
             return
         self._asking = True
+        self.record.engine_trouble(self.step.id, str(error), lost=True)
         for target in self.launched:
             self._view.show_launched(target, running=False)
         self._cut_off = session.running - self._exited

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, QuizBlock, Workshop
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, QuizBlock, Step, Workshop
 
 if TYPE_CHECKING:
+    from runner.lab.search import Place
     from runner.learner.session_events import SessionEvent
 
 
@@ -18,6 +19,14 @@ class LabChosen(Message):
 
     workshop: Workshop
     lab: Lab
+
+
+@dataclass
+class PlaceChosen(Message):
+    """The learner wants to go to a step, or to read what a term means."""
+
+    workshop: Workshop
+    place: "Place"
 
 
 @dataclass
@@ -79,6 +88,9 @@ class LabLeft(Message):
     """The learner is done with the lab, and goes on with another one, if any."""
 
     following: Lab | None
+    step: Step | None = None
+    workshop: Workshop | None = None
+    """The workshop of `following`, if it may be another one."""
 
 
 @dataclass

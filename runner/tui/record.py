@@ -1,12 +1,23 @@
 """What the journal knows and is told of one lab."""
 
 import time
+from dataclasses import replace
 
+from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
 from runner.lab.model.workshop import Lab, Step, Workshop
-from runner.learner.events import Kind
 from runner.learner.journal import Journal
 from runner.learner.standing import WorkshopStanding
 from runner.learner.state import LONGEST_PAUSE, LabState, StepState
+from runner.record.event import (
+    CheckPassed,
+    CheckTried,
+    EngineTrouble,
+    Event,
+    Happening,
+    NotesKept,
+    Trial,
+    shortened,
+)
 
 
 class LabRecord:
@@ -16,6 +27,7 @@ class LabRecord:
         self._journal = journal
         self.workshop = workshop
         self.lab = lab
+        self._tried: dict[str, CheckTried] = {}
 
     @property
     def state(self) -> LabState:
@@ -57,7 +69,7 @@ class LabRecord:
 
     def keep_notes(self, text: str) -> None:
         """The learner's notes on the lab are `text` from now on."""
-        self.note(Kind.NOTED, text=text)
+        self.note(NotesKept(text))
 
     def of(self, step: Step) -> StepState:
         """What is known of a step."""
@@ -67,11 +79,42 @@ class LabRecord:
         """Whether the learner has been in a step since the lab was begun."""
         return step.id in self.state.steps
 
-    def note(self, kind: Kind, step: str = "", **data: object) -> None:
+    def events(self) -> tuple[Event, ...]:
+        """All that is recorded of the learner."""
+        return self._journal.events()
+
+    def note(self, happening: Happening, step: str = "") -> None:
         """Something has happened."""
-        self._journal.record(kind, self.workshop.id, self.lab.id, step, **data)
+        self._journal.record(happening, self.workshop.id, self.lab.id, step)
+
+    def judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
+        """A check was looked at; by itself, what comes of it is noted once as long as it stays the same."""
+        if isinstance(outcome, Passed):
+            self.note(CheckPassed(check), step)
+            return
+        trial, observed = _trial(outcome)
+        tried = CheckTried(check, trial, shortened(observed), asked)
+        if asked or self._tried.get(check) != tried:
+            self.note(tried, step)
+        self._tried[check] = replace(tried, asked=False)
+
+    def engine_trouble(self, step: str, reason: str, *, lost: bool) -> None:
+        """The engine did not do what it must, or is lost."""
+        self.note(EngineTrouble(shortened(reason), lost), step)
 
     def _knows(self, step: Step) -> bool:
         state = self.of(step)
         passed = {check.id for check in step.checks} <= state.passed and self.entered(step)
         return state.solved or state.skipped or passed
+
+
+def _trial(outcome: Failed | Errored | Broken | Skipped) -> tuple[Trial, str]:
+    match outcome:
+        case Failed() as failed:
+            return Trial.FAILED, failed.seen
+        case Errored(reason=reason):
+            return Trial.ERROR, reason
+        case Broken(reason=reason):
+            return Trial.BROKEN, reason
+        case Skipped(reason):
+            return Trial.SKIPPED, reason

@@ -8,7 +8,7 @@ from runner.check.context import NotThere
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Broken, Errored, Outcome, Passed, Skipped
 from runner.errors import WorkshopError
-from runner.lab.model.check import Check, ContainerProbe, ExecProbe, ProfileProbe
+from runner.lab.model.check import Check, ContainerProbe, ExecProbe, ProfileProbe, what_runs
 from runner.lab.model.workshop import Block, ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
@@ -127,8 +127,8 @@ class _Verification:
         return {
             check.id: fails_before(check, self._stage)
             for check in step.checks
-            if isinstance(check.probe, ExecProbe)
-            and check.probe.container == block.name
+            if isinstance(runs := what_runs(check.probe), ExecProbe)
+            and runs.container == block.name
             and isinstance(before[check.id], Passed)
         }
 
@@ -174,7 +174,7 @@ def _readers(step: Step, written: Collection[str]) -> dict[str, dict[str, list[C
     """For the last check that reads one of the learner's profiles: its name, and all that do, the quickest first."""
     found: dict[str, list[Check]] = {}
     for check in step.checks:
-        match check.probe:
+        match what_runs(check.probe):
             case ProfileProbe(file=name) if name in written:
                 found.setdefault(name, []).insert(0, check)
             case ContainerProbe(spec) if spec.seccomp in written:

@@ -24,6 +24,8 @@ from runner.lab.model.check import (
     FileMutant,
     Mutant,
     Retry,
+    TraceProbe,
+    what_runs,
 )
 from runner.lab.model.workshop import ConsoleBlock, Step
 from runner.pace import MACHINE
@@ -148,9 +150,11 @@ def _varied(
     mutant: Mutant, check: Check, stage: Stage, step: Step, start: Workspace
 ) -> Iterator[tuple[Check, Stage]]:
     """The check and the stage with `mutant` in place; what it started is gone afterwards."""
-    probe = check.probe
+    probe = what_runs(check.probe)
     if isinstance(mutant, ContainerMutant) and isinstance(probe, ContainerProbe):
-        yield replace(check, probe=replace(probe, spec=probe.spec.overridden(mutant.changes))), stage
+        changed = replace(probe, spec=probe.spec.overridden(mutant.changes))
+        traced = isinstance(check.probe, TraceProbe)
+        yield replace(check, probe=TraceProbe(changed) if traced else changed), stage
         return
     with ExitStack() as cleanup:
         side = _fork(mutant, check, stage, start)
@@ -176,8 +180,9 @@ def _varied(
 def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage:
     if isinstance(mutant, CommandMutant):
         return stage.fork(start.copy())
-    if isinstance(mutant, ContainerMutant) and isinstance(check.probe, ExecProbe | EngineProbe):
-        return stage.fork(stage.workspace.copy(), {check.probe.container: mutant.changes})
+    probe = what_runs(check.probe)
+    if isinstance(mutant, ContainerMutant) and isinstance(probe, ExecProbe | EngineProbe):
+        return stage.fork(stage.workspace.copy(), {probe.container: mutant.changes})
     return stage.fork(stage.workspace.copy())
 
 

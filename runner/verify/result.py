@@ -1,7 +1,7 @@
 """What a headless verification found."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -87,11 +87,15 @@ class LabResult:
 
 @dataclass(frozen=True, slots=True)
 class WorkshopResult:
-    """The labs of one workshop, in its order; `engine` is named where labs were played on several."""
+    """The labs of one workshop, in its order; `engine` is named where labs were played on several.
+
+    `tracks` has the id of each lab's track, where the workshop has tracks.
+    """
 
     id: str
     labs: tuple[LabResult, ...]
     engine: str = ""
+    tracks: Mapping[str, str] = field(default_factory=dict)
 
 
 def by_workshop(
@@ -101,4 +105,8 @@ def by_workshop(
     grouped: dict[tuple[str, Path], list[LabResult]] = {}
     for workshop, result in zip(workshops, results, strict=True):
         grouped.setdefault((workshop.id, workshop.path), []).append(result)
-    return tuple(WorkshopResult(identity, tuple(labs), engine) for (identity, _), labs in grouped.items())
+    tracks = {
+        (workshop.id, workshop.path): {lab: track.id for track in workshop.tracks for lab in track.labs}
+        for workshop in workshops
+    }
+    return tuple(WorkshopResult(key[0], tuple(labs), engine, tracks[key]) for key, labs in grouped.items())

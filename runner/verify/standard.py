@@ -28,6 +28,7 @@ from runner.lab.model.check import (
     ProfileProbe,
     Retry,
     TranscriptProbe,
+    what_runs,
 )
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.workshop import HOST
@@ -72,7 +73,7 @@ class StandardMutants:
             EngineError: the engine failed.
         """
         check = replace(check, retry=Retry())
-        match check.probe:
+        match what_runs(check.probe):
             case ContainerProbe(spec):
                 yield from self._containers(check, spec)
             case ExecProbe(container, argv):

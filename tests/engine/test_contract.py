@@ -1,5 +1,6 @@
 """What every engine promises: the same tests for the fake one, which other tests rely on, and for the real one."""
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ from runner.engine.api import (
     ProgramTimeout,
     StartRefused,
 )
+from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from tests.fakes import FakeEngine, new_session
 
@@ -30,7 +32,11 @@ def fake() -> FakeEngine:
             r"^deny": StartRefused("cannot start a stopped process"),
             r"^id": lambda call: Completed(0, f"uid={1000 if call.user else 0}\n"),
             r"^true$": Completed(0, ""),
-        }
+            r"^no-such": Completed(127, "no-such-program: not found"),
+        },
+        traced={
+            "mkdir": 'execve("/bin/sh", ["sh"], 0x1) = 0\nmkdir(0x7f, 0x1ff) = -1 EPERM (Operation not permitted)\n'
+        },
     )
 
 
@@ -173,3 +179,73 @@ def test_closing_a_terminal_wakes_its_reader(subject: Engine) -> None:
     terminal.close()
     reader.join(10)
     assert read == [b""]
+
+
+MAKE = ("sh", "-c", "mkdir /proc/x; exit 3")
+CALLS = re.compile(rb"mkdir\(0x[0-9a-f]+, 0x1ff\) += -1 E")
+
+
+def test_a_traced_run_tells_its_calls_and_ends_as_any_other(subject: Engine) -> None:
+    told: list[bytes] = []
+    subject.run(ContainerSpec(command=MAKE, cap_add=("ALL",)), seccomp="", timeout=20, log=told.append)
+    assert CALLS.search(b"".join(told))
+
+
+def test_a_traced_exec_tells_its_calls_and_none_of_the_others(subject: Engine) -> None:
+    container = subject.start(SLEEP, seccomp="", timeout=20)
+    told: list[bytes] = []
+    container.exec(MAKE, timeout=20, log=told.append)
+    assert CALLS.search(b"".join(told))
+    told.clear()
+    assert container.exec(["no-such-program"], timeout=20, log=told.append).status == 127
+    assert not re.search(rb"execve\(.* = 0$", b"".join(told).partition(b"no-such-program")[2], re.MULTILINE)
+
+
+def test_watching_ends_when_it_is_told_to_and_a_container_that_is_gone_cannot_be_watched(
+    subject: Engine,
+) -> None:
+    container = subject.start(SLEEP, seccomp="", timeout=20)
+    watching = container.watch()
+    watching.remove()
+    for _ in watching.log():
+        pass
+    watching.release()
+    assert container.state().running
+    container.remove()
+    with pytest.raises(ContainerGone):
+        container.watch()
+
+
+@pytest.mark.engine
+class TestTracing:
+    """What only a real kernel does."""
+
+    def test_who_watches_already_is_named(self, engine) -> None:
+        container = engine.start(SLEEP, seccomp="", timeout=20)
+        first = container.watch()
+        with pytest.raises(EngineError, match=r"sleep, process 1 .* watched already: by strace"):
+            container.watch()
+        first.remove()
+        first.release()
+
+    def test_a_traced_exec_does_not_wait_for_what_it_leaves_behind(self, engine) -> None:
+        container = engine.start(SLEEP, seccomp="", timeout=20)
+        told: list[bytes] = []
+        leave = ["sh", "-c", "sleep 50 >/dev/null 2>&1 & echo left"]
+        assert container.exec(leave, timeout=20, log=told.append).output == "left\n"
+        assert b"sleep" in b"".join(told)
+        assert container.exec(["sh", "-c", "pkill sleep 2>/dev/null; cat /proc/[0-9]*/cmdline"], timeout=20)
+
+    def test_a_program_that_ends_late_is_not_left_traced(self, engine) -> None:
+        container = engine.start(SLEEP, seccomp="", timeout=20)
+        with pytest.raises(ProgramTimeout):
+            container.exec(["sleep", "50"], timeout=1, log=lambda _: None)
+        label = f"{SESSION_LABEL}={engine.labels[SESSION_LABEL]}"
+        assert len(engine.client.containers(all=True, filters={"label": label})) == 1
+
+    def test_a_log_that_nobody_can_read_ends_the_program_s_watching(self, engine) -> None:
+        def broken(_data: bytes) -> None:
+            raise ValueError("no more")
+
+        with pytest.raises(ValueError, match="no more"):
+            engine.run(ContainerSpec(command=("true",)), seccomp="", timeout=20, log=broken)

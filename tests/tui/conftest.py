@@ -16,7 +16,7 @@ from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.learner.home import progress_file
 from runner.learner.journal import Journal
-from runner.learner.store import EventLog
+from runner.record.sqlite import SqliteStore
 from runner.shell.pty import HostStream
 from runner.tui.app import WorkshopApp
 from runner.tui.widgets.status import StatusLine
@@ -146,11 +146,6 @@ class LocalEngine(FakeEngine):
         with suppress(EngineUnavailable):
             super().close()
 
-    def for_session(self, session: str) -> "LocalEngine":
-        return LocalEngine(
-            self.programs, self.images, session, self.info, self.calls, self.containers, self.dead
-        )
-
 
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:
@@ -251,7 +246,7 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
         toasts: bool = False,
     ):
         state = tmp_path / "state"
-        with closing(Journal(EventLog(progress_file(state)), "me")) as journal:
+        with closing(Journal(SqliteStore(progress_file(state)), "me")) as journal:
             failing = list(failures)
 
             def open_engine(progress, *, agreed):

@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from runner.check.outcome import Failed, Passed
+from runner.check.outcome import Errored, Failed, Passed
 from runner.engine.api import EngineUnavailable
-from runner.errors import WorkshopError
+from runner.errors import EngineError, WorkshopError
 from runner.lab.model.workshop import ConsoleBlock
-from runner.learner.events import Kind
 from runner.learner.home import lab_folder, progress_file
 from runner.learner.journal import Journal
-from runner.learner.session_events import CheckJudged, CommandSeen, ConsoleDropped, ConsoleOpened
-from runner.learner.store import EventLog
+from runner.learner.session_events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
+from runner.record.event import Alive, CheckTried, EngineTrouble, Trial
+from runner.record.sqlite import SqliteStore
 from runner.shell.recorder import CommandFinished
 from runner.tui.controller import LabController
 from runner.tui.record import LabRecord
@@ -90,7 +90,7 @@ def opened(workshop, engine, tmp_path):
             return engine
 
         state = tmp_path / "state"
-        journal = Journal(EventLog(progress_file(state)), "me")
+        journal = Journal(SqliteStore(progress_file(state)), "me")
         room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
         lab = workshop.labs[0]
         view = FakeView()
@@ -207,6 +207,32 @@ async def test_a_check_that_fails_has_the_engine_looked_after(opened, engine):
         await view.until(lambda: view.texts("show_no_terminal"))
 
 
+async def test_tries_and_trouble_are_recorded(opened):
+    """What was asked for, each time; what shows by itself, once as long as it stays the same."""
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        check = controller.step.checks[0]
+
+        def failed(actual: str) -> Failed:
+            return Failed("hello", actual, check.span)
+
+        controller.heard(CheckMissed("say-it", check, failed("nothing")))
+        for actual in ("bye", "bye", "bye\x1b[2J"):
+            controller.heard(CheckJudged("say-it", check, failed(actual), asked=False))
+        controller.heard(CheckJudged("say-it", check, failed("bye"), asked=True))
+        controller.heard(CheckJudged("say-it", check, Errored("timed out", check.span), asked=True))
+        controller.failed(EngineError("it hangs"))
+        recorded = [event.happening for event in controller.record.events()]
+        assert [one for one in recorded if isinstance(one, CheckTried | EngineTrouble)] == [
+            CheckTried("hello", Trial.FAILED, "nothing"),
+            CheckTried("hello", Trial.FAILED, "bye"),
+            CheckTried("hello", Trial.FAILED, "bye�[2J"),
+            CheckTried("hello", Trial.FAILED, "bye", asked=True),
+            CheckTried("hello", Trial.ERROR, "timed out", asked=True),
+            EngineTrouble("it hangs"),
+        ]
+
+
 async def test_after_leaving_nothing_is_said(opened):
     async with opened() as (controller, view):
         await ready(controller, view)
@@ -215,4 +241,4 @@ async def test_after_leaving_nothing_is_said(opened):
         said = len(view.said)
         controller.failed(WorkshopError("late"))
         assert len(view.said) == said
-        controller.note(Kind.ALIVE)
+        controller.note(Alive())

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input, TextArea
 
-from runner.learner.events import Kind
+from runner.record.event import CheckPassed, LabFinished, StepEntered
 from runner.tui.screens.ending import EndingScreen
 from runner.tui.screens.notes import NotesScreen
 from runner.tui.screens.summary import SummaryScreen
@@ -16,10 +16,10 @@ def done(journal, workshop, *labs: str) -> None:
     journal._clock = lambda: clock[0]
     for lab in (lab for lab in workshop.labs if lab.id in labs):
         for step in lab.steps:
-            journal.record(Kind.ENTERED, workshop.id, lab.id, step.id)
+            journal.record(StepEntered(), workshop.id, lab.id, step.id)
             for check in step.checks:
-                journal.record(Kind.PASSED, workshop.id, lab.id, step.id, check=check.id)
-        journal.record(Kind.FINISHED, workshop.id, lab.id)
+                journal.record(CheckPassed(check.id), workshop.id, lab.id, step.id)
+        journal.record(LabFinished(), workshop.id, lab.id)
 
 
 async def test_the_picker_shows_overall_progress(sit_down, workshop):

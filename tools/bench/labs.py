@@ -6,6 +6,7 @@ Prints the seconds for each size and their ratio to the smallest, per lab: 1.0 m
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from runner.lab.lint import lint_workshop
@@ -63,16 +64,24 @@ Look at the names in the rule.
 """
 
 
-def write_workshop(folder: Path, labs: int) -> None:
-    """Write a workshop of `labs` labs, each of about the size of a real one."""
+def write_workshop(folder: Path, labs: int, *, tracks: int = 0) -> None:
+    """Write a workshop of `labs` labs, each of about the size of a real one, divided into `tracks`."""
     names = [f"lab-{number:05}" for number in range(labs)]
-    listed = ", ".join(f'"{name}.md"' for name in names)
-    manifest = f'format = 1\nid = "large"\ntitle = "Large"\nsummary = "Generated"\nlabs = [{listed}]\n'
+    manifest = 'format = 1\nid = "large"\ntitle = "Large"\nsummary = "Generated"\n'
+    manifest += "" if tracks else f"labs = {_listed(names)}\n"
+    for number in range(tracks):
+        own = names[labs * number // tracks : labs * (number + 1) // tracks]
+        manifest += f'[[tracks]]\nid = "t{number}"\ntitle = "Track {number}"\nlabs = {_listed(own)}\n'
     (folder / "workshop.toml").write_text(manifest, encoding="utf-8")
     body = "".join(_STEP.format(step=step) for step in range(_STEPS))
     for name in names:
         front = f"---\nid: {name}\ntitle: Lab {name}\nminutes: 10\nobjectives: [Read it]\n---\n\nHello.\n"
         (folder / f"{name}.md").write_text(front + body, encoding="utf-8")
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = (f'"{name}.md"' for name in names)
+    return f"[{', '.join(quoted)}]"
 
 
 def measure(labs: int) -> tuple[float, float]:

@@ -1,9 +1,9 @@
 """A learner whom a program leads through the app, so that every picture is of a moment that can be."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,11 @@ from textual.pilot import Pilot
 from runner.content import LABS
 from runner.lab.model.workshop import Lab, Workshop
 from runner.lab.read.workshop import read_workshop
-from runner.learner.events import Kind
 from runner.learner.home import progress_file
 from runner.learner.journal import Journal
-from runner.learner.store import EventLog
 from runner.learner.tap import Prompt
+from runner.record.event import Alive, CheckPassed, Happening, LabClosed, LabFinished, LabOpened, StepEntered
+from runner.record.sqlite import SqliteStore
 from runner.tui.app import WorkshopApp
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.lesson.lesson import Lesson
@@ -133,9 +133,8 @@ class Past:
     """One thing that the learner did before the picture: an event, after so many seconds."""
 
     lab: str
-    kind: Kind
+    happening: Happening
     step: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
     after: float = 0.0
 
 
@@ -148,10 +147,10 @@ async def learner(
     clock = Clock()
     state.mkdir(parents=True, exist_ok=True)
     (state / "settings.json").write_text(json.dumps({"theme": theme}))
-    journal = Journal(EventLog(progress_file(state)), "learner", clock)
+    journal = Journal(SqliteStore(progress_file(state)), "learner", clock)
     for event in past:
         clock.now += event.after
-        journal.record(event.kind, workshop.id, event.lab, event.step, **event.data)
+        journal.record(event.happening, workshop.id, event.lab, event.step)
     engine = ReplayEngine(recording=load_recording(), folder=state / "programs")
     app = WorkshopApp(
         workshops=[workshop],
@@ -177,19 +176,19 @@ async def learner(
 def part_of(lab: str, *, steps: int, minutes: float) -> list[Past]:
     """The events of a lab whose first `steps` steps were done, and that was left in the next one, if there is one."""
     found = next(one for one in _workshop().labs if one.id == lab)
-    events = [Past(lab, Kind.OPENED)]
+    events = [Past(lab, LabOpened())]
     for number, step in enumerate(found.steps[: steps + 1]):
-        events.append(Past(lab, Kind.ENTERED, step.id))
+        events.append(Past(lab, StepEntered(), step.id))
         if number < steps:
             pauses = int(minutes)
-            events += [Past(lab, Kind.ALIVE, after=minutes * 60 / steps / pauses) for _ in range(pauses)]
-            events += [Past(lab, Kind.PASSED, step.id, {"check": check.id}) for check in step.checks]
-    return [*events, Past(lab, Kind.CLOSED)]
+            events += [Past(lab, Alive(), after=minutes * 60 / steps / pauses) for _ in range(pauses)]
+            events += [Past(lab, CheckPassed(check.id), step.id) for check in step.checks]
+    return [*events, Past(lab, LabClosed())]
 
 
 def all_of(lab: str, *, minutes: float) -> list[Past]:
     """The events of a lab that was done from first to last."""
-    return [*part_of(lab, steps=99, minutes=minutes), Past(lab, Kind.FINISHED)]
+    return [*part_of(lab, steps=99, minutes=minutes), Past(lab, LabFinished())]
 
 
 def _workshop() -> Workshop:

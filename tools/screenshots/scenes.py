@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from textual.widgets import Input
 
-from runner.learner.events import Kind
+from runner.record.event import LabClosed, LabOpened
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.themes import LIGHT
 from runner.tui.widgets.json_area import JsonArea
@@ -48,7 +48,7 @@ MISSPELT = """{
 
 async def lab(state: Path) -> str:
     """In the middle of a step: root with every capability was refused, and the check says why."""
-    read = [Past("no-chmod", Kind.OPENED), Past("no-chmod", Kind.CLOSED, after=252)]
+    read = [Past("no-chmod", LabOpened()), Past("no-chmod", LabClosed(), after=252)]
     async with learner(state, lab="no-chmod", size=WIDE, past=read) as one:
         await one.launches("plain", "nochmod")
         await one.runs("plain", *LESSON)

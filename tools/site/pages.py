@@ -1,11 +1,12 @@
 """Pages written from the code, so that they cannot say anything else than it does."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from runner.cli.main import whole_parser
 from runner.content import LABS
+from runner.lab.model.workshop import Lab
 from runner.lab.read.workshop import read_workshop
 from runner.profile.finding import Severity
 from runner.profile.lint import RULES
@@ -55,14 +56,26 @@ def rule_page(rule: LintRule) -> str:
 
 
 def labs_page() -> str:
-    """The shipped workshop's labs, with what one can do after each."""
+    """The shipped workshop's labs by their tracks, with what one can do after each, and its paths."""
     workshop = read_workshop(LABS / "seccomp").workshop
     assert workshop is not None
     lines = [f"# {workshop.title}", "", workshop.summary, ""]
-    for lab in workshop.labs:
-        lines += [f"## `{lab.id}`: {lab.title}", "", f"{lab.minutes} minutes. You will:", ""]
-        lines += [*(f"- {objective}" for objective in lab.objectives), ""]
-    return "\n".join(lines)
+    for track, labs in workshop.parts:
+        if track is not None:
+            lines += [f"## {track.title}", "", f"{track.summary}. {_minutes(labs)} minutes.", ""]
+        for lab in labs:
+            lines += [f"### `{lab.id}`: {lab.title}", "", f"{lab.minutes} minutes. You will:", ""]
+            lines += [*(f"- {objective}" for objective in lab.objectives), ""]
+    lines += ["## Paths", "", "`workshop run --path ID` shows the labs of one alone.", ""]
+    for path in workshop.paths:
+        labs = workshop.labs_of(path)
+        names = ", ".join(f"`{lab.id}`" for lab in labs)
+        lines += [f"- `{path.id}`: {path.title}, {_minutes(labs)} minutes of labs. {path.summary}. {names}"]
+    return "\n".join(lines) + "\n"
+
+
+def _minutes(labs: Iterable[Lab]) -> int:
+    return sum(lab.minutes for lab in labs)
 
 
 def commands_page() -> str:

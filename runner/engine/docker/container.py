@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docker.errors import APIError, NotFound
 
@@ -15,14 +15,17 @@ from runner.engine.api import (
     ContainerState,
     EngineTimeout,
     EngineUnavailable,
+    Log,
     ProgramTimeout,
+    Tracer,
 )
 from runner.engine.docker.client import Client, engine_errors, explanation
 from runner.engine.docker.podman import profile_content
 from runner.engine.docker.streams import Hijacked, OutputTimeoutError, TerminalStream, collect
+from runner.engine.docker.traced import Gate, telling
 from runner.engine.processes import kill_inside, kill_leaderless, kill_runtime
 from runner.engine.shim import DETACH_KEYS
-from runner.errors import EngineError
+from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
 
 REMOVE_SECONDS = 15.0
@@ -35,6 +38,13 @@ HANGING = (
 )
 
 
+if TYPE_CHECKING:
+    from runner.engine.docker.sidecar import Sidecar
+
+Beside = Callable[..., "Sidecar"]
+"""Starts a `Sidecar` on this engine."""
+
+
 class DockerContainer:
     """The `Container` named `identity`; `terminal` is its connection from before the start, if it has a tty."""
 
@@ -45,12 +55,14 @@ class DockerContainer:
         *,
         name: str,
         terminal: Hijacked | None,
+        beside: Beside,
         threads_die: bool = False,
     ) -> None:
         self._client = client
         self._id = identity
         self._name = name or identity[:12]
         self._terminal = terminal
+        self._beside = beside
         self._threads_die = threads_die
         self._lock = threading.Lock()
 
@@ -71,22 +83,34 @@ class DockerContainer:
                 terminal = attach(self._client, self._id, stdin=True, logs=True)
         return TerminalStream(terminal, self._resize)
 
-    def exec(self, argv: Sequence[str], *, user: str = "", timeout: float) -> Completed:
-        """Run a program beside the first process.
+    def exec(
+        self, argv: Sequence[str], *, user: str = "", timeout: float, log: Log | None = None
+    ) -> Completed:
+        """Run a program beside the first process; with `log`, a shell holds it until every call is told.
 
         Raises:
             ContainerGone: it no longer runs.
             ProgramTimeout: with the partial output; the program is killed.
+            EngineError: it cannot be watched, and why.
         """
-        deadline = time.monotonic() + timeout
+        gate = None if log is None else Gate()
         doing = f"cannot run {argv[0]} in {self._name}"
         with engine_errors(doing, self._client.endpoint):
             with self._gone(), self._client.within(timeout):
-                identity = self._client.exec_create(self._id, list(argv), user=user)["Id"]
+                words = gate.held(argv) if gate else list(argv)
+                identity = self._client.exec_create(self._id, words, user=user, stdin=gate is not None)["Id"]
                 body = {"Tty": False, "Detach": False}
                 connection = self._client.hijack(f"/exec/{identity}/start", body=body)
             try:
-                output = collect(connection, deadline=deadline)
+                deadline = time.monotonic() + timeout
+                if gate is None or log is None:
+                    output = collect(connection, deadline=deadline)
+                elif not gate.reached(connection, deadline):
+                    output = gate.said
+                else:
+                    with telling(self._beside(self._id, program=gate.word), log):
+                        gate.open(connection)
+                        output = collect(connection, deadline=time.monotonic() + timeout)
             except OutputTimeoutError as error:
                 raise self._kill_exec(identity, argv[0], timeout, error.output) from error
             finally:
@@ -96,6 +120,18 @@ class DockerContainer:
         if status == 137 and not self.state().running:
             raise ContainerGone(f"{self._name} ended while {argv[0]} ran in it")
         return Completed(status, output.decode(errors="replace"))
+
+    def watch(self) -> Tracer:
+        """Watch all of its processes from now on, and those that they start.
+
+        Raises:
+            ContainerGone: it no longer runs.
+            EngineError: they cannot be watched, and why.
+        """
+        try:
+            return self._beside(self._id)
+        except UsageError as error:
+            raise ContainerGone(f"{self._name}: {error}", remedy=error.remedy) from error
 
     def state(self) -> ContainerState:
         """How it was started and whether it runs.

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
+from functools import partial
 from typing import Any, Self
 
 from docker.errors import APIError, NotFound
@@ -16,6 +17,7 @@ from runner.engine.api import (
     EngineTimeout,
     EngineUnavailable,
     ImageMissing,
+    Log,
     NameTaken,
     ProgramTimeout,
     StartRefused,
@@ -33,7 +35,10 @@ from runner.engine.docker.container import (
 from runner.engine.docker.describe import Description
 from runner.engine.docker.options import create_body
 from runner.engine.docker.podman import profile_file
+from runner.engine.docker.sidecar import Sidecar
 from runner.engine.docker.streams import Hijacked, OutputTimeoutError, collect
+from runner.engine.docker.traced import telling
+from runner.engine.docker.workload import gated
 from runner.engine.owner import Owner, labels
 from runner.engine.processes import kill_runtime, runtime_stands_still
 from runner.engine.sweep import NOTHING, Swept, sweep_session
@@ -113,9 +118,7 @@ class DockerEngine:
                 terminal.release()
             self._discard(identity, seccomp)
             raise
-        return DockerContainer(
-            self._client, identity, name=name, terminal=terminal, threads_die=kills_threads(seccomp)
-        )
+        return self._container(identity, name, terminal, threads_die=kills_threads(seccomp))
 
     def state_of(self, container: str) -> ContainerState:
         """How a container was started, also one that is not of this session.
@@ -140,19 +143,22 @@ class DockerEngine:
                 if f"/{name}" in found["Names"]:
                     with suppress(NotFound):
                         if self._client.inspect_container(found["Id"])["Config"]["Tty"]:
-                            return DockerContainer(self._client, found["Id"], name=name, terminal=None)
+                            return self._container(found["Id"], name, None)
         return None
 
-    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
-        """Start a container without a terminal, wait for its end, and remove it.
+    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float, log: Log | None = None) -> Completed:
+        """Start a container without a terminal, wait for its end, and remove it; with `log`, every call is told.
 
         `timeout` is for the start and again for the end.
 
         Raises:
             StartRefused, EngineTimeout, ImageMissing, EngineUnavailable: as `start` does.
             ProgramTimeout: with the partial output; nothing is left.
+            EngineError: it cannot be watched, and why.
         """
         identity = self._create(spec, seccomp, "", timeout)
+        if log is not None:
+            return self._run_traced(identity, seccomp, timeout, log)
         try:
             output = self._attach(identity, stdin=False)
             try:
@@ -162,6 +168,23 @@ class DockerEngine:
                 output.release()
         finally:
             self._discard(identity, seccomp)
+
+    def _run_traced(self, template: str, seccomp: str, timeout: float, log: Log) -> Completed:
+        try:
+            workload = gated(self, template)
+        except UsageError as error:
+            raise StartRefused(str(error)) from error  # as the runtime would have
+        output = None
+        try:
+            output = workload.start(timeout)
+            sidecar = Sidecar(self, workload.id, gated=True)
+            with telling(sidecar, log):
+                sidecar.open_gate()
+                return self._finish(workload.id, output, timeout)
+        finally:
+            if output is not None:
+                output.release()
+            self._discard(workload.id, seccomp)
 
     def for_session(self, session: str) -> "DockerEngine":
         """The same engine for another session and thread; closing it sweeps that session alone."""
@@ -194,6 +217,14 @@ class DockerEngine:
         finally:
             self._client.close()
             self._release()
+
+    def _container(
+        self, identity: str, name: str, terminal: Hijacked | None, *, threads_die: bool = False
+    ) -> Container:
+        beside = partial(Sidecar, self)
+        return DockerContainer(
+            self._client, identity, name=name, terminal=terminal, beside=beside, threads_die=threads_die
+        )
 
     def _create(self, spec: ContainerSpec, seccomp: str, name: str, timeout: float) -> str:
         podman = self._description.podman

@@ -3,36 +3,60 @@
 import re
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from docker.errors import APIError, NotFound
 
 from runner.engine.docker.client import engine_errors
 from runner.engine.docker.container import attach, remove
-from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.gate import FOLDER, OPEN
 from runner.engine.docker.streams import Demultiplexer
 from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
 
+if TYPE_CHECKING:
+    from runner.engine.docker.engine import DockerEngine
+
 IMAGE = "lab"
 ATTACH_SECONDS = 30.0
 _CHUNK = 1 << 18
+_MARK = "WORKSHOP_SIDECAR=1"
+"""In the environment of all sidecars."""
 _KEPT = 4096
 _ATTACHED = re.compile(rb"strace: Process \d+ attached")
-_WAITS = re.compile(rb"(futex|openat)\(")
+_WAITS = re.compile(rb"(futex|openat|read)\(")
 _REFUSED = re.compile(rb"strace: attach: ptrace\([^)]*\): ([^\n]+)")
+_TRACED = re.compile(rb"workshop: (\d+) \(([^)\n]*)\) is traced by (\d+) \(([^)\n]*)\)")
+_SCOPE = re.compile(rb"workshop: ptrace_scope ([0-3])")
 
-# The processes that share the pid namespace and not the mount namespace are those of the other container.
-_WATCH = """\
-own=$(readlink /proc/self/ns/mnt)
+# The processes that share the pid namespace are those of the other container, and of more sidecars beside it. One that
+# has a tracer can have no second one; who that is can only be told while it is there.
+_WATCH = (
+    """\
 for folder in /proc/[0-9]*; do
-  [ "$(readlink "$folder/ns/mnt")" = "$own" ] || set -- "$@" -p "${folder#/proc/}"
+  grep -qszxFe MARK "$folder/environ" && continue
+  [ -z "$1" ] || grep -qszxFe "$1" "$folder/cmdline" || continue
+  tracer=
+  while read -r key value; do [ "$key" = TracerPid: ] && tracer=$value; done 2>/dev/null <"$folder/status"
+  if [ "${tracer:-0}" != 0 ]; then
+    read -r name 2>/dev/null <"$folder/comm"
+    read -r other 2>/dev/null <"/proc/$tracer/comm"
+    echo "workshop: ${folder#/proc/} ($name) is traced by $tracer ($other)"
+  else
+    pids+=(-p "${folder#/proc/}")
+  fi
 done
-set -- strace -f -e signal=SIGSYS -e 'raw=!execve,execveat' "$@"
+[ -r /proc/sys/kernel/yama/ptrace_scope ] && echo "workshop: ptrace_scope $(</proc/sys/kernel/yama/ptrace_scope)"
+[ ${#pids[@]} != 0 ] || exit 1
+set -- strace -f -e signal=SIGSYS -e 'raw=!execve,execveat' "${pids[@]}"
 [ -d GATE ] || exec "$@"
 "$@" &
 read -r _ && : >OPEN
 wait
-""".replace("GATE", FOLDER).replace("OPEN", OPEN)
+""".replace("MARK", _MARK)
+    .replace("GATE", FOLDER)
+    .replace("OPEN", OPEN)
+)
 
 
 class Sidecar:
@@ -41,8 +65,13 @@ class Sidecar:
     Arguments are printed as numbers, but those of `execve`; the only signal told is SIGSYS.
     """
 
-    def __init__(self, engine: DockerEngine, container: str, *, gated: bool = False) -> None:
-        """Start it beside `container`, an id or a name, and wait until it watches; `gated` if that is a workload.
+    def __init__(
+        self, engine: "DockerEngine", container: str, *, gated: bool = False, program: str = ""
+    ) -> None:
+        """Start it beside `container`, an id or a name, and wait until it watches.
+
+        `gated` if that is a workload. With `program`, only the process that has this word in its command line is
+        watched, which waits for input.
 
         Raises:
             UsageError: no such container runs, or it shares its processes with others.
@@ -52,20 +81,23 @@ class Sidecar:
         self._frames = Demultiplexer()
         self._begun = b""
         self._gated = gated
-        self._id = self._create(_watchable(engine, container))
+        self._waits = gated or bool(program)
+        self._id = self._create(_watchable(engine, container), program)
         try:
             with engine_errors("cannot start the watching container", engine.client.endpoint):
                 self._output = attach(engine.client, self._id, stdin=gated, logs=False)
                 self._output.socket.settimeout(None)
-            engine.launch(self._id, IMAGE, MACHINE.stretched(ATTACH_SECONDS))
+            self._launch(container)
             self._wait_until_attached()
         except BaseException:
             self.remove()
+            self.release()
             raise
 
     def open_gate(self) -> None:
         """Let the workload's program begin."""
-        self._output.socket.sendall(b"\n")
+        with engine_errors("cannot let the program begin", self._engine.client.endpoint):
+            self._output.socket.sendall(b"\n")
 
     def log(self) -> Iterator[bytes]:
         """What strace prints, as it comes, to the end of all that it watches or until `remove`."""
@@ -82,13 +114,15 @@ class Sidecar:
 
     def release(self) -> None:
         """Free the connection, once nobody reads any more."""
-        self._output.release()
+        if output := getattr(self, "_output", None):
+            output.release()
 
-    def _create(self, target: str) -> str:
+    def _create(self, target: str, program: str) -> str:
         body = {
             "Image": IMAGE,
-            "Entrypoint": ["/bin/bash", "-c", _WATCH, "watch"],
+            "Entrypoint": ["/bin/bash", "-c", _WATCH, "watch", program],
             "Cmd": [],
+            "Env": [_MARK],
             "AttachStdin": self._gated,
             "OpenStdin": self._gated,
             "AttachStdout": True,
@@ -105,20 +139,31 @@ class Sidecar:
         }
         create: Any = self._engine.client.create_container_from_config  # its stub has no types
         with engine_errors("cannot create the watching container", self._engine.client.endpoint):
-            identity: str = create(body, None)["Id"]
+            try:
+                identity: str = create(body, None)["Id"]
+            except NotFound as error:
+                raise EngineError(
+                    f"the engine has no image {IMAGE}, which has strace", remedy="run `workshop engine start`"
+                ) from error
+            except APIError as error:
+                raise _gone(target, error) from error
         return identity
+
+    def _launch(self, container: str) -> None:
+        try:
+            self._engine.launch(self._id, IMAGE, MACHINE.stretched(ATTACH_SECONDS))
+        except EngineError as error:
+            _watchable(self._engine, container)  # It may have ended meanwhile, which says more.
+            raise EngineError(f"cannot start the watching container: {error}") from error
 
     def _wait_until_attached(self) -> None:
         ends = time.monotonic() + MACHINE.stretched(ATTACH_SECONDS)
         # A process that is only attached may run on for a moment; one whose calls are told cannot get away.
-        while not (_ATTACHED.search(self._begun) and (not self._gated or _WAITS.search(self._begun))):
-            if refused := _REFUSED.search(self._begun):
-                raise _not_allowed(refused[1].decode(errors="replace"))
+        while not (_ATTACHED.search(self._begun) and (not self._waits or _WAITS.search(self._begun))):
             data = self._read()
             self._begun += data
             if not data:
-                said = self._begun[-_KEPT:].decode(errors="replace").strip() or "it said nothing"
-                raise EngineError(f"the watching container ended at once: {said}")
+                raise _not_watched(self._begun)
             if time.monotonic() > ends:
                 raise EngineError("strace had not attached in time", remedy="try again on a quieter machine")
 
@@ -134,10 +179,13 @@ class Sidecar:
                 return payload
 
 
-def _watchable(engine: DockerEngine, container: str) -> str:
+def _watchable(engine: "DockerEngine", container: str) -> str:
     engine.state_of(container)
     with engine_errors(f"cannot look at {container}", engine.client.endpoint):
-        found = engine.client.inspect_container(container)
+        try:
+            found = engine.client.inspect_container(container)
+        except APIError as error:
+            raise _gone(container, error) from error
     if not found["State"]["Running"]:
         raise UsageError(f"the container {container} does not run", remedy="start it first")
     if mode := found["HostConfig"].get("PidMode"):
@@ -148,9 +196,37 @@ def _watchable(engine: DockerEngine, container: str) -> str:
     return str(found["Id"])
 
 
-def _not_allowed(reason: str) -> EngineError:
-    return EngineError(
-        f"the container's processes cannot be watched: {reason}",
-        remedy="another program may watch them already (strace, gdb, a debugger), the kernel's setting "
-        "kernel.yama.ptrace_scope may be 3, or the engine's AppArmor or SELinux policy forbids ptrace",
+def _not_watched(said: bytes) -> EngineError:
+    """Why strace ended without watching anything, by what the sidecar printed."""
+    if found := _TRACED.search(said):
+        pid, name, tracer, other = (part.decode(errors="replace") for part in found.groups())
+        by = f"{other or 'a program'}, process {tracer}," if tracer != "0" else "a program"
+        return EngineError(
+            f"{name}, process {pid} of the container, is watched already: by {by} "
+            "and a process can have one tracer only",
+            remedy="end that program (strace, gdb, another Watch) and try again",
+        )
+    if refused := _REFUSED.search(said):
+        scope = _SCOPE.search(said)
+        yama = scope is not None and scope[1] == b"3"
+        by = (
+            "by the kernel's setting kernel.yama.ptrace_scope, which is 3 on the engine's machine"
+            if yama
+            else "by the kernel, by the engine's AppArmor or SELinux policy, or since a program outside watches them"
+        )
+        return EngineError(
+            f"the container's processes cannot be watched: ptrace is refused {by} "
+            f"({refused[1].decode(errors='replace')})",
+            remedy="nothing can be watched there until the machine is started again with another setting"
+            if yama
+            else "look for ptrace in the engine machine's kernel log; a container of another user namespace "
+            "cannot be watched either",
+        )
+    text = said[-_KEPT:].decode(errors="replace").strip() or "it said nothing"
+    return EngineError(f"the watching container ended at once: {text}")
+
+
+def _gone(container: str, error: APIError) -> UsageError:
+    return UsageError(
+        f"the container {container} no longer runs: {error.explanation}", remedy="start it first"
     )

@@ -11,18 +11,20 @@ import tarfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docker.errors import APIError
 
 from runner.engine.api import ContainerState
 from runner.engine.docker.client import engine_errors
 from runner.engine.docker.container import attach, container_state, remove
-from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.gate import FOLDER, PROGRAM, packed_gate
 from runner.engine.docker.streams import Hijacked
 from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
+
+if TYPE_CHECKING:
+    from runner.engine.docker.engine import DockerEngine
 
 START_SECONDS = 30.0
 _MOST_LINKS = 10
@@ -49,15 +51,15 @@ class Workload:
     It carries the session's labels, so it goes with the session, and `remove` takes it away before.
     """
 
-    def __init__(self, engine: DockerEngine, identity: str, image: str, *, tty: bool, stdin: bool) -> None:
+    def __init__(self, engine: "DockerEngine", identity: str, image: str, *, tty: bool, stdin: bool) -> None:
         self._engine = engine
         self._image = image
         self.id = identity
         self.tty = tty
         self.stdin = stdin
 
-    def start(self) -> Hijacked:
-        """Start the container; the connection to its terminal, or to its framed output.
+    def start(self, seconds: float | None = None) -> Hijacked:
+        """Start the container, within a time; the connection to its terminal, or to its framed output.
 
         Raises:
             StartRefused: the runtime could not start it, under this profile or at all.
@@ -67,7 +69,7 @@ class Workload:
         with engine_errors("cannot attach to the workload", client.endpoint):
             output = attach(client, self.id, stdin=self.stdin, logs=False)
         try:
-            self._engine.launch(self.id, self._image, MACHINE.stretched(START_SECONDS))
+            self._engine.launch(self.id, self._image, seconds or MACHINE.stretched(START_SECONDS))
         except BaseException:
             output.release()
             raise
@@ -121,7 +123,7 @@ class Workload:
 
 
 def prepared(
-    engine: DockerEngine, words: Sequence[str], docker: str, *, seccomp: str | None = None
+    engine: "DockerEngine", words: Sequence[str], docker: str, *, seccomp: str | None = None
 ) -> Workload:
     """A workload by the words after `docker run`, as docker's own command `docker` understands them.
 
@@ -130,8 +132,16 @@ def prepared(
     Raises:
         UsageError: docker refuses the words, or the program is not in the image.
     """
+    return gated(engine, _created(engine, words, docker), seccomp=seccomp)
+
+
+def gated(engine: "DockerEngine", template: str, *, seccomp: str | None = None) -> Workload:
+    """A workload in place of `template`, the id of a container that was created and never started.
+
+    Raises:
+        UsageError: its program is not in the image.
+    """
     client = engine.client
-    template = _created(engine, words, docker)
     try:
         described = _described(engine, template, seccomp)
     finally:
@@ -147,7 +157,7 @@ def prepared(
     return Workload(engine, identity, body["Image"], tty=body["Tty"], stdin=body["OpenStdin"])
 
 
-def _created(engine: DockerEngine, words: Sequence[str], docker: str) -> str:
+def _created(engine: "DockerEngine", words: Sequence[str], docker: str) -> str:
     """The id of a container that docker's own command has made of the words, and that is never started."""
     labels = [word for key, value in engine.labels.items() for word in ("--label", f"{key}={value}")]
     environment = os.environ | {"DOCKER_HOST": engine.info.endpoint, "DOCKER_CLI_HINTS": "false"}
@@ -169,7 +179,7 @@ def _created(engine: DockerEngine, words: Sequence[str], docker: str) -> str:
     )
 
 
-def _described(engine: DockerEngine, template: str, seccomp: str | None) -> Described:
+def _described(engine: "DockerEngine", template: str, seccomp: str | None) -> Described:
     client = engine.client
     with engine_errors("cannot look at the container", client.endpoint):
         found = client.inspect_container(template)
@@ -203,9 +213,12 @@ def _asked(endpoint: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _executable(engine: DockerEngine, container: str, program: str, config: Mapping[str, Any]) -> str:
+def _executable(engine: "DockerEngine", container: str, program: str, config: Mapping[str, Any]) -> str:
     """The program's path in the container, looked for as the runtime does."""
     if "/" in program:
+        path = posixpath.join(config.get("WorkingDir") or "/", program)
+        if not _is_program(engine, container, path):
+            raise UsageError(f"the image has no program {path}", remedy="name one that is there")
         return program
     environment = dict(entry.partition("=")[::2] for entry in config.get("Env") or ())
     folders = environment.get("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").split(
@@ -221,7 +234,7 @@ def _executable(engine: DockerEngine, container: str, program: str, config: Mapp
     )
 
 
-def _is_program(engine: DockerEngine, container: str, path: str) -> bool:
+def _is_program(engine: "DockerEngine", container: str, path: str) -> bool:
     client = engine.client
     url = f"{client.base_url}/v{client.api_version}/containers/{container}/archive"
     with engine_errors("cannot look into the image", client.endpoint):

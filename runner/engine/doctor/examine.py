@@ -18,23 +18,25 @@ Progress = Callable[[str], None]
 class Examination:
     """All that was found: `candidates` in order of preference, `used` the one that a run would take, if any.
 
-    `remarks` say which of the user's Docker settings are not followed.
+    `remarks` say which of the user's Docker settings are not followed. `classroom` is what a class needs beside.
     """
 
     candidates: tuple[Candidate, ...]
     used: Candidate | None
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...] = ()
+    classroom: tuple[Finding, ...] = ()
 
     @property
     def healthy(self) -> bool:
-        """Whether labs can run."""
-        return all(finding.level is not Level.MISSING for finding in self.findings)
+        """Whether labs can run, and classes too if what they need was looked at."""
+        return all(finding.level is not Level.MISSING for finding in (*self.findings, *self.classroom))
 
     @property
     def fixes(self) -> Fixes:
         """What can be done about what is missing."""
-        return Fixes.of(finding for finding in self.findings if finding.level is Level.MISSING)
+        found = (*self.findings, *self.classroom)
+        return Fixes.of(finding for finding in found if finding.level is Level.MISSING)
 
 
 def examine(choice: EngineChoice) -> Examination:

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,47 @@ from pathlib import Path
 ROOT = Path("/sys/fs/cgroup")
 MAX_PIDS = 8192
 MEMORY_SHARE = 0.75
-_LIMITS = {"pids": "pids.max", "memory": "memory.limit_in_bytes"}
-"""The limit's file in the version-1 hierarchy of that name."""
 _DELEGATED = ("cgroup.procs", "cgroup.threads", "cgroup.subtree_control", "tasks")
 """What anyone who makes groups below must be able to write: Documentation/admin-guide/cgroup-v2.rst, "Delegation"."""
 _DAEMON = "daemon"
+_CONTROLLERS = ("+pids", "+memory", "+cpu")
+_SHARES = 1024
+"""What version 1 gives a group that says nothing, where version 2 gives a weight of 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What all processes of a group may have together: bytes of memory, processes, a share of busy processors.
+
+    `weight` is 100 for what everybody has; `swap` is whether they may have memory that is swapped out beside.
+    """
+
+    memory: int
+    pids: int = MAX_PIDS
+    weight: int | None = None
+    swap: bool = True
+
+    @property
+    def unified(self) -> dict[str, int]:
+        """The files of the version-2 hierarchy, in the order in which they are written."""
+        found = {"pids.max": self.pids, "memory.max": self.memory}
+        if self.weight is not None:
+            found["cpu.weight"] = self.weight
+        return found if self.swap else found | {"memory.swap.max": 0}
+
+    def of_hierarchy(self, name: str) -> dict[str, int]:
+        """The files of the version-1 hierarchy of that name."""
+        found: dict[str, int] = {}
+        controllers = name.split(",")
+        if "pids" in controllers:
+            found["pids.max"] = self.pids
+        if "memory" in controllers:
+            found["memory.limit_in_bytes"] = self.memory
+            if not self.swap:
+                found["memory.memsw.limit_in_bytes"] = self.memory
+        if "cpu" in controllers and self.weight is not None:
+            found["cpu.shares"] = self.weight * _SHARES // 100
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +70,42 @@ class EngineCgroup:
         """The value of dockerd's `--cgroup-parent`."""
         return f"/{self.name}"
 
+    @property
+    def unified(self) -> bool:
+        """Whether there is one hierarchy for all controllers: version 2."""
+        return (self.root / "cgroup.controllers").exists()
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where the group is, or would be."""
+        if self.unified:
+            return [self.root / self.name]
+        return [hierarchy / self.name for hierarchy in self._hierarchies()]
+
     def create(self, *, owner: int | None = None, memory: int | None = None) -> None:
+        """Make the group of an engine, which a daemon with the user id `owner` may divide but not widen."""
+        self.divide(Limits(int(total_memory() * MEMORY_SHARE) if memory is None else memory), owner=owner)
+
+    def divide(self, limits: Limits | None = None, *, owner: int | None = None) -> None:
         """Make the group with its limits; where that is not possible, each container's own limits must do.
 
-        A daemon with the user id `owner` may make groups below it, and may not change its limits.
+        Anyone with the user id `owner` may make groups below it, and may not change its limits.
         """
-        memory = int(total_memory() * MEMORY_SHARE) if memory is None else memory
-        if self._unified:
-            with suppress(OSError):
-                (self.root / "cgroup.subtree_control").write_text("+pids +memory")
-            self._make(self.root / self.name, {"pids.max": MAX_PIDS, "memory.max": memory}, owner)
+        if self.unified:
+            for controller in _CONTROLLERS:
+                with suppress(OSError):
+                    ((self.root / self.name).parent / "cgroup.subtree_control").write_text(controller)
+            _make(self.root / self.name, limits.unified if limits else {}, owner)
             # A group with processes of its own can't have limited groups below it.
-            self._make(self.root / self.name / _DAEMON, {}, owner)
+            if limits:
+                _make(self.root / self.name / _DAEMON, {}, owner)
             return
-        for hierarchy in sorted(path.parent for path in self.root.glob("*/tasks")):
-            limits: dict[str, int | str] = {}
+        for hierarchy in self._hierarchies():
+            folder = hierarchy / self.name
+            files: dict[str, int | str] = dict(limits.of_hierarchy(hierarchy.name)) if limits else {}
             if hierarchy.name == "cpuset":
-                limits = {name: _read(hierarchy / name) for name in ("cpuset.cpus", "cpuset.mems")}
-            elif hierarchy.name in _LIMITS:
-                limits = {_LIMITS[hierarchy.name]: {"pids": MAX_PIDS, "memory": memory}[hierarchy.name]}
-            self._make(hierarchy / self.name, limits, owner)
+                files = {name: _read(folder.parent / name) for name in ("cpuset.cpus", "cpuset.mems")}
+            _make(folder, files, owner)
 
     def enter(self) -> None:
         """Put this process where it may put containers beside itself; in version 1 that is anywhere.
@@ -60,23 +113,29 @@ class EngineCgroup:
         Raises:
             OSError: it can't be put there.
         """
-        if self._unified:
+        if self.unified:
             (self.root / self.name / _DAEMON / "cgroup.procs").write_text("0")
 
-    @property
-    def _unified(self) -> bool:
-        return (self.root / "cgroup.controllers").exists()
+    def confine(self) -> None:
+        """Put this process, and all that it will start, under the group's limits.
 
-    def _make(self, folder: Path, limits: Mapping[str, int | str], owner: int | None) -> None:
-        with suppress(OSError):
-            folder.mkdir(exist_ok=True)
-        for file, value in limits.items():
-            with suppress(OSError):
-                (folder / file).write_text(str(value))
-        for path in (folder, *(folder / name for name in _DELEGATED)):
-            with suppress(OSError):
-                if owner is not None:
-                    os.chown(path, owner, owner)
+        Raises:
+            OSError: it can't be put there.
+        """
+        for folder in self.folders:
+            (folder / "cgroup.procs").write_text("0")
+
+    def kill(self, *, seconds: float = 5.0) -> bool:
+        """End every process in the group and below it; False if some are left after so many seconds."""
+        deadline = time.monotonic() + seconds
+        while found := set(self._processes()):
+            for pid in found:
+                with suppress(OSError):
+                    os.kill(pid, 9)
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+        return True
 
     def remove(self) -> None:
         """Remove the group's empty folders from every hierarchy; one that still holds processes stays."""
@@ -85,6 +144,27 @@ class EngineCgroup:
             for path in (*below, folder):
                 with suppress(OSError):
                     path.rmdir()
+
+    def _processes(self) -> Iterator[int]:
+        for folder in self.folders:
+            for file in folder.rglob("cgroup.procs"):
+                # What runs in a namespace that is not below ours has the number 0.
+                yield from (pid for word in _read(file).split() if (pid := int(word)))
+
+    def _hierarchies(self) -> list[Path]:
+        return sorted(path.parent for path in self.root.glob("*/tasks") if not path.parent.is_symlink())
+
+
+def _make(folder: Path, limits: Mapping[str, int | str], owner: int | None) -> None:
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    for file, value in limits.items():
+        with suppress(OSError):
+            (folder / file).write_text(str(value))
+    for path in (folder, *(folder / name for name in _DELEGATED)):
+        with suppress(OSError):
+            if owner is not None:
+                os.chown(path, owner, owner)
 
 
 def total_memory() -> int:

@@ -1,40 +1,58 @@
-"""The root folder of the private engine's daemon: what it needs of this machine, read-only, and nothing else."""
+"""A root folder with what programs need of this machine, read-only, and nothing else: the engine's daemon has one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.id_range import CONTAINERS, SIZE
 from runner.engine.private.linux import MS_NODEV, MS_NOEXEC, MS_NOSUID, bind, enter_root, mount
 
 _PROGRAMS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store")
 _LINKER = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives")
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+_TERMINALS = 256
+"""How many may be used there, of the 4,096 that the kernel has for all."""
 REMAPPED = "dockremap"
 """The user whose subordinate ids the containers have."""
 
 
-def build(folder: Path, *, owner: int, programs: Iterable[str], writable: Sequence[Path]) -> None:
+def build(
+    folder: Path,
+    *,
+    owner: int,
+    programs: Iterable[str],
+    writable: Mapping[Path, Path],
+    readable: Mapping[Path, Path] | None = None,
+    groups: EngineCgroup | None = None,
+    scratch: Iterable[str] = (),
+    home: str = "",
+) -> None:
     """Make it at `folder` and have this mount namespace see nothing else.
 
-    `owner` is the daemon's id; `programs` are paths that are shown wherever they are; `writable` are folders that the
-    daemon may change, at the path that they have on the machine.
+    `owner` is the id of who is to be root in it: a person with the folder `home`, or a daemon. `programs` are paths
+    that are shown wherever they are. `writable` are folders that may be changed there, each with the one of the machine
+    that it is; `readable` the same for what may only be read; `scratch` are more folders in memory. Of the control
+    groups it shows `groups` alone, if any are given.
     """
     mount("root", folder, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=4m")
     shown = [Path(path) for path in (*_PROGRAMS, *_LINKER)]
     for path in (*shown, *_folders(programs, shown)):
         _show(path, folder)
-    _accounts(folder)
+    _accounts(folder, home)
     _devices(folder)
-    _kernel(folder)
+    _kernel(folder, groups)
     mine = f"mode=755,size=64m,uid={owner},gid={owner}"
-    for name in ("run", "tmp", "etc/docker"):
+    for name in ("run", "tmp", "etc/docker", *scratch):
         _mount_at(folder / name, "tmpfs", MS_NOSUID | MS_NODEV, mine)
-    (folder / "var").mkdir()
+    (folder / "var").mkdir(exist_ok=True)
     (folder / "var/run").symlink_to("../run")
-    for path in writable:
+    # What may be changed comes last: somebody may have put links there.
+    for path, source in (readable or {}).items():
+        _show(source, folder, at=path)
+    for path, source in writable.items():
         target = folder / path.relative_to("/")
         target.mkdir(parents=True, exist_ok=True)
-        bind(path, target)
+        bind(source, target)
     enter_root(folder)
 
 
@@ -44,8 +62,8 @@ def _folders(programs: Iterable[str], shown: Sequence[Path]) -> list[Path]:
     return sorted(home for home in homes if not any(home.is_relative_to(path) for path in shown))
 
 
-def _show(path: Path, root: Path) -> None:
-    target = root / path.relative_to("/")
+def _show(path: Path, root: Path, *, at: Path | None = None) -> None:
+    target = root / (at or path).relative_to("/")
     if target.exists() or not path.exists():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -59,15 +77,17 @@ def _show(path: Path, root: Path) -> None:
     bind(path, target, read_only=True)
 
 
-def _accounts(root: Path) -> None:
+def _accounts(root: Path, home: str) -> None:
     etc = root / "etc"
     etc.mkdir(exist_ok=True)
-    (etc / "passwd").write_text(
-        f"root:x:0:0::/:/bin/sh\n{REMAPPED}:x:{CONTAINERS}:{CONTAINERS}::/:/bin/false\n"
-    )
-    (etc / "group").write_text(f"root:x:0:\n{REMAPPED}:x:{CONTAINERS}:\n")
-    for name in ("subuid", "subgid"):
-        (etc / name).write_text(f"{REMAPPED}:{CONTAINERS}:{SIZE}\n")
+    users, groups = f"root:x:0:0::{home or '/'}:/bin/sh\n", "root:x:0:\n"
+    if not home:
+        users += f"{REMAPPED}:x:{CONTAINERS}:{CONTAINERS}::/:/bin/false\n"
+        groups += f"{REMAPPED}:x:{CONTAINERS}:\n"
+        for name in ("subuid", "subgid"):
+            (etc / name).write_text(f"{REMAPPED}:{CONTAINERS}:{SIZE}\n")
+    (etc / "passwd").write_text(users)
+    (etc / "group").write_text(groups)
 
 
 def _devices(root: Path) -> None:
@@ -77,14 +97,19 @@ def _devices(root: Path) -> None:
     for name in _DEVICES:
         (folder / name).touch()
         bind(f"/dev/{name}", folder / name)
-    _mount_at(folder / "pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")
+    _mount_at(
+        folder / "pts",
+        "devpts",
+        MS_NOSUID | MS_NOEXEC,
+        f"newinstance,ptmxmode=0666,mode=620,max={_TERMINALS}",
+    )
     _mount_at(folder / "shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=64m")
     (folder / "mqueue").mkdir()
     for name, target in (("ptmx", "pts/ptmx"), ("fd", "/proc/self/fd")):
         (folder / name).symlink_to(target)
 
 
-def _kernel(root: Path) -> None:
+def _kernel(root: Path, groups: EngineCgroup | None) -> None:
     """Views of the kernel: its files belong to the machine's root, so that the daemon may change none but its groups.
 
     A container's own /proc and /sys may be mounted only where a whole one is to be seen.
@@ -92,7 +117,16 @@ def _kernel(root: Path) -> None:
     quiet = MS_NOSUID | MS_NODEV | MS_NOEXEC
     _mount_at(root / "proc", "proc", quiet)
     _mount_at(root / "sys", "sysfs", quiet)
-    bind("/sys/fs/cgroup", root / "sys/fs/cgroup")
+    target = root / "sys/fs/cgroup"
+    if groups is None:
+        bind("/sys/fs/cgroup", target)
+    elif groups.unified:
+        bind(groups.folders[0], target)
+    else:
+        _mount_at(target, "tmpfs", quiet, "mode=755,size=64k")
+        for group in groups.folders:
+            (target / group.relative_to(groups.root).parts[0]).mkdir()
+            bind(group, target / group.relative_to(groups.root).parts[0])
 
 
 def _mount_at(target: Path, kind: str, flags: int, options: str = "") -> None:

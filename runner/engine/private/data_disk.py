@@ -22,10 +22,16 @@ _FREE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class DataDisk:
-    """The disk in `folder`, whose root folder belongs to `owner`."""
+    """The disk in `folder`, whose root folder belongs to `owner`.
+
+    `size` is in bytes; without one it is a good part of what is free. One that is `kept` has a journal, and stays
+    whatever became of it; else it holds what can be made again, and one that lost its power is made anew.
+    """
 
     folder: Path
     owner: int
+    size: int | None = None
+    kept: bool = False
 
     @property
     def file(self) -> Path:
@@ -33,8 +39,6 @@ class DataDisk:
 
     def prepare(self) -> bool:
         """Have it there, empty or as the last engine left it; False where this machine has no way to have one.
-
-        It holds what can be made again, so it goes without a journal, and one that lost its power is made anew.
 
         Raises:
             EngineError: there is no room.
@@ -44,7 +48,7 @@ class DataDisk:
             return False
         self._await_free()
         for stale in self.folder.glob("disk-*.ext4"):
-            if stale != self.file or not self._clean():
+            if stale != self.file or not (self.kept or self._clean()):
                 stale.unlink()
         if not self.file.exists():
             self._make(mkfs)
@@ -71,13 +75,14 @@ class DataDisk:
             raise OSError(done.stderr.strip() or f"mount ended with status {done.returncode}")
 
     def _make(self, mkfs: str) -> None:
-        size = max(_SMALLEST, min(_LARGEST, shutil.disk_usage(self.folder).free // 2))
+        size = self.size or max(_SMALLEST, min(_LARGEST, shutil.disk_usage(self.folder).free // 2))
         new = self.file.with_suffix(".new")
         try:
             with new.open("wb") as file:
                 os.truncate(file.fileno(), size)
             owner = f"root_owner={self.owner}:{self.owner}"
-            command = [mkfs, "-q", "-F", "-m", "0", "-O", "^has_journal", "-E", owner, str(new)]
+            without = [] if self.kept else ["-O", "^has_journal"]
+            command = [mkfs, "-q", "-F", "-m", "0", *without, "-E", owner, str(new)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
                 raise EngineError(f"cannot make the private engine's disk {self.file}: {done.stderr.strip()}")

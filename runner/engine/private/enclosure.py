@@ -44,7 +44,7 @@ def main(argv: list[str]) -> None:
     mount("none", "/", flags=MS_REC | MS_SLAVE)
     unshare(CLONE_NEWNET)
     _take_socket(chosen.listen)
-    build(chosen.root, owner=0, programs=chosen.program, writable=chosen.writable)
+    build(chosen.root, owner=0, programs=chosen.program, writable={path: path for path in chosen.writable})
     for folder in chosen.writable:
         forget_containers(folder)
     environment = dict(entry.split("=", 1) for entry in chosen.env)

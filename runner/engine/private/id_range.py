@@ -40,34 +40,46 @@ class IdRange:
         Raises:
             EngineError: this process is in a user namespace with too few ids.
         """
-        available = [list(_mapped(kind)) for kind in ("uid", "gid")]
-        taken = [
-            *_subordinate(),
-            *((user.pw_uid, 1) for user in pwd.getpwall()),
-            *((group.gr_gid, 1) for group in grp.getgrall()),
-        ]
-        for first in _candidates(folder, available[0]):
-            free = not any(first < start + count and start < first + 2 * SIZE for start, count in taken)
-            if free and all(_within(first, ranges) for ranges in available):
-                return cls(first)
-        raise EngineError(
-            f"this user namespace has no {2 * SIZE:,} ids in a row that are nobody's, which the private engine needs",
-            remedy="give it more ids, or run the workshop as an ordinary user",
-        )
+        return cls(free_range(folder, 2 * SIZE))
 
 
-def _candidates(folder: Path, available: Sequence[tuple[int, int]]) -> Iterator[int]:
-    slots = (_END - _FIRST) // (2 * SIZE)
+def free_range(folder: Path, size: int, *, taken: Iterable[tuple[int, int]] = ()) -> int:
+    """The first of `size` ids in a row that are nobody's: for the same folder always the same, while they are that.
+
+    `taken` are more ranges to keep away from, as pairs of the first id and their number.
+
+    Raises:
+        EngineError: this user namespace has too few ids.
+    """
+    available = [list(_mapped(kind)) for kind in ("uid", "gid")]
+    used = [
+        *taken,
+        *_subordinate(),
+        *((user.pw_uid, 1) for user in pwd.getpwall()),
+        *((group.gr_gid, 1) for group in grp.getgrall()),
+    ]
+    for first in _candidates(folder, available[0], size):
+        free = not any(first < start + count and start < first + size for start, count in used)
+        if free and all(_within(first, ranges, size) for ranges in available):
+            return first
+    raise EngineError(
+        f"this user namespace has no {size:,} ids in a row that are nobody's, which the private engine needs",
+        remedy="give it more ids, or run the workshop as an ordinary user",
+    )
+
+
+def _candidates(folder: Path, available: Sequence[tuple[int, int]], size: int) -> Iterator[int]:
+    slots = (_END - _FIRST) // size
     digest = int.from_bytes(hashlib.sha256(bytes(folder)).digest()[:8], "big")
     for attempt in range(_TRIES):
-        yield _FIRST + (digest + attempt) % slots * 2 * SIZE
+        yield _FIRST + (digest + attempt) % slots * size
     # A user namespace rarely has ids that are so high.
     for start, count in available:
-        yield start + count - 2 * SIZE
+        yield start + count - size
 
 
-def _within(first: int, ranges: Iterable[tuple[int, int]]) -> bool:
-    return any(start < first and first + 2 * SIZE <= start + count for start, count in ranges)
+def _within(first: int, ranges: Iterable[tuple[int, int]], size: int) -> bool:
+    return any(start < first and first + size <= start + count for start, count in ranges)
 
 
 def _subordinate() -> Iterator[tuple[int, int]]:

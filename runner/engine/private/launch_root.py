@@ -72,9 +72,8 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
                 disk.mount(places.docker_data)
             except OSError as error:
                 print(f"no disk of its own, so the data is not bounded: {error}", file=sys.stderr)
-        daemon_root.build(
-            root, owner=ids.daemon, programs=programs, writable=(places.exec_root, places.docker_data)
-        )
+        folders = {folder: folder for folder in (places.exec_root, places.docker_data)}
+        daemon_root.build(root, owner=ids.daemon, programs=programs, writable=folders)
 
     cgroup.create(owner=ids.daemon)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
@@ -83,12 +82,11 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
         listener.listen(128)
         return namespaces.start(
             words,
-            ids=ids,
+            ids=ids.map,
             arrange=arrange,
             settle=lambda: forget_containers(places.docker_data),
             environment=variables(programs) | {"LISTEN_FDS": "1"},
-            log=log,
-            listener=listener,
+            descriptors={1: log.fileno(), 2: log.fileno(), 3: listener.fileno()},
         )
 
 

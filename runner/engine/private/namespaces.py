@@ -1,17 +1,16 @@
-"""Starting the daemon as root so that it has no power over the machine: own user, mount, process and net namespaces."""
+"""Starting a program as root so that it has no power over the machine: own user, mount, process and net namespaces."""
 
 import fcntl
 import json
 import os
 import signal
-import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import NoReturn
 
-from runner.engine.private.id_range import IdRange
 from runner.engine.private.linux import (
+    CLONE_NEWCGROUP,
     CLONE_NEWIPC,
     CLONE_NEWNET,
     CLONE_NEWNS,
@@ -26,6 +25,7 @@ from runner.engine.private.linux import (
 )
 from runner.errors import EngineError
 
+_OWN = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
 _READY = b"\n"
 """What the child says when it waits for its ids."""
 
@@ -51,6 +51,10 @@ class Enclosed:
         """Ask it to end."""
         self._signal(signal.SIGTERM)
 
+    def resume(self) -> None:
+        """Tell it that it goes on, as after a stop."""
+        self._signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """End it, and everything in its namespaces."""
         self._signal(signal.SIGKILL)
@@ -70,16 +74,18 @@ class Enclosed:
 def start(
     command: list[str],
     *,
-    ids: IdRange,
+    ids: str,
     arrange: Callable[[], None],
     settle: Callable[[], None],
     environment: Mapping[str, str],
-    log: BinaryIO,
-    listener: socket.socket,
+    descriptors: Mapping[int, int],
+    own_groups: bool = False,
 ) -> Enclosed:
     """Execute `command` as the root of its own user namespace, after `arrange` has arranged the mounts as real root.
 
-    `settle` is done in its place before, without real root's power. It gets `listener` as its descriptor 3.
+    `ids` is what its `uid_map` and `gid_map` are told. `settle` is done in its place before, without real root's power.
+    `descriptors` are those that it gets, each with the one of this process that it is. With `own_groups` it takes the
+    control groups that `arrange` has put it in for all that there are.
 
     For a process with one thread that has no other children: later ones would be in the same process namespace.
 
@@ -92,15 +98,11 @@ def start(
         unshare(CLONE_NEWPID)
         pid = os.fork()
     except OSError as error:
-        raise EngineError(f"cannot make the private engine's namespaces: {error}") from error
+        raise EngineError(f"cannot make namespaces: {error}") from error
     if not pid:
-        inherited = {
-            0: os.open(os.devnull, os.O_RDONLY),
-            1: log.fileno(),
-            2: log.fileno(),
-            3: listener.fileno(),
-        }
-        _become(command, arrange, settle, environment, inherited, say=say, mapped=mapped)
+        inherited = {0: os.open(os.devnull, os.O_RDONLY)} | dict(descriptors)
+        own = _OWN | (CLONE_NEWCGROUP if own_groups else 0)
+        _become(command, arrange, settle, environment, inherited, own=own, say=say, mapped=mapped)
     os.close(say)
     os.close(mapped)
     child = Enclosed(pid)
@@ -108,7 +110,7 @@ def start(
         trouble = words.read(1)
         if trouble == _READY:
             for kind in ("uid", "gid"):
-                Path(f"/proc/{pid}/{kind}_map").write_text(ids.map)
+                Path(f"/proc/{pid}/{kind}_map").write_text(ids)
             os.write(map_now, b"1")
             trouble = b""
         trouble += words.read()
@@ -125,6 +127,7 @@ def _become(
     environment: Mapping[str, str],
     inherited: Mapping[int, int],
     *,
+    own: int,
     say: int,
     mapped: int,
 ) -> NoReturn:
@@ -138,10 +141,11 @@ def _become(
         say, mapped, *sources = (fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 16) for one in mine)
         for source, target in zip(sources, inherited, strict=True):
             os.dup2(source, target)
-        unshare(CLONE_NEWNS)
+        # A view of the kernel's files shows the network of who mounts it.
+        unshare(CLONE_NEWNS | CLONE_NEWNET)
         mount("none", "/", flags=MS_REC | MS_PRIVATE)
         arrange()
-        unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
+        unshare(own)
         os.write(say, _READY)
         if not os.read(mapped, 1):
             os._exit(1)
@@ -153,6 +157,6 @@ def _become(
         os.execve(command[0], command, environment)  # noqa: S606 - none is wanted
     except BaseException as error:  # noqa: BLE001 - what it was is for the parent to tell
         with suppress(OSError):
-            os.write(say, json.dumps(f"cannot enclose the private engine: {error}").encode())
+            os.write(say, json.dumps(f"cannot enclose the program: {error}").encode())
     finally:
         os._exit(127)

@@ -6,6 +6,8 @@ from runner.lab.collection import collection_paused
 from runner.lab.lint.checks import lint_checks
 from runner.lab.lint.containers import lint_containers
 from runner.lab.lint.files import lint_files
+from runner.lab.lint.glossary import lint_glossary
+from runner.lab.lint.sources import lint_sources
 from runner.lab.model.span import Problem
 from runner.lab.read.workshop import Reading, read_workshop
 
@@ -20,11 +22,13 @@ def lint_reading(reading: Reading) -> tuple[Problem, ...]:
     """Every problem of a workshop: those of the reader, and what shows only once it has been read."""
     if reading.workshop is None:
         return reading.problems
-    problems = list(reading.problems)
+    sources = {path: source.reopened() for path, source in reading.sources.items()}
     for lab in reading.workshop.labs:
-        source = reading.sources[lab.path].reopened()
+        source = sources[lab.path]
         lint_containers(lab, source)
         lint_checks(lab, source)
         lint_files(lab, source, reading.workshop.files)
-        problems += source.problems
+        lint_sources(lab, source)
+    lint_glossary(reading.workshop, sources)
+    problems = [*reading.problems, *(problem for source in sources.values() for problem in source.problems)]
     return tuple(sorted(problems, key=lambda problem: (problem.span, problem.rule)))

@@ -13,6 +13,7 @@ from runner.lab.model.check import (
     HostProbe,
     TextMatch,
     TranscriptProbe,
+    what_runs,
 )
 from runner.lab.model.span import Severity
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
@@ -62,10 +63,12 @@ def _lint_mutants(check: Check, step: Step, source: "Source") -> None:
 
 def _lint_failure(check: Check, source: "Source") -> None:
     """A check that expects a failure says which one: there are many ways to fail that nobody meant."""
-    probe = check.probe
+    probe = what_runs(check.probe)
     if isinstance(probe, ContainerProbe):
-        # A start that is refused is tried without the profile anyway.
-        fails = check.expect.exit is not None and not check.expect.exit.accepts(0)
+        # A start that is refused is tried without the profile anyway, and a denied call is no accident.
+        fails = (
+            check.expect.exit is not None and not check.expect.exit.accepts(0) and check.expect.denied is None
+        )
         if fails and check.control is None:
             message = (
                 f"the check {check.id!r} expects a failure; a control shows what fails, and what does not"
@@ -95,6 +98,8 @@ def _shows(expect: Expectation, status: int, output: str) -> bool:
     found = {pattern: re.search(pattern, output, re.MULTILINE) for group in wanted for pattern in group}
     return (
         not expect.facts
+        and expect.calls is None
+        and expect.denied is None
         and (expect.exit is None or expect.exit.accepts(status))
         and all(found[pattern] for pattern in wanted.all)
         and (not wanted.any or any(found[pattern] for pattern in wanted.any))
@@ -103,7 +108,7 @@ def _shows(expect: Expectation, status: int, output: str) -> bool:
 
 
 def _changes_nothing(check: Check, mutant: ContainerMutant) -> bool:
-    probe = check.probe
+    probe = what_runs(check.probe)
     return (
         isinstance(probe, ContainerProbe)
         and bool(mutant.changes)

@@ -11,6 +11,7 @@ from runner.lab.model.check import (
     EngineProbe,
     ExecProbe,
     TranscriptProbe,
+    what_runs,
 )
 from runner.lab.model.images import LAB
 from runner.lab.model.span import Severity, Span
@@ -38,15 +39,16 @@ def lint_containers(lab: Lab, source: "Source") -> None:
         elif isinstance(block, ConsoleBlock):
             _lint_use(source, block.target, block.span, defined, console=True)
         elif isinstance(block, CheckBlock):
-            if isinstance(block.check.probe, ContainerProbe):
-                _lint_image(source, block.check.probe.spec, block.span)
+            runs = what_runs(block.check.probe)
+            if isinstance(runs, ContainerProbe):
+                _lint_image(source, runs.spec, block.span)
             for name, span, console in _used(block.check):
                 _lint_use(source, name, span, defined, console=console)
 
 
 def _used(check: Check) -> Iterator[tuple[str, Span, bool]]:
     """Each name that a check uses, where, and whether it may be the host's console."""
-    match check.probe:
+    match what_runs(check.probe):
         case ExecProbe(container=name) | EngineProbe(container=name):
             yield name, check.span, False
         case TranscriptProbe(target=name):

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from runner.errors import UsageError
 from runner.lab.lint.profiles import problem_of_file, problem_of_text
 from runner.lab.lint.walk import line_of, variations
-from runner.lab.model.check import Check, ContainerProbe, EngineProbe, FileMutant, FileProbe, ProfileProbe
+from runner.lab.model.check import (
+    Check,
+    ContainerProbe,
+    EngineProbe,
+    FileMutant,
+    FileProbe,
+    ProfileProbe,
+    what_runs,
+)
 from runner.lab.model.workshop import (
     CheckBlock,
     ConsoleBlock,
@@ -70,9 +78,10 @@ def _learn(known: _Known, step: Step) -> None:
 
 
 def _lint_check(source: "Source", known: _Known, check: Check) -> None:
-    if isinstance(check.probe, ContainerProbe):
+    runs = what_runs(check.probe)
+    if isinstance(runs, ContainerProbe):
         starts = check.expect.started is not False
-        _lint_profile(source, known, check.probe.spec, check.span, starts=starts)
+        _lint_profile(source, known, runs.spec, check.span, starts=starts)
     for name, span in _named(check):
         _lint_name(source, known, name, span)
 

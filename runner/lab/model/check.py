@@ -41,13 +41,17 @@ class EngineProbe:
 
 @dataclass(frozen=True, slots=True)
 class ProfileProbe:
-    """Ask what the profile file decides for a syscall; `args` are numbers or the constants' names."""
+    """Ask what the profile file decides for a syscall; `args` are numbers or the constants' names.
+
+    `engine` is a version, if it is not about the engine in use.
+    """
 
     file: str
     syscall: str
     args: tuple[str, ...]
     caps: str = "all"
     arch: str = ""
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,28 @@ class TranscriptProbe:
     command: str
 
 
-Probe = ExecProbe | ContainerProbe | HostProbe | EngineProbe | ProfileProbe | FileProbe | TranscriptProbe
+@dataclass(frozen=True, slots=True)
+class TraceProbe:
+    """Run what another probe runs, and see which system calls it makes."""
+
+    runs: ExecProbe | ContainerProbe
+
+
+Probe = (
+    ExecProbe
+    | ContainerProbe
+    | HostProbe
+    | EngineProbe
+    | ProfileProbe
+    | FileProbe
+    | TranscriptProbe
+    | TraceProbe
+)
+
+
+def what_runs(probe: Probe) -> Probe:
+    """The probe itself, or for a trace the one that is traced."""
+    return probe.runs if isinstance(probe, TraceProbe) else probe
 
 
 class TextMatch(NamedTuple):
@@ -76,18 +101,34 @@ class TextMatch(NamedTuple):
     none: tuple[str, ...] = ()
 
 
+class CallMatch(NamedTuple):
+    """Names of system calls, with the wildcards of shells: each of `all`, at least one of `any`, none of `none`.
+
+    With `by`, only denials count that were decided so: `rule`, `default`, or another value of
+    `runner.profile.filter.attribution.Cause`.
+    """
+
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """What an observation must show; a field left None is not looked at.
 
     `facts` compares what engine, profile and file probes report by name, each with its accepted values:
-    `profile`, `capabilities`, `apparmor`, `running`; `action`, `errno`; `exists`, `valid`.
+    `profile`, `capabilities`, `apparmor`, `running`; `action`, `errno`; `exists`, `valid`. `calls` are those that a
+    traced program made, `denied` those of them that seccomp denied.
     """
 
     started: bool | None = None
     exit: Status | None = None
     output: TextMatch | None = None
     facts: Mapping[str, tuple[str, ...]] | None = None
+    calls: CallMatch | None = None
+    denied: CallMatch | None = None
 
 
 @dataclass(frozen=True, slots=True)

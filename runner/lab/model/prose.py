@@ -1,7 +1,10 @@
 """Prose as runs of text: what there is to read, without the Markdown that it was written in."""
 
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from runner.lab.model.span import Span
 
 
 class Words(NamedTuple):
@@ -35,3 +38,22 @@ class Passage(NamedTuple):
     depth: int = 0
     rows: tuple[tuple[tuple[Words, ...], ...], ...] = ()
     markdown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Markdown between two acting blocks, as written."""
+
+    text: str
+    span: Span
+    _passages: tuple[Passage, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What there is to read, parsed when it is first asked for: only the user interface does."""
+        if self._passages is None:
+            from runner.lab.read.prose import passages  # noqa: PLC0415 (imports the parser)
+
+            object.__setattr__(self, "_passages", passages(self.text))
+        assert self._passages is not None
+        return self._passages

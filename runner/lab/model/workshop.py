@@ -1,15 +1,17 @@
 """A workshop as frozen values: labs, their steps, and the blocks that act."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 from runner.lab.model.check import Check
 from runner.lab.model.container import ContainerSpec
-from runner.lab.model.prose import Passage
+from runner.lab.model.glossary import Term
+from runner.lab.model.prose import Prose
 from runner.lab.model.span import Span
+from runner.lab.model.track import LearningPath, Track
 from runner.lab.model.transcript import Command
 
 HOST = "host"
@@ -24,25 +26,6 @@ def console_name(target: str) -> str:
 def shell_name(target: str) -> str:
     """What a learner reads for the shell in a console, at the beginning of a sentence."""
     return "Your shell" if target == HOST else f"The shell in {target}"
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Markdown between two acting blocks, as written."""
-
-    text: str
-    span: Span
-    _passages: tuple[Passage, ...] | None = field(default=None, init=False, repr=False, compare=False)
-
-    @property
-    def passages(self) -> tuple[Passage, ...]:
-        """What there is to read, parsed when it is first asked for: only the user interface does."""
-        if self._passages is None:
-            from runner.lab.read.prose import passages  # noqa: PLC0415 (imports the parser)
-
-            object.__setattr__(self, "_passages", passages(self.text))
-        assert self._passages is not None
-        return self._passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +169,8 @@ class Lab:
 class Workshop:
     """A folder with a `workshop.toml`: labs in order, container defaults, files for every workspace.
 
-    `files` are folders that are copied into the workspace under their own names (`profiles/`).
+    `files` are folders that are copied into the workspace under their own names (`profiles/`). The labs of the
+    `tracks`, if there are any, one after another, are the `labs`.
     """
 
     id: str
@@ -196,6 +180,43 @@ class Workshop:
     files: tuple[Path, ...]
     labs: tuple[Lab, ...]
     path: Path = field(default_factory=Path)
+    tracks: tuple[Track, ...] = ()
+    paths: tuple[LearningPath, ...] = ()
+    glossary: tuple[Term, ...] = ()
+
+    @property
+    def prose(self) -> Iterator[Prose]:
+        """All that there is to read in the lessons and in the glossary."""
+        yield from (prose for lab in self.labs for prose in lab.prose)
+        yield from (term.prose for term in self.glossary)
+
+    @property
+    def parts(self) -> tuple[tuple[Track | None, tuple[Lab, ...]], ...]:
+        """The tracks with their labs; without tracks, all labs as one part."""
+        if not self.tracks:
+            return ((None, self.labs),)
+        parts = ((track, self.labs_of(track)) for track in self.tracks)
+        return tuple((track, labs) for track, labs in parts if labs)
+
+    def labs_of(self, way: Track | LearningPath) -> tuple[Lab, ...]:
+        """The labs of a track or a path, in its order."""
+        labs = {lab.id: lab for lab in self.labs}
+        return tuple(labs[name] for name in way.labs if name in labs)
+
+    def track_of(self, lab: Lab) -> Track | None:
+        """The track that a lab is in."""
+        return next((track for track in self.tracks if lab.id in track.labs), None)
+
+    def along(self, path: LearningPath) -> "Workshop":
+        """The workshop as someone has it before them who takes this path: its labs alone."""
+        return replace(
+            self,
+            title=f"{self.title}: {path.title}",
+            summary=path.summary or self.summary,
+            labs=self.labs_of(path),
+            tracks=(),
+            paths=(),
+        )
 
 
 class Language(StrEnum):

@@ -19,6 +19,7 @@ from runner.lab.model.check import (
     Probe,
     Retry,
     TranscriptProbe,
+    what_runs,
 )
 from runner.lab.model.workshop import HOST
 from runner.lab.model.workspace import file_name_problem
@@ -107,7 +108,7 @@ def _control(check: Fields, probe: Probe) -> Control | None:
     table = check.table("control")
     if table is None:
         return None
-    if not isinstance(probe, ContainerProbe):
+    if not isinstance(what_runs(probe), ContainerProbe):
         check.report(
             Rule.PROBE,
             "only a container probe has a control: the same container, set up differently",
@@ -170,7 +171,7 @@ def _command_mutant(fields: Fields) -> Mutant:
 
 def _container_mutant(fields: Fields, probe: Probe) -> Mutant:
     changes = read_settings(fields)
-    if not isinstance(probe, ContainerProbe | ExecProbe | EngineProbe):
+    if not isinstance(what_runs(probe), ContainerProbe | ExecProbe | EngineProbe):
         kind = "a transcript" if isinstance(probe, TranscriptProbe) else "this"
         message = f"{kind} probe has no container to change; a mutant here has 'file' or 'run'"
         fields.report(Rule.BAD_MUTANT, message)

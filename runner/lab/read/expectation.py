@@ -1,11 +1,13 @@
 """`expect`, `reject` and `when` → what an observation must show."""
 
 import errno
+import fnmatch
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, get_args
 
 from runner.lab.model.check import (
+    CallMatch,
     ContainerProbe,
     EngineProbe,
     ExecProbe,
@@ -15,7 +17,9 @@ from runner.lab.model.check import (
     Probe,
     ProfileProbe,
     TextMatch,
+    TraceProbe,
     TranscriptProbe,
+    what_runs,
 )
 from runner.lab.model.transcript import Status
 from runner.lab.read.fields import Fields
@@ -23,6 +27,7 @@ from runner.lab.read.probe import read_capabilities
 from runner.lab.read.rules import Rule
 from runner.lab.read.transcript import regex_problem
 from runner.lab.read.tree import Items, Table
+from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.read.source import Source
@@ -36,9 +41,11 @@ KEYS: dict[type, tuple[str, ...]] = {
     FileProbe: ("exists", "valid", "output"),
     TranscriptProbe: ("refused", "exit", "output"),
 }
-"""What can be expected of each kind of probe."""
+"""What can be expected of each kind of probe; of a traced one, also what it called."""
 
-assert set(KEYS) == set(get_args(Probe))
+_TRACE_KEYS = ("calls", "denied")
+
+assert {*KEYS, TraceProbe} == set(get_args(Probe))
 
 _STATUS = re.compile(r"(!?)([0-9]{1,3})")
 REFUSALS = ("filter", "profile", "hazard", "other")
@@ -48,7 +55,7 @@ _TRUTHS = ("running", "exists", "valid")
 
 def read_expectation(source: "Source", table: Table, where: str, probe: Probe) -> Expectation:
     """The expectation in `table`, which may hold what `probe` can observe."""
-    fields = Fields(source, table, where, KEYS[type(probe)])
+    fields = Fields(source, table, where, expected_keys(probe))
     facts = _facts(fields)
     started = fields.flag("started") if "started" in fields else None
     if started and "refused" in facts:
@@ -58,7 +65,15 @@ def read_expectation(source: "Source", table: Table, where: str, probe: Probe) -
         exit=_exit(fields) if "exit" in fields else None,
         output=_output(fields) if "output" in fields else None,
         facts=facts or None,
+        calls=_calls(fields, "calls", ("all", "any", "none")) if "calls" in fields else None,
+        denied=_calls(fields, "denied", ("all", "any", "none", "by")) if "denied" in fields else None,
     )
+
+
+def expected_keys(probe: Probe) -> tuple[str, ...]:
+    """What can be expected of a probe."""
+    more = _TRACE_KEYS if isinstance(probe, TraceProbe) else ()
+    return (*KEYS[type(what_runs(probe))], *more)
 
 
 def _exit(fields: Fields) -> Status:
@@ -95,6 +110,49 @@ def _patterns(fields: Fields, key: str) -> tuple[str, ...]:
         if problem := regex_problem(pattern):
             fields.report(Rule.BAD_REGEX, f"not a regular expression: {problem}: {pattern!r}", key)
     return patterns
+
+
+def _calls(fields: Fields, key: str, known: tuple[str, ...]) -> CallMatch:
+    if not isinstance(fields.node(key), Table):
+        return CallMatch(all=_names(fields, key))
+    table = fields.table(key)
+    assert table is not None
+    inner = Fields(fields.source, table, key, known)
+    match = CallMatch(
+        _names(inner, "all"),
+        _names(inner, "any"),
+        _names(inner, "none"),
+        _causes(inner) if "by" in inner else (),
+    )
+    if not match.all + match.any + match.none:
+        fields.report(Rule.EXPECTATION, f"{key!r} expects nothing; give all, any or none", key)
+    return match
+
+
+def _names(fields: Fields, key: str) -> tuple[str, ...]:
+    """Names of system calls, or wildcards that fit some."""
+    from runner.profile.calls.groups import GROUP_OF  # noqa: PLC0415 - few checks need it
+
+    names = fields.texts(key, single=True)
+    if key in fields and not names:
+        fields.report(Rule.EXPECTATION, f"{key!r} names no system call", key)
+    for name in names:
+        if not fnmatch.filter(GROUP_OF, name):
+            close = nearest(name, GROUP_OF)
+            hint = f" (did you mean {close!r}?)" if close else ""
+            fields.report(Rule.BAD_VALUE, f"no system call is named {name!r}{hint}", key)
+    return names
+
+
+def _causes(fields: Fields) -> tuple[str, ...]:
+    from runner.profile.filter.attribution import Cause  # noqa: PLC0415 - few checks need it
+
+    causes = fields.texts("by", single=True)
+    for cause in causes:
+        if cause not in set(Cause):
+            message = f"{cause!r} denies no call; known: {', '.join(Cause)}"
+            fields.report(Rule.BAD_VALUE, message, "by")
+    return causes
 
 
 def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from runner.lab.model.glossary import PAGE
 from runner.paths import is_file, is_folder
 
 MANIFEST = "workshop.toml"
+NO_LABS = frozenset({"readme.md", PAGE})
+"""Markdown files beside the labs, in small letters."""
 
 
 def find_workshops(path: Path) -> tuple[Path, ...]:

@@ -1,18 +1,19 @@
 """One Markdown file → a lab."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from runner.lab.model.prose import Prose
 from runner.lab.model.span import Severity
-from runner.lab.model.workshop import Block, Lab, Prose, Step
+from runner.lab.model.workshop import Block, Lab, Step
 from runner.lab.read.block import Context, read_block
 from runner.lab.read.check import read_id
 from runner.lab.read.fence import read_info
 from runner.lab.read.fields import Fields
 from runner.lab.read.markdown import Fence, Heading, Piece, pieces
 from runner.lab.read.rules import Rule
+from runner.lab.read.slug import slug
 from runner.lab.read.tree import Table
 from runner.lab.read.yaml_tree import parse_yaml
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from runner.lab.read.source import Source
 
 _RULE_LINE = "---"
-_SEPARATORS = re.compile(r"[\W_]+")
 
 
 def read_lab(source: "Source", defaults: "ContainerSpec") -> Lab | None:
@@ -150,7 +150,7 @@ def _prose(source: "Source", line: int, end: int) -> Prose:
 def _identified(source: "Source", drafts: Iterable[_Draft]) -> Iterator[Step]:
     lines: dict[str, int] = {}
     for number, draft in enumerate(drafts, 1):
-        identity = _SEPARATORS.sub("-", draft.title.casefold()).strip("-") or f"step-{number}"
+        identity = slug(draft.title) or f"step-{number}"
         if identity in lines:
             message = f"the step {draft.title!r} is there twice, first in line {lines[identity]}"
             source.report(Rule.DUPLICATE_ID, message, draft.line)

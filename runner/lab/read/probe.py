@@ -12,6 +12,7 @@ from runner.lab.model.check import (
     HostProbe,
     Probe,
     ProfileProbe,
+    TraceProbe,
     TranscriptProbe,
 )
 from runner.lab.model.workshop import HOST
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
 
 _CAPS = re.compile(r"(?:CAP_)?([A-Z][A-Z_]*)")
+_VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,2}")
 
 
 def read_probe(check: Fields, defaults: "ContainerSpec") -> Probe | None:
@@ -62,7 +64,7 @@ def read_capabilities(fields: Fields, key: str) -> str:
     return text
 
 
-def _container(fields: Fields, defaults: "ContainerSpec") -> Probe | None:
+def _container(fields: Fields, defaults: "ContainerSpec") -> ContainerProbe | None:
     table = fields.table("container")
     if table is None:
         return None
@@ -77,9 +79,23 @@ def _container(fields: Fields, defaults: "ContainerSpec") -> Probe | None:
 
 def _exec(fields: Fields, _: "ContainerSpec") -> Probe | None:
     inner = _inner(fields, "exec", ("in", "run", "user"))
+    return _exec_of(inner) if inner else None
+
+
+def _exec_of(fields: Fields) -> ExecProbe:
+    return ExecProbe(fields.required("in"), _argv(fields, "run"), fields.text("user"))
+
+
+def _trace(fields: Fields, defaults: "ContainerSpec") -> Probe | None:
+    inner = _inner(fields, "trace", ("container", "in", "run", "user"))
     if inner is None:
         return None
-    return ExecProbe(inner.required("in"), _argv(inner, "run"), inner.text("user"))
+    if "container" not in inner:
+        return TraceProbe(_exec_of(inner))
+    for key in sorted(inner.given - {"container"}):
+        inner.report(Rule.PROBE, f"a trace probe has either 'container' or {key!r}", key)
+    runs = _container(inner, defaults)
+    return TraceProbe(runs) if runs else None
 
 
 def _host(fields: Fields, _: "ContainerSpec") -> Probe | None:
@@ -92,14 +108,21 @@ def _engine(fields: Fields, _: "ContainerSpec") -> Probe | None:
 
 
 def _profile(fields: Fields, _: "ContainerSpec") -> Probe | None:
-    inner = _inner(fields, "profile", ("file", "syscall", "args", "caps", "arch"))
+    inner = _inner(fields, "profile", ("file", "syscall", "args", "caps", "arch", "engine"))
     if inner is None:
         return None
     args = inner.texts("args")
     if len(args) > 6:
         inner.report(Rule.BAD_VALUE, "a system call takes at most 6 arguments", "args")
     caps = read_capabilities(inner, "caps") or "all"
-    return ProfileProbe(_file_name(inner, "file"), inner.required("syscall"), args, caps, inner.text("arch"))
+    return ProfileProbe(
+        file=_file_name(inner, "file"),
+        syscall=inner.required("syscall"),
+        args=args,
+        caps=caps,
+        arch=inner.text("arch"),
+        engine=_version(inner, "engine"),
+    )
 
 
 def _file(fields: Fields, _: "ContainerSpec") -> Probe | None:
@@ -116,6 +139,13 @@ def _transcript(fields: Fields, _: "ContainerSpec") -> Probe | None:
     return TranscriptProbe(inner.text("in", HOST), command)
 
 
+def _version(fields: Fields, key: str) -> str:
+    text = fields.text(key)
+    if text and not _VERSION.fullmatch(text):
+        fields.report(Rule.BAD_VALUE, f"{key!r} must be a version like 20.10.9, not {text!r}", key)
+    return text
+
+
 _READERS: dict[str, Callable[[Fields, "ContainerSpec"], Probe | None]] = {
     "container": _container,
     "exec": _exec,
@@ -124,6 +154,7 @@ _READERS: dict[str, Callable[[Fields, "ContainerSpec"], Probe | None]] = {
     "profile": _profile,
     "file": _file,
     "transcript": _transcript,
+    "trace": _trace,
 }
 
 

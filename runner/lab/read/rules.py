@@ -32,6 +32,10 @@ class Rule(StrEnum):
     UNKNOWN_ATTRIBUTE = "unknown-attribute"
     OUTSIDE_STEP = "outside-step"
     EMPTY_HEADING = "empty-heading"
+    # Prose
+    UNKNOWN_TERM = "unknown-term"
+    UNUSED_TERM = "unused-term"
+    SOURCES = "sources"
     # Transcripts
     TRANSCRIPT = "transcript"
     BAD_GLOB = "bad-glob"

@@ -29,10 +29,24 @@ def parse_toml(source: "Source") -> Table | None:
 def _table(data: dict[str, Any], lines: list[str], first: int) -> Table:
     table = Table({}, {}, first)
     for key, value in data.items():
-        line = _line_of(key, lines, first, header=isinstance(value, dict))
-        table.entries[key] = _node(value, lines, line)
+        headers = _headers(key, value, lines)
+        line = headers[0] if headers else _line_of(key, lines, first, header=isinstance(value, dict))
+        table.entries[key] = (
+            Items([_table(item, lines, at) for item, at in zip(value, headers, strict=True)], line)
+            if headers
+            else _node(value, lines, line)
+        )
         table.lines[key] = line
     return table
+
+
+def _headers(key: str, value: Any, lines: list[str]) -> list[int]:
+    """Where each table of an array of tables begins; [] for what is no such array."""
+    if not (isinstance(value, list) and value and all(isinstance(item, dict) for item in value)):
+        return []
+    pattern = re.compile(rf"\s*\[\[\s*[\"']?{re.escape(key)}[\"']?\s*\]\]")
+    found = [number for number, line in enumerate(lines, 1) if pattern.match(line)]
+    return found if len(found) == len(value) else []
 
 
 def _line_of(key: str, lines: list[str], first: int, *, header: bool) -> int:

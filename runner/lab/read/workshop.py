@@ -1,23 +1,27 @@
 """A folder → a workshop, and every problem found on the way."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from runner.lab.collection import collection_paused
 from runner.lab.model.container import ContainerSpec
+from runner.lab.model.glossary import PAGE, Term
 from runner.lab.model.span import Problem, Severity
 from runner.lab.model.workshop import Lab, QuizBlock, Workshop
 from runner.lab.read.check import read_id
 from runner.lab.read.container import container_fields, read_settings
 from runner.lab.read.fields import Fields
-from runner.lab.read.folder import MANIFEST
+from runner.lab.read.folder import MANIFEST, NO_LABS
+from runner.lab.read.glossary import read_glossary
 from runner.lab.read.lab import read_lab
 from runner.lab.read.rules import Rule
 from runner.lab.read.source import Source, load
 from runner.lab.read.toml_tree import parse_toml
+from runner.lab.read.tracks import TrackText, read_paths, read_tracks
 from runner.paths import Kind, is_folder, look
 
+_KEYS = ("id", "title", "summary", "format", "labs", "tracks", "paths", "files", "defaults")
 FORMAT = 1
 """The version of the lab format that this reader understands."""
 
@@ -56,17 +60,38 @@ def _workshop(manifest: Source, folder: Path, sources: dict[Path, Source]) -> Wo
     table = parse_toml(manifest)
     if table is None:
         return None
-    fields = Fields(
-        manifest, table, MANIFEST, ("id", "title", "summary", "format", "labs", "files", "defaults")
-    )
+    fields = Fields(manifest, table, MANIFEST, _KEYS)
     if not _known_format(fields):
         return None
     identity, title, summary = read_id(fields), fields.required("title"), fields.text("summary")
     defaults = _defaults(fields)
     files = tuple(_folders(fields, folder))
-    labs = tuple(_labs(fields, folder, defaults, sources))
+    tracks = read_tracks(fields)
+    labs = tuple(_labs(_lists(fields, tracks), folder, defaults, sources))
     _check_ids(labs, sources)
-    return Workshop(identity, title, summary, defaults, files, labs, folder) if identity else None
+    if not identity:
+        return None
+    ids = {lab.path.name: lab.id for lab in labs}
+    return Workshop(
+        identity,
+        title,
+        summary,
+        defaults,
+        files,
+        labs,
+        folder,
+        tracks=tuple(text.track(ids) for text in tracks),
+        paths=read_paths(fields, ids.values()),
+        glossary=_glossary(folder, sources),
+    )
+
+
+def _glossary(folder: Path, sources: dict[Path, Source]) -> tuple[Term, ...]:
+    path = folder / PAGE
+    if not look(path).exists:
+        return ()
+    source = sources[path] = load(path)
+    return () if source.problems else read_glossary(source)
 
 
 def _known_format(fields: Fields) -> bool:
@@ -97,13 +122,22 @@ def _folders(fields: Fields, folder: Path) -> Iterator[Path]:
             yield path.resolve()
 
 
+def _lists(manifest: Fields, tracks: Sequence[TrackText]) -> list[Fields]:
+    """Where the Markdown files are listed: in the manifest itself, or in each of its tracks."""
+    if tracks and "labs" in manifest:
+        message = "the labs are listed in the tracks already; give 'labs' or 'tracks', not both"
+        manifest.report(Rule.UNKNOWN_KEY, message, "labs")
+    elif "tracks" not in manifest and not manifest.texts("labs"):
+        message = f"{MANIFEST} needs 'labs', the Markdown files in their order, or 'tracks' with theirs"
+        manifest.report(Rule.MISSING_KEY, message, "labs")
+    return [track.fields for track in tracks] or [manifest]
+
+
 def _labs(
-    fields: Fields, folder: Path, defaults: ContainerSpec, sources: dict[Path, Source]
+    lists: Sequence[Fields], folder: Path, defaults: ContainerSpec, sources: dict[Path, Source]
 ) -> Iterator[Lab]:
-    names = fields.texts("labs")
-    if not names:
-        fields.report(Rule.MISSING_KEY, f"{MANIFEST} needs 'labs': the Markdown files in their order", "labs")
-    for name in names:
+    listed = [(fields, name) for fields in lists for name in fields.texts("labs")]
+    for fields, name in listed:
         path = folder / name
         if "/" in name or "\0" in name or not name.endswith(".md"):
             fields.report(Rule.BAD_NAME, f"'labs' holds Markdown files of this folder, not {name!r}", "labs")
@@ -116,10 +150,11 @@ def _labs(
             lab = None if source.problems else read_lab(source, defaults)
             if lab is not None:
                 yield lab
+    names = {name for _, name in listed}
     for stray in sorted(folder.glob("*.md")):
-        if stray.name not in names and stray.name.casefold() != "readme.md":
+        if stray.name not in names and stray.name.casefold() not in NO_LABS:
             message = f"{stray.name!r} is not listed in 'labs', so nobody can reach it"
-            fields.report(Rule.UNLISTED_LAB, message, "labs")
+            lists[-1].report(Rule.UNLISTED_LAB, message, "labs")
 
 
 def _check_ids(labs: tuple[Lab, ...], sources: Mapping[Path, Source]) -> None:

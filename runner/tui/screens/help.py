@@ -18,10 +18,12 @@ from runner.tui.screens.dialog import Dialog
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.ending import EndingScreen
 from runner.tui.screens.explain import ExplainScreen
+from runner.tui.screens.glossary import GlossaryScreen
 from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.notes import NotesScreen
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.screens.sandbox import SandboxScreen
+from runner.tui.screens.search import SearchScreen
 from runner.tui.screens.summary import SummaryScreen
 from runner.tui.screens.typing_line import TypingLine
 from runner.tui.widgets.json_area import JsonArea
@@ -31,6 +33,7 @@ from runner.tui.widgets.lesson.command_row import CommandRow
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.lesson.quiz import Choice, Quiz
+from runner.tui.widgets.list_input import ListInput
 from runner.tui.widgets.save_line import SaveLine
 from runner.tui.widgets.terminal.copy_mode import COPY_KEYS, CopyModeTerminal
 from runner.tui.widgets.terminal.tabs import Terminals
@@ -107,6 +110,12 @@ class HelpScreen(ModalScreen[None]):
         yield SandboxScreen, "In the sandbox", keys.keys_of(SandboxScreen)
         yield EditorScreen, "In the editor", keys.keys_of(EditorScreen)
         yield ExplainScreen, "When asking for a system call", keys.keys_of(ExplainScreen)
+        yield GlossaryScreen, "In the glossary", [*keys.keys_of(GlossaryScreen), *keys.keys_of(ListInput)]
+        yield (
+            SearchScreen,
+            "When searching the lessons",
+            [*keys.keys_of(SearchScreen), *keys.keys_of(ListInput)],
+        )
         yield SummaryScreen, "At the end of a lab", keys.keys_of(SummaryScreen)
         yield EndingScreen, "At the end of a workshop", keys.keys_of(EndingScreen)
         yield NotesScreen, "In the notes", keys.keys_of(NotesScreen)

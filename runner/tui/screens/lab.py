@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from runner.lab.model.workshop import ConsoleBlock, FileBlock, Lab, Workshop, console_name
+from runner.lab.model.workshop import ConsoleBlock, FileBlock, Lab, Step, Workshop, console_name
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
 from runner.tui import messages
 from runner.tui.actions import LabActions
-from runner.tui.commands import ScreenCommands
+from runner.tui.commands import LessonCommands, ScreenCommands
 from runner.tui.controller import LabController
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.record import LabRecord
@@ -34,10 +34,10 @@ HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""
 
 
-class LabScreen(Screen[Lab | None]):
+class LabScreen(Screen[messages.LabLeft]):
     """Turns keys, clicks and the palette into actions in a lab, which its panes show.
 
-    The result is the lab to go on with, if the learner wants that.
+    The result says with which lab to go on, and in which of its steps, if the learner wants that.
     """
 
     BLANK = True
@@ -45,17 +45,28 @@ class LabScreen(Screen[Lab | None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (126, "-roomy"), (174, "-vast")]  # noqa: RUF012 (Textual declares it so)
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-short"), (32, "-tall")]  # noqa: RUF012 (as above)
     BINDINGS = BINDINGS
-    COMMANDS: ClassVar = {ScreenCommands}
+    COMMANDS: ClassVar = {ScreenCommands, LessonCommands}
     DEFAULT_CSS = CSS
 
     def __init__(
-        self, workshop: Workshop, lab: Lab, journal: Journal, room: SharedEngine, split: Split
+        self,
+        workshop: Workshop,
+        lab: Lab,
+        journal: Journal,
+        room: SharedEngine,
+        split: Split,
+        *,
+        step: Step | None = None,
     ) -> None:
+        """`step` is the one to begin with, if it is not the one that the learner was in last."""
         super().__init__()
         self._record = LabRecord(journal, workshop, lab)
+        self._first = step or self._record.step
         self._panes = self._make_panes(self._record)
         self._split = split
-        self._controller = LabController(workshop, lab, record=self._record, room=room, view=self._panes)
+        self._controller = LabController(
+            workshop, lab, record=self._record, room=room, view=self._panes, step=self._first
+        )
         self._actions = LabActions(self._controller, self._panes)
         # To learn of its size by the first resize would have it styled and laid out twice.
         width, height = self.app.size
@@ -65,7 +76,7 @@ class LabScreen(Screen[Lab | None]):
         )
 
     def _make_panes(self, record: LabRecord) -> LabPanes:
-        return LabPanes(record.workshop, record.lab, record.step, record)
+        return LabPanes(record.workshop, record.lab, self._first, record)
 
     def compose(self) -> ComposeResult:
         yield self._panes.title
@@ -227,15 +238,30 @@ class LabScreen(Screen[Lab | None]):
 
     def action_leave(self) -> None:
         """Go back to the list of labs."""
-        self._leave(None)
+        self._left(messages.LabLeft(None))
 
     @on(messages.LabLeft)
     def _left(self, event: messages.LabLeft) -> None:
-        self._leave(event.following)
-
-    def _leave(self, following: Lab | None) -> None:
         if self._controller.leave():
-            self.dismiss(following)
+            self.dismiss(event)
+
+    async def visit(self, workshop: Workshop, lab: Lab, step: Step) -> None:
+        """Go to a step of this lab, or leave for one of another lab."""
+        here = self._controller
+        if (workshop.id, lab.id) != (here.workshop.id, here.lab.id):
+            self._left(messages.LabLeft(lab, step, workshop))
+        elif step.id != here.step.id:
+            await here.turns.take(lambda: here.go_to(step))
+
+    def action_define(self, term: str) -> None:
+        """Say what the terms of this step mean, and all others."""
+        from runner.tui.screens.glossary import GlossaryScreen
+
+        terms = self._record.workshop.glossary
+        if terms:
+            self.app.push_screen(GlossaryScreen(terms, here=self._panes.lesson.terms, first=term))
+        else:
+            self._panes.say("This workshop has no glossary.")
 
     def action_reset_step(self) -> None:
         """Begin the step again."""

@@ -17,6 +17,8 @@ BINDINGS: list[BindingType] = [
     Binding("f", "full", "Full"),
     Binding("e", "edit", "Edit"),
     Binding("y", "explain", "Syscall"),
+    Binding("d", "define('')", "Glossary", show=False),
+    Binding("slash", "app.search", "Search", key_display="/", show=False),
     Binding("v", "copy", "Copy", show=False),
     Binding("N", "notes", "Notes", show=False),
     Binding("less_than_sign", "split(-1)", "Less room for the lesson", show=False),

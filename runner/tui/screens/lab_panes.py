@@ -63,7 +63,7 @@ class LabPanes(Frame):
     def compose(self) -> ComposeResult:
         state = self._record.of(self._step)
         with Frame(id="reading"):
-            yield Lesson(self._lab, self._step, state, id="lesson")
+            yield Lesson(self._lab, self._step, state, glossary=self._workshop.glossary, id="lesson")
             yield Checks(self._step.checks, state.passed, id="checks")
         with Divided(id="beside"):
             yield Terminals(id="terminals")

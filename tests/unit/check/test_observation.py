@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from runner.check.evaluate import judge
-from runner.check.observation import Observation, mismatches
+from runner.check.observation import DeniedCall, Observation, TracedCalls, mismatches
 from runner.check.outcome import Failed, Passed
-from runner.lab.model.check import Check, CheckHint, Expectation, HostProbe, Retry, TextMatch
+from runner.lab.model.check import CallMatch, Check, CheckHint, Expectation, HostProbe, Retry, TextMatch
 from runner.lab.model.span import Span
 from runner.lab.model.transcript import Status
 
@@ -27,6 +27,13 @@ CHECK = Check(
     timeout=10.0,
     span=Span(Path("lab.md"), 3, 9),
 )
+
+
+CHMOD = DeniedCall("chmod", "rule", "mine.json:3, syscalls[0]", "EPERM")
+
+
+def traced(*names, denied=()):
+    return Observation(traced=TracedCalls(dict.fromkeys(names, 1), tuple(denied)))
 
 
 @pytest.mark.parametrize(
@@ -54,6 +61,17 @@ CHECK = Check(
             Expectation(facts={"profile": ("a.json",)}),
             Observation(facts={"profile": ("b.json", "a.json")}),
             Observation(facts={}),
+        ),
+        (Expectation(calls=CallMatch(all=("read", "get*"))), traced("read", "getpid"), traced("read")),
+        (Expectation(calls=CallMatch(any=("open", "openat"))), traced("openat"), traced("openat2")),
+        (Expectation(calls=CallMatch(none=("open*",))), traced("read"), traced("openat")),
+        (Expectation(calls=CallMatch(none=("open*",))), traced(), Observation()),
+        (Expectation(denied=CallMatch(all=("chmod",))), traced("chmod", denied=[CHMOD]), traced("chmod")),
+        (Expectation(denied=CallMatch(none=("*",))), traced("chmod"), traced("chmod", denied=[CHMOD])),
+        (
+            Expectation(denied=CallMatch(all=("chmod",), by=("rule",))),
+            traced("chmod", denied=[CHMOD]),
+            traced("chmod", denied=[CHMOD._replace(cause="default")]),
         ),
     ],
 )

@@ -10,10 +10,10 @@ import pytest
 
 from runner.cli.main import main
 from runner.folders import STATE_OVERRIDE as OVERRIDE
-from runner.learner.events import Kind
 from runner.learner.home import lab_folder, learner_name, progress_file
 from runner.learner.journal import Journal
-from runner.learner.store import EventLog
+from runner.record.event import CheckPassed, LabFinished, LabOpened, StepEntered
+from runner.record.sqlite import SqliteStore
 from runner.stage.persistent import PersistentWorkspace
 
 MAIN = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:]))"
@@ -28,10 +28,10 @@ def state(tmp_path: Path, monkeypatch) -> Path:
 @pytest.fixture
 def begun(state: Path) -> Path:
     """A learner who has begun no-chmod; the lab's folder."""
-    journal = Journal(EventLog(progress_file(state)), learner_name())
-    for kind in (Kind.OPENED, Kind.ENTERED, Kind.FINISHED):
-        journal.record(kind, "seccomp", "no-chmod", "profiles")
-    journal.record(Kind.PASSED, "seccomp", "no-chmod", "profiles", check="chmod-fails")
+    journal = Journal(SqliteStore(progress_file(state)), learner_name())
+    for happening in (LabOpened(), StepEntered(), LabFinished()):
+        journal.record(happening, "seccomp", "no-chmod", "profiles")
+    journal.record(CheckPassed("chmod-fails"), "seccomp", "no-chmod", "profiles")
     journal.close()
     folder = lab_folder(state, "seccomp", "no-chmod")
     PersistentWorkspace(folder, []).remove()
@@ -45,6 +45,11 @@ def standing(capsys) -> str:
     return next(lab["standing"] for lab in labs if lab["id"] == "no-chmod")
 
 
+def listed(capsys) -> str:
+    assert main(["list", "--json"]) == 0
+    return capsys.readouterr().out
+
+
 def run(*words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
     command = [sys.executable, "-c", MAIN, *words]
     return subprocess.run(command, capture_output=True, check=False, env={**os.environ, **environment})
@@ -53,7 +58,9 @@ def run(*words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]"
 def test_before_anything_was_done_all_is_new(state, capsys):
     assert main(["progress"]) == 0
     shown = capsys.readouterr()
-    assert shown.out.count("○") == 5
+    (workshop,) = json.loads(listed(capsys))["workshops"]
+    assert shown.out.count("○") == len(workshop["labs"])
+    assert all(track["title"] in shown.out for track in workshop["tracks"] if track["labs"])
     assert shown.err == ""
 
 

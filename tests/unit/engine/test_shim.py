@@ -113,3 +113,13 @@ def test_a_container_that_has_another_name_answers_to_its_own(shim, tmp_path: Pa
     assert shim("inspect", "other", "boxes") == ["inspect", "other-2e", "boxes"]
     rename(tmp_path / "host", {})
     assert shim("rm", "box") == ["rm", "box"]
+
+
+def test_the_learners_shell_has_this_workshop(tmp_path: Path) -> None:
+    """Also where it is not on PATH, and whatever is in the folder where they are."""
+    environment = host_environment(FakeEngine(), tmp_path / "host", environ={"PATH": "/usr/bin:/bin"})
+    (tmp_path / "runner").mkdir()
+    (tmp_path / "runner/__main__.py").write_text("raise SystemExit(9)")
+    words = ["workshop", "profile", "simulate", "deny", "mkdir", "--json"]
+    done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "EPERM" in done.stdout

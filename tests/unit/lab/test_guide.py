@@ -44,7 +44,7 @@ def test_the_whole_example_has_one_of_everything(tmp_path):
 
 def test_every_fragment_lints_clean(tmp_path):
     write_fragments(tmp_path)
-    assert len(list(tmp_path.glob("*.md"))) == 3
+    assert len(list(tmp_path.glob("*.md"))) == 5
     assert [str(problem) for problem in lint_workshop(tmp_path)] == []
 
 
@@ -52,6 +52,7 @@ def test_every_example_is_a_file_or_a_fragment_or_a_command():
     assert {info.split()[-1] for info, _ in fences()} == {
         "sh",
         "fragment",
+        "markdown",
         "file=workshop.toml",
         "file=01-mkdir.md",
     }

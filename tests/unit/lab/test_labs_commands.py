@@ -15,7 +15,11 @@ def test_list_names_what_came_with_the_program(capsys):
     assert main(["list", "--json"]) == 0
     (workshop,) = json.loads(capsys.readouterr().out)["workshops"]
     assert workshop["id"] == "seccomp"
-    assert set(workshop) == {"id", "title", "path", "labs"}
+    assert set(workshop) == {"id", "title", "path", "labs", "tracks", "paths"}
+    minutes = {lab["id"]: lab["minutes"] for lab in workshop["labs"]}
+    assert [lab for track in workshop["tracks"] for lab in track["labs"]] == list(minutes)
+    for way in workshop["tracks"] + workshop["paths"]:
+        assert way["minutes"] == sum(minutes[lab] for lab in way["labs"])
     assert all(set(lab) == {"id", "title", "minutes", "path"} for lab in workshop["labs"])
 
 

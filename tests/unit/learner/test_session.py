@@ -11,7 +11,7 @@ from runner.engine.api import Completed
 from runner.lab.read.workshop import read_workshop
 from runner.learner.examiner import Examiner
 from runner.learner.guide import Advance, Answer, Launch, Solve, Type, next_action
-from runner.learner.session_events import CheckJudged, CommandSeen
+from runner.learner.session_events import CheckJudged, CheckMissed, CommandSeen
 from runner.shell.recorder import CommandFinished
 from tests.fakes import FakeEngine
 
@@ -74,6 +74,7 @@ class Watched:
     def __init__(self, tmp_path) -> None:
         self.typed: dict[str, list[CommandFinished]] = {"box": []}
         self.there = False
+        self.output = ""
         self.probed = 0
         self._told: list[CheckJudged | CommandSeen] = []
         self._changed = threading.Condition()
@@ -111,14 +112,20 @@ class Watched:
         with self._changed:
             return list(self._told)
 
+    def wait_until_probed(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.probed, 10)
+
     def _tell(self, happening) -> None:
         with self._changed:
             self._told.append(happening)
             self._changed.notify_all()
 
     def _host(self, _argv, _timeout) -> Completed:
-        self.probed += 1
-        return Completed(0 if self.there else 1, "")
+        with self._changed:
+            self.probed += 1
+            self._changed.notify_all()
+        return Completed(0 if self.there else 1, self.output)
 
 
 @pytest.fixture
@@ -172,6 +179,17 @@ def test_probes_look_around_when_something_changed_and_say_only_good_news(watche
     watched.examiner.changed()
     judged = watched.judged("there", Passed)
     assert not judged.asked
+
+
+def test_what_fails_by_itself_is_told_once_it_fails_otherwise(watched):
+    """How it fails before anything was done is no try; another failure after something was done is one."""
+    watched.wait_until_probed()
+    watched.output = "Permission denied"
+    watched.examiner.changed()
+    missed = watched.wait_for(lambda one: isinstance(one, CheckMissed))
+    assert (missed.step, missed.check.id) == ("look", "there")
+    assert isinstance(missed.outcome, Failed)
+    assert "Permission denied" in missed.outcome.seen
 
 
 def test_asking_tells_of_every_open_check(watched):

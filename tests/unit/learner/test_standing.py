@@ -9,10 +9,23 @@ from runner.content import LABS
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.learner.certificate import certificate_markdown, certificate_svg
-from runner.learner.events import Event, Kind
 from runner.learner.standing import WorkshopStanding
 from runner.learner.state import fold
 from runner.learner.summary import notes_markdown, summary_markdown
+from runner.record.event import (
+    CheckPassed,
+    Event,
+    Happening,
+    HintShown,
+    LabClosed,
+    LabFinished,
+    LabOpened,
+    LabReset,
+    NotesKept,
+    StepEntered,
+    StepSolved,
+    Unknown,
+)
 
 NOW = 1_749_981_600.0
 
@@ -26,25 +39,25 @@ def standing(workshop: Workshop, *done: str, notes: str = "", solved: bool = Fal
     """Where one stands who has done these labs, each in 100 seconds with one hint."""
     events, clock = [], NOW
 
-    def happened(kind: Kind, lab: str, step: str = "", **data: object) -> None:
+    def happened(happening: Happening, lab: str, step: str = "") -> None:
         events.append(
-            Event(learner="me", workshop=workshop.id, lab=lab, step=step, kind=kind, time=clock, data=data)
+            Event(learner="me", workshop=workshop.id, lab=lab, step=step, time=clock, happening=happening)
         )
 
     for lab in (lab for lab in workshop.labs if lab.id in done):
-        happened(Kind.OPENED, lab.id)
+        happened(LabOpened(), lab.id)
         for step in lab.steps:
-            happened(Kind.ENTERED, lab.id, step.id)
+            happened(StepEntered(), lab.id, step.id)
             for check in step.checks:
-                happened(Kind.PASSED, lab.id, step.id, check=check.id)
-        happened(Kind.HINT, lab.id, lab.steps[0].id)
+                happened(CheckPassed(check.id), lab.id, step.id)
+        happened(HintShown(), lab.id, lab.steps[0].id)
         if solved:
-            happened(Kind.SOLVED, lab.id, lab.steps[0].id)
+            happened(StepSolved(), lab.id, lab.steps[0].id)
         if notes:
-            happened(Kind.NOTED, lab.id, text=notes)
+            happened(NotesKept(notes), lab.id)
         clock += 100
-        happened(Kind.FINISHED, lab.id)
-        happened(Kind.CLOSED, lab.id)
+        happened(LabFinished(), lab.id)
+        happened(LabClosed(), lab.id)
     return WorkshopStanding.of(workshop, fold(events))
 
 
@@ -101,8 +114,8 @@ def test_notes_are_exported_by_lab(workshop):
 
 
 def test_notes_outlive_a_reset(workshop):
-    def happened(kind: Kind, **data: object) -> Event:
-        return Event(learner="me", workshop="w", lab="l", step="", kind=kind, time=NOW, data=data)
+    def happened(happening: Happening) -> Event:
+        return Event(learner="me", workshop="w", lab="l", step="", time=NOW, happening=happening)
 
-    progress = fold([happened(Kind.NOTED, text="a"), happened(Kind.LAB_RESET), happened(Kind.NOTED, text=3)])
+    progress = fold(map(happened, (NotesKept("a"), LabReset(), Unknown("noted", {"text": 3}))))
     assert progress.lab("w", "l").notes == "a"

@@ -3,9 +3,26 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.learner.events import Event, Kind
 from runner.learner.state import LONGEST_PAUSE, LabState, fold
+from runner.record.event import (
+    Alive,
+    CheckPassed,
+    Event,
+    Happening,
+    HintShown,
+    Known,
+    LabClosed,
+    LabFinished,
+    LabOpened,
+    LabReset,
+    QuizAnswered,
+    StepEntered,
+    StepReset,
+    StepSolved,
+    happening,
+)
 
+KINDS = [kind.kind for kind in Known.__args__]
 NAMES = st.sampled_from(["a", "b", "c"])
 VALUES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.text(max_size=3), st.lists(st.integers(), max_size=2)
@@ -17,18 +34,21 @@ EVENTS = st.lists(
         workshop=NAMES,
         lab=NAMES,
         step=st.one_of(NAMES, st.just("")),
-        kind=st.one_of(st.sampled_from(Kind), st.text(max_size=5)),
         time=st.floats(0, 1e10, allow_nan=False),
-        data=st.dictionaries(
-            st.sampled_from(["check", "quiz", "option", "correct"]), st.one_of(VALUES, NAMES)
+        happening=st.builds(
+            happening,
+            st.one_of(st.sampled_from(KINDS), st.text(max_size=5)),
+            st.dictionaries(
+                st.sampled_from(["check", "quiz", "option", "correct", "text"]), st.one_of(VALUES, NAMES)
+            ),
         ),
     ),
     max_size=30,
 )
 
 
-def event(kind: Kind, step: str = "first", time: float = 0.0, **data: object) -> Event:
-    return Event(learner="me", workshop="w", lab="l", step=step, kind=kind, time=time, data=data)
+def event(happening: Happening, step: str = "first", time: float = 0.0) -> Event:
+    return Event(learner="me", workshop="w", lab="l", step=step, time=time, happening=happening)
 
 
 def lab(*events: Event) -> LabState:
@@ -54,21 +74,21 @@ def test_a_pass_stays_until_it_is_reset(events):
     progress = fold([])
     for one in events:
         before, progress = progress, fold([one], progress)
-        if one.kind not in {Kind.STEP_RESET, Kind.LAB_RESET}:
+        if not isinstance(one.happening, StepReset | LabReset):
             for key, state in before.labs.items():
                 assert state.passed <= progress.labs[key].passed
 
 
 def test_where_the_learner_stands():
     state = lab(
-        event(Kind.OPENED),
-        event(Kind.ENTERED),
-        event(Kind.PASSED, check="one"),
-        event(Kind.HINT),
-        event(Kind.HINT),
-        event(Kind.ENTERED, "second"),
-        event(Kind.SOLVED, "second"),
-        event(Kind.ANSWERED, "second", quiz="q", option=1, correct=True),
+        event(LabOpened()),
+        event(StepEntered()),
+        event(CheckPassed("one")),
+        event(HintShown()),
+        event(HintShown()),
+        event(StepEntered(), "second"),
+        event(StepSolved(), "second"),
+        event(QuizAnswered("q", 1, correct=True), "second"),
     )
     assert state.step == "second"
     assert state.of("first").passed == {"one"}
@@ -80,40 +100,36 @@ def test_where_the_learner_stands():
 
 def test_a_reset_step_is_new_but_its_hints_are_not_forgotten():
     """Hints that were read stay in the lab's count, since the learner knows them."""
-    state = lab(
-        event(Kind.ENTERED), event(Kind.PASSED, check="one"), event(Kind.HINT), event(Kind.STEP_RESET)
-    )
+    state = lab(event(StepEntered()), event(CheckPassed("one")), event(HintShown()), event(StepReset()))
     assert state.of("first").passed == frozenset()
     assert state.of("first").hints == 0
     assert state.hints == 1
 
 
 def test_a_reset_lab_is_new():
-    state = lab(
-        event(Kind.ENTERED), event(Kind.PASSED, check="one"), event(Kind.FINISHED), event(Kind.LAB_RESET)
-    )
+    state = lab(event(StepEntered()), event(CheckPassed("one")), event(LabFinished()), event(LabReset()))
     assert state == LabState()
 
 
 def test_time_counts_while_the_lab_is_on_the_screen():
     """Neither the time between two runs counts, nor a long absence in front of the screen."""
     state = lab(
-        event(Kind.OPENED, time=1000),
-        event(Kind.HINT, time=1010),
-        event(Kind.CLOSED, time=1030),
-        event(Kind.OPENED, time=90000),
-        event(Kind.HINT, time=90005),
-        event(Kind.HINT, time=90005 + LONGEST_PAUSE + 1),
+        event(LabOpened(), time=1000),
+        event(HintShown(), time=1010),
+        event(LabClosed(), time=1030),
+        event(LabOpened(), time=90000),
+        event(HintShown(), time=90005),
+        event(HintShown(), time=90005 + LONGEST_PAUSE + 1),
     )
     assert state.seconds == 35
 
 
 def test_time_after_a_crash_counts_up_to_the_last_sign_of_life():
-    state = lab(event(Kind.OPENED, time=1000), event(Kind.ALIVE, time=1060), event(Kind.OPENED, time=5000))
+    state = lab(event(LabOpened(), time=1000), event(Alive(), time=1060), event(LabOpened(), time=5000))
     assert state.seconds == 60
 
 
 def test_the_current_lab_is_the_last_one_that_was_entered():
-    other = Event(learner="me", workshop="w", lab="other", step="", kind=Kind.OPENED, time=2)
-    progress = fold([event(Kind.OPENED), other, event(Kind.CLOSED)])
+    other = Event(learner="me", workshop="w", lab="other", step="", time=2, happening=LabOpened())
+    progress = fold([event(LabOpened()), other, event(LabClosed())])
     assert progress.current == ("w", "other")

@@ -10,6 +10,7 @@ from runner.cli.main import main
 from runner.errors import UsageError
 from runner.lab.model.span import Span
 from runner.report.data import as_data
+from runner.report.junit import as_junit
 from runner.report.merge import merged
 from runner.verify.result import CheckResult, LabResult, Proof, WorkshopResult
 
@@ -40,6 +41,14 @@ def test_what_a_report_says_is_read_back():
     one, two = lab("a", *OUTCOMES[:-1]), lab("b")
     [workshop] = merged({"1": report("1/2", one), "2": report("2/2", two)})
     assert workshop == WorkshopResult("w", (one, two))
+
+
+def test_a_report_knows_the_tracks_of_the_labs():
+    workshop = WorkshopResult("w", (lab("a"), lab("b")), tracks={"a": "start"})
+    data = as_data([workshop])
+    assert [one.get("track") for one in data["workshops"][0]["labs"]] == ["start", None]
+    assert merged({"1": json.dumps(data)}) == (workshop,)
+    assert '<property name="track" value="start"' in as_junit([workshop])
 
 
 def test_one_whole_report_is_a_verification_by_itself():

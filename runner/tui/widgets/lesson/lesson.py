@@ -1,6 +1,6 @@
 """One step of a lab as something to read and to act on."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import ClassVar
 
@@ -13,6 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from runner.check.outcome import Failed, Outcome, Passed
+from runner.lab.model.glossary import Term, TermLinks
+from runner.lab.model.prose import Prose
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import (
     ConsoleBlock,
@@ -20,7 +22,6 @@ from runner.lab.model.workshop import (
     FileBlock,
     HintBlock,
     Lab,
-    Prose,
     QuizBlock,
     Step,
 )
@@ -59,18 +60,33 @@ class Lesson(VerticalScroll, can_focus=True):
     Lesson.-narrow { padding: 0 1; }
     """
 
-    def __init__(self, lab: Lab, step: Step, state: StepState, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(
+        self,
+        lab: Lab,
+        step: Step,
+        state: StepState,
+        *,
+        glossary: Sequence[Term] = (),
+        id: str | None = None,  # noqa: A002 (Textual's name)
+    ) -> None:
         super().__init__(id=id)
         self._height = 0
+        self._glossary = glossary
         self._take_up(lab, step, state, ())
 
     def _take_up(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
         self._shown = step
-        self._to_mount = _widgets(lab, step, state)
+        self._links = TermLinks(self._glossary)
+        self._to_mount = _widgets(lab, step, state, self._links)
         self._running_containers = set(launched)
         self._states: dict[Command, RowState] = {}
         self._hints = state.hints
         self._files: Mapping[str, str | None] = {}
+
+    @property
+    def terms(self) -> Sequence[str]:
+        """The ids of the glossary's terms that the step uses."""
+        return self._links.used
 
     def compose(self) -> ComposeResult:
         yield from islice(self._to_mount, _AT_ONCE)
@@ -176,18 +192,18 @@ class Lesson(VerticalScroll, can_focus=True):
                 card.show(self._files[card.block.name])
 
 
-def _widgets(lab: Lab, step: Step, state: StepState) -> Iterator[Widget]:
+def _widgets(lab: Lab, step: Step, state: StepState, links: TermLinks) -> Iterator[Widget]:
     number = lab.steps.index(step)
     yield Static(f"Step {number + 1} of {len(lab.steps)}", classes="place", markup=False)
     yield Static(step.title, classes="title", markup=False)
     if number == 0:
         for prose in lab.introduction:
-            yield from reading(prose.passages)
+            yield from reading(links.linked(prose.passages))
     hints_shown = False
     for block in step.blocks:
         match block:
             case Prose():
-                yield from reading(block.passages)
+                yield from reading(links.linked(block.passages))
             case ContainerBlock():
                 yield LaunchCard(block)
             case ConsoleBlock():

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from runner.lab.model.glossary import term_of
 from runner.lab.model.prose import Passage, PassageKind, Words
 from runner.tui.widgets.lesson.hanging import Hanging
 
@@ -72,7 +73,9 @@ def _content(words: Iterable[Words]) -> Content:
 
 def _style(looks: tuple[str, ...], link: str) -> str:
     styles = [_LOOKS[look] for look in looks]
-    if link:
+    if term := term_of(link):
+        styles += ["underline", f"@click=screen.define('{term}')"]
+    elif link:
         quoted = link.replace("'", "%27")
         styles += ["underline", f"link='{quoted}'"]
     return " ".join(styles)

@@ -3,6 +3,7 @@
 import pytest
 
 from runner.lab.model.check import (
+    CallMatch,
     CommandMutant,
     ContainerMutant,
     ContainerProbe,
@@ -14,6 +15,7 @@ from runner.lab.model.check import (
     HostProbe,
     ProfileProbe,
     TextMatch,
+    TraceProbe,
     TranscriptProbe,
 )
 from runner.lab.model.transcript import Status
@@ -59,6 +61,49 @@ def test_a_container_probe_inherits_the_defaults(folder):
     assert check.expect == Expectation(started=False)
 
 
+def test_a_trace_of_a_program_in_a_container(folder):
+    check = read(
+        folder,
+        "probe: {trace: {in: box, run: [ls], user: root}}\n"
+        "expect: {exit: 0, calls: [openat, 'getdents*'], denied: {any: chmod, none: '*', by: [rule, default]}}",
+    )
+    assert check.probe == TraceProbe(ExecProbe("box", ("ls",), "root"))
+    assert check.expect.calls == CallMatch(all=("openat", "getdents*"))
+    assert check.expect.denied == CallMatch(any=("chmod",), none=("*",), by=("rule", "default"))
+
+
+def test_a_trace_of_a_fresh_container_inherits_the_defaults(folder):
+    check = read(
+        folder,
+        "probe: {trace: {container: {command: [id]}}}\nexpect: {started: true, calls: getuid}\n"
+        "control: {user: nobody, expect: {calls: {none: setuid}}}\nmutants: [{user: root}]",
+    )
+    assert isinstance(check.probe, TraceProbe)
+    assert isinstance(check.probe.runs, ContainerProbe)
+    assert check.probe.runs.spec.cap_add == ("ALL",)
+    assert check.control.expect.calls == CallMatch(none=("setuid",))
+    assert isinstance(check.mutants[0], ContainerMutant)
+
+
+@pytest.mark.parametrize(
+    ("probe", "expect", "rule", "message"),
+    [
+        ("{in: box}", "{calls: openat}", "missing-key", "'run'"),
+        ("{container: {command: [id]}, in: box}", "{calls: openat}", "probe", "either 'container' or 'in'"),
+        ("{in: box, run: [id]}", "{calls: opnat}", "bad-value", "did you mean 'openat'?"),
+        ("{in: box, run: [id]}", "{calls: 'x*y'}", "bad-value", "no system call is named 'x*y'"),
+        ("{in: box, run: [id]}", "{calls: {}}", "expectation", "'calls' expects nothing"),
+        ("{in: box, run: [id]}", "{denied: []}", "expectation", "'denied' names no system call"),
+        ("{in: box, run: [id]}", "{denied: {all: chmod, by: me}}", "bad-value", "known: rule, default"),
+        ("{in: box, run: [id]}", "{calls: {all: chmod, by: rule}}", "unknown-key", "'by' in calls"),
+        ("{in: box, run: [id]}", "{started: true}", "unknown-key", "'started' in expect"),
+    ],
+)
+def test_what_is_wrong_with_a_trace_is_told(folder, probe, expect, rule, message):
+    found = problems(folder, f"probe: {{trace: {probe}}}\nexpect: {expect}")
+    assert any(kind == rule and message in text for kind, _, text in found), found
+
+
 def test_an_engine_probe_and_its_facts(folder):
     check = read(
         folder,
@@ -77,10 +122,11 @@ def test_an_engine_probe_and_its_facts(folder):
 def test_a_profile_probe_and_its_facts(folder):
     check = read(
         folder,
-        "probe: {profile: {file: p.json, syscall: clone, args: [0, CLONE_NEWUSER], caps: [CHOWN], arch: arm64}}\n"
+        "probe: {profile: {file: p.json, syscall: clone, args: [0, CLONE_NEWUSER],"
+        " caps: [CHOWN], arch: arm64, engine: 20.10}}\n"
         "expect: {action: [SCMP_ACT_ERRNO, kill], errno: [1, enosys, 0, 95]}",
     )
-    assert check.probe == ProfileProbe("p.json", "clone", ("0", "CLONE_NEWUSER"), "CHOWN", "arm64")
+    assert check.probe == ProfileProbe("p.json", "clone", ("0", "CLONE_NEWUSER"), "CHOWN", "arm64", "20.10")
     assert check.expect.facts == {
         "action": ("errno", "kill_thread"),
         "errno": ("EPERM", "ENOSYS", "0", "ENOTSUP"),
@@ -218,6 +264,12 @@ HOST = "probe: {host: [id]}\n"
         (HOST + "expect: {exit: 0}\nprecheck: {pass: ''}", "empty-text", 16, "is empty"),
         ("probe: {profile: {file: a, syscall: b}}\nexpect: {action: alow}", "bad-value", 15, "known: allow"),
         ("probe: {profile: {file: a, syscall: b}}\nexpect: {errno: EPREM}", "bad-value", 15, "unknown errno"),
+        (
+            "probe: {profile: {file: a, syscall: b, engine: new}}\nexpect: {errno: 1}",
+            "bad-value",
+            14,
+            "a version",
+        ),
         (
             "probe: {profile: {file: a, syscall: b, args: [1, 2, 3, 4, 5, 6, 7]}}\nexpect: {errno: 1}",
             "bad-value",

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from runner.errors import UsageError
-from runner.learner.events import Event, Kind
 from runner.learner.journal import Journal
-from runner.learner.store import VERSION, EventLog
+from runner.record.event import CheckPassed, Event, Unknown
+from runner.record.sqlite import VERSION, SqliteStore
 
 
 def event(number: int = 0, learner: str = "me") -> Event:
@@ -23,18 +23,17 @@ def event(number: int = 0, learner: str = "me") -> Event:
         workshop="w",
         lab="l",
         step="s",
-        kind=Kind.PASSED,
         time=number,
-        data={"check": str(number)},
+        happening=CheckPassed(str(number)),
     )
 
 
-_OPENED: list[EventLog | sqlite3.Connection] = []
+_OPENED: list[SqliteStore | sqlite3.Connection] = []
 
 
-def opened(path: Path) -> EventLog:
+def opened(path: Path) -> SqliteStore:
     """A log that is closed after the test, as each of its users closes it."""
-    _OPENED.append(log := EventLog(path))
+    _OPENED.append(log := SqliteStore(path))
     return log
 
 
@@ -87,7 +86,7 @@ def test_a_damaged_line_does_not_hide_the_others(path):
         connection.execute("UPDATE event SET data = '{'")
     log = opened(path)
     log.append(event(2))
-    assert [dict(one.data) for one in log.events("me")] == [{}, {"check": "2"}]
+    assert [one.happening for one in log.events("me")] == [Unknown("passed", {}), CheckPassed("2")]
 
 
 def test_a_locked_log_is_written_later(path):
@@ -131,7 +130,7 @@ def test_a_damaged_file_is_set_aside_as_it_is(path, content):
     (aside,) = path.parent.glob("progress.damaged-*")
     assert str(aside) in journal.notice
     assert aside.read_bytes() == content
-    journal.record(Kind.PASSED, "w", "l", "s", check="one")
+    journal.record(CheckPassed("one"), "w", "l", "s")
     journal.close()
     again = Journal(opened(path), "me")
     assert again.lab("w", "l").passed == {"one"}
@@ -186,7 +185,7 @@ def test_a_file_that_nothing_can_be_written_beside_is_read_all_the_same(path):
 
 def test_what_could_not_be_read_at_first_counts_once_it_can(path):
     journal = Journal(opened(path), "me")
-    journal.record(Kind.PASSED, "w", "l", "s", check="before")
+    journal.record(CheckPassed("before"), "w", "l", "s")
     journal.close()
     holder = connected(path)
     holder.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -195,7 +194,7 @@ def test_what_could_not_be_read_at_first_counts_once_it_can(path):
     assert "locked" in journal.trouble
     holder.execute("COMMIT")
     holder.close()
-    journal.record(Kind.PASSED, "w", "l", "s", check="now")
+    journal.record(CheckPassed("now"), "w", "l", "s")
     assert journal.lab("w", "l").passed == {"before", "now"}
 
 
@@ -214,7 +213,7 @@ def test_closing_writes_what_waited(path):
 
 def test_a_file_that_is_deleted_meanwhile_is_written_anew(path):
     """With all that it had, of all learners, and with its folder if that has gone too."""
-    with closing(EventLog(path)) as log, closing(EventLog(path)) as other:
+    with closing(SqliteStore(path)) as log, closing(SqliteStore(path)) as other:
         other.append(event(7, "somebody else"))
         log.append(event(1))
         for found in path.parent.iterdir():
@@ -226,13 +225,13 @@ def test_a_file_that_is_deleted_meanwhile_is_written_anew(path):
         assert not log.trouble
         # The second one finds what the first has written.
         other.append(event(8, "somebody else"))
-    with closing(EventLog(path)) as log:
+    with closing(SqliteStore(path)) as log:
         assert [one.time for one in log.events("me")] == [1, 2, 3]
         assert [one.time for one in log.events("somebody else")] == [7, 8]
 
 
 def test_a_deleted_file_that_cannot_be_written_anew_now_is_later(path):
-    with closing(EventLog(path)) as log:
+    with closing(SqliteStore(path)) as log:
         log.append(event(1))
         shutil.rmtree(path.parent)
         path.parent.write_text("in the way")
@@ -241,7 +240,7 @@ def test_a_deleted_file_that_cannot_be_written_anew_now_is_later(path):
         path.parent.unlink()
         log.append(event(3))
         assert not log.trouble
-    with closing(EventLog(path)) as log:
+    with closing(SqliteStore(path)) as log:
         assert [one.time for one in log.events("me")] == [1, 2, 3]
 
 

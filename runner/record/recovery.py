@@ -50,3 +50,8 @@ def salvaged(path: Path) -> list[tuple[Any, ...]]:
                     if tuple(map(type, row)) == _TYPES:
                         found[row[0]] = row[1:]
     return [found[number] for number in sorted(found)]
+
+
+def set_aside_earlier(path: Path) -> list[Path]:
+    """The damaged files of before, which may hold what is recorded of learners."""
+    return sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}*"))

@@ -1,0 +1,144 @@
+"""One box: namespaces with their own users, processes, mounts, groups and an empty network, and a program in them."""
+
+import fcntl
+import os
+import socket
+import struct
+import sys
+import termios
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import runner
+from runner.box.room import CHANNEL, IDS, Room
+from runner.content import LABS, PROFILES
+from runner.engine.image.recipe import Recipe
+from runner.engine.packaging import require
+from runner.engine.private import daemon_root, namespaces
+from runner.engine.private.namespaces import Enclosed
+from runner.engine.programs import find
+from runner.errors import EngineError
+from runner.folders import NAME
+
+_LEARNER, _CHANNEL, _CACHE = Path("/learner"), Path("/run/class"), Path("/var/cache")
+_HOME = _LEARNER / "home"
+_ENGINE = Path("/var/lib", NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A terminal's size in cells."""
+
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What runs in every box of a class: a command, the folders that it reads, and the archive of the image `lab`."""
+
+    command: tuple[str, ...]
+    folders: tuple[Path, ...]
+    image: Path | None = None
+
+    @classmethod
+    def of(cls, words: Sequence[str], *, folders: Sequence[Path], image: Path | None) -> "Content":
+        """The Python module with these words, which reads these folders beside those of the program itself."""
+        package = Path(runner.__file__).resolve().parent
+        # The folder of a virtual environment, that of the Python it was made from, and those of a checkout.
+        own = [Path(sys.prefix), Path(sys.base_prefix).resolve(), package, LABS, PROFILES, *folders]
+        return cls((sys.executable, "-m", *words), tuple(dict.fromkeys(own)), image)
+
+    def readable(self, channel: Path) -> dict[Path, Path]:
+        """What a box sees of the machine, each at its place in the box."""
+        shown = {folder: folder for folder in self.folders}
+        if self.image is not None:
+            shown[_CACHE / NAME / f"lab-{Recipe.of_this_machine().hash}.tar"] = self.image
+        return shown | {_CHANNEL: channel}
+
+
+def open_box(
+    room: Room, number: int, content: Content, size: Size, opened: Callable[[int], None]
+) -> Enclosed:
+    """Start a box; `opened` is called in it with the descriptor of its terminal's outer end, before its program starts.
+
+    For a process of its own, in which no other thread or child is.
+
+    Raises:
+        EngineError: something that it needs is missing, or cannot be had.
+    """
+    init = find("docker-init") or require("tini")
+    disk = room.disk(number)
+    if not disk.prepare():
+        raise EngineError(
+            "a learner's disk cannot be made here",
+            remedy="install e2fsprogs and mount, and see that /dev/loop-control is there",
+        )
+    group, owner = room.group(number), room.first_id(number)
+    group.kill()
+    group.divide(room.limits, owner=owner)
+    place = room.mounts(number)
+
+    def arrange() -> None:
+        group.confine()
+        disk.mount(place / "disk")
+        for part in ("home", "engine"):
+            _provide(place / "disk" / part, owner)
+        daemon_root.build(
+            place / "root",
+            owner=owner,
+            programs=(init,),
+            readable=content.readable(room.channel(number)),
+            writable={_HOME: place / "disk/home", _ENGINE: place / "disk/engine"},
+            groups=group,
+            scratch=[str((_CACHE / NAME).relative_to("/"))],
+            home=str(_HOME),
+        )
+
+    def settle() -> None:
+        if group.unified:
+            Path("/sys/fs/cgroup/daemon/cgroup.procs").write_text("0")
+        socket.sethostname("workshop")
+        os.chdir(_HOME)
+        outer, inner = os.openpty()
+        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", size.rows, size.columns, 0, 0))
+        opened(outer)
+        fcntl.ioctl(inner, termios.TIOCSCTTY, 0)
+        for standard in range(3):
+            os.dup2(inner, standard)
+
+    return namespaces.start(
+        [init, "--", *content.command],
+        ids=f"0 {owner} {IDS}\n",
+        arrange=arrange,
+        settle=settle,
+        environment=_variables(),
+        descriptors={},
+        own_groups=True,
+    )
+
+
+def _provide(folder: Path, owner: int) -> None:
+    """A folder at the top of the disk, which nobody in the box can change: no link of theirs is followed."""
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+        os.chown(folder, owner, owner)
+
+
+def _variables() -> dict[str, str]:
+    """All that the program is told of the machine that it is on."""
+    return {
+        "HOME": str(_HOME),
+        "LOGNAME": "learner",
+        "USER": "learner",
+        "SHELL": "/bin/bash",
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "PYTHONPATH": str(Path(runner.__file__).resolve().parent.parent),
+        "XDG_CACHE_HOME": str(_CACHE),
+        "WORKSHOP_CLASS_CHANNEL": str(_CHANNEL / CHANNEL),
+    }

@@ -1,0 +1,109 @@
+"""A process for each thing that runs enclosed: has it started, sees it end, and clears up after it.
+
+It is forked, so it has what the starter has, and ends with it, however that ends.
+"""
+
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn
+
+from runner.engine.private.linux import die_with_parent
+from runner.engine.private.namespaces import Enclosed
+from runner.errors import told
+
+_GRACE = 5
+"""Seconds that a program has to end after it was asked to."""
+_MOST = 300
+"""How much of an error is passed on: messages are short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the starter has of it: `link` tells what becomes of it, and is closed by its end."""
+
+    pid: int
+    link: socket.socket
+
+    def end(self) -> None:
+        """Have it end, soon."""
+        self._signal(signal.SIGTERM)
+
+    def repaint(self) -> None:
+        """Have the program set its terminal up anew, as after it was stopped."""
+        self._signal(signal.SIGUSR1)
+
+    def _signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+
+def keep(start: Callable[[Callable[[int], None]], Enclosed], clear: Callable[[], object]) -> Kept:
+    """Have a new process `start` something and `clear` up after it; the link says JSON: `open`, `failed` or `ended`.
+
+    `start` is given a function that passes a descriptor on, with the word `open`.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    starter = os.getpid()
+    pid = os.fork()
+    if not pid:
+        _keep(start, clear, theirs, starter)
+    theirs.close()
+    return Kept(pid, ours)
+
+
+def _keep(
+    start: Callable[[Callable[[int], None]], Enclosed],
+    clear: Callable[[], object],
+    link: socket.socket,
+    starter: int,
+) -> NoReturn:
+    try:
+        die_with_parent()
+        if os.getppid() != starter:
+            os._exit(1)
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        os.umask(0o022)
+        _close_all(but={0, 1, 2, link.fileno()})
+        status = _attend(start(lambda descriptor: _pass(link, descriptor)))
+        clear()
+        link.send(json.dumps({"is": "ended", "status": status}).encode())
+    except Exception as error:  # noqa: BLE001 - whatever it is, the starter tells it
+        with suppress(Exception):
+            clear()
+        why = told(error)
+        failure = {"is": "failed", "why": str(why)[-_MOST:], "next": why.remedy[:_MOST]}
+        with suppress(OSError):
+            link.send(json.dumps(failure).encode())
+    finally:
+        os._exit(0)
+
+
+def _attend(enclosed: Enclosed) -> int:
+    """Wait for the end, and pass on what the starter wants meanwhile; the exit status."""
+
+    def end(*_: object) -> None:
+        enclosed.terminate()
+        signal.alarm(_GRACE)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGALRM, lambda *_: enclosed.kill())
+    signal.signal(signal.SIGUSR1, lambda *_: enclosed.resume())
+    return enclosed.wait()
+
+
+def _pass(link: socket.socket, descriptor: int) -> None:
+    socket.send_fds(link, [json.dumps({"is": "open"}).encode()], [descriptor])
+
+
+def _close_all(*, but: Iterable[int]) -> None:
+    """The starter's descriptors are not ours: one of a terminal would keep it open."""
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names are all that is wanted
+        if int(name) not in but:
+            with suppress(OSError):
+                os.close(int(name))

@@ -1,0 +1,167 @@
+"""The room that the boxes of a class are in: folders, ids and control groups, all of which go with the class."""
+
+import fcntl
+import os
+import shutil
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from runner.engine.private.cgroup import EngineCgroup, Limits
+from runner.engine.private.data_disk import DataDisk
+from runner.engine.private.id_range import SIZE, IdRange, free_range
+from runner.engine.private.places import Places
+from runner.errors import EngineError, WorkshopError
+from runner.folders import NAME
+
+SEATS = 128
+"""More learners than one machine has room for."""
+IDS = 3 * SIZE
+"""Those of a box, and below them a private engine's: the daemon's and its containers'."""
+CHANNEL = "class.sock"
+"""The socket in a box's folder of channels at which the class is told what happens."""
+_STATE, _RUN = Path("/var/lib", NAME, "classroom"), Path("/run", f"{NAME}-classroom")
+_OVERRIDE = "WORKSHOP_CLASSROOM_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one box may use up: bytes of memory and of disk, processes, and the weight of its work (100 is usual)."""
+
+    memory: int = 768 * 2**20
+    disk: int = 2**30
+    pids: int = 1000
+    weight: int = 50
+
+
+@dataclass(frozen=True)
+class Room:
+    """Folders of a class: `state` is kept from one class to the next, `run` goes with it."""
+
+    state: Path
+    run: Path
+    share: Share = field(default_factory=Share)
+
+    @classmethod
+    def default(cls, environ: Mapping[str, str] | None = None, *, share: Share | None = None) -> "Room":
+        """The machine's room, or the one that the environment names."""
+        override = (os.environ if environ is None else environ).get(_OVERRIDE)
+        share = share or Share()
+        return cls.under(Path(override), share=share) if override else cls(_STATE, _RUN, share)
+
+    @classmethod
+    def under(cls, folder: Path, *, share: Share | None = None) -> "Room":
+        """Everything below one folder, for tests and for several classes side by side."""
+        folder = folder.absolute()
+        return cls(folder / "state", folder / "run", share or Share())
+
+    @property
+    def own(self) -> Path:
+        """What the gateway keeps, and nobody else may read."""
+        return self.state / "class"
+
+    @cached_property
+    def _first(self) -> int:
+        private = IdRange.of(Places.default({}, uid=0).data).daemon
+        return free_range(self.state, (SEATS + 1) * IDS, taken=[(private, 2 * SIZE)])
+
+    @property
+    def gateway_id(self) -> int:
+        """The user and the group that the gateway runs as: nobody's, and no box's."""
+        return self._first
+
+    def first_id(self, number: int) -> int:
+        """The id on the machine of a box's root; `IDS` in a row are the box's."""
+        return self._first + _checked(number) * IDS
+
+    @property
+    def _group(self) -> EngineCgroup:
+        return EngineCgroup.of(self.run)
+
+    def group(self, number: int) -> EngineCgroup:
+        """The control group that all of a box is in."""
+        return EngineCgroup(f"{self._group.name}/{_checked(number)}")
+
+    @property
+    def limits(self) -> Limits:
+        """What a box's control group is told."""
+        return Limits(self.share.memory, self.share.pids, self.share.weight, swap=False)
+
+    def channel(self, number: int) -> Path:
+        """The folder that a box sees of the gateway's."""
+        return self.run / "channels" / str(_checked(number))
+
+    def mounts(self, number: int) -> Path:
+        """Where a box's root folder and disk are put together."""
+        return self.run / "mounts" / str(_checked(number))
+
+    def disk(self, number: int) -> DataDisk:
+        """A box's disk, which its learner finds again."""
+        owner = self.first_id(number)
+        return DataDisk(self._disk_folder(number), owner, size=self.share.disk, kept=True)
+
+    def _disk_folder(self, number: int) -> Path:
+        return self.state / "disks" / str(_checked(number))
+
+    def prepare(self, seats: int) -> int:
+        """Have the folders and groups there, and remove what a class left that was killed; the lock to hold meanwhile.
+
+        Raises:
+            WorkshopError: another class is in this room.
+            EngineError: it cannot be made.
+        """
+        try:
+            for folder in (self.state, self.run):
+                folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+                _require_ours(folder)
+            lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(lock)
+                raise WorkshopError(
+                    f"a class is being held on this machine already, in {self.run}",
+                    remedy=f"end that one, or set {_OVERRIDE} to another folder",
+                ) from None
+            self.sweep()
+            for number in range(1, seats + 1):
+                self.channel(number).mkdir(mode=0o755, parents=True, exist_ok=True)
+                os.chown(self.channel(number), self.gateway_id, self.gateway_id)
+                for part in ("root", "disk"):
+                    (self.mounts(number) / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._disk_folder(number).mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.own.mkdir(mode=0o700, exist_ok=True)
+            os.chown(self.own, self.gateway_id, self.gateway_id)
+        except OSError as error:
+            raise EngineError(f"cannot make the class's folders: {error}") from error
+        self._group.divide()
+        return lock
+
+    def sweep(self) -> bool:
+        """End and remove all boxes that there are, for who holds the lock; False if something of them stays."""
+        ended = self._group.kill()
+        self._group.remove()
+        for name in ("channels", "mounts"):
+            shutil.rmtree(self.run / name, ignore_errors=True)
+        return ended
+
+    def forget(self, number: int) -> None:
+        """Delete all that a learner has kept in a box that is closed."""
+        for file in self._disk_folder(number).glob("disk-*"):
+            with suppress(FileNotFoundError):
+                file.unlink()
+
+
+def _require_ours(folder: Path) -> None:
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise EngineError(f"{folder} is not a folder of root's", remedy=f"remove it, or set {_OVERRIDE}")
+
+
+def _checked(number: int) -> int:
+    if not 1 <= number <= SEATS:
+        raise ValueError(f"there is no box {number}")
+    return number

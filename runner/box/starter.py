@@ -1,0 +1,152 @@
+"""The privileged process of a class: it starts and ends boxes for the gateway, and reads nothing that a learner sends.
+
+Requests and answers are JSON in one packet each. The gateway asks `open` (with a terminal's size), `repaint`, `close`
+and `forget` (what the learner has kept), each with a box's number; it is told `open` (with the descriptor of the
+terminal), `failed` or `ended`. Boxes outlive a gateway: the next one asks for them again.
+"""
+
+import json
+import os
+import selectors
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from runner.box.box import Content, Size, open_box
+from runner.box.keeper import Kept, keep
+from runner.box.room import Room
+
+_LONGEST = 4096
+_LARGEST_TERMINAL = 1000
+_PATIENCE = 10.0
+"""Seconds that a gateway has to take what it is told."""
+
+
+@dataclass(slots=True)
+class _Box:
+    kept: Kept
+    terminal: int | None = None
+    """The descriptor of its terminal's outer end, once it is open."""
+    closing: bool = False
+
+    def close(self) -> None:
+        self.kept.link.close()
+        if self.terminal is not None:
+            os.close(self.terminal)
+
+
+class Starter:
+    """Boxes of a class, at most `seats`."""
+
+    def __init__(self, room: Room, content: Content, *, seats: int) -> None:
+        self._room = room
+        self._content = content
+        self._seats = seats
+        self._boxes: dict[int, _Box] = {}
+        self._gateway: socket.socket | None = None
+        self._selector = selectors.DefaultSelector()
+
+    def serve(self, gateway: socket.socket, running: Callable[[], bool] = lambda: True) -> None:
+        """Do what this gateway asks until it goes; `running` is asked each second whether it may go on."""
+        gateway.settimeout(_PATIENCE)
+        self._gateway = gateway
+        self._selector.register(gateway, selectors.EVENT_READ)
+        try:
+            while self._gateway is not None and running():
+                for key, _ in self._selector.select(1.0):
+                    if key.fileobj is gateway:
+                        self._hear_gateway(gateway)
+                    elif key.data in self._boxes:
+                        self._hear_box(key.data)
+        finally:
+            self._selector.unregister(gateway)
+            self._gateway = None
+
+    def close(self) -> None:
+        """End every box, and wait until nothing of them is left."""
+        for box in self._boxes.values():
+            box.kept.end()
+        for box in self._boxes.values():
+            os.waitpid(box.kept.pid, 0)
+            box.close()
+        self._boxes.clear()
+        self._selector.close()
+
+    def _hear_gateway(self, gateway: socket.socket) -> None:
+        try:
+            packet = gateway.recv(_LONGEST)
+        except OSError:
+            packet = b""
+        if not packet:
+            self._gateway = None
+            return
+        with suppress(ValueError, RecursionError):
+            self._do(json.loads(packet))
+
+    def _do(self, asked: Any) -> None:
+        match asked:
+            case {"do": "open", "box": int(number), "columns": int(columns), "rows": int(rows)}:
+                if self._is_seat(number) and _is_terminal(columns, rows):
+                    self._open(number, Size(columns, rows))
+            case {"do": "repaint", "box": int(number)} if number in self._boxes:
+                self._boxes[number].kept.repaint()
+            case {"do": "close", "box": int(number)} if number in self._boxes:
+                self._boxes[number].closing = True
+                self._boxes[number].kept.end()
+            case {"do": "forget", "box": int(number)}:
+                if self._is_seat(number) and number not in self._boxes:
+                    self._room.forget(number)
+
+    def _is_seat(self, number: int) -> bool:
+        return 1 <= number <= self._seats
+
+    def _open(self, number: int, size: Size) -> None:
+        """Start the box; one that runs is told again."""
+        if (box := self._boxes.get(number)) is not None:
+            if box.terminal is not None and not box.closing:
+                self._tell({"box": number, "is": "open"}, box.terminal)
+            return
+        room, content = self._room, self._content
+
+        def clear() -> None:
+            room.group(number).kill()
+            room.group(number).remove()
+
+        kept = keep(lambda opened: open_box(room, number, content, size, opened), clear)
+        self._boxes[number] = _Box(kept)
+        self._selector.register(kept.link, selectors.EVENT_READ, number)
+
+    def _hear_box(self, number: int) -> None:
+        box = self._boxes[number]
+        try:
+            packet, descriptors, _, _ = socket.recv_fds(box.kept.link, _LONGEST, 1)
+        except OSError:
+            packet, descriptors = b"", []
+        said = json.loads(packet) if packet else {"is": "ended", "status": -9}
+        if said["is"] == "open":
+            box.terminal = descriptors[0]
+            self._tell({"box": number, **said}, box.terminal)
+            return
+        self._selector.unregister(box.kept.link)
+        del self._boxes[number]
+        os.waitpid(box.kept.pid, 0)
+        box.close()
+        if not packet:
+            # Its keeper was killed, and has not cleared up.
+            self._room.group(number).kill()
+            self._room.group(number).remove()
+        self._tell({"box": number, **said})
+
+    def _tell(self, message: dict[str, Any], *descriptors: int) -> None:
+        if self._gateway is None:
+            return
+        try:
+            socket.send_fds(self._gateway, [json.dumps(message).encode()], descriptors)
+        except OSError:
+            self._gateway = None
+
+
+def _is_terminal(columns: int, rows: int) -> bool:
+    return 1 <= columns <= _LARGEST_TERMINAL and 1 <= rows <= _LARGEST_TERMINAL

@@ -1,0 +1,47 @@
+"""What a traced program called, and what of that the profile in force denied."""
+
+from runner.check.observation import DeniedCall, TracedCalls
+from runner.engine.api import ContainerState, EngineInfo
+from runner.profile.views.explain import reason
+from runner.trace.in_force import in_force
+from runner.trace.recorder import Recorder
+
+
+class CallsOfProgram:
+    """Reads strace's log of a program that a container's profile confines; `feed` takes the log."""
+
+    def __init__(self, state: ContainerState, info: EngineInfo, *, file: str = "") -> None:
+        """`file` is what messages call the profile.
+
+        Raises:
+            ProfileError: the engine refuses such a profile.
+        """
+        self._file = file
+        self._simulation = in_force(state, info)
+        self._recorder = Recorder(self._simulation, gated=True)
+
+    def feed(self, data: bytes) -> None:
+        """Some more of the log."""
+        self._recorder.feed(data)
+
+    def seen(self) -> TracedCalls | None:
+        """The calls, once the log has ended; None where the program never began."""
+        recorder = self._recorder
+        recorder.reader.close()
+        if not recorder.began:
+            return None
+        counts: dict[str, int] = {}
+        for (name, _), tally in recorder.tallies.items():
+            counts[name] = counts.get(name, 0) + max(tally.count, 1)
+        file = self._file or self._simulation.file
+        denied = tuple(
+            DeniedCall(
+                verdict.call.syscall.name,
+                verdict.decision.cause.value,
+                reason(verdict.decision, file),
+                verdict.decision.errno or verdict.decision.action,
+            )
+            for verdict in recorder.verdicts
+            if verdict.denied and verdict.certain
+        )
+        return TracedCalls(counts, denied)

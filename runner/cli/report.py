@@ -1,0 +1,127 @@
+"""`workshop report`: what a class, or one learner, has done."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.cli.output import check_target, say, write_text
+from runner.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.lab.model.workshop import Workshop
+    from runner.record.event import Event
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `report`."""
+    parser = commands.add_parser(
+        "report",
+        description="Show for each step how many have done it, the median time, failed tries and hints; who "
+        "finished what; and what people ran into most.",
+    )
+    parser.add_argument(
+        "records",
+        nargs="*",
+        type=Path,
+        metavar="RECORD",
+        help="records of classes or learners, or folders that have them (default: your own)",
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="a row for each learner in each step")
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--html", action="store_true", help="one page that needs nothing else")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", default="-", help="write it to FILE (default: standard output)"
+    )
+    parser.add_argument(
+        "--workshop",
+        action="append",
+        type=Path,
+        metavar="PATH",
+        help="where a workshop is that was not delivered with this program, for its titles (may be repeated)",
+    )
+    parser.add_argument("--anonymous", action="store_true", help="number the learners instead of naming them")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Print the report."""
+    from runner.teaching.plan import plan
+    from runner.teaching.report import report
+    from runner.teaching.way import ways
+
+    check_target(arguments.output)
+    found = ways(_events(arguments.records, anonymous=arguments.anonymous))
+    if not found:
+        say("nothing is recorded there yet")
+    made = report(found, plan(_workshops(arguments.workshop or []), found.values()))
+    if arguments.csv or arguments.json:
+        from runner.report.course.tables import course_csv, course_json
+
+        text = course_csv(made) if arguments.csv else course_json(made)
+    elif arguments.html:
+        from runner.report.course.html import course_html
+
+        text = course_html(made, "Workshop report")
+    else:
+        from runner.report.course.text import course_text
+
+        text = course_text(made)
+    write_text(arguments.output, text)
+    return ExitCode.OK
+
+
+def _workshops(paths: "Sequence[Path]") -> "list[Workshop]":
+    """The delivered ones and those at `paths`."""
+    from runner.cli.workshops import load_workshops
+
+    shipped = load_workshops([], linted=False)
+    named = load_workshops(paths, linted=False) if paths else []
+    return [workshop for workshop, _ in (*shipped, *named)]
+
+
+def _events(records: "Sequence[Path]", *, anonymous: bool) -> "list[Event]":
+    """What is recorded; learners of one name in several records are told apart by the record."""
+    from runner.record.reading import read_record, record_files
+
+    files = [file for record in records or [_own()] for file in record_files(record)]
+    read = []
+    for file in dict.fromkeys(file.resolve() for file in files):
+        events, trouble = read_record(file)
+        read.append((file, events))
+        if trouble:
+            say(f"workshop: {trouble}")
+    names = [{event.learner for event in events} for _, events in read]
+    twice = {name for at, some in enumerate(names) for name in some if any(name in one for one in names[:at])}
+    events = [
+        replace(event, learner=f"{event.learner} ({_called(file)})") if event.learner in twice else event
+        for file, events in read
+        for event in events
+    ]
+    if anonymous:
+        numbers = {
+            name: number for number, name in enumerate(dict.fromkeys(one.learner for one in events), 1)
+        }
+        events = [replace(event, learner=f"learner {numbers[event.learner]}") for event in events]
+    return events
+
+
+def _called(file: Path) -> str:
+    usual = file.stem in {"progress", "class"}
+    return file.parent.name if usual else file.stem
+
+
+def _own() -> Path:
+    from runner.folders import state_folder
+    from runner.learner.home import progress_file
+
+    path = progress_file(state_folder())
+    if not path.exists():
+        raise UsageError(
+            "nothing is recorded of you yet",
+            remedy="do a lab, or name a class's record: workshop report RECORD",
+        )
+    return path

@@ -1,0 +1,109 @@
+"""Programs that run to their end while strace tells of each of their calls."""
+
+import re
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from runner.engine.api import Log, Tracer
+from runner.engine.docker.streams import Demultiplexer, Hijacked, OutputTimeoutError
+from runner.pace import MACHINE
+
+_CHUNK = 64 * 1024
+_REST_SECONDS = 10.0
+"""How long the last of a log may take to come once its program has ended, on a usual machine."""
+_HOLD = 'echo "$0"; read -r _; exec "$@" </dev/null'
+_WATCHED = re.compile(rb"strace: Process (\d+) attached")
+
+
+class Gate:
+    """A shell that holds a program of a running container until it is watched, and then becomes that program."""
+
+    def __init__(self) -> None:
+        self.word = f"workshop-gate-{secrets.token_hex(8)}"
+        """What the waiting process has in its command line, and no other one."""
+        self.said = b""
+        """What was printed before it waited, or in place of waiting."""
+
+    def held(self, argv: Sequence[str]) -> list[str]:
+        """The command line to run in the container."""
+        return ["sh", "-c", _HOLD, self.word, *argv]
+
+    def reached(self, connection: Hijacked, deadline: float) -> bool:
+        """Wait until the shell waits; False where it has ended, and `said` is why. `deadline` is monotonic.
+
+        Raises:
+            OutputTimeoutError: it did neither in time.
+        """
+        frames = Demultiplexer()
+        while not self.said.endswith(f"{self.word}\n".encode()):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise OutputTimeoutError(self.said)
+            connection.socket.settimeout(left)
+            try:
+                data = connection.reader.read1(_CHUNK)
+            except TimeoutError as error:
+                raise OutputTimeoutError(self.said) from error
+            if not data:
+                return False
+            self.said += frames.feed(data)
+        return True
+
+    def open(self, connection: Hijacked) -> None:
+        """Let the program begin."""
+        connection.socket.sendall(b"\n")
+
+
+@contextmanager
+def telling(tracer: Tracer, log: Log) -> Iterator[None]:
+    """Hand on what a tracer of one program prints while the block runs it, and the rest once it has ended.
+
+    The tracer is removed. An error of `log` is raised in place of what came of the block.
+    """
+    reading = _Reading(tracer, log)
+    reading.start()
+    try:
+        yield
+        reading.ended.wait(MACHINE.stretched(_REST_SECONDS))
+    finally:
+        tracer.remove()
+        reading.join()
+        tracer.release()
+        if reading.failure is not None:
+            raise reading.failure
+
+
+class _Reading(threading.Thread):
+    """Reads a log; `ended` is set at its end, or when the program that is watched has ended and left others."""
+
+    def __init__(self, tracer: Tracer, log: Log) -> None:
+        super().__init__(name="traced program", daemon=True)
+        self.ended = threading.Event()
+        self.failure: Exception | None = None
+        self._tracer = tracer
+        self._log = log
+        self._last = b""
+        self._end: re.Pattern[bytes] | None = None
+
+    def run(self) -> None:
+        try:
+            for block in self._tracer.log():
+                self._log(block)
+                self._look(block)
+        except Exception as error:  # noqa: BLE001 - it is raised where the program is waited for
+            self.failure = error
+            self._tracer.remove()
+        finally:
+            self.ended.set()
+
+    def _look(self, block: bytes) -> None:
+        text = self._last + block
+        if self._end is None and (watched := _WATCHED.search(text)):
+            # Without a number where strace knows of no other process, be it that a child has not told of itself yet.
+            self._end = re.compile(rb"^(\[pid +%s\] )?\+\+\+ " % watched[1], re.MULTILINE)
+        if self._end is not None and self._end.search(text):
+            self.ended.set()
+        self._last = text[-100:]

@@ -1,0 +1,10 @@
+"""Ids from headings."""
+
+import re
+
+_SEPARATORS = re.compile(r"[\W_]+")
+
+
+def slug(heading: str) -> str:
+    """A heading's id: its letters and digits in small, joined by `-`; "" if it has none."""
+    return _SEPARATORS.sub("-", heading.casefold()).strip("-")

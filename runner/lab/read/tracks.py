@@ -1,0 +1,71 @@
+"""The `[[tracks]]` and `[[paths]]` of a manifest → the ways through a workshop."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from runner.lab.model.span import Severity
+from runner.lab.model.track import LearningPath, Track
+from runner.lab.read.check import read_id
+from runner.lab.read.fields import Fields
+from runner.lab.read.rules import Rule
+from runner.suggest import nearest
+
+_KEYS = ("id", "title", "summary", "labs")
+
+
+class TrackText(NamedTuple):
+    """A track as written: `files` names the Markdown files of its labs."""
+
+    fields: Fields
+    id: str
+    title: str
+    summary: str
+    files: tuple[str, ...]
+
+    def track(self, labs: Mapping[str, str]) -> Track:
+        """The track, where `labs` gives the id of each file's lab that could be read."""
+        found = tuple(labs[name] for name in self.files if name in labs)
+        return Track(self.id, self.title, self.summary, found)
+
+
+def read_tracks(manifest: Fields) -> tuple[TrackText, ...]:
+    """The tracks in their order."""
+    return tuple(
+        TrackText(fields, identity, title, summary, fields.texts("labs"))
+        for fields, identity, title, summary in _entries(manifest, "tracks")
+    )
+
+
+def read_paths(manifest: Fields, known: Iterable[str]) -> tuple[LearningPath, ...]:
+    """The paths, whose `labs` are some of the ids `known`."""
+    known = tuple(known)
+    paths = []
+    for fields, identity, title, summary in _entries(manifest, "paths"):
+        labs = fields.texts("labs")
+        for number, lab in enumerate(labs):
+            if lab not in known:
+                close = nearest(lab, known)
+                hint = f" (did you mean {close!r}?)" if close else f"; known: {', '.join(known)}"
+                fields.report(Rule.MISSING_LAB, f"no lab has the id {lab!r}{hint}", "labs")
+            elif lab in labs[:number]:
+                fields.report(Rule.DUPLICATE_ID, f"{fields.where} has {lab!r} twice", "labs")
+        paths.append(LearningPath(identity, title, summary, tuple(lab for lab in labs if lab in known)))
+    return tuple(paths)
+
+
+def _entries(manifest: Fields, key: str) -> list[tuple[Fields, str, str, str]]:
+    """Each usable table of the list `key` with its id, title and summary."""
+    entries: dict[str, tuple[Fields, str, str, str]] = {}
+    for number, table in enumerate(manifest.tables(key), 1):
+        fields = Fields(manifest.source, table, f"number {number} of {key!r}", _KEYS)
+        identity, title, summary = read_id(fields), fields.required("title"), fields.text("summary")
+        if "labs" not in fields:
+            fields.report(Rule.MISSING_KEY, f"{fields.where} needs 'labs'")
+        elif not fields.texts("labs"):
+            message, line = f"{fields.where} has no labs, and is not shown", fields.line_of("labs")
+            fields.source.report(Rule.EMPTY_TEXT, message, line, severity=Severity.WARNING)
+        if identity in entries:
+            fields.report(Rule.DUPLICATE_ID, f"the id {identity!r} is there twice in {key!r}", "id")
+        elif identity:
+            entries[identity] = fields, identity, title, summary
+    return list(entries.values())

@@ -1,0 +1,78 @@
+"""Small frozen dataclasses as JSON objects, and back."""
+
+import dataclasses
+import math
+import types
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+_Value = TypeVar("_Value")
+
+
+def packed(value: object) -> dict[str, Any]:
+    """The fields of a dataclass as JSON has them; `unpacked` makes the same value of it."""
+    assert dataclasses.is_dataclass(value)
+    return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+
+
+def unpacked(kind: type[_Value], data: object) -> _Value:
+    """The `kind` that `data` describes. Fields unknown here are a newer version's, and left out.
+
+    Raises:
+        ValueError: a field is missing that must be there, or is of another type than it must be; says which.
+    """
+    if not isinstance(data, Mapping):
+        raise ValueError(f"{kind.__name__} is no object")  # noqa: TRY004 (a ValueError is the contract)
+    types_ = _types(cast("Any", kind))
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(cast("Any", kind)):
+        if field.name in data:
+            values[field.name] = _typed(types_[field.name], data[field.name], f"{kind.__name__}.{field.name}")
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            raise ValueError(f"{kind.__name__} has no {field.name}")
+    return kind(**values)
+
+
+@cache
+def _types(kind: Any) -> Mapping[str, Any]:
+    return get_type_hints(kind)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, StrEnum):
+        return str(value)
+    return packed(value) if dataclasses.is_dataclass(value) else value
+
+
+def _typed(wanted: Any, value: Any, where: str) -> Any:
+    """`value` as what `wanted` is; JSON's types count, so that true is no number."""
+    origin = get_origin(wanted)
+    if origin in {Union, types.UnionType}:
+        return _one_of(get_args(wanted), value, where)
+    if origin is tuple and isinstance(value, list):
+        item = get_args(wanted)[0]
+        return tuple(_typed(item, one, where) for one in value)
+    if dataclasses.is_dataclass(wanted):
+        return unpacked(cast("type[Any]", wanted), value)
+    if wanted is type(None) and value is None:
+        return None
+    if isinstance(wanted, type) and issubclass(wanted, StrEnum) and value in set(wanted):
+        return wanted(value)
+    if wanted is float and type(value) in {int, float} and math.isfinite(value):
+        return float(value)
+    if wanted in {str, int, bool} and type(value) is wanted:
+        return value
+    raise ValueError(f"{where} cannot be {str(value)[:40]!r}")
+
+
+def _one_of(choices: tuple[Any, ...], value: Any, where: str) -> Any:
+    for choice in choices:
+        try:
+            return _typed(choice, value, where)
+        except ValueError:
+            continue
+    raise ValueError(f"{where} cannot be {str(value)[:40]!r}")

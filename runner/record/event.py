@@ -1,0 +1,259 @@
+"""What a learner did and what happened to them, one event at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from runner.record.codec import packed, unpacked
+
+LONGEST_TEXT = 500
+"""Characters of what was observed that are kept."""
+
+
+class Trial(StrEnum):
+    """What came of looking at a check that did not pass."""
+
+    FAILED = "failed"
+    """It is about the learner's work."""
+    ERROR = "error"
+    """The engine or the runner broke."""
+    BROKEN = "broken"
+    """The learner's environment needs a reset."""
+    SKIPPED = "skipped"
+    """It was not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabOpened:
+    """The lab came on the screen."""
+
+    kind: ClassVar[str] = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class LabClosed:
+    """The lab left the screen."""
+
+    kind: ClassVar[str] = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The lab is still on the screen: what a crash may lose of the time spent is what came after this."""
+
+    kind: ClassVar[str] = "alive"
+
+
+@dataclass(frozen=True, slots=True)
+class StepEntered:
+    """The step became the current one."""
+
+    kind: ClassVar[str] = "entered"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckTried:
+    """A check was looked at and did not pass; `asked` for by the learner, or by itself after what they did."""
+
+    kind: ClassVar[str] = "tried"
+    check: str
+    outcome: Trial
+    observed: str = ""
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPassed:
+    """A check passed."""
+
+    kind: ClassVar[str] = "passed"
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class HintShown:
+    """One more hint of the step was revealed."""
+
+    kind: ClassVar[str] = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSolved:
+    """The step was solved for the learner, who watched."""
+
+    kind: ClassVar[str] = "solved"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSkipped:
+    """The step was solved for the learner, who went on."""
+
+    kind: ClassVar[str] = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class QuizAnswered:
+    """A question was answered with an option, counted from 0."""
+
+    kind: ClassVar[str] = "answered"
+    quiz: str
+    option: int
+    correct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotesKept:
+    """The learner's notes on the lab are `text` from now on; theirs alone, so never sent."""
+
+    kind: ClassVar[str] = "noted"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabFinished:
+    """The lab's last step was left, and every check had passed."""
+
+    kind: ClassVar[str] = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class StepReset:
+    """The step was begun again."""
+
+    kind: ClassVar[str] = "step-reset"
+
+
+@dataclass(frozen=True, slots=True)
+class LabReset:
+    """The lab was begun again."""
+
+    kind: ClassVar[str] = "lab-reset"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTrouble:
+    """The engine did not do what it must, or is `lost`."""
+
+    kind: ClassVar[str] = "engine-trouble"
+    reason: str
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAsked:
+    """The learner asks the instructor for help."""
+
+    kind: ClassVar[str] = "help-asked"
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpSettled:
+    """The learner needs no help any more."""
+
+    kind: ClassVar[str] = "help-settled"
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorAgreed:
+    """The learner agrees, or no longer agrees, that the instructor may see their terminal."""
+
+    kind: ClassVar[str] = "mirror-agreed"
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetAsked:
+    """The learner wants all that is recorded of them deleted."""
+
+    kind: ClassVar[str] = "forget-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The learner came into the class by a door: browser, ssh or join."""
+
+    kind: ClassVar[str] = "joined"
+    door: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The class has lost the learner, for a reason."""
+
+    kind: ClassVar[str] = "gone"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What a newer version has written, or what is damaged: a sign of life."""
+
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+Known = (
+    LabOpened
+    | LabClosed
+    | Alive
+    | StepEntered
+    | CheckTried
+    | CheckPassed
+    | HintShown
+    | StepSolved
+    | StepSkipped
+    | QuizAnswered
+    | NotesKept
+    | LabFinished
+    | StepReset
+    | LabReset
+    | EngineTrouble
+    | HelpAsked
+    | HelpSettled
+    | MirrorAgreed
+    | ForgetAsked
+    | Joined
+    | Gone
+)
+Happening = Known | Unknown
+
+_KINDS: Mapping[str, type[Known]] = {kind.kind: kind for kind in Known.__args__}
+
+PERISHABLE = frozenset(
+    one.kind for one in (Alive, CheckTried, EngineTrouble, HelpAsked, HelpSettled, Joined, Gone)
+)
+"""The kinds that nobody's progress depends on: a record that is full lets the oldest of them go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of a record. `time` in seconds since the epoch; `step` is "" for events of the lab as a whole."""
+
+    learner: str
+    workshop: str
+    lab: str
+    step: str
+    time: float
+    happening: Happening
+
+
+def data_of(happening: Happening) -> dict[str, Any]:
+    """What a record keeps of it beside its kind."""
+    return dict(happening.data) if isinstance(happening, Unknown) else packed(happening)
+
+
+def happening(kind: str, data: Mapping[str, Any]) -> Happening:
+    """What a record says; unknown, if it cannot be understood."""
+    try:
+        return unpacked(_KINDS[kind], data)
+    except (KeyError, ValueError):
+        return Unknown(kind, MappingProxyType(dict(data)))
+
+
+def shortened(text: str) -> str:
+    """A text of the learner's machine as a record keeps it."""
+    clean = "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+    return clean if len(clean) <= LONGEST_TEXT else f"{clean[: LONGEST_TEXT - 1]}…"

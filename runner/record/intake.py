@@ -1,0 +1,95 @@
+"""A class takes in what its learners' apps say."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from runner.record.event import Event, ForgetAsked, Happening, NotesKept, Unknown, data_of, shortened
+from runner.record.event import happening as happening_of
+from runner.record.notice import Notice, Welcome
+from runner.record.store import EventStore, Received
+from runner.record.wire import BadLineError, Hello, Ping, decode
+
+SKEW = 2.0
+"""Seconds by which a learner's clock may be wrong before their times are put right."""
+LONGEST_DELAY = 12 * 3600.0
+"""Seconds that an event may be late, such as after a lost network; of what is later still, its arrival counts."""
+
+
+class Intake:
+    """Lines of learners' channels, written into the class's store, each once; for one thread at a time.
+
+    Whoever speaks is known by the channel: nothing in a line can say otherwise. `troubles` holds what their machines
+    cannot write down, by learner.
+    """
+
+    def __init__(
+        self,
+        store: EventStore,
+        *,
+        welcome: Callable[[str], Welcome],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._welcome = welcome
+        self._clock = clock
+        self._records: dict[str, Received] = {}
+        self._skews: dict[str, float] = {}
+        self.troubles: dict[str, str] = {}
+
+    def take(self, learner: str, line: bytes) -> tuple[Notice, ...]:
+        """Take in a line, and say what is to be answered.
+
+        Raises:
+            BadLineError: it is no line of the protocol, or not what may be sent.
+        """
+        said = decode(line, learner)
+        match said:
+            case Hello(record, time):
+                self._compare_clocks(learner, time)
+                number = self._store.received(learner, record)
+                self._records[learner] = Received(learner, record, number or 0)
+                return (replace(self._welcome(learner), received=number),)
+            case Ping(trouble, time):
+                self._compare_clocks(learner, time)
+                self.troubles[learner] = shortened(trouble)
+                return ()
+        known = self._records.get(learner)
+        if known is None:
+            raise BadLineError("an event before the hello")
+        if said.number <= known.number:
+            return ()
+        if isinstance(said.event.happening, NotesKept):
+            raise BadLineError("a learner's notes are theirs alone")
+        self._records[learner] = received = replace(known, number=said.number)
+        if isinstance(said.event.happening, ForgetAsked):
+            self._store.delete(learner)
+        else:
+            self._store.append(self._put_right(said.event), received=received)
+        return ()
+
+    def gone(self, learner: str) -> None:
+        """The channel of a learner has ended."""
+        self._records.pop(learner, None)
+        self._skews.pop(learner, None)
+        self.troubles.pop(learner, None)
+
+    def _compare_clocks(self, learner: str, theirs: float) -> None:
+        skew = self._clock() - theirs
+        self._skews[learner] = skew if theirs and abs(skew) > SKEW else 0.0
+
+    def _put_right(self, event: Event) -> Event:
+        """An event at a time that can be, with texts that can be shown."""
+        now = self._clock()
+        then = event.time + self._skews.get(event.learner, 0.0)
+        when = then if now - LONGEST_DELAY <= then <= now else now
+        return replace(event, time=when, happening=_clean(event.happening))
+
+
+def _clean(happening: Happening) -> Happening:
+    """What is to be shown later, without what acts on a terminal."""
+    if isinstance(happening, Unknown):
+        return happening
+    data = data_of(happening)
+    texts = {name: shortened(value) for name, value in data.items() if isinstance(value, str)}
+    return happening_of(happening.kind, {**data, **texts})

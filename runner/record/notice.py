@@ -1,0 +1,159 @@
+"""What a class tells a learner's app."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from runner.record.codec import unpacked
+from runner.terminal.emulator import Frame, Row
+
+MOST_COLUMNS, MOST_LINES = 200, 60
+"""Of another's screen, as much as is shown."""
+
+
+class Mirroring(StrEnum):
+    """Whether a learner lets the instructor see their terminal."""
+
+    YES = "yes"
+    NO = "no"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The learner is in a class; `received` is the last number of their record that has come in, None for none."""
+
+    kind: ClassVar[str] = "welcome"
+    title: str
+    instructor: str = ""
+    received: int | None = None
+    mirror: Mirroring = Mirroring.ASK
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """The instructor has a word for the learner, or, with `hint`, the next hint of their step."""
+
+    kind: ClassVar[str] = "nudge"
+    text: str = ""
+    hint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The labs are open up to the one with this number, from 1, in the workshop's order; all of them for None.
+
+    `waiting`: the next one opens when everybody has finished these.
+    """
+
+    kind: ClassVar[str] = "pace"
+    labs: int | None = None
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Everybody stops, or goes on."""
+
+    kind: ClassVar[str] = "pause"
+    on: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The instructor's own session can be seen from now on, or not any more."""
+
+    kind: ClassVar[str] = "demo"
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun:
+    """Cells of one look: `style` holds the words bold, italic, underline, reverse, and colours as `fg=1`."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """One row, left to right."""
+
+    runs: tuple[TextRun, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFrame:
+    """What is on the instructor's screen."""
+
+    kind: ClassVar[str] = "demo-frame"
+    columns: int
+    lines: int
+    rows: tuple[TextRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The instructor sees the learner's terminal from now on, or not any more."""
+
+    kind: ClassVar[str] = "watched"
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassEnded:
+    """The class is over."""
+
+    kind: ClassVar[str] = "class-ended"
+    text: str = ""
+
+
+Notice = Welcome | Nudge | Pace | Pause | Demo | DemoFrame | Watched | ClassEnded
+
+_KINDS: Mapping[str, type[Notice]] = {kind.kind: kind for kind in Notice.__args__}
+
+
+def notice(kind: str, data: object) -> Notice | None:
+    """The notice of a kind; None for one of a newer version.
+
+    Raises:
+        ValueError: it is not what it must be.
+    """
+    found = _KINDS.get(kind)
+    return None if found is None else unpacked(found, data)
+
+
+def screen_rows(frame: Frame) -> DemoFrame:
+    """A whole screen of an emulator as it may be shown to somebody else: text and looks, and nothing that acts."""
+    lines = min(frame.lines, MOST_LINES)
+    rows = tuple(_row(frame.rows.get(line, Row())) for line in range(lines))
+    return DemoFrame(min(frame.columns, MOST_COLUMNS), lines, rows)
+
+
+def _row(row: Row) -> TextRow:
+    runs, room = [], MOST_COLUMNS
+    for run in row.runs:
+        text = "".join(character if character.isprintable() else " " for character in run.text)[:room]
+        room -= run.width
+        if text and not run.style.invisible:
+            runs.append(TextRun(text, _style(run.style)))
+        elif text:
+            runs.append(TextRun(" " * len(text)))
+        if room <= 0:
+            break
+    while runs and not runs[-1].style and not runs[-1].text.strip():
+        runs.pop()
+    return TextRow(tuple(runs))
+
+
+def _style(style: Any) -> str:
+    words = [word for word in ("bold", "italic", "underline", "strike") if getattr(style, word)]
+    words += ["dim"] * style.faint + ["reverse"] * style.inverse
+    for name, colour in (("fg", style.foreground), ("bg", style.background)):
+        if isinstance(colour, tuple):
+            words.append(f"{name}=#{colour[0]:02x}{colour[1]:02x}{colour[2]:02x}")
+        elif colour is not None:
+            words.append(f"{name}={colour}")
+    return " ".join(words)

@@ -1,0 +1,80 @@
+"""Records of others, read and never changed."""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from runner.errors import UsageError
+from runner.paths import Kind, look
+from runner.record.event import Event
+from runner.record.recovery import salvaged
+from runner.record.rows import COLUMNS, event_of
+from runner.record.sqlite import VERSION
+
+_REMEDY = "name a record: a class's or a learner's *.sqlite3, or the folder that has it"
+
+
+def record_files(path: Path) -> list[Path]:
+    """The records at a path: that file, or those of a folder, without damaged ones that were set aside.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = look(path)
+    if found.kind is Kind.FOLDER:
+        files = sorted(file for file in path.glob("*.sqlite3") if ".damaged-" not in file.name)
+        if not files:
+            raise UsageError(f"{path}: no record in this folder", remedy=_REMEDY)
+        return files
+    if found.kind is not Kind.FILE:
+        raise UsageError(f"{path}: {found.problem or 'not a file'}", remedy=_REMEDY)
+    return [path]
+
+
+def read_record(path: Path) -> tuple[list[Event], str]:
+    """All events of a record in their order, and what is wrong with it, "" if nothing is.
+
+    Raises:
+        UsageError: it is no record, or one of another version.
+    """
+    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    # What is in use has its newest events in a file beside it. What is not can be read where nothing may be written.
+    in_use = path.with_name(f"{path.name}-wal").exists()
+    for options in ("", "&immutable=1") if in_use else ("&immutable=1",):
+        with (
+            suppress(sqlite3.OperationalError),
+            closing(sqlite3.connect(address + options, uri=True)) as connection,
+        ):
+            try:
+                return _rows(connection, path), ""
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                break
+    if not _is_database(path):
+        raise UsageError(f"{path}: not a record", remedy=_REMEDY)
+    rows = salvaged(path)
+    return [event_of(row) for row in rows], f"{path} is damaged: {len(rows)} events of it could be read"
+
+
+def _rows(connection: sqlite3.Connection, path: Path) -> list[Event]:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    if "event" not in tables:
+        raise UsageError(f"{path}: not a record", remedy=_REMEDY)
+    if version != VERSION:
+        raise UsageError(
+            f"{path} has version {version}, and this program reads version {VERSION}",
+            remedy="update workshop",
+        )
+    query = f"SELECT {COLUMNS} FROM event ORDER BY id"  # noqa: S608 (the columns are ours)
+    return [event_of(row) for row in connection.execute(query)]
+
+
+def _is_database(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(15) == b"SQLite format 3"
+    except OSError:
+        return False

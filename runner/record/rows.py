@@ -1,0 +1,40 @@
+"""An event as a row of a table."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from runner.record.event import Event, data_of, happening
+
+COLUMNS = "learner, workshop, lab, step, kind, time, data"
+
+Row = tuple[str, str, str, str, str, float, str]
+
+
+def row_of(event: Event) -> Row:
+    """Its columns, in their order."""
+    data = json.dumps(data_of(event.happening), sort_keys=True)
+    place = (event.learner, event.workshop, event.lab, event.step)
+    return (*place, event.happening.kind, event.time, data)
+
+
+def event_of(row: Row) -> Event:
+    """The event that a row holds; of a damaged one, what is left."""
+    learner, workshop, lab, step, kind, time, data = row
+    return Event(
+        learner=learner,
+        workshop=workshop,
+        lab=lab,
+        step=step,
+        time=time,
+        happening=happening(kind, _mapping(data)),
+    )
+
+
+def _mapping(text: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        # A damaged line must not keep the learner from the others.
+        value = None
+    return value if isinstance(value, dict) else {}

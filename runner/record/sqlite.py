@@ -1,0 +1,365 @@
+"""Events in a file: SQLite."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from runner.errors import UsageError, WorkshopError
+from runner.record.event import PERISHABLE, Event
+from runner.record.recovery import is_damage, salvaged, set_aside, set_aside_earlier
+from runner.record.rows import COLUMNS, event_of, row_of
+from runner.record.store import MOST_EVENTS, Received
+
+VERSION = 1
+"""The version of the schema, kept in SQLite's `user_version`; a table that older ones need not know is no change."""
+BUSY_SECONDS = 0.25
+"""How long to wait for another writer; the user interface waits with us."""
+MOST_UNWRITTEN = 50_000
+"""Events that wait in memory for a disk that has room; of more, the oldest are lost."""
+
+_SCHEMA = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS event (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    learner TEXT NOT NULL,
+    workshop TEXT NOT NULL,
+    lab TEXT NOT NULL,
+    step TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    time REAL NOT NULL,
+    data TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS event_learner ON event (learner, id);
+PRAGMA user_version = {VERSION};
+COMMIT;
+"""
+_IDENTITY = (
+    "CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT"
+)
+_RECEIVED = """
+CREATE TABLE IF NOT EXISTS received (
+    learner TEXT NOT NULL, record TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (learner, record)
+) STRICT
+"""
+_INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (the columns are ours)
+_SELECT_ALL = f"SELECT {COLUMNS} FROM event ORDER BY id"  # noqa: S608
+_SELECT = f"SELECT {COLUMNS} FROM event WHERE learner = ? ORDER BY id"  # noqa: S608
+_AFTER = f"SELECT id, {COLUMNS} FROM event WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
+_UPSERT = "INSERT OR REPLACE INTO received (learner, record, number) VALUES (?, ?, ?)"
+_OLDEST_PERISHABLE = f"""
+DELETE FROM event WHERE id IN (
+    SELECT id FROM event WHERE learner = ? AND kind IN ({", ".join("?" * len(PERISHABLE))}) ORDER BY id LIMIT ?
+)
+"""  # noqa: S608
+_NEWEST = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE learner = ? ORDER BY id DESC LIMIT ?)"
+
+_Result = TypeVar("_Result")
+
+
+class SqliteStore:
+    """An `EventStore` in one file.
+
+    A damaged file is set aside, and `notice` says so. One that is deleted while it is in use is written anew, with
+    all that it had.
+    """
+
+    def __init__(self, path: Path, *, most: int = MOST_EVENTS) -> None:
+        self._path = path
+        self._most = most
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        """Device and number of the file that is open."""
+        self._unwritten: list[Event] = []
+        self._unreceived: dict[tuple[str, str], int] = {}
+        self._counts: dict[str, int] = {}
+        self._full: set[str] = set()
+        """The learners whose last event was refused."""
+        self._trouble = ""
+        self.unread = False
+        """Whether what is on disk could not be read."""
+        self.notice = ""
+        """What has happened to the file and is settled, in words; "" if nothing has."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self._path
+
+    @property
+    def trouble(self) -> str:
+        """Why not everything is on disk, or was refused; "" if all is well."""
+        full = f"the record of {', '.join(sorted(self._full))} is full" if self._full else ""
+        return self._trouble or full
+
+    @property
+    def unwritten(self) -> int:
+        """How many events are in memory only."""
+        return len(self._unwritten)
+
+    def identity(self) -> str:
+        """An id of this file, which stays as long as it does; "" if it cannot be had now."""
+        with self._lock:
+            return self._do(_identified) or ""
+
+    def events(self, learner: str) -> tuple[Event, ...]:
+        """All events of a learner in the order they were written; those that can be had, if there is `trouble`.
+
+        Raises:
+            UsageError: another version of the program has written the file.
+        """
+        with self._lock:
+            rows = self._read(learner)
+            self.unread = rows is None
+            waiting = [event for event in self._unwritten if event.learner == learner]
+            return (*map(event_of, rows or ()), *waiting)
+
+    def after(self, place: int, limit: int = 1000) -> Sequence[tuple[int, Event]]:
+        """The next events on disk behind a place, each with its own.
+
+        Raises:
+            UsageError: another version of the program has written the file.
+        """
+        with self._lock:
+            if self._absent():
+                return ()
+            rows = self._do(lambda connection: connection.execute(_AFTER, (place, limit)).fetchall())
+            return [(row[0], event_of(row[1:])) for row in rows or ()]
+
+    def last(self) -> int:
+        """The place of the last event on disk; 0 if there is none."""
+        with self._lock:
+            found = None if self._absent() else self._do(_last)
+            return found or 0
+
+    def learners(self) -> tuple[str, ...]:
+        """Everyone of whom something is recorded, by name."""
+        with self._lock:
+            waiting = {event.learner for event in self._unwritten}
+            found = [] if self._absent() else self._do(_learners)
+            return tuple(sorted(waiting.union(found or ())))
+
+    def append(self, *events: Event, received: Received | None = None) -> None:
+        """Write events, and any that could not be written before.
+
+        Raises:
+            UsageError: another version of the program has written the file.
+        """
+        with self._lock:
+            self._unwritten.extend(events)
+            del self._unwritten[: max(0, len(self._unwritten) - MOST_UNWRITTEN)]
+            if received is not None:
+                self._unreceived[received.learner, received.record] = received.number
+            self._write()
+
+    def received(self, learner: str, record: str) -> int | None:
+        """The number up to which a learner's own record has come in; None if nothing ever has."""
+
+        def look(connection: sqlite3.Connection) -> int | None:
+            connection.execute(_RECEIVED)
+            query = "SELECT number FROM received WHERE learner = ? AND record = ?"
+            row = connection.execute(query, (learner, record)).fetchone()
+            return None if row is None else int(row[0])
+
+        with self._lock:
+            waiting = self._unreceived.get((learner, record))
+            return self._do(look) if waiting is None else waiting
+
+    def delete(self, learner: str) -> int:
+        """Forget all of a learner, in this file and in the damaged ones beside it; how many events that were.
+
+        Raises:
+            WorkshopError: it cannot be deleted now.
+            OSError: a damaged file cannot be removed.
+        """
+
+        def remove(connection: sqlite3.Connection) -> int:
+            # What is deleted is overwritten too, in the file and in its log.
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute(_RECEIVED)
+            with connection:
+                count = connection.execute("DELETE FROM event WHERE learner = ?", (learner,)).rowcount
+                connection.execute("DELETE FROM received WHERE learner = ?", (learner,))
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return count
+
+        with self._lock:
+            waiting = [event for event in self._unwritten if event.learner == learner]
+            count = 0 if self._absent() else self._do(remove)
+            if count is None:
+                raise WorkshopError(
+                    f"the record cannot be changed: {self._trouble}", remedy="try again later"
+                )
+            self._unwritten = [event for event in self._unwritten if event.learner != learner]
+            self._unreceived = {key: number for key, number in self._unreceived.items() if key[0] != learner}
+            self._counts.pop(learner, None)
+            self._full.discard(learner)
+            for damaged in set_aside_earlier(self._path):
+                damaged.unlink(missing_ok=True)
+            return count + len(waiting)
+
+    def close(self) -> None:
+        """Let go of the file, after trying once more to write what is in memory only."""
+        with self._lock:
+            if self._unwritten:
+                self._write()
+            self._disconnect()
+
+    def _absent(self) -> bool:
+        return self._connection is None and not self._path.exists()
+
+    def _write(self) -> None:
+        def insert(connection: sqlite3.Connection) -> bool:
+            if self._unreceived:
+                connection.execute(_RECEIVED)
+            received = [(*key, number) for key, number in self._unreceived.items()]
+            with connection:
+                connection.executemany(_INSERT, map(row_of, self._unwritten))
+                for row in received:
+                    connection.execute(_UPSERT, row)
+                for learner in {event.learner for event in self._unwritten}:
+                    self._bound(connection, learner)
+            return True
+
+        if self._do(insert):
+            self._unwritten.clear()
+            self._unreceived.clear()
+
+    def _bound(self, connection: sqlite3.Connection, learner: str) -> None:
+        """Keep a learner's events within what is kept."""
+        new = sum(event.learner == learner for event in self._unwritten)
+        known = self._counts.get(learner)
+        count = _count(connection, learner) if known is None else known + new
+        if count > self._most:
+            room = max(count - self._most, self._most // 20)
+            connection.execute(_OLDEST_PERISHABLE, (learner, *sorted(PERISHABLE), room))
+            count = _count(connection, learner)
+        self._full.discard(learner)
+        if count > self._most:
+            self._full.add(learner)
+            connection.execute(_NEWEST, (learner, count - self._most))
+            count = self._most
+        self._counts[learner] = count
+
+    def _do(self, action: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
+        """What `action` makes of the file; None, and `trouble`, if it cannot be had now."""
+        try:
+            try:
+                result = action(self._open())
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self._disconnect()
+                self._replace()
+                result = action(self._open())
+        except (sqlite3.Error, OSError) as error:
+            self._fail(error)
+            return None
+        self._trouble = ""
+        return result
+
+    def _replace(self) -> None:
+        """Go on with a new file that has what could be read of the damaged one."""
+        aside = set_aside(self._path)
+        if aside is None:
+            return
+        rows = salvaged(aside)
+        with self._open() as connection:
+            connection.executemany(_INSERT, rows)
+        kept = (
+            f"{len(rows)} events of it could be read and are kept" if rows else "nothing of it could be read"
+        )
+        self.notice = f"The record of your progress was damaged: {kept}. The damaged file is {aside}."
+
+    def _read(self, learner: str) -> list[Any] | None:
+        if self._absent():
+            # To make a file takes as long as half of the first screen, and there will be something to write first.
+            return []
+        rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
+        return self._glimpsed(learner) if rows is None else rows
+
+    def _glimpsed(self, learner: str) -> list[Any] | None:
+        """The rows that can be read without writing anything, as on a full disk or in a folder of somebody else's."""
+        address = f"file:{quote(str(self._path))}?mode=ro&immutable=1"
+        try:
+            with closing(sqlite3.connect(address, uri=True)) as connection:
+                return connection.execute(_SELECT, (learner,)).fetchall()
+        except sqlite3.Error:
+            return None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is not None and self._file != (now := _identity(self._path)):
+            if now is None:
+                # Anyone who deletes the file leaves us the old one to read.
+                rows = self._connection.execute(_SELECT_ALL).fetchall()
+                self._unwritten = [*map(event_of, rows), *self._unwritten]
+            self._disconnect()
+            self._counts.clear()
+        return self._connection or self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
+        try:
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection, self._file = connection, _identity(self._path)
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in {0, VERSION}:
+            raise UsageError(
+                f"{self._path} has version {version}, and this program writes version {VERSION}",
+                remedy="update workshop; or move the file away to begin afresh",
+            )
+        # With a write-ahead log a commit survives the death of the process without waiting for the disk.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if version == 0:
+            connection.executescript(_SCHEMA)
+
+    def _fail(self, error: Exception) -> None:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        self._trouble = f"{self._path}: {reason}"
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and number of a file; None if there is none."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _count(connection: sqlite3.Connection, learner: str) -> int:
+    return int(connection.execute("SELECT count(*) FROM event WHERE learner = ?", (learner,)).fetchone()[0])
+
+
+def _last(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
+
+
+def _learners(connection: sqlite3.Connection) -> list[str]:
+    return [row[0] for row in connection.execute("SELECT DISTINCT learner FROM event")]
+
+
+def _identified(connection: sqlite3.Connection) -> str:
+    with connection:
+        connection.execute(_IDENTITY)
+        connection.execute("INSERT OR IGNORE INTO identity (one, id) VALUES (1, ?)", (os.urandom(8).hex(),))
+    return str(connection.execute("SELECT id FROM identity").fetchone()[0])

@@ -1,0 +1,114 @@
+"""What an instructor can have done in a class, and what the class says of itself; a gateway does it."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from runner.record.notice import DemoFrame, Nudge, Pace, Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A learner in the class; `door` is browser, ssh or join."""
+
+    name: str
+    connected: bool = True
+    door: str = ""
+    mirror: bool = False
+    """Whether they have agreed that the instructor sees their terminal."""
+    trouble: str = ""
+    """What their machine cannot do now, such as writing to its disk; "" if all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The class as it is now. `joining` are the lines that say how to join: an address, a code, a fingerprint."""
+
+    title: str
+    joining: tuple[str, ...] = ()
+    seats: int = 0
+    people: tuple[Person, ...] = ()
+    pace: Pace = field(default_factory=Pace)
+    pause: Pause = field(default_factory=lambda: Pause(on=False))
+    demo: bool = False
+    watching: str = ""
+    """Whose terminal the instructor sees; "" for nobody's."""
+    trouble: str = ""
+    """What the class cannot do now, such as writing its record; "" if all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendNudge:
+    """A message, or the next hint, for some learners."""
+
+    to: tuple[str, ...]
+    nudge: Nudge
+
+
+@dataclass(frozen=True, slots=True)
+class SetPace:
+    """Up to which lab the class may go."""
+
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
+class SetPause:
+    """Everybody stops, or goes on."""
+
+    pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class SetDemo:
+    """The instructor's own session is shown to everybody, or not any more."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Mirror this learner's terminal, who is told so; nobody's for ""."""
+
+    learner: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleHelp:
+    """A learner who asked for help has been helped."""
+
+    learner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take a learner out of the class; they may join again."""
+
+    learner: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndClass:
+    """The class is over; `text` is what everybody is told."""
+
+    text: str = ""
+
+
+Order = SendNudge | SetPace | SetPause | SetDemo | Watch | SettleHelp | Remove | EndClass
+
+
+class ClassControl(Protocol):
+    """A class that is under way. Each call returns at once, from whatever thread it is made."""
+
+    def room(self) -> Room:
+        """The class as it is now."""
+
+    def give(self, order: Order) -> None:
+        """Have something done.
+
+        Raises:
+            WorkshopError: it cannot be done; the message says why.
+        """
+
+    def mirrored(self) -> DemoFrame | None:
+        """What the learner who is watched sees now; None if nothing is known of it yet."""

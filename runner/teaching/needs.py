@@ -1,0 +1,94 @@
+"""Who needs help, by rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from runner.teaching.plan import PlannedStep
+from runner.teaching.way import LONGEST_PAUSE, Place, Way
+
+IDLE_SECONDS = 300.0
+"""Seconds without a deed after which a learner who is not done counts as stuck."""
+SLOW = 2.0
+"""How many times the class's median a step may take before a failed try means being stuck."""
+
+
+class NeedKind(IntEnum):
+    """Why somebody may need help; the most urgent first."""
+
+    HELP = 0
+    """They have asked for it."""
+    TROUBLE = 1
+    """Their engine or their machine does not do what it must."""
+    STUCK = 2
+    """They take long, and what they tried has failed."""
+    IDLE = 3
+    """They do nothing."""
+    AWAY = 4
+    """Their connection is gone."""
+    NONE = 5
+    DONE = 6
+    """They have done all that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Why somebody needs help, in words, and since when."""
+
+    kind: NeedKind
+    why: str = ""
+    since: float = 0.0
+
+    @property
+    def order(self) -> tuple[int, float]:
+        """What comes first is most urgent."""
+        return self.kind, self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What counts now: the time, when a pause ended, and what each step takes the class, in seconds."""
+
+    now: float
+    resumed: float
+    paused: bool
+    steps: Mapping[Place, PlannedStep]
+    medians: Mapping[PlannedStep, float]
+
+
+def seconds_here(way: Way, moment: Moment) -> float:
+    """How long a learner has been at their step, to this moment."""
+    since = moment.now - way.last
+    return way.here_seconds + (since if way.open and 0 <= since <= LONGEST_PAUSE else 0.0)
+
+
+def need(way: Way, moment: Moment, *, connected: bool, trouble: str, done: bool) -> Need:
+    """What a learner needs most."""
+    if way.help is not None:
+        return Need(NeedKind.HELP, f"asks for help {way.help.about}".strip(), way.help_since)
+    if trouble:
+        return Need(NeedKind.TROUBLE, trouble, way.last)
+    if way.trouble is not None:
+        lost = "engine lost: " if way.trouble.lost else ""
+        return Need(NeedKind.TROUBLE, f"{lost}{way.trouble.reason}", way.last)
+    if not connected:
+        return Need(NeedKind.AWAY, "not connected", way.last)
+    if done:
+        return Need(NeedKind.DONE)
+    return _stuck(way, moment) or Need(NeedKind.NONE)
+
+
+def _stuck(way: Way, moment: Moment) -> Need | None:
+    step = None if way.here is None else moment.steps.get(way.here)
+    visit = None if way.here is None else way.steps.get(way.here)
+    if step is None or visit is None:
+        return None
+    tried = visit.last_try
+    usual = moment.medians.get(step, step.seconds)
+    if tried is not None and seconds_here(way, moment) > SLOW * usual and not step.done(visit):
+        seen = f": {tried.observed}" if tried.observed else ""
+        return Need(NeedKind.STUCK, f"{tried.check}{seen}", visit.last_try_time)
+    quiet_since = max(way.last_deed, moment.resumed)
+    if not moment.paused and way.open and moment.now - quiet_since > IDLE_SECONDS:
+        return Need(NeedKind.IDLE, f"nothing for {int(moment.now - quiet_since) // 60} min", quiet_since)
+    return None

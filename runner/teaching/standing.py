@@ -1,0 +1,132 @@
+"""A class as it stands now: everyone's way, where the class is, and who needs help."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from runner.lab.model.workshop import Workshop
+from runner.record.store import EventStore
+from runner.teaching.control import Person, Room
+from runner.teaching.needs import Moment, Need, NeedKind, need, seconds_here
+from runner.teaching.plan import PlannedStep, lab_plan
+from runner.teaching.report import ClassReport, medians, report
+from runner.teaching.way import Place, Way
+
+_PAGE = 5000
+"""Events that are read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One learner as the instructor sees them; `step` is None before they have opened a lab."""
+
+    name: str
+    person: Person
+    way: Way
+    step: PlannedStep | None
+    seconds: float
+    """Time at the current step."""
+    need: Need
+    done: int
+    """How many steps are done."""
+
+
+class Standing:
+    """Follows a class's store; `refresh` takes in what is new, and answers from then on are of that moment."""
+
+    def __init__(self, store: EventStore, workshop: Workshop, *, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+        self.workshop = workshop
+        self.plan: tuple[PlannedStep, ...] = tuple(
+            step for number, lab in enumerate(workshop.labs, 1) for step in lab_plan(workshop, lab, number)
+        )
+        self.ways: dict[str, Way] = {}
+        self.seats: tuple[Seat, ...] = ()
+        """Everyone, those who need help most first."""
+        self._steps = {step.place: step for step in self.plan}
+        self._place = 0
+        self._resumed = 0.0
+        self._paused = False
+
+    def refresh(self, room: Room) -> bool:
+        """Take in what has happened since; whether anything has that was recorded."""
+        changed = self._follow()
+        now = self._clock()
+        if self._paused and not room.pause.on:
+            self._resumed = now
+        self._paused = room.pause.on
+        moment = Moment(
+            now=now,
+            resumed=self._resumed,
+            paused=room.pause.on,
+            steps=self._steps,
+            medians=medians(self.ways, self.plan),
+        )
+        people = {person.name: person for person in room.people}
+        known = (*people, *(name for name in self.ways if name not in people))
+        seats = [self._seat(name, people.get(name), room, moment) for name in known]
+        self.seats = tuple(sorted(seats, key=lambda seat: (seat.need.order, seat.name)))
+        return changed
+
+    def _follow(self) -> bool:
+        changed = False
+        while found := self._store.after(self._place, _PAGE):
+            changed = True
+            for place, event in found:
+                self._place = place
+                self.ways.setdefault(event.learner, Way(event.learner)).take(event)
+        return changed
+
+    def drop_forgotten(self) -> None:
+        """Forget those of whom nothing is recorded any more."""
+        recorded = set(self._store.learners())
+        self.ways = {name: way for name, way in self.ways.items() if name in recorded}
+
+    def _seat(self, name: str, person: Person | None, room: Room, moment: Moment) -> Seat:
+        way = self.ways.get(name) or Way(name)
+        step = None if way.here is None else self._steps.get(way.here)
+        person = person or Person(name, connected=False, door=way.door)
+        wanted = need(
+            way,
+            moment,
+            connected=person.connected,
+            trouble=person.trouble,
+            done=self.has_finished(way, room.pace.labs),
+        )
+        done = sum(step.done(way.steps.get(step.place)) for step in self.plan)
+        return Seat(name, person, way, step, seconds_here(way, moment), wanted, done)
+
+    def has_finished(self, way: Way, labs: int | None) -> bool:
+        """Whether a learner has finished the first `labs` labs, or all of them for None."""
+        open_labs = self.workshop.labs[:labs]
+        return bool(open_labs) and all((self.workshop.id, lab.id) in way.finished for lab in open_labs)
+
+    def seat(self, name: str) -> Seat | None:
+        """A learner by name."""
+        return next((seat for seat in self.seats if seat.name == name), None)
+
+    def at(self, step: PlannedStep) -> tuple[str, ...]:
+        """Who is at a step now."""
+        return tuple(seat.name for seat in self.seats if seat.step == step)
+
+    @property
+    def places(self) -> Mapping[Place, int]:
+        """How many are at each step now."""
+        return Counter(seat.step.place for seat in self.seats if seat.step is not None)
+
+    @property
+    def middle(self) -> PlannedStep | None:
+        """Where the class is: the step that half of it has come to."""
+        order = {step: number for number, step in enumerate(self.plan)}
+        at = sorted(order[seat.step] for seat in self.seats if seat.step is not None)
+        return self.plan[at[len(at) // 2]] if at else None
+
+    @property
+    def needing(self) -> int:
+        """How many need help."""
+        return sum(seat.need.kind <= NeedKind.IDLE for seat in self.seats)
+
+    def report(self) -> ClassReport:
+        """The figures of the class so far."""
+        return report(self.ways, self.plan)

@@ -1,0 +1,188 @@
+"""A learner's way through workshops: what a record tells of each step."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from runner.record.event import (
+    CheckPassed,
+    CheckTried,
+    EngineTrouble,
+    Event,
+    Gone,
+    HelpAsked,
+    HelpSettled,
+    HintShown,
+    Joined,
+    LabClosed,
+    LabFinished,
+    LabOpened,
+    LabReset,
+    MirrorAgreed,
+    QuizAnswered,
+    StepEntered,
+    StepReset,
+    StepSkipped,
+    StepSolved,
+    Trial,
+)
+
+LONGEST_PAUSE = 300.0
+"""Seconds without an event that still count as time spent."""
+
+Place = tuple[str, str, str]
+"""The ids of workshop, lab and step."""
+
+
+@dataclass(slots=True)
+class StepWay:
+    """What a learner did in a step, in all their visits; a reset leaves what it cost them."""
+
+    first: float
+    """When it was first entered."""
+    seconds: float = 0.0
+    hints: int = 0
+    solved: bool = False
+    skipped: bool = False
+    left: bool = False
+    """Whether the learner has gone on from it."""
+    passed: set[str] = field(default_factory=set)
+    failures: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often each check failed, by what was observed."""
+    last_try: CheckTried | None = None
+    """The last try that failed, unless its check has passed since."""
+    last_try_time: float = 0.0
+    answers: dict[str, bool] = field(default_factory=dict)
+    wrong_answers: int = 0
+
+    @property
+    def tries(self) -> int:
+        """How many tries have failed."""
+        return self.failures.total()
+
+    def take(self, event: Event) -> None:
+        """One of the step's events on."""
+        match event.happening:
+            case CheckTried(check, Trial.FAILED, observed) as tried:
+                self.failures[check, observed] += 1
+                self.last_try, self.last_try_time = tried, event.time
+            case CheckPassed(check):
+                self.passed.add(check)
+                if self.last_try is not None and self.last_try.check == check:
+                    self.last_try = None
+            case HintShown():
+                self.hints += 1
+            case StepSolved():
+                self.solved = True
+            case StepSkipped():
+                self.skipped = True
+            case StepReset():
+                self.passed.clear()
+            case QuizAnswered(quiz, _, correct):
+                self.answers[quiz] = correct
+                self.wrong_answers += not correct
+
+
+@dataclass(slots=True)
+class Way:
+    """One learner, event by event."""
+
+    learner: str
+    steps: dict[Place, StepWay] = field(default_factory=dict)
+    here: Place | None = None
+    """The current step."""
+    here_seconds: float = 0.0
+    """Time spent in the current step since it was last entered."""
+    open: bool = False
+    """Whether a lab is on the screen."""
+    last: float = 0.0
+    """When the last event was."""
+    last_deed: float = 0.0
+    """When the learner last did something; signs of life are none."""
+    finished: set[tuple[str, str]] = field(default_factory=set)
+    help: HelpAsked | None = None
+    help_since: float = 0.0
+    trouble: EngineTrouble | None = None
+    """What the engine did last, unless something has worked since."""
+    mirror: bool = False
+    """Whether the instructor may see the learner's terminal."""
+    door: str = ""
+    gone: str = ""
+
+    def take(self, event: Event) -> None:
+        """One event on."""
+        self._count_time(event)
+        self.last = max(self.last, event.time)
+        if event.step:
+            self._in_step(event)
+        else:
+            self._in_lab(event)
+        self._in_class(event)
+
+    def _in_lab(self, event: Event) -> None:
+        match event.happening:
+            case LabOpened():
+                self.open = True
+            case LabClosed():
+                self.open = False
+            case LabFinished():
+                self.finished.add((event.workshop, event.lab))
+                self._leave()
+            case LabReset():
+                self._reset_lab(event)
+
+    def _in_class(self, event: Event) -> None:
+        match event.happening:
+            case HelpAsked() as asked:
+                self.help, self.help_since = asked, event.time
+            case HelpSettled():
+                self.help = None
+            case MirrorAgreed(agreed):
+                self.mirror = agreed
+            case Joined(door):
+                self.door, self.gone = door, ""
+            case Gone(reason):
+                self.gone = reason or "gone"
+            case EngineTrouble() as trouble:
+                self.trouble = trouble
+
+    def _count_time(self, event: Event) -> None:
+        step = None if self.here is None else self.steps.get(self.here)
+        pause = event.time - self.last
+        if self.open and step is not None and 0 <= pause <= LONGEST_PAUSE:
+            step.seconds += pause
+            self.here_seconds += pause
+
+    def _in_step(self, event: Event) -> None:
+        place = (event.workshop, event.lab, event.step)
+        step = self.steps.setdefault(place, StepWay(event.time))
+        self.last_deed = max(self.last_deed, event.time)
+        match event.happening:
+            case StepEntered():
+                if place != self.here:
+                    self._leave()
+                    self.here, self.here_seconds = place, 0.0
+            case CheckPassed():
+                self.trouble = None
+            case StepReset():
+                step.left = False
+        step.take(event)
+
+    def _leave(self) -> None:
+        if self.here is not None and self.here in self.steps:
+            self.steps[self.here].left = True
+
+    def _reset_lab(self, event: Event) -> None:
+        self.finished.discard((event.workshop, event.lab))
+        for (workshop, lab, _), step in self.steps.items():
+            if (workshop, lab) == (event.workshop, event.lab):
+                step.passed.clear()
+                step.left = False
+
+
+def ways(events: Iterable[Event]) -> dict[str, Way]:
+    """Everyone's way, by name, in the order in which they came."""
+    found: dict[str, Way] = {}
+    for event in events:
+        found.setdefault(event.learner, Way(event.learner)).take(event)
+    return found

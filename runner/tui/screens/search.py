@@ -1,0 +1,94 @@
+"""Words looked for in all lessons."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from runner.lab.search import Found, Index
+from runner.tui.messages import PlaceChosen
+from runner.tui.widgets.list_input import ListInput
+
+if TYPE_CHECKING:
+    from runner.lab.model.workshop import Workshop
+
+
+class SearchScreen(ModalScreen[None]):
+    """Lists the steps and the terms that have all of the words typed; Enter goes to the one that is highlighted."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]
+    DEFAULT_CSS = """
+    SearchScreen {
+        align: center middle;
+        Vertical {
+            width: 100;
+            max-width: 100%;
+            height: 26;
+            max-height: 100%;
+            padding: 0 1;
+            background: $surface;
+            border: round $primary;
+            border-title-color: $primary;
+            border-subtitle-color: $text-muted;
+        }
+        Input { margin-bottom: 1; }
+        OptionList { height: 1fr; border: none; padding: 0; background: $surface; }
+    }
+    """
+
+    def __init__(self, index: Index) -> None:
+        super().__init__()
+        self._index = index
+        self._found: list[tuple[Workshop, Found]] = []
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Search all lessons"
+            box.border_subtitle = "↑ ↓ choose · Enter goes there · Esc closes"
+            yield ListInput(placeholder="words", compact=True)
+            listed = OptionList()
+            listed.can_focus = False
+            yield listed
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._found = self._index.find(event.value.split())
+        listed = self.query_one(OptionList)
+        listed.set_options(Option(_line(found)) for _, found in self._found)
+        listed.highlighted = 0 if self._found else None
+
+    @on(ListInput.Moved)
+    def _moved(self, event: ListInput.Moved) -> None:
+        listed = self.query_one(OptionList)
+        (listed.action_cursor_down if event.down else listed.action_cursor_up)()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        place = self.query_one(OptionList).highlighted
+        if place is not None:
+            self._go(place)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self._go(event.option_index)
+
+    def _go(self, number: int) -> None:
+        workshop, found = self._found[number]
+        self.app.post_message(PlaceChosen(workshop, found.place))
+        self.dismiss()
+
+
+def _line(found: Found) -> Content:
+    kind = "" if found.place.lab is not None else "glossary: "
+    return Content.assemble(
+        (kind, "$foreground 65%"), (found.place.title, "bold"), "\n  ", (found.excerpt, "$foreground 65%")
+    )

@@ -1,0 +1,56 @@
+"""Finding words in lessons, and what they mean."""
+
+from dataclasses import replace
+
+import pytest
+
+from runner.lab.model.glossary import Term
+from runner.lab.model.prose import Prose
+from runner.lab.model.workshop import Workshop
+
+
+@pytest.fixture
+def workshop(workshop: Workshop) -> Workshop:
+    span = workshop.labs[0].steps[0].span
+    meaning = Prose("A process with *views* of its own.", span)
+    reference = Prose("See [container](glossary.md#container).", span)
+    terms = (
+        Term("container", ("container", "containers"), meaning, span),
+        Term("other", ("other",), reference, span),
+    )
+    return replace(workshop, glossary=terms)
+
+
+async def test_the_terms_of_a_step_are_explained(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("d")
+        await learner.sees("• container", "A process with views of its own.")
+        await learner.press("o", "t", "h")
+        await learner.sees("See container.")
+        await learner.press("escape", "d", "down")
+        await learner.sees("See container.")
+        await learner.screen.run_action("define('container')")
+        await learner.sees("A process with views of its own.")
+        await learner.press("enter")
+        await learner.sees("Step 1 of 2")
+
+
+async def test_a_search_leads_to_a_step_of_this_lab_and_of_another(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("slash", *"why")
+        await learner.sees("The first lab · Think", "The second lab · Think")
+        await learner.press("enter")
+        await learner.sees("Step 2 of 2")
+        await learner.press("slash", *"hello", "down", "enter")
+        await learner.sees("2. The second lab", "Step 1 of 2")
+        await learner.until(lambda: learner.lab("two").step == "say-it")
+        await learner.press("slash", *"views", "enter")
+        await learner.sees("A process with views of its own.")
+
+
+async def test_the_palette_leads_to_lessons_too(sit_down):
+    async with sit_down() as learner:
+        await learner.press("ctrl+p", *"think")
+        await learner.sees("The second lab · Think")
+        await learner.press("enter")
+        await learner.sees("1. The first lab", "Step 2 of 2")

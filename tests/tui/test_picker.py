@@ -1,0 +1,28 @@
+"""The list of labs of a workshop that has tracks and paths."""
+
+from dataclasses import replace
+
+import pytest
+
+from runner.lab.model.track import LearningPath, Track
+from runner.lab.model.workshop import Workshop
+
+
+@pytest.fixture
+def workshop(workshop: Workshop) -> Workshop:
+    tracks = Track("a", "Begin here", "Words first", ("one",)), Track("b", "Then this", "", ("two",))
+    return replace(workshop, tracks=tracks, paths=(LearningPath("talk", "A talk", "", ("two",)),))
+
+
+async def test_tracks_are_headings_and_a_path_shows_its_labs_alone(sit_down):
+    async with sit_down() as learner:
+        await learner.sees("Begin here · about 3 min · 0 of 1 labs done", "1. The first lab", "Words first")
+        await learner.sees("Then this", "2. The second lab")
+        await learner.press("down")
+        await learner.until(lambda: "Words first" not in learner.text)
+        await learner.press("p")
+        await learner.sees("A tiny workshop: A talk", "1. The second lab")
+        await learner.press("enter")
+        await learner.sees("1. The second lab  ·  A tiny workshop: A talk")
+        await learner.press("q", "p")
+        await learner.sees("Then this", "2. The second lab")

@@ -1,0 +1,30 @@
+"""What boxes are given: each its own, and none another's."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from runner.box.room import IDS, SEATS, Room
+from runner.engine.private.id_range import SIZE, IdRange
+from runner.engine.private.places import Places
+
+
+def test_no_two_boxes_share_an_id_nor_one_with_the_gateway_or_an_engine() -> None:
+    room = Room.default({})
+    starts = [room.gateway_id, *(room.first_id(number) for number in range(1, SEATS + 1))]
+    assert all(later - earlier >= IDS for earlier, later in pairwise(starts))
+    engine = IdRange.of(Places.default({}, uid=0).data).daemon
+    assert engine + 2 * SIZE <= starts[0] or starts[-1] + IDS <= engine
+
+
+@pytest.mark.parametrize("number", [0, -1, SEATS + 1])
+def test_there_are_no_other_boxes(number: int) -> None:
+    room = Room.under(Path("/class"))
+    for part in (room.first_id, room.group, room.channel, room.mounts, room.disk):
+        with pytest.raises(ValueError, match="no box"):
+            part(number)
+
+
+def test_the_environment_names_another_room() -> None:
+    assert Room.default({"WORKSHOP_CLASSROOM_DIR": "/x"}).own == Path("/x/state/class")

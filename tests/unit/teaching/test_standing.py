@@ -1,0 +1,233 @@
+"""Who stands where, and who needs help."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from runner.content import LABS
+from runner.errors import WorkshopError
+from runner.lab.model.workshop import Workshop
+from runner.lab.read.workshop import read_workshop
+from runner.record.event import (
+    Alive,
+    CheckPassed,
+    CheckTried,
+    EngineTrouble,
+    HelpAsked,
+    HelpSettled,
+    LabFinished,
+    LabOpened,
+    StepEntered,
+    Trial,
+)
+from runner.record.notice import Nudge, Pace, Pause
+from runner.record.sqlite import SqliteStore
+from runner.teaching.control import Person, Remove, Room, SendNudge, SetPace, SetPause, Watch
+from runner.teaching.needs import IDLE_SECONDS, NeedKind
+from runner.teaching.rehearsal import Rehearsal
+from runner.teaching.standing import Standing
+from tests.unit.teaching.classes import Past
+
+FAILED = CheckTried("one", Trial.FAILED, "exit status 0")
+USUAL = 100.0
+
+
+@pytest.fixture(scope="module")
+def workshop() -> Workshop:
+    return read_workshop(LABS / "seccomp").workshop
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    with closing(SqliteStore(tmp_path / "class.sqlite3")) as store:
+        yield store
+
+
+class Class:
+    """Three learners have taken 100 seconds for the first step; `late` came after them."""
+
+    def __init__(self, workshop: Workshop, store: SqliteStore) -> None:
+        self.now = 1000.0
+        self.store = store
+        self.past = Past(workshop, start=self.now)
+        self.lab = workshop.labs[0]
+        self.step, self.following = self.lab.steps[0], self.lab.steps[1]
+        self.standing = Standing(store, workshop, clock=lambda: self.now)
+        self.room = Room("A class", people=tuple(map(Person, ("a", "b", "c", "late"))))
+        for learner in "abc":
+            self.begin(learner)
+            self.at(learner, *(CheckPassed(check.id) for check in self.step.checks), after=USUAL)
+            self.past.add(learner, f"{self.lab.id}/{self.following.id}", StepEntered())
+        self.begin("late")
+
+    def begin(self, learner: str) -> None:
+        self.past.add(learner, self.lab.id, LabOpened())
+        self.at(learner, StepEntered())
+
+    def at(self, learner: str, *happenings, after: float = 0.0) -> None:
+        self.past.add(learner, f"{self.lab.id}/{self.step.id}", *happenings, after=after)
+
+    def need(self, learner: str, now: float):
+        """What a learner needs so many seconds after the beginning."""
+        self.store.append(*self.past.events)
+        self.past.events.clear()
+        self.now = 1000.0 + now
+        self.standing.refresh(self.room)
+        return self.standing.seat(learner).need
+
+
+@pytest.fixture
+def group(workshop, store) -> Class:
+    return Class(workshop, store)
+
+
+def test_slow_is_not_stuck_and_neither_is_a_failed_try(group):
+    """It takes both: over twice the median, and a try that failed."""
+    assert group.need("late", 2.5 * USUAL).kind is NeedKind.NONE
+    group.at("late", FAILED, after=10)
+    assert group.need("late", 1.5 * USUAL).kind is NeedKind.NONE
+    found = group.need("late", 2.5 * USUAL)
+    assert (found.kind, found.why) == (NeedKind.STUCK, "one: exit status 0")
+
+
+def test_who_has_passed_since_is_not_stuck(group):
+    group.at("late", FAILED, CheckPassed("one"), after=10)
+    assert group.need("late", 2.5 * USUAL).kind is NeedKind.NONE
+
+
+def test_who_does_nothing_is_stuck_too(group):
+    """Signs of life are no deeds."""
+    group.past.add("late", group.lab.id, Alive(), after=IDLE_SECONDS)
+    found = group.need("late", IDLE_SECONDS + 61)
+    assert (found.kind, found.why) == (NeedKind.IDLE, "nothing for 6 min")
+
+
+def test_a_pause_makes_nobody_idle(group):
+    group.room = Room("A class", people=group.room.people, pause=Pause(on=True))
+    assert group.need("late", 2000).kind is NeedKind.NONE
+    group.room = Room("A class", people=group.room.people)
+    assert group.need("late", 2001).kind is NeedKind.NONE, "the pause has just ended"
+    assert group.need("late", 2001 + IDLE_SECONDS + 1).kind is NeedKind.IDLE
+
+
+def test_who_asks_comes_first(group):
+    group.at("late", FAILED, after=300)
+    group.at("b", EngineTrouble("it hangs"), after=1)
+    group.at("a", HelpAsked("on one"), after=1)
+    group.room = Room("A class", people=(*group.room.people, Person("gone", connected=False)))
+    group.need("late", 310)
+    order = [(seat.name, seat.need.kind) for seat in group.standing.seats]
+    assert order == [
+        ("a", NeedKind.HELP),
+        ("b", NeedKind.TROUBLE),
+        ("late", NeedKind.STUCK),
+        ("gone", NeedKind.AWAY),
+        ("c", NeedKind.NONE),
+    ]
+    assert group.standing.needing == 3
+    group.at("a", HelpSettled())
+    assert group.need("a", 311).kind is NeedKind.NONE
+
+
+def test_a_machine_in_trouble(group):
+    group.room = Room("A class", people=(Person("late", trouble="the disk is full"),))
+    assert group.need("late", 1).why == "the disk is full"
+
+
+def test_who_has_done_what_is_open(group):
+    group.past.add("a", group.lab.id, LabFinished())
+    assert group.need("a", 200).kind is not NeedKind.DONE
+    group.room = Room("A class", people=group.room.people, pace=Pace(1))
+    assert group.need("a", 200).kind is NeedKind.DONE
+
+
+def test_where_the_class_is(group):
+    group.need("a", 200)
+    assert group.standing.middle.place[2] == group.following.id
+    assert set(group.standing.at(group.standing.middle)) == {"a", "b", "c"}
+
+
+def test_who_is_forgotten_goes(group):
+    group.need("a", 200)
+    group.store.delete("a")
+    group.standing.drop_forgotten()
+    group.room = Room("A class")
+    group.need("b", 201)
+    assert {seat.name for seat in group.standing.seats} == {"b", "c", "late"}
+
+
+# The rehearsal.
+
+
+class Rehearsed:
+    def __init__(self, workshop: Workshop, store: SqliteStore) -> None:
+        self.now = 1000.0
+        self.control = Rehearsal(workshop, store, real=lambda: self.now)
+        self.standing = Standing(store, workshop, clock=self.control.clock)
+
+    def pass_by(self, minutes: float) -> None:
+        for _ in range(int(minutes * 6)):
+            self.now += 10
+            self.control.go_on()
+        self.standing.refresh(self.control.room())
+
+
+@pytest.fixture
+def rehearsed(workshop, store) -> Rehearsed:
+    return Rehearsed(workshop, store)
+
+
+def test_a_rehearsal_has_what_happens_in_a_class(rehearsed):
+    """Within three hours somebody is stuck, asks, loses the connection; and all come to an end."""
+    seen = set()
+    for _ in range(180):
+        rehearsed.pass_by(1)
+        seen |= {seat.need.kind for seat in rehearsed.standing.seats}
+    assert len(rehearsed.standing.seats) == 30
+    assert seen == set(NeedKind)
+    report = rehearsed.standing.report()
+    assert all(figures.median_seconds for figures in report.steps[:10])
+    assert report.failures
+
+
+def test_a_rehearsals_learners_heed_the_instructor(rehearsed):
+    rehearsed.control.give(SetPace(Pace(1)))
+    rehearsed.pass_by(60)
+    assert {seat.step.lab_number for seat in rehearsed.standing.seats} == {1}
+    rehearsed.control.give(SetPace(Pace(2)))
+    rehearsed.pass_by(5)
+    assert 2 in {seat.step.lab_number for seat in rehearsed.standing.seats}
+    rehearsed.control.give(SetPause(Pause(on=True)))
+    rehearsed.pass_by(1)
+    before = rehearsed.standing._place
+    rehearsed.pass_by(20)
+    assert rehearsed.standing._place == before
+    rehearsed.control.give(SetPause(Pause(on=False)))
+    rehearsed.pass_by(5)
+    assert rehearsed.standing._place > before
+
+
+def test_a_nudge_helps(rehearsed):
+    while not (stuck := [one for one in rehearsed.standing.seats if one.need.kind <= NeedKind.STUCK]):
+        rehearsed.pass_by(1)
+    names = tuple(seat.name for seat in stuck)
+    rehearsed.control.give(SendNudge(names, Nudge(hint=True)))
+    rehearsed.pass_by(15)
+    before = {seat.name: seat.done for seat in stuck}
+    assert all(rehearsed.standing.seat(name).done > before[name] for name in names)
+
+
+def test_a_rehearsal_says_what_cannot_be_done(rehearsed):
+    rehearsed.pass_by(5)
+    shy = next(person.name for person in rehearsed.control.room().people if not person.mirror)
+    willing = next(person.name for person in rehearsed.control.room().people if person.mirror)
+    with pytest.raises(WorkshopError, match="has not agreed"):
+        rehearsed.control.give(Watch(shy))
+    with pytest.raises(WorkshopError, match="not in the class"):
+        rehearsed.control.give(SendNudge(("nobody",), Nudge("x")))
+    rehearsed.control.give(Watch(willing))
+    assert rehearsed.control.mirrored().rows
+    rehearsed.control.give(Remove(willing))
+    assert willing not in {person.name for person in rehearsed.control.room().people}
