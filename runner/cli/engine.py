@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options, open_chosen_engine
 from runner.cli.output import counted, say
-from runner.errors import ExitCode
+from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from runner.engine.private.leases import Status
@@ -28,6 +28,22 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     status.set_defaults(run=run_status)
     stop = actions.add_parser("stop", help="stop it, also under its users")
     stop.set_defaults(run=run_stop)
+    beside = actions.add_parser(
+        "run",
+        usage="workshop engine run [--seccomp-profile PROFILE] COMMAND [ARGUMENT ...]",
+        help="run a command with an engine of its own, which ends with it",
+        description="Start one more engine, empty but for the image `lab`, and run a command in which `docker` means "
+        "that one. Both end together, and nothing of the engine is left. Exits as the command does.",
+    )
+    beside.add_argument(
+        "--seccomp-profile",
+        metavar="PROFILE",
+        default="",
+        help="the default profile of its containers, as dockerd's option of that name: a file, or a built-in profile's "
+        "name (default: the engine's own)",
+    )
+    beside.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND", help="such as `sh`")
+    beside.set_defaults(run=run_beside)
     clean = commands.add_parser(
         "clean",
         description="Remove containers, networks, volumes and folders of workshop sessions that have died.",
@@ -85,12 +101,48 @@ def run_stop(_arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
+def run_beside(arguments: argparse.Namespace) -> ExitCode:
+    """Run a command with an engine apart.
+
+    Raises:
+        SystemExit: with the command's own status.
+    """
+    import os
+    import signal
+    import subprocess
+
+    from runner.cli.profile.source import read_named
+    from runner.engine.docker.client import Client
+    from runner.engine.image.provide import LAB, provide
+    from runner.engine.private.apart import engine_apart
+    from runner.profile.source.writer import write_profile
+
+    words = arguments.command[arguments.command[:1] == ["--"] :]
+    if not words:
+        raise UsageError("no command is given", remedy="write it after the options: workshop engine run sh")
+    profile = write_profile(read_named(name).profile) if (name := arguments.seccomp_profile) else ""
+    with engine_apart(profile=profile, progress=say) as lease:
+        with Client(lease.endpoint) as client:
+            provide(client, [LAB], say)
+        # Ctrl-C is for the command, which decides what comes of it.
+        before = signal.signal(signal.SIGINT, lambda *_: None)
+        try:
+            status = subprocess.call(words, env=os.environ | {"DOCKER_HOST": lease.endpoint})
+        except OSError as error:
+            raise UsageError(f"cannot run {words[0]}: {error.strerror}") from error
+        finally:
+            signal.signal(signal.SIGINT, before)
+    raise SystemExit(status if status >= 0 else 128 - status)
+
+
 def run_clean(arguments: argparse.Namespace) -> ExitCode:
     """Remove what is left of sessions, on the engine and on disk."""
+    from runner.engine.private.apart import sweep as sweep_apart
+    from runner.engine.private.places import Places
     from runner.engine.sweep import sweep_all
     from runner.stage.scratch import sweep_scratch
 
-    folders = sweep_scratch()
+    folders = sweep_scratch() + sweep_apart(Places.default())
     with closing(open_chosen_engine(arguments, say)) as engine:
         swept = engine.swept + sweep_all(engine.client) if arguments.all else engine.swept
     say(

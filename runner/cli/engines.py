@@ -11,8 +11,10 @@ from runner.errors import WorkshopError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from runner.engine.api import Engine
     from runner.engine.discovery import EngineChoice
     from runner.engine.docker.engine import DockerEngine
+    from runner.tui.shared_engine import OpenEngine
 
 
 def add_engine_options(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
@@ -56,6 +58,30 @@ def open_chosen_engine(arguments: argparse.Namespace, progress: Callable[[str], 
             raise
     remember_consent()
     return open_engine(replace(choice, consent=True), new_session(), progress)
+
+
+def engine_opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":
+    """What opens the engine for the app, with the images `needed` in it; the app asks for consent."""
+
+    def open_engine(progress: Callable[[str], None], *, agreed: bool) -> "Engine":
+        from runner.engine.discovery import open_engine
+        from runner.engine.image.provide import provide
+        from runner.stage.environment import new_session
+        from runner.stage.scratch import sweep_scratch
+
+        sweep_scratch()
+        choice = engine_choice(arguments)
+        engine = open_engine(replace(choice, consent=choice.consent or agreed), new_session(), progress)
+        if agreed:
+            remember_consent()
+        try:
+            provide(engine.client, needed, progress)
+        except BaseException:
+            engine.close()
+            raise
+        return engine
+
+    return open_engine
 
 
 def _consent_file() -> "Path":

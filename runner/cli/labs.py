@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted
-from runner.cli.workshops import clean_workshop, remember_clean, workshop_folders
+from runner.cli.workshops import linted_workshop, workshop_folders
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="PATH",
         help="workshop folders (default: the ones that came with workshop)",
     )
+    add_language_option(shown)
     shown.add_argument("--json", action="store_true", help="print JSON")
     shown.set_defaults(run=run_list)
     lint = commands.add_parser(
@@ -54,7 +56,11 @@ def run_list(arguments: argparse.Namespace) -> ExitCode:
     from runner.lab.read.workshop import read_workshop
 
     folders = [folder for path in arguments.paths or [LABS] for folder in workshop_folders(path)]
-    readings = [read_workshop(folder) for folder in folders]
+    wanted = chosen_languages(arguments, arguments.paths)
+    readings = [
+        read_workshop(folder, next((name for name in wanted if (folder / name).is_dir()), ""))
+        for folder in folders
+    ]
     workshops = [reading.workshop for reading in readings if reading.workshop is not None]
     if arguments.json:
         print(json.dumps({"workshops": [_listed(workshop) for workshop in workshops]}, indent=2))
@@ -76,42 +82,32 @@ def run_lint(arguments: argparse.Namespace) -> ExitCode:
         for folder in workshop_folders(path)
         for problem in _lint(folder, path)
     ]
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    counts = {"errors": errors, "warnings": len(problems) - errors}
+    counts = {f"{kind}s": sum(problem.severity is kind for problem in problems) for kind in Severity}
+    if not counts["notices"]:
+        del counts["notices"]
     if arguments.json:
         print(json.dumps({"problems": [_found(problem) for problem in problems], "counts": counts}, indent=2))
     else:
         for problem in problems:
-            mark = "" if problem.severity is Severity.ERROR else "warning: "
+            mark = "" if problem.severity is Severity.ERROR else f"{problem.severity}: "
             print(f"{problem.span}: {mark}{problem.message} [{problem.rule}]")
             if problem.text:
                 print(f"    {_shortened(problem.text)}")
         print(", ".join(counted(number, name) for name, number in counts.items()), file=sys.stderr)
-    return ExitCode.USAGE if errors else ExitCode.OK
+    return ExitCode.USAGE if counts["errors"] else ExitCode.OK
 
 
 def _lint(folder: Path, named: Path) -> Iterable["Problem"]:
     from runner.lab.read.folder import MANIFEST
 
-    known = clean_workshop(folder)
-    if known is not None and (named.is_dir() or any(lab.path.name == named.name for lab in known.labs)):
-        return ()
-    from runner.lab.lint import lint_reading
-    from runner.lab.read.workshop import read_workshop
-
-    reading = read_workshop(folder)
-    problems = lint_reading(reading)
-    if reading.workshop is not None and not problems:
-        remember_clean(folder, reading.workshop)
-    if named.is_dir() or named.name == MANIFEST:
+    workshop, problems = linted_workshop(folder)
+    if named.is_dir() or named.name == MANIFEST or workshop is None:
+        # Without a workshop, nobody can say what its labs are.
         return problems
-    if reading.workshop is None:
-        # Nobody can say what its labs are.
-        return problems
-    only = next((path for path in reading.sources if path.name == named.name), None)
-    if only is None:
+    only = {problem.span.path for problem in problems if problem.span.path.name == named.name}
+    if not only and not any(lab.path.name == named.name for lab in workshop.labs):
         raise UsageError(f"{named}: not a lab of {folder}", remedy=f"list it in {folder / MANIFEST}")
-    return (problem for problem in problems if problem.span.path == only)
+    return (problem for problem in problems if problem.span.path in only)
 
 
 def run_new(arguments: argparse.Namespace) -> ExitCode:

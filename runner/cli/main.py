@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "run": ("runner.cli.run", "open the workshop, where you left off (what `workshop` alone does)"),
+    "classroom": ("runner.cli.classroom", "teach a room full of people on this machine"),
     "serve": ("runner.cli.serve", "do the labs in a browser of this machine"),
     "progress": ("runner.cli.progress", "show where you stand"),
     "record": ("runner.cli.record", "see what is recorded of you, or delete it"),
     "report": ("runner.cli.report", "show what a class, or you, have done: times, tries, hints"),
     "list": ("runner.cli.labs", "list workshops and their labs"),
     "search": ("runner.cli.search", "find words in all lessons"),
+    "demo": ("runner.cli.demo", "play a lab by itself, to be watched or recorded"),
     "verify": ("runner.cli.verify", "play labs headless and prove that each check can fail"),
     "lint": ("runner.cli.labs", "find what is wrong with labs"),
+    "translate": ("runner.cli.translate", "write the files of a workshop's translation, or update them"),
     "new": ("runner.cli.labs", "start a workshop of your own"),
     "profile": ("runner.cli.profile", "read, check, explain, compare and change seccomp profiles"),
     "doctor": ("runner.cli.doctor", "say which engine is used and why, and what is missing"),

@@ -75,6 +75,7 @@ def _notes(journal: "Journal") -> str:
 def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[str, Any]]:
     """Each workshop with where the learner stands in its labs, after forgetting that if asked to."""
     from runner.cli.workshops import load_workshops
+    from runner.language import preferred
 
     if journal.notice:
         say(f"workshop: {journal.notice}")
@@ -90,7 +91,7 @@ def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[st
                 {**_lab(lab, journal.lab(workshop.id, lab.id)), **_track(workshop, lab)} for lab in labs
             ],
         }
-        for workshop, labs in load_workshops([], linted=False)
+        for workshop, labs in load_workshops([], linted=False, languages=preferred())
     ]
 
 

@@ -3,22 +3,28 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.engines import add_engine_options, engine_choice, remember_consent
+from runner.cli.engines import add_engine_options, engine_opener
+from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted, say
-from runner.cli.workshops import load_workshops
+from runner.cli.workshops import chosen_lab, load_workshops
 from runner.errors import ExitCode, UsageError
 from runner.terminal.library import library
 
 if TYPE_CHECKING:
-    from runner.engine.api import Engine
+    from collections.abc import Callable
+
     from runner.lab.model.workshop import Lab, Workshop
-    from runner.tui.shared_engine import OpenEngine
+    from runner.learner.journal import Journal
+    from runner.record.notice import Notice
+    from runner.tui.class_side import ClassLink, OpenClass
+
+
+CLASS_VARIABLE = "WORKSHOP_CLASS_CHANNEL"
+"""The environment variable that names the socket of a class."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,6 +49,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         action="store_true",
         help="begin in the lab that was open when the program ended, if one was",
     )
+    add_language_option(parser)
     add_engine_options(parser)
     parser.set_defaults(run=run)
 
@@ -72,7 +79,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.tui.settings import SANDBOX, Settings
     from runner.tui.shutdown import Shutdown
 
-    loaded = load_workshops([arguments.workshop] if arguments.workshop else [], linted=False)
+    paths = [arguments.workshop] if arguments.workshop else []
+    loaded = load_workshops(paths, linted=False, languages=chosen_languages(arguments, paths))
     if arguments.path is not None:
         loaded = [_along(loaded, arguments.path)]
     state = state_folder()
@@ -82,18 +90,22 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         app = WorkshopApp(
             workshops=[workshop for workshop, _ in loaded],
             journal=journal,
-            open_engine=_opener(
+            open_engine=engine_opener(
                 arguments, images((workshop, lab) for workshop, labs in loaded for lab in labs)
             ),
             state=state,
             first=first or _at(loaded, place),
             sandbox=place == SANDBOX,
+            open_class=_class_opener(journal),
         )
 
         def clean_up() -> None:
             app.room.close()
+            if app.class_link is not None:
+                app.class_link.close()
             journal.close()
 
+        # What is still to be sent to a class goes there before the journal is closed.
         with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
             app.run()
         if journal.unsaved:
@@ -106,6 +118,20 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode(app.return_code or 0)
 
 
+def _class_opener(journal: "Journal") -> "OpenClass | None":
+    """Connects with the class that the environment names; None for one who is by themselves."""
+    path = os.environ.get(CLASS_VARIABLE)
+    if not path:
+        return None
+
+    def open_class(hear: "Callable[[Notice], object]", connected: "Callable[[bool], object]") -> "ClassLink":
+        from runner.record.channel import ClassChannel
+
+        return ClassChannel(Path(path), journal.log, journal.learner, hear=hear, connected=connected)
+
+    return open_class
+
+
 def _first(
     loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str | None
 ) -> "tuple[Workshop, Lab] | None":
@@ -114,11 +140,7 @@ def _first(
     if name is None:
         all_of_them = sum(len(workshop.labs) for workshop, _ in loaded)
         return labs[0] if len(labs) == 1 and all_of_them > 1 else None
-    for workshop, lab in labs:
-        if lab.id == name:
-            return workshop, lab
-    known = ", ".join(lab.id for _, lab in labs)
-    raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {known}")
+    return chosen_lab(loaded, name)
 
 
 def _along(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str) -> "tuple[Workshop, tuple[Lab, ...]]":
@@ -134,25 +156,3 @@ def _at(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", place: str) -> "tuple[
     """The lab at a place that was remembered; None if it is no lab, or not there any more."""
     labs = {f"{workshop.id}/{lab.id}": (workshop, lab) for workshop, labs in loaded for lab in labs}
     return labs.get(place)
-
-
-def _opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":
-    def open_engine(progress: Callable[[str], None], *, agreed: bool) -> "Engine":
-        from runner.engine.discovery import open_engine
-        from runner.engine.image.provide import provide
-        from runner.stage.environment import new_session
-        from runner.stage.scratch import sweep_scratch
-
-        sweep_scratch()
-        choice = engine_choice(arguments)
-        engine = open_engine(replace(choice, consent=choice.consent or agreed), new_session(), progress)
-        if agreed:
-            remember_consent()
-        try:
-            provide(engine.client, needed, progress)
-        except BaseException:
-            engine.close()
-            raise
-        return engine
-
-    return open_engine

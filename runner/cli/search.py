@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import say
 from runner.errors import ExitCode
 
@@ -28,6 +29,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="PATH",
         help="a workshop's folder (default: those that came with workshop)",
     )
+    add_language_option(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
 
@@ -38,7 +40,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.lab.search import Index
 
     paths = [arguments.workshop] if arguments.workshop else []
-    index = Index(workshop for workshop, _ in load_workshops(paths, linted=False))
+    languages = chosen_languages(arguments, paths)
+    index = Index(workshop for workshop, _ in load_workshops(paths, linted=False, languages=languages))
     words = [word for text in arguments.words for word in text.split()]
     found = index.find(words, limit=_MOST)
     if arguments.json:

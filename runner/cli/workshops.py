@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 def load_workshops(
-    paths: Sequence[Path], *, linted: bool = True
+    paths: Sequence[Path], *, linted: bool = True, languages: Sequence[str] = ()
 ) -> list[tuple["Workshop", tuple["Lab", ...]]]:
     """Each workshop with the labs meant: all of them, or those that the paths name; the shipped ones without a path.
 
-    Unless `linted`, only what keeps a lab from being read counts as an error, which takes a fraction of the time.
+    Unless `linted`, only what keeps a lab from being read counts as an error, which takes a fraction of the time; then
+    the workshops are in the first of `languages` that they have, else as they were written.
 
     Raises:
         UsageError: there is none, or one has errors, which are listed on standard error.
@@ -32,7 +33,7 @@ def load_workshops(
     problems = []
     for path in list(paths) or [LABS]:
         for folder in workshop_folders(path):
-            workshop, found = _read_linted(folder) if linted else _read(folder)
+            workshop, found = linted_workshop(folder) if linted else _read(folder, languages)
             problems += [problem for problem in found if problem.severity is Severity.ERROR]
             if workshop is not None:
                 only = path.resolve() if path.suffix == ".md" else None
@@ -48,51 +49,60 @@ def load_workshops(
     return loaded
 
 
-def clean_workshop(folder: Path) -> "Workshop | None":
-    """The workshop if lint has found nothing in it as it is now, and that is known already."""
+def chosen_lab(loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str) -> tuple["Workshop", "Lab"]:
+    """The lab with the id `name`.
+
+    Raises:
+        UsageError: there is none.
+    """
+    labs = [(workshop, lab) for workshop, chosen in loaded for lab in chosen]
+    for workshop, lab in labs:
+        if lab.id == name:
+            return workshop, lab
+    known = ", ".join(lab.id for _, lab in labs)
+    raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {known}")
+
+
+def linted_workshop(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
+    """A workshop and what lint finds in it, from what is remembered of that if it holds good."""
     cache = _cache(folder, linted=True)
-    return None if cache is None else cache.recall()
-
-
-def remember_clean(folder: Path, workshop: "Workshop") -> None:
-    """Know from now on that lint finds nothing in it."""
-    if (cache := _cache(folder, linted=True)) is not None:
-        cache.keep(workshop, ())
-
-
-def _cache(folder: Path, *, linted: bool) -> "WorkshopCache | None":
-    from runner.folders import cache_folder
-    from runner.learner.workshop_cache import WorkshopCache
-
-    try:
-        return WorkshopCache(folder, cache_folder(), linted=linted)
-    except (UsageError, OSError):
-        return None  # a user without a home folder has no cache either
-
-
-def _read_linted(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
-    if (workshop := clean_workshop(folder)) is not None:
-        return workshop, ()
+    if cache is not None and (workshop := cache.recall()) is not None:
+        return workshop, cache.problems
     from runner.lab.lint import lint_reading
+    from runner.lab.model.span import Severity
     from runner.lab.read.workshop import read_workshop
 
     reading = read_workshop(folder)
     problems = tuple(lint_reading(reading))
-    if reading.workshop is not None and not problems:
-        remember_clean(folder, reading.workshop)
+    usable = not any(problem.severity is Severity.ERROR for problem in problems)
+    if cache is not None and reading.workshop is not None and usable:
+        cache.keep(reading.workshop, (), problems)
     return reading.workshop, problems
 
 
-def _read(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
-    """A workshop, from what is remembered of it if that holds good."""
-    cache = _cache(folder, linted=False)
+def _cache(folder: Path, *, linted: bool, language: str = "") -> "WorkshopCache | None":
+    from runner.folders import cache_folder
+    from runner.learner.workshop_cache import WorkshopCache
+
+    try:
+        return WorkshopCache(folder, cache_folder(), linted=linted, language=language)
+    except (UsageError, OSError):
+        return None  # a user without a home folder has no cache either
+
+
+def _read(folder: Path, languages: Sequence[str]) -> "tuple[Workshop | None, Sequence[Problem]]":
+    """A workshop in the first of `languages` that it has, from what is remembered of it if that holds good."""
+    language = next((name for name in languages if (folder / name).is_dir()), "")
+    cache = _cache(folder, linted=False, language=language)
     if cache is not None and (workshop := cache.recall()) is not None:
         return workshop, ()
     from runner.lab.read.workshop import read_workshop
 
-    reading = read_workshop(folder)
+    reading = read_workshop(folder, language)
     if cache is not None and reading.workshop is not None and not reading.problems:
-        cache.keep(reading.workshop, reading.sources)
+        # A file that is added to the language's folder changes that.
+        sources = [*reading.sources, folder / language] if language else reading.sources
+        cache.keep(reading.workshop, sources)
     return reading.workshop, reading.problems
 
 

@@ -73,8 +73,13 @@ exec {docker} "$@"
 # Without -P, a folder `runner` in the workspace would be taken for ours.
 _WORKSHOP = """\
 #!/bin/sh
-exec {python} -P -m runner "$@"
+{folders}exec {python} -P -m runner "$@"
 """
+_FOLDERS = (
+    *("WORKSHOP_ENGINE_DIR", "TMPDIR", "XDG_RUNTIME_DIR"),
+    *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"),
+)
+"""Variables that say where the workshop's own things are: its command in the learner's shell finds the same ones."""
 
 
 def host_environment(
@@ -97,7 +102,11 @@ def host_environment(
         path.mkdir(parents=True, exist_ok=True)
     (configuration / "config.json").write_text(json.dumps({"detachKeys": DETACH_KEYS}))
     search = environ.get("PATH") or os.defpath
-    _write_program(programs / "workshop", _WORKSHOP.format(python=shlex.quote(sys.executable)))
+    folders = "".join(
+        f"export {name}={shlex.quote(value)}\n" for name in _FOLDERS if (value := environ.get(name))
+    )
+    script = _WORKSHOP.format(folders=folders, python=shlex.quote(sys.executable))
+    _write_program(programs / "workshop", script)
     if docker := shutil.which("docker", path=search):
         variables = programs.parent / "docker/shell.env"
         variables.write_text("".join(f"{name}={value}\n" for name, value in (shells or {}).items()))

@@ -232,6 +232,16 @@ class LearnerSession:
         """The learner has changed something, such as a file."""
         self._examiner.changed()
 
+    def place(self, file: FileBlock) -> None:
+        """Write a file of the solution.
+
+        Raises:
+            WorkshopError: it cannot be written.
+        """
+        with self._lock:
+            self._have_workspace()
+            self._stage.place(file)
+
     def solve(self, *, end: bool = False) -> Outcome:
         """Do what of the current step has not been done, visibly, and look at its checks; what stopped it, or Passed.
 

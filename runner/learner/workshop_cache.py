@@ -4,13 +4,14 @@ import os
 import pickle
 import sys
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 from runner import lab, profile
 from runner.files import replace_bytes
+from runner.lab.model.span import Problem
 from runner.lab.model.workshop import Workshop
 from runner.paths import is_folder
 
@@ -24,15 +25,19 @@ class WorkshopCache:
     What is kept holds good for as long as the files that it was read from have not been written, nor those of this
     program. It is pickled, so a file that somebody else could have written is not touched.
 
-    With `linted` it is one in which lint has found nothing, and holds good for as long as nothing in its folders has
-    changed.
+    With `linted` it is one in which lint has found no error, and holds good for as long as nothing in its folders has
+    changed. With a `language`, it is the workshop in that one.
     """
 
-    def __init__(self, folder: Path, cache: Path, *, linted: bool = False) -> None:
+    problems: tuple[Problem, ...] = ()
+    """What lint has found in the workshop that was recalled."""
+
+    def __init__(self, folder: Path, cache: Path, *, linted: bool = False, language: str = "") -> None:
         name = zlib.crc32(os.fsencode(f"{folder} {folder.resolve()}"))
         self._folder = folder
         self._linted = linted
-        self._file = cache / "workshops" / f"{name:08x}{'-linted' if linted else ''}.pickle"
+        kind = "-linted" if linted else f"-{language}" if language else ""
+        self._file = cache / "workshops" / f"{name:08x}{kind}.pickle"
 
     def recall(self) -> Workshop | None:
         """The workshop; None if it is not there, or not as it was."""
@@ -44,7 +49,7 @@ class WorkshopCache:
                 program, sources, pickled = pickle.load(file)  # noqa: S301 (our own, as was just made sure)
             if program != _program() or sources != _state(map(Path, sources)):
                 return None
-            workshop = pickle.loads(pickled)  # noqa: S301 (as above)
+            workshop, self.problems = pickle.loads(pickled)  # noqa: S301 (as above)
             if self._linted and sources.keys() != _state(self._everything(workshop)).keys():
                 return None
         # Whatever a damaged file leads to, the workshop can be read from its own.
@@ -53,8 +58,8 @@ class WorkshopCache:
         assert isinstance(workshop, Workshop)
         return workshop if all(is_folder(folder) for folder in workshop.files) else None
 
-    def keep(self, workshop: Workshop, sources: Iterable[Path]) -> None:
-        """Keep a workshop that was read from `sources` without a problem; no harm is done if that fails."""
+    def keep(self, workshop: Workshop, sources: Iterable[Path], problems: Sequence[Problem] = ()) -> None:
+        """Keep a workshop that was read from `sources` without an error; no harm is done if that fails."""
         for prose in () if self._linted else workshop.prose:
             # To have it parsed, and kept so.
             _ = prose.passages
@@ -63,7 +68,8 @@ class WorkshopCache:
             if len(state) > _MOST_FILES:
                 return
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            replace_bytes(self._file, pickle.dumps((_program(), state, pickle.dumps(workshop))), mode=0o600)
+            kept = pickle.dumps((workshop, tuple(problems)))
+            replace_bytes(self._file, pickle.dumps((_program(), state, kept)), mode=0o600)
 
     def _everything(self, workshop: Workshop) -> set[Path]:
         """All that lint may have looked at: names that are there or not, and what is in the files."""

@@ -125,6 +125,12 @@ class HostStream:
             if usable:
                 termios.tcsetwinsize(self._master, (rows, columns))
 
+    def wait(self) -> int:
+        """Wait until the program has ended; its exit status, or less than 0 for the signal that ended it."""
+        ended = os.waitid(os.P_PIDFD, self._end, os.WEXITED | os.WNOWAIT)
+        assert ended is not None
+        return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
+
     def close(self) -> None:
         """Kill all that was started from this terminal and let go of it; a pending read returns b""."""
         with self._closing:

@@ -126,7 +126,7 @@ def _candidates(known: "Told") -> tuple[str, ...]:
 
 
 def _denial(simulation: Simulation, verdict: Verdict) -> Denial:
-    reasons = [f"{_sentence(reason(verdict.decision, simulation.file))}."]
+    reasons = [f"{_sentence(reason(verdict.decision, simulation.file), simulation.file)}."]
     reasons += _elsewhere(simulation, verdict)
     if not verdict.certain:
         listed = " and ".join(f"argument {index}" for index in verdict.open_args)
@@ -226,8 +226,10 @@ def _log(simulation: Simulation, denials: Sequence[Denial], logged: frozenset[st
     return tuple(lines)
 
 
-def _sentence(text: str) -> str:
-    return text if text.startswith("syscalls[") else text[:1].upper() + text[1:]
+def _sentence(text: str, file: str = "") -> str:
+    """The text with a capital letter, unless it begins with a name."""
+    named = text.startswith(("syscalls[", "libseccomp")) or (file and text.startswith(f"{file}:"))
+    return text if named else text[:1].upper() + text[1:]
 
 
 def _shown(verdict: Verdict) -> str:

@@ -67,6 +67,11 @@ class LabController:
         self._left = False
         self._fresh = not record.entered(self.step)
 
+    @property
+    def opening(self) -> bool:
+        """Whether an engine is being looked for."""
+        return self._opening
+
     # The record.
 
     def begin(self) -> None:

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from runner.errors import WorkshopError
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, QuizBlock, Step, Workshop
 
 if TYPE_CHECKING:
     from runner.lab.search import Place
     from runner.learner.session_events import SessionEvent
+    from runner.record.notice import Notice
 
 
 @dataclass
@@ -94,5 +96,26 @@ class LabLeft(Message):
 
 
 @dataclass
+class Demonstrated(Message):
+    """The lab has played itself to its end, or to where it was `stuck`."""
+
+    stuck: WorkshopError | None
+
+
+@dataclass
 class HintAsked(Message):
     """The learner wants one more hint."""
+
+
+@dataclass
+class ClassTold(Message):
+    """The class has something for the learner."""
+
+    notice: "Notice"
+
+
+@dataclass
+class ClassReached(Message):
+    """The class can be reached, or not any more."""
+
+    connected: bool

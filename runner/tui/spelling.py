@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from runner.lab.model.workshop import ConsoleBlock, Lab
+
 GAP = 0.35
 """Seconds between two letters beyond which they are keys, and not letters of one word."""
 _COMMON = """
@@ -36,3 +38,9 @@ class Spelling:
     def happened(self, at: float) -> None:
         """Something has happened on the screen then: what is typed after it answers that."""
         self._happened = at
+
+
+def programs(lab: Lab) -> set[str]:
+    """The programs that the lab's lessons call."""
+    blocks = (block for step in lab.steps for block in step.blocks if isinstance(block, ConsoleBlock))
+    return {command.text.split()[0] for block in blocks for command in block.commands if command.text.split()}

@@ -1,9 +1,15 @@
 """Typing for the learner, where that does no harm."""
 
+import asyncio
+from typing import TYPE_CHECKING
+
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import console_name, shell_name
 from runner.learner.prompt import Prompt
 from runner.tui.widgets.terminal.tabs import Terminals
+
+if TYPE_CHECKING:
+    from runner.tui.widgets.terminal.shell import ShellTerminal
 
 _KILL_LINE = b"\x15"
 
@@ -20,8 +26,10 @@ class CannotTypeError(Exception):
         self.way_on = way_on
 
 
-def type_command(terminals: Terminals, target: str, command: Command, *, insist: bool) -> None:
-    """Type a command and Enter into the terminal `target`, which comes to the front.
+def type_command(
+    terminals: Terminals, target: str, command: Command, *, insist: bool, pace: float = 0.0
+) -> None:
+    """Type a command and Enter into the terminal `target`, which comes to the front, one key each `pace` seconds.
 
     Raises:
         CannotTypeError: a full-screen program has the terminal, or the shell is not at its prompt.
@@ -38,4 +46,15 @@ def type_command(terminals: Terminals, target: str, command: Command, *, insist:
     if prompt is Prompt.BUSY and not insist:
         raise CannotTypeError(f"{shell_name(target)} is not at its prompt.", insisting=True)
     keys = command.text.replace("\n", "\r").encode() + b"\r"
-    terminal.send(_KILL_LINE + keys if prompt is Prompt.TYPING else keys)
+    if prompt is Prompt.TYPING:
+        terminal.send(_KILL_LINE)
+    if pace:
+        terminals.run_worker(_slowly(terminal, keys.decode(), pace), group="typing")
+    else:
+        terminal.send(keys)
+
+
+async def _slowly(terminal: "ShellTerminal", keys: str, pace: float) -> None:
+    for key in keys:
+        terminal.send(key.encode())
+        await asyncio.sleep(pace)

@@ -19,6 +19,8 @@ from runner.learner.journal import Journal
 from runner.record.sqlite import SqliteStore
 from runner.shell.pty import HostStream
 from runner.tui.app import WorkshopApp
+from runner.tui.class_side import OpenClass
+from runner.tui.demo import Tempo
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal
@@ -244,6 +246,8 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
         size: tuple[int, int] = (120, 40),
         failures: Sequence[Exception] = (),
         toasts: bool = False,
+        demo: Tempo | None = None,
+        open_class: OpenClass | None = None,
     ):
         state = tmp_path / "state"
         with closing(Journal(SqliteStore(progress_file(state)), "me")) as journal:
@@ -259,11 +263,17 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
 
             first = next(((workshop, one) for one in workshop.labs if one.id == lab), None)
             app = WorkshopApp(
-                workshops=[workshop], journal=journal, open_engine=open_engine, state=state, first=first
+                workshops=[workshop],
+                journal=journal,
+                open_engine=open_engine,
+                state=state,
+                first=first,
+                demo=demo,
+                open_class=open_class,
             )
             async with app.run_test(size=size, notifications=toasts) as pilot:
                 learner = Learner(app, pilot, engine, journal)
-                if lab and not failures:
+                if lab and not failures and demo is None:
                     await learner.until(lambda: learner.terminal() is not None)
                     await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
                 yield learner

@@ -59,6 +59,7 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
         root.mkdir(exist_ok=True)
         for folder in (places.exec_root, places.docker_data):
             _give(folder, ids.daemon)
+        places.show_profile()
     except OSError as error:
         raise EngineError(f"cannot prepare the private engine's folders: {error}") from error
     disk = DataDisk(places.data, ids.daemon)
@@ -123,6 +124,7 @@ def daemon(places: Places) -> list[str]:
         "--exec-opt=native.cgroupdriver=cgroupfs",
         "--log-driver=json-file",
         "--log-opt=max-size=4m",
+        *([f"--seccomp-profile={places.shown_profile}"] if places.profile.exists() else []),
     ]
 
 

@@ -69,6 +69,7 @@ def launch(places: Places, log: BinaryIO) -> "Rootless":
     temporary = places.exec_root / "tmp"
     for folder in (temporary, places.docker_data, _root(places)):
         folder.mkdir(parents=True, exist_ok=True)
+    places.show_profile()
     environment = {
         "PATH": search_path(),
         "PYTHONPATH": os.pathsep.join([str(Path(runner.__file__).parent.parent), *filter(None, sys.path)]),

@@ -1,6 +1,7 @@
 """Where the private engine keeps its data and its sockets."""
 
 import os
+import shutil
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,6 +67,25 @@ class Places:
     @property
     def docker_data(self) -> Path:
         return self.data / "docker"
+
+    @property
+    def profile(self) -> Path:
+        """The default profile of the engine's containers; without this file, it is the one in the engine's code."""
+        return self.data / "seccomp.json"
+
+    @property
+    def shown_profile(self) -> Path:
+        """Where the daemon, which sees its own folders alone, finds a copy of it."""
+        return self.exec_root / "seccomp.json"
+
+    def show_profile(self) -> None:
+        """Have the copy there; the exec root exists.
+
+        Raises:
+            OSError: it cannot be read or written.
+        """
+        if self.profile.exists():
+            shutil.copyfile(self.profile, self.shown_profile)
 
     def prepare(self) -> None:
         """Create the folders.

@@ -8,6 +8,7 @@ from runner.lab.lint.containers import lint_containers
 from runner.lab.lint.files import lint_files
 from runner.lab.lint.glossary import lint_glossary
 from runner.lab.lint.sources import lint_sources
+from runner.lab.lint.translations import lint_translations
 from runner.lab.model.span import Problem
 from runner.lab.read.workshop import Reading, read_workshop
 
@@ -31,4 +32,5 @@ def lint_reading(reading: Reading) -> tuple[Problem, ...]:
         lint_sources(lab, source)
     lint_glossary(reading.workshop, sources)
     problems = [*reading.problems, *(problem for source in sources.values() for problem in source.problems)]
+    problems += lint_translations(reading.workshop)
     return tuple(sorted(problems, key=lambda problem: (problem.span, problem.rule)))

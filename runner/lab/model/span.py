@@ -17,10 +17,11 @@ class Span(NamedTuple):
 
 
 class Severity(StrEnum):
-    """An error makes a lab unusable; a warning does not."""
+    """An error makes a lab unusable; a warning does not; a notice is what could be added."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTICE = "notice"
 
 
 class Problem(NamedTuple):

@@ -36,6 +36,10 @@ class Rule(StrEnum):
     UNKNOWN_TERM = "unknown-term"
     UNUSED_TERM = "unused-term"
     SOURCES = "sources"
+    # Translations
+    MISSING_TRANSLATION = "missing-translation"
+    STALE_TRANSLATION = "stale-translation"
+    BAD_TRANSLATION = "bad-translation"
     # Transcripts
     TRANSCRIPT = "transcript"
     BAD_GLOB = "bad-glob"

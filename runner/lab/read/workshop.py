@@ -19,6 +19,7 @@ from runner.lab.read.rules import Rule
 from runner.lab.read.source import Source, load
 from runner.lab.read.toml_tree import parse_toml
 from runner.lab.read.tracks import TrackText, read_paths, read_tracks
+from runner.lab.read.translation import languages, pages, read_texts, translated
 from runner.paths import Kind, is_folder, look
 
 _KEYS = ("id", "title", "summary", "format", "labs", "tracks", "paths", "files", "defaults")
@@ -44,14 +45,19 @@ class Reading:
 
 
 @collection_paused()
-def read_workshop(path: Path) -> Reading:
-    """Read the workshop at `path`: its folder, its manifest, or one of its labs."""
+def read_workshop(path: Path, language: str = "") -> Reading:
+    """Read the workshop at `path`: its folder, its manifest, or one of its labs.
+
+    With a `language`, what its folder has in that one takes the place of the original.
+    """
     folder = path if is_folder(path) else path.parent
     manifest = load(folder / MANIFEST)
     sources = {manifest.path: manifest}
     workshop = None
     if not manifest.problems:
         workshop = _workshop(manifest, folder, sources)
+    if workshop is not None and language in languages(folder):
+        workshop = _in_language(workshop, folder / language, sources)
     problems = tuple(problem for source in sources.values() for problem in source.problems)
     return Reading(workshop, tuple(sorted(problems, key=lambda problem: problem.span)), sources)
 
@@ -92,6 +98,15 @@ def _glossary(folder: Path, sources: dict[Path, Source]) -> tuple[Term, ...]:
         return ()
     source = sources[path] = load(path)
     return () if source.problems else read_glossary(source)
+
+
+def _in_language(workshop: Workshop, folder: Path, sources: dict[Path, Source]) -> Workshop:
+    texts = {}
+    for name, _ in pages(workshop):
+        if look(folder / name).exists:
+            source = sources[folder / name] = load(folder / name)
+            texts[name] = read_texts(source)
+    return translated(workshop, texts)
 
 
 def _known_format(fields: Fields) -> bool:

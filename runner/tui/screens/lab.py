@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from runner.lab.model.workshop import ConsoleBlock, FileBlock, Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import FileBlock, Lab, Step, Workshop, console_name
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
 from runner.tui import messages
@@ -22,7 +22,7 @@ from runner.tui.record import LabRecord
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_panes import LabPanes
 from runner.tui.shared_engine import SharedEngine
-from runner.tui.spelling import Spelling
+from runner.tui.spelling import Spelling, programs
 from runner.tui.split import Split
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.lesson.checks import Checks
@@ -30,6 +30,8 @@ from runner.tui.widgets.terminal.tabs import Ended, Terminals
 
 if TYPE_CHECKING:
     from runner.learner.session import LearnerSession
+    from runner.record.notice import DemoFrame
+    from runner.tui.demo import Tempo
 
 HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""
@@ -58,13 +60,18 @@ class LabScreen(Screen[messages.LabLeft]):
         split: Split,
         *,
         step: Step | None = None,
+        tempo: "Tempo | None" = None,
     ) -> None:
-        """`step` is the one to begin with, if it is not the one that the learner was in last."""
+        """`step` is the one to begin with, if it is not the one that the learner was in last.
+
+        With a `tempo`, the lab plays itself.
+        """
         super().__init__()
         self._record = LabRecord(journal, workshop, lab)
         self._first = step or self._record.step
         self._panes = self._make_panes(self._record)
         self._split = split
+        self._tempo = tempo
         self._controller = LabController(
             workshop, lab, record=self._record, room=room, view=self._panes, step=self._first
         )
@@ -88,8 +95,21 @@ class LabScreen(Screen[messages.LabLeft]):
     def _begin(self) -> None:
         """What can wait until the lesson is there to be read."""
         self._controller.begin()
+        if self._tempo is not None:
+            self.run_worker(self._demonstrate(self._tempo))
         self.set_interval(1.0, self._tick)
         self.set_interval(HEARTBEAT, self._controller.alive)
+
+    async def _demonstrate(self, tempo: "Tempo") -> None:
+        from runner.tui.demo import Demo, StuckError
+
+        self._panes.pace = tempo.key
+        stuck = None
+        try:
+            await Demo(self._controller, self._actions, self._panes, tempo).play()
+        except StuckError as error:
+            stuck = error
+        self.post_message(messages.Demonstrated(stuck))
 
     def on_unmount(self) -> None:
         self._controller.end()
@@ -150,7 +170,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     @cached_property
     def _spelling(self) -> Spelling:
-        return Spelling(_programs(self._controller.lab))
+        return Spelling(programs(self._controller.lab))
 
     @property
     def _home(self) -> Widget:
@@ -180,6 +200,15 @@ class LabScreen(Screen[messages.LabLeft]):
                 terminal.send(text.encode() + b"\r")
 
         self.app.push_screen(TypingLine(begun, console_name(self._panes.terminals.active)), answered)
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The ids of the workshop, the lab and the step."""
+        return self._controller.workshop.id, self._controller.lab.id, self._controller.step.id
+
+    def show_demo(self, frame: "DemoFrame | None") -> None:
+        """Show the instructor's screen beside the learner's; None takes it away."""
+        self._panes.beside(lambda: self._panes.show_demo(frame), only="demo")
 
     # What the learner does.
 
@@ -375,9 +404,3 @@ class LabScreen(Screen[messages.LabLeft]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a terminal has the keys, nothing else does."""
         return not isinstance(self.focused, KeyTaker) and super().check_action(action, parameters)
-
-
-def _programs(lab: Lab) -> set[str]:
-    """The programs that the lab's lessons call."""
-    blocks = (block for step in lab.steps for block in step.blocks if isinstance(block, ConsoleBlock))
-    return {command.text.split()[0] for block in blocks for command in block.commands if command.text.split()}

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from runner.engine.api import EngineInfo
     from runner.learner.session_events import SessionEvent
+    from runner.record.notice import DemoFrame
     from runner.tui.view import Severity
 
 _ISOLATION = {
@@ -59,6 +60,8 @@ class LabPanes(Frame):
         self.status = StatusLine()
         self._toasts = Toasts(self.app, self._leave_key)
         self._split: Split | None = None
+        self.pace = 0.0
+        """Seconds between two keys of what is typed for the learner."""
 
     def compose(self) -> ComposeResult:
         state = self._record.of(self._step)
@@ -205,6 +208,20 @@ class LabPanes(Frame):
         unbounded = "" if info.bounded else ", memory not limited"
         self.status.engine = f"{info.name} {info.version}, {isolation}{unbounded}"
 
+    # The class.
+
+    async def show_demo(self, frame: "DemoFrame | None") -> None:
+        """Show the instructor's screen above the terminals; None takes it away."""
+        from runner.tui.widgets.demo_pane import DemoPane
+
+        shown = self.query(DemoPane)
+        if frame is None:
+            await shown.remove()
+        elif shown:
+            shown.first().show(frame)
+        else:
+            await self.query_one(Divided).mount(DemoPane(frame), before=0)
+
     # The lesson.
 
     async def show_step(self, step: Step, launched: Collection[str]) -> None:
@@ -265,7 +282,7 @@ class LabPanes(Frame):
         return self.terminals.prompt(target)
 
     def type(self, target: str, command: Command, *, insist: bool) -> None:
-        type_command(self.terminals, target, command, insist=insist)
+        type_command(self.terminals, target, command, insist=insist, pace=self.pace)
 
     def not_reopened(self, target: str) -> None:
         self.terminals.not_reopened(target)

@@ -116,10 +116,14 @@ def test_a_container_that_has_another_name_answers_to_its_own(shim, tmp_path: Pa
 
 
 def test_the_learners_shell_has_this_workshop(tmp_path: Path) -> None:
-    """Also where it is not on PATH, and whatever is in the folder where they are."""
-    environment = host_environment(FakeEngine(), tmp_path / "host", environ={"PATH": "/usr/bin:/bin"})
+    """Also where it is not on PATH, whatever is in the folder where they are, and with its own engine and caches."""
+    variables = {"PATH": "/usr/bin:/bin", "WORKSHOP_ENGINE_DIR": "/dev/null/engine's"}
+    environment = host_environment(FakeEngine(), tmp_path / "host", environ=variables)
     (tmp_path / "runner").mkdir()
     (tmp_path / "runner/__main__.py").write_text("raise SystemExit(9)")
     words = ["workshop", "profile", "simulate", "deny", "mkdir", "--json"]
     done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "EPERM" in done.stdout
+    words = ["workshop", "engine", "run", "true"]
+    done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "/dev/null/engine's" in done.stderr

@@ -100,3 +100,17 @@ def test_new_subordinate_ids_overlap_nobodys(tmp_path: Path) -> None:
         *("usermod", "--add-subuids", "365536-431071", "--add-subgids", "365536-431071", "me")
     ]
     assert "100000-165535" in range_command("me", etc=tmp_path / "none")
+
+
+@pytest.mark.parametrize("way", [launch_root, launch_rootless])
+def test_a_default_profile_is_shown_to_the_daemon_where_it_can_see_it(way: object, tmp_path: Path) -> None:
+    places = Places.under(tmp_path)
+    places.exec_root.mkdir(parents=True)
+    places.data.mkdir()
+    without = way.command(places, cgroup_parent="/ours")  # type: ignore[attr-defined]
+    assert not [word for word in without if "seccomp" in word]
+    places.profile.write_text("{}")
+    places.show_profile()
+    words = way.command(places, cgroup_parent="/ours")  # type: ignore[attr-defined]
+    assert f"--seccomp-profile={places.shown_profile}" in words
+    assert places.shown_profile.read_text() == "{}"

@@ -1,0 +1,48 @@
+"""The language that a command line asks for, or the locale."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from runner import language
+from runner.errors import UsageError
+
+
+def add_language_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that chooses the language of lessons and of the app."""
+    parser.add_argument(
+        "--lang", metavar="CODE", help="the language, such as es (default: what the locale asks for)"
+    )
+
+
+def chosen_languages(arguments: argparse.Namespace, paths: Sequence[Path]) -> tuple[str, ...]:
+    """The languages to look for, the best first, and have the program's own texts in the first that it knows.
+
+    Raises:
+        UsageError: the command line asks for one in which there is nothing at all.
+    """
+    wanted = language.preferred() if arguments.lang is None else _asked(arguments.lang)
+    known = language.known() if wanted else ()
+    own = next((name for name in wanted if name in known), "")
+    if arguments.lang and wanted and not own:
+        there = {*known, *_of_workshops(paths)}
+        if there.isdisjoint(wanted):
+            listed = ", ".join(sorted({language.ORIGINAL, *there}))
+            raise UsageError(
+                f"there is nothing in the language {arguments.lang!r}", remedy=f"name one of: {listed}"
+            )
+    language.use(own)
+    return wanted
+
+
+def _asked(name: str) -> tuple[str, ...]:
+    return language.preferred({"LANG": name or "C"})
+
+
+def _of_workshops(paths: Sequence[Path]) -> set[str]:
+    from runner.cli.workshops import workshop_folders
+    from runner.content import LABS
+    from runner.lab.read.translation import languages
+
+    folders = (folder for path in list(paths) or [LABS] for folder in workshop_folders(path))
+    return {name for folder in folders for name in languages(folder)}

@@ -1,0 +1,87 @@
+"""An engine beside the private one, for one process: with a default profile of its own, and nothing of it left."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from runner.engine.owner import Owner
+from runner.engine.private import leases
+from runner.engine.private.places import Places
+from runner.engine.programs import find
+from runner.errors import EngineError
+from runner.files import remove_tree
+
+_PREFIX = "apart-"
+_OWNER = "owner"
+
+
+@contextmanager
+def engine_apart(
+    *, profile: str = "", beside: Places | None = None, progress: Callable[[str], None] = lambda _line: None
+) -> Iterator[leases.Lease]:
+    """Start an engine that is this process's alone, and end it; its images are none.
+
+    `profile` is the JSON content of its containers' default profile; "" for the one in its code. It and its containers
+    end with this process, however that ends; its folders then go with the next one.
+
+    Raises:
+        EngineError: it cannot be started, and why.
+    """
+    base = beside or Places.default()
+    base.prepare()
+    sweep(base)
+    places = _new(base)
+    try:
+        places.prepare()
+        if profile:
+            places.profile.write_text(profile, encoding="utf-8")
+        lease = leases.acquire(places, progress)
+        try:
+            yield lease
+        finally:
+            lease.release()
+    finally:
+        _remove(places)
+
+
+def sweep(beside: Places) -> int:
+    """Remove what engines of processes that have died left beside the private one; how many there were."""
+    found = [_places(beside, folder) for folder in beside.data.glob(f"{_PREFIX}*")]
+    dead = [places for places in found if _is_dead(places)]
+    for places in dead:
+        _remove(places)
+    return len(dead)
+
+
+def _places(beside: Places, data: Path) -> Places:
+    # Not both in one folder: the path of a socket must be short.
+    return Places(data, beside.runtime / data.name)
+
+
+def _new(beside: Places) -> Places:
+    try:
+        data = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=beside.data))
+        (data / _OWNER).write_text(str(Owner.current()), encoding="utf-8")
+        data.chmod(0o711)  # the daemon is another user
+    except OSError as error:
+        raise EngineError(f"cannot make a folder for an engine in {beside.data}: {error.strerror}") from error
+    return _places(beside, data)
+
+
+def _is_dead(places: Places) -> bool:
+    try:
+        owner = Owner.parse((places.data / _OWNER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False  # it is just being made
+    return owner is not None and owner.is_dead() and leases.status(places) is None
+
+
+def _remove(places: Places) -> None:
+    for folder in (places.runtime, places.data):
+        remove_tree(folder)
+        # What containers wrote may belong to ids that an ordinary user has in a user namespace only.
+        if folder.exists() and os.geteuid() and (rootlesskit := find("rootlesskit")):
+            subprocess.run([rootlesskit, "rm", "-rf", str(folder)], capture_output=True, check=False)

@@ -1,0 +1,75 @@
+"""Texts in other languages say what the original says, and none is missing."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from runner.lab.model.span import Problem, Severity, Span
+from runner.lab.model.texts import Put
+from runner.lab.model.workshop import Workshop
+from runner.lab.read.rules import Rule
+from runner.lab.read.source import Source, load
+from runner.lab.read.translation import UNTRANSLATED, Text, languages, pages, read_texts
+
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+
+
+def lint_translations(workshop: Workshop) -> Iterator[Problem]:
+    """Report texts whose original has changed or gone, such as differ in their code, and how many are missing."""
+    known = dict(pages(workshop))
+    for language in languages(workshop.path):
+        folder = workshop.path / language
+        for path in sorted(folder.glob("*.md")):
+            if path.name not in known:
+                message = f"nothing of the workshop is called {path.name!r}"
+                yield Problem(Span(path, 1, 1), Rule.STALE_TRANSLATION, message, "", Severity.WARNING)
+        for name, through in known.items():
+            yield from _lint_page(folder / name, through, language)
+
+
+def _lint_page(path: Path, through: Callable[[Put], object], language: str) -> Iterator[Problem]:
+    originals: dict[str, str] = {}
+
+    def note(identity: str, text: str) -> str:
+        originals[identity] = text
+        return text
+
+    through(note)
+    source, texts = _read(path)
+    missing = 0
+    for identity, original in originals.items():
+        text = texts.get(identity)
+        if text is None or not text.text or text.made_from == UNTRANSLATED:
+            missing += 1
+        elif not text.serves(original):
+            message = f"the original of {identity!r} has changed, and is shown; translate it anew"
+            source.report(Rule.STALE_TRANSLATION, message, text.line, severity=Severity.WARNING)
+        elif message := _difference(original, text.text):
+            source.report(
+                Rule.BAD_TRANSLATION, f"{identity!r}: {message}", text.line, severity=Severity.WARNING
+            )
+    for identity, text in texts.items():
+        if identity not in originals:
+            message = f"no text has the id {identity!r}"
+            source.report(Rule.STALE_TRANSLATION, message, text.line, severity=Severity.WARNING)
+    yield from source.problems
+    if missing:
+        message = f"{missing} of {len(originals)} texts are not in {language!r}, and are shown as they are"
+        yield Problem(Span(path, 1, 1), Rule.MISSING_TRANSLATION, message, "", Severity.NOTICE)
+
+
+def _read(path: Path) -> tuple[Source, Mapping[str, Text]]:
+    if not path.exists():
+        return Source(path, ""), {}
+    source = load(path)
+    return source, read_texts(source)
+
+
+def _difference(original: str, text: str) -> str:
+    """What code a translation lacks or adds; "" if it has all of it."""
+    wanted, found = Counter(_CODE.findall(original)), Counter(_CODE.findall(text))
+    lacking, added = [*(wanted.keys() - found.keys())], [*(found.keys() - wanted.keys())]
+    told = [f"lacks {', '.join(f'`{code}`' for code in sorted(lacking))}"] if lacking else []
+    told += [f"adds {', '.join(f'`{code}`' for code in sorted(added))}"] if added else []
+    return " and ".join(told)

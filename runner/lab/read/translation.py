@@ -1,0 +1,95 @@
+"""The files of a language's folder → texts by their ids, and a workshop in that language.
+
+A file holds texts, each below a mark that has its id and a check sum of the original that it was made from:
+`<!-- step/first/1 8a61c2f0 -->`.
+"""
+
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.lab.model.glossary import PAGE
+from runner.lab.model.texts import Put, glossary_with, lab_with, manifest_with
+from runner.lab.read.rules import Rule
+
+if TYPE_CHECKING:
+    from runner.lab.model.workshop import Lab, Workshop
+    from runner.lab.read.source import Source
+
+WORKSHOP_PAGE = "workshop.md"
+"""The file for the texts of the manifest."""
+LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
+ORIGINAL = "en"
+UNTRANSLATED = "0" * 8
+"""The check sum of a text that is still the original."""
+_MARK = re.compile(r"<!-- ([a-z0-9/-]+)(?: ([0-9a-f]{8}))? -->")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in another language; `made_from` is the check sum of its original, "" if it was only just made."""
+
+    text: str
+    made_from: str
+    line: int
+
+    def serves(self, original: str) -> bool:
+        """Whether it says what the original says now."""
+        return bool(self.text) and self.made_from in {"", check_sum(original)}
+
+
+def check_sum(original: str) -> str:
+    """Eight digits that change with the words of a text, and not with its line breaks."""
+    return f"{zlib.crc32(' '.join(original.split()).encode()):08x}"
+
+
+def read_texts(source: "Source") -> Mapping[str, Text]:
+    """The texts of one file by their ids."""
+    texts: dict[str, Text] = {}
+    marks = [(number, _MARK.fullmatch(line.strip())) for number, line in enumerate(source.lines, 1)]
+    starts = [(number, mark) for number, mark in marks if mark is not None]
+    ends = [number for number, _ in starts[1:]] + [len(source.lines) + 1]
+    for (number, mark), end in zip(starts, ends, strict=True):
+        if mark[1] in texts:
+            source.report(Rule.DUPLICATE_ID, f"the text {mark[1]!r} is there twice", number)
+            continue
+        text = "\n".join(source.lines[number : end - 1]).strip()
+        texts[mark[1]] = Text(text, mark[2] or "", number)
+    return texts
+
+
+def languages(folder: Path) -> tuple[str, ...]:
+    """The languages that a workshop's folder has texts in, beside its own."""
+    found = (path.parent for path in folder.glob("*/*.md"))
+    return tuple(sorted({one.name for one in found if LANGUAGE.fullmatch(one.name)}))
+
+
+def pages(workshop: "Workshop") -> Iterator[tuple[str, Callable[[Put], object]]]:
+    """Each file that a language's folder may have, and what goes through its texts."""
+    yield WORKSHOP_PAGE, lambda put: manifest_with(workshop, put)
+    if workshop.glossary:
+        yield PAGE, lambda put: glossary_with(workshop.glossary, put)
+    for lab in workshop.labs:
+        yield lab.path.name, _through(lab)
+
+
+def _through(lab: "Lab") -> Callable[[Put], object]:
+    return lambda put: lab_with(lab, put)
+
+
+def translated(workshop: "Workshop", texts: Mapping[str, Mapping[str, Text]]) -> "Workshop":
+    """The workshop with `texts`, by file and id, in place of those that they were made from; the others stay."""
+    labs = tuple(lab_with(lab, _put(texts.get(lab.path.name, {}))) for lab in workshop.labs)
+    glossary = glossary_with(workshop.glossary, _put(texts.get(PAGE, {})))
+    return replace(manifest_with(workshop, _put(texts.get(WORKSHOP_PAGE, {}))), labs=labs, glossary=glossary)
+
+
+def _put(texts: Mapping[str, Text]) -> Put:
+    def put(identity: str, original: str) -> str:
+        text = texts.get(identity)
+        return text.text if text is not None and text.serves(original) else original
+
+    return put

@@ -1,0 +1,78 @@
+"""Keeping the files of a translation in step with the workshop."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from runner.errors import UsageError
+from runner.files import replace_text
+from runner.lab.model.texts import Put
+from runner.lab.model.workshop import Workshop
+from runner.lab.read.source import load
+from runner.lab.read.translation import LANGUAGE, ORIGINAL, UNTRANSLATED, Text, check_sum, pages, read_texts
+from runner.paths import look, why
+
+
+class Written(NamedTuple):
+    """What became of one file: how many of its texts are translated, and are not, and were dropped."""
+
+    path: Path
+    translated: int
+    missing: int
+    dropped: int
+
+
+def update_translation(workshop: Workshop, language: str) -> list[Written]:
+    """Write the files of `language`: each text of the workshop under its id, in the order of the lessons.
+
+    A translation stays as it is. One without a check sum is taken for one of the original as it is now. A text that
+    is not translated stands there in the original, to be written over, with its check sum removed. What is no
+    text of the workshop any more is dropped.
+
+    Raises:
+        UsageError: this is no language, or a file cannot be written.
+    """
+    if not LANGUAGE.fullmatch(language) or language == ORIGINAL:
+        raise UsageError(f"{language!r} is no language's code", remedy="name one such as es, de or pt_BR")
+    written = []
+    for name, through in pages(workshop):
+        path = workshop.path / language / name
+        known: Mapping[str, Text] = {}
+        if look(path).exists:
+            source = load(path)
+            known = read_texts(source)
+            if source.problems:
+                raise UsageError(str(source.problems[0]), remedy="correct it, then try again")
+        written.append(_write(path, known, through))
+    return written
+
+
+def _write(path: Path, known: Mapping[str, Text], through: Callable[[Put], object]) -> Written:
+    originals: dict[str, str] = {}
+
+    def note(identity: str, text: str) -> str:
+        originals[identity] = text
+        return text
+
+    through(note)
+    moved = {text.made_from: text for text in known.values()}
+    parts, missing = [], 0
+    for identity, original in originals.items():
+        now = check_sum(original)
+        text = known.get(identity)
+        if text is None or (text.made_from not in {"", now} and now in moved):
+            # A step may have got another place: its text goes with it.
+            text = moved.get(now)
+        if text is None or not text.text or text.made_from == UNTRANSLATED:
+            missing += 1
+            parts.append(f"<!-- {identity} {UNTRANSLATED} -->\n{original.strip()}\n")
+        else:
+            parts.append(f"<!-- {identity} {text.made_from or now} -->\n{text.text}\n")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        replace_text(path, "\n".join(parts))
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {path}: {why(error)}", remedy="check the folder's permissions"
+        ) from error
+    return Written(path, len(originals) - missing, missing, len(known.keys() - originals.keys()))

@@ -1,0 +1,65 @@
+"""The language that a learner reads: which one it is, and the program's own texts in it."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+ORIGINAL = "en"
+LOCALES = Path(__file__).with_name("locale")
+DOMAIN = "workshop"
+_NONE = frozenset({"", "C", "POSIX"})
+
+_translations: "Mapping[str, str]" = {}
+
+
+def preferred(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The languages that the locale asks for, the best first, each also without its country: `es_MX`, `es`.
+
+    () where it asks for none, as `C.UTF-8` does, or for English.
+    """
+    names = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = re.split("[.@]", next(filter(None, names), ""))[0]
+    if locale in _NONE:
+        return ()
+    wanted = [*filter(None, environment.get("LANGUAGE", "").split(":")), locale]
+    found: list[str] = []
+    for name in wanted:
+        plain = re.split("[.@]", name)[0]
+        found += [plain, plain.partition("_")[0]]
+    languages = tuple(dict.fromkeys(found))
+    return languages[: languages.index(ORIGINAL)] if ORIGINAL in languages else languages
+
+
+def use(language: str) -> None:
+    """Have the program's own texts in a language from now on; those that it lacks, and "" as a whole, in English."""
+    global _translations  # noqa: PLW0603 (one program talks one language)
+    _translations = _read(language) if language else {}
+
+
+def known() -> tuple[str, ...]:
+    """The languages that the program's own texts are in, beside English."""
+    return tuple(sorted(path.parents[1].name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
+
+
+def tr(text: str, **values: object) -> str:
+    """A text in the language in use, with `values` in the places that it names in braces."""
+    said = _translations.get(text, text)
+    return said.format(**values) if values else said
+
+
+def trn(one: str, many: str, number: int, **values: object) -> str:
+    """`one` or `many`, in the language in use, which must have these two forms; `{number}` stands for the number."""
+    return tr(one if number == 1 else many, number=number, **values)
+
+
+def _read(language: str) -> Mapping[str, str]:
+    from gettext import GNUTranslations  # noqa: PLC0415 (English needs none)
+
+    path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        # Its dictionary, since a look-up through the class takes several calls.
+        catalog: dict[str, str] = vars(GNUTranslations(file))["_catalog"]
+    return {key: text for key, text in catalog.items() if key and text}
