@@ -9,7 +9,7 @@ from pathlib import Path
 
 from runner.cli.workshops import load_workshops
 
-_GOES_ON = "The class goes on. `workshop classroom --screen` shows it again; Ctrl-C where it was begun ends all sessions."
+_GOES_ON = "The class goes on. `workshop classroom --screen` shows it again; Ctrl-C where it began ends every session."
 
 
 def main() -> None:
