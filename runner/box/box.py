@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import socket
 import struct
 import sys
@@ -100,6 +101,8 @@ def open_box(
     def settle() -> None:
         if group.unified:
             Path("/sys/fs/cgroup/daemon/cgroup.procs").write_text("0")
+        for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(ignored, signal.SIG_DFL)
         socket.sethostname("workshop")
         os.chdir(_HOME)
         outer, inner = os.openpty()

@@ -86,6 +86,16 @@ class Room:
         return EngineCgroup(f"{self._group.name}/{_checked(number)}")
 
     @property
+    def gateway_group(self) -> EngineCgroup:
+        """The control group of all that is the gateway's."""
+        return EngineCgroup(f"{self._group.name}/gateway")
+
+    @property
+    def settings(self) -> Path:
+        """What the gateway may read, and only root may change."""
+        return self.state / "settings"
+
+    @property
     def limits(self) -> Limits:
         """What a box's control group is told."""
         return Limits(self.share.memory, self.share.pids, self.share.weight, swap=False)
@@ -135,6 +145,8 @@ class Room:
                 self._disk_folder(number).mkdir(mode=0o700, parents=True, exist_ok=True)
             self.own.mkdir(mode=0o700, exist_ok=True)
             os.chown(self.own, self.gateway_id, self.gateway_id)
+            self.settings.mkdir(mode=0o755, exist_ok=True)
+            (self.run / "mounts/gateway").mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise EngineError(f"cannot make the class's folders: {error}") from error
         self._group.divide()

@@ -14,6 +14,7 @@ from runner.tui import keys, marks
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import KeyRow
 from runner.tui.screens.advice import AdviceScreen
+from runner.tui.screens.class_page import ClassPage, RecordPage
 from runner.tui.screens.dialog import Dialog
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.ending import EndingScreen
@@ -118,6 +119,8 @@ class HelpScreen(ModalScreen[None]):
         )
         yield SummaryScreen, "At the end of a lab", keys.keys_of(SummaryScreen)
         yield EndingScreen, "At the end of a workshop", keys.keys_of(EndingScreen)
+        yield ClassPage, "When reading about the class", keys.keys_of(ClassPage)
+        yield RecordPage, "When reading what is recorded of you", keys.keys_of(RecordPage)
         yield NotesScreen, "In the notes", keys.keys_of(NotesScreen)
         yield None, "Where a file is named", keys.keys_of(SaveLine)
         yield Dialog, "In a dialog", keys.keys_of(Dialog)

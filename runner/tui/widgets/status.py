@@ -26,6 +26,8 @@ class StatusLine(Static):
     busy: reactive[str] = reactive("")
     running: reactive[str] = reactive("")
     trouble: reactive[str] = reactive("")
+    company: reactive[str] = reactive("")
+    """What of a class always has to be seen."""
 
     def render(self) -> Content:
         minutes, seconds = divmod(self.seconds, 60)
@@ -33,5 +35,6 @@ class StatusLine(Static):
         quiet = "  │  ".join(part for part in parts if part)
         doing = self.busy or (f"running in {console_name(self.running)}" if self.running else "")
         loud = [(f"◌ {doing}  │  ", "$primary")] if doing else []
+        loud += [(f"{self.company}  │  ", "$accent")] if self.company else []
         loud += [("! progress is not saved  │  ", "$warning")] if self.trouble else []
         return Content.assemble(*loud, quiet)
