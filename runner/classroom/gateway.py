@@ -13,8 +13,9 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from runner.classroom import certificate
+from runner.classroom import certificate, control
 from runner.classroom.boxes import Boxes
+from runner.classroom.desk import Desk
 from runner.classroom.live import LiveClass
 from runner.classroom.roll import Roll
 from runner.classroom.settings import CERTIFICATE, KEY, Settings
@@ -58,6 +59,11 @@ async def run() -> int:
         channels=CHANNELS,
         boxes=boxes,
     )
+    desk = Desk(
+        live, joining=settings.joining(certificate.fingerprint((SETTINGS / CERTIFICATE).read_bytes()))
+    )
+    looking = loop.create_task(desk.run())
+    await control.serve(OWN / control.SOCKET, desk)
     tries = Tries(_WRONG_CODES, _WRONG_SECONDS)
     door = WebDoor(live, hosts=settings.hosts, tries=tries)
     runner = web.AppRunner(door.application(), access_log=None, logger=_logger(), shutdown_timeout=5)
@@ -67,6 +73,7 @@ async def run() -> int:
     boxes.ready()
     waiting = [loop.create_task(event.wait()) for event in (live.ended, lost)]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    looking.cancel()
     await runner.cleanup()
     store.close()
     return 0 if live.ended.is_set() else 1

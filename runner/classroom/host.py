@@ -10,19 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import runner
 from runner.box.box import Content
 from runner.box.keeper import Kept, keep
-from runner.box.room import IDS, Room
+from runner.box.room import Room
 from runner.box.starter import Starter
 from runner.classroom import gateway
+from runner.classroom.enclosure import enclosed
 from runner.classroom.settings import CERTIFICATE, KEY, Settings, give
-from runner.engine.private import daemon_root, namespaces
-from runner.engine.private.cgroup import Limits
 from runner.engine.private.namespaces import Enclosed
 from runner.errors import EngineError, UsageError
 
-_GATEWAY = Limits(memory=2 * 2**30, pids=500)
 _QUICK, _MOST = 60.0, 5
 """A gateway that dies so often in so many seconds is not started again."""
 
@@ -112,36 +109,15 @@ class Host:
         return status if isinstance(status, int) else -1
 
     def _start(self, descriptors: dict[int, int]) -> Enclosed:
-        room, owner = self._room, self._room.gateway_id
-        group, root = room.gateway_group, room.run / "mounts/gateway"
-        group.divide(_GATEWAY, owner=owner)
+        room = self._room
         shown = {folder: folder for folder in self._content.folders} | {gateway.SETTINGS: room.settings}
-
-        def arrange() -> None:
-            group.confine()
-            daemon_root.build(
-                root,
-                owner=owner,
-                programs=(),
-                readable=shown,
-                writable={gateway.OWN: room.own, gateway.CHANNELS: room.run / "channels"},
-                groups=group,
-                home=str(gateway.OWN),
-            )
-
-        return namespaces.start(
-            [sys.executable, "-m", gateway.__name__],
-            ids=f"0 {owner} {IDS}\n",
-            arrange=arrange,
-            settle=lambda: os.chdir(gateway.OWN),
-            environment={
-                "HOME": str(gateway.OWN),
-                "LANG": "C.UTF-8",
-                "PATH": "/usr/local/bin:/usr/bin:/bin",
-                "PYTHONPATH": str(Path(runner.__file__).resolve().parent.parent),
-            },
+        return enclosed(
+            room,
+            room.gateway_group,
+            [gateway.__name__],
+            readable=shown,
+            writable={gateway.OWN: room.own, gateway.CHANNELS: room.run / "channels"},
             descriptors=descriptors,
-            own_groups=True,
         )
 
     def _last_words(self) -> str:

@@ -41,6 +41,14 @@ class Settings:
         """Where learners go."""
         return f"https://{self.hosts[0]}/"
 
+    def joining(self, fingerprint: str) -> tuple[str, ...]:
+        """The lines that say how to join; `fingerprint` is the certificate's."""
+        return (
+            f"{self.address}   code {self.code}",
+            f"certificate  {fingerprint[:48]}",
+            f"             {fingerprint[48:]}",
+        )
+
     def write(self, folder: Path, *, reader: int) -> None:
         """Keep it in a folder where only the user `reader` may read it."""
         give(folder / _NAME, json.dumps({"version": _VERSION, **asdict(self)}).encode(), reader=reader)
