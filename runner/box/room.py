@@ -85,10 +85,14 @@ class Room:
         """The control group that all of a box is in."""
         return EngineCgroup(f"{self._group.name}/{_checked(number)}")
 
+    def staff_group(self, name: str) -> EngineCgroup:
+        """The control group of one of the class's own programs."""
+        return EngineCgroup(f"{self._group.name}/{name}")
+
     @property
     def gateway_group(self) -> EngineCgroup:
-        """The control group of all that is the gateway's."""
-        return EngineCgroup(f"{self._group.name}/gateway")
+        """The control group of the gateway."""
+        return self.staff_group("gateway")
 
     @property
     def settings(self) -> Path:

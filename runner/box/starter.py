@@ -15,9 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from runner.box.box import Content, Size, open_box
+from runner.box.box import Content, open_box
 from runner.box.keeper import Kept, keep
 from runner.box.room import Room
+from runner.box.terminal import Size
 
 _LONGEST = 4096
 _LARGEST_TERMINAL = 1000

@@ -48,7 +48,7 @@ class Roll:
         """
         self._file = file
         self._code, self._instructor_code = code, instructor
-        self._instructor = Learner(seats + 1, "instructor", instructor, mirror=True, instructor=True)
+        self.instructor = Learner(seats + 1, "instructor", instructor, mirror=True, instructor=True)
         self.seats = seats
         self._learners: dict[str, Learner] = {}
         self._secrets: dict[str, str] = {}
@@ -66,7 +66,7 @@ class Roll:
             RefusedError: the code is wrong, the name is taken or none, or no seat is left.
         """
         if same_code(code, self._instructor_code):
-            return self._instructor, self._secret(self._instructor)
+            return self.instructor, self._secret(self.instructor)
         name = _tidy(name)
         known = self._learners.get(name.casefold())
         if known is not None and same_code(code, known.word):
@@ -94,7 +94,7 @@ class Roll:
         name = self._secrets.get(_digest(secret))
         if name is None:
             return None
-        return self._learners.get(name) if name else self._instructor
+        return self._learners.get(name) if name else self.instructor
 
     def named(self, name: str) -> Learner | None:
         """Who has this name."""
