@@ -8,6 +8,8 @@ from textual.app import App
 from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 
+from runner.language import tr
+
 _OURS = "runner."
 _NAMES = {
     "question_mark": "?",
@@ -96,6 +98,6 @@ def _does(binding: Binding, node: type[DOMNode]) -> str:
 
         method = getattr(WorkshopApp, f"action_{name}", None)
     if "(" in binding.action or method is None:
-        return binding.description
+        return tr(binding.description)
     about = (inspect.getdoc(method) or binding.description).splitlines()[0]
-    return about.rstrip(".")
+    return tr(about.rstrip("."))

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Select, Static
 
+from runner.language import tr
 from runner.learner.sandbox import Capabilities, Wish
 from runner.tui import marks
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
@@ -49,11 +50,11 @@ class Launcher(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         images = [(image, image) for image in self._images]
-        sets = [(str(kind.value), str(kind.value)) for kind in Capabilities]
+        sets = [(tr(kind.value), str(kind.value)) for kind in Capabilities]
         for label, id_, options in (
-            ("Profile", "profile", _profiles(self._profiles)),
-            ("Image", "image", images),
-            ("Privilege", "capabilities", sets),
+            (tr("Profile"), "profile", _profiles(self._profiles)),
+            (tr("Image"), "image", images),
+            (tr("Privilege"), "capabilities", sets),
         ):
             with Horizontal(classes="choice"):
                 yield Static(label, classes="label")
@@ -116,7 +117,7 @@ class Launcher(VerticalScroll, can_focus=False):
         if not self.is_mounted:
             return
         spec = replace(self.wish.block(self.name).spec, tty=True)
-        shown = Content.assemble(("l", "$footer-key-foreground bold"), " launches it:")
+        shown = Content.assemble(("l", "$footer-key-foreground bold"), tr(" launches it:"))
         command = HangingContent(Content("$ "), Content(spec.docker_run(name=self.name)))
         self.query_one("#line", Static).update(StackedContent([shown, command]))
         listed = [
@@ -127,7 +128,7 @@ class Launcher(VerticalScroll, can_focus=False):
 
 
 def _profiles(files: Sequence[str]) -> list[tuple[str, str]]:
-    return [(_ENGINES_OWN, ""), (_NONE, "unconfined"), *((file, file) for file in files)]
+    return [(tr(_ENGINES_OWN), ""), (tr(_NONE), "unconfined"), *((file, file) for file in files)]
 
 
 def _mark(state: str) -> Content:
@@ -138,7 +139,7 @@ def _mark(state: str) -> Content:
 
 
 def _said(wish: Wish) -> str:
-    profile = {"": _ENGINES_OWN, "unconfined": _NONE}.get(wish.profile, wish.profile)
+    profile = {"": tr(_ENGINES_OWN), "unconfined": tr(_NONE)}.get(wish.profile, wish.profile)
     return f"{profile}, {wish.capabilities.value}, {wish.image}"
 
 

@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Button, Static
 
 from runner.lab.model.workshop import ContainerBlock
+from runner.language import tr
 from runner.tui import marks
 from runner.tui.messages import LaunchAsked
 from runner.tui.widgets.lesson.hanging import Hanging
@@ -41,7 +42,7 @@ class LaunchCard(Vertical):
         line = replace(self.block.spec, tty=True).docker_run(name=self.block.name)
         with Horizontal(classes="head"):
             yield Static(self._described(), classes="state", markup=False)
-            yield Button("▶ Launch", compact=True, variant="primary")
+            yield Button(tr("▶ Launch"), compact=True, variant="primary")
         yield Hanging(Content("$ "), Content(line), classes="line")
 
     def watch_running(self) -> None:
@@ -52,13 +53,15 @@ class LaunchCard(Vertical):
             return
         self.query_one(".state", Static).update(self._described())
         button = self.query_one(Button)
-        button.label = "↻ Relaunch" if self.running else "▶ Launch"
+        button.label = tr("↻ Relaunch") if self.running else tr("▶ Launch")
         button.variant = "default" if self.running else "primary"
 
     def _described(self) -> str:
         if self.running:
-            return f"{self.block.name}   {marks.CONTAINER_RUNNING.symbol} running"
-        return f"{self.block.name}   {marks.CONTAINER_OFF.symbol} not launched"
+            return tr(
+                "{name}   {symbol} running", name=self.block.name, symbol=marks.CONTAINER_RUNNING.symbol
+            )
+        return tr("{name}   {symbol} not launched", name=self.block.name, symbol=marks.CONTAINER_OFF.symbol)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
