@@ -42,16 +42,22 @@ class Kept:
             os.kill(self.pid, number)
 
 
-def keep(start: Callable[[Callable[[int], None]], Enclosed], clear: Callable[[], object]) -> Kept:
+def keep(
+    start: Callable[[Callable[[int], None]], Enclosed],
+    clear: Callable[[], object],
+    *,
+    passing: Iterable[int] = (),
+) -> Kept:
     """Have a new process `start` something and `clear` up after it; the link says JSON: `open`, `failed` or `ended`.
 
-    `start` is given a function that passes a descriptor on, with the word `open`.
+    `start` is given a function that passes a descriptor on, with the word `open`. Of the starter's descriptors it has
+    those that are `passing`, and the standard ones.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     starter = os.getpid()
     pid = os.fork()
     if not pid:
-        _keep(start, clear, theirs, starter)
+        _keep(start, clear, theirs, starter, passing)
     theirs.close()
     return Kept(pid, ours)
 
@@ -61,15 +67,17 @@ def _keep(
     clear: Callable[[], object],
     link: socket.socket,
     starter: int,
+    passing: Iterable[int],
 ) -> NoReturn:
     try:
         die_with_parent()
         if os.getppid() != starter:
             os._exit(1)
-        for number in (signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        # Not ignored, which what is started would inherit.
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
+            signal.signal(number, lambda *_: None)
         os.umask(0o022)
-        _close_all(but={0, 1, 2, link.fileno()})
+        _close_all(but={0, 1, 2, link.fileno(), *passing})
         status = _attend(start(lambda descriptor: _pass(link, descriptor)))
         clear()
         link.send(json.dumps({"is": "ended", "status": status}).encode())

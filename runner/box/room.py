@@ -85,6 +85,20 @@ class Room:
         """The control group that all of a box is in."""
         return EngineCgroup(f"{self._group.name}/{_checked(number)}")
 
+    def staff_group(self, name: str) -> EngineCgroup:
+        """The control group of one of the class's own programs."""
+        return EngineCgroup(f"{self._group.name}/{name}")
+
+    @property
+    def gateway_group(self) -> EngineCgroup:
+        """The control group of the gateway."""
+        return self.staff_group("gateway")
+
+    @property
+    def settings(self) -> Path:
+        """What the gateway may read, and only root may change."""
+        return self.state / "settings"
+
     @property
     def limits(self) -> Limits:
         """What a box's control group is told."""
@@ -135,6 +149,8 @@ class Room:
                 self._disk_folder(number).mkdir(mode=0o700, parents=True, exist_ok=True)
             self.own.mkdir(mode=0o700, exist_ok=True)
             os.chown(self.own, self.gateway_id, self.gateway_id)
+            self.settings.mkdir(mode=0o755, exist_ok=True)
+            (self.run / "mounts/gateway").mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise EngineError(f"cannot make the class's folders: {error}") from error
         self._group.divide()

@@ -2,7 +2,8 @@
 
 Requests and answers are JSON in one packet each. The gateway asks `open` (with a terminal's size), `repaint`, `close`
 and `forget` (what the learner has kept), each with a box's number; it is told `open` (with the descriptor of the
-terminal), `failed` or `ended`. Boxes outlive a gateway: the next one asks for them again.
+terminal), `failed` or `ended`. It says `ready` when learners can come. Boxes outlive a gateway: the next one asks for
+them again.
 """
 
 import json
@@ -14,9 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from runner.box.box import Content, Size, open_box
+from runner.box.box import Content, open_box
 from runner.box.keeper import Kept, keep
 from runner.box.room import Room
+from runner.box.terminal import Size
 
 _LONGEST = 4096
 _LARGEST_TERMINAL = 1000
@@ -46,16 +48,17 @@ class Starter:
         self._seats = seats
         self._boxes: dict[int, _Box] = {}
         self._gateway: socket.socket | None = None
+        self._ready: Callable[[], None] = lambda: None
         self._selector = selectors.DefaultSelector()
 
-    def serve(self, gateway: socket.socket, running: Callable[[], bool] = lambda: True) -> None:
-        """Do what this gateway asks until it goes; `running` is asked each second whether it may go on."""
+    def serve(self, gateway: socket.socket, ready: Callable[[], None] = lambda: None) -> None:
+        """Do what this gateway asks until it goes; `ready` is called when it says that it is."""
         gateway.settimeout(_PATIENCE)
-        self._gateway = gateway
+        self._gateway, self._ready = gateway, ready
         self._selector.register(gateway, selectors.EVENT_READ)
         try:
-            while self._gateway is not None and running():
-                for key, _ in self._selector.select(1.0):
+            while self._gateway is not None:
+                for key, _ in self._selector.select():
                     if key.fileobj is gateway:
                         self._hear_gateway(gateway)
                     elif key.data in self._boxes:
@@ -90,6 +93,8 @@ class Starter:
             case {"do": "open", "box": int(number), "columns": int(columns), "rows": int(rows)}:
                 if self._is_seat(number) and _is_terminal(columns, rows):
                     self._open(number, Size(columns, rows))
+            case {"do": "ready"}:
+                self._ready()
             case {"do": "repaint", "box": int(number)} if number in self._boxes:
                 self._boxes[number].kept.repaint()
             case {"do": "close", "box": int(number)} if number in self._boxes:

@@ -15,7 +15,16 @@ from runner.errors import ExitCode, UsageError
 from runner.terminal.library import library
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from runner.lab.model.workshop import Lab, Workshop
+    from runner.learner.journal import Journal
+    from runner.record.notice import Notice
+    from runner.tui.class_side import ClassLink, OpenClass
+
+
+CLASS_VARIABLE = "WORKSHOP_CLASS_CHANNEL"
+"""The environment variable that names the socket of a class."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -87,12 +96,16 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             state=state,
             first=first or _at(loaded, place),
             sandbox=place == SANDBOX,
+            open_class=_class_opener(journal),
         )
 
         def clean_up() -> None:
             app.room.close()
+            if app.class_link is not None:
+                app.class_link.close()
             journal.close()
 
+        # What is still to be sent to a class goes there before the journal is closed.
         with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
             app.run()
         if journal.unsaved:
@@ -103,6 +116,20 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if app.return_code == ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     return ExitCode(app.return_code or 0)
+
+
+def _class_opener(journal: "Journal") -> "OpenClass | None":
+    """Connects with the class that the environment names; None for one who is by themselves."""
+    path = os.environ.get(CLASS_VARIABLE)
+    if not path:
+        return None
+
+    def open_class(hear: "Callable[[Notice], object]", connected: "Callable[[bool], object]") -> "ClassLink":
+        from runner.record.channel import ClassChannel
+
+        return ClassChannel(Path(path), journal.log, journal.learner, hear=hear, connected=connected)
+
+    return open_class
 
 
 def _first(

@@ -15,7 +15,19 @@ class Journal:
         self._log = log
         self._learner = learner
         self._clock = clock
+        self.told: Callable[[], None] = lambda: None
+        """Called when something was recorded."""
         self.progress: Progress = fold(log.events(learner))
+
+    @property
+    def learner(self) -> str:
+        """Whose journal it is."""
+        return self._learner
+
+    @property
+    def log(self) -> SqliteStore:
+        """Where it is written."""
+        return self._log
 
     @property
     def trouble(self) -> str:
@@ -53,6 +65,7 @@ class Journal:
         )
         self.progress = apply(self.progress, event)
         self._log.append(event)
+        self.told()
         if self._log.unread and not self._log.trouble:
             # What could not be read at the beginning can be now.
             self.progress = fold(self._log.events(self._learner))

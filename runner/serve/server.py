@@ -183,13 +183,7 @@ class WorkshopServer(Server):
         return _message(503, "No seat left", _FULL.format(limit=self._seats.limit))
 
     async def _harden(self, _request: web.Request, response: web.StreamResponse) -> None:
-        response.headers["Content-Security-Policy"] = (
-            f"default-src 'self'; connect-src 'self' ws{self._origin.removeprefix('http')}; "
-            "style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
-        )
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cache-Control"] = "no-store"
+        pages.harden(response, socket=f"ws{self._origin.removeprefix('http')}")
 
     async def _end(self, _app: web.Application) -> None:
         await self._seats.clear()

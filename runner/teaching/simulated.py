@@ -72,6 +72,7 @@ class SimulatedLearner:
         """Whether they rather wait than ask."""
         self._nudged = False
         self._asking = False
+        self._hints = 0
         self._now = 0.0
         self._place = ("", "")
         self._lines: list[str] = []
@@ -108,6 +109,7 @@ class SimulatedLearner:
         for step in lab.steps:
             self._place = (lab.id, step.id)
             self._say(StepEntered())
+            self._hints = 0
             self._type(step)
             yield from self._spend(usual * self._slowness * self._chance.uniform(0.4, 1.2))
             yield from self._mishap()
@@ -139,7 +141,8 @@ class SimulatedLearner:
                 break
             self._say(CheckTried(check, Trial.FAILED, observed, asked=self._chance.random() < 0.5))
             self._show(observed)
-            if step.hints and self._chance.random() < 0.3:
+            if self._hints < len(step.hints) and self._chance.random() < 0.3:
+                self._hints += 1
                 self._say(HintShown())
             if number == 2 and not self._shy and not self._asking:
                 self._asking = True

@@ -12,6 +12,7 @@ from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, L
 if TYPE_CHECKING:
     from runner.lab.search import Place
     from runner.learner.session_events import SessionEvent
+    from runner.record.notice import Notice
 
 
 @dataclass
@@ -104,3 +105,17 @@ class Demonstrated(Message):
 @dataclass
 class HintAsked(Message):
     """The learner wants one more hint."""
+
+
+@dataclass
+class ClassTold(Message):
+    """The class has something for the learner."""
+
+    notice: "Notice"
+
+
+@dataclass
+class ClassReached(Message):
+    """The class can be reached, or not any more."""
+
+    connected: bool

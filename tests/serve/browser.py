@@ -186,10 +186,10 @@ class Tab:
 
 
 @asynccontextmanager
-async def headless(folder: Path) -> AsyncIterator[Browser]:
+async def headless(folder: Path, *options: str) -> AsyncIterator[Browser]:
     """A browser with an empty profile in `folder`."""
     process = await asyncio.create_subprocess_exec(
-        *(CHROMIUM, *_OPTIONS, f"--user-data-dir={folder}", "about:blank"),
+        *(CHROMIUM, *_OPTIONS, *options, f"--user-data-dir={folder}", "about:blank"),
         stdin=DEVNULL,
         stdout=DEVNULL,
         stderr=PIPE,

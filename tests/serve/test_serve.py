@@ -185,7 +185,7 @@ async def test_the_cookie_is_for_the_server_alone(place):
         assert cookie["httponly"]
         assert cookie["samesite"] == "Strict"
         assert len(cookie["path"]) > 20
-        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["Referrer-Policy"] == "same-origin"
         assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
 
 

@@ -19,6 +19,7 @@ from runner.learner.journal import Journal
 from runner.record.sqlite import SqliteStore
 from runner.shell.pty import HostStream
 from runner.tui.app import WorkshopApp
+from runner.tui.class_side import OpenClass
 from runner.tui.demo import Tempo
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
@@ -246,6 +247,7 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
         failures: Sequence[Exception] = (),
         toasts: bool = False,
         demo: Tempo | None = None,
+        open_class: OpenClass | None = None,
     ):
         state = tmp_path / "state"
         with closing(Journal(SqliteStore(progress_file(state)), "me")) as journal:
@@ -267,6 +269,7 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
                 state=state,
                 first=first,
                 demo=demo,
+                open_class=open_class,
             )
             async with app.run_test(size=size, notifications=toasts) as pilot:
                 learner = Learner(app, pilot, engine, journal)

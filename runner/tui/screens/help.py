@@ -15,6 +15,7 @@ from runner.tui import keys, marks
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import KeyRow
 from runner.tui.screens.advice import AdviceScreen
+from runner.tui.screens.class_page import ClassPage, RecordPage
 from runner.tui.screens.dialog import Dialog
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.ending import EndingScreen
@@ -119,6 +120,8 @@ class HelpScreen(ModalScreen[None]):
         )
         yield SummaryScreen, tr("At the end of a lab"), keys.keys_of(SummaryScreen)
         yield EndingScreen, tr("At the end of a workshop"), keys.keys_of(EndingScreen)
+        yield ClassPage, tr("When reading about the class"), keys.keys_of(ClassPage)
+        yield RecordPage, tr("When reading what is recorded of you"), keys.keys_of(RecordPage)
         yield NotesScreen, tr("In the notes"), keys.keys_of(NotesScreen)
         yield None, tr("Where a file is named"), keys.keys_of(SaveLine)
         yield Dialog, tr("In a dialog"), keys.keys_of(Dialog)

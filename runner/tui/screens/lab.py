@@ -30,6 +30,7 @@ from runner.tui.widgets.terminal.tabs import Ended, Terminals
 
 if TYPE_CHECKING:
     from runner.learner.session import LearnerSession
+    from runner.record.notice import DemoFrame
     from runner.tui.demo import Tempo
 
 HEARTBEAT = 60.0
@@ -203,6 +204,15 @@ class LabScreen(Screen[messages.LabLeft]):
                 terminal.send(text.encode() + b"\r")
 
         self.app.push_screen(TypingLine(begun, console_name(self._panes.terminals.active)), answered)
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The ids of the workshop, the lab and the step."""
+        return self._controller.workshop.id, self._controller.lab.id, self._controller.step.id
+
+    def show_demo(self, frame: "DemoFrame | None") -> None:
+        """Show the instructor's screen beside the learner's; None takes it away."""
+        self._panes.beside(lambda: self._panes.show_demo(frame), only="demo")
 
     # What the learner does.
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from runner.engine.api import EngineInfo
     from runner.learner.session_events import SessionEvent
+    from runner.record.notice import DemoFrame
     from runner.tui.view import Severity
 
 _ISOLATION = {
@@ -210,6 +211,20 @@ class LabPanes(Frame):
         isolation = tr(_ISOLATION.get(info.isolation, info.isolation))
         unbounded = "" if info.bounded else tr(", memory not limited")
         self.status.engine = f"{info.name} {info.version}, {isolation}{unbounded}"
+
+    # The class.
+
+    async def show_demo(self, frame: "DemoFrame | None") -> None:
+        """Show the instructor's screen above the terminals; None takes it away."""
+        from runner.tui.widgets.demo_pane import DemoPane
+
+        shown = self.query(DemoPane)
+        if frame is None:
+            await shown.remove()
+        elif shown:
+            shown.first().show(frame)
+        else:
+            await self.query_one(Divided).mount(DemoPane(frame), before=0)
 
     # The lesson.
 

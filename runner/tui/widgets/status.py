@@ -27,6 +27,8 @@ class StatusLine(Static):
     busy: reactive[str] = reactive("")
     running: reactive[str] = reactive("")
     trouble: reactive[str] = reactive("")
+    company: reactive[str] = reactive("")
+    """What of a class always has to be seen."""
 
     def render(self) -> Content:
         minutes, seconds = divmod(self.seconds, 60)
@@ -36,5 +38,6 @@ class StatusLine(Static):
             tr("running in {console_name}", console_name=console_name(self.running)) if self.running else ""
         )
         loud = [(f"◌ {doing}  │  ", "$primary")] if doing else []
+        loud += [(f"{self.company}  │  ", "$accent")] if self.company else []
         loud += [(tr("! progress is not saved  │  "), "$warning")] if self.trouble else []
         return Content.assemble(*loud, quiet)

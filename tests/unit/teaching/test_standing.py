@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,8 @@ USUAL = 100.0
 
 @pytest.fixture(scope="module")
 def workshop() -> Workshop:
-    return read_workshop(LABS / "seccomp").workshop
+    whole = read_workshop(LABS / "seccomp").workshop
+    return replace(whole, labs=whole.labs[:5])
 
 
 @pytest.fixture

@@ -1,0 +1,111 @@
+"""The gateway's end of its talk with the starter of boxes."""
+
+import asyncio
+import json
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from runner.errors import EngineError
+from runner.pace import MACHINE
+
+_LONGEST = 4096
+_START_SECONDS = 60.0
+
+
+class Boxes:
+    """Asks for boxes by their numbers; `ended` is told of each that has, with why if it should not have."""
+
+    def __init__(
+        self, link: socket.socket, *, ended: Callable[[int, str], None], lost: Callable[[], None]
+    ) -> None:
+        """`lost` is called when there is no starter any more."""
+        link.setblocking(False)
+        self._link = link
+        self._ended, self._lost = ended, lost
+        self._wanted: dict[int, asyncio.Future[int]] = {}
+        asyncio.get_running_loop().add_reader(link, self._hear)
+
+    async def open(self, number: int, columns: int, rows: int) -> int:
+        """The descriptor of the terminal of a box, which is started if it does not run.
+
+        Raises:
+            EngineError: it cannot be started, and why.
+        """
+        if number not in self._wanted:
+            self._wanted[number] = asyncio.get_running_loop().create_future()
+            self._ask("open", number, columns=columns, rows=rows)
+        wanted = self._wanted[number]
+        try:
+            async with asyncio.timeout(MACHINE.stretched(_START_SECONDS)):
+                return await asyncio.shield(wanted)
+        except TimeoutError:
+            raise EngineError("the box did not start in time", remedy="try again in a moment") from None
+
+    def ready(self) -> None:
+        """Say that learners can come."""
+        self._ask("ready", 0)
+
+    def repaint(self, number: int) -> None:
+        """Have what runs in a box show its whole screen anew."""
+        self._ask("repaint", number)
+
+    def close(self, number: int) -> None:
+        """Have a box end."""
+        self._ask("close", number)
+
+    def forget(self, number: int) -> None:
+        """Have all deleted that was kept in a box that has ended."""
+        self._ask("forget", number)
+
+    def _ask(self, do: str, number: int, **more: int) -> None:
+        try:
+            self._link.send(json.dumps({"do": do, "box": number, **more}).encode())
+        except BlockingIOError as error:
+            raise EngineError("the starter of boxes is busy", remedy="try again in a moment") from error
+        except OSError as error:
+            raise EngineError("the starter of boxes is gone") from error
+
+    def _hear(self) -> None:
+        try:
+            packet, descriptors, _, _ = socket.recv_fds(self._link, _LONGEST, 1)
+        except BlockingIOError:
+            return
+        except OSError:
+            packet, descriptors = b"", []
+        if not packet:
+            asyncio.get_running_loop().remove_reader(self._link)
+            self._lost()
+            return
+        self._take(json.loads(packet), descriptors)
+
+    def _take(self, said: dict[str, Any], descriptors: list[int]) -> None:
+        number = said["box"]
+        wanted = self._wanted.pop(number, None)
+        waiting = wanted is not None and not wanted.done()
+        if said["is"] == "open":
+            if wanted is not None and waiting:
+                wanted.set_result(descriptors[0])
+            else:
+                os.close(descriptors[0])
+            return
+        if said["is"] == "failed" and wanted is not None and waiting:
+            wanted.set_exception(EngineError(said["why"], remedy=said["next"]))
+            # Anyone who has stopped waiting does not want to be told.
+            wanted.exception()
+            return
+        why = said.get("why") or (_how(said["status"]) if said.get("status") else "")
+        if wanted is not None and waiting:
+            wanted.set_exception(EngineError(why or "the box ended as it began"))
+            wanted.exception()
+        self._ended(number, why)
+
+
+def _how(status: int) -> str:
+    """Why a box ended that was not asked to; "" if the learner left."""
+    if status in {0, 130, -15, 143}:
+        return ""
+    if status in {-9, 137}:
+        return "it was killed: perhaps it had no memory left"
+    return f"its program ended with status {status}"

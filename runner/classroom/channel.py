@@ -1,0 +1,113 @@
+"""What a learner's app tells the class, and the class the app: lines of JSON, at a socket of each learner's own."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from runner.classroom.allowance import Allowance
+from runner.record.notice import Notice
+from runner.record.wire import LONGEST_LINE, BadLineError, encode_notice
+
+_LINES_PER_SECOND = 50.0
+_BURST = 500.0
+_MOST_BAD = 10
+_NOTICES_WAITING = 1 << 20
+"""Bytes of notices that an app may leave unread."""
+
+
+class Line(Protocol):
+    """What carries lines between an app and the class."""
+
+    async def read(self) -> bytes:
+        """The next line; empty at the end.
+
+        Raises:
+            OSError, ValueError: the line is too long, or the connection is lost.
+        """
+
+    def write(self, data: bytes) -> None:
+        """Send, without waiting."""
+
+    @property
+    def unread(self) -> int:
+        """Bytes that the other side has not taken yet."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+class Talk:
+    """One connection of an app. `take` is given each line and says what to answer; `trouble` is told what is wrong."""
+
+    def __init__(
+        self, line: Line, *, take: Callable[[bytes], tuple[Notice, ...]], trouble: Callable[[str], None]
+    ) -> None:
+        self._line = line
+        self._take, self._trouble = take, trouble
+
+    async def run(self) -> None:
+        """Hear it out until it ends, or says too much nonsense."""
+        allowance = Allowance(_LINES_PER_SECOND, _BURST)
+        bad = 0
+        try:
+            while bad < _MOST_BAD and (line := await self._line.read()):
+                await allowance.take()
+                try:
+                    for notice in self._take(line):
+                        self.tell(notice)
+                except BadLineError as error:
+                    bad += 1
+                    self._trouble(f"the app says what it may not: {error}")
+        except ValueError:
+            self._trouble("the app says what is no line")
+        except OSError:
+            pass
+        finally:
+            self.close()
+
+    def tell(self, notice: Notice) -> None:
+        """Tell the app; one that reads nothing is let go."""
+        if self._line.unread > _NOTICES_WAITING:
+            self.close()
+        else:
+            self._line.write(encode_notice(notice))
+
+    def close(self) -> None:
+        """End it."""
+        self._line.close()
+
+
+class StreamLine:
+    """Lines of a socket."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def read(self) -> bytes:
+        return await self._reader.readline()
+
+    def write(self, data: bytes) -> None:
+        if not self._writer.is_closing():
+            self._writer.write(data)
+
+    @property
+    def unread(self) -> int:
+        return self._writer.transport.get_write_buffer_size()
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+Hear = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
+
+
+async def listen(path: Path, hear: Hear) -> asyncio.Server:
+    """Listen for the app of the box that sees this socket."""
+    with suppress(FileNotFoundError):
+        path.unlink()
+    server = await asyncio.start_unix_server(hear, path, limit=LONGEST_LINE)
+    # The box's root is nobody here, and no other box sees the folder.
+    path.chmod(0o666)
+    return server

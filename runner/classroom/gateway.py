@@ -1,0 +1,99 @@
+"""The gateway's own process: it has the class's doors, and no power over the machine.
+
+It is started enclosed, with an empty network of its own and the sockets at which the class listens.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.http import HttpProcessingError
+
+from runner.classroom import certificate, control
+from runner.classroom.boxes import Boxes
+from runner.classroom.desk import Desk
+from runner.classroom.live import LiveClass
+from runner.classroom.roll import Roll
+from runner.classroom.settings import CERTIFICATE, KEY, Settings
+from runner.classroom.tries import Tries
+from runner.classroom.web import WebDoor
+from runner.errors import WorkshopError
+from runner.record.sqlite import SqliteStore
+
+LINK, WEB = 3, 4
+"""Its descriptors: the starter of boxes, and the socket of the web server."""
+SETTINGS, OWN, CHANNELS = Path("/settings"), Path("/class"), Path("/channels")
+"""What it sees of the class's folders."""
+_WRONG_CODES, _WRONG_SECONDS = 10, 60.0
+
+
+async def run() -> int:
+    """Hold the class until it is over; the exit status, which is 0 for that alone."""
+    settings = Settings.read(SETTINGS)
+    assert settings is not None
+    lost = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lost.set)
+    ending: set[asyncio.Task[None]] = set()
+
+    def ended(number: int, why: str) -> None:
+        task = loop.create_task(live.box_ended(number, why))
+        ending.add(task)
+        task.add_done_callback(ending.discard)
+
+    boxes = Boxes(socket.socket(fileno=LINK), ended=ended, lost=lost.set)
+    store = SqliteStore(OWN / "class.sqlite3")
+    roll = Roll(
+        OWN / "roll.json", code=settings.code, instructor=settings.instructor_code, seats=settings.seats
+    )
+    live = LiveClass(
+        title=settings.title,
+        instructor=settings.instructor,
+        roll=roll,
+        store=store,
+        channels=CHANNELS,
+        boxes=boxes,
+    )
+    desk = Desk(
+        live, joining=settings.joining(certificate.fingerprint((SETTINGS / CERTIFICATE).read_bytes()))
+    )
+    looking = loop.create_task(desk.run())
+    await control.serve(OWN / control.SOCKET, desk)
+    tries = Tries(_WRONG_CODES, _WRONG_SECONDS)
+    door = WebDoor(live, hosts=settings.hosts, tries=tries)
+    runner = web.AppRunner(door.application(), access_log=None, logger=_logger(), shutdown_timeout=5)
+    await runner.setup()
+    tls = certificate.context(SETTINGS / CERTIFICATE, SETTINGS / KEY)
+    await web.SockSite(runner, socket.socket(fileno=WEB), ssl_context=tls).start()
+    boxes.ready()
+    waiting = [loop.create_task(event.wait()) for event in (live.ended, lost)]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    looking.cancel()
+    await runner.cleanup()
+    store.close()
+    return 0 if live.ended.is_set() else 1
+
+
+def main() -> None:
+    """Run as a program."""
+    try:
+        sys.exit(asyncio.run(run()))
+    except WorkshopError as error:
+        print(f"{error}\n  next: {error.remedy}" if error.remedy else error, file=sys.stderr)
+        sys.exit(2)
+
+
+def _logger() -> logging.Logger:
+    """Tells of what fails here, and not of those who talk nonsense to us."""
+    logger = logging.getLogger(__name__)
+    logger.addFilter(lambda record: not isinstance((record.exc_info or [None] * 3)[1], HttpProcessingError))
+    return logger
+
+
+if __name__ == "__main__":
+    main()

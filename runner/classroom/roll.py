@@ -1,0 +1,179 @@
+"""Who is in a class: anyone comes in with the class's code once, then with a secret or a word of their own."""
+
+import hashlib
+import json
+import secrets
+import unicodedata
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from runner.classroom.code import new_code, same_code
+from runner.errors import WorkshopError
+from runner.files import replace_bytes
+
+_VERSION = 1
+_LONGEST_NAME = 32
+
+
+class RefusedError(WorkshopError):
+    """Somebody is not let in, and what they can do about it; `guessed` if the code was not right."""
+
+    def __init__(self, message: str, *, remedy: str = "", guessed: bool = False) -> None:
+        super().__init__(message, remedy=remedy)
+        self.guessed = guessed
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Somebody in the class: `number` is their box's, `word` lets them in again, `mirror` lets their terminal be seen.
+
+    The instructor has a box too, for what they show; they have no place in the roll.
+    """
+
+    number: int
+    name: str
+    word: str
+    mirror: bool
+    instructor: bool = False
+
+
+class Roll:
+    """The people of a class, kept in a file; at most `seats`, beside the instructor."""
+
+    def __init__(self, file: Path, *, code: str, instructor: str, seats: int) -> None:
+        """Read the file, if there is one; `code` is the class's, `instructor` the one of its instructor.
+
+        Raises:
+            WorkshopError: the file is a newer version's, or damaged.
+        """
+        self._file = file
+        self._code, self._instructor_code = code, instructor
+        self.instructor = Learner(seats + 1, "instructor", instructor, mirror=True, instructor=True)
+        self.seats = seats
+        self._learners: dict[str, Learner] = {}
+        self._secrets: dict[str, str] = {}
+        self._read()
+
+    @property
+    def people(self) -> tuple[Learner, ...]:
+        """Everybody, in the order in which they came."""
+        return tuple(self._learners.values())
+
+    def enter(self, name: str, code: str, *, mirror: bool = False) -> tuple[Learner, str]:
+        """Let somebody in, or in again, and give them a secret.
+
+        Raises:
+            RefusedError: the code is wrong, the name is taken or none, or no seat is left.
+        """
+        if same_code(code, self._instructor_code):
+            return self.instructor, self._secret(self.instructor)
+        name = _tidy(name)
+        known = self._learners.get(name.casefold())
+        if known is not None and same_code(code, known.word):
+            return known, self._secret(known)
+        if not same_code(code, self._code):
+            raise RefusedError(
+                "That is not the code of this class.",
+                remedy="It is on the instructor's screen: letters and digits, eight in all.",
+                guessed=True,
+            )
+        if not name:
+            raise RefusedError(
+                f"Please give a name of 1 to {_LONGEST_NAME} letters, by which the instructor knows you."
+            )
+        if known is not None:
+            raise RefusedError(
+                f"Somebody called {known.name} is in this class already.",
+                remedy="If that is you, type your own word instead of the class's code: it is below your terminal. "
+                "Or the instructor can remove you, so that you can join anew. Else take another name.",
+            )
+        return self._add(name, mirror=mirror)
+
+    def known(self, secret: str) -> Learner | None:
+        """Whom a secret belongs to."""
+        name = self._secrets.get(_digest(secret))
+        if name is None:
+            return None
+        return self._learners.get(name) if name else self.instructor
+
+    def named(self, name: str) -> Learner | None:
+        """Who has this name."""
+        return self._learners.get(_tidy(name).casefold())
+
+    def set_mirror(self, learner: Learner, *, mirror: bool) -> None:
+        """Note whether somebody lets their terminal be seen."""
+        key = learner.name.casefold()
+        if key in self._learners:
+            self._learners[key] = replace(learner, mirror=mirror)
+            self._write()
+
+    def remove(self, learner: Learner) -> None:
+        """Take somebody out of the class, whose name and seat are free again."""
+        self._learners.pop(learner.name.casefold(), None)
+        self._secrets = {
+            digest: name for digest, name in self._secrets.items() if name != learner.name.casefold()
+        }
+        self._write()
+
+    def _add(self, name: str, *, mirror: bool) -> tuple[Learner, str]:
+        taken = {learner.number for learner in self._learners.values()}
+        free = next((number for number in range(1, self.seats + 1) if number not in taken), None)
+        if free is None:
+            raise RefusedError(
+                f"This class is full: it has {self.seats} seats.",
+                remedy="Tell the instructor, who can remove somebody, or look on with a neighbour.",
+            )
+        learner = Learner(free, name, new_code(), mirror)
+        self._learners[name.casefold()] = learner
+        return learner, self._secret(learner)
+
+    def _secret(self, learner: Learner) -> str:
+        secret = secrets.token_urlsafe(32)
+        self._secrets[_digest(secret)] = "" if learner.instructor else learner.name.casefold()
+        try:
+            self._write()
+        except OSError as error:
+            self._read()
+            raise RefusedError(
+                f"The class's machine cannot note that you have come: {error.strerror}.",
+                remedy="Tell the instructor, who can free some space.",
+            ) from error
+        return secret
+
+    def _read(self) -> None:
+        try:
+            found = json.loads(self._file.read_bytes())
+        except FileNotFoundError:
+            self._learners, self._secrets = {}, {}
+            return
+        except ValueError as error:
+            raise WorkshopError(
+                f"the class's list of people, {self._file}, is damaged: {error}",
+                remedy="begin a new class: workshop classroom --new",
+            ) from error
+        if found.get("version") != _VERSION:
+            raise WorkshopError(
+                f"{self._file} has version {found.get('version')}, and this program writes version {_VERSION}",
+                remedy="update workshop, or begin a new class: workshop classroom --new",
+            )
+        learners = (Learner(**entry) for entry in found["learners"])
+        self._learners = {learner.name.casefold(): learner for learner in learners}
+        self._secrets = dict(found["secrets"])
+
+    def _write(self) -> None:
+        content = {
+            "version": _VERSION,
+            "learners": [asdict(learner) for learner in self._learners.values()],
+            "secrets": self._secrets,
+        }
+        replace_bytes(self._file, json.dumps(content, indent=1).encode())
+
+
+def _tidy(name: str) -> str:
+    """The name as it is kept; "" for what is none."""
+    text = " ".join(unicodedata.normalize("NFKC", name[:200]).split())
+    return text if text.isprintable() and len(text) <= _LONGEST_NAME else ""
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

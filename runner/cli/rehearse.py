@@ -1,0 +1,39 @@
+"""`workshop classroom --rehearse`: the instructor's screen over a class of simulated learners."""
+
+import argparse
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from runner.cli.output import say
+from runner.cli.workshops import load_workshops
+from runner.errors import ExitCode, UsageError
+
+LEARNERS = 30
+SPEED = 4.0
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Show a class that is none, until the instructor leaves it."""
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        raise UsageError("the instructor's screen needs a terminal", remedy="run it in one")
+    from runner.instructor.app import InstructorApp
+    from runner.record.sqlite import SqliteStore
+    from runner.teaching.rehearsal import Rehearsal
+
+    named = getattr(arguments, "workshop", None)
+    workshop, _ = load_workshops([named] if named else [], linted=False)[0]
+    folder = Path(tempfile.mkdtemp(prefix="workshop-rehearsal-"))
+    with closing(SqliteStore(folder / "class.sqlite3")) as store:
+        control = Rehearsal(workshop, store, learners=LEARNERS, speed=SPEED)
+        control.start()
+        app = InstructorApp(
+            control=control, store=store, workshop=workshop, folder=folder, clock=control.clock
+        )
+        try:
+            app.run()
+        finally:
+            control.close()
+    say(app.written or f"the rehearsal's record is in {folder}: `workshop report {folder}`")
+    return ExitCode(app.return_code or 0)

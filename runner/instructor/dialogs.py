@@ -1,0 +1,166 @@
+"""What the instructor is asked before something is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from runner.lab.model.workshop import Workshop
+from runner.record.notice import Nudge, Pace
+
+_BOX = """
+{name} {{
+    align: center middle;
+    Vertical {{
+        width: 84;
+        max-width: 98%;
+        height: auto;
+        max-height: 95%;
+        padding: 0 1;
+        background: $surface;
+        border: round $primary;
+        border-title-color: $primary;
+        border-subtitle-color: $text-muted;
+    }}
+    OptionList, OptionList:focus {{ height: auto; max-height: 20; border: none; background: $surface; }}
+}}
+"""
+
+
+class LineScreen(ModalScreen[str | None]):
+    """Asks for one line, which may be empty; None if it is given up."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Do nothing")]
+    DEFAULT_CSS = _BOX.format(name="LineScreen")
+
+    def __init__(self, title: str, about: str, value: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._about = about
+        self._value = value
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = "Enter: yes · Esc: no"
+            yield Static(self._about, markup=False)
+            yield Input(self._value, compact=True, select_on_focus=False, max_length=500)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(event.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """Some learners, and what they are called together."""
+
+    called: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A nudge, and for whom."""
+
+    to: tuple[str, ...]
+    nudge: Nudge
+
+
+class NudgeScreen(ModalScreen[Addressed | None]):
+    """Asks for a message and for whom it is; an empty one is the next hint."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Send nothing"),
+        Binding("up", "other(-1)", "To others"),
+        Binding("down", "other(1)", "To others"),
+    ]
+    DEFAULT_CSS = _BOX.format(name="NudgeScreen")
+
+    def __init__(self, choices: Sequence[Addressees], chosen: int = 0) -> None:
+        """`choices` are for whom it can be."""
+        super().__init__()
+        self._choices = choices
+        self._chosen = chosen
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Nudge"
+            box.border_subtitle = "Enter sends · ↑ ↓ to others · Esc sends nothing"
+            yield Static(self._to(), id="to")
+            yield Input(
+                placeholder="a message; empty: the next hint of their step", compact=True, max_length=500
+            )
+
+    def _to(self) -> Content:
+        parts: list[str | tuple[str, str]] = [("to  ", "$text-muted")]
+        for number, choice in enumerate(self._choices):
+            text = f"{choice.called} ({len(choice.names)})" if len(choice.names) != 1 else choice.called
+            parts += [(f"[{text}]", "bold") if number == self._chosen else f" {text} ", " "]
+        return Content.assemble(*parts)
+
+    def action_other(self, by: int) -> None:
+        """Send it to others."""
+        self._chosen = (self._chosen + by) % len(self._choices)
+        self.query_one("#to", Static).update(self._to())
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        text = event.value.strip()
+        self.dismiss(Addressed(self._choices[self._chosen].names, Nudge(text, hint=not text)))
+
+
+class PaceScreen(ModalScreen[Pace | None]):
+    """Asks up to which lab the class may go."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Leave it"),
+        Binding("w", "wait", "Wait for all, or not"),
+    ]
+    DEFAULT_CSS = _BOX.format(name="PaceScreen")
+
+    def __init__(self, workshop: Workshop, pace: Pace) -> None:
+        super().__init__()
+        self._workshop = workshop
+        self._pace = pace
+        self._waiting = pace.waiting
+
+    def compose(self) -> ComposeResult:
+        labs = self._workshop.labs
+        with Vertical() as box:
+            box.border_title = "Pace"
+            box.border_subtitle = "Enter sets it · w: wait for all, or not · Esc leaves it"
+            yield Static(self._about(), id="about")
+            yield OptionList(
+                Option("All labs are open"),
+                *(Option(Content(f"Up to {number}. {lab.title}")) for number, lab in enumerate(labs, 1)),
+            )
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).highlighted = self._pace.labs or 0
+
+    def _about(self) -> str:
+        if self._waiting:
+            return "✓ wait for all: the next lab opens once everybody who is here has finished these"
+        return "○ wait for all: off; you open the next lab yourself"
+
+    def action_wait(self) -> None:
+        """Have the next lab open once everybody has finished, or not."""
+        self._waiting = not self._waiting
+        self.query_one("#about", Static).update(self._about())
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        labs = event.option_index or None
+        self.dismiss(Pace(labs, waiting=self._waiting and labs is not None))

@@ -1,0 +1,94 @@
+"""What stands around the table: the class, where it is, and the chosen learner."""
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from runner.instructor.marks import NEEDS
+from runner.teaching.control import Room
+from runner.teaching.needs import NeedKind
+from runner.teaching.plan import PlannedStep
+from runner.teaching.standing import Seat, Standing
+
+_MOST_PLACES = 12
+_BAR = "▇"
+
+
+def headline(room: Room, standing: Standing) -> Content:
+    """The class in a line: who is there, who needs help, and what is set."""
+    here = sum(person.connected for person in room.people)
+    parts: list[str | tuple[str, str]] = [(f"{here} of {room.seats} here", "bold")]
+    if standing.needing:
+        parts.append((f"  {standing.needing} need help", "$error bold"))
+    labs = room.pace.labs
+    pace = "all labs open" if labs is None else f"open up to lab {labs}"
+    parts.append(f"  {pace}{', waiting for all' if room.pace.waiting else ''}")
+    if room.pause.on:
+        parts.append(("  ‖ PAUSED", "$warning bold"))
+    if room.demo:
+        parts.append(("  ▶ DEMO", "$accent bold"))
+    if room.watching:
+        parts.append((f"  ◉ watching {room.watching}", "$accent bold"))
+    if room.trouble:
+        parts.append((f"  ! {room.trouble}", "$error bold"))
+    parts.append((f"  {room.title}", "$text-muted"))
+    return Content.assemble(*parts)
+
+
+def whereabouts(standing: Standing) -> Content:
+    """Where the class is: how many are at each step, the step that half of it has come to marked."""
+    places = standing.places
+    at = [step for step in standing.plan if places.get(step.place)]
+    middle = standing.middle
+    if not at or middle is None:
+        return Content.styled("nobody has opened a lab yet", "$text-muted")
+    parts: list[str | tuple[str, str]] = [("at  ", "$text-muted")]
+    for step in _around(at, middle):
+        count = places[step.place]
+        text = f"{step.label} {_BAR * min(count, 10)}{count}"
+        parts += [(f"[{text}]", "bold") if step == middle else text, "  "]
+    return Content.assemble(*parts)
+
+
+def _around(at: list[PlannedStep], middle: PlannedStep) -> list[PlannedStep]:
+    if len(at) <= _MOST_PLACES:
+        return at
+    place = at.index(middle)
+    first = max(0, min(place - _MOST_PLACES // 2, len(at) - _MOST_PLACES))
+    return at[first : first + _MOST_PLACES]
+
+
+def details(seat: Seat | None, standing: Standing, note: str) -> Content:
+    """The chosen learner: where, since when, what they tried last, and the instructor's note."""
+    if seat is None:
+        return Content.styled("nobody is here yet", "$text-muted")
+    return Content("\n").join(_details(seat, standing, note))
+
+
+def _details(seat: Seat, standing: Standing, note: str) -> Iterator[Content]:
+    mark = NEEDS[seat.need.kind]
+    person = seat.person
+    state = f"by {person.door}" if person.door else ""
+    mirror = "may be watched" if person.mirror else "has not agreed to be watched"
+    words = [word for word in (state, "" if person.connected else "not connected", mirror) if word]
+    yield Content.assemble((seat.name, "bold"), f"  {' · '.join(words)}  ", (mark.symbol, mark.colour))
+    step = seat.step
+    if step is None:
+        yield Content.styled("has opened no lab yet", "$text-muted")
+    else:
+        visit = seat.way.steps[step.place]
+        minutes = int(seat.seconds) // 60
+        yield Content.assemble(
+            f"{step.label} {step.title}  ·  {minutes} min, failed tries: {visit.tries}, hints: "
+            f"{visit.hints} of {step.hints}, steps done: {seat.done} of {len(standing.plan)}"
+        )
+        if visit.last_try is not None:
+            yield Content.assemble(
+                ("✗ ", "$error"),
+                (visit.last_try.check, "bold"),
+                f"  {' '.join(visit.last_try.observed.split())}",
+            )
+    if seat.need.kind in {NeedKind.HELP, NeedKind.TROUBLE}:
+        yield Content.styled(seat.need.why, mark.colour)
+    if note:
+        yield Content.assemble(("note  ", "$text-muted"), " ".join(note.split()))

@@ -1,0 +1,145 @@
+"""Pages over the board: a learner's details, their terminal, how to join, and the keys."""
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import ScrollableContainer, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from runner.instructor.marks import NEEDS, STEPS, step_mark
+from runner.record.notice import DemoFrame
+from runner.report.course.text import minutes
+from runner.teaching.standing import Seat, Standing
+from runner.tui.keys import KeyRow
+from runner.tui.widgets.picture import Picture
+
+PICTURE_SECONDS = 0.25
+
+
+class Page(ModalScreen[None]):
+    """Something to read, over the board."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close")]
+    DEFAULT_CSS = """
+    Page {
+        align: center middle;
+        ScrollableContainer {
+            width: 96;
+            max-width: 100%;
+            height: auto;
+            max-height: 96%;
+            padding: 0 1;
+            background: $surface;
+            border: round $primary;
+            border-title-color: $primary;
+            border-subtitle-color: $text-muted;
+        }
+    }
+    """
+
+    def __init__(self, title: str, text: Content, way_out: str = "Esc closes") -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._way_out = way_out
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = self._way_out
+            yield Static(self._text)
+
+
+class MirrorPage(ModalScreen[None]):
+    """A learner's terminal as it is now; read only, and they see that it is looked at."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,m", "dismiss", "Look away")]
+    DEFAULT_CSS = """
+    MirrorPage {
+        align: center middle;
+        ScrollableContainer {
+            width: auto;
+            max-width: 100%;
+            min-width: 60;
+            height: auto;
+            max-height: 100%;
+            background: $surface;
+            border: round $accent;
+            border-title-color: $accent;
+            border-subtitle-color: $text-muted;
+        }
+    }
+    """
+
+    def __init__(self, learner: str, look: Callable[[], DemoFrame | None]) -> None:
+        super().__init__()
+        self._learner = learner
+        self._look = look
+        self._shown: DemoFrame | None = None
+
+    def compose(self) -> ComposeResult:
+        with ScrollableContainer() as box:
+            box.border_title = Content(f"The terminal of {self._learner}, read only")
+            box.border_subtitle = "they see that you watch · Esc looks away"
+            yield Picture("waiting for the first picture …")
+
+    def on_mount(self) -> None:
+        self._show()
+        self.set_interval(PICTURE_SECONDS, self._show)
+
+    def _show(self) -> None:
+        frame = self._look()
+        if frame is not None and frame != self._shown:
+            self._shown = frame
+            self.query_one(Picture).show(frame)
+
+
+def details_page(seat: Seat, standing: Standing, note: str) -> Page:
+    """All that the record tells of a learner."""
+    return Page(seat.name, Content("\n").join(_details(seat, standing, note)))
+
+
+def _details(seat: Seat, standing: Standing, note: str) -> Iterator[Content]:
+    mark = NEEDS[seat.need.kind]
+    state = mark.symbol or "at work"
+    yield Content.assemble((state, mark.colour), f"  {' '.join(seat.need.why.split())}")
+    if note:
+        yield Content.assemble(("your note: ", "$text-muted"), note)
+    yield Content.styled(f"\n{'':2}{'step':<44} {'time':>6} {'tries':>5} {'hints':>5}", "$text-muted")
+    lab = ""
+    for step in standing.plan:
+        visit = seat.way.steps.get(step.place)
+        if visit is None:
+            continue
+        if step.lab_title != lab:
+            lab = step.lab_title
+            yield Content.styled(f"{step.lab_number}. {lab}", "bold")
+        stands = step_mark(step, visit, here=step == seat.step)
+        title = f"{step.label} {step.title}"[:44]
+        yield Content.assemble(
+            (f"{stands.symbol} ", stands.colour),
+            f"{title:<44} {minutes(visit.seconds):>6} {visit.tries:>5} {visit.hints:>5}",
+        )
+        for (check, observed), times in visit.failures.most_common(3):
+            seen = " ".join(observed.split())
+            yield Content.styled(f"      {times} times {check}: {seen}"[:90], "$text-muted")
+
+
+def keys_page(rows: list[KeyRow]) -> Page:
+    """The keys and the marks."""
+    return Page("Keys and marks", Content("\n").join(_keys(rows)))
+
+
+def _keys(rows: list[KeyRow]) -> Iterator[Content]:
+    for row in rows:
+        yield Content.assemble((f"{row.keys:>12}  ", "$footer-key-foreground bold"), row.does)
+    yield Content("\nA learner …")
+    for mark in NEEDS.values():
+        yield Content.assemble((f"{mark.symbol or '(nothing)':>12}  ", mark.colour), mark.meaning)
+    yield Content("\nA step …")
+    for mark in STEPS:
+        yield Content.assemble((f"{mark.symbol:>12}  ", mark.colour), mark.meaning)

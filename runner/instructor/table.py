@@ -1,0 +1,167 @@
+"""Learners and steps, at a glance."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from runner.instructor.marks import NEEDS, step_mark
+from runner.teaching.plan import PlannedStep
+from runner.teaching.standing import Seat, Standing
+
+_GAP = "  "
+_WIDTHS = {"needs": 8, "learner": 12, "at": 4, "min": 3, "✗": 2}
+_NARROWEST = 12
+"""Cells for what somebody needs help on; the steps that leave less are shown by lab."""
+
+Lab = list[PlannedStep]
+
+
+class ClassTable(Vertical):
+    """A row for each learner, those who need help most first.
+
+    A learner whom the instructor has moved to stays the chosen one; until then, and back at the top, it is the first.
+    """
+
+    DEFAULT_CSS = """
+    ClassTable {
+        height: 1fr;
+        #columns { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; }
+        OptionList {
+            height: 1fr; border: none; padding: 0; background: $background; scrollbar-size-vertical: 1;
+            text-wrap: nowrap; text-overflow: ellipsis;
+        }
+        OptionList:focus { border: none; background-tint: $background 0%; }
+    }
+    """
+
+    class Chosen(Message):
+        """Another learner is the chosen one."""
+
+    class Opened(Message):
+        """More is wanted of the chosen learner."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: list[tuple[str, Content]] = []
+        self._moved = False
+        self.chosen = ""
+        """The name of the chosen learner; "" for nobody."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="columns")
+        yield OptionList()
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one(OptionList)
+
+    def show(self, standing: Standing) -> None:
+        """Show the class as it stands."""
+        columns = _Columns(standing, (self.size.width or self.app.size.width) - 3)
+        self.query_one("#columns", Static).update(columns.head)
+        rows = [(seat.name, columns.row(seat)) for seat in standing.seats]
+        if [name for name, _ in rows] == [name for name, _ in self._shown]:
+            for place, (row, shown) in enumerate(zip(rows, self._shown, strict=True)):
+                if row != shown:
+                    self._list.replace_option_prompt_at_index(place, row[1])
+        else:
+            self._fill(rows)
+        self._shown = rows
+
+    def _fill(self, rows: Sequence[tuple[str, Content]]) -> None:
+        names = [name for name, _ in rows]
+        chosen, top = self.chosen, self._list.scroll_y
+        self._moved = self._moved and chosen in names
+        place = names.index(chosen) if self._moved else 0
+        self._list.clear_options()
+        self._list.add_options([Option(row) for _, row in rows])
+        self._list.highlighted = place if names else None
+        self._list.scroll_to(y=top, animate=False)
+        self._choose(names[place] if names else "")
+
+    def _choose(self, name: str) -> None:
+        if name != self.chosen:
+            self.chosen = name
+            self.post_message(self.Chosen())
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        # What was told before the rows were put in another order says nothing.
+        if event.option_index != self._list.highlighted or event.option_index >= len(self._shown):
+            return
+        name = self._shown[event.option_index][0]
+        if name != self.chosen:
+            self._moved = event.option_index > 0
+            self._choose(name)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.post_message(self.Opened())
+
+
+class _Columns:
+    """Lays out rows in a width; where the steps leave no room, a lab that nobody is in takes one cell."""
+
+    def __init__(self, standing: Standing, width: int) -> None:
+        labs: dict[int, Lab] = {}
+        for step in standing.plan:
+            labs.setdefault(step.lab_number, []).append(step)
+        self._labs = list(labs.values())
+        fixed = sum(_WIDTHS.values()) + len(_GAP) * (len(_WIDTHS) + 1)
+        self._open = set(labs)
+        if width - fixed - self._steps_width < _NARROWEST:
+            self._open = {seat.step.lab_number for seat in standing.seats if seat.step is not None}
+        self._why = max(_NARROWEST, width - fixed - self._steps_width)
+
+    @property
+    def _steps_width(self) -> int:
+        return sum(len(lab) if self._is_open(lab) else 1 for lab in self._labs) + len(self._labs) - 1
+
+    def _is_open(self, lab: Lab) -> bool:
+        return lab[0].lab_number in self._open
+
+    @property
+    def head(self) -> str:
+        """The names of the columns; over the steps, their labs' numbers."""
+        # Of a number that has no room, the last digit.
+        widths = [(str(lab[0].lab_number), len(lab) if self._is_open(lab) else 1) for lab in self._labs]
+        labs = " ".join(set_cell_size(number[-width:], width) for number, width in widths)
+        names = (set_cell_size(name, width) for name, width in (*_WIDTHS.items(), ("on what", self._why)))
+        return _GAP.join((*names, labs))
+
+    def row(self, seat: Seat) -> Content:
+        """A learner's row."""
+        mark = NEEDS[seat.need.kind]
+        visit = None if seat.step is None else seat.way.steps.get(seat.step.place)
+        tries = str(visit.tries) if visit is not None and visit.tries else ""
+        cells = (
+            _fitted(seat.name, _WIDTHS["learner"]),
+            _fitted(seat.step.label if seat.step is not None else "-", _WIDTHS["at"]),
+            f"{int(seat.seconds) // 60 if seat.step is not None else '':>3}",
+            f"{tries:>2}",
+            _fitted(" ".join(seat.need.why.split()), self._why),
+        )
+        needs = (_fitted(mark.symbol, _WIDTHS["needs"]), mark.colour)
+        return Content.assemble(needs, _GAP, _GAP.join(cells), _GAP, *self._steps(seat))
+
+    def _steps(self, seat: Seat) -> list[str | tuple[str, str]]:
+        parts: list[str | tuple[str, str]] = []
+        for lab in self._labs:
+            if parts:
+                parts.append(" ")
+            stands = [step_mark(step, seat.way.steps.get(step.place), here=step == seat.step) for step in lab]
+            if not self._is_open(lab):
+                # The least of what was done stands for the lab.
+                stands = [stands[-1]]
+            parts += [(mark.symbol, mark.colour) for mark in stands]
+        return parts
+
+
+def _fitted(text: str, width: int) -> str:
+    return set_cell_size(text, width) if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…"

@@ -1,0 +1,156 @@
+"""A learner's own side of a class: their record goes there, and notices come back."""
+
+import os
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from runner.record.event import NotesKept
+from runner.record.notice import Notice, Welcome
+from runner.record.sqlite import SqliteStore
+from runner.record.wire import (
+    LONGEST_LINE,
+    LONGEST_NOTICE,
+    BadLineError,
+    Hello,
+    Ping,
+    Sent,
+    decode_notice,
+    encode,
+)
+
+PING_SECONDS = 20.0
+AGAIN_SECONDS = 1.0
+"""Between two tries to connect."""
+_POLL_SECONDS = 1.0
+"""Between two looks at the record for what other processes have written there."""
+_SEND_SECONDS = 60.0
+"""How long the class may take nothing before the connection counts as lost."""
+_READ = 65536
+
+
+class ClassChannel:
+    """Sends what is recorded of `learner` from now on to the class at the socket `path`, each event once.
+
+    What the class says is told to `hear`, and whether it can be reached to `connected`, from a thread of its own. It
+    connects again whenever the connection is lost, and goes on where the class says it was.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        store: SqliteStore,
+        learner: str,
+        *,
+        hear: Callable[[Notice], object],
+        connected: Callable[[bool], object],
+    ) -> None:
+        self._path = path
+        self._store = store
+        self._learner = learner
+        self._hear = hear
+        self._connected = connected
+        self._ending = threading.Event()
+        self._woken, self._wake = os.pipe()
+        os.set_blocking(self._wake, False)
+        self._first = store.last()
+        """Where the record was when the class began for it; what was before is none of the class's business."""
+        self._thread = threading.Thread(target=self._run, name="class", daemon=True)
+
+    def start(self) -> None:
+        """Connect, and keep connected."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was recorded."""
+        with suppress(BlockingIOError, OSError):
+            os.write(self._wake, b".")
+
+    def close(self) -> None:
+        """Send what has not been sent, for a moment, and end."""
+        if self._ending.is_set():
+            return
+        self._ending.set()
+        self.wake()
+        self._thread.join(2)
+        if not self._thread.is_alive():
+            os.close(self._wake)
+            os.close(self._woken)
+
+    def _run(self) -> None:
+        while True:
+            with suppress(OSError, BadLineError), socket.socket(socket.AF_UNIX) as line:
+                line.settimeout(_SEND_SECONDS)
+                line.connect(str(self._path))
+                try:
+                    self._talk(line)
+                finally:
+                    self._connected(False)
+            if self._ending.is_set():
+                return
+            # However often something is recorded meanwhile, a class that is not there is not hammered.
+            self._ending.wait(AGAIN_SECONDS)
+
+    def _talk(self, line: socket.socket) -> None:
+        """Talk until the connection or the app ends."""
+        record = self._store.identity() or f"unwritten-{os.getpid()}"
+        line.sendall(encode(Hello(record, time.time())))
+        place: int | None = None
+        buffer = bytearray()
+        pinged = time.monotonic()
+        while True:
+            if place is not None:
+                place = self._send_from(line, place)
+                if self._ending.is_set():
+                    return
+            ready, _, _ = select.select([line.fileno(), self._woken], [], [], _POLL_SECONDS)
+            if self._woken in ready:
+                self._drain()
+                if self._ending.is_set() and place is None:
+                    return
+            if line.fileno() in ready:
+                for notice in self._read(line, buffer):
+                    if isinstance(notice, Welcome):
+                        place = self._first if notice.received is None else notice.received
+                        self._connected(True)
+                    self._hear(notice)
+            if time.monotonic() - pinged > PING_SECONDS:
+                pinged = time.monotonic()
+                line.sendall(encode(Ping(self._store.trouble, time.time())))
+
+    def _send_from(self, line: socket.socket, place: int) -> int:
+        """Send what is recorded behind a place; the place that it goes to."""
+        while found := self._store.after(place):
+            for number, event in found:
+                if event.learner == self._learner and not isinstance(event.happening, NotesKept):
+                    sent = encode(Sent(number, event))
+                    if len(sent) <= LONGEST_LINE:
+                        line.sendall(sent)
+                place = number
+        return place
+
+    def _read(self, line: socket.socket, buffer: bytearray) -> list[Notice]:
+        """The notices that have come in whole.
+
+        Raises:
+            OSError: the connection is lost.
+            BadLineError: what comes is none.
+        """
+        chunk = line.recv(_READ)
+        if not chunk:
+            raise ConnectionError("the class has closed the connection")
+        buffer += chunk
+        *whole, rest = bytes(buffer).split(b"\n")
+        if len(rest) > LONGEST_NOTICE:
+            raise BadLineError("a notice without an end")
+        buffer[:] = rest
+        notices = (decode_notice(one) for one in whole if one.strip())
+        return [notice for notice in notices if notice is not None]
+
+    def _drain(self) -> None:
+        if select.select([self._woken], [], [], 0)[0]:
+            os.read(self._woken, _READ)

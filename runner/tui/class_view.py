@@ -1,0 +1,96 @@
+"""What a class has shown in the app."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from runner.record.notice import DemoFrame, Pause
+from runner.tui.class_side import ClassSide, Place
+from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.pause import PauseScreen
+from runner.tui.widgets.status import StatusLine
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+
+class AppClassView:
+    """The `ClassView` of the app: messages, the status lines, a pause over everything, the demo beside a terminal."""
+
+    def __init__(self, app: App[None]) -> None:
+        self._app = app
+        self._hidden = False
+        """Whether the learner does not want to see the demo."""
+        self._frame: DemoFrame | None = None
+        self.side: ClassSide | None = None
+
+    def say(self, text: str, *, title: str = "", timeout: float | None = None) -> None:
+        """Show a message."""
+        self._app.notify(text, title=title, timeout=timeout, markup=False)
+
+    def show_class(self) -> None:
+        """Show on every screen what always has to be seen of the class."""
+        if self.side is not None:
+            for screen in self._app.screen_stack:
+                for line in screen.query(StatusLine):
+                    line.company = self.side.standing
+
+    def show_hint(self) -> None:
+        """Show the next hint of the step that is open."""
+        if (lab := self._lab) is not None:
+            lab.action_hint()
+
+    def show_pause(self, pause: Pause) -> None:
+        """Lay a pause over everything, or take it away."""
+        shown = next((one for one in self._app.screen_stack if isinstance(one, PauseScreen)), None)
+        if pause.on and shown is None:
+            self._app.push_screen(PauseScreen(pause.text))
+        elif not pause.on and shown is not None:
+            shown.end()
+
+    def show_demo(self, frame: DemoFrame | None) -> None:
+        """Show the instructor's screen beside the learner's terminals."""
+        self._frame = frame
+        if frame is None:
+            self._hidden = False
+        for lab in self._labs():
+            lab.show_demo(None if self._hidden else frame)
+
+    def toggle_demo(self) -> None:
+        """Hide the instructor's screen, or show it again."""
+        if self.side is None or not self.side.demo:
+            self.say("Your instructor shows nothing now.")
+            return
+        self._hidden = not self._hidden
+        for lab in self._labs():
+            lab.show_demo(None if self._hidden else self._frame)
+
+    def ask_consent(self) -> None:
+        """Ask whether the instructor may see the learner's terminal."""
+        from runner.tui.screens.question import Question
+
+        def answered(yes: bool | None) -> None:
+            if self.side is not None:
+                self.side.agree(agreed=bool(yes))
+
+        text = (
+            "To help you, the instructor may look at your terminal: read only, and while they do, your status line "
+            "says so. You can change your mind at any time: C."
+        )
+        question = Question("May the instructor see your terminal?", text, yes="They may", no="They may not")
+        self._app.push_screen(question, answered)
+
+    @property
+    def place(self) -> Place:
+        """Where the learner is."""
+        lab = self._lab
+        return Place() if lab is None else Place(*lab.place)
+
+    @property
+    def _lab(self) -> LabScreen | None:
+        return next(self._labs(), None)
+
+    def _labs(self) -> Iterator[LabScreen]:
+        stack: list[Screen[object]] = list(self._app.screen_stack)
+        return (screen for screen in reversed(stack) if isinstance(screen, LabScreen))

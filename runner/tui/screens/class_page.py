@@ -1,0 +1,134 @@
+"""The class, as a learner sees it, and what is recorded of them."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from runner.errors import WorkshopError, told
+from runner.record.event import Event, data_of, shortened
+from runner.tui.screens.question import Question
+
+if TYPE_CHECKING:
+    from runner.tui.class_side import ClassSide
+
+_CSS = """
+{name} {{
+    align: center middle;
+    VerticalScroll {{
+        width: 96;
+        max-width: 100%;
+        height: auto;
+        max-height: 95%;
+        padding: 0 1;
+        background: $surface;
+        border: round $primary;
+        border-title-color: $primary;
+        border-subtitle-color: $text-muted;
+    }}
+}}
+"""
+_MOST_SHOWN = 1000
+
+
+class ClassPage(ModalScreen[None]):
+    """What the class is, what the instructor has written, and whether they may see the learner's terminal."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "Close"),
+        Binding("w", "agree", "Let the instructor see your terminal, or no longer"),
+    ]
+    DEFAULT_CSS = _CSS.format(name="ClassPage")
+
+    def __init__(self, side: "ClassSide") -> None:
+        super().__init__()
+        self._side = side
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            box.border_title = Content(self._side.title or "The class")
+            box.border_subtitle = "w: may the instructor see your terminal? · Esc closes"
+            yield Static(self._text())
+
+    def _text(self) -> Content:
+        return Content("\n").join(self._lines())
+
+    def _lines(self) -> Iterator[Content]:
+        side = self._side
+        if not side.title:
+            yield Content("The class cannot be reached yet. You can go on by yourself meanwhile.")
+            return
+        if side.instructor:
+            yield Content(f"with {side.instructor}")
+        labs = side.pace.labs
+        yield Content("all labs are open" if labs is None else f"the labs are open up to number {labs}")
+        may = "✓ the instructor may" if side.mirror else "○ the instructor may not"
+        yield Content(f"{may} see your terminal; while they do, your status line says so")
+        yield Content(
+            "recorded: tries, hints, answers, times. Ctrl+P, “recorded” shows it all, and deletes it"
+        )
+        yield Content.styled("\nWhat the instructor has written", "bold")
+        yield from (Content(f"  {text}") for text in reversed(side.nudges))
+        if not side.nudges:
+            yield Content("  nothing yet")
+
+    def action_agree(self) -> None:
+        """Let the instructor see your terminal, or no longer."""
+        self._side.agree(agreed=not self._side.mirror)
+        self.query_one(Static).update(self._text())
+
+
+class RecordPage(ModalScreen[None]):
+    """All that is recorded of the learner, who may delete it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "Close"),
+        Binding("delete,backspace", "delete", "Delete all of it"),
+    ]
+    DEFAULT_CSS = _CSS.format(name="RecordPage")
+
+    def __init__(self, events: tuple[Event, ...], forget: Callable[[], int]) -> None:
+        super().__init__()
+        self._events = events
+        self._forget = forget
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            box.border_title = f"Recorded of you: {len(self._events)} events"
+            box.border_subtitle = "Del deletes all of it · Esc closes"
+            newest = list(reversed(self._events))[:_MOST_SHOWN]
+            yield Static(Content("\n".join(map(_line, newest)) or "nothing"))
+
+    def action_delete(self) -> None:
+        """Delete all that is recorded of you, after asking."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._delete()
+
+        text = "Your progress and your notes go too, and cannot be had again. Your files stay."
+        self.app.push_screen(
+            Question("Delete all that is recorded of you?", text, yes="Delete it", no="Keep it"), answered
+        )
+
+    def _delete(self) -> None:
+        try:
+            count = self._forget()
+        except (WorkshopError, OSError) as error:
+            self.notify(str(told(error)), title="That did not work", severity="error", markup=False)
+            return
+        self.notify(f"Deleted: {count} events.")
+        self.dismiss()
+
+
+def _line(event: Event) -> str:
+    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(event.time))
+    place = "/".join(filter(None, (event.lab, event.step)))
+    data = " ".join(f"{name}={value!r}" for name, value in data_of(event.happening).items())
+    return f"{when}  {event.happening.kind:<14}  {shortened(f'{place}  {data}')}"

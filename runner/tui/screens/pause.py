@@ -1,0 +1,47 @@
+"""The class pauses."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class PauseScreen(ModalScreen[None]):
+    """Lies over everything until the instructor goes on; what runs in the terminals goes on running."""
+
+    DEFAULT_CSS = """
+    PauseScreen {
+        align: center middle;
+        Vertical {
+            width: 60;
+            max-width: 95%;
+            height: auto;
+            padding: 1 2;
+            background: $surface;
+            border: round $warning;
+            border-title-color: $warning;
+        }
+    }
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self._over = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "‖ Pause"
+            if self._text:
+                yield Static(f"{self._text}\n", markup=False)
+            yield Static("The class pauses. Your work is safe, and goes on when the instructor says so.")
+
+    def end(self) -> None:
+        """The pause is over; what was opened above it goes first."""
+        self._over = True
+        if self.is_current:
+            self.dismiss()
+
+    def on_screen_resume(self) -> None:
+        if self._over:
+            self.dismiss()

@@ -1,0 +1,37 @@
+"""The instructor's screen, beside one's own."""
+
+from textual.app import ComposeResult
+from textual.containers import ScrollableContainer
+
+from runner.record.notice import DemoFrame
+from runner.tui.widgets.picture import Picture
+
+
+class DemoPane(ScrollableContainer):
+    """Shows what the instructor shows; nothing can be typed into it."""
+
+    can_focus = False
+    DEFAULT_CSS = """
+    DemoPane {
+        height: 50%;
+        border: round $accent;
+        border-title-color: $accent;
+        border-subtitle-color: $text-muted;
+    }
+    """
+
+    def __init__(self, frame: DemoFrame) -> None:
+        super().__init__(id="demo")
+        self._frame = frame
+        self.border_title = "The instructor's screen"
+        self.border_subtitle = "D hides it"
+
+    def compose(self) -> ComposeResult:
+        yield Picture()
+
+    def on_mount(self) -> None:
+        self.show(self._frame)
+
+    def show(self, frame: DemoFrame) -> None:
+        """Show this picture from now on."""
+        self.query_one(Picture).show(frame)

@@ -1,0 +1,41 @@
+"""Holds a class whose boxes run a small program instead of the labs: `held.py FOLDER PORT PROGRAM`."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from runner.box.box import Content
+from runner.box.room import Room, Share
+from runner.classroom.host import Host, furnish, listen
+from runner.classroom.settings import Settings
+
+CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"
+SMALL = Share(memory=200 * 2**20, disk=32 * 2**20, pids=60)
+
+
+def main() -> None:
+    """Hold it until it is over or a signal comes; says `ready`."""
+    folder, port, program = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    room = Room.under(folder, share=SMALL)
+    sockets = listen("127.0.0.1", port)
+    lock = room.prepare(3)
+    host = sockets.web.getsockname()
+    settings = Settings("A class", "Grace", 2, (f"127.0.0.1:{host[1]}",), CODE, INSTRUCTOR)
+    furnish(room, settings, certificate=None, key=None)
+    python = Content.of((), folders=(), image=None)
+    content = Content((sys.executable, "-c", program), python.folders)
+    held = Host(room, content, settings, sockets)
+    try:
+        held.hold(lambda: print("ready", host[1], flush=True))
+        print("over", flush=True)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        held.close()
+        os.close(lock)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,277 @@
+"""A class from outside: who comes in, what they see, and what becomes of them when something dies."""
+
+import asyncio
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from runner.box.room import Room
+from runner.pace import MACHINE
+from runner.record.sqlite import SqliteStore
+from tests.classroom import held
+from tests.classroom.held import CODE, INSTRUCTOR
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root holds classes"),
+    pytest.mark.skipif("WORKSHOP_TEST_ENGINE" in os.environ, reason="a box has an engine of its own"),
+]
+
+PROGRAM = """
+import os, signal, socket, sys
+paint = lambda *_: print("painted %dx%d pid" % tuple(os.get_terminal_size(0)), os.getpid(), flush=True)
+signal.signal(signal.SIGCONT, paint)
+paint()
+for line in sys.stdin:
+    line = line.strip()
+    if line == "die": os._exit(7)
+    if line == "flood": sys.stdout.write("x" * (5 << 20) + " end of flood\\n")
+    if line.startswith("tell "):
+        with socket.socket(socket.AF_UNIX) as channel:
+            channel.connect(os.environ["WORKSHOP_CLASS_CHANNEL"])
+            channel.sendall(line[5:].encode().decode("unicode_escape").encode("latin-1"))
+            channel.shutdown(socket.SHUT_WR)
+            print("answer", channel.recv(4096).decode().strip(), flush=True)
+    print("got", line[:40], flush=True)
+"""
+
+
+class Client:
+    """Somebody's browser, as far as it matters: a cookie jar, and frames of the terminal."""
+
+    def __init__(self, port: int, session: aiohttp.ClientSession, tls: ssl.SSLContext) -> None:
+        self.origin = f"https://127.0.0.1:{port}"
+        self._session, self._tls = session, tls
+        self.shown = ""
+
+    async def get(self, path: str, **headers: str) -> tuple[int, str]:
+        async with self._session.get(self.origin + path, ssl=self._tls, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    async def post(self, path: str, origin: str | None = None, **form: str) -> aiohttp.ClientResponse:
+        headers = {"Origin": self.origin if origin is None else origin}
+        async with self._session.post(
+            self.origin + path, data=form, headers=headers, ssl=self._tls
+        ) as answer:
+            await answer.read()
+            return answer
+
+    async def join(self, name: str, code: str = CODE) -> tuple[int, str]:
+        answer = await self.post("/join", name=name, code=code)
+        return answer.status, await answer.text()
+
+    async def terminal(self, origin: str | None = None) -> aiohttp.ClientWebSocketResponse:
+        self.shown = ""
+        return await self._session.ws_connect(
+            f"{self.origin}/ws?width=90&height=20",
+            ssl=self._tls,
+            origin=self.origin if origin is None else origin,
+            max_msg_size=0,
+        )
+
+    async def sees(self, socket: aiohttp.ClientWebSocketResponse, wanted: str) -> str:
+        """What was shown as soon as there is `wanted` among it."""
+        async with asyncio.timeout(MACHINE.stretched(30)):
+            while wanted not in self.shown:
+                frame = await socket.receive()
+                assert frame.type is aiohttp.WSMsgType.BINARY, (frame, self.shown[-500:])
+                self.shown += frame.data.decode()
+        before, _, self.shown = self.shown.partition(wanted)
+        return before
+
+    async def type(self, socket: aiohttp.ClientWebSocketResponse, text: str) -> None:
+        await socket.send_json(["stdin", text])
+
+
+class Class:
+    """The class that is held."""
+
+    def __init__(self, folder: Path, port: int, process: Process) -> None:
+        self.room, self.port, self.process = Room.under(folder), port, process
+        self.tls = ssl.create_default_context(cafile=str(self.room.settings / "certificate.pem"))
+
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[Client]:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            yield Client(self.port, session, self.tls)
+
+    def gateway(self) -> int:
+        """The process id of the gateway."""
+        pids = [
+            pid
+            for folder in self.room.gateway_group.folders
+            for pid in (folder / "cgroup.procs").read_text().split()
+        ]
+        assert len(set(pids)) == 1, pids
+        return int(pids[0])
+
+    def record(self) -> list[tuple[str, str]]:
+        """Who did what, so far."""
+        store = SqliteStore(self.room.own / "class.sqlite3")
+        try:
+            return [(event.learner, event.happening.kind) for _, event in store.after(0)]
+        finally:
+            store.close()
+
+
+@asynccontextmanager
+async def holding(folder: Path, port: int = 0) -> AsyncIterator[Class]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", held.__name__, str(folder), str(port), PROGRAM), stdout=PIPE
+    )
+    assert process.stdout is not None
+    try:
+        said = (await asyncio.wait_for(process.stdout.readline(), MACHINE.stretched(60))).split()
+        assert said[:1] == [b"ready"], (folder / "run/gateway.log").read_text()
+        yield Class(folder, int(said[1]), process)
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.wait(), MACHINE.stretched(30))
+    assert list(Path("/sys/fs/cgroup").glob(f"*/{Room.under(folder)._group.name}")) == []
+
+
+async def test_who_is_let_in_and_who_is_not() -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        async with holding(Path(folder)) as class_, class_.client() as ada, class_.client() as stranger:
+            assert (await ada.get("/"))[0] == 200
+            assert (await ada.get("/", Host="evil.example"))[0] == 421
+            for path in (
+                "/ws",
+                "/state",
+                "/events",
+                "/static/js/textual.js",
+                "/page/page.css",
+                "/class/room.js",
+            ):
+                assert (await stranger.get(path))[0] == 403, path
+            assert (await ada.post("/join", "https://evil.example", name="Ada", code=CODE)).status == 403
+            assert (await ada.post("/join", "", name="Ada", code=CODE)).status == 403
+
+            status, page = await ada.join("Ada", "WRONG")
+            assert (status, "not the code" in page) == (403, True)
+            answer = await ada.post("/join", name="Ada", code=CODE)
+            cookie = answer.headers["Set-Cookie"]
+            assert all(
+                word in cookie for word in ("__Host-", "Secure", "HttpOnly", "SameSite=Strict", "Path=/")
+            )
+            assert "Ada" in (await ada.get("/"))[1]
+            with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+                await ada.terminal(origin="https://evil.example")
+
+            assert "already" in (await stranger.join("ADA"))[1]
+            assert (await stranger.join("<script>alert(1)</script>"))[0] == 200
+            assert "<script>alert" not in (await stranger.get("/"))[1]
+            async with class_.client() as third:
+                status, page = await third.join("Third")
+                assert (status, "full" in page) == (403, True)
+                statuses = [await third.join("Third", f"GUESS-{number}") for number in range(12)]
+                assert "not the code" in statuses[0][1]
+                assert "Too many wrong codes" in statuses[-1][1]
+                assert "Too many" in (await third.join("Third", INSTRUCTOR))[1], (
+                    "nor is the right one looked at"
+                )
+            assert (await ada.get("/"))[0] == 200
+
+
+async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_back_after_a_dead_box() -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        async with holding(Path(folder)) as class_, class_.client() as ada, class_.client() as bob:
+            await ada.join("Ada")
+            await bob.join("Bob")
+            first = await ada.terminal()
+            await ada.sees(first, "painted 90x20 pid ")
+            pid = (await ada.sees(first, "\r\n")).strip()
+            other = await bob.terminal()
+            await bob.sees(other, "painted 90x20")
+            await ada.type(first, "hello é\r")
+            await ada.sees(first, "got hello é")
+            await first.send_json(["resize", {"width": 100, "height": 30}])
+
+            second = await ada.terminal()
+            assert (await first.receive()).type is aiohttp.WSMsgType.CLOSE or first.closed
+            await ada.sees(second, f"painted 90x20 pid {pid}")
+            for frame in ('["stdin", 1]', "[" * 10_000, '{"a": 1}', '["deliver_file_start", "x"]'):
+                hostile = await bob.terminal()
+                await hostile.send_str(frame)
+                async with asyncio.timeout(MACHINE.stretched(20)):
+                    while (got := await hostile.receive()).type is aiohttp.WSMsgType.BINARY:
+                        pass
+                assert got.type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED}, frame
+            other = await bob.terminal()
+            await bob.type(other, "flood\r")
+            await ada.type(second, "still\r")
+            await ada.sees(second, "got still")
+            await bob.sees(other, "end of flood")
+
+            os.kill(class_.gateway(), signal.SIGKILL)
+            async with asyncio.timeout(MACHINE.stretched(20)):
+                while True:
+                    try:
+                        third = await ada.terminal()
+                        break
+                    except (OSError, aiohttp.ClientError):
+                        await asyncio.sleep(0.05)
+            await ada.sees(third, f"painted 90x20 pid {pid}")
+
+            await ada.type(third, "die\r")
+            async with asyncio.timeout(MACHINE.stretched(20)):
+                while not third.closed:
+                    await third.receive()
+            assert "ended with status 7" in (await ada.get("/state"))[1]
+            fourth = await ada.terminal()
+            await ada.sees(fourth, "painted 90x20 pid ")
+            assert class_.record()[0] == ("Ada", "joined")
+
+
+HELLO = r'{"version":1,"hello":{"record":"r1","time":0}}\n'
+FORGED = (
+    r'{"version":1,"number":1,"learner":"Bob","event":{"learner":"Bob","workshop":"w","lab":"l","step":"s","time":1,'
+    r'"kind":"finished","data":{}}}\n'
+)
+
+
+async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        async with holding(Path(folder)) as class_, class_.client() as ada:
+            await ada.join("Ada")
+            socket = await ada.terminal()
+            await ada.type(socket, f"tell {HELLO}{FORGED}\r")
+            await ada.sees(socket, '"notice":"welcome"')
+            await ada.type(socket, "tell " + r"nonsense\n" * 11 + "\r")
+            await ada.type(socket, "tell " + r"\xff\xfe\x00" + "\r")
+            await ada.type(socket, f"tell {HELLO}\r")
+            await ada.sees(socket, '"received":1')
+            assert ("Ada", "finished") in class_.record()
+            assert "Bob" not in {learner for learner, _ in class_.record()}
+
+            gateway = class_.gateway()
+            class_.process.kill()
+            await class_.process.wait()
+            async with asyncio.timeout(MACHINE.stretched(10)):
+                while Path(f"/proc/{gateway}").exists():
+                    await asyncio.sleep(0.01)
+            groups = [class_.room.group(1), class_.room.gateway_group]
+            assert [pid for group in groups for pid in group._processes()] == []
+            class_.room.sweep()
+            assert class_.room.disk(1).file.exists(), "what the learner did is there"
+
+
+def test_an_ordinary_user_is_told_what_to_do() -> None:
+    command = [sys.executable, "-m", "runner", "classroom"]
+    done = subprocess.run(
+        ["setpriv", "--reuid=65534", "--clear-groups", *command], check=False, capture_output=True, text=True
+    )
+    if "Permission denied" in done.stderr:
+        pytest.skip("this Python is root's alone")
+    assert (done.returncode, "sudo" in done.stderr) == (3, True)

@@ -1,0 +1,180 @@
+"""A learner's app in a class."""
+
+from contextlib import asynccontextmanager
+
+from textual.widgets import Static
+
+from runner.record.event import CheckPassed, ForgetAsked, HelpAsked, HelpSettled, HintShown, MirrorAgreed
+from runner.record.notice import (
+    ClassEnded,
+    Demo,
+    DemoFrame,
+    Mirroring,
+    Nudge,
+    Pace,
+    Pause,
+    TextRow,
+    TextRun,
+    Watched,
+    Welcome,
+)
+from runner.tui.screens.pause import PauseScreen
+from runner.tui.screens.picker import PickerScreen
+from runner.tui.widgets.status import StatusLine
+
+
+class FakeClass:
+    """The link of a class that says what a test has it say."""
+
+    def __init__(self) -> None:
+        self.woken = 0
+        self.hear = self.connected = None
+
+    def open(self, hear, connected) -> "FakeClass":
+        self.hear, self.connected = hear, connected
+        return self
+
+    def start(self) -> None:
+        self.connected(True)
+        self.hear(Welcome("Containers", "Grace", mirror=Mirroring.NO))
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    def close(self) -> None:
+        pass
+
+
+@asynccontextmanager
+async def attending(sit_down, lab="one", **options):
+    group = FakeClass()
+    async with sit_down(lab, open_class=group.open, toasts=True, **options) as learner:
+        await learner.is_told("You are in the class “Containers” with Grace")
+        yield learner, group
+
+
+def recorded(learner, *kinds):
+    return [event.happening for event in learner.journal.events() if isinstance(event.happening, kinds)]
+
+
+def status(learner) -> str:
+    return learner.app.screen_stack[-1].query_one(StatusLine).company
+
+
+async def test_without_a_class_nothing_is_asked_or_shown(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("H", "C", "D")
+        assert "Ask for help" not in learner.text
+        assert recorded(learner, HelpAsked) == []
+
+
+async def test_asking_for_help_and_being_nudged(sit_down):
+    async with attending(sit_down) as (learner, group):
+        await learner.sees("H Ask for help")
+        await learner.press("H")
+        await learner.until(lambda: "help is asked for" in status(learner))
+        assert recorded(learner, HelpAsked, HelpSettled) == [HelpAsked("")]
+        assert group.woken
+        (event,) = [one for one in learner.journal.events() if isinstance(one.happening, HelpAsked)]
+        assert (event.workshop, event.lab, event.step) == ("tiny", "one", "say-it")
+        group.hear(Nudge("Look [at] step /2"))
+        await learner.is_told("Look [at] step /2")
+        group.hear(Nudge(hint=True))
+        await learner.sees("First level")
+        assert recorded(learner, HintShown) == [HintShown()]
+        await learner.press("H", "C")
+        await learner.sees("with Grace", "Look [at] step /2", "○ the instructor may not see")
+        assert recorded(learner, HelpAsked, HelpSettled)[-1] == HelpSettled()
+
+
+async def test_being_watched_is_agreed_to_and_seen(sit_down):
+    async with attending(sit_down) as (learner, group):
+        await learner.press("C", "w")
+        await learner.sees("✓ the instructor may see")
+        assert recorded(learner, MirrorAgreed) == [MirrorAgreed(agreed=True)]
+        await learner.press("escape")
+        group.hear(Watched(on=True))
+        await learner.until(lambda: "◉ the instructor sees your terminal" in status(learner))
+        group.hear(Watched(on=False))
+        await learner.until(lambda: not status(learner))
+        group.connected(False)
+        await learner.until(lambda: "no connection to the class" in status(learner))
+
+
+async def test_the_question_for_consent(sit_down):
+    group = FakeClass()
+    group.start = lambda: None
+    async with sit_down("one", open_class=group.open) as learner:
+        group.hear(Welcome("Containers", mirror=Mirroring.ASK))
+        await learner.sees("May the instructor see your terminal?")
+        await learner.press("y")
+        await learner.until(lambda: recorded(learner, MirrorAgreed) == [MirrorAgreed(agreed=True)])
+        group.hear(Welcome("Containers", received=5, mirror=Mirroring.ASK))
+        await learner.press("C")
+        # After a lost connection it is not asked again.
+        await learner.sees("✓ the instructor may see")
+
+
+async def test_a_pause_stops_the_keys(sit_down):
+    async with attending(sit_down) as (learner, group):
+        group.hear(Pause(on=True, text="Lunch"))
+        await learner.sees("‖ Pause", "Lunch")
+        await learner.press("h", "n", "escape", "q")
+        assert isinstance(learner.screen, PauseScreen)
+        assert recorded(learner, HintShown) == []
+        group.hear(Pause(on=False))
+        await learner.until(lambda: not isinstance(learner.screen, PauseScreen))
+        await learner.press("h")
+        await learner.until(lambda: recorded(learner, HintShown))
+
+
+async def test_the_pace_holds_in_the_list_and_at_a_labs_end(sit_down):
+    async with attending(sit_down, lab="") as (learner, group):
+        group.hear(Pace(1, waiting=True))
+        await learner.press("down", "enter")
+        await learner.is_told("The class is not there yet")
+        assert isinstance(learner.screen, PickerScreen)
+        group.hear(Pace(2, waiting=True))
+        await learner.is_told("The class goes on")
+        await learner.press("enter")
+        await learner.sees("The second lab")
+
+
+async def test_the_demo_is_beside_ones_own_terminal(sit_down):
+    async with attending(sit_down) as (learner, group):
+        picture = DemoFrame(
+            20, 2, (TextRow((TextRun("$ ", "bold"), TextRun("strace [ls]", "fg=2"))), TextRow())
+        )
+        group.hear(picture)
+        group.hear(Demo(on=True))
+        group.hear(picture)
+        await learner.sees("The instructor's screen", "$ strace [ls]")
+        assert learner.terminal().region.height > 5
+        await learner.press("D")
+        await learner.until(lambda: "strace [ls]" not in learner.text)
+        await learner.press("D")
+        await learner.sees("strace [ls]")
+        group.hear(Demo(on=False))
+        await learner.until(lambda: "strace [ls]" not in learner.text)
+
+
+async def test_the_end_of_a_class_leaves_everything_open(sit_down):
+    async with attending(sit_down) as (learner, group):
+        for notice in (Pace(1), Pause(on=True), ClassEnded("Well done.")):
+            group.hear(notice)
+        await learner.is_told("Well done. You can go on by yourself.")
+        await learner.until(lambda: not isinstance(learner.screen, PauseScreen))
+        await learner.press("H")
+        assert recorded(learner, HelpAsked) == []
+
+
+async def test_what_is_recorded_can_be_seen_and_deleted_in_the_app(sit_down):
+    async with attending(sit_down) as (learner, _):
+        learner.journal.record(CheckPassed("hello"), "tiny", "one", "say-it")
+        learner.app._show_record()
+        await learner.sees("Recorded of you", "say-it  check='hello'")
+        await learner.press("delete", "y")
+        await learner.is_told("Deleted")
+        assert recorded(learner, CheckPassed, ForgetAsked) == [ForgetAsked()]
+        assert learner.lab().passed == set()
+        assert learner.screen.query(Static)

@@ -1,0 +1,40 @@
+"""A class's own certificate."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from runner.classroom import certificate
+from runner.errors import UsageError
+
+
+def test_it_is_for_its_names_and_its_fingerprint_is_the_one_that_browsers_show(tmp_path: Path) -> None:
+    pem, key = certificate.make(["192.0.2.7", "lab.example"])
+    assert certificate.valid_for(pem, ["192.0.2.7"])
+    assert not certificate.valid_for(pem, ["192.0.2.8"])
+    (tmp_path / "c.pem").write_bytes(pem)
+    shown = subprocess.run(
+        ["openssl", "x509", "-in", tmp_path / "c.pem", "-noout", "-fingerprint", "-sha256"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert certificate.fingerprint(pem) == shown.strip().partition("=")[2]
+    (tmp_path / "k.pem").write_bytes(key)
+    certificate.context(tmp_path / "c.pem", tmp_path / "k.pem")
+
+
+def test_one_that_is_about_to_expire_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificate, "_DAYS", 0.5)
+    pem, _ = certificate.make(["a.example"])
+    assert not certificate.valid_for(pem, ["a.example"])
+
+
+def test_what_does_not_belong_together_is_told(tmp_path: Path) -> None:
+    (tmp_path / "c.pem").write_bytes(certificate.make(["a.example"])[0])
+    (tmp_path / "k.pem").write_bytes(certificate.make(["a.example"])[1])
+    with pytest.raises(UsageError, match="cannot be used"):
+        certificate.context(tmp_path / "c.pem", tmp_path / "k.pem")
+    with pytest.raises(UsageError, match="no certificate"):
+        certificate.fingerprint(b"nonsense")

@@ -1,0 +1,162 @@
+"""A learner's side of a class, over real sockets."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from runner.record.channel import ClassChannel
+from runner.record.event import CheckPassed, Event, ForgetAsked, NotesKept
+from runner.record.intake import Intake
+from runner.record.notice import Notice, Nudge, Welcome
+from runner.record.sqlite import SqliteStore
+from runner.record.wire import encode_notice
+
+SECONDS = 20.0
+
+
+def passed(check: str) -> Event:
+    return Event(learner="me", workshop="w", lab="l", step="s", time=1e9, happening=CheckPassed(check))
+
+
+class Room:
+    """A class at a socket, which takes lines one after another and can hang up."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "class.sock"
+        self.store = SqliteStore(folder / "class.sqlite3")
+        self._line = None
+        self.open()
+
+    def open(self) -> None:
+        self.path.unlink(missing_ok=True)
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.settimeout(SECONDS)
+        self._listener.bind(str(self.path))
+        self._listener.listen()
+        self.intake = Intake(self.store, welcome=lambda _: Welcome("A class"))
+
+    def accept(self) -> None:
+        if self._line is not None:
+            self._file.close()
+            self._line.close()
+        self._line, _ = self._listener.accept()
+        self._line.settimeout(SECONDS)
+        self._file = self._line.makefile("rb")
+        self.take()
+
+    def take(self, lines: int = 1) -> None:
+        for _ in range(lines):
+            for notice in self.intake.take("ada", self._file.readline()):
+                self.say(notice)
+
+    def say(self, notice: Notice) -> None:
+        self._line.sendall(encode_notice(notice))
+
+    def hang_up(self) -> None:
+        self._file.close()
+        self._line.close()
+        self._listener.close()
+
+    @property
+    def passed(self) -> list[str]:
+        return [event.happening.check for event in self.store.events("ada")]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    room = Room(tmp_path)
+    yield room
+    room.hang_up()
+    room.store.close()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[SqliteStore]:
+    with closing(SqliteStore(tmp_path / "progress.sqlite3")) as store:
+        yield store
+
+
+@pytest.fixture
+def heard() -> Queue:
+    return Queue()
+
+
+@pytest.fixture
+def channel(room: Room, own: SqliteStore, heard: Queue) -> Iterator[ClassChannel]:
+    own.append(passed("before the class"))
+    channel = ClassChannel(room.path, own, "me", hear=heard.put, connected=heard.put)
+    channel.start()
+    room.accept()
+    assert heard.get(timeout=SECONDS) is True
+    assert heard.get(timeout=SECONDS) == Welcome("A class")
+    yield channel
+    channel.close()
+
+
+def test_what_is_recorded_from_now_on_goes_to_the_class(channel, room, own, heard):
+    """Not what was before, nobody else's, and no notes."""
+    own.append(passed("one"), Event(**{**_fields(passed("x")), "learner": "somebody else"}))
+    own.append(Event(**{**_fields(passed("x")), "happening": NotesKept("secret")}), passed("two"))
+    channel.wake()
+    room.take(2)
+    assert room.passed == ["one", "two"]
+    room.say(Nudge("well done"))
+    assert heard.get(timeout=SECONDS) == Nudge("well done")
+
+
+def _fields(event: Event) -> dict:
+    return {name: getattr(event, name) for name in Event.__dataclass_fields__}
+
+
+def test_a_class_that_was_gone_gets_what_it_missed_and_nothing_twice(channel, room, own, heard):
+    own.append(passed("one"))
+    channel.wake()
+    room.take()
+    room.hang_up()
+    assert heard.get(timeout=SECONDS) is False
+    own.append(passed("two"))
+    channel.wake()
+    room.open()
+    own.append(passed("three"))
+    room.accept()
+    room.take(2)
+    assert room.passed == ["one", "two", "three"]
+    assert heard.get(timeout=SECONDS) is True
+    assert heard.get(timeout=SECONDS).received is not None
+
+
+def test_what_is_still_to_be_sent_is_sent_at_the_end(channel, room, own):
+    own.append(passed("last"))
+    channel.close()
+    room.take()
+    assert room.passed == ["last"]
+
+
+def test_who_is_forgotten_is_forgotten_in_the_class_too(channel, room, own):
+    own.append(passed("one"))
+    channel.wake()
+    room.take()
+    own.delete("me")
+    own.append(Event(**{**_fields(passed("x")), "happening": ForgetAsked()}))
+    channel.wake()
+    room.take()
+    assert room.store.learners() == ()
+
+
+def test_a_class_that_talks_nonsense_is_left(channel, room, heard):
+    room._line.sendall(b"<html>\n")
+    assert heard.get(timeout=SECONDS) is False
+    room.accept()
+    assert heard.get(timeout=SECONDS) is True
+
+
+def test_a_class_that_is_not_there_holds_nothing_up(tmp_path, own):
+    channel = ClassChannel(tmp_path / "none.sock", own, "me", hear=print, connected=print)
+    channel.start()
+    channel.wake()
+    channel.close()
+    assert not channel._thread.is_alive()
