@@ -51,10 +51,26 @@ def _texts(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
                 ast.Assign(targets=[ast.Name(id=constant)], value=value)
                 | ast.AnnAssign(target=ast.Name(id=constant), value=ast.expr() as value)
             ) if constant in _CONSTANTS.get(name, ()):
-                yield from _strings(*ast.walk(value))
+                yield from _strings(*_shown(value))
             case ast.ClassDef() if node.name in _CONSTANTS.get(name, ()):
                 values = [one.value for one in node.body if isinstance(one, ast.Assign)]
                 yield from _strings(*values)
+
+
+def _shown(value: ast.expr) -> Iterator[ast.expr]:
+    """What of a constant is shown: a text, the values of a mapping, the last part of each pair of texts."""
+    match value:
+        case ast.Dict(keys=keys, values=values):
+            for key, one in zip(keys, values, strict=True):
+                # `**dict.fromkeys(names, text)`
+                yield one.args[-1] if key is None and isinstance(one, ast.Call) else one
+        case ast.Tuple(elts=[ast.Constant() as first, last]):
+            yield last if isinstance(last, ast.Constant) else first
+        case ast.Tuple(elts=parts):
+            for part in parts:
+                yield from _shown(part)
+        case _:
+            yield value
 
 
 def _strings(*nodes: ast.AST) -> Iterator[tuple[str, int]]:
