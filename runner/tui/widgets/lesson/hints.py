@@ -39,10 +39,11 @@ class Hints(Vertical):
     def __init__(self, texts: Sequence[str], revealed: int) -> None:
         super().__init__()
         self._texts = texts
+        self._more = _More(markup=False)
         self.set_reactive(Hints.revealed, revealed)
 
     def compose(self) -> ComposeResult:
-        yield _More(markup=False)
+        yield self._more
 
     async def on_mount(self) -> None:
         await self._show()
@@ -65,6 +66,6 @@ class Hints(Vertical):
             if left == 1
             else tr("h shows another one")
         )
-        self.query_one(_More).update(
+        self._more.update(
             f"? {counted}   {ask}" if left > 0 else tr("? {counted}   s solves the step", counted=counted)
         )
