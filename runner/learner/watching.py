@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from runner.engine.api import Container, ContainerGone, EngineInfo, EngineUnavailable, Tracer
 from runner.errors import EngineError, WorkshopError, told
+from runner.language import tr
 from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.model import Profile, Target
 from runner.profile.simulation import Simulation
@@ -147,14 +148,14 @@ class Watching:
         try:
             state = self.container.state()
         except ContainerGone:
-            return "The container is gone."
+            return tr("The container is gone.")
         except EngineUnavailable as error:
-            return f"The engine went away: {error}"
+            return tr("The engine went away: {error}", error=error)
         except EngineError as error:
             return str(error)
         if not state.running:
-            return f"The container has exited with status {state.exit_code}."
-        return "strace has ended: somebody has removed it."
+            return tr("The container has exited with status {status}.", status=state.exit_code)
+        return tr("strace has ended: somebody has removed it.")
 
 
 def explained(calls: LiveCalls, begin: float, end: float) -> Answer:

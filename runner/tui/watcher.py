@@ -8,6 +8,7 @@ from runner.errors import printable
 from runner.lab.model.span import Span
 from runner.lab.model.transcript import Command, Status
 from runner.lab.model.workshop import HOST
+from runner.language import tr
 from runner.tui.jobs import in_thread
 from runner.tui.tools import edit
 from runner.tui.typist import CannotTypeError
@@ -71,11 +72,11 @@ class Watcher:
         session, target = self._controller.session, self._panes.terminals.active
         watching = session.watch(target) if session is not None else None
         if session is None:
-            instead = "There is no terminal yet."
+            instead = tr("There is no terminal yet.")
         elif target == HOST:
-            instead = "Your shell is in no container. l launches one, T shows the next terminal."
+            instead = tr("Your shell is in no container. l launches one, T shows the next terminal.")
         else:
-            instead = f"{target} does not run."
+            instead = tr("{container} does not run.", container=target)
         self._panes.watch_pane.show(target, watching, instead=instead)
 
     def heard(self, happening: "SessionEvent") -> None:
@@ -110,11 +111,11 @@ class Watcher:
             return
         failed = self._failed.get(target)
         if target == HOST or failed is None:
-            self._panes.say(
-                "Calls are watched in containers only; T shows the next terminal."
-                if target == HOST
-                else f"No command has failed in {target}."
-            )
+            if target == HOST:
+                said, way_on = tr("Calls are watched in containers only."), tr("`T` shows the next terminal.")
+            else:
+                said, way_on = tr("No command has failed in {container}.", container=target), ""
+            self._panes.say(said, way_on=way_on)
             return
         try:
             await self._explain(session, target, failed)
@@ -137,19 +138,23 @@ class Watcher:
     ) -> "tuple[Watching, _Failed] | None":
         """Run a command once more while it is watched, if the learner wants that and it fails again."""
         if not await self._panes.confirm(
-            "It was not watched",
-            f"`{_short(failed.text)}` ran in {target} while nobody watched its calls. "
-            "It can be typed again there, and watched.",
-            yes="Run it again",
-            no="Leave it",
+            tr("It was not watched"),
+            tr(
+                "`{command}` ran in {container} while nobody watched its calls. "
+                "It can be typed again there, and watched.",
+                command=_short(failed.text),
+                container=target,
+            ),
+            yes=tr("Run it again"),
+            no=tr("Leave it"),
         ):
             return None
         watching = session.watch(target)
         if watching is None or not await in_thread(lambda: watching.settle(_ATTACH_SECONDS)):
-            why = watching.why if watching is not None else f"{target} does not run."
+            why = watching.why if watching is not None else tr("{container} does not run.", container=target)
             self._panes.say(
                 f"{why}\n{watching.remedy if watching else ''}".strip(),
-                title="It cannot be watched",
+                title=tr("It cannot be watched"),
                 severity="error",
                 timeout=12,
             )
@@ -167,7 +172,7 @@ class Watcher:
         if finished is None:
             return None
         if finished.status == 0:
-            self._panes.say(f"`{_short(failed.text)}` did not fail this time.")
+            self._panes.say(tr("`{command}` did not fail this time.", command=_short(failed.text)))
             return None
         return watching, self._failed[target]
 
@@ -184,18 +189,27 @@ class Watcher:
         denial = explained_verdict(watching.calls, verdict)
         if denial is not None:
             self._open(
-                self._panes.terminals.active, watching, WhyScreen(f"Why was {row.name} denied?", [denial], [])
+                self._panes.terminals.active,
+                watching,
+                WhyScreen(tr("Why was {call} denied?", call=row.name), [denial], []),
             )
 
     def _show(self, target: str, watching: "Watching", title: str, answer: "Answer", status: int) -> None:
         from runner.tui.screens.why import WhyScreen
 
         others = [
-            f"{verdict.call.syscall.name} failed with {verdict.first.errno}, and not by seccomp: the kernel's own "
-            "checks refused it, such as permissions and capabilities."
+            tr(
+                "{call} failed with {errno}, and not by seccomp: the kernel's own checks refused it, such as "
+                "permissions and capabilities.",
+                call=verdict.call.syscall.name,
+                errno=verdict.first.errno,
+            )
             for verdict in answer.others[:5]
         ]
-        said = f"seccomp denied none of its calls: it ended with status {status} for a reason of its own."
+        said = tr(
+            "seccomp denied none of its calls: it ended with status {status} for a reason of its own.",
+            status=status,
+        )
         self._open(target, watching, WhyScreen(title, answer.denied, others, said))
 
     def _open(self, target: str, watching: "Watching", screen: "WhyScreen") -> None:
@@ -214,8 +228,11 @@ class Watcher:
         simulation = calls.simulation
         if not name and not wish.allow:
             self._panes.say(
-                f"The rule is one of {simulation.file}, which is no file of your workspace. "
-                "`a` makes a profile of your own of it."
+                tr(
+                    "The rule is one of {profile}, which is no file of your workspace. "
+                    "`a` makes a profile of your own of it.",
+                    profile=simulation.file,
+                )
             )
             return
         from runner.learner.watching import allowing, allowing_in, line_of
@@ -225,9 +242,10 @@ class Watcher:
 
         if wish.allow:
             self._panes.say(
-                "Ctrl+S saves it; a container has it from its next launch on"
-                + ("." if name else ", if it is launched with that file."),
-                title=f"{denial.verdict.call.syscall.name} is allowed here",
+                tr("Ctrl+S saves it; a container has it from its next launch on.")
+                if name
+                else tr("Ctrl+S saves it; a container that is launched with this file has it."),
+                title=tr("{call} is allowed here", call=denial.verdict.call.syscall.name),
                 timeout=10,
             )
         edit(
@@ -245,4 +263,4 @@ def _short(text: str) -> str:
 
 
 def _asked(text: str) -> str:
-    return f"Why did `{_short(text)}` fail?"
+    return tr("Why did `{command}` fail?", command=_short(text))

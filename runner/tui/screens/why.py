@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from runner.language import tr
 from runner.tui import marks
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ class WhyScreen(ModalScreen[Wish | None]):
         with Vertical() as box:
             box.border_title = self._title
             box.border_subtitle = (
-                "↑ ↓ choose · e the rule · a allow this · Esc closes" if self._denials else "Esc closes"
+                tr("↑ ↓ choose · e the rule · a allow this · Esc closes")
+                if self._denials
+                else tr("Esc closes")
             )
             if self._denials:
                 yield OptionList(*map(_option, self._denials), compact=True, markup=False)
@@ -91,10 +94,11 @@ class WhyScreen(ModalScreen[Wish | None]):
         if denial := self._chosen:
             parts += [Content(reason) for reason in denial.reasons]
             if denial.allow:
-                certain = "" if denial.proven else " (not tried)"
-                parts.append(Content(f"Allowed by a rule for `{denial.allow}`{certain}: `a` writes it."))
+                parts.append(
+                    Content(tr("A rule for `{call}` would allow it: `a` writes it.", call=denial.allow))
+                )
             else:
-                parts.append(Content("No rule for this call would help."))
+                parts.append(Content(tr("No rule for this call would help.")))
         elif self._said:
             parts.append(Content(self._said))
         parts += [
@@ -122,5 +126,5 @@ class WhyScreen(ModalScreen[Wish | None]):
 
 def _option(denial: "Denial") -> Option:
     verdict, mark = denial.verdict, marks.CALL_DENIED
-    times = f", {verdict.count:,} times" if verdict.count > 1 else ""
+    times = tr(", {number} times", number=f"{verdict.count:,}") if verdict.count > 1 else ""
     return Option(Content.assemble((f"{mark.symbol} ", mark.colour), f"{verdict.headline}{times}"))

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from runner.language import tr
 from runner.tui import marks
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.25
 """How often what was seen is shown anew."""
-_STRACE = "A process can have one tracer only: for strace or gdb of your own there, close this first (w)."
 _NOW = 6
 """So many of the calls that were made just now are named."""
 
@@ -92,7 +92,7 @@ class WatchPane(Vertical):
         if state == self._shown:
             if self._busy and self._snapshot is not None:
                 self._busy = False
-                self._say(self._snapshot, "now  quiet")
+                self._say(self._snapshot, tr("now  quiet"))
             return
         self._shown = state
         if calls is None or not calls.version:
@@ -111,20 +111,28 @@ class WatchPane(Vertical):
         if watching is None:
             return Content.styled(self._instead, marks.QUIET)
         if watching.phase is Phase.STARTING:
-            return Content(f"Beginning to watch {self._target} …")
+            return Content(tr("Beginning to watch {container} …", container=self._target))
         calls = watching.calls
-        under = f" under {calls.simulation.file}" if calls is not None else ""
         total = snapshot.total if snapshot else 0
         denied = sum(row.times for row in snapshot.denied) if snapshot else 0
-        lines = [
-            Content.assemble((self._target, "bold"), f"{under}: {total:,} calls, "),
-        ]
-        lines[0] += Content.styled(f"{denied:,} denied", f"bold {marks.CALL_DENIED.colour}" if denied else "")
+        said = tr(
+            "{container} under {profile}: {total} calls, {denied} denied",
+            container=self._target,
+            profile=calls.simulation.file if calls is not None else "…",
+            total=f"{total:,}",
+            denied=f"{denied:,}",
+        )
+        lines = [Content.styled(said, "bold")]
         lines += [Content.styled(note, "$warning") for note in watching.notes]
         if calls is not None and calls.tracing_refused:
-            lines.append(Content.styled(_STRACE, "$warning"))
+            lines.append(
+                Content.styled(
+                    tr("A process can have one tracer only: for strace or gdb there, close this first (w)."),
+                    "$warning",
+                )
+            )
         if watching.phase is Phase.OVER:
-            lines.append(Content.styled(f"Not watched any more. {watching.why}", "$warning"))
+            lines.append(Content.styled(tr("Not watched any more. {why}", why=watching.why), "$warning"))
             if watching.remedy:
                 lines.append(Content.styled(watching.remedy, marks.QUIET))
         return Content("\n").join(lines)
@@ -138,7 +146,7 @@ class WatchPane(Vertical):
         made = sorted((item for item in grown.items() if item[1] > 0), key=lambda item: -item[1])
         self._counts = counts
         named = ", ".join(f"{name} {times}" for (name, _), times in made[:_NOW])
-        return f"now  {named}" + (" …" if len(made) > _NOW else "")
+        return tr("now  {calls}", calls=named) + (" …" if len(made) > _NOW else "")
 
     def _say(self, snapshot: "Snapshot | None", now: str) -> None:
         lines = [self._head(snapshot), *([Content.styled(now, marks.QUIET)] if now else [])]
