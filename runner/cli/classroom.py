@@ -74,11 +74,20 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--new", action="store_true", help="begin anew: forget the last class, its people and what they kept"
     )
+    parser.add_argument(
+        "--rehearse",
+        action="store_true",
+        help="practise on 30 simulated learners: opens nothing, needs no root",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Hold the class until it is over or interrupted."""
+    if arguments.rehearse:
+        from runner.cli.rehearse import run as rehearse
+
+        return rehearse(arguments)
     _require(arguments)
     from runner.box.box import Content
     from runner.box.machine import capacity
