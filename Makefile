@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEVELOP := $(VENV)/.develop
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Tests wait for shells and containers more than they compute.
+WORKERS ?= 4
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
@@ -18,7 +20,7 @@ workshop: $(READY) ## set up what is missing, then open the workshop; without an
 test: $(DEVELOP) browser ## everything that must hold before a change lands
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(MAKE) --no-print-directory lint
-	@PYTHONDEVMODE=1 $(BIN)/python -m pytest $(PYTEST)
+	@PYTHONDEVMODE=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(PYTEST)
 
 test-engines: $(DEVELOP) ## the engine and lab tests against the engines of several Debian suites; as root, takes an hour
 	@$(BIN)/python -m tools.engines $(ENGINES)

@@ -1,6 +1,7 @@
 """One learner in one lab: the stage with terminals that they type into, and checks that come alive."""
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -41,6 +42,10 @@ from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 
 Tell = Callable[[SessionEvent], None]
+
+_LISTED_SECONDS = 5.0
+"""How long an engine may take to list a container as running whose program has begun."""
+_LOOK_AGAIN_SECONDS = 0.1
 
 
 class LearnerSession:
@@ -321,12 +326,23 @@ class LearnerSession:
         return next((block for block in own if block.name == name), self._defined.get(name))
 
     def _adopt(self, block: ContainerBlock) -> None:
-        with suppress(WorkshopError), self._lock:
-            if block.name not in self._stage.running and self._stage.adopt(block.name):
-                self._stage.define(block)
-                self._defined[block.name] = block
-                self.show(block.name)
-                self._examiner.changed()
+        """Take the container that the learner has just launched; its shell prompts before the engine lists it."""
+        deadline = time.monotonic() + MACHINE.stretched(_LISTED_SECONDS)
+        with suppress(WorkshopError):
+            while not self._adopted(block) and time.monotonic() < deadline:
+                time.sleep(_LOOK_AGAIN_SECONDS)
+
+    def _adopted(self, block: ContainerBlock) -> bool:
+        with self._lock:
+            if block.name in self._stage.running:
+                return True
+            if not self._stage.adopt(block.name):
+                return False
+            self._stage.define(block)
+            self._defined[block.name] = block
+            self.show(block.name)
+            self._examiner.changed()
+            return True
 
     def _bring_back(self, name: str, step: Step, done: Collection[str]) -> None:
         """Launch a container of earlier steps, and type again what they type there."""

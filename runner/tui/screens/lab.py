@@ -17,6 +17,7 @@ from runner.tui.actions import LabActions
 from runner.tui.commands import LessonCommands, ScreenCommands
 from runner.tui.controller import LabController
 from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.internals.looks import fit
 from runner.tui.record import LabRecord
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_panes import LabPanes
@@ -76,11 +77,7 @@ class LabScreen(Screen[messages.LabLeft]):
         )
         self._actions = LabActions(self._controller, self._panes)
         # To learn of its size by the first resize would have it styled and laid out twice.
-        width, height = self.app.size
-        self.add_class(
-            *self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS),
-            *self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS),
-        )
+        fit(self, self.app.size)
 
     def _make_panes(self, record: LabRecord) -> LabPanes:
         return LabPanes(record.workshop, record.lab, self._first, record)

@@ -43,21 +43,22 @@ class FileCard(Vertical):
     def __init__(self, block: FileBlock) -> None:
         super().__init__()
         self.block = block
+        # Not looked up: a card that is leaving the screen may have lost them already.
+        self._heading = Static(self._titled(""), classes="name", markup=False)
+        self._contents = Static(self._shown(difference(block.content, block.content)), classes="now")
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Static(self._titled(""), classes="name", markup=False)
+            yield self._heading
             yield Button("✎ Edit" if self.block.edit else "✎ Open", compact=True)
-        yield Static(self._shown(difference(self.block.content, self.block.content)), classes="now")
+        yield self._contents
 
     def show(self, text: str | None) -> None:
         """Show the file's text as it is now; None if there is none."""
-        if not self.is_mounted:
-            return
         lines = [] if text is None else difference(self.block.content, text)
         state = "gone: x puts it back" if text is None else _counted(lines)
-        self.query_one(".name", Static).update(self._titled("" if text == self.block.content else state))
-        self.query_one(".now", Static).update(self._shown(lines))
+        self._heading.update(self._titled("" if text == self.block.content else state))
+        self._contents.update(self._shown(lines))
 
     def _shown(self, lines: Iterable[DiffLine] | None) -> StackedContent:
         return StackedContent([_line(line, json=self.block.language == "json") for line in lines or ()])

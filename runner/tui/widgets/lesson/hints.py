@@ -38,10 +38,11 @@ class Hints(Vertical):
     def __init__(self, texts: Sequence[str], revealed: int) -> None:
         super().__init__()
         self._texts = texts
+        self._more = _More(markup=False)
         self.set_reactive(Hints.revealed, revealed)
 
     def compose(self) -> ComposeResult:
-        yield _More(markup=False)
+        yield self._more
 
     async def on_mount(self) -> None:
         await self._show()
@@ -60,6 +61,4 @@ class Hints(Vertical):
         ask = (
             "stuck? h shows a hint" if left == total else f"h shows {'the last' if left == 1 else 'another'}"
         )
-        self.query_one(_More).update(
-            f"? {counted}   {ask}" if left > 0 else f"? {counted}   s solves the step"
-        )
+        self._more.update(f"? {counted}   {ask}" if left > 0 else f"? {counted}   s solves the step")
