@@ -3,7 +3,6 @@
 import argparse
 import os
 import signal
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from runner.classroom.host import Host
     from runner.classroom.settings import Settings
 
-_SEATS, _PORT = 30, 8443
+_SEATS, _PORT, _SSH_PORT = 30, 8443, 2222
 _MEGA = 2**20
 
 
@@ -47,6 +46,13 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="what learners type to reach this machine (default: its address in the network)",
     )
     parser.add_argument("--port", type=_number(1, 65535), default=_PORT, help=f"the port (default: {_PORT})")
+    parser.add_argument(
+        "--ssh-port",
+        type=_number(0, 65535),
+        default=_SSH_PORT,
+        metavar="PORT",
+        help=f"where people come by `ssh NAME@host` (default: {_SSH_PORT}; 0 for nowhere)",
+    )
     parser.add_argument(
         "--seats",
         type=_number(1, 127),
@@ -108,7 +114,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.machine import capacity
     from runner.box.room import Room, Share
     from runner.classroom.host import Host, furnish, listen
-    from runner.classroom.past import file_away
+    from runner.classroom.past import forget
     from runner.classroom.usher import show_beside
     from runner.engine.image.provide import LAB, built
     from runner.engine.image.recipe import Recipe
@@ -128,23 +134,24 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if fit.learners < arguments.seats:
         say(f"workshop: {fit}; with {arguments.seats} seats it may get slow or full")
     image = built(Recipe.of_this_machine(), cache_folder(), say)
-    sockets = listen(arguments.address or "", arguments.port)
-    lock = room.prepare(arguments.seats + 1)
+    ssh_port = arguments.ssh_port if find_spec("asyncssh") else 0
+    sockets = listen(arguments.address or "", arguments.port, ssh_port)
+    lock = room.prepare()
     try:
-        settings = _settings(arguments, room)
-        mark = furnish(room, settings, certificate=arguments.certificate, key=arguments.key)
+        settings = _settings(arguments, room, ssh_port)
+        settings = furnish(room, settings, certificate=arguments.certificate, key=arguments.key)
         folders = [arguments.workshop.resolve()] if arguments.workshop else []
         words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private")
         content = Content.of(words, folders=folders, image=image)
         host = Host(room, content, settings, sockets)
         screen = _screen(room, settings.title, content.folders, folders)
-        announce = partial(_announce, settings, mark, own=arguments.certificate is None)
+        announce = partial(_announce, settings)
         _hold(
             host,
             announce,
             None if arguments.no_screen else partial(show_beside, room, screen[0], readable=screen[1]),
         )
-        file_away(room)
+        forget(room)
         say(f"workshop: the class is over; what was recorded is in {room.state / 'past'}")
     finally:
         os.close(lock)
@@ -227,51 +234,41 @@ def _require(arguments: argparse.Namespace) -> None:
         raise UsageError("--certificate and --key belong together", remedy="give both, or none")
 
 
-def _settings(arguments: argparse.Namespace, room: "Room") -> "Settings":
+def _settings(arguments: argparse.Namespace, room: "Room", ssh_port: int) -> "Settings":
+    from runner.classroom.address import hosts
+    from runner.classroom.code import new_code
     from runner.classroom.past import forget
     from runner.classroom.settings import Settings
 
     if arguments.new:
         forget(room)
     before = Settings.read(room.settings)
-    hosts = _hosts(arguments.address, arguments.port)
-    return Settings.make(
+    return Settings(
         title=arguments.title,
         instructor=arguments.instructor,
         seats=arguments.seats,
-        hosts=hosts,
-        before=before,
+        hosts=hosts(arguments.address, arguments.port),
+        code=before.code if before else new_code(),
+        instructor_code=before.instructor_code if before else new_code(),
+        ssh_port=ssh_port,
     )
 
 
-def _hosts(address: str | None, port: int) -> tuple[str, ...]:
-    """What browsers may call this machine, the shown one first."""
-    name = socket.gethostname()
-    found = [address or _own_address() or name, *filter(None, [_own_address()]), name, f"{name}.local"]
-    suffix = "" if port == 443 else f":{port}"
-    names = dict.fromkeys(f"[{host}]" if ":" in host else host.lower() for host in found)
-    return tuple(f"{host}{suffix}" for host in names)
-
-
-def _own_address() -> str:
-    """This machine's address in its network; "" if it is in none. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            return str(probe.getsockname()[0])
-        except OSError:
-            return ""
-
-
-def _announce(settings: "Settings", mark: str, *, own: bool) -> None:
+def _announce(settings: "Settings") -> None:
     import segno
 
     say("")
     segno.make(f"{settings.address}#{settings.code}").terminal(out=sys.stderr, compact=True)
+    marks = settings.marks
     lines = [f"  address      {settings.address}", f"  class code   {settings.code}"]
-    if own:
+    if marks.certificate:
         lines += ["  fingerprint  of the certificate, which browsers do not know and ask about (SHA-256):"]
-        lines += [f"               {mark[:48]}", f"               {mark[48:]}"]
+        lines += [f"               {marks.certificate[:48]}", f"               {marks.certificate[48:]}"]
+    if settings.ssh:
+        lines += [
+            f"  by ssh       {settings.ssh}, with the class code for a password",
+            f"               {marks.ssh}",
+        ]
     lines.append(f"  for you      join as instructor with the code {settings.instructor_code}")
     print("\n".join(lines), flush=True)
     say(
