@@ -11,7 +11,7 @@ WORKERS ?= 4
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test test-services test-engines test-machines browser lint format bench soak pictures profiles site dist clean
+.PHONY: workshop test test-services test-engines test-machines browser lint format bench soak pictures profiles messages site dist clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop; without an engine there is still all there is to read
 	@$(BIN)/workshop doctor --fix --quiet || [ $$? -eq 3 ]
@@ -66,6 +66,9 @@ pictures: $(DEVELOP) ## take the documentation's pictures of the app anew
 
 profiles: $(READY) ## write profiles/*.json from their grouped source
 	@$(BIN)/python -m tools.profiles
+
+messages: $(DEVELOP) ## bring the app's texts in other languages up to date with the source, and compile them
+	@$(BIN)/python -m tools.messages $(LANGUAGES)
 
 site: $(DEVELOP) ## the documentation, strict about links, in build/site
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky --builder html docs build/site

@@ -27,6 +27,7 @@ from runner.lab.model.workshop import (
     console_name,
     shell_name,
 )
+from runner.language import tr
 from runner.learner.busy import ShellBusyError
 from runner.learner.consoles import PROMPT_TIMEOUT, Consoles
 from runner.learner.examiner import Examiner
@@ -177,14 +178,18 @@ class LearnerSession:
                     state = containers[name].state()
                 except ContainerGone:
                     if name == target:
-                        return f"The container {name} is gone."
+                        return tr("The container {name} is gone.", name=name)
                 else:
                     if name == target and not state.running:
-                        return f"The container {name} has exited with status {state.exit_code}."
+                        return tr(
+                            "The container {name} has exited with status {exit_code}.",
+                            name=name,
+                            exit_code=state.exit_code,
+                        )
             if not containers:
                 self.ping()
             ended = target in self._stage.open_consoles and self._consoles.prompt(target) is Prompt.ENDED
-            return f"{shell_name(target)} has ended." if ended else ""
+            return tr("{shell_name} has ended.", shell_name=shell_name(target)) if ended else ""
 
     def ping(self) -> None:
         """See that the engine is there still; does not wait for what the session does.
@@ -198,10 +203,10 @@ class LearnerSession:
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
         if target == HOST:
-            return f"{console_name(HOST)}: no container"
+            return tr("{console_name}: no container", console_name=console_name(HOST))
         block = self._defined.get(target)
         option = "" if block is None else block.spec.seccomp
-        return f"{target}: seccomp {option or 'default profile'}"
+        return tr("{target}: seccomp {what}", target=target, what=option or "default profile")
 
     def launch(self, block: ContainerBlock) -> Outcome:
         """Start a container in place of one of its name and open its console; whether it went as the lesson says."""

@@ -16,6 +16,7 @@ from textual.worker import WorkerFailed
 
 from runner.errors import WorkshopError, printable, told
 from runner.lab.model.workshop import Lab, Step, Workshop
+from runner.language import tr
 from runner.learner.home import lab_folder
 from runner.learner.journal import Journal
 from runner.tui import messages
@@ -117,7 +118,9 @@ class WorkshopApp(KeyOrderApp, FailureApp):
             # Of what the system refuses, the learner hears; what they did not ask for goes on.
             problem = told(error.error)
             _log.warning("a worker failed", exc_info=error.error)
-            self.notify(f"{problem}\n{problem.remedy}".strip(), title="That did not work", severity="error")
+            self.notify(
+                f"{problem}\n{problem.remedy}".strip(), title=tr("That did not work"), severity="error"
+            )
             return True
         return False
 
@@ -129,7 +132,10 @@ class WorkshopApp(KeyOrderApp, FailureApp):
             self.notify(self._journal.notice, severity="warning", timeout=20, markup=False)
         elif self._journal.unread:
             self.notify(
-                f"Your progress cannot be read now: {self._journal.trouble}. What is there is safe.",
+                tr(
+                    "Your progress cannot be read now: {trouble}. What is there is safe.",
+                    trouble=self._journal.trouble,
+                ),
                 severity="warning",
                 timeout=20,
                 markup=False,

@@ -8,6 +8,7 @@ from textual.app import App
 from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 
+from runner.language import tr
 from runner.tui.internals.bindings import bindings_of_app, bindings_of_class, inherits_bindings
 
 _OURS = "runner."
@@ -98,6 +99,6 @@ def _does(binding: Binding, node: type[DOMNode]) -> str:
 
         method = getattr(WorkshopApp, f"action_{name}", None)
     if "(" in binding.action or method is None:
-        return binding.description
+        return tr(binding.description)
     about = (inspect.getdoc(method) or binding.description).splitlines()[0]
-    return about.rstrip(".")
+    return tr(about.rstrip("."))

@@ -8,6 +8,7 @@ from textual.app import App
 from textual.notifications import Notification, SeverityLevel
 
 from runner.errors import printable
+from runner.language import tr
 from runner.tui.internals import notifications
 
 _KEY = re.compile(r"`([^`]+)`")
@@ -15,7 +16,7 @@ _KEY = re.compile(r"`([^`]+)`")
 
 def keyed(text: str, leave: str) -> str:
     """`text` with its keys, given in backticks, as they are pressed: after `leave`, if that has to come first."""
-    return _KEY.sub(rf"{leave}, then \1" if leave else r"\1", text)
+    return _KEY.sub(tr("{leave}, then \\1", leave=leave) if leave else r"\1", text)
 
 
 class Toasts:

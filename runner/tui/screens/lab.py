@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from runner.lab.model.workshop import FileBlock, Lab, Step, Workshop, console_name
+from runner.language import tr
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
 from runner.tui import messages
@@ -240,7 +241,7 @@ class LabScreen(Screen[messages.LabLeft]):
         if told := self._panes.checks.told:
             self.app.push_screen(AdviceScreen(told))
         else:
-            self._panes.say("This step has nothing to check.")
+            self._panes.say(tr("This step has nothing to check."))
 
     def action_hint(self) -> None:
         """Show one more hint."""
@@ -287,23 +288,27 @@ class LabScreen(Screen[messages.LabLeft]):
         if terms:
             self.app.push_screen(GlossaryScreen(terms, here=self._panes.lesson.terms, first=term))
         else:
-            self._panes.say("This workshop has no glossary.")
+            self._panes.say(tr("This workshop has no glossary."))
 
     def action_reset_step(self) -> None:
         """Begin the step again."""
         self._ask_first(
-            "Begin this step again?",
-            "Its files go back to how the lesson has them, its containers and your shell start afresh, "
-            "and its checks are open again.",
+            tr("Begin this step again?"),
+            tr(
+                "Its files go back to how the lesson has them, its containers and your shell start afresh, "
+                "and its checks are open again."
+            ),
             self._actions.reset_step,
         )
 
     def action_reset_lab(self) -> None:
         """Begin the lab again."""
         self._ask_first(
-            "Begin this lab again?",
-            "All its steps are open again, its containers go, and the workspace is as it was at the "
-            "beginning. Your files are moved aside, not deleted.",
+            tr("Begin this lab again?"),
+            tr(
+                "All its steps are open again, its containers go, and the workspace is as it was at the "
+                "beginning. Your files are moved aside, not deleted."
+            ),
             self._actions.reset_lab,
         )
 
@@ -318,7 +323,7 @@ class LabScreen(Screen[messages.LabLeft]):
             if yes:
                 await self._controller.turns.take(lambda: act(session))
 
-        self.app.push_screen(Question(title, text, yes="Begin again", no="Keep it"), answered)
+        self.app.push_screen(Question(title, text, yes=tr("Begin again"), no=tr("Keep it")), answered)
 
     # Terminals and tools.
 

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Select, Static
 
+from runner.language import tr
 from runner.learner.sandbox import Capabilities, Wish
 from runner.tui import marks
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
@@ -47,16 +48,16 @@ class Launcher(VerticalScroll, can_focus=False):
         # Not looked up: what is leaving the screen may have lost them already.
         self._profile = _select(_profiles(profiles), "profile")
         self._image = _select([(image, image) for image in images], "image")
-        sets = [(str(kind.value), str(kind.value)) for kind in Capabilities]
+        sets = [(tr(kind.value), str(kind.value)) for kind in Capabilities]
         self._capabilities = _select(sets, "capabilities")
         self._line = Static(id="line", classes="part")
         self._listed = Static(id="containers", classes="part")
 
     def compose(self) -> ComposeResult:
         for label, select in (
-            ("Profile", self._profile),
-            ("Image", self._image),
-            ("Privilege", self._capabilities),
+            (tr("Profile"), self._profile),
+            (tr("Image"), self._image),
+            (tr("Privilege"), self._capabilities),
         ):
             with Horizontal(classes="choice"):
                 yield Static(label, classes="label")
@@ -119,7 +120,7 @@ class Launcher(VerticalScroll, can_focus=False):
         if not self.is_mounted:
             return
         spec = replace(self.wish.block(self.name).spec, tty=True)
-        shown = Content.assemble(("l", "$footer-key-foreground bold"), " launches it:")
+        shown = Content.assemble(("l", "$footer-key-foreground bold"), tr(" launches it:"))
         command = HangingContent(Content("$ "), Content(spec.docker_run(name=self.name)))
         self._line.update(StackedContent([shown, command]))
         listed = [
@@ -134,7 +135,7 @@ def _select(options: Sequence[tuple[str, str]], id_: str) -> Select[str]:
 
 
 def _profiles(files: Sequence[str]) -> list[tuple[str, str]]:
-    return [(_ENGINES_OWN, ""), (_NONE, "unconfined"), *((file, file) for file in files)]
+    return [(tr(_ENGINES_OWN), ""), (tr(_NONE), "unconfined"), *((file, file) for file in files)]
 
 
 def _mark(state: str) -> Content:
@@ -145,7 +146,7 @@ def _mark(state: str) -> Content:
 
 
 def _said(wish: Wish) -> str:
-    profile = {"": _ENGINES_OWN, "unconfined": _NONE}.get(wish.profile, wish.profile)
+    profile = {"": tr(_ENGINES_OWN), "unconfined": tr(_NONE)}.get(wish.profile, wish.profile)
     return f"{profile}, {wish.capabilities.value}, {wish.image}"
 
 

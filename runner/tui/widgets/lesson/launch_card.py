@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Button, Static
 
 from runner.lab.model.workshop import ContainerBlock
+from runner.language import tr
 from runner.tui import marks
 from runner.tui.messages import LaunchAsked
 from runner.tui.widgets.lesson.hanging import Hanging
@@ -38,7 +39,7 @@ class LaunchCard(Vertical):
         self.block = block
         # Not looked up: a card that is leaving the screen may have lost them already.
         self._state_line = Static(self._described(), classes="state", markup=False)
-        self._launch_button = Button("▶ Launch", compact=True, variant="primary")
+        self._launch_button = Button(tr("▶ Launch"), compact=True, variant="primary")
 
     def compose(self) -> ComposeResult:
         line = replace(self.block.spec, tty=True).docker_run(name=self.block.name)
@@ -49,13 +50,15 @@ class LaunchCard(Vertical):
 
     def watch_running(self) -> None:
         self._state_line.update(self._described())
-        self._launch_button.label = "↻ Relaunch" if self.running else "▶ Launch"
+        self._launch_button.label = tr("↻ Relaunch") if self.running else tr("▶ Launch")
         self._launch_button.variant = "default" if self.running else "primary"
 
     def _described(self) -> str:
         if self.running:
-            return f"{self.block.name}   {marks.CONTAINER_RUNNING.symbol} running"
-        return f"{self.block.name}   {marks.CONTAINER_OFF.symbol} not launched"
+            return tr(
+                "{name}   {symbol} running", name=self.block.name, symbol=marks.CONTAINER_RUNNING.symbol
+            )
+        return tr("{name}   {symbol} not launched", name=self.block.name, symbol=marks.CONTAINER_OFF.symbol)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
