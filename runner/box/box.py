@@ -1,12 +1,8 @@
 """One box: namespaces with their own users, processes, mounts, groups and an empty network, and a program in them."""
 
-import fcntl
 import os
-import signal
 import socket
-import struct
 import sys
-import termios
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +10,7 @@ from pathlib import Path
 
 import runner
 from runner.box.room import CHANNEL, IDS, Room
+from runner.box.terminal import Size, take_terminal
 from runner.content import LABS, PROFILES
 from runner.engine.image.recipe import Recipe
 from runner.engine.packaging import require
@@ -26,14 +23,6 @@ from runner.folders import NAME
 _LEARNER, _CHANNEL, _CACHE = Path("/learner"), Path("/run/class"), Path("/var/cache")
 _HOME = _LEARNER / "home"
 _ENGINE = Path("/var/lib", NAME)
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """A terminal's size in cells."""
-
-    columns: int
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +90,9 @@ def open_box(
     def settle() -> None:
         if group.unified:
             Path("/sys/fs/cgroup/daemon/cgroup.procs").write_text("0")
-        for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(ignored, signal.SIG_DFL)
         socket.sethostname("workshop")
         os.chdir(_HOME)
-        outer, inner = os.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", size.rows, size.columns, 0, 0))
-        opened(outer)
-        fcntl.ioctl(inner, termios.TIOCSCTTY, 0)
-        for standard in range(3):
-            os.dup2(inner, standard)
+        take_terminal(size, opened)
 
     return namespaces.start(
         [init, "--", *content.command],

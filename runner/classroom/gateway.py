@@ -13,18 +13,19 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from runner.classroom import certificate
+from runner.classroom import certificate, control
 from runner.classroom.boxes import Boxes
+from runner.classroom.desk import Desk
 from runner.classroom.live import LiveClass
 from runner.classroom.roll import Roll
-from runner.classroom.settings import CERTIFICATE, KEY, Settings
+from runner.classroom.settings import CERTIFICATE, KEY, SSH_KEY, Settings
 from runner.classroom.tries import Tries
 from runner.classroom.web import WebDoor
 from runner.errors import WorkshopError
 from runner.record.sqlite import SqliteStore
 
-LINK, WEB = 3, 4
-"""Its descriptors: the starter of boxes, and the socket of the web server."""
+LINK, WEB, SSH = 3, 4, 5
+"""Its descriptors: the starter of boxes, and the sockets at which it listens."""
 SETTINGS, OWN, CHANNELS = Path("/settings"), Path("/class"), Path("/channels")
 """What it sees of the class's folders."""
 _WRONG_CODES, _WRONG_SECONDS = 10, 60.0
@@ -48,7 +49,12 @@ async def run() -> int:
     boxes = Boxes(socket.socket(fileno=LINK), ended=ended, lost=lost.set)
     store = SqliteStore(OWN / "class.sqlite3")
     roll = Roll(
-        OWN / "roll.json", code=settings.code, instructor=settings.instructor_code, seats=settings.seats
+        OWN / "roll.json",
+        code=settings.code,
+        instructor=settings.instructor_code,
+        seats=settings.seats,
+        # Whatever became of the one who had the number, nothing of theirs is to be found.
+        taken=boxes.forget,
     )
     live = LiveClass(
         title=settings.title,
@@ -58,15 +64,23 @@ async def run() -> int:
         channels=CHANNELS,
         boxes=boxes,
     )
+    desk = Desk(live, joining=(certificate.fingerprint((SETTINGS / CERTIFICATE).read_bytes())))
+    looking = loop.create_task(desk.run())
+    await control.serve(OWN / control.SOCKET, desk)
     tries = Tries(_WRONG_CODES, _WRONG_SECONDS)
     door = WebDoor(live, hosts=settings.hosts, tries=tries)
     runner = web.AppRunner(door.application(), access_log=None, logger=_logger(), shutdown_timeout=5)
     await runner.setup()
     tls = certificate.context(SETTINGS / CERTIFICATE, SETTINGS / KEY)
     await web.SockSite(runner, socket.socket(fileno=WEB), ssl_context=tls).start()
+    if settings.ssh_port:
+        from runner.classroom import ssh  # noqa: PLC0415 - not every class has this door
+
+        await ssh.serve(socket.socket(fileno=SSH), SETTINGS / SSH_KEY, live, tries)
     boxes.ready()
     waiting = [loop.create_task(event.wait()) for event in (live.ended, lost)]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    looking.cancel()
     await runner.cleanup()
     store.close()
     return 0 if live.ended.is_set() else 1

@@ -7,22 +7,20 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import runner
 from runner.box.box import Content
 from runner.box.keeper import Kept, keep
-from runner.box.room import IDS, Room
+from runner.box.room import Room
 from runner.box.starter import Starter
+from runner.classroom import certificate as certificates
 from runner.classroom import gateway
-from runner.classroom.settings import CERTIFICATE, KEY, Settings, give
-from runner.engine.private import daemon_root, namespaces
-from runner.engine.private.cgroup import Limits
+from runner.classroom.enclosure import enclosed
+from runner.classroom.settings import CERTIFICATE, KEY, SSH_KEY, Marks, Settings, give
 from runner.engine.private.namespaces import Enclosed
 from runner.errors import EngineError, UsageError
 
-_GATEWAY = Limits(memory=2 * 2**30, pids=500)
 _QUICK, _MOST = 60.0, 5
 """A gateway that dies so often in so many seconds is not started again."""
 
@@ -32,10 +30,19 @@ class Sockets:
     """Where the class listens."""
 
     web: socket.socket
+    ssh: socket.socket | None = None
+
+    @property
+    def descriptors(self) -> dict[int, int]:
+        """Those of the gateway, each with the one here."""
+        found = {gateway.WEB: self.web.fileno()}
+        return found if self.ssh is None else found | {gateway.SSH: self.ssh.fileno()}
 
     def close(self) -> None:
         """Listen no more."""
         self.web.close()
+        if self.ssh is not None:
+            self.ssh.close()
 
 
 class Host:
@@ -43,7 +50,7 @@ class Host:
 
     def __init__(self, room: Room, content: Content, settings: Settings, sockets: Sockets) -> None:
         self._room, self._content, self._settings, self._sockets = room, content, settings, sockets
-        self._starter = Starter(room, content, seats=settings.seats + 1)
+        self._starter = Starter(room, content)
         self._log = room.run / "gateway.log"
         self._gateway: Kept | None = None
 
@@ -85,7 +92,7 @@ class Host:
                 1: log.fileno(),
                 2: log.fileno(),
                 gateway.LINK: theirs.fileno(),
-                gateway.WEB: self._sockets.web.fileno(),
+                **self._sockets.descriptors,
             }
             group = self._room.gateway_group
             kept = self._gateway = keep(
@@ -112,36 +119,15 @@ class Host:
         return status if isinstance(status, int) else -1
 
     def _start(self, descriptors: dict[int, int]) -> Enclosed:
-        room, owner = self._room, self._room.gateway_id
-        group, root = room.gateway_group, room.run / "mounts/gateway"
-        group.divide(_GATEWAY, owner=owner)
+        room = self._room
         shown = {folder: folder for folder in self._content.folders} | {gateway.SETTINGS: room.settings}
-
-        def arrange() -> None:
-            group.confine()
-            daemon_root.build(
-                root,
-                owner=owner,
-                programs=(),
-                readable=shown,
-                writable={gateway.OWN: room.own, gateway.CHANNELS: room.run / "channels"},
-                groups=group,
-                home=str(gateway.OWN),
-            )
-
-        return namespaces.start(
-            [sys.executable, "-m", gateway.__name__],
-            ids=f"0 {owner} {IDS}\n",
-            arrange=arrange,
-            settle=lambda: os.chdir(gateway.OWN),
-            environment={
-                "HOME": str(gateway.OWN),
-                "LANG": "C.UTF-8",
-                "PATH": "/usr/local/bin:/usr/bin:/bin",
-                "PYTHONPATH": str(Path(runner.__file__).resolve().parent.parent),
-            },
+        return enclosed(
+            room,
+            room.gateway_group,
+            [gateway.__name__],
+            readable=shown,
+            writable={gateway.OWN: room.own, gateway.CHANNELS: room.run / "channels"},
             descriptors=descriptors,
-            own_groups=True,
         )
 
     def _last_words(self) -> str:
@@ -151,45 +137,67 @@ class Host:
         return f"see {self._log}"
 
 
-def furnish(room: Room, settings: Settings, *, certificate: Path | None, key: Path | None) -> str:
-    """Have the settings and a certificate where the gateway reads them; the certificate's fingerprint.
+def furnish(room: Room, settings: Settings, *, certificate: Path | None, key: Path | None) -> Settings:
+    """Have the settings and keys where the gateway reads them; the settings with the marks of what is the class's own.
 
     Raises:
         UsageError: the certificate or the key that was given cannot be used.
     """
-    from runner.classroom.certificate import context, fingerprint, make, valid_for  # noqa: PLC0415 - an extra
-
     reader = room.gateway_id
-    settings.write(room.settings, reader=reader)
-    names = [host.rpartition(":")[0].strip("[]") for host in settings.hosts]
-    own, own_key = room.settings / CERTIFICATE, room.settings / KEY
     if certificate is not None and key is not None:
-        context(certificate, key)
-        pem, private = certificate.read_bytes(), key.read_bytes()
-    elif own.exists() and own_key.exists() and valid_for(own.read_bytes(), names):
-        return fingerprint(own.read_bytes())
+        certificates.context(certificate, key)
+        give(room.settings / CERTIFICATE, certificate.read_bytes(), reader=reader)
+        give(room.settings / KEY, key.read_bytes(), reader=reader)
+        own = ""
     else:
-        pem, private = make(names)
-    give(own, pem, reader=reader)
-    give(own_key, private, reader=reader)
-    return fingerprint(pem)
+        own = _own_certificate(room, settings, reader=reader)
+    ssh = _ssh_key(room.settings / SSH_KEY, reader=reader) if settings.ssh_port else ""
+    complete = replace(settings, marks=Marks(own, ssh))
+    complete.write(room.settings, reader=reader)
+    return complete
 
 
-def listen(address: str, port: int) -> Sockets:
+def _own_certificate(room: Room, settings: Settings, *, reader: int) -> str:
+    """The fingerprint of the class's own certificate, which is made if there is none that will do."""
+    file, key = room.settings / CERTIFICATE, room.settings / KEY
+    names = settings.names
+    if not (file.exists() and key.exists() and certificates.valid_for(file.read_bytes(), names)):
+        pem, private = certificates.make(names)
+        give(file, pem, reader=reader)
+        give(key, private, reader=reader)
+    return certificates.fingerprint(file.read_bytes())
+
+
+def _ssh_key(file: Path, *, reader: int) -> str:
+    """The fingerprint of the class's own key, which is made if it is not there."""
+    from runner.classroom import ssh  # noqa: PLC0415 - an extra
+
+    if not file.exists():
+        give(file, ssh.new_key(), reader=reader)
+    return ssh.fingerprint(file.read_bytes())
+
+
+def listen(address: str, port: int, ssh_port: int = 0) -> Sockets:
     """Listen where `address` is of this machine alone, there; else wherever it can be reached.
 
     Raises:
         UsageError: it cannot listen there.
     """
+    web = _listen(address, port, "--port")
+    return Sockets(web, _listen(address, ssh_port, "--ssh-port") if ssh_port else None)
+
+
+def _listen(address: str, port: int, option: str) -> socket.socket:
     try:
         if address in {"127.0.0.1", "::1", "localhost"}:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
-            return Sockets(socket.create_server((address, port), family=family, backlog=256))
+            return socket.create_server((address, port), family=family, backlog=256)
         if socket.has_dualstack_ipv6():
-            made = socket.create_server(
+            return socket.create_server(
                 ("::", port), family=socket.AF_INET6, backlog=256, dualstack_ipv6=True
             )
-            return Sockets(made)
-        return Sockets(socket.create_server(("", port), backlog=256))
+        return socket.create_server(("", port), backlog=256)
     except (OSError, OverflowError) as error:
-        raise UsageError(f"cannot listen on port {port}: {error}", remedy="choose another --port") from error
+        raise UsageError(
+            f"cannot listen on port {port}: {error}", remedy=f"choose another {option}"
+        ) from error

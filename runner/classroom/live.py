@@ -12,14 +12,16 @@ from runner.classroom.channel import Line, StreamLine, Talk, listen
 from runner.classroom.roll import Learner, Roll
 from runner.classroom.terminal import Door, Terminal
 from runner.errors import WorkshopError
+from runner.pace import MACHINE
 from runner.record.event import Event, Gone, Happening, Joined, MirrorAgreed
 from runner.record.intake import Intake
-from runner.record.notice import ClassEnded, Mirroring, Notice, Pace, Pause, Welcome
+from runner.record.notice import ClassEnded, Demo, Mirroring, Notice, Pace, Pause, Watched, Welcome
 from runner.record.store import EventStore
 from runner.record.wire import Sent, decode
 from runner.serve.messages import Size
 
 _AGAIN_SECONDS = 60.0
+_CLOSE_SECONDS = 30.0
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class LiveClass:
         self.roll, self.store = roll, store
         self.boxes = boxes
         self.pace, self.pause = Pace(), Pause(on=False)
+        self.demo, self.watching = False, ""
         self._channels = channels
         self._intake = Intake(store, welcome=self._welcome)
         self._places: dict[int, Place] = {}
@@ -92,7 +95,7 @@ class LiveClass:
         place, now = self.place(learner), time.monotonic()
         if place.door != door or now - place.came > _AGAIN_SECONDS:
             place.door, place.came = door, now
-            self._note(learner, Joined(door))
+            self.note(learner, Joined(door))
 
     async def _begin(self, learner: Learner, place: Place, size: Size) -> Terminal:
         if self.boxes is None:
@@ -169,7 +172,15 @@ class LiveClass:
 
     def standing(self, learner: Learner) -> tuple[Notice, ...]:
         """What a learner who comes in anew has to know."""
-        return () if learner.instructor else (self.pace, *((self.pause,) if self.pause.on else ()))
+        if learner.instructor:
+            return ()
+        watched = (Watched(on=True),) if self.watching == learner.name else ()
+        return (
+            self.pace,
+            *((self.pause,) if self.pause.on else ()),
+            *((Demo(on=True),) if self.demo else ()),
+            *watched,
+        )
 
     def _welcome(self, name: str) -> Welcome:
         learner = self.roll.named(name)
@@ -195,17 +206,14 @@ class LiveClass:
         place = self.place(learner)
         place.message = f"The instructor has taken you out of the class. {reason}".strip()
         self.roll.remove(learner)
-        self._note(learner, Gone(reason or "removed"))
+        self.note(learner, Gone(reason or "removed"))
         if place.talk is not None:
             place.talk.close()
         if place.server is not None:
             place.server.close()
             place.server = None
         if self.boxes is not None and place.terminal is not None:
-            self.boxes.close(learner.number)
-            async with asyncio.timeout(30):
-                while place.terminal is not None:
-                    await asyncio.sleep(0.05)
+            await self._close_box(learner, place)
         if self.boxes is not None:
             self.boxes.forget(learner.number)
         # The next one with this number is somebody else.
@@ -222,13 +230,26 @@ class LiveClass:
                         await place.terminal.door.leave(place.message)
         self.ended.set()
 
-    def again(self, learner: Learner) -> None:
-        """End a learner's session that hangs, so that another one can begin."""
-        if self.boxes is not None and self.place(learner).terminal is not None:
-            self.place(learner).message = "Your session is started anew. What you did is kept."
-            self.boxes.close(learner.number)
+    async def again(self, learner: Learner) -> None:
+        """End a learner's session that hangs, so that another one can begin.
 
-    def _note(self, learner: Learner, happening: Happening) -> None:
+        Raises:
+            TimeoutError: it does not end.
+        """
+        place = self.place(learner)
+        if self.boxes is not None and place.terminal is not None:
+            place.message = "Your session is started anew. What you did is kept."
+            await self._close_box(learner, place)
+
+    async def _close_box(self, learner: Learner, place: Place) -> None:
+        assert self.boxes is not None
+        self.boxes.close(learner.number)
+        async with asyncio.timeout(MACHINE.stretched(_CLOSE_SECONDS)):
+            while place.terminal is not None:
+                await asyncio.sleep(0.05)
+
+    def note(self, learner: Learner, happening: Happening) -> None:
+        """Write into the class's record what happened to a learner."""
         if not learner.instructor:
             self.store.append(
                 Event(

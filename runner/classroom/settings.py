@@ -4,21 +4,29 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from runner.classroom.code import new_code
 from runner.errors import WorkshopError
 from runner.files import replace_bytes
 
 _VERSION = 1
 _NAME = "class.json"
-CERTIFICATE, KEY = "certificate.pem", "key.pem"
+CERTIFICATE, KEY, SSH_KEY = "certificate.pem", "key.pem", "ssh_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Fingerprints by which people know a class: of its own certificate and its ssh key; "" for what there is not."""
+
+    certificate: str = ""
+    ssh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`hosts` are what a browser may call this machine, the one that is shown first, each with its port.
 
-    `code` lets learners in, `instructor_code` the instructor's own session.
+    `code` lets learners in, `instructor_code` the instructor's own session. `ssh_port` is 0 where nobody comes by ssh.
     """
 
     title: str
@@ -27,19 +35,33 @@ class Settings:
     hosts: tuple[str, ...]
     code: str
     instructor_code: str
-
-    @classmethod
-    def make(
-        cls, *, title: str, instructor: str, seats: int, hosts: tuple[str, ...], before: "Settings | None"
-    ) -> "Settings":
-        """Those of a class, which goes on with the codes of the one `before` if it was not over."""
-        codes = (new_code(), new_code()) if before is None else (before.code, before.instructor_code)
-        return cls(title, instructor, seats, hosts, *codes)
+    ssh_port: int = 0
+    marks: Marks = Marks()
 
     @property
     def address(self) -> str:
         """Where learners go."""
         return f"https://{self.hosts[0]}/"
+
+    @property
+    def names(self) -> list[str]:
+        """The hosts without their ports."""
+        return [urlsplit(f"https://{host}").hostname or host for host in self.hosts]
+
+    @property
+    def ssh(self) -> str:
+        """What learners type to come by ssh; "" if nobody can."""
+        return f"ssh -p {self.ssh_port} NAME@{self.names[0]}" if self.ssh_port else ""
+
+    @property
+    def joining(self) -> tuple[str, ...]:
+        """The lines that say how to join."""
+        marks, lines = self.marks, [f"{self.address}   code {self.code}"]
+        if marks.certificate:
+            lines += [f"certificate  {marks.certificate[:48]}", f"             {marks.certificate[48:]}"]
+        if self.ssh:
+            lines += [f"{self.ssh}   {marks.ssh}"]
+        return tuple(lines)
 
     def write(self, folder: Path, *, reader: int) -> None:
         """Keep it in a folder where only the user `reader` may read it."""
@@ -64,7 +86,7 @@ class Settings:
                 f"{file} is not what this version writes",
                 remedy="begin a new class: workshop classroom --new",
             )
-        return cls(**{**found, "hosts": tuple(found["hosts"])})
+        return cls(**{**found, "hosts": tuple(found["hosts"]), "marks": Marks(**found["marks"])})
 
 
 def give(file: Path, content: bytes, *, reader: int) -> None:

@@ -101,6 +101,11 @@ class Terminal:
             self._emulator.close()
             self._emulator = None
 
+    @property
+    def watched(self) -> bool:
+        """Whether what is shown is followed."""
+        return self._emulator is not None
+
     def picture(self) -> DemoFrame | None:
         """What is shown now, as text and looks; None if it is not watched."""
         return None if self._emulator is None else screen_rows(self._emulator.frame(full=True))

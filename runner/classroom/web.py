@@ -140,7 +140,10 @@ class WebDoor:
         return web.json_response({"message": self._live.place(request[_LEARNER]).message})
 
     async def _again(self, request: web.Request) -> web.StreamResponse:
-        self._live.again(request[_LEARNER])
+        try:
+            await self._live.again(request[_LEARNER])
+        except (TimeoutError, WorkshopError):
+            return _message(503, "It does not end", "Your session does not end. Tell the instructor.")
         return _message(200, "Starting anew", "One moment …", onward="/")
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:

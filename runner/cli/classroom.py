@@ -3,22 +3,24 @@
 import argparse
 import os
 import signal
-import socket
 import sys
-import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.output import say
-from runner.cli.workshops import load_workshops
+from runner.cli.workshops import load_workshops, located
 from runner.errors import EngineError, ExitCode, UsageError, WorkshopError
 
 if TYPE_CHECKING:
     from runner.box.room import Room
+    from runner.classroom.host import Host
     from runner.classroom.settings import Settings
 
-_SEATS, _PORT = 30, 8443
+_SEATS, _PORT, _SSH_PORT = 30, 8443, 2222
 _MEGA = 2**20
 
 
@@ -44,6 +46,13 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="what learners type to reach this machine (default: its address in the network)",
     )
     parser.add_argument("--port", type=_number(1, 65535), default=_PORT, help=f"the port (default: {_PORT})")
+    parser.add_argument(
+        "--ssh-port",
+        type=_number(0, 65535),
+        default=_SSH_PORT,
+        metavar="PORT",
+        help=f"where people come by `ssh NAME@host` (default: {_SSH_PORT}; 0 for nowhere)",
+    )
     parser.add_argument(
         "--seats",
         type=_number(1, 127),
@@ -72,33 +81,50 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="of each learner (default: 1024)",
     )
     parser.add_argument(
-        "--new", action="store_true", help="begin anew: forget the last class, its people and what they kept"
+        "--screen",
+        action="store_true",
+        help="show the instructor's screen of the class that is held on this machine",
+    )
+    parser.add_argument(
+        "--no-screen",
+        action="store_true",
+        help="hold the class without the instructor's screen in this terminal",
     )
     parser.add_argument(
         "--rehearse",
         action="store_true",
-        help="practise on 30 simulated learners: opens nothing, needs no root",
+        help="practise on 30 simulated learners, who are nobody's: opens nothing, needs no root",
+    )
+    parser.add_argument(
+        "--new", action="store_true", help="begin anew: forget the last class, its people and what they kept"
     )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Hold the class until it is over or interrupted."""
+    if arguments.workshop is not None:
+        arguments.workshop = located(arguments.workshop)
     if arguments.rehearse:
-        from runner.cli.rehearse import run as rehearse
+        from runner.cli import rehearse
 
-        return rehearse(arguments)
+        return rehearse.run(arguments)
     _require(arguments)
+    if arguments.screen:
+        return _show_screen(arguments)
     from runner.box.box import Content
     from runner.box.machine import capacity
     from runner.box.room import Room, Share
     from runner.classroom.host import Host, furnish, listen
+    from runner.classroom.past import forget
+    from runner.classroom.usher import show_beside
+    from runner.content import LABS
     from runner.engine.image.provide import LAB, built
     from runner.engine.image.recipe import Recipe
     from runner.folders import cache_folder
     from runner.lab.model.images import images
 
-    loaded = load_workshops([arguments.workshop] if arguments.workshop else [])
+    loaded = load_workshops([arguments.workshop or LABS])
     needed = images((workshop, lab) for workshop, labs in loaded for lab in labs)
     if others := sorted({image for image in needed if image.removesuffix(":latest") != LAB}):
         raise UsageError(
@@ -111,27 +137,87 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if fit.learners < arguments.seats:
         say(f"workshop: {fit}; with {arguments.seats} seats it may get slow or full")
     image = built(Recipe.of_this_machine(), cache_folder(), say)
-    sockets = listen(arguments.address or "", arguments.port)
-    lock = room.prepare(arguments.seats + 1)
+    ssh_port = arguments.ssh_port if find_spec("asyncssh") else 0
+    sockets = listen(arguments.address or "", arguments.port, ssh_port)
+    lock = room.prepare()
     try:
-        settings = _settings(arguments, room)
-        mark = furnish(room, settings, certificate=arguments.certificate, key=arguments.key)
+        settings = _settings(arguments, room, ssh_port)
+        settings = furnish(room, settings, certificate=arguments.certificate, key=arguments.key)
         folders = [arguments.workshop.resolve()] if arguments.workshop else []
         words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private")
         content = Content.of(words, folders=folders, image=image)
         host = Host(room, content, settings, sockets)
-        try:
-            host.hold(lambda: _announce(settings, mark, own=arguments.certificate is None))
-        finally:
-            # A second signal is not to leave half of it.
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, signal.SIG_IGN)
-            host.close()
-        _file_away(room)
+        screen = _screen(room, settings.title, content.folders, folders)
+        announce = partial(_announce, settings)
+        _hold(
+            host,
+            announce,
+            None if arguments.no_screen else partial(show_beside, room, screen[0], readable=screen[1]),
+        )
+        forget(room)
         say(f"workshop: the class is over; what was recorded is in {room.state / 'past'}")
     finally:
         os.close(lock)
     return ExitCode.OK
+
+
+def _hold(host: "Host", announce: Callable[[], None], show: Callable[[], int] | None) -> None:
+    """Hold the class until it is over; once learners can come, say so and show the instructor's screen beside."""
+    screens: list[int] = []
+
+    def ready() -> None:
+        announce()
+        if show is not None and sys.stdin.isatty() and sys.stdout.isatty():
+            screens.append(show())
+
+    over = False
+    try:
+        host.hold(ready)
+        over = True
+    finally:
+        # A second signal is not to leave half of it.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        _await_screens(screens, over=over)
+        host.close()
+
+
+def _screen(
+    room: "Room", title: str, shown: Sequence[Path], folders: Sequence[Path]
+) -> tuple[list[str], dict[Path, Path]]:
+    """The words of the instructor's screen, and what it reads."""
+    words = ["runner.cli.classroom_screen", str(room.own), title, *map(str, folders)]
+    return words, {folder: folder for folder in shown}
+
+
+def _show_screen(arguments: argparse.Namespace) -> ExitCode:
+    """Show the screen of a class that another command holds."""
+    from runner.box.box import Content
+    from runner.box.room import Room
+    from runner.classroom.control import SOCKET
+    from runner.classroom.settings import Settings
+    from runner.classroom.usher import show
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the instructor's screen needs a terminal", remedy="run it in one")
+    room = Room.default()
+    settings = Settings.read(room.settings)
+    if settings is None or not (room.own / SOCKET).exists():
+        raise WorkshopError("no class is held on this machine", remedy="begin one: sudo workshop classroom")
+    folders = [arguments.workshop.resolve()] if arguments.workshop else []
+    content = Content.of((), folders=folders, image=None)
+    words, readable = _screen(room, settings.title, content.folders, folders)
+    show(room, words, readable=readable)
+    return ExitCode.OK
+
+
+def _await_screens(screens: Sequence[int], *, over: bool) -> None:
+    """Wait until the instructor has left the screen of a class that is over; end it with one that is interrupted."""
+    for pid in screens:
+        if not over:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
 
 
 def _require(arguments: argparse.Namespace) -> None:
@@ -151,75 +237,46 @@ def _require(arguments: argparse.Namespace) -> None:
         raise UsageError("--certificate and --key belong together", remedy="give both, or none")
 
 
-def _settings(arguments: argparse.Namespace, room: "Room") -> "Settings":
+def _settings(arguments: argparse.Namespace, room: "Room", ssh_port: int) -> "Settings":
+    from runner.classroom.address import hosts
+    from runner.classroom.code import new_code
+    from runner.classroom.past import forget
     from runner.classroom.settings import Settings
 
     if arguments.new:
-        _forget(room)
+        forget(room)
     before = Settings.read(room.settings)
-    hosts = _hosts(arguments.address, arguments.port)
-    return Settings.make(
+    return Settings(
         title=arguments.title,
         instructor=arguments.instructor,
         seats=arguments.seats,
-        hosts=hosts,
-        before=before,
+        hosts=hosts(arguments.address, arguments.port),
+        code=before.code if before else new_code(),
+        instructor_code=before.instructor_code if before else new_code(),
+        ssh_port=ssh_port,
     )
 
 
-def _hosts(address: str | None, port: int) -> tuple[str, ...]:
-    """What browsers may call this machine, the shown one first."""
-    name = socket.gethostname()
-    found = [address or _own_address() or name, *filter(None, [_own_address()]), name, f"{name}.local"]
-    suffix = "" if port == 443 else f":{port}"
-    names = dict.fromkeys(f"[{host}]" if ":" in host else host.lower() for host in found)
-    return tuple(f"{host}{suffix}" for host in names)
-
-
-def _own_address() -> str:
-    """This machine's address in its network; "" if it is in none. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            return str(probe.getsockname()[0])
-        except OSError:
-            return ""
-
-
-def _announce(settings: "Settings", mark: str, *, own: bool) -> None:
+def _announce(settings: "Settings") -> None:
     import segno
 
     say("")
     segno.make(f"{settings.address}#{settings.code}").terminal(out=sys.stderr, compact=True)
+    marks = settings.marks
     lines = [f"  address      {settings.address}", f"  class code   {settings.code}"]
-    if own:
+    if marks.certificate:
         lines += ["  fingerprint  of the certificate, which browsers do not know and ask about (SHA-256):"]
-        lines += [f"               {mark[:48]}", f"               {mark[48:]}"]
+        lines += [f"               {marks.certificate[:48]}", f"               {marks.certificate[48:]}"]
+    if settings.ssh:
+        lines += [
+            f"  by ssh       {settings.ssh}, with the class code for a password",
+            f"               {marks.ssh}",
+        ]
     lines.append(f"  for you      join as instructor with the code {settings.instructor_code}")
     print("\n".join(lines), flush=True)
     say(
         "Ctrl-C ends every session; the class goes on with the next `workshop classroom`, and `--new` begins another."
     )
-
-
-def _forget(room: "Room") -> None:
-    """Remove what the last class has left, as far as it is the class's."""
-    from runner.box.room import SEATS
-
-    _file_away(room)
-    for number in range(1, SEATS + 1):
-        room.forget(number)
-
-
-def _file_away(room: "Room") -> None:
-    """Keep the record of a class that is over, and nothing else of it."""
-    past = room.state / "past"
-    past.mkdir(mode=0o700, exist_ok=True)
-    stamp = time.strftime("%Y-%m-%d-%H%M%S")
-    for file in sorted(room.own.glob("class.sqlite3*")):
-        file.replace(past / f"{stamp}{file.name.removeprefix('class')}")
-    for file in [room.own / "roll.json", *room.settings.glob("*")]:
-        file.unlink(missing_ok=True)
 
 
 def _number(least: int, most: int) -> "type[int]":

@@ -120,6 +120,13 @@ def default_folders() -> tuple[Path, ...]:
     return (LABS, *installed())
 
 
+def located(path: Path) -> Path:
+    """A path of the command line, or the folder of the installed workshop whose id it is."""
+    from runner.installed import installed_as
+
+    return path if look(path).exists else installed_as(str(path)) or path
+
+
 def workshop_folders(path: Path) -> tuple[Path, ...]:
     """The workshops that a path on the command line stands for; the id of an installed one is as good as its path.
 

@@ -1,6 +1,7 @@
 """One learner in one lab: the stage with terminals that they type into, and checks that come alive."""
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ from runner.lab.model.workshop import (
     console_name,
     shell_name,
 )
+from runner.language import tr
 from runner.learner.busy import ShellBusyError
 from runner.learner.consoles import PROMPT_TIMEOUT, Consoles
 from runner.learner.examiner import Examiner
@@ -41,6 +43,10 @@ from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 
 Tell = Callable[[SessionEvent], None]
+
+_LISTED_SECONDS = 5.0
+"""How long an engine may take to list a container as running whose program has begun."""
+_LOOK_AGAIN_SECONDS = 0.1
 
 
 class LearnerSession:
@@ -172,14 +178,18 @@ class LearnerSession:
                     state = containers[name].state()
                 except ContainerGone:
                     if name == target:
-                        return f"The container {name} is gone."
+                        return tr("The container {name} is gone.", name=name)
                 else:
                     if name == target and not state.running:
-                        return f"The container {name} has exited with status {state.exit_code}."
+                        return tr(
+                            "The container {name} has exited with status {exit_code}.",
+                            name=name,
+                            exit_code=state.exit_code,
+                        )
             if not containers:
                 self.ping()
             ended = target in self._stage.open_consoles and self._consoles.prompt(target) is Prompt.ENDED
-            return f"{shell_name(target)} has ended." if ended else ""
+            return tr("{shell_name} has ended.", shell_name=shell_name(target)) if ended else ""
 
     def ping(self) -> None:
         """See that the engine is there still; does not wait for what the session does.
@@ -193,10 +203,10 @@ class LearnerSession:
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
         if target == HOST:
-            return f"{console_name(HOST)}: no container"
+            return tr("{console_name}: no container", console_name=console_name(HOST))
         block = self._defined.get(target)
         option = "" if block is None else block.spec.seccomp
-        return f"{target}: seccomp {option or 'default profile'}"
+        return tr("{target}: seccomp {what}", target=target, what=option or "default profile")
 
     def launch(self, block: ContainerBlock) -> Outcome:
         """Start a container in place of one of its name and open its console; whether it went as the lesson says."""
@@ -321,12 +331,23 @@ class LearnerSession:
         return next((block for block in own if block.name == name), self._defined.get(name))
 
     def _adopt(self, block: ContainerBlock) -> None:
-        with suppress(WorkshopError), self._lock:
-            if block.name not in self._stage.running and self._stage.adopt(block.name):
-                self._stage.define(block)
-                self._defined[block.name] = block
-                self.show(block.name)
-                self._examiner.changed()
+        """Take the container that the learner has just launched; its shell prompts before the engine lists it."""
+        deadline = time.monotonic() + MACHINE.stretched(_LISTED_SECONDS)
+        with suppress(WorkshopError):
+            while not self._adopted(block) and time.monotonic() < deadline:
+                time.sleep(_LOOK_AGAIN_SECONDS)
+
+    def _adopted(self, block: ContainerBlock) -> bool:
+        with self._lock:
+            if block.name in self._stage.running:
+                return True
+            if not self._stage.adopt(block.name):
+                return False
+            self._stage.define(block)
+            self._defined[block.name] = block
+            self.show(block.name)
+            self._examiner.changed()
+            return True
 
     def _bring_back(self, name: str, step: Step, done: Collection[str]) -> None:
         """Launch a container of earlier steps, and type again what they type there."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runner.box.box import Content
 from runner.box.room import Room, Share
-from runner.classroom.host import Host, furnish, listen
+from runner.classroom.host import Host, Sockets, furnish, listen
 from runner.classroom.settings import Settings
 
 CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"
@@ -19,16 +19,18 @@ def main() -> None:
     folder, port, program = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     room = Room.under(folder, share=SMALL)
-    sockets = listen("127.0.0.1", port)
-    lock = room.prepare(3)
+    web, ssh = listen("127.0.0.1", port), listen("127.0.0.1", 0)
+    sockets = Sockets(web.web, ssh.web)
+    lock = room.prepare()
     host = sockets.web.getsockname()
-    settings = Settings("A class", "Grace", 2, (f"127.0.0.1:{host[1]}",), CODE, INSTRUCTOR)
+    door = ssh.web.getsockname()[1]
+    settings = Settings("A class", "Grace", 2, (f"127.0.0.1:{host[1]}",), CODE, INSTRUCTOR, ssh_port=door)
     furnish(room, settings, certificate=None, key=None)
     python = Content.of((), folders=(), image=None)
     content = Content((sys.executable, "-c", program), python.folders)
     held = Host(room, content, settings, sockets)
     try:
-        held.hold(lambda: print("ready", host[1], flush=True))
+        held.hold(lambda: print("ready", host[1], door, flush=True))
         print("over", flush=True)
     except KeyboardInterrupt:
         pass

@@ -9,10 +9,11 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
+import pexpect
 import pytest
 
 from runner.box.room import Room
@@ -31,10 +32,13 @@ PROGRAM = """
 import os, signal, socket, sys
 paint = lambda *_: print("painted %dx%d pid" % tuple(os.get_terminal_size(0)), os.getpid(), flush=True)
 signal.signal(signal.SIGCONT, paint)
+signal.signal(signal.SIGINT, lambda *_: print("interrupted", flush=True))
 paint()
 for line in sys.stdin:
     line = line.strip()
     if line == "die": os._exit(7)
+    if line == "leave": break
+    if line == "size": print("%dx%d" % tuple(os.get_terminal_size(0)), flush=True)
     if line == "flood": sys.stdout.write("x" * (5 << 20) + " end of flood\\n")
     if line.startswith("tell "):
         with socket.socket(socket.AF_UNIX) as channel:
@@ -96,8 +100,8 @@ class Client:
 class Class:
     """The class that is held."""
 
-    def __init__(self, folder: Path, port: int, process: Process) -> None:
-        self.room, self.port, self.process = Room.under(folder), port, process
+    def __init__(self, folder: Path, port: int, ssh: int, process: Process) -> None:
+        self.room, self.port, self.ssh, self.process = Room.under(folder), port, ssh, process
         self.tls = ssl.create_default_context(cafile=str(self.room.settings / "certificate.pem"))
 
     @asynccontextmanager
@@ -133,7 +137,7 @@ async def holding(folder: Path, port: int = 0) -> AsyncIterator[Class]:
     try:
         said = (await asyncio.wait_for(process.stdout.readline(), MACHINE.stretched(60))).split()
         assert said[:1] == [b"ready"], (folder / "run/gateway.log").read_text()
-        yield Class(folder, int(said[1]), process)
+        yield Class(folder, int(said[1]), int(said[2]), process)
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
@@ -239,6 +243,48 @@ FORGED = (
     r'{"version":1,"number":1,"learner":"Bob","event":{"learner":"Bob","workshop":"w","lab":"l","step":"s","time":1,'
     r'"kind":"finished","data":{}}}\n'
 )
+
+
+def by_ssh(port: int, word: str) -> str:
+    """What OpenSSH's own client shows of a session, from its start to what it says at the end."""
+    options = [
+        "StrictHostKeyChecking=no",
+        "UserKnownHostsFile=/dev/null",
+        "NumberOfPasswordPrompts=1",
+    ]
+    words = [*(part for option in options for part in ("-o", option)), "-p", str(port), "Ada@127.0.0.1"]
+    seconds = MACHINE.stretched(30)
+    child = pexpect.spawn("ssh", words, encoding="utf-8", timeout=seconds, dimensions=(20, 90))
+    with closing(child):
+        child.expect("password:")
+        child.sendline(word)
+        if child.expect(["painted 90x20", pexpect.EOF]):
+            return child.before or ""
+        child.sendline("é")
+        child.expect("got é")
+        child.setwinsize(33, 77)
+        child.sendline("size")
+        child.expect("77x33")
+        child.sendintr()
+        child.expect("interrupted")
+        child.sendline("leave")
+        child.expect(pexpect.EOF)
+        return child.before or ""
+
+
+async def test_openssh_finds_the_same_session() -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        async with holding(Path(folder)) as class_, class_.client() as ada:
+            assert "not the code" in await asyncio.to_thread(by_ssh, class_.ssh, "WRONG")
+            await ada.join("Ada")
+            browser = await ada.terminal()
+            await ada.sees(browser, "painted 90x20")
+            page = (await ada.get("/"))[1]
+            word = page.partition("<b>")[2].partition("</b>")[0]
+            assert "already" in await asyncio.to_thread(by_ssh, class_.ssh, CODE)
+            ended = await asyncio.to_thread(by_ssh, class_.ssh, word)
+            assert "You have left." in ended
+            assert word in ended, "how to come back is said"
 
 
 async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() -> None:

@@ -24,8 +24,8 @@ def engine_apart(
 ) -> Iterator[leases.Lease]:
     """Start an engine that is this process's alone, and end it; its images are none.
 
-    `profile` is the JSON content of its containers' default profile; "" for the one in its code. It and its containers
-    end with this process, however that ends; its folders then go with the next one.
+    `profile` is the JSON content of its containers' default profile; "" for the one in its code. It, its containers and
+    its folders go with this process, however that ends.
 
     Raises:
         EngineError: it cannot be started, and why.
@@ -44,16 +44,30 @@ def engine_apart(
         finally:
             lease.release()
     finally:
-        _remove(places)
+        remove(places)
 
 
 def sweep(beside: Places) -> int:
-    """Remove what engines of processes that have died left beside the private one; how many there were."""
+    """Remove what engines left beside the private one that were killed with their supervisors; how many there were."""
     found = [_places(beside, folder) for folder in beside.data.glob(f"{_PREFIX}*")]
     dead = [places for places in found if _is_dead(places)]
     for places in dead:
-        _remove(places)
+        remove(places)
     return len(dead)
+
+
+def is_apart(places: Places) -> bool:
+    """Whether an engine's folders are to go with it."""
+    return (places.data / _OWNER).exists()
+
+
+def remove(places: Places) -> None:
+    """Remove the folders of an engine apart that has ended."""
+    for folder in (places.runtime, places.data):
+        remove_tree(folder)
+        # What containers wrote may belong to ids that an ordinary user has in a user namespace only.
+        if folder.exists() and os.geteuid() and (rootlesskit := find("rootlesskit")):
+            subprocess.run([rootlesskit, "rm", "-rf", str(folder)], capture_output=True, check=False)
 
 
 def _places(beside: Places, data: Path) -> Places:
@@ -77,11 +91,3 @@ def _is_dead(places: Places) -> bool:
     except (OSError, ValueError):
         return False  # it is just being made
     return owner is not None and owner.is_dead() and leases.status(places) is None
-
-
-def _remove(places: Places) -> None:
-    for folder in (places.runtime, places.data):
-        remove_tree(folder)
-        # What containers wrote may belong to ids that an ordinary user has in a user namespace only.
-        if folder.exists() and os.geteuid() and (rootlesskit := find("rootlesskit")):
-            subprocess.run([rootlesskit, "rm", "-rf", str(folder)], capture_output=True, check=False)

@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from runner.engine.private.apart import is_apart, remove
 from runner.engine.private.daemon import EngineProcess
 from runner.engine.private.places import Places
 from runner.pace import MACHINE
@@ -155,6 +156,8 @@ def main(argv: list[str] | None = None) -> None:
         finally:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             engine.stop()
+            if is_apart(places):
+                remove(places)
             # Who waits for the end sees it when the connections close: with this process, not before.
             os._exit(0)
 

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from runner.lab.model.workshop import FileBlock, Lab, Step, Workshop, console_name
+from runner.language import tr
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
 from runner.tui import messages
@@ -17,6 +18,7 @@ from runner.tui.actions import LabActions
 from runner.tui.commands import LessonCommands, ScreenCommands
 from runner.tui.controller import LabController
 from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.internals.looks import fit
 from runner.tui.record import LabRecord
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_panes import LabPanes
@@ -76,11 +78,7 @@ class LabScreen(Screen[messages.LabLeft]):
         )
         self._actions = LabActions(self._controller, self._panes)
         # To learn of its size by the first resize would have it styled and laid out twice.
-        width, height = self.app.size
-        self.add_class(
-            *self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS),
-            *self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS),
-        )
+        fit(self, self.app.size)
 
     def _make_panes(self, record: LabRecord) -> LabPanes:
         return LabPanes(record.workshop, record.lab, self._first, record)
@@ -243,7 +241,7 @@ class LabScreen(Screen[messages.LabLeft]):
         if told := self._panes.checks.told:
             self.app.push_screen(AdviceScreen(told))
         else:
-            self._panes.say("This step has nothing to check.")
+            self._panes.say(tr("This step has nothing to check."))
 
     def action_hint(self) -> None:
         """Show one more hint."""
@@ -290,23 +288,27 @@ class LabScreen(Screen[messages.LabLeft]):
         if terms:
             self.app.push_screen(GlossaryScreen(terms, here=self._panes.lesson.terms, first=term))
         else:
-            self._panes.say("This workshop has no glossary.")
+            self._panes.say(tr("This workshop has no glossary."))
 
     def action_reset_step(self) -> None:
         """Begin the step again."""
         self._ask_first(
-            "Begin this step again?",
-            "Its files go back to how the lesson has them, its containers and your shell start afresh, "
-            "and its checks are open again.",
+            tr("Begin this step again?"),
+            tr(
+                "Its files go back to how the lesson has them, its containers and your shell start afresh, "
+                "and its checks are open again."
+            ),
             self._actions.reset_step,
         )
 
     def action_reset_lab(self) -> None:
         """Begin the lab again."""
         self._ask_first(
-            "Begin this lab again?",
-            "All its steps are open again, its containers go, and the workspace is as it was at the "
-            "beginning. Your files are moved aside, not deleted.",
+            tr("Begin this lab again?"),
+            tr(
+                "All its steps are open again, its containers go, and the workspace is as it was at the "
+                "beginning. Your files are moved aside, not deleted."
+            ),
             self._actions.reset_lab,
         )
 
@@ -321,7 +323,7 @@ class LabScreen(Screen[messages.LabLeft]):
             if yes:
                 await self._controller.turns.take(lambda: act(session))
 
-        self.app.push_screen(Question(title, text, yes="Begin again", no="Keep it"), answered)
+        self.app.push_screen(Question(title, text, yes=tr("Begin again"), no=tr("Keep it")), answered)
 
     # Terminals and tools.
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
+from runner.language import tr
 from runner.learner.prompt import Prompt
 from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
@@ -196,16 +197,19 @@ class LabPanes(Frame):
     def show_trouble(self, trouble: str) -> None:
         if trouble and not self.status.trouble:
             self.say(
-                f"Your progress cannot be saved now: {trouble}. It is kept in memory, and written as soon as "
-                "that is possible.",
+                tr(
+                    "Your progress cannot be saved now: {trouble}. It is kept in memory, and written as soon as "
+                    "that is possible.",
+                    trouble=trouble,
+                ),
                 severity="warning",
                 timeout=10,
             )
         self.status.trouble = trouble
 
     def show_engine(self, info: "EngineInfo") -> None:
-        isolation = _ISOLATION.get(info.isolation, info.isolation)
-        unbounded = "" if info.bounded else ", memory not limited"
+        isolation = tr(_ISOLATION.get(info.isolation, info.isolation))
+        unbounded = "" if info.bounded else tr(", memory not limited")
         self.status.engine = f"{info.name} {info.version}, {isolation}{unbounded}"
 
     # The class.
@@ -271,8 +275,8 @@ class LabPanes(Frame):
         self.terminals.give_up(text)
 
     async def show_engine_lost(self) -> None:
-        self.status.engine, self.status.profile = "no engine", ""
-        self.terminals.waiting("The engine went away.")
+        self.status.engine, self.status.profile = tr("no engine"), ""
+        self.terminals.waiting(tr("The engine went away."))
         await self.terminals.clear()
 
     def offer(self, target: str) -> None:

@@ -25,6 +25,7 @@ from runner.lab.model.workshop import (
     QuizBlock,
     Step,
 )
+from runner.language import tr
 from runner.learner.state import StepState
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState, Transcript
 from runner.tui.widgets.lesson.hints import Hints
@@ -155,7 +156,11 @@ class Lesson(VerticalScroll, can_focus=True):
         for row in self._rows(command):
             if isinstance(outcome, Failed):
                 row.tooltip = Content(
-                    f"The lesson shows {outcome.expected}; this time it was {outcome.actual}."
+                    tr(
+                        "The lesson shows {expected}; this time it was {actual}.",
+                        expected=outcome.expected,
+                        actual=outcome.actual,
+                    )
                 )
 
     def show_question(self, quiz: QuizBlock) -> None:
@@ -194,7 +199,9 @@ class Lesson(VerticalScroll, can_focus=True):
 
 def _widgets(lab: Lab, step: Step, state: StepState, links: TermLinks) -> Iterator[Widget]:
     number = lab.steps.index(step)
-    yield Static(f"Step {number + 1} of {len(lab.steps)}", classes="place", markup=False)
+    yield Static(
+        tr("Step {what} of {number}", what=number + 1, number=len(lab.steps)), classes="place", markup=False
+    )
     yield Static(step.title, classes="title", markup=False)
     if number == 0:
         for prose in lab.introduction:

@@ -1,0 +1,148 @@
+"""The class's control between the gateway and the instructor's screen: lines of JSON at a socket of theirs alone.
+
+The gateway says `room` and `picture`, as they change; the screen says `order`, with the order's name and its `data`.
+"""
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from runner.classroom.desk import Desk
+from runner.errors import WorkshopError
+from runner.record.codec import packed, unpacked
+from runner.record.notice import DemoFrame
+from runner.teaching.control import Order, Room, Watch
+
+SOCKET = "control.sock"
+_BEAT = 0.25
+_LONGEST = 1 << 20
+_AGAIN_SECONDS = 0.5
+_ORDERS: Mapping[str, type[Order]] = {kind.__name__: kind for kind in Order.__args__}
+
+
+async def serve(path: Path, desk: Desk) -> asyncio.Server:
+    """Let the instructor's screen, or several of them, control the class."""
+    path.unlink(missing_ok=True)
+    talks: set[asyncio.Task[None]] = set()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        telling = asyncio.create_task(_tell(writer, desk))
+        talks.add(telling)
+        try:
+            # With the gateway's end all of its tasks are cancelled.
+            with suppress(OSError, ValueError, asyncio.CancelledError):
+                while line := await reader.readline():
+                    said = json.loads(line)
+                    await desk.do(unpacked(_ORDERS[said["order"]], said["data"]))
+        except KeyError:
+            pass
+        finally:
+            telling.cancel()
+            talks.discard(telling)
+            writer.close()
+
+    server = await asyncio.start_unix_server(talk, path, limit=_LONGEST)
+    path.chmod(0o600)
+    return server
+
+
+async def _tell(writer: asyncio.StreamWriter, desk: Desk) -> None:
+    room: Room | None = None
+    picture: DemoFrame | None = None
+    with suppress(OSError):
+        while True:
+            if room != (room := desk.room()):
+                writer.write(_line({"room": packed(room)}))
+            if picture != (picture := desk.picture):
+                writer.write(_line({"picture": None if picture is None else packed(picture)}))
+            await writer.drain()
+            await asyncio.sleep(_BEAT)
+
+
+class RemoteClass:
+    """A `ClassControl` over the socket at `path`; it connects again whenever the gateway is back."""
+
+    def __init__(self, path: Path, *, title: str) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._room = Room(title, trouble="the class's gateway does not answer yet")
+        self._picture: DemoFrame | None = None
+        self._socket: socket.socket | None = None
+        self._closed = threading.Event()
+        threading.Thread(target=self._listen, name="class", daemon=True).start()
+
+    def room(self) -> Room:
+        """The class as it is now."""
+        with self._lock:
+            return self._room
+
+    def mirrored(self) -> DemoFrame | None:
+        """What the learner who is watched sees now."""
+        with self._lock:
+            return self._picture
+
+    def give(self, order: Order) -> None:
+        """Have something done; what the gateway finds against it is told in the room's trouble.
+
+        Raises:
+            WorkshopError: it cannot be done, or the gateway is not there.
+        """
+        with self._lock:
+            room, connection = self._room, self._socket
+        if isinstance(order, Watch) and order.learner:
+            person = next((one for one in room.people if one.name == order.learner), None)
+            if person is not None and not person.mirror:
+                raise WorkshopError(f"{person.name} has not agreed that their terminal may be seen")
+        if connection is None:
+            raise WorkshopError("the class's gateway is not there; it is started again: try once more")
+        try:
+            connection.sendall(_line({"order": type(order).__name__, "data": packed(order)}))
+        except OSError as error:
+            raise WorkshopError(
+                "the class's gateway is not there; it is started again: try once more"
+            ) from error
+
+    def close(self) -> None:
+        """Let go of it; the class goes on."""
+        self._closed.set()
+        with self._lock:
+            if self._socket is not None:
+                with suppress(OSError):
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _listen(self) -> None:
+        while not self._closed.is_set():
+            with suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(str(self._path))
+                with self._lock:
+                    self._socket = connection
+                with connection.makefile("rb") as lines:
+                    for line in lines:
+                        self._take(json.loads(line))
+            with self._lock:
+                self._socket = None
+                self._room = _without_gateway(self._room)
+            time.sleep(_AGAIN_SECONDS)
+
+    def _take(self, said: dict[str, Any]) -> None:
+        with self._lock:
+            if "room" in said:
+                self._room = unpacked(Room, said["room"])
+            elif "picture" in said:
+                found = said["picture"]
+                self._picture = None if found is None else unpacked(DemoFrame, found)
+
+
+def _without_gateway(room: Room) -> Room:
+    return replace(room, trouble="the class's gateway is not there; it is started again")
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,66 @@
+"""Where the class's own programs run: without privileges, network, or anything of the machine but the class's files."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import runner
+from runner.box.room import IDS, Room
+from runner.engine.private import daemon_root, namespaces
+from runner.engine.private.cgroup import EngineCgroup, Limits
+from runner.engine.private.namespaces import Enclosed
+
+_LIMITS = Limits(memory=2 * 2**30, pids=500)
+
+
+def enclosed(
+    room: Room,
+    group: EngineCgroup,
+    words: Iterable[str],
+    *,
+    readable: Mapping[Path, Path],
+    writable: Mapping[Path, Path],
+    descriptors: Mapping[int, int],
+    settle: Callable[[], None] = lambda: None,
+    variables: Mapping[str, str] | None = None,
+) -> Enclosed:
+    """Start the Python module with these `words` as the class's own user; the first folder of `writable` is its home.
+
+    Raises:
+        EngineError: what it needs cannot be had.
+    """
+    owner, home = room.gateway_id, next(iter(writable))
+    group.divide(_LIMITS, owner=owner)
+
+    def arrange() -> None:
+        group.confine()
+        daemon_root.build(
+            room.run / "mounts/gateway",
+            owner=owner,
+            programs=(),
+            readable=readable,
+            writable=writable,
+            groups=group,
+            home=str(home),
+        )
+
+    def settled() -> None:
+        os.chdir(home)
+        settle()
+
+    return namespaces.start(
+        [sys.executable, "-m", *words],
+        ids=f"0 {owner} {IDS}\n",
+        arrange=arrange,
+        settle=settled,
+        environment={
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "PYTHONPATH": str(Path(runner.__file__).resolve().parent.parent),
+            **(variables or {}),
+        },
+        descriptors=descriptors,
+        own_groups=True,
+    )

@@ -1,0 +1,141 @@
+"""The class's door for ssh: `ssh NAME@host`, with the class's code, or the learner's own word, for a password."""
+
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+import asyncssh
+
+from runner.classroom.live import LiveClass
+from runner.classroom.roll import Learner, RefusedError
+from runner.classroom.tries import Tries
+from runner.errors import WorkshopError
+from runner.serve.messages import Size
+
+_CHUNK = 1 << 16
+_LOGIN_SECONDS = 60
+_LEARNER = "learner"
+_BANNER = "The password is the code of the class or, to come back, your own word.\r\n"
+_RESTORED = b"\x1b[?1049l\x1b[?25h\x1b[?1000;1002;1003;1006;2004l\x1b[<u\x1b[0m"
+"""What the program in the box may have set and can't take back once nobody hears it."""
+
+
+def new_key() -> bytes:
+    """A key for the server, in OpenSSH's form."""
+    return asyncssh.generate_private_key("ssh-ed25519").export_private_key()
+
+
+def fingerprint(key: bytes) -> str:
+    """What ssh shows of the key when it does not know the server."""
+    return asyncssh.import_private_key(key).get_fingerprint()
+
+
+async def serve(listener: socket.socket, key: Path, live: LiveClass, tries: Tries) -> asyncssh.SSHAcceptor:
+    """Let learners in at a socket that listens already."""
+    return await asyncssh.listen(
+        sock=listener,
+        server_factory=lambda: _Server(live, tries),
+        server_host_keys=[asyncssh.import_private_key(key.read_bytes())],
+        process_factory=lambda process: _session(process, live),
+        encoding=None,
+        line_editor=False,
+        allow_scp=False,
+        agent_forwarding=False,
+        kbdint_auth=False,
+        public_key_auth=False,
+        login_timeout=_LOGIN_SECONDS,
+        keepalive_interval=15,
+        server_version="workshop",
+    )
+
+
+class _Server(asyncssh.SSHServer):
+    """One connection: a password is all that it may try, and a session all that it gets."""
+
+    def __init__(self, live: LiveClass, tries: Tries) -> None:
+        self._live, self._tries = live, tries
+        self._connection: asyncssh.SSHServerConnection | None = None
+        self._address = ""
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
+        self._address = str((conn.get_extra_info("peername") or [""])[0])
+
+    def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - the name counts with the password
+        assert self._connection is not None
+        self._connection.send_auth_banner(_BANNER)
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        assert self._connection is not None
+        if (seconds := self._tries.wait(self._address)) > 0:
+            self._connection.send_auth_banner(
+                f"Too many wrong codes came from here. Wait {seconds:.0f} seconds.\r\n"
+            )
+            return False
+        try:
+            learner, _ = self._live.roll.enter(username, password)
+        except RefusedError as error:
+            if error.guessed:
+                self._tries.failed(self._address)
+            self._connection.send_auth_banner(f"{error} {error.remedy}\r\n")
+            return False
+        self._connection.set_extra_info(**{_LEARNER: learner})
+        return True
+
+
+async def _session(process: "asyncssh.SSHServerProcess[bytes]", live: LiveClass) -> None:
+    learner: Learner = process.get_extra_info(_LEARNER)
+    door = _SshDoor(process, learner)
+    if process.term_type is None:
+        await door.leave("The labs need a terminal: ssh -t NAME@HOST")
+        return
+    try:
+        terminal = await live.sit(learner, door, _size(process))
+    except WorkshopError as error:
+        await door.leave(f"{error} {error.remedy}")
+        return
+    try:
+        while not process.is_closing():
+            try:
+                data = await process.stdin.read(_CHUNK)
+            except asyncssh.TerminalSizeChanged:
+                if terminal.door is door:
+                    terminal.resize(_size(process))
+                continue
+            except (asyncssh.BreakReceived, asyncssh.SignalReceived):
+                continue
+            if not data:
+                break
+            await terminal.type(data)
+    finally:
+        terminal.detach(door)
+        with suppress(OSError):
+            process.exit(0)
+
+
+class _SshDoor:
+    """A channel of a connection."""
+
+    kind = "ssh"
+
+    def __init__(self, process: "asyncssh.SSHServerProcess[bytes]", learner: Learner) -> None:
+        self._process, self._learner = process, learner
+
+    async def show(self, data: bytes) -> None:
+        self._process.stdout.write(data)
+        await self._process.stdout.drain()
+
+    async def leave(self, why: str) -> None:
+        again = f"To come back: your name, and {self._learner.word} for a password."
+        self._process.stdout.write(_RESTORED + f"{why}\r\n{again}\r\n".encode())
+        await self._process.stdout.drain()
+        self._process.exit(0)
+
+
+def _size(process: "asyncssh.SSHServerProcess[bytes]") -> Size:
+    columns, rows, _, _ = process.term_size
+    return Size.of(columns or 80, rows or 24)
