@@ -114,7 +114,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.machine import capacity
     from runner.box.room import Room, Share
     from runner.classroom.host import Host, furnish, listen
-    from runner.classroom.past import file_away
+    from runner.classroom.past import forget
     from runner.classroom.usher import show_beside
     from runner.engine.image.provide import LAB, built
     from runner.engine.image.recipe import Recipe
@@ -136,7 +136,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     image = built(Recipe.of_this_machine(), cache_folder(), say)
     ssh_port = arguments.ssh_port if find_spec("asyncssh") else 0
     sockets = listen(arguments.address or "", arguments.port, ssh_port)
-    lock = room.prepare(arguments.seats + 1)
+    lock = room.prepare()
     try:
         settings = _settings(arguments, room, ssh_port)
         settings = furnish(room, settings, certificate=arguments.certificate, key=arguments.key)
@@ -151,7 +151,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             announce,
             None if arguments.no_screen else partial(show_beside, room, screen[0], readable=screen[1]),
         )
-        file_away(room)
+        forget(room)
         say(f"workshop: the class is over; what was recorded is in {room.state / 'past'}")
     finally:
         os.close(lock)
