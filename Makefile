@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEVELOP := $(VENV)/.develop
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Tests wait for shells and containers more than they compute.
+WORKERS ?= 4
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test test-services test-engines test-machines browser lint format bench soak pictures profiles site dist clean
+.PHONY: workshop test test-services test-engines test-machines browser lint format bench soak pictures profiles messages site dist clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop; without an engine there is still all there is to read
 	@$(BIN)/workshop doctor --fix --quiet || [ $$? -eq 3 ]
@@ -18,7 +20,7 @@ workshop: $(READY) ## set up what is missing, then open the workshop; without an
 test: $(DEVELOP) browser ## everything that must hold before a change lands
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(MAKE) --no-print-directory lint
-	@PYTHONDEVMODE=1 $(BIN)/python -m pytest $(PYTEST)
+	@PYTHONDEVMODE=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(PYTEST)
 
 test-engines: $(DEVELOP) ## the engine and lab tests against the engines of several Debian suites; as root, takes an hour
 	@$(BIN)/python -m tools.engines $(ENGINES)
@@ -64,6 +66,9 @@ pictures: $(DEVELOP) ## take the documentation's pictures of the app anew
 
 profiles: $(READY) ## write profiles/*.json from their grouped source
 	@$(BIN)/python -m tools.profiles
+
+messages: $(DEVELOP) ## bring the app's texts in other languages up to date with the source, and compile them
+	@$(BIN)/python -m tools.messages $(LANGUAGES)
 
 site: $(DEVELOP) ## the documentation, strict about links, in build/site
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky --builder html docs build/site

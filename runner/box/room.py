@@ -18,7 +18,7 @@ from runner.errors import EngineError, WorkshopError
 from runner.folders import NAME
 
 SEATS = 128
-"""More learners than one machine has room for."""
+"""How many boxes there may be: more than one machine has room for."""
 IDS = 3 * SIZE
 """Those of a box, and below them a private engine's: the daemon's and its containers'."""
 CHANNEL = "class.sock"
@@ -120,7 +120,7 @@ class Room:
     def _disk_folder(self, number: int) -> Path:
         return self.state / "disks" / str(_checked(number))
 
-    def prepare(self, seats: int) -> int:
+    def prepare(self) -> int:
         """Have the folders and groups there, and remove what a class left that was killed; the lock to hold meanwhile.
 
         Raises:
@@ -141,7 +141,7 @@ class Room:
                     remedy=f"end that one, or set {_OVERRIDE} to another folder",
                 ) from None
             self.sweep()
-            for number in range(1, seats + 1):
+            for number in range(1, SEATS + 1):
                 self.channel(number).mkdir(mode=0o755, parents=True, exist_ok=True)
                 os.chown(self.channel(number), self.gateway_id, self.gateway_id)
                 for part in ("root", "disk"):

@@ -17,7 +17,7 @@ from typing import Any
 
 from runner.box.box import Content, open_box
 from runner.box.keeper import Kept, keep
-from runner.box.room import Room
+from runner.box.room import SEATS, Room
 from runner.box.terminal import Size
 
 _LONGEST = 4096
@@ -32,6 +32,10 @@ class _Box:
     terminal: int | None = None
     """The descriptor of its terminal's outer end, once it is open."""
     closing: bool = False
+    forgotten: bool = False
+    """Whether all that was kept in it is to go with it."""
+    wanted: Size | None = None
+    """The terminal of the one that is to be opened in its place."""
 
     def close(self) -> None:
         self.kept.link.close()
@@ -40,12 +44,11 @@ class _Box:
 
 
 class Starter:
-    """Boxes of a class, at most `seats`."""
+    """The boxes of a class."""
 
-    def __init__(self, room: Room, content: Content, *, seats: int) -> None:
+    def __init__(self, room: Room, content: Content) -> None:
         self._room = room
         self._content = content
-        self._seats = seats
         self._boxes: dict[int, _Box] = {}
         self._gateway: socket.socket | None = None
         self._ready: Callable[[], None] = lambda: None
@@ -91,7 +94,7 @@ class Starter:
     def _do(self, asked: Any) -> None:
         match asked:
             case {"do": "open", "box": int(number), "columns": int(columns), "rows": int(rows)}:
-                if self._is_seat(number) and _is_terminal(columns, rows):
+                if _is_seat(number) and _is_terminal(columns, rows):
                     self._open(number, Size(columns, rows))
             case {"do": "ready"}:
                 self._ready()
@@ -100,17 +103,15 @@ class Starter:
             case {"do": "close", "box": int(number)} if number in self._boxes:
                 self._boxes[number].closing = True
                 self._boxes[number].kept.end()
-            case {"do": "forget", "box": int(number)}:
-                if self._is_seat(number) and number not in self._boxes:
-                    self._room.forget(number)
-
-    def _is_seat(self, number: int) -> bool:
-        return 1 <= number <= self._seats
+            case {"do": "forget", "box": int(number)} if _is_seat(number):
+                self._forget(number)
 
     def _open(self, number: int, size: Size) -> None:
         """Start the box; one that runs is told again."""
         if (box := self._boxes.get(number)) is not None:
-            if box.terminal is not None and not box.closing:
+            if box.closing:
+                box.wanted = size
+            elif box.terminal is not None:
                 self._tell({"box": number, "is": "open"}, box.terminal)
             return
         room, content = self._room, self._content
@@ -122,6 +123,13 @@ class Starter:
         kept = keep(lambda opened: open_box(room, number, content, size, opened), clear)
         self._boxes[number] = _Box(kept)
         self._selector.register(kept.link, selectors.EVENT_READ, number)
+
+    def _forget(self, number: int) -> None:
+        if (box := self._boxes.get(number)) is None:
+            self._room.forget(number)
+        else:
+            box.closing = box.forgotten = True
+            box.kept.end()
 
     def _hear_box(self, number: int) -> None:
         box = self._boxes[number]
@@ -142,7 +150,11 @@ class Starter:
             # Its keeper was killed, and has not cleared up.
             self._room.group(number).kill()
             self._room.group(number).remove()
-        self._tell({"box": number, **said})
+        if box.forgotten:
+            self._room.forget(number)
+        self._tell({"box": number, **said, **({"reopens": True} if box.wanted else {})})
+        if box.wanted is not None:
+            self._open(number, box.wanted)
 
     def _tell(self, message: dict[str, Any], *descriptors: int) -> None:
         if self._gateway is None:
@@ -151,6 +163,10 @@ class Starter:
             socket.send_fds(self._gateway, [json.dumps(message).encode()], descriptors)
         except OSError:
             self._gateway = None
+
+
+def _is_seat(number: int) -> bool:
+    return 1 <= number <= SEATS
 
 
 def _is_terminal(columns: int, rows: int) -> bool:

@@ -56,7 +56,7 @@ class Boxes:
         self._ask("close", number)
 
     def forget(self, number: int) -> None:
-        """Have all deleted that was kept in a box that has ended."""
+        """Have a box end, if it runs, and all deleted that was kept in it."""
         self._ask("forget", number)
 
     def _ask(self, do: str, number: int, **more: int) -> None:
@@ -82,6 +82,10 @@ class Boxes:
 
     def _take(self, said: dict[str, Any], descriptors: list[int]) -> None:
         number = said["box"]
+        if said.get("reopens"):
+            # The one that is wanted comes in its place.
+            self._ended(number, "")
+            return
         wanted = self._wanted.pop(number, None)
         waiting = wanted is not None and not wanted.done()
         if said["is"] == "open":

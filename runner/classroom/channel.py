@@ -62,7 +62,8 @@ class Talk:
                     self._trouble(f"the app says what it may not: {error}")
         except ValueError:
             self._trouble("the app says what is no line")
-        except OSError:
+        except (OSError, asyncio.CancelledError):
+            # The connection is lost, or the gateway ends, which cancels all of its tasks.
             pass
         finally:
             self.close()

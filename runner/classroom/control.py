@@ -36,7 +36,8 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
         telling = asyncio.create_task(_tell(writer, desk))
         talks.add(telling)
         try:
-            with suppress(OSError, ValueError):
+            # With the gateway's end all of its tasks are cancelled.
+            with suppress(OSError, ValueError, asyncio.CancelledError):
                 while line := await reader.readline():
                     said = json.loads(line)
                     await desk.do(unpacked(_ORDERS[said["order"]], said["data"]))

@@ -49,7 +49,12 @@ async def run() -> int:
     boxes = Boxes(socket.socket(fileno=LINK), ended=ended, lost=lost.set)
     store = SqliteStore(OWN / "class.sqlite3")
     roll = Roll(
-        OWN / "roll.json", code=settings.code, instructor=settings.instructor_code, seats=settings.seats
+        OWN / "roll.json",
+        code=settings.code,
+        instructor=settings.instructor_code,
+        seats=settings.seats,
+        # Whatever became of the one who had the number, nothing of theirs is to be found.
+        taken=boxes.forget,
     )
     live = LiveClass(
         title=settings.title,

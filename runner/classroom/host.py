@@ -50,7 +50,7 @@ class Host:
 
     def __init__(self, room: Room, content: Content, settings: Settings, sockets: Sockets) -> None:
         self._room, self._content, self._settings, self._sockets = room, content, settings, sockets
-        self._starter = Starter(room, content, seats=settings.seats + 1)
+        self._starter = Starter(room, content)
         self._log = room.run / "gateway.log"
         self._gateway: Kept | None = None
 

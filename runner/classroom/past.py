@@ -5,11 +5,11 @@ import time
 from runner.box.room import SEATS, Room
 
 
-def file_away(room: Room) -> None:
-    """Keep the record of a class that is over; what learners have in boxes and the instructor has written stays too.
+def forget(room: Room) -> None:
+    """Put away the record of the class that was held last; its people, and what they kept in their boxes, are deleted.
 
     Raises:
-        OSError: they cannot be moved.
+        OSError: that cannot be done.
     """
     past = room.state / "past"
     past.mkdir(mode=0o700, exist_ok=True)
@@ -18,10 +18,5 @@ def file_away(room: Room) -> None:
         file.replace(past / f"{stamp}{file.name.removeprefix('class')}")
     for file in [room.own / "roll.json", *room.settings.glob("*")]:
         file.unlink(missing_ok=True)
-
-
-def forget(room: Room) -> None:
-    """Put the class away that was held last, and delete what its learners have kept in their boxes."""
-    file_away(room)
     for number in range(1, SEATS + 1):
         room.forget(number)

@@ -4,9 +4,11 @@ import hashlib
 import json
 import secrets
 import unicodedata
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from runner.box.room import SEATS
 from runner.classroom.code import new_code, same_code
 from runner.errors import WorkshopError
 from runner.files import replace_bytes
@@ -40,16 +42,27 @@ class Learner:
 class Roll:
     """The people of a class, kept in a file; at most `seats`, beside the instructor."""
 
-    def __init__(self, file: Path, *, code: str, instructor: str, seats: int) -> None:
+    def __init__(
+        self,
+        file: Path,
+        *,
+        code: str,
+        instructor: str,
+        seats: int,
+        taken: Callable[[int], object] = lambda _number: None,
+    ) -> None:
         """Read the file, if there is one; `code` is the class's, `instructor` the one of its instructor.
+
+        `taken` is told each number before somebody new gets it.
 
         Raises:
             WorkshopError: the file is a newer version's, or damaged.
         """
         self._file = file
         self._code, self._instructor_code = code, instructor
-        self.instructor = Learner(seats + 1, "instructor", instructor, mirror=True, instructor=True)
+        self.instructor = Learner(SEATS, "instructor", instructor, mirror=True, instructor=True)
         self.seats = seats
+        self._taken = taken
         self._learners: dict[str, Learner] = {}
         self._secrets: dict[str, str] = {}
         self._read()
@@ -117,12 +130,13 @@ class Roll:
 
     def _add(self, name: str, *, mirror: bool) -> tuple[Learner, str]:
         taken = {learner.number for learner in self._learners.values()}
-        free = next((number for number in range(1, self.seats + 1) if number not in taken), None)
-        if free is None:
+        free = next((number for number in range(1, SEATS) if number not in taken), None)
+        if free is None or len(taken) >= self.seats:
             raise RefusedError(
                 f"This class is full: it has {self.seats} seats.",
                 remedy="Tell the instructor, who can remove somebody, or look on with a neighbour.",
             )
+        self._taken(free)
         learner = Learner(free, name, new_code(), mirror)
         self._learners[name.casefold()] = learner
         return learner, self._secret(learner)

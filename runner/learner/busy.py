@@ -5,6 +5,7 @@ from contextlib import suppress
 from runner.engine.api import Container
 from runner.errors import EngineError, WorkshopError
 from runner.lab.model.workshop import console_name
+from runner.language import tr
 
 EXEC_TIMEOUT = 3.0
 """Seconds that a container may take to say what runs in its terminal."""
@@ -24,10 +25,13 @@ class ShellBusyError(WorkshopError):
     """Nothing can be typed for the learner, since a program has the shell of the console `target`."""
 
     def __init__(self, target: str, program: str) -> None:
-        what = f"The program {program}" if program else "A program"
-        way = _WAYS.get(program, "Ctrl-C")
-        last = "" if program in _WAYS else "; if that does nothing, Ctrl-\\ or q"
-        super().__init__(f"{what} still runs in {console_name(target)}", remedy=f"{way} ends it there{last}")
+        what = tr("The program {program}", program=program) if program else tr("A program")
+        way = tr(_WAYS.get(program, "Ctrl-C"))
+        last = "" if program in _WAYS else tr("; if that does nothing, Ctrl-\\ or q")
+        super().__init__(
+            tr("{what} still runs in {console_name}", what=what, console_name=console_name(target)),
+            remedy=tr("{way} ends it there{last}", way=way, last=last),
+        )
         self.target = target
         self.program = program
 

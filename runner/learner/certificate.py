@@ -3,6 +3,7 @@
 import time
 from html import escape
 
+from runner.language import tr, trn
 from runner.learner.standing import LabStanding, WorkshopStanding
 from runner.learner.summary import duration
 
@@ -12,18 +13,18 @@ _WIDTH, _TOP, _LINE = 1000, 330, 34
 def certificate_markdown(standing: WorkshopStanding, name: str, *, now: float) -> str:
     """What was done, as Markdown; `now` in seconds since the epoch."""
     lines = [f"# {standing.workshop.title}", "", f"**{name}**, {_date(now)}", "", _sentence(standing), ""]
-    lines += ["| lab | checks | time | hints | solved for them |", "|---|---|---|---|---|"]
+    lines += [tr("| lab | checks | time | hints | solved for them |"), "|---|---|---|---|---|"]
     for lab in standing.labs:
-        lines.append(_row(_name(lab), *_figures(lab), ", ".join(lab.helped) or "nothing"))
+        lines.append(_row(_name(lab), *_figures(lab), ", ".join(lab.helped) or tr("nothing")))
     figures = _all_figures(standing)
-    lines.append(_row("**all**", *figures, _counted(standing.helped, "step")))
+    lines.append(_row(f"**{tr('all')}**", *figures, _steps(standing.helped)))
     return "\n".join([*lines, ""])
 
 
 def certificate_svg(standing: WorkshopStanding, name: str, *, now: float) -> str:
     """The same as a picture, as wide as a page, for browsers and for printing."""
     height = _TOP + _LINE * (len(standing.labs) + 4)
-    title = "Certificate" if standing.complete else "What was done so far"
+    title = tr("Certificate") if standing.complete else tr("What was done so far")
     parts = [
         _text(_WIDTH // 2, 90, 24, title.upper(), "#8f5f00", anchor="middle", spacing=6),
         _text(_WIDTH // 2, 150, 42, name, "#14171c", anchor="middle", bold=True),
@@ -33,13 +34,23 @@ def certificate_svg(standing: WorkshopStanding, name: str, *, now: float) -> str
     for number, lab in enumerate(standing.labs):
         y = _TOP + _LINE * number
         checks, spent, hints = _figures(lab)
-        helped = f", {_counted(len(lab.helped), 'step')} solved for them" if lab.helped else ""
+        helped = tr(", {counted} solved for them", counted=_steps(len(lab.helped))) if lab.helped else ""
         parts.append(_text(110, y, 19, f"{'✓' if lab.done else '○'}  {lab.lab.title}", "#22272e"))
-        detail = f"{checks} checks, {spent}, {hints}{helped}" if lab.state.step else "not begun"
+        detail = (
+            tr(
+                "{checks} checks, {spent}, {hints}{helped}",
+                checks=checks,
+                spent=spent,
+                hints=hints,
+                helped=helped,
+            )
+            if lab.state.step
+            else tr("not begun")
+        )
         parts.append(_text(_WIDTH - 110, y, 16, detail, "#4f6d92", anchor="end"))
     y = _TOP + _LINE * (len(standing.labs) + 1)
     checks, spent, hints = _all_figures(standing)
-    total = f"{checks} checks in {spent}, with {hints}"
+    total = tr("{checks} checks in {spent}, with {hints}", checks=checks, spent=spent, hints=hints)
     parts.append(_text(_WIDTH // 2, y, 18, total, "#22272e", anchor="middle"))
     parts.append(_text(_WIDTH // 2, y + _LINE, 18, _date(now), "#22272e", anchor="middle"))
     frame = "".join(
@@ -56,26 +67,36 @@ def certificate_svg(standing: WorkshopStanding, name: str, *, now: float) -> str
 
 def _sentence(standing: WorkshopStanding) -> str:
     if standing.complete:
-        return f"has done all {len(standing.labs)} labs of the workshop"
-    return f"has done {standing.done} of the {len(standing.labs)} labs of the workshop"
+        return tr("has done all {number} labs of the workshop", number=len(standing.labs))
+    return tr(
+        "has done {done} of the {number} labs of the workshop", done=standing.done, number=len(standing.labs)
+    )
 
 
 def _name(lab: LabStanding) -> str:
-    return f"{lab.lab.title}{'' if lab.done else ' (open)'}"
+    return f"{lab.lab.title}{'' if lab.done else tr(' (open)')}"
 
 
 def _figures(lab: LabStanding) -> tuple[str, str, str]:
     spent = duration(lab.state.seconds) if lab.state.step else "-"
-    return f"{lab.passed} of {lab.checks}", spent, _counted(lab.state.hints, "hint")
+    return _of(lab.passed, lab.checks), spent, _hints(lab.state.hints)
 
 
 def _all_figures(standing: WorkshopStanding) -> tuple[str, str, str]:
-    passed = f"{standing.passed} of {standing.checks}"
-    return passed, duration(standing.seconds), _counted(standing.hints, "hint")
+    hints = _hints(standing.hints)
+    return _of(standing.passed, standing.checks), duration(standing.seconds), hints
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+def _of(passed: int, number: int) -> str:
+    return tr("{passed} of {number}", passed=passed, number=number)
+
+
+def _steps(number: int) -> str:
+    return trn("{number} step", "{number} steps", number) if number else tr("no steps")
+
+
+def _hints(number: int) -> str:
+    return trn("{number} hint", "{number} hints", number) if number else tr("no hints")
 
 
 def _row(*cells: str) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum, auto
 
+from runner.language import tr
+
 LONGEST = 2000
 """Lines of a file that are compared; comparing more takes longer than one waits for a lesson."""
 _AROUND = 3
@@ -52,7 +54,7 @@ def _shortened(same: list[str], at_begin: bool, at_end: bool) -> list[DiffLine]:
     left_out = len(same) - before - after
     if (at_begin and at_end) or left_out <= 2 * _AROUND:
         return [DiffLine(Change.SAME, text) for text in same]
-    between = DiffLine(Change.LEFT_OUT, f"{left_out} lines as in the lesson")
+    between = DiffLine(Change.LEFT_OUT, tr("{left_out} lines as in the lesson", left_out=left_out))
     ends = (same[:before], same[len(same) - after :])
     shown = [[DiffLine(Change.SAME, text) for text in part] for part in ends]
     return [*shown[0], between, *shown[1]]

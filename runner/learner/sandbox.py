@@ -10,6 +10,7 @@ from pathlib import Path
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.span import Span
 from runner.lab.model.workshop import ContainerBlock, Lab, Step, Workshop
+from runner.language import tr
 from runner.stage.persistent import WORKSPACE
 
 ID = "sandbox"
@@ -62,7 +63,7 @@ def sandbox(profiles: Path) -> tuple[Workshop, Lab]:
     )
     workshop = Workshop(
         id=ID,
-        title="containers under any profile",
+        title=tr("containers under any profile"),
         summary="",
         defaults=ContainerSpec(),
         files=(profiles,),

@@ -1,10 +1,11 @@
 """One learner in one lab: the stage with terminals that they type into, and checks that come alive."""
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from runner.check.context import NotThere
 from runner.check.docker_run import docker_run
@@ -26,11 +27,13 @@ from runner.lab.model.workshop import (
     console_name,
     shell_name,
 )
+from runner.language import tr
 from runner.learner.busy import ShellBusyError
 from runner.learner.consoles import PROMPT_TIMEOUT, Consoles
 from runner.learner.examiner import Examiner
 from runner.learner.prompt import Prompt
 from runner.learner.session_events import ConsoleUsed, SessionEvent, WorkspaceMade
+from runner.learner.watches import Watches
 from runner.pace import MACHINE
 from runner.shell.console import Console, ConsoleError
 from runner.shell.prompt import container_environment, host_environment
@@ -40,7 +43,14 @@ from runner.stage.persistent import PersistentWorkspace
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 
+if TYPE_CHECKING:
+    from runner.learner.watching import Watching
+
 Tell = Callable[[SessionEvent], None]
+
+_LISTED_SECONDS = 5.0
+"""How long an engine may take to list a container as running whose program has begun."""
+_LOOK_AGAIN_SECONDS = 0.1
 
 
 class LearnerSession:
@@ -82,6 +92,8 @@ class LearnerSession:
             cleanup.callback(self._stage.close)
             self._examiner = Examiner(self._stage.bench, tell)
             cleanup.callback(self._examiner.close)
+            self._watches = Watches(session.info)
+            cleanup.callback(self._watches.close)
             self._consoles = Consoles(self._stage, environment, tell=tell, saw=self._saw)
             self._cleanup = cleanup.pop_all()
 
@@ -172,14 +184,18 @@ class LearnerSession:
                     state = containers[name].state()
                 except ContainerGone:
                     if name == target:
-                        return f"The container {name} is gone."
+                        return tr("The container {name} is gone.", name=name)
                 else:
                     if name == target and not state.running:
-                        return f"The container {name} has exited with status {state.exit_code}."
+                        return tr(
+                            "The container {name} has exited with status {exit_code}.",
+                            name=name,
+                            exit_code=state.exit_code,
+                        )
             if not containers:
                 self.ping()
             ended = target in self._stage.open_consoles and self._consoles.prompt(target) is Prompt.ENDED
-            return f"{shell_name(target)} has ended." if ended else ""
+            return tr("{shell_name} has ended.", shell_name=shell_name(target)) if ended else ""
 
     def ping(self) -> None:
         """See that the engine is there still; does not wait for what the session does.
@@ -193,10 +209,31 @@ class LearnerSession:
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
         if target == HOST:
-            return f"{console_name(HOST)}: no container"
+            return tr("{console_name}: no container", console_name=console_name(HOST))
         block = self._defined.get(target)
         option = "" if block is None else block.spec.seccomp
-        return f"{target}: seccomp {option or 'default profile'}"
+        return tr("{target}: seccomp {what}", target=target, what=option or "default profile")
+
+    def watch(self, target: str) -> "Watching | None":
+        """Have a container's calls watched, if they are not; None if there is no such container. Does not wait."""
+        return self._watches.watch(target, self._stage.bench.containers.get(target), self._file_of(target))
+
+    def unwatch(self) -> None:
+        """Have no container's calls watched any more. Does not wait."""
+        self._watches.end()
+
+    def watched(self, target: str) -> "Watching | None":
+        """The last watching of a container, which may be over."""
+        return self._watches.last(target)
+
+    def profile_file(self, target: str) -> str:
+        """The file of the workspace with the profile of a container; "" for the engine's default or none at all."""
+        name = self._file_of(target)
+        return "" if name in {"", "unconfined"} else name
+
+    def _file_of(self, target: str) -> str:
+        block = self._defined.get(target)
+        return "" if block is None else block.spec.seccomp
 
     def launch(self, block: ContainerBlock) -> Outcome:
         """Start a container in place of one of its name and open its console; whether it went as the lesson says."""
@@ -321,12 +358,23 @@ class LearnerSession:
         return next((block for block in own if block.name == name), self._defined.get(name))
 
     def _adopt(self, block: ContainerBlock) -> None:
-        with suppress(WorkshopError), self._lock:
-            if block.name not in self._stage.running and self._stage.adopt(block.name):
-                self._stage.define(block)
-                self._defined[block.name] = block
-                self.show(block.name)
-                self._examiner.changed()
+        """Take the container that the learner has just launched; its shell prompts before the engine lists it."""
+        deadline = time.monotonic() + MACHINE.stretched(_LISTED_SECONDS)
+        with suppress(WorkshopError):
+            while not self._adopted(block) and time.monotonic() < deadline:
+                time.sleep(_LOOK_AGAIN_SECONDS)
+
+    def _adopted(self, block: ContainerBlock) -> bool:
+        with self._lock:
+            if block.name in self._stage.running:
+                return True
+            if not self._stage.adopt(block.name):
+                return False
+            self._stage.define(block)
+            self._defined[block.name] = block
+            self.show(block.name)
+            self._examiner.changed()
+            return True
 
     def _bring_back(self, name: str, step: Step, done: Collection[str]) -> None:
         """Launch a container of earlier steps, and type again what they type there."""

@@ -3,6 +3,7 @@
 import time
 
 from runner.lab.model.workshop import Lab, Workshop
+from runner.language import tr
 from runner.learner.standing import LabStanding, WorkshopStanding
 from runner.learner.state import LabState
 
@@ -17,13 +18,19 @@ def summary_markdown(workshop: Workshop, lab: Lab, state: LabState, *, seconds: 
         f"*{workshop.title}*, {time.strftime('%Y-%m-%d', time.localtime(now))}",
         "",
     ]
-    lines += ["## What you can do now", "", *(f"- {objective}" for objective in lab.objectives), ""]
-    lines += ["## How it went", ""]
-    lines += [f"- **Time:** {duration(seconds)}, about {lab.minutes} min expected"]
-    lines += [f"- **Checks:** {len(passed)} of {len(checks)} passed"]
-    lines += [f"- **Hints:** {state.hints or 'none'}"]
+    lines += [tr("## What you can do now"), "", *(f"- {objective}" for objective in lab.objectives), ""]
+    lines += [tr("## How it went"), ""]
+    lines += [
+        tr(
+            "- **Time:** {duration}, about {minutes} min expected",
+            duration=duration(seconds),
+            minutes=lab.minutes,
+        )
+    ]
+    lines += [tr("- **Checks:** {number} of {number2} passed", number=len(passed), number2=len(checks))]
+    lines += [tr("- **Hints:** {what}", what=state.hints or tr("none"))]
     helped = ", ".join(LabStanding(lab, state).helped)
-    lines += [f"- **Solved for you:** {helped or 'nothing'}", ""]
+    lines += [tr("- **Solved for you:** {what}", what=helped or tr("nothing")), ""]
     for step in lab.steps:
         if step.checks:
             lines += [f"### {step.title}", ""]
@@ -32,14 +39,17 @@ def summary_markdown(workshop: Workshop, lab: Lab, state: LabState, *, seconds: 
                 lines.append(f"- [{mark}] {check.describe}" + (f". {check.explain}" if mark == "x" else ""))
             lines.append("")
     if state.notes.strip():
-        lines += ["## Your notes", "", state.notes.strip(), ""]
+        lines += [tr("## Your notes"), "", state.notes.strip(), ""]
     return "\n".join(lines)
 
 
 def notes_markdown(standing: WorkshopStanding) -> str:
     """All notes on a workshop's labs; "" if there are none."""
     noted = [(lab.lab.title, lab.state.notes.strip()) for lab in standing.labs if lab.state.notes.strip()]
-    parts = [f"# Notes: {standing.workshop.title}", *(f"## {title}\n\n{notes}" for title, notes in noted)]
+    parts = [
+        tr("# Notes: {title}", title=standing.workshop.title),
+        *(f"## {title}\n\n{notes}" for title, notes in noted),
+    ]
     return "\n\n".join(parts) + "\n" if noted else ""
 
 
@@ -47,6 +57,10 @@ def duration(seconds: float) -> str:
     """A time as one says it."""
     minutes = round(seconds / 60)
     if minutes < 1:
-        return "less than a minute"
+        return tr("less than a minute")
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    return (
+        tr("{hours} h {minutes} min", hours=hours, minutes=minutes)
+        if hours
+        else tr("{minutes} min", minutes=minutes)
+    )

@@ -6,6 +6,7 @@ from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError, WorkshopError
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ContainerBlock, QuizBlock, console_name
+from runner.language import tr
 from runner.learner.prompt import Prompt
 from runner.record.event import (
     HintShown,
@@ -67,7 +68,7 @@ class LabActions:
             case _ if controller.running and not await self._finished(controller.running):
                 pass
             case Solve():
-                await self.offer_to_solve("space", "Now it is your turn.")
+                await self.offer_to_solve("space", tr("Now it is your turn."))
             case Answer(quiz):
                 await self._ask_question(quiz)
             case Advance():
@@ -78,15 +79,15 @@ class LabActions:
         session = self._controller.session
         if session is None or self._insistence.insists(_RUNNING):
             return True
-        doing = f"waiting for {console_name(target)}"
+        doing = tr("waiting for {console_name}", console_name=console_name(target))
         await self._controller.ask(doing, lambda: session.wait_for_prompt(target, PROMPT_PATIENCE))
         await self._view.told()
         if not self._controller.running:
             return True
         self._warn(
             _RUNNING,
-            f"The command in {console_name(target)} still runs.",
-            way_on="`space` again goes on all the same.",
+            tr("The command in {console_name} still runs.", console_name=console_name(target)),
+            way_on=tr("`space` again goes on all the same."),
         )
         return False
 
@@ -98,8 +99,8 @@ class LabActions:
             self._view.show_question(quiz)
             self._warn(
                 _QUESTION,
-                "A question for you: choose with the arrow keys, answer with Enter.",
-                way_on="`space` again goes on without an answer.",
+                tr("A question for you: choose with the arrow keys, answer with Enter."),
+                way_on=tr("`space` again goes on without an answer."),
             )
 
     # Containers and commands.
@@ -110,7 +111,7 @@ class LabActions:
         block = next((block for block in blocks if block.name not in self._controller.launched), None)
         if block is None:
             self._view.say(
-                "Everything in this step is launched." if blocks else "This step launches nothing."
+                tr("Everything in this step is launched.") if blocks else tr("This step launches nothing.")
             )
         else:
             await self.launch(block)
@@ -121,15 +122,19 @@ class LabActions:
         if session is None:
             return
         self._view.show_launch(block.name)
-        outcome = await self._controller.ask(f"launching {block.name}", lambda: session.launch(block))
+        outcome = await self._controller.ask(
+            tr("launching {name}", name=block.name), lambda: session.launch(block)
+        )
         if isinstance(outcome, Passed | Failed):
             # One that did not go as the lesson says would not the next time either.
             self._controller.launched.add(block.name)
         match outcome:
             case Passed(observed) if not block.starts:
-                self._view.say(observed, title="As the lesson says", timeout=10)
+                self._view.say(observed, title=tr("As the lesson says"), timeout=10)
             case Failed(expected=expected, actual=actual):
-                self._controller.failed(EngineError(f"expected: {expected}\nbut: {actual}"))
+                self._controller.failed(
+                    EngineError(tr("expected: {expected}\nbut: {actual}", expected=expected, actual=actual))
+                )
             case Broken(reason, _) | Errored(reason, _):
                 self._controller.failed(EngineError(reason))
 
@@ -141,7 +146,7 @@ class LabActions:
         actions = lesson_actions(controller.step, launched=controller.launched, typed=controller.typed)
         following = next((action for action in actions if isinstance(action, Type)), None)
         if following is None:
-            self._view.say("Every command of this step has been run.")
+            self._view.say(tr("Every command of this step has been run."))
         else:
             await self.type(following.target, following.command)
 
@@ -155,7 +160,7 @@ class LabActions:
             self._view.type(target, command, insist=insist)
         except CannotTypeError as refusal:
             if refusal.insisting:
-                again = f"{refusal} The same again types it all the same."
+                again = tr("{refusal} The same again types it all the same.", refusal=refusal)
                 self._warn(command.text, again, severity="warning")
             else:
                 self._view.say(str(refusal), way_on=refusal.way_on, severity="warning")
@@ -170,7 +175,7 @@ class LabActions:
         if prompt is not Prompt.ENDED:
             if prompt is Prompt.BUSY:
                 await ask(
-                    f"waiting for {console_name(target)}",
+                    tr("waiting for {console_name}", console_name=console_name(target)),
                     lambda: session.wait_for_prompt(target, PROMPT_PATIENCE),
                 )
             return True
@@ -178,8 +183,13 @@ class LabActions:
         if block is not None and target not in self._controller.launched:
             await self.launch(block)
         else:
-            await ask(f"opening {console_name(target)}", lambda: session.show(target))
-        ready = await ask(f"waiting for {console_name(target)}", lambda: session.wait_for_prompt(target))
+            await ask(
+                tr("opening {console_name}", console_name=console_name(target)), lambda: session.show(target)
+            )
+        ready = await ask(
+            tr("waiting for {console_name}", console_name=console_name(target)),
+            lambda: session.wait_for_prompt(target),
+        )
         await self._view.told()
         return bool(ready)
 
@@ -190,7 +200,9 @@ class LabActions:
             session.show(target)
             return True
 
-        if not await self._controller.ask(f"opening {console_name(target)}", show):
+        if not await self._controller.ask(
+            tr("opening {console_name}", console_name=console_name(target)), show
+        ):
             self._view.not_reopened(target)
 
     # Checks, hints and solutions.
@@ -198,7 +210,7 @@ class LabActions:
     def check(self) -> None:
         """Look at every check now."""
         if not self._controller.step.checks:
-            self._view.say("This step has nothing to check.")
+            self._view.say(tr("This step has nothing to check."))
         elif (session := self._controller.ready()) is not None:
             session.check()
 
@@ -206,8 +218,8 @@ class LabActions:
         """Show one more hint."""
         step, record = self._controller.step, self._controller.record
         if record.of(step).hints >= len(step.hints):
-            none_left = "There are no more hints:" if step.hints else "This step has no hints:"
-            self._view.say(none_left, way_on="`s` solves the step.")
+            none_left = tr("There are no more hints:") if step.hints else tr("This step has no hints:")
+            self._view.say(none_left, way_on=tr("`s` solves the step."))
             return
         self._controller.note(HintShown(), step.id)
         self._view.show_hints(record.of(step).hints)
@@ -218,7 +230,11 @@ class LabActions:
         if end or self._insists(_SOLVE):
             await self._solve(StepSolved(), key, end=end)
         else:
-            self._warn(_SOLVE, why, way_on=f"Press `{key}` again to have the step solved before your eyes.")
+            self._warn(
+                _SOLVE,
+                why,
+                way_on=tr("Press `{key}` again to have the step solved before your eyes.", key=key),
+            )
 
     async def skip(self) -> None:
         """Have the step solved, and go on; if it cannot be solved, stay."""
@@ -254,11 +270,15 @@ class LabActions:
                 self._controller.note(happening, step)
                 return True
             case Failed(expected=expected, actual=actual):
-                self._controller.failed(WorkshopError(f"expected: {expected}\nseen: {actual}"))
+                self._controller.failed(
+                    WorkshopError(
+                        tr("expected: {expected}\nseen: {actual}", expected=expected, actual=actual)
+                    )
+                )
             case Broken(reason, _) | Errored(reason, _):
                 self._controller.failed(EngineError(reason))
             case WorkshopError() as busy:
-                more = f"`{key}` again has it ended, and the step solved."
+                more = tr("`{key}` again has it ended, and the step solved.", key=key)
                 self._warn(
                     _BUSY,
                     f"{busy}. {busy.remedy}.",
@@ -297,7 +317,7 @@ class LabActions:
         steps = controller.lab.steps
         place = steps.index(controller.step) + by
         if place < 0:
-            self._view.say("This is the first step.")
+            self._view.say(tr("This is the first step."))
         elif place < len(steps):
             await controller.go_to(steps[place])
         else:
@@ -311,16 +331,16 @@ class LabActions:
         controller.note(StepReset(), controller.step.id)
         known = controller.record.solutions_known
         controller.place_files(session, fresh=True)
-        await controller.ask("resetting the step", lambda: session.reset_step(done=known))
+        await controller.ask(tr("resetting the step"), lambda: session.reset_step(done=known))
         await controller.show_step()
 
     async def reset_lab(self, session: "LearnerSession") -> None:
         """Begin the lab again."""
-        kept = await self._controller.ask("resetting the lab", session.reset_lab)
+        kept = await self._controller.ask(tr("resetting the lab"), session.reset_lab)
         if kept is not None:
             self._controller.note(LabReset())
             if kept.exists():
-                self._view.say(f"Your files of before are in {kept}", timeout=10)
+                self._view.say(tr("Your files of before are in {kept}", kept=kept), timeout=10)
             await self._controller.go_to(self._controller.lab.steps[0])
 
     def _containers(self) -> list[ContainerBlock]:

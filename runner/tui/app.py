@@ -12,16 +12,18 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.theme import Theme
 from textual.worker import WorkerFailed
 
 from runner.errors import WorkshopError, printable, told
 from runner.lab.model.workshop import Lab, Step, Workshop
+from runner.language import tr
 from runner.learner.home import lab_folder
 from runner.learner.journal import Journal
 from runner.tui import messages
-from runner.tui.going import at_work, goes
+from runner.tui.internals.failures import FailureApp
+from runner.tui.internals.going import at_work, goes
 from runner.tui.internals.key_order import KeyOrderApp
+from runner.tui.internals.looks import wear
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import SANDBOX, Settings
 from runner.tui.shared_engine import OpenEngine, SharedEngine
@@ -43,7 +45,7 @@ def _collect_garbage() -> None:
     gc.enable()
 
 
-class WorkshopApp(KeyOrderApp):
+class WorkshopApp(KeyOrderApp, FailureApp):
     """Lets a learner pick a lab and do it. `first` is the lab to begin with, if they named one;
     with `sandbox` they begin there. With `demo`, that lab plays itself, and the app ends with it."""
 
@@ -94,15 +96,7 @@ class WorkshopApp(KeyOrderApp):
         self.room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
         for theme in THEMES:
             self.register_theme(theme)
-        self._look(self.available_themes.get(self._settings.theme, DARK))
-
-    def _look(self, theme: Theme) -> None:
-        """Take on a look before anything is on the screen; Textual's own way makes every style twice then."""
-        self.set_reactive(WorkshopApp.theme, theme.name)
-        looks = {f"-theme-{theme.name}": True, "-dark-mode": theme.dark, "-light-mode": not theme.dark}
-        self.update_classes(looks, update=False)
-        self._refresh_truecolor_filter(self.ansi_theme)
-        self.stylesheet.set_variables(self.get_css_variables())
+        wear(self, self.available_themes.get(self._settings.theme, DARK))
 
     def notify(
         self,
@@ -115,17 +109,20 @@ class WorkshopApp(KeyOrderApp):
     ) -> None:
         super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
 
-    def _handle_exception(self, error: Exception) -> None:
+    def take_failure(self, error: Exception) -> bool:
         # Work that is not finished when the app or its screen is left finds its widgets gone, which harms nothing.
         if self.return_code is not None or goes(at_work()):
             _log.info("ended with what it was shown in", exc_info=error)
-        elif isinstance(error, WorkerFailed) and isinstance(error.error, WorkshopError | OSError):
+            return True
+        if isinstance(error, WorkerFailed) and isinstance(error.error, WorkshopError | OSError):
             # Of what the system refuses, the learner hears; what they did not ask for goes on.
             problem = told(error.error)
             _log.warning("a worker failed", exc_info=error.error)
-            self.notify(f"{problem}\n{problem.remedy}".strip(), title="That did not work", severity="error")
-        else:
-            super()._handle_exception(error)
+            self.notify(
+                f"{problem}\n{problem.remedy}".strip(), title=tr("That did not work"), severity="error"
+            )
+            return True
+        return False
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, lambda theme: setattr(self._settings, "theme", theme.name))
@@ -135,7 +132,10 @@ class WorkshopApp(KeyOrderApp):
             self.notify(self._journal.notice, severity="warning", timeout=20, markup=False)
         elif self._journal.unread:
             self.notify(
-                f"Your progress cannot be read now: {self._journal.trouble}. What is there is safe.",
+                tr(
+                    "Your progress cannot be read now: {trouble}. What is there is safe.",
+                    trouble=self._journal.trouble,
+                ),
                 severity="warning",
                 timeout=20,
                 markup=False,

@@ -6,6 +6,7 @@ from functools import partial
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from runner.language import tr
 from runner.tui.messages import PlaceChosen
 
 _MOST_LESSONS = 8
@@ -30,9 +31,9 @@ class ScreenCommands(Provider):
             if not isinstance(binding, Binding):
                 continue
             method = getattr(self.screen, f"action_{binding.action}", None)
-            about = (method.__doc__ or "").strip().splitlines()[0] if method is not None else ""
+            about = (method.__doc__ or " ").strip().partition("\n")[0] if method is not None else ""
             key = binding.key_display or binding.key.split(",")[0]
-            yield f"{binding.description} ({key})", binding.action, about
+            yield f"{tr(binding.description)} ({key})", binding.action, tr(about.rstrip("."))
 
 
 class LessonCommands(Provider):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError, told
 from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step, Workshop
+from runner.language import tr
 from runner.record.event import Alive, Happening, LabClosed, LabOpened, StepEntered
 from runner.tui.jobs import Jobs, in_thread
 from runner.tui.record import LabRecord
@@ -117,7 +118,7 @@ class LabController:
     def ready(self) -> "LearnerSession | None":
         """The session; without one, the learner is told to wait, or an engine is looked for once more."""
         if self.session is None and self._opening:
-            self._view.say("There is no terminal yet.", severity="warning")
+            self._view.say(tr("There is no terminal yet."), severity="warning")
         elif self.session is None and not self._asking:
             self._open(fresh=False)
         return self.session
@@ -139,9 +140,9 @@ class LabController:
         if isinstance(error, EngineError):
             self.record.engine_trouble(self.step.id, str(error), lost=False)
         remedy = f"\n{error.remedy}" if error.remedy else ""
-        self._view.say(f"{error}{remedy}", title="That did not work", severity="error", timeout=12)
+        self._view.say(f"{error}{remedy}", title=tr("That did not work"), severity="error", timeout=12)
         if self.session is not None:
-            self._view.show_no_terminal(f"No terminal: {error}. t opens it again.")
+            self._view.show_no_terminal(tr("No terminal: {error}. t opens it again.", error=error))
 
     async def go_to(self, step: Step) -> None:
         """Make another step the current one."""
@@ -228,7 +229,7 @@ class LabController:
                     self.typed.add(command)
             case WorkspaceMade():
                 self._view.say(
-                    "Your workspace was gone. It is there again, with the files of the lab.", timeout=12
+                    tr("Your workspace was gone. It is there again, with the files of the lab."), timeout=12
                 )
             case CheckJudged(step, check, outcome, asked):
                 self._judged(step, check.id, outcome, asked=asked)
@@ -254,7 +255,7 @@ class LabController:
                 step == self.step.id
                 and {check.id for check in self.step.checks} <= self.record.of(self.step).passed
             ):
-                self._view.say("", way_on="`n` goes on.", title="✓ Step done", timeout=4)
+                self._view.say("", way_on=tr("`n` goes on."), title=tr("✓ Step done"), timeout=4)
         elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
             # It may be the engine that failed, and not the learner.
             self._look_after(HOST)
@@ -271,7 +272,7 @@ class LabController:
         session = self.session
         if session is None:
             return
-        why = await self.ask("looking after it", lambda: session.look(target))
+        why = await self.ask(tr("looking after it"), lambda: session.look(target))
         if why:
             self._exited.add(target)
         # That their own shell has ended is said in its terminal, with the way on.
@@ -279,7 +280,7 @@ class LabController:
             launches = any(
                 isinstance(block, ContainerBlock) and block.name == target for block in self.step.blocks
             )
-            way_on = "`l` launches it again." if launches else "`t` in its tab opens it again."
+            way_on = tr("`l` launches it again.") if launches else tr("`t` in its tab opens it again.")
             self._view.say(why, way_on=way_on, severity="warning")
 
     # The session's opening, and its loss.
@@ -290,8 +291,8 @@ class LabController:
         self._view.beside(lambda: self._open_beside(fresh=fresh))
 
     async def _open_beside(self, *, fresh: bool) -> None:
-        self._view.show_waiting("Looking for a container engine …")
-        self._view.show_doing("looking for an engine")
+        self._view.show_waiting(tr("Looking for a container engine …"))
+        self._view.show_doing(tr("looking for an engine"))
         try:
             try:
                 session = await self._jobs.run(self._open_session)
@@ -305,10 +306,10 @@ class LabController:
         self._view.beside(lambda: self._watch(session), only="watch")
         self._view.show_engine(session.engine)
         if session.workspace.shared:
-            self._view.say("This lab is open in another terminal too: both work on the same files.")
+            self._view.say(tr("This lab is open in another terminal too: both work on the same files."))
         if drafts := session.workspace.drafts.names:
-            kept = f"Not saved in the editor, and kept: {', '.join(drafts)}."
-            self._view.say(kept, way_on="`e` offers it again.", timeout=10)
+            kept = tr("Not saved in the editor, and kept: {join}.", join=", ".join(drafts))
+            self._view.say(kept, way_on=tr("`e` offers it again."), timeout=10)
         await self._enter(session, fresh=fresh)
 
     def _open_session(self) -> "LearnerSession":
@@ -320,7 +321,7 @@ class LabController:
 
     async def _let_go(self) -> None:
         """Let go of the engine, which may take until it has ended."""
-        self._view.show_doing("letting go of the engine")
+        self._view.show_doing(tr("letting go of the engine"))
         await self._jobs.run(self._room.lost)
         self._view.show_doing("")
 
@@ -345,27 +346,31 @@ class LabController:
         # Its module needs Docker, which anyone who raised it has imported.
         from runner.engine.discovery import ConsentNeededError
 
-        self._view.show_waiting(f"No terminal: {error}")
+        self._view.show_waiting(tr("No terminal: {error}", error=error))
         consent = isinstance(error, ConsentNeededError)
         if consent:
-            again = await self._view.confirm("Use this engine?", str(error), yes="Use it", no="Only read")
+            again = await self._view.confirm(
+                tr("Use this engine?"), str(error), yes=tr("Use it"), no=tr("Only read")
+            )
         else:
             text = f"{error}\n\n{error.remedy}".strip()
-            title = "There is no engine" if isinstance(error, EngineError) else "The lab cannot be opened"
-            again = await self._view.confirm(title, text, yes="Try again", no="Only read")
+            title = (
+                tr("There is no engine") if isinstance(error, EngineError) else tr("The lab cannot be opened")
+            )
+            again = await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"))
         if again:
             self._room.agreed |= consent
             await self._let_go()
             self._open(fresh=False)
         else:
-            self._view.show_no_terminal(f"No terminal: {error}. t looks for an engine again.")
+            self._view.show_no_terminal(tr("No terminal: {error}. t looks for an engine again.", error=error))
 
     async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
         step, passed, known = self.step, self.record.of(self.step).passed, self.record.solutions_known
         running, self._cut_off = self._cut_off, frozenset()
         self.place_files(session, fresh=fresh)
         await self.ask(
-            "preparing the step",
+            tr("preparing the step"),
             lambda: session.enter(step, passed=passed, done=known, running=running),
         )
         await self._view.told()
@@ -388,15 +393,18 @@ class LabController:
         self.launched.clear()
         # Before the question: anyone who was typing into one goes on in the next one that opens.
         await self._view.show_engine_lost()
-        text = (
-            f"{error}\n\nYour progress and your files are safe. The containers are gone; "
-            "trying again launches those that ran, and those that this step needs."
+        text = tr(
+            "{error}\n\nYour progress and your files are safe. The containers are gone; "
+            "trying again launches those that ran, and those that this step needs.",
+            error=error,
         )
-        again = await self._view.confirm("The engine went away", text, yes="Try again", no="Only read")
+        again = await self._view.confirm(
+            tr("The engine went away"), text, yes=tr("Try again"), no=tr("Only read")
+        )
         # The next lab, or this one entered anew, must not get the engine that has gone.
         await self._let_go()
         self._asking = False
         if again:
             self._open(fresh=False)
         else:
-            self._view.show_no_terminal("No terminal: the engine went away. t looks for one again.")
+            self._view.show_no_terminal(tr("No terminal: the engine went away. t looks for one again."))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from runner.errors import WorkshopError, told
 from runner.lab.model.prose import Prose
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, QuizBlock, SolveBlock, Step
+from runner.language import tr
 from runner.learner.prompt import Prompt
 from runner.pace import MACHINE
 
@@ -139,7 +140,7 @@ class Demo:
             await asyncio.to_thread(session.place, file)
         except (WorkshopError, OSError) as error:
             raise StuckError(str(told(error))) from error
-        self._panes.say(f"{file.name} was written.", timeout=2 * self._tempo.glance)
+        self._panes.say(tr("{name} was written.", name=file.name), timeout=2 * self._tempo.glance)
         self._controller.changed()
         await self._read(file.content)
 

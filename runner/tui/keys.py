@@ -8,6 +8,9 @@ from textual.app import App
 from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 
+from runner.language import tr
+from runner.tui.internals.bindings import bindings_of_app, bindings_of_class, inherits_bindings
+
 _OURS = "runner."
 _NAMES = {
     "question_mark": "?",
@@ -57,19 +60,19 @@ def keys_of(node: type[DOMNode]) -> list[KeyRow]:
     for cls in node.__mro__:
         if issubclass(cls, DOMNode) and cls.__module__.startswith(_OURS) and "BINDINGS" in vars(cls):
             classes.insert(0, cls)
-            if not cls._inherit_bindings:
+            if not inherits_bindings(cls):
                 break
     return rows(_bindings(BindingsMap(binding for cls in classes for binding in vars(cls)["BINDINGS"])), node)
 
 
 def all_keys_of(node: type[DOMNode]) -> list[KeyRow]:
     """The keys of a class of Textual's, with those that it inherits."""
-    return rows(_bindings(node._merged_bindings or BindingsMap()), node)  # noqa: SLF001 (Textual has no other way)
+    return rows(_bindings(bindings_of_class(node)), node)
 
 
 def keys_of_app(app: App[object]) -> list[KeyRow]:
     """The keys that do the same everywhere."""
-    return rows(_bindings(app._bindings), type(app))  # noqa: SLF001 (what the app adds to those of its class)
+    return rows(_bindings(bindings_of_app(app)), type(app))
 
 
 def rows(bindings: Iterable[Binding], node: type[DOMNode]) -> list[KeyRow]:
@@ -96,6 +99,6 @@ def _does(binding: Binding, node: type[DOMNode]) -> str:
 
         method = getattr(WorkshopApp, f"action_{name}", None)
     if "(" in binding.action or method is None:
-        return binding.description
+        return tr(binding.description)
     about = (inspect.getdoc(method) or binding.description).splitlines()[0]
-    return about.rstrip(".")
+    return tr(about.rstrip("."))

@@ -7,7 +7,7 @@ from runner.lab.model.workshop import ConsoleBlock, Lab
 GAP = 0.35
 """Seconds between two letters beyond which they are keys, and not letters of one word."""
 _COMMON = """
-apt bash cat cd chmod chown chroot clear cp curl date df dmesg docker echo env exit export find free grep head help
+apt bash cat cd chmod chown chroot clear cp curl date dd df dmesg docker echo env exit export find free grep head help
 history hostname htop id kill less ls man mkdir mount mv nano ping printf ps pwd python3 rm sed setarch sh sleep strace
 sudo sysctl tail top touch uname unshare vi vim whoami
 """
@@ -31,7 +31,8 @@ class Spelling:
         self._typed = self._typed + character if goes_on else character
         self._last = at
         word = self._typed
-        several = len(set(word)) > 1
+        # One key twice is that key, unless there is such a program: dd.
+        several = len(set(word)) > 1 or (len(word) > 1 and word in self._words)
         spelled = not acts or (several and any(known.startswith(word) for known in self._words))
         return word if spelled and not word.isspace() else ""
 

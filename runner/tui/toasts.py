@@ -8,13 +8,15 @@ from textual.app import App
 from textual.notifications import Notification, SeverityLevel
 
 from runner.errors import printable
+from runner.language import tr
+from runner.tui.internals import notifications
 
 _KEY = re.compile(r"`([^`]+)`")
 
 
 def keyed(text: str, leave: str) -> str:
     """`text` with its keys, given in backticks, as they are pressed: after `leave`, if that has to come first."""
-    return _KEY.sub(rf"{leave}, then \1" if leave else r"\1", text)
+    return _KEY.sub(tr("{leave}, then \\1", leave=leave) if leave else r"\1", text)
 
 
 class Toasts:
@@ -36,16 +38,15 @@ class Toasts:
         self._shown = [shown for shown in self._shown if not shown[0].has_expired]
         if way_on:
             self._shown.append((toast, text, way_on))
-        # As the app does itself, in this moment: the next may be that of another focus.
-        self._app._notifications.add(toast)  # noqa: SLF001 (Textual cannot change what it shows)
-        self._app._refresh_notifications()  # noqa: SLF001 (as above)
+        # In this moment: the next may be that of another focus.
+        notifications.show(self._app, toast)
 
     def follow_focus(self) -> None:
         """Write anew what is shown: the keys may go to somebody else by now."""
         shown, self._shown = self._shown, []
         for toast, text, way_on in shown:
-            if toast in self._app._notifications:  # noqa: SLF001 (as above)
-                self._app._unnotify(toast, refresh=False)  # noqa: SLF001 (as above)
+            if notifications.is_shown(self._app, toast):
+                notifications.withdraw(self._app, toast)
                 self.show(
                     text,
                     way_on=way_on,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import console_name, shell_name
+from runner.language import tr
 from runner.learner.prompt import Prompt
 from runner.tui.widgets.terminal.tabs import Terminals
 
@@ -37,14 +38,22 @@ def type_command(
     terminals.show(target)
     terminal = terminals.terminal(target)
     if terminal is None:
-        raise CannotTypeError(f"There is no terminal for {console_name(target)}.")
+        raise CannotTypeError(
+            tr("There is no terminal for {console_name}.", console_name=console_name(target))
+        )
     if terminal.modes.alternate_screen:
         raise CannotTypeError(
-            f"A full-screen program runs in {console_name(target)}: leave it first.", way_on="`t` goes there."
+            tr(
+                "A full-screen program runs in {console_name}: leave it first.",
+                console_name=console_name(target),
+            ),
+            way_on=tr("`t` goes there."),
         )
     prompt = terminals.prompt(target)
     if prompt is Prompt.BUSY and not insist:
-        raise CannotTypeError(f"{shell_name(target)} is not at its prompt.", insisting=True)
+        raise CannotTypeError(
+            tr("{shell_name} is not at its prompt.", shell_name=shell_name(target)), insisting=True
+        )
     keys = command.text.replace("\n", "\r").encode() + b"\r"
     if prompt is Prompt.TYPING:
         terminal.send(_KILL_LINE)

@@ -21,7 +21,7 @@ def main() -> None:
     room = Room.under(folder, share=SMALL)
     web, ssh = listen("127.0.0.1", port), listen("127.0.0.1", 0)
     sockets = Sockets(web.web, ssh.web)
-    lock = room.prepare(3)
+    lock = room.prepare()
     host = sockets.web.getsockname()
     door = ssh.web.getsockname()[1]
     settings = Settings("A class", "Grace", 2, (f"127.0.0.1:{host[1]}",), CODE, INSTRUCTOR, ssh_port=door)

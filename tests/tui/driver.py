@@ -22,10 +22,12 @@ class Driver:
     ) -> None:
         self._emulator = GhosttyEmulator(columns, lines)
         self._rows: dict[int, str] = {}
+        # Programs believe these before they ask the terminal.
+        inherited = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
         self._stream = HostStream(
             [sys.executable, "-c", _MAIN, *arguments],
             environment={
-                **os.environ,
+                **inherited,
                 "TERM": "xterm-256color",
                 "PYTHONPATH": str(Path.cwd()),
                 **environment,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runner.engine.api import ByteStream, Completed, Container
+from runner.engine.api import ByteStream, Completed, Container, Log
 from runner.lab.model.container import ContainerSpec
 from runner.shell.pty import HostStream
 from tests.fakes import FakeContainer, FakeEngine, command
@@ -69,7 +69,7 @@ class ReplayEngine(FakeEngine):
         self.containers[container.id] = container
         return container
 
-    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:  # noqa: ARG002 (as above)
+    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float, log: Log | None = None) -> Completed:  # noqa: ARG002 (as above)
         return self.recording.get((spec.seccomp, command(spec)), Completed(127, NOT_RECORDED))
 
     def for_session(self, session: str) -> "ReplayEngine":

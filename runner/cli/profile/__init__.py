@@ -15,11 +15,11 @@ COMMANDS = {
     "simulate": ("simulate", "say what the kernel does with a system call under a profile"),
     "why": ("why", "say what a profile denied, by which rule, and what would allow it"),
     "trace": (
-        "trace",
+        "workload.trace",
         "watch which system calls a container or a process makes, and what its profile decides",
     ),
-    "test": ("testing", "run a program under a profile, and name every call that was denied"),
-    "generate": ("generate", "make the smallest profile that a program runs under, and prove it"),
+    "test": ("workload.testing", "run a program under a profile, and name every call that was denied"),
+    "generate": ("workload.generate", "make the smallest profile that a program runs under, and prove it"),
     "show": ("show", "show what a profile allows, by purpose"),
     "resolve": ("resolve", "print the OCI object that the engine makes of a profile"),
     "history": (

@@ -13,6 +13,7 @@ from runner.lab.model.prose import Prose
 from runner.lab.model.span import Span
 from runner.lab.model.track import LearningPath, Track
 from runner.lab.model.transcript import Command
+from runner.language import tr
 
 HOST = "host"
 """The console of the learner's workspace, beside those of the containers."""
@@ -20,12 +21,12 @@ HOST = "host"
 
 def console_name(target: str) -> str:
     """What a learner reads for a console."""
-    return "your shell" if target == HOST else target
+    return tr("your shell") if target == HOST else target
 
 
 def shell_name(target: str) -> str:
     """What a learner reads for the shell in a console, at the beginning of a sentence."""
-    return "Your shell" if target == HOST else f"The shell in {target}"
+    return tr("Your shell") if target == HOST else tr("The shell in {target}", target=target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def paint_rows(widget: Widget, rows: Collection[int]) -> bool:
     """Write these rows of a widget, counted from its top edge; False if that is for the compositor to do."""
     app, screen = widget.app, widget.screen
     # Textual drops what is displayed during a batch, and a screen that is covered is not its to show.
-    if app.screen is not screen or app._batch_count:  # noqa: SLF001 (Textual tells it no other way)
+    if app.screen is not screen or app._batch_count:
         return False
     region = _uncovered(widget)
     first, last = min(rows), max(rows)
@@ -27,13 +27,13 @@ def paint_rows(widget: Widget, rows: Collection[int]) -> bool:
         return False
     strips = widget.render_lines(Region(0, first, region.width, last - first + 1))
     places = {region.offset + Offset(0, y): strips[y - first] for y in rows}
-    app._display(screen, cast("Any", RowsUpdate(places)))  # noqa: SLF001 (the one way in beside the compositor)
+    app._display(screen, cast("Any", RowsUpdate(places)))  # the one way in beside the compositor
     return True
 
 
 def _uncovered(widget: Widget) -> Region | None:
     """Where a widget is, if all of it can be seen: it is not clipped, and nothing lies over it."""
-    visible = widget.screen._compositor.visible_widgets  # noqa: SLF001 (what is shown, the uppermost first)
+    visible = widget.screen._compositor.visible_widgets  # the uppermost first
     if widget not in visible:
         return None
     region, clip = visible[widget]

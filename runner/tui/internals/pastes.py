@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
 
+from runner.language import tr
+
 BEGIN, END = b"\x1b[200~", b"\x1b[201~"
 LIMIT = 1 << 20
 """Bytes of a paste that a widget gets which wants it whole."""
@@ -118,8 +120,10 @@ class PasteStream:
         elif self._clock() - self._since > PATIENCE:
             self._taker.drop_paste()
             self._drop(
-                "The program does not take what is pasted; the rest of it was dropped. If it hears no key any "
-                "more: Shift+Tab, then x begins the step with a new shell."
+                tr(
+                    "The program does not take what is pasted; the rest of it was dropped. If it hears no key any "
+                    "more: Shift+Tab, then x begins the step with a new shell."
+                )
             )
         return not self._dropping
 
@@ -132,7 +136,7 @@ class PasteStream:
         else:
             self._collected += data[: LIMIT - len(self._collected)]
             if len(self._collected) == LIMIT:
-                self._drop("Only the first MiB was pasted here.")
+                self._drop(tr("Only the first MiB was pasted here."))
 
     def end(self) -> None:
         """The paste is complete."""

@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from runner.language import tr
 from runner.tui.widgets.lesson.hanging import Hanging
 
 
@@ -41,7 +42,7 @@ class AdviceScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
-            box.border_title = "The checks of this step"
-            box.border_subtitle = "↑ ↓ PgUp PgDn scroll · Esc closes"
+            box.border_title = tr("The checks of this step")
+            box.border_subtitle = tr("↑ ↓ PgUp PgDn scroll · Esc closes")
             for mark, text in self._told:
                 yield Hanging(mark, text)

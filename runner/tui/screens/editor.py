@@ -15,6 +15,7 @@ from textual.widgets import Input, Select, Static, TextArea
 
 from runner.errors import WorkshopError, printable, told
 from runner.files import files_below
+from runner.language import tr
 from runner.stage.drafts import Draft
 from runner.tui import marks
 from runner.tui.jobs import in_thread
@@ -74,13 +75,28 @@ class EditorScreen(Screen[bool]):
     }
     """
 
-    def __init__(self, workspace: "PersistentWorkspace", name: str, info: "EngineInfo") -> None:
+    def __init__(
+        self,
+        workspace: "PersistentWorkspace",
+        name: str,
+        info: "EngineInfo",
+        *,
+        change: Callable[[str], str] | None = None,
+        line: Callable[[str], int] | None = None,
+    ) -> None:
+        """Open the file `name`; `change` makes a proposal of its text, and `line` finds the line to begin with.
+
+        Both may raise a WorkshopError, which is shown.
+        """
         super().__init__()
+        self._change = change
+        self._line = line
         self._workspace = workspace
         self._info = info
         files = [str(path.relative_to(workspace.root)) for path in files_below(workspace.root, ".json")]
         self._names = sorted({*files, *workspace.drafts.names})
-        self._file = name if name in self._names else next(iter(self._names), "profiles/mine.json")
+        known = name in self._names or (name and change is not None)
+        self._file = name if known else next(iter(self._names), "profiles/mine.json")
         self._saved = ""
         self._saved_any = False
         self._pause: Timer | None = None
@@ -100,7 +116,7 @@ class EditorScreen(Screen[bool]):
                     yield Static(id="findings")
                 with VerticalScroll(id="decision", can_focus=False):
                     yield Input(
-                        placeholder="what would it decide for … (chmod, socket AF_INET)", compact=True
+                        placeholder=tr("what would it decide for … (chmod, socket AF_INET)"), compact=True
                     )
                     yield Static(id="answer")
         yield KeyBar()
@@ -122,6 +138,21 @@ class EditorScreen(Screen[bool]):
         draft = self._workspace.drafts.find(name)
         if draft is not None and draft.text != text:
             self._offer(draft)
+        else:
+            self._propose()
+
+    def _propose(self) -> None:
+        """Do to the text what the editor was opened for, once."""
+        change, self._change = self._change, None
+        line, self._line = self._line, None
+        try:
+            if change is not None:
+                # As typed, so that undo shows the file.
+                self._area.replace(change(self._area.text), (0, 0), self._area.document.end)
+            if line is not None:
+                self._area.move_cursor((max(line(self._area.text) - 1, 0), 0), center=True)
+        except WorkshopError as error:
+            self._say(error)
 
     def _offer(self, draft: Draft) -> None:
         """Ask whether to go on with a draft of the file that is open."""
@@ -135,12 +166,17 @@ class EditorScreen(Screen[bool]):
                 self._drafted = True
             else:
                 self._forget_draft()
+            self._propose()
 
-        moved_on = " The file has changed since that was begun." if draft.base != self._saved else ""
-        text = f"You changed {printable(draft.name)} and left before it was saved; what you wrote is kept.{moved_on}"
-        answers = [Answer("d", "Go on with the draft", True), Answer("t", "Throw it away", False)]
-        way_out = "Esc goes back to the lab and keeps both"
-        dialog = Dialog[bool | None]("There is a draft", text, answers, escape=None, way_out=way_out)
+        moved_on = tr(" The file has changed since that was begun.") if draft.base != self._saved else ""
+        text = tr(
+            "You changed {printable} and left before it was saved; what you wrote is kept.{moved_on}",
+            printable=printable(draft.name),
+            moved_on=moved_on,
+        )
+        answers = [Answer("d", tr("Go on with the draft"), True), Answer("t", tr("Throw it away"), False)]
+        way_out = tr("Esc goes back to the lab and keeps both")
+        dialog = Dialog[bool | None](tr("There is a draft"), text, answers, escape=None, way_out=way_out)
         self.app.push_screen(dialog, answered)
 
     @property
@@ -175,7 +211,10 @@ class EditorScreen(Screen[bool]):
             if not self._cannot_draft:
                 self._cannot_draft = True
                 self.notify(
-                    f"What you type is not kept as a draft: {error.strerror}. Save it with Ctrl+S.",
+                    tr(
+                        "What you type is not kept as a draft: {strerror}. Save it with Ctrl+S.",
+                        strerror=error.strerror,
+                    ),
                     severity="warning",
                     markup=False,
                 )
@@ -223,7 +262,7 @@ class EditorScreen(Screen[bool]):
             return
         self._saved, self._saved_any = text, True
         self._forget_draft()
-        self.notify(f"Saved {printable(self._file)}", timeout=3, markup=False)
+        self.notify(tr("Saved {printable}", printable=printable(self._file)), timeout=3, markup=False)
 
     def _say(self, error: WorkshopError) -> None:
         self.notify(f"{error}\n{error.remedy}".strip(), severity="error", markup=False)
@@ -255,13 +294,13 @@ class EditorScreen(Screen[bool]):
                 go_on()
 
         answers = [
-            Answer("s", "Save", _Unsaved.SAVE),
-            Answer("d", "Keep a draft", _Unsaved.KEEP),
-            Answer("t", "Throw away", _Unsaved.DROP),
+            Answer("s", tr("Save"), _Unsaved.SAVE),
+            Answer("d", tr("Keep a draft"), _Unsaved.KEEP),
+            Answer("t", tr("Throw away"), _Unsaved.DROP),
         ]
-        text = f"{printable(self._file)} has changes that are not saved."
+        text = tr("{printable} has changes that are not saved.", printable=printable(self._file))
         dialog = Dialog[_Unsaved | None](
-            "Save your changes?", text, answers, escape=None, way_out="Esc goes on editing"
+            tr("Save your changes?"), text, answers, escape=None, way_out=tr("Esc goes on editing")
         )
         self.app.push_screen(dialog, answered)
 
@@ -279,10 +318,10 @@ def _findings(text: str, info: "EngineInfo") -> Content:
     lines = []
     for remark in remarks(text, info):
         mark, colour, _ = _MARKS[remark.severity.value]
-        place = f"line {remark.line}  " if remark.line else ""
+        place = tr("line {line}  ", line=remark.line) if remark.line else ""
         lines.append(Content.assemble((f"{mark} ", colour), (place, "$foreground 65%"), remark.message))
     return Content("\n").join(lines) or Content.assemble(
-        (marks.FINDING_NONE.symbol, "$success"), " nothing to say against it"
+        (marks.FINDING_NONE.symbol, "$success"), tr(" nothing to say against it")
     )
 
 

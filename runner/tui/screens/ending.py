@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from runner.language import tr
 from runner.learner.certificate import certificate_markdown, certificate_svg
 from runner.learner.home import learner_name
 from runner.learner.standing import WorkshopStanding
@@ -62,17 +63,27 @@ class EndingScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         standing, title = self._standing, self._standing.workshop.title
         if standing.complete:
-            yield Static(f"{marks.LAB_DONE.symbol} {title}: done", id="verdict", markup=False)
+            yield Static(
+                tr("{symbol} {title}: done", symbol=marks.LAB_DONE.symbol, title=title),
+                id="verdict",
+                markup=False,
+            )
         else:
-            far = f"{marks.LAB_BEGUN.symbol} {title}: {standing.done} of {len(standing.labs)} labs done"
+            far = tr(
+                "{symbol} {title}: {done} of {number} labs done",
+                symbol=marks.LAB_BEGUN.symbol,
+                title=title,
+                done=standing.done,
+                number=len(standing.labs),
+            )
             yield Static(far, id="verdict", classes="-open", markup=False)
         with VerticalScroll():
-            yield Static("What you did", classes="heading")
+            yield Static(tr("What you did"), classes="heading")
             yield Static(_table(standing), classes="part")
-            yield Static("What next", classes="heading")
+            yield Static(tr("What next"), classes="heading")
             for mark, text in _ways_on(standing):
                 yield Static(HangingContent(mark, text))
-        yield Input(placeholder="the name that it is for", id="name")
+        yield Input(placeholder=tr("the name that it is for"), id="name")
         yield SaveLine()
         yield KeyBar()
 
@@ -89,7 +100,7 @@ class EndingScreen(Screen[None]):
         name = self.query_one("#name", Input)
         name.value = name.value or learner_name()
         name.add_class("-asked")
-        name.border_title = "The name on it: Enter goes on to the file"
+        name.border_title = tr("The name on it: Enter goes on to the file")
         name.focus()
 
     @on(Input.Submitted, "#name")
@@ -106,7 +117,7 @@ class EndingScreen(Screen[None]):
         self.set_focus(self.query_one(VerticalScroll))
         line = self.query_one(SaveLine)
         line.ask(f"{self._standing.workshop.id}-certificate.svg", content)
-        line.border_title = "The file, .svg or .md: Enter writes it, Esc doesn't"
+        line.border_title = tr("The file, .svg or .md: Enter writes it, Esc doesn't")
 
     def action_back(self) -> None:
         """Go back; from the name, to what you did."""
@@ -128,7 +139,7 @@ class EndingScreen(Screen[None]):
 
 
 def _table(standing: WorkshopStanding) -> TableContent:
-    head = ["", "checks", "time", "hints", "solved for you"]
+    head = ["", tr("checks"), tr("time"), tr("hints"), tr("solved for you")]
     rows = [[Content.styled(cell, "bold") for cell in head]]
     for lab in standing.labs:
         mark = marks.LAB_DONE if lab.done else marks.LAB_BEGUN if lab.state.step else marks.LAB_NEW
@@ -137,7 +148,7 @@ def _table(standing: WorkshopStanding) -> TableContent:
         cells = [f"{lab.passed}/{lab.checks}", spent, str(lab.state.hints), ", ".join(lab.helped) or "-"]
         rows.append([title, *(Content(cell) for cell in cells)])
     total = [
-        "all",
+        tr("all"),
         f"{standing.passed}/{standing.checks}",
         duration(standing.seconds),
         str(standing.hints),
@@ -152,9 +163,15 @@ def _ways_on(standing: WorkshopStanding) -> Iterator[tuple[Content, Content]]:
     for lab in standing.labs:
         if not lab.done:
             left = lab.checks - lab.passed
-            yield dot, Content(f"{lab.lab.title} is still open: {left} of its checks.")
-    yield dot, Content("b opens the sandbox: containers under any profile, without a task.")
-    yield dot, Content("w writes a certificate to keep.")
+            yield (
+                dot,
+                Content(tr("{title} is still open: {left} of its checks.", title=lab.lab.title, left=left)),
+            )
+    yield dot, Content(tr("b opens the sandbox: containers under any profile, without a task."))
+    yield dot, Content(tr("w writes a certificate to keep."))
     for command, does in _NEXT:
-        yield dot, Content.assemble((command, "$text-warning on $warning 10%"), f" {does}.")
-    yield dot, Content("man 2 seccomp, and https://docs.docker.com/engine/security/seccomp/, have it all.")
+        yield dot, Content.assemble((command, "$text-warning on $warning 10%"), f" {tr(does)}.")
+    yield (
+        dot,
+        Content(tr("man 2 seccomp, and https://docs.docker.com/engine/security/seccomp/, have it all.")),
+    )

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from runner.errors import WorkshopError, told
+from runner.language import tr
 from runner.tui.jobs import in_thread
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ class ExplainScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = "What do the profiles decide?"
-            box.border_subtitle = "Enter asks · Esc closes"
-            yield Input(placeholder="a system call: chmod, or with arguments: socket AF_INET", compact=True)
+            box.border_title = tr("What do the profiles decide?")
+            box.border_subtitle = tr("Enter asks · Esc closes")
+            yield Input(
+                placeholder=tr("a system call: chmod, or with arguments: socket AF_INET"), compact=True
+            )
             yield Static(id="answer")
 
     @on(Input.Submitted)
@@ -73,11 +76,11 @@ def _answer_to(folder: Path, call: list[str], info: "EngineInfo") -> Content:
         problem = told(error)
         return Content.assemble((str(problem), "$error"), "\n", (problem.remedy, "$foreground 65%"))
     if not rows:
-        return Content("There is no profile in the workspace.")
+        return Content(tr("There is no profile in the workspace."))
     width = max(len(name) for name, _ in rows)
     lines = [
         Content.assemble(
-            (" ".join(call), "bold"), (" in a container with all capabilities\n", "$foreground 65%")
+            (" ".join(call), "bold"), (tr(" in a container with all capabilities\n"), "$foreground 65%")
         )
     ]
     for name, action in rows:

@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from runner.lab.model.glossary import Term
+from runner.language import tr
 from runner.tui.widgets.lesson.reading import reading
 from runner.tui.widgets.list_input import ListInput
 
@@ -52,8 +53,8 @@ class GlossaryScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box") as box:
-            box.border_title = "Glossary"
-            box.border_subtitle = "type to narrow down · ↑ ↓ choose · Esc closes"
+            box.border_title = tr("Glossary")
+            box.border_subtitle = tr("type to narrow down · ↑ ↓ choose · Esc closes")
             yield ListInput(placeholder="a term", compact=True)
             with Horizontal():
                 listed = OptionList()

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList, Static, Tabs
 
+from runner.language import tr
 from runner.tui import keys, marks
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import KeyRow
@@ -27,6 +28,7 @@ from runner.tui.screens.sandbox import SandboxScreen
 from runner.tui.screens.search import SearchScreen
 from runner.tui.screens.summary import SummaryScreen
 from runner.tui.screens.typing_line import TypingLine
+from runner.tui.screens.why import WhyScreen
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.launcher import Launcher
 from runner.tui.widgets.lesson.checks import Checks
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 _INTRODUCTION = (
     "Read at the left, work at the right. What the lesson shows can be done by a key, by a click, or by typing "
     "it yourself: the checks look at what really happened. Where a terminal has the keys, it has all of them: "
-    f"{keys.key_name(KeyTaker.LEAVE_KEY)} takes them back."
+    "{leave} takes them back."
 )
 
 
@@ -80,15 +82,15 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
-            box.border_title = "Help"
-            box.border_subtitle = "↑ ↓ PgUp PgDn scroll · m shows the marks · Esc closes"
-            yield Static(_INTRODUCTION, markup=False)
+            box.border_title = tr("Help")
+            box.border_subtitle = tr("↑ ↓ PgUp PgDn scroll · m shows the marks · Esc closes")
+            yield Static(tr(_INTRODUCTION, leave=keys.key_name(KeyTaker.LEAVE_KEY)), markup=False)
             sections = [*self._sections()]
             # What is shown now comes first, the rest in the order of a learner's way.
             for _, title, rows in sorted(sections, key=lambda section: section[0] is not self._shown):
                 yield Static(title, classes="heading", markup=False)
                 yield Static(_listed(rows))
-            yield Static("Marks", classes="heading", id="marks", markup=False)
+            yield Static(tr("Marks"), classes="heading", id="marks", markup=False)
             yield Static(_legend())
 
     def action_marks(self) -> None:
@@ -97,39 +99,40 @@ class HelpScreen(ModalScreen[None]):
 
     def _sections(self) -> Iterator[tuple[type[object] | None, str, list[KeyRow]]]:
         copying = keys.rows(Binding.make_bindings(COPY_KEYS), CopyModeTerminal)
-        yield LabScreen, "In a lab", keys.keys_of(LabScreen)
-        yield None, "With the lesson", [*keys.keys_of(Lesson), *keys.keys_of(CommandRow)]
-        yield None, "With the sandbox's choices", keys.keys_of(Launcher)
-        yield None, "With a question of the lesson", [*keys.keys_of(Choice), *keys.keys_of(Quiz)]
-        yield None, "With the checks", keys.keys_of(Checks)
-        yield AdviceScreen, "When reading about the checks", keys.keys_of(AdviceScreen)
-        yield TypingLine, "When asked whether you type a command", keys.keys_of(TypingLine)
-        yield None, "In a terminal", keys.keys_of(CopyModeTerminal)
-        yield None, "In the row of terminals", [*keys.keys_of(Terminals), *keys.all_keys_of(Tabs)]
-        yield None, "While copying from a terminal", copying
-        yield PickerScreen, "In the list of labs", keys.keys_of(PickerScreen)
-        yield SandboxScreen, "In the sandbox", keys.keys_of(SandboxScreen)
-        yield EditorScreen, "In the editor", keys.keys_of(EditorScreen)
-        yield ExplainScreen, "When asking for a system call", keys.keys_of(ExplainScreen)
-        yield GlossaryScreen, "In the glossary", [*keys.keys_of(GlossaryScreen), *keys.keys_of(ListInput)]
+        yield LabScreen, tr("In a lab"), keys.keys_of(LabScreen)
+        yield None, tr("With the lesson"), [*keys.keys_of(Lesson), *keys.keys_of(CommandRow)]
+        yield None, tr("With the sandbox's choices"), keys.keys_of(Launcher)
+        yield None, tr("With a question of the lesson"), [*keys.keys_of(Choice), *keys.keys_of(Quiz)]
+        yield None, tr("With the checks"), keys.keys_of(Checks)
+        yield AdviceScreen, tr("When reading about the checks"), keys.keys_of(AdviceScreen)
+        yield TypingLine, tr("When asked whether you type a command"), keys.keys_of(TypingLine)
+        yield None, tr("In a terminal"), keys.keys_of(CopyModeTerminal)
+        yield None, tr("In the row of terminals"), [*keys.keys_of(Terminals), *keys.all_keys_of(Tabs)]
+        yield None, tr("While copying from a terminal"), copying
+        yield PickerScreen, tr("In the list of labs"), keys.keys_of(PickerScreen)
+        yield SandboxScreen, tr("In the sandbox"), keys.keys_of(SandboxScreen)
+        yield EditorScreen, tr("In the editor"), keys.keys_of(EditorScreen)
+        yield WhyScreen, tr("When told why something failed"), keys.keys_of(WhyScreen)
+        yield ExplainScreen, tr("When asking for a system call"), keys.keys_of(ExplainScreen)
+        yield GlossaryScreen, tr("In the glossary"), [*keys.keys_of(GlossaryScreen), *keys.keys_of(ListInput)]
         yield (
             SearchScreen,
-            "When searching the lessons",
+            tr("When searching the lessons"),
             [*keys.keys_of(SearchScreen), *keys.keys_of(ListInput)],
         )
-        yield SummaryScreen, "At the end of a lab", keys.keys_of(SummaryScreen)
-        yield EndingScreen, "At the end of a workshop", keys.keys_of(EndingScreen)
-        yield ClassPage, "When reading about the class", keys.keys_of(ClassPage)
-        yield RecordPage, "When reading what is recorded of you", keys.keys_of(RecordPage)
-        yield NotesScreen, "In the notes", keys.keys_of(NotesScreen)
-        yield None, "Where a file is named", keys.keys_of(SaveLine)
-        yield Dialog, "In a dialog", keys.keys_of(Dialog)
-        yield HelpScreen, "In this help", keys.keys_of(HelpScreen)
-        yield None, "Everywhere", [*keys.keys_of_app(self.app), *keys.all_keys_of(Screen)]
-        yield None, "In what scrolls", keys.all_keys_of(VerticalScroll)
-        yield None, "In a list", keys.all_keys_of(OptionList)
-        yield None, "In a text", keys.all_keys_of(JsonArea)
-        yield None, "In a line of text", keys.all_keys_of(Input)
+        yield SummaryScreen, tr("At the end of a lab"), keys.keys_of(SummaryScreen)
+        yield EndingScreen, tr("At the end of a workshop"), keys.keys_of(EndingScreen)
+        yield ClassPage, tr("When reading about the class"), keys.keys_of(ClassPage)
+        yield RecordPage, tr("When reading what is recorded of you"), keys.keys_of(RecordPage)
+        yield NotesScreen, tr("In the notes"), keys.keys_of(NotesScreen)
+        yield None, tr("Where a file is named"), keys.keys_of(SaveLine)
+        yield Dialog, tr("In a dialog"), keys.keys_of(Dialog)
+        yield HelpScreen, tr("In this help"), keys.keys_of(HelpScreen)
+        yield None, tr("Everywhere"), [*keys.keys_of_app(self.app), *keys.all_keys_of(Screen)]
+        yield None, tr("In what scrolls"), keys.all_keys_of(VerticalScroll)
+        yield None, tr("In a list"), keys.all_keys_of(OptionList)
+        yield None, tr("In a text"), keys.all_keys_of(JsonArea)
+        yield None, tr("In a line of text"), keys.all_keys_of(Input)
 
 
 def _listed(rows: Sequence[KeyRow]) -> StackedContent:
@@ -148,9 +151,9 @@ def _listed(rows: Sequence[KeyRow]) -> StackedContent:
 def _legend() -> StackedContent:
     parts: list[Visual] = []
     for what, shown in marks.LEGEND:
-        parts.append(Content(f"{what} …"))
+        parts.append(Content(f"{tr(what)} …"))
         parts += [
-            HangingContent(Content.styled(f"{mark.symbol:>4}  ", mark.colour), Content(mark.meaning))
+            HangingContent(Content.styled(f"{mark.symbol:>4}  ", mark.colour), Content(tr(mark.meaning)))
             for mark in shown
         ]
     return StackedContent(parts)

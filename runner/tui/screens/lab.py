@@ -9,23 +9,27 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from runner.lab.model.workshop import FileBlock, Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import Lab, Step, Workshop, console_name
+from runner.language import tr
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
-from runner.tui import messages
+from runner.tui import messages, tools
 from runner.tui.actions import LabActions
 from runner.tui.commands import LessonCommands, ScreenCommands
 from runner.tui.controller import LabController
 from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.internals.looks import fit
 from runner.tui.record import LabRecord
 from runner.tui.screens.lab_look import BINDINGS, CSS
 from runner.tui.screens.lab_panes import LabPanes
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.spelling import Spelling, programs
 from runner.tui.split import Split
+from runner.tui.watcher import Watcher
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.terminal.tabs import Ended, Terminals
+from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
     from runner.learner.session import LearnerSession
@@ -75,12 +79,9 @@ class LabScreen(Screen[messages.LabLeft]):
             workshop, lab, record=self._record, room=room, view=self._panes, step=self._first
         )
         self._actions = LabActions(self._controller, self._panes)
+        self._watcher = Watcher(self._controller, self._panes)
         # To learn of its size by the first resize would have it styled and laid out twice.
-        width, height = self.app.size
-        self.add_class(
-            *self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS),
-            *self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS),
-        )
+        fit(self, self.app.size)
 
     def _make_panes(self, record: LabRecord) -> LabPanes:
         return LabPanes(record.workshop, record.lab, self._first, record)
@@ -127,9 +128,15 @@ class LabScreen(Screen[messages.LabLeft]):
         await self._panes.show_event(event.happening)
         self._spelling.happened(event.time)
         self._controller.heard(event.happening)
+        self._watcher.heard(event.happening)
+
+    @on(WatchPane.Asked)
+    def _call_asked(self, event: WatchPane.Asked) -> None:
+        self._watcher.asked(event.watching, event.row, event.verdict)
 
     @on(Terminals.Switched)
     def _switched(self, event: Terminals.Switched) -> None:
+        self._watcher.follow()
         if self._controller.session is not None:
             self._panes.status.profile = self._controller.session.confinement(event.target)
 
@@ -159,7 +166,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     @on(messages.EditAsked)
     def _edit_asked(self, event: messages.EditAsked) -> None:
-        self._edit(event.block.name)
+        tools.edit(self.app, self._controller, event.block.name)
 
     @on(Terminals.EnterAsked)
     def _enter_asked(self) -> None:
@@ -243,7 +250,7 @@ class LabScreen(Screen[messages.LabLeft]):
         if told := self._panes.checks.told:
             self.app.push_screen(AdviceScreen(told))
         else:
-            self._panes.say("This step has nothing to check.")
+            self._panes.say(tr("This step has nothing to check."))
 
     def action_hint(self) -> None:
         """Show one more hint."""
@@ -290,23 +297,27 @@ class LabScreen(Screen[messages.LabLeft]):
         if terms:
             self.app.push_screen(GlossaryScreen(terms, here=self._panes.lesson.terms, first=term))
         else:
-            self._panes.say("This workshop has no glossary.")
+            self._panes.say(tr("This workshop has no glossary."))
 
     def action_reset_step(self) -> None:
         """Begin the step again."""
         self._ask_first(
-            "Begin this step again?",
-            "Its files go back to how the lesson has them, its containers and your shell start afresh, "
-            "and its checks are open again.",
+            tr("Begin this step again?"),
+            tr(
+                "Its files go back to how the lesson has them, its containers and your shell start afresh, "
+                "and its checks are open again."
+            ),
             self._actions.reset_step,
         )
 
     def action_reset_lab(self) -> None:
         """Begin the lab again."""
         self._ask_first(
-            "Begin this lab again?",
-            "All its steps are open again, its containers go, and the workspace is as it was at the "
-            "beginning. Your files are moved aside, not deleted.",
+            tr("Begin this lab again?"),
+            tr(
+                "All its steps are open again, its containers go, and the workspace is as it was at the "
+                "beginning. Your files are moved aside, not deleted."
+            ),
             self._actions.reset_lab,
         )
 
@@ -321,7 +332,7 @@ class LabScreen(Screen[messages.LabLeft]):
             if yes:
                 await self._controller.turns.take(lambda: act(session))
 
-        self.app.push_screen(Question(title, text, yes="Begin again", no="Keep it"), answered)
+        self.app.push_screen(Question(title, text, yes=tr("Begin again"), no=tr("Keep it")), answered)
 
     # Terminals and tools.
 
@@ -351,32 +362,19 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_read(self, where: str) -> None:
         """Scroll the lesson, whatever has the keys."""
-        lesson = self._panes.lesson
-        scroll = {
-            "up": lesson.scroll_page_up,
-            "down": lesson.scroll_page_down,
-            "home": lesson.scroll_home,
-            "end": lesson.scroll_end,
-        }
-        scroll[where](animate=False)
+        self._panes.lesson.read(where)
 
     def action_edit(self) -> None:
         """Edit a profile of the workspace."""
-        blocks = [block for block in self._controller.step.blocks if isinstance(block, FileBlock)]
-        edited = sorted(blocks, key=lambda block: not block.edit)
-        self._edit(edited[0].name if edited else "")
+        tools.edit(self.app, self._controller, tools.file_of(self._controller.step))
 
-    def _edit(self, name: str) -> None:
-        session = self._controller.ready()
-        if session is None:
-            return
-        from runner.tui.screens.editor import EditorScreen
+    def action_watch(self) -> None:
+        """Watch the container's calls beside its terminal, or do so no more; Enter on a call says more of it."""
+        self._watcher.toggle()
 
-        def closed(saved: bool | None) -> None:
-            if saved:
-                self._controller.changed()
-
-        self.app.push_screen(EditorScreen(session.workspace, name, session.engine), closed)
+    def action_why(self) -> None:
+        """Say why the last command that failed in the terminal did so."""
+        self._panes.beside(self._watcher.why, only="why")
 
     def action_split(self, steps: int) -> None:
         """Give the lesson more room, or less, or what it usually has."""
@@ -384,10 +382,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_copy(self) -> None:
         """Copy from the terminal that is shown, by keys."""
-        terminal = self._panes.terminals.terminal(self._panes.terminals.active)
-        if terminal is not None:
-            terminal.focus()
-            terminal.begin_copying()
+        self._panes.terminals.copy()
 
     def action_notes(self) -> None:
         """Read and write your notes on this lab."""
@@ -397,12 +392,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_explain(self) -> None:
         """Say what the profiles decide for a system call."""
-        session = self._controller.ready()
-        if session is None:
-            return
-        from runner.tui.screens.explain import ExplainScreen
-
-        self.app.push_screen(ExplainScreen(session.workspace.root, session.engine))
+        tools.explain(self.app, self._controller)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a terminal has the keys, nothing else does."""

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
+from runner.language import tr
 from runner.learner.prompt import Prompt
 from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
@@ -24,6 +25,7 @@ from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -70,6 +72,7 @@ class LabPanes(Frame):
             yield Checks(self._step.checks, state.passed, id="checks")
         with Divided(id="beside"):
             yield Terminals(id="terminals")
+            yield WatchPane(id="watch")
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
@@ -93,6 +96,11 @@ class LabPanes(Frame):
     def terminals(self) -> Terminals:
         """The consoles."""
         return self.query_one(Terminals)
+
+    @property
+    def watch_pane(self) -> WatchPane:
+        """The calls of the container whose terminal is shown, if that is wanted."""
+        return self.query_one(WatchPane)
 
     # How the screen is divided.
 
@@ -196,16 +204,19 @@ class LabPanes(Frame):
     def show_trouble(self, trouble: str) -> None:
         if trouble and not self.status.trouble:
             self.say(
-                f"Your progress cannot be saved now: {trouble}. It is kept in memory, and written as soon as "
-                "that is possible.",
+                tr(
+                    "Your progress cannot be saved now: {trouble}. It is kept in memory, and written as soon as "
+                    "that is possible.",
+                    trouble=trouble,
+                ),
                 severity="warning",
                 timeout=10,
             )
         self.status.trouble = trouble
 
     def show_engine(self, info: "EngineInfo") -> None:
-        isolation = _ISOLATION.get(info.isolation, info.isolation)
-        unbounded = "" if info.bounded else ", memory not limited"
+        isolation = tr(_ISOLATION.get(info.isolation, info.isolation))
+        unbounded = "" if info.bounded else tr(", memory not limited")
         self.status.engine = f"{info.name} {info.version}, {isolation}{unbounded}"
 
     # The class.
@@ -271,8 +282,8 @@ class LabPanes(Frame):
         self.terminals.give_up(text)
 
     async def show_engine_lost(self) -> None:
-        self.status.engine, self.status.profile = "no engine", ""
-        self.terminals.waiting("The engine went away.")
+        self.status.engine, self.status.profile = tr("no engine"), ""
+        self.terminals.waiting(tr("The engine went away."))
         await self.terminals.clear()
 
     def offer(self, target: str) -> None:

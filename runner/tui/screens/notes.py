@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
+from runner.language import tr
 from runner.tui.widgets.save_line import SaveLine
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ class NotesScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = f"Notes: {self._title}"
-            box.border_subtitle = "kept as you type · Ctrl+S writes a file · Esc closes"
+            box.border_title = tr("Notes: {title}", title=self._title)
+            box.border_subtitle = tr("kept as you type · Ctrl+S writes a file · Esc closes")
             yield self._area
             yield SaveLine()
 

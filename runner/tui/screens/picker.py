@@ -12,6 +12,7 @@ from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
 from runner.lab.model.workshop import Lab, Workshop
+from runner.language import tr
 from runner.learner.journal import Journal
 from runner.learner.standing import WorkshopStanding
 from runner.tui.commands import LessonCommands, ScreenCommands
@@ -95,7 +96,7 @@ class PickerScreen(Screen[None]):
         place = listed.highlighted
         rows = [row for standing in standings for row in _rows(standing)]
         self._labs = [lab for lab, _ in rows] + [None]
-        listed.set_options([option for _, option in rows] + [Option(picker_text.SANDBOX)])
+        listed.set_options([option for _, option in rows] + [Option(picker_text.sandbox_line())])
         places = [number for number, lab in enumerate(self._labs) if lab is not None]
         keys = [(lab[0].id, lab[1].id) for lab in self._labs if lab is not None]
         if progress.current in keys:
@@ -110,7 +111,7 @@ class PickerScreen(Screen[None]):
         self.refresh_bindings()
         chosen = self._labs[event.option_index]
         if chosen is None:
-            self.query_one(Markdown).update(picker_text.ABOUT_SANDBOX)
+            self.query_one(Markdown).update(tr(picker_text.ABOUT_SANDBOX))
             return
         workshop, lab = chosen
         state = self._journal.lab(workshop.id, lab.id)

@@ -6,15 +6,13 @@ from textual.content import Content
 
 from runner.lab.model.track import Track
 from runner.lab.model.workshop import Lab
+from runner.language import tr
 from runner.learner.standing import LabStanding, WorkshopStanding
 from runner.learner.state import LabState
 from runner.learner.summary import duration
 from runner.tui import marks
 
 _BAR = 20
-SANDBOX = Content.assemble(
-    ("▢ ", "$accent"), ("Sandbox\n", "bold"), ("     no task · any profile", "$foreground 65%")
-)
 ABOUT_SANDBOX = """\
 ### Sandbox
 
@@ -27,6 +25,15 @@ Containers under any profile, without a task:
 """
 
 
+def sandbox_line() -> Content:
+    """The sandbox, below the labs."""
+    return Content.assemble(
+        ("▢ ", "$accent"),
+        (tr("Sandbox") + "\n", "bold"),
+        ("     " + tr("no task · any profile"), "$foreground 65%"),
+    )
+
+
 def heading(standings: Sequence[WorkshopStanding]) -> Content:
     """The workshops, and how far the learner has come in each."""
     if len(standings) == 1:
@@ -34,7 +41,7 @@ def heading(standings: Sequence[WorkshopStanding]) -> Content:
         summary = (" ".join(workshop.summary.split()), "$foreground 65%")
         title = Content.assemble((workshop.title, "$primary bold"), "\n", summary)
     else:
-        title = Content.styled("Workshops", "$primary bold")
+        title = Content.styled(tr("Workshops"), "$primary bold")
     named = len(standings) > 1
     return Content("\n").join([title, *(_progress(standing, named=named) for standing in standings)])
 
@@ -42,7 +49,13 @@ def heading(standings: Sequence[WorkshopStanding]) -> Content:
 def _progress(standing: WorkshopStanding, *, named: bool) -> Content:
     """How far the learner has come in a workshop, as a bar and in numbers."""
     full = round(_BAR * standing.passed / standing.checks) if standing.checks else 0
-    text = f" {standing.done} of {len(standing.labs)} labs · {standing.passed} of {standing.checks} checks"
+    text = tr(
+        " {done} of {number} labs · {passed} of {checks} checks",
+        done=standing.done,
+        number=len(standing.labs),
+        passed=standing.passed,
+        checks=standing.checks,
+    )
     spent = f" · {duration(standing.seconds)}" if standing.seconds else ""
     title = f"  {standing.workshop.title}" if named else ""
     return Content.assemble(
@@ -55,9 +68,15 @@ def track_line(track: Track, labs: Sequence[LabStanding]) -> Content:
     done = sum(lab.done for lab in labs)
     mark = marks.LAB_DONE if done == len(labs) else marks.LAB_NEW
     minutes = duration(60 * sum(lab.lab.minutes for lab in labs))
-    far = f"{mark.symbol} done" if done == len(labs) else f"{done} of {len(labs)} labs done"
+    far = (
+        tr("{symbol} done", symbol=mark.symbol)
+        if done == len(labs)
+        else tr("{done} of {number} labs done", done=done, number=len(labs))
+    )
     return Content.assemble(
-        (track.title, "$primary bold"), (f" · about {minutes} · ", "$foreground 65%"), (far, mark.colour)
+        (track.title, "$primary bold"),
+        (tr(" · about {minutes} · ", minutes=minutes), "$foreground 65%"),
+        (far, mark.colour),
     )
 
 
@@ -65,11 +84,19 @@ def lab_line(number: int, standing: LabStanding) -> Content:
     """A lab, and how far the learner has come in it."""
     lab, state = standing.lab, standing.state
     mark = marks.LAB_DONE if state.finished else marks.LAB_BEGUN if state.step else marks.LAB_NEW
-    far = f"{standing.passed}/{standing.checks} checks" if state.step else "new"
+    far = (
+        tr("{passed}/{checks} checks", passed=standing.passed, checks=standing.checks)
+        if state.step
+        else tr("new")
+    )
     return Content.assemble(
         (f"{mark.symbol} ", mark.colour),
         (f"{number}. {lab.title}\n", "bold"),
-        (f"     {lab.minutes} min · {'done' if state.finished else far}", "$foreground 65%"),
+        (
+            "     "
+            + tr("{minutes} min · {what}", minutes=lab.minutes, what=tr("done") if state.finished else far),
+            "$foreground 65%",
+        ),
     )
 
 
@@ -77,14 +104,21 @@ def about(track: Track | None, lab: Lab, state: LabState) -> str:
     """What a lab is about, as Markdown."""
     lines = [f"### {lab.title}", ""]
     lines += [f"*{track.title}*: {track.summary}", ""] if track is not None and track.summary else []
-    lines += ["You will learn to:", ""]
+    lines += [tr("You will learn to:"), ""]
     lines += [f"- {objective}" for objective in lab.objectives]
-    lines += ["", f"About {lab.minutes} minutes, {len(lab.steps)} steps:", ""]
+    lines += [
+        "",
+        tr("About {minutes} minutes, {number} steps:", minutes=lab.minutes, number=len(lab.steps)),
+        "",
+    ]
     for number, step in enumerate(lab.steps, 1):
         done = all(check.id in state.of(step.id).passed for check in step.checks) and step.id in state.steps
-        here = " ← you are here" if step.id == state.step and not state.finished else ""
+        here = tr(" ← you are here") if step.id == state.step and not state.finished else ""
         lines.append(f"{number}. {f'{marks.CHECK_PASSED.symbol} ' if done else ''}{step.title}{here}")
     if state.notes.strip():
         first, *more = state.notes.strip().splitlines()
-        lines += ["", f"Your notes: *{first[:80]}{' …' if more or len(first) > 80 else ''}*"]
+        lines += [
+            "",
+            tr("Your notes: *{what}{what2}*", what=first[:80], what2=" …" if more or len(first) > 80 else ""),
+        ]
     return "\n".join(lines)

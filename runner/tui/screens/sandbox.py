@@ -12,6 +12,7 @@ from runner.content import PROFILES
 from runner.errors import EngineError
 from runner.files import files_below
 from runner.lab.model.workshop import HOST
+from runner.language import tr
 from runner.learner.journal import Journal
 from runner.learner.sandbox import sandbox
 from runner.tui.commands import ScreenCommands
@@ -21,6 +22,7 @@ from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.sandbox_panes import SandboxPanes
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.split import Split
+from runner.tui.tools import edit
 
 LOOK_SECONDS = 1.0
 """How often the files of the workspace are looked at: they are offered as profiles."""
@@ -35,6 +37,8 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         Binding("l", "launch", "Launch"),
         Binding("d", "remove", "Remove"),
         Binding("t", "terminal", "Terminal"),
+        Binding("w", "watch", "Watch"),
+        Binding("W", "why", "Why?"),
         Binding("v", "copy", "Copy", show=False),
         Binding("f", "full", "Full"),
         Binding("e", "edit", "Edit"),
@@ -87,13 +91,17 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
             return
         launcher = self._boxes.launcher
         name, wish = launcher.name, launcher.wish
-        outcome = await self._controller.ask(f"launching {name}", lambda: session.launch(wish.block(name)))
+        outcome = await self._controller.ask(
+            tr("launching {name}", name=name), lambda: session.launch(wish.block(name))
+        )
         match outcome:
             case Passed():
                 launcher.show_container(name, wish, "running")
             case Failed(actual=actual):
                 launcher.show_container(name, wish, actual)
-                self._panes.say(actual, title=f"{name} did not start", severity="error", timeout=12)
+                self._panes.say(
+                    actual, title=tr("{name} did not start", name=name), severity="error", timeout=12
+                )
             case Broken(reason, _) | Errored(reason, _):
                 self._controller.failed(EngineError(reason))
 
@@ -106,15 +114,15 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         if session is None:
             return
         if name == HOST:
-            self.notify("Your shell stays; to remove a container, go to its terminal first.")
+            self.notify(tr("Your shell stays; to remove a container, go to its terminal first."))
             return
-        await self._controller.ask(f"removing {name}", lambda: session.remove(name))
+        await self._controller.ask(tr("removing {name}", name=name), lambda: session.remove(name))
         self._boxes.launcher.forget(name)
 
     def action_edit(self) -> None:
         """Edit the profile that is chosen, or another one of the workspace."""
         profile = self._boxes.launcher.wish.profile
-        self._edit("" if profile == "unconfined" else profile)
+        edit(self.app, self._controller, "" if profile == "unconfined" else profile)
 
     @property
     def _home(self) -> Widget:

@@ -12,6 +12,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from runner.lab.search import Found, Index
+from runner.language import tr
 from runner.tui.messages import PlaceChosen
 from runner.tui.widgets.list_input import ListInput
 
@@ -49,8 +50,8 @@ class SearchScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = "Search all lessons"
-            box.border_subtitle = "↑ ↓ choose · Enter goes there · Esc closes"
+            box.border_title = tr("Search all lessons")
+            box.border_subtitle = tr("↑ ↓ choose · Enter goes there · Esc closes")
             yield ListInput(placeholder="words", compact=True)
             listed = OptionList()
             listed.can_focus = False

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Markdown, Static
 
 from runner.lab.model.workshop import Lab, Workshop
+from runner.language import tr
 from runner.learner.summary import summary_markdown
 from runner.tui.record import LabRecord
 from runner.tui.widgets.key_bar import KeyBar
@@ -47,10 +48,10 @@ class SummaryScreen(Screen[str]):
 
     def compose(self) -> ComposeResult:
         if self._complete:
-            yield Static(f"✓ {self._lab.title}: done", id="verdict", markup=False)
+            yield Static(tr("✓ {title}: done", title=self._lab.title), id="verdict", markup=False)
         else:
             yield Static(
-                f"○ {self._lab.title}: some checks are still open",
+                tr("○ {title}: some checks are still open", title=self._lab.title),
                 id="verdict",
                 classes="-open",
                 markup=False,

@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from runner.language import tr
+
 
 class TypingLine(ModalScreen[str]):
     """Takes the rest of a line that was begun; the result is the line, or "" if it was not meant."""
@@ -37,9 +39,16 @@ class TypingLine(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = "Are you typing a command?"
-            box.border_subtitle = "Esc: no, these were keys"
-            yield Static(Content(f"Enter types it into the terminal of {self._where}, which gets your keys:"))
+            box.border_title = tr("Are you typing a command?")
+            box.border_subtitle = tr("Esc: no, these were keys")
+            yield Static(
+                Content(
+                    tr(
+                        "Enter types it into the terminal of {where}, which gets your keys:",
+                        where=self._where,
+                    )
+                )
+            )
             yield Input(self._begun, compact=True, select_on_focus=False)
 
     @on(Input.Submitted)

@@ -9,6 +9,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from runner.language import tr
+
 _GAP = 2
 
 
@@ -66,7 +68,7 @@ class KeyBar(Static):
         hints: dict[str, _Hint] = {}
         for _, binding, enabled, _ in screen.active_bindings.values():
             if binding.show and enabled:
-                hint = _Hint(binding.key, self.app.get_key_display(binding), binding.description)
+                hint = _Hint(binding.key, self.app.get_key_display(binding), tr(binding.description))
                 hints.setdefault(binding.action, hint)
         self._places = list(_placed(hints.values(), self.content_size.width or self.app.size.width - 2))
         self.update(_content(self._places))

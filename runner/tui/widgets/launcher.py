@@ -11,6 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Select, Static
 
+from runner.language import tr
 from runner.learner.sandbox import Capabilities, Wish
 from runner.tui import marks
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
@@ -43,23 +44,26 @@ class Launcher(VerticalScroll, can_focus=False):
 
     def __init__(self, images: Sequence[str], profiles: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
-        self._images = images
-        self._profiles = profiles
         self._containers: dict[str, tuple[Wish, str]] = {}
+        # Not looked up: what is leaving the screen may have lost them already.
+        self._profile = _select(_profiles(profiles), "profile")
+        self._image = _select([(image, image) for image in images], "image")
+        sets = [(tr(kind.value), str(kind.value)) for kind in Capabilities]
+        self._capabilities = _select(sets, "capabilities")
+        self._line = Static(id="line", classes="part")
+        self._listed = Static(id="containers", classes="part")
 
     def compose(self) -> ComposeResult:
-        images = [(image, image) for image in self._images]
-        sets = [(str(kind.value), str(kind.value)) for kind in Capabilities]
-        for label, id_, options in (
-            ("Profile", "profile", _profiles(self._profiles)),
-            ("Image", "image", images),
-            ("Privilege", "capabilities", sets),
+        for label, select in (
+            (tr("Profile"), self._profile),
+            (tr("Image"), self._image),
+            (tr("Privilege"), self._capabilities),
         ):
             with Horizontal(classes="choice"):
                 yield Static(label, classes="label")
-                yield Select(options, value=options[0][1], allow_blank=False, compact=True, id=id_)
-        yield Static(id="line", classes="part")
-        yield Static(id="containers", classes="part")
+                yield select
+        yield self._line
+        yield self._listed
 
     def on_mount(self) -> None:
         self._show()
@@ -68,9 +72,9 @@ class Launcher(VerticalScroll, can_focus=False):
     def wish(self) -> Wish:
         """The container as it is chosen now."""
         return Wish(
-            image=str(self.query_one("#image", Select).value),
-            profile=str(self.query_one("#profile", Select).value),
-            capabilities=Capabilities(str(self.query_one("#capabilities", Select).value)),
+            image=str(self._image.value),
+            profile=str(self._profile.value),
+            capabilities=Capabilities(str(self._capabilities.value)),
         )
 
     @property
@@ -80,7 +84,7 @@ class Launcher(VerticalScroll, can_focus=False):
 
     def offer(self, profiles: Sequence[str]) -> None:
         """Offer these files of the workspace as profiles."""
-        select = self.query_one("#profile", Select)
+        select = self._profile
         chosen = select.value
         options = _profiles(profiles)
         with select.prevent(Select.Changed):
@@ -116,18 +120,22 @@ class Launcher(VerticalScroll, can_focus=False):
         if not self.is_mounted:
             return
         spec = replace(self.wish.block(self.name).spec, tty=True)
-        shown = Content.assemble(("l", "$footer-key-foreground bold"), " launches it:")
+        shown = Content.assemble(("l", "$footer-key-foreground bold"), tr(" launches it:"))
         command = HangingContent(Content("$ "), Content(spec.docker_run(name=self.name)))
-        self.query_one("#line", Static).update(StackedContent([shown, command]))
+        self._line.update(StackedContent([shown, command]))
         listed = [
             HangingContent(_mark(state), Content.assemble((name, "bold"), f" {_said(wish)}", _why(state)))
             for name, (wish, state) in reversed(self._containers.items())
         ]
-        self.query_one("#containers", Static).update(StackedContent(listed))
+        self._listed.update(StackedContent(listed))
+
+
+def _select(options: Sequence[tuple[str, str]], id_: str) -> Select[str]:
+    return Select(options, value=options[0][1], allow_blank=False, compact=True, id=id_)
 
 
 def _profiles(files: Sequence[str]) -> list[tuple[str, str]]:
-    return [(_ENGINES_OWN, ""), (_NONE, "unconfined"), *((file, file) for file in files)]
+    return [(tr(_ENGINES_OWN), ""), (tr(_NONE), "unconfined"), *((file, file) for file in files)]
 
 
 def _mark(state: str) -> Content:
@@ -138,7 +146,7 @@ def _mark(state: str) -> Content:
 
 
 def _said(wish: Wish) -> str:
-    profile = {"": _ENGINES_OWN, "unconfined": _NONE}.get(wish.profile, wish.profile)
+    profile = {"": tr(_ENGINES_OWN), "unconfined": tr(_NONE)}.get(wish.profile, wish.profile)
     return f"{profile}, {wish.capabilities.value}, {wish.image}"
 
 

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from runner.files import replace_text
+from runner.language import tr
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -27,7 +28,7 @@ class SaveLine(Input):
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
-        super().__init__(placeholder="a file to write", id=id)
+        super().__init__(placeholder=tr("a file to write"), id=id)
         self._content: Callable[[Path], str] = lambda _: ""
         self._before: Widget | None = None
         self._insisting = ""
@@ -39,7 +40,7 @@ class SaveLine(Input):
             self._before = self.screen.focused
         self.value = name
         self._insisting = ""
-        self.border_title = "Enter writes it, Esc doesn't"
+        self.border_title = tr("Enter writes it, Esc doesn't")
         self.add_class("-asked")
         self.focus()
 
@@ -58,13 +59,19 @@ class SaveLine(Input):
             if path.exists() and self._insisting != event.value:
                 self._insisting = event.value
                 self.notify(
-                    f"{path} is there already: Enter again replaces it.", severity="warning", markup=False
+                    tr("{path} is there already: Enter again replaces it.", path=path),
+                    severity="warning",
+                    markup=False,
                 )
                 return
             replace_text(path, self._content(path))
         except (OSError, ValueError, RuntimeError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-            self.notify(f"cannot write {event.value}: {reason}", severity="error", markup=False)
+            self.notify(
+                tr("cannot write {value}: {reason}", value=event.value, reason=reason),
+                severity="error",
+                markup=False,
+            )
             return
         self.action_give_up()
-        self.notify(f"Written to {path}", markup=False)
+        self.notify(tr("Written to {path}", path=path), markup=False)

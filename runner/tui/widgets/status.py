@@ -5,6 +5,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from runner.lab.model.workshop import console_name
+from runner.language import tr
 
 
 class StatusLine(Static):
@@ -20,7 +21,7 @@ class StatusLine(Static):
         text-overflow: ellipsis;
     }
     """
-    engine: reactive[str] = reactive("no engine yet")
+    engine: reactive[str] = reactive("")
     profile: reactive[str] = reactive("")
     seconds: reactive[int] = reactive(0)
     busy: reactive[str] = reactive("")
@@ -31,10 +32,12 @@ class StatusLine(Static):
 
     def render(self) -> Content:
         minutes, seconds = divmod(self.seconds, 60)
-        parts = [f"{minutes}:{seconds:02}", self.profile, self.engine]
+        parts = [f"{minutes}:{seconds:02}", self.profile, self.engine or tr("no engine yet")]
         quiet = "  │  ".join(part for part in parts if part)
-        doing = self.busy or (f"running in {console_name(self.running)}" if self.running else "")
+        doing = self.busy or (
+            tr("running in {console_name}", console_name=console_name(self.running)) if self.running else ""
+        )
         loud = [(f"◌ {doing}  │  ", "$primary")] if doing else []
         loud += [(f"{self.company}  │  ", "$accent")] if self.company else []
-        loud += [("! progress is not saved  │  ", "$warning")] if self.trouble else []
+        loud += [(tr("! progress is not saved  │  "), "$warning")] if self.trouble else []
         return Content.assemble(*loud, quiet)

@@ -73,14 +73,14 @@ def read(terminal: int, until: str = "") -> str:
 
 
 @contextmanager
-def starting(room: Room, content: Content, *, seats: int = 2) -> Iterator[Gateway]:
+def starting(room: Room, content: Content) -> Iterator[Gateway]:
     """A starter that runs while the block does."""
-    lock = room.prepare(seats)
+    lock = room.prepare()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     pid = os.fork()
     if not pid:
         ours.close()
-        starter = Starter(room, content, seats=seats)
+        starter = Starter(room, content)
         with suppress(KeyboardInterrupt):
             starter.serve(theirs)
         starter.close()

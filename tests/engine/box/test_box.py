@@ -157,17 +157,19 @@ def test_a_box_is_its_learners_again_and_nobody_elses(folder: Path) -> None:
         assert first.split()[-2] != second.split()[-2]
         assert "mine" not in first + second
         assert os.fstat(gateway.open(1)).st_rdev, "the same box is given again"
-        gateway.ask("open", 3, columns=80, rows=24)
+        gateway.ask("open", 129, columns=80, rows=24)
         gateway.ask("open", 1, columns=0, rows=24)
         gateway.link.send(b"[" * 4000)
         gateway.ask("close", 1)
         said, _ = gateway.hear()
         assert (said["box"], said["is"]) == (1, "ended"), "nothing was said to what is no request"
         assert "mine" in read(gateway.open(1), "196608")
-        gateway.ask("close", 1)
-        gateway.hear()
         gateway.ask("forget", 1)
-        assert "mine" not in read(gateway.open(1), "196608")
+        gateway.ask("open", 1, columns=80, rows=24)
+        said, _ = gateway.hear()
+        assert (said["is"], said["reopens"]) == ("ended", True)
+        said, (terminal,) = gateway.hear()
+        assert "mine" not in read(terminal, "196608"), "the next one finds nothing"
     assert list(Path("/sys/fs/cgroup").glob(f"**/{room.group(1).name}")) == []
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.box.room import SEATS
 from runner.classroom import control
 from runner.classroom.control import RemoteClass
 from runner.classroom.desk import Desk
@@ -174,7 +175,7 @@ async def test_only_who_agreed_and_is_told_is_watched(tmp_path: Path) -> None:
 async def test_the_instructors_session_is_shown_to_everybody(tmp_path: Path) -> None:
     async with holding(tmp_path) as held:
         assert "no session of yours" in await held.trouble(SetDemo(on=True))
-        screen = held.terminal(3)
+        screen = held.terminal(SEATS)
         await held.desk.do(SetDemo(on=True))
         screen.send(b"look")
         for app in held.apps.values():

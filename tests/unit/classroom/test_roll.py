@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.box.room import SEATS
 from runner.classroom.code import new_code, same_code
 from runner.classroom.roll import RefusedError, Roll
 from runner.errors import WorkshopError
@@ -69,11 +70,24 @@ def test_a_full_class_has_room_again_when_somebody_is_removed(tmp_path: Path) ->
     assert class_.enter("3", CODE)[0].number == first.number
 
 
+def test_a_number_is_cleared_before_somebody_new_gets_it(tmp_path: Path) -> None:
+    cleared: list[int] = []
+    file = tmp_path / "roll.json"
+    class_ = Roll(file, code=CODE, instructor=INSTRUCTOR, seats=2, taken=cleared.append)
+    ada, _ = class_.enter("Ada", CODE)
+    class_.enter("Ada", ada.word)
+    class_.enter("", INSTRUCTOR)
+    assert cleared == [1]
+    class_.remove(ada)
+    class_.enter("Bob", CODE)
+    assert cleared == [1, 1]
+
+
 def test_the_instructor_takes_no_seat_and_no_name(tmp_path: Path) -> None:
     class_ = roll(tmp_path, seats=1)
     class_.enter("Ada", CODE)
     instructor, secret = class_.enter("", INSTRUCTOR)
-    assert (instructor.number, instructor.instructor) == (2, True)
+    assert (instructor.number, instructor.instructor) == (SEATS, True)
     assert class_.known(secret) == instructor
     assert [learner.name for learner in class_.people] == ["Ada"]
 

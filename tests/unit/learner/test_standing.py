@@ -81,13 +81,14 @@ def test_labs_add_up(workshop):
 def test_the_certificate_says_what_was_done_and_with_how_much_help(workshop):
     text = certificate_markdown(standing(workshop, *every(workshop), solved=True), "Ada", now=NOW)
     assert "**Ada**" in text
-    assert "all 5 labs" in text
+    count = len(workshop.labs)
+    assert f"all {count} labs" in text
     assert "2025-06-1" in text
-    assert text.count("1 hint ") == 5
+    assert text.count("1 hint ") == count
     assert workshop.labs[0].steps[0].title in text, "what was solved for them"
     open_ones = certificate_markdown(standing(workshop, "check"), "Ada", now=NOW)
-    assert "1 of the 5 labs" in open_ones
-    assert open_ones.count("(open)") == 4
+    assert f"1 of the {count} labs" in open_ones
+    assert open_ones.count("(open)") == count - 1
 
 
 @pytest.mark.parametrize("name", ["Ada", 'A <b> & "c"', "x\0y\n]]>", "名前"])

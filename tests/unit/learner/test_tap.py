@@ -28,6 +28,18 @@ STARTED = f"\x1b]133;C;aid={NONCE}-7\x07".encode()
         (MARK + b"sl" + MARK, Prompt.READY),
         (b"\x1b]133;B;aid=other-7\x07", Prompt.BUSY),
     ],
+    # The marks hold a number that each process draws: no name for a test.
+    ids=[
+        "nothing",
+        "text",
+        "prompt",
+        "typing",
+        "entered",
+        "running",
+        "ended",
+        "prompted-again",
+        "another-shells",
+    ],
 )
 @given(data=st.data())
 def test_the_prompt_is_known_however_the_output_is_cut(printed, prompt, data):

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.lab.model.check import Check
+from runner.language import tr
 from runner.tui import marks
 from runner.tui.widgets.lesson.hanging import Hanging
 
@@ -95,7 +96,7 @@ class Checks(VerticalScroll, can_focus=True):
         self.watch(self, "show_vertical_scrollbar", self._say_how_to_read_all)
 
     def _say_how_to_read_all(self) -> None:
-        self.border_title = self._title + (" · a shows all" if self.show_vertical_scrollbar else "")
+        self.border_title = self._title + (tr(" · a shows all") if self.show_vertical_scrollbar else "")
 
     def action_advice(self) -> None:
         """Show all that is said of the checks."""
@@ -104,7 +105,7 @@ class Checks(VerticalScroll, can_focus=True):
     def _count(self, rows: Sequence[CheckRow]) -> None:
         passed = sum(isinstance(row.outcome, Passed) for row in rows)
         self.display = bool(rows)
-        self._title = f"checks {passed}/{len(rows)}"
+        self._title = tr("checks {passed}/{number}", passed=passed, number=len(rows))
         self._say_how_to_read_all()
 
 
@@ -121,7 +122,11 @@ def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]
     match outcome:
         case Passed():
             # A tick that nobody has earned yet needs a word of why it is there.
-            early = f"ticked from the start: {check.precheck_passes}" if check.precheck_passes else ""
+            early = (
+                tr("ticked from the start: {precheck_passes}", precheck_passes=check.precheck_passes)
+                if check.precheck_passes
+                else ""
+            )
             mark, quiet = marks.CHECK_PASSED, [early, check.explain]
         case Failed(expected=expected, actual=actual, hint=hint):
             mark, helpful = marks.CHECK_FAILED, f"→ {hint or 'h shows a hint'}"
@@ -129,11 +134,14 @@ def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]
 
             missing = expected.split("; ")
             wanted = ", ".join(part for part in asked(check.expect) if part in missing)
-            quiet = [f"seen: {_short(actual)}", f"wanted: {wanted}" if wanted and not hint else ""]
+            quiet = [
+                tr("seen: {short}", short=_short(actual)),
+                tr("wanted: {wanted}", wanted=wanted) if wanted and not hint else "",
+            ]
         case Broken(reason, _):
-            mark, quiet, helpful = marks.CHECK_UNKNOWN, [reason], "→ x starts the step afresh"
+            mark, quiet, helpful = marks.CHECK_UNKNOWN, [reason], tr("→ x starts the step afresh")
         case Errored(reason, _):
-            mark, quiet = marks.CHECK_UNKNOWN, [f"could not be checked: {reason}"]
+            mark, quiet = marks.CHECK_UNKNOWN, [tr("could not be checked: {reason}", reason=reason)]
         case _:
             mark = marks.CHECK_OPEN
     lines: list[tuple[str, str]] = [(f"\n{helpful}", "$foreground")] if helpful else []

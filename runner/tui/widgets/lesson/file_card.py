@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from runner.lab.model.workshop import FileBlock
+from runner.language import tr
 from runner.learner.file_diff import Change, DiffLine, difference
 from runner.tui import marks
 from runner.tui.messages import EditAsked
@@ -43,28 +44,29 @@ class FileCard(Vertical):
     def __init__(self, block: FileBlock) -> None:
         super().__init__()
         self.block = block
+        # Not looked up: a card that is leaving the screen may have lost them already.
+        self._heading = Static(self._titled(""), classes="name", markup=False)
+        self._contents = Static(self._shown(difference(block.content, block.content)), classes="now")
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Static(self._titled(""), classes="name", markup=False)
-            yield Button("✎ Edit" if self.block.edit else "✎ Open", compact=True)
-        yield Static(self._shown(difference(self.block.content, self.block.content)), classes="now")
+            yield self._heading
+            yield Button(tr("✎ Edit") if self.block.edit else tr("✎ Open"), compact=True)
+        yield self._contents
 
     def show(self, text: str | None) -> None:
         """Show the file's text as it is now; None if there is none."""
-        if not self.is_mounted:
-            return
         lines = [] if text is None else difference(self.block.content, text)
-        state = "gone: x puts it back" if text is None else _counted(lines)
-        self.query_one(".name", Static).update(self._titled("" if text == self.block.content else state))
-        self.query_one(".now", Static).update(self._shown(lines))
+        state = tr("gone: x puts it back") if text is None else _counted(lines)
+        self._heading.update(self._titled("" if text == self.block.content else state))
+        self._contents.update(self._shown(lines))
 
     def _shown(self, lines: Iterable[DiffLine] | None) -> StackedContent:
         return StackedContent([_line(line, json=self.block.language == "json") for line in lines or ()])
 
     def _titled(self, state: str) -> str:
         """What stands above it; how it has changed has a line of its own."""
-        note = "yours to change" if self.block.edit else "in your workspace"
+        note = tr("yours to change") if self.block.edit else tr("in your workspace")
         return f"{self.block.name}\n{state}" if state else f"{self.block.name}   {note}"
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
@@ -77,12 +79,12 @@ class FileCard(Vertical):
 
 def _counted(lines: Iterable[DiffLine] | None) -> str:
     if lines is None:
-        return "changed, too long to show"
+        return tr("changed, too long to show")
     counts = Counter(line.change for line in lines)
     added, removed = counts[Change.ADDED], counts[Change.REMOVED]
     if not added and not removed:
-        return "yours: other line ends"
-    return f"yours: {added} added, {removed} removed"
+        return tr("yours: other line ends")
+    return tr("yours: {added} added, {removed} removed", added=added, removed=removed)
 
 
 def _line(line: DiffLine, *, json: bool) -> HangingContent:

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from runner.language import tr
 from runner.tui.messages import HintAsked
 from runner.tui.widgets.lesson.reading import Written
 
@@ -38,10 +39,11 @@ class Hints(Vertical):
     def __init__(self, texts: Sequence[str], revealed: int) -> None:
         super().__init__()
         self._texts = texts
+        self._more = _More(markup=False)
         self.set_reactive(Hints.revealed, revealed)
 
     def compose(self) -> ComposeResult:
-        yield _More(markup=False)
+        yield self._more
 
     async def on_mount(self) -> None:
         await self._show()
@@ -56,10 +58,14 @@ class Hints(Vertical):
             texts = self._texts[shown : self.revealed]
             await self.mount_all([Written(text) for text in texts], before=-1)
         total, left = len(self._texts), len(self._texts) - self.revealed
-        counted = f"hint {min(self.revealed, total)} of {total}"
+        counted = tr("hint {min} of {total}", min=min(self.revealed, total), total=total)
         ask = (
-            "stuck? h shows a hint" if left == total else f"h shows {'the last' if left == 1 else 'another'}"
+            tr("stuck? h shows a hint")
+            if left == total
+            else tr("h shows the last one")
+            if left == 1
+            else tr("h shows another one")
         )
-        self.query_one(_More).update(
-            f"? {counted}   {ask}" if left > 0 else f"? {counted}   s solves the step"
+        self._more.update(
+            f"? {counted}   {ask}" if left > 0 else tr("? {counted}   s solves the step", counted=counted)
         )

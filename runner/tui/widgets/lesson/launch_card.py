@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Button, Static
 
 from runner.lab.model.workshop import ContainerBlock
+from runner.language import tr
 from runner.tui import marks
 from runner.tui.messages import LaunchAsked
 from runner.tui.widgets.lesson.hanging import Hanging
@@ -31,34 +32,33 @@ class LaunchCard(Vertical):
         Button { min-width: 10; height: 1; border: none; }
     }
     """
-    running: reactive[bool] = reactive(False, toggle_class="-running")
+    running: reactive[bool] = reactive(False, init=False, toggle_class="-running")
 
     def __init__(self, block: ContainerBlock) -> None:
         super().__init__()
         self.block = block
+        # Not looked up: a card that is leaving the screen may have lost them already.
+        self._state_line = Static(self._described(), classes="state", markup=False)
+        self._launch_button = Button(tr("▶ Launch"), compact=True, variant="primary")
 
     def compose(self) -> ComposeResult:
         line = replace(self.block.spec, tty=True).docker_run(name=self.block.name)
         with Horizontal(classes="head"):
-            yield Static(self._described(), classes="state", markup=False)
-            yield Button("▶ Launch", compact=True, variant="primary")
+            yield self._state_line
+            yield self._launch_button
         yield Hanging(Content("$ "), Content(line), classes="line")
 
     def watch_running(self) -> None:
-        self._show()
-
-    def _show(self) -> None:
-        if not self.is_mounted:
-            return
-        self.query_one(".state", Static).update(self._described())
-        button = self.query_one(Button)
-        button.label = "↻ Relaunch" if self.running else "▶ Launch"
-        button.variant = "default" if self.running else "primary"
+        self._state_line.update(self._described())
+        self._launch_button.label = tr("↻ Relaunch") if self.running else tr("▶ Launch")
+        self._launch_button.variant = "default" if self.running else "primary"
 
     def _described(self) -> str:
         if self.running:
-            return f"{self.block.name}   {marks.CONTAINER_RUNNING.symbol} running"
-        return f"{self.block.name}   {marks.CONTAINER_OFF.symbol} not launched"
+            return tr(
+                "{name}   {symbol} running", name=self.block.name, symbol=marks.CONTAINER_RUNNING.symbol
+            )
+        return tr("{name}   {symbol} not launched", name=self.block.name, symbol=marks.CONTAINER_OFF.symbol)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()

@@ -25,6 +25,7 @@ from runner.lab.model.workshop import (
     QuizBlock,
     Step,
 )
+from runner.language import tr
 from runner.learner.state import StepState
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState, Transcript
 from runner.tui.widgets.lesson.hints import Hints
@@ -102,6 +103,16 @@ class Lesson(VerticalScroll, can_focus=True):
         self._apply()
         self.call_after_refresh(self._mount_rest, self._shown)
 
+    def read(self, where: str) -> None:
+        """Scroll a page `up` or `down`, or to the `home` or the `end` of the step."""
+        scroll = {
+            "up": self.scroll_page_up,
+            "down": self.scroll_page_down,
+            "home": self.scroll_home,
+            "end": self.scroll_end,
+        }
+        scroll[where](animate=False)
+
     async def show(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
         """Replace what is shown by `step`, as far as the learner has come in it."""
         self._take_up(lab, step, state, launched)
@@ -155,7 +166,11 @@ class Lesson(VerticalScroll, can_focus=True):
         for row in self._rows(command):
             if isinstance(outcome, Failed):
                 row.tooltip = Content(
-                    f"The lesson shows {outcome.expected}; this time it was {outcome.actual}."
+                    tr(
+                        "The lesson shows {expected}; this time it was {actual}.",
+                        expected=outcome.expected,
+                        actual=outcome.actual,
+                    )
                 )
 
     def show_question(self, quiz: QuizBlock) -> None:
@@ -194,7 +209,9 @@ class Lesson(VerticalScroll, can_focus=True):
 
 def _widgets(lab: Lab, step: Step, state: StepState, links: TermLinks) -> Iterator[Widget]:
     number = lab.steps.index(step)
-    yield Static(f"Step {number + 1} of {len(lab.steps)}", classes="place", markup=False)
+    yield Static(
+        tr("Step {what} of {number}", what=number + 1, number=len(lab.steps)), classes="place", markup=False
+    )
     yield Static(step.title, classes="title", markup=False)
     if number == 0:
         for prose in lab.introduction:

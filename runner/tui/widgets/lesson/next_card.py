@@ -4,6 +4,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
+from runner.language import tr
 from runner.tui.messages import NextAsked
 
 
@@ -22,7 +23,7 @@ class NextCard(Static):
 
     def __init__(self, following: str) -> None:
         key = Content.styled("n", "$footer-key-foreground bold")
-        text = f" → {following}" if following else " → finish this lab"
+        text = f" → {following}" if following else tr(" → finish this lab")
         super().__init__(Content.assemble(key, text))
 
     def on_click(self, event: events.Click) -> None:

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from runner.lab.model.workshop import Option, QuizBlock
+from runner.language import tr
 from runner.tui import marks
 from runner.tui.messages import Answered
 from runner.tui.widgets.lesson.hanging import Hanging
@@ -43,7 +44,9 @@ class Choice(Hanging, can_focus=True):
         self.option = option
 
     def watch_chosen(self) -> None:
-        mark, verdict = (marks.ANSWER_RIGHT, "Right.") if self.option.correct else (marks.ANSWER_WRONG, "No.")
+        mark, verdict = (
+            (marks.ANSWER_RIGHT, tr("Right.")) if self.option.correct else (marks.ANSWER_WRONG, tr("No."))
+        )
         said = f"\n{verdict} {self.option.why}"
         self.show(
             Content.styled(f"{mark.symbol} ", mark.colour),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from runner.language import tr
 from runner.tui.widgets.terminal.copy_mode import CopyModeTerminal
 
 # What a program may have left behind: mouse, pastes and cursor keys of its own, a hidden cursor, a style.
@@ -29,7 +30,7 @@ class ShellTerminal(CopyModeTerminal):
         if self.modes.alternate_screen:
             # Only then: it moves the cursor to where that was before.
             self.show(_LEAVE_ALTERNATE_SCREEN)
-        self.show(_PLAIN + f"\r\n[{notice} Enter opens it again.]\r\n".encode())
+        self.show(_PLAIN + tr("\r\n[{notice} Enter opens it again.]\r\n", notice=notice).encode())
 
     def await_program(self) -> None:
         self._ended = False

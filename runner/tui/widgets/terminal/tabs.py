@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 
 from runner.lab.model.workshop import HOST, console_name, shell_name
+from runner.language import tr
 from runner.learner.prompt import Prompt
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.widgets.terminal.waiting import Waiting
@@ -130,7 +131,7 @@ class Terminals(Container):
         if not self._open:
             self.active = HOST
             waiting = self.query_one(Waiting)
-            waiting.say("No terminal is open.")
+            waiting.say(tr("No terminal is open."))
             self._bring_up(waiting)
 
     async def clear(self) -> None:
@@ -187,6 +188,13 @@ class Terminals(Container):
 
         return self.query_one(Tabs)
 
+    def copy(self) -> None:
+        """Begin to copy by keys from the terminal that is shown."""
+        if self.active in self._open:
+            terminal = self._open[self.active][0]
+            terminal.focus()
+            terminal.begin_copying()
+
     def terminal(self, target: str) -> "ShellTerminal | None":
         """The terminal of a console that is open."""
         return self._open[target][0] if target in self._open else None
@@ -205,8 +213,8 @@ class Terminals(Container):
         event.stop()
         for target, (terminal, _, _) in self._open.items():
             if terminal is event.terminal:
-                self._label(target, f"{console_name(target)} (ended)")
-                terminal.end(f"{shell_name(target)} has ended.")
+                self._label(target, tr("{console_name} (ended)", console_name=console_name(target)))
+                terminal.end(tr("{shell_name} has ended.", shell_name=shell_name(target)))
                 self.post_message(Ended(target))
 
     def on_shell_terminal_reopen_asked(self, event: "ShellTerminal.ReopenAsked") -> None:
@@ -220,7 +228,7 @@ class Terminals(Container):
     def not_reopened(self, target: str) -> None:
         """Its shell could not be opened again."""
         if target in self._open:
-            self._open[target][0].end(f"{shell_name(target)} could not be opened.")
+            self._open[target][0].end(tr("{shell_name} could not be opened.", shell_name=shell_name(target)))
 
     def _activate(self, target: str) -> None:
         self.active = target

@@ -8,6 +8,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from runner.language import tr
 from runner.terminal.emulator import Emulator, SelectionUnit
 from runner.terminal.mouse import MouseAction, encode_mouse
 from runner.terminal.outbox import Outbox, Program
@@ -278,4 +279,4 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
             self.app.copy_to_clipboard(text)
             self.post_message(self.Copied(self, text))
             lines = text.count("\n") + 1
-            self.notify(f"Copied {lines} lines" if lines > 1 else "Copied", timeout=2)
+            self.notify(tr("Copied {lines} lines", lines=lines) if lines > 1 else tr("Copied"), timeout=2)

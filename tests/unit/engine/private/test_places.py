@@ -1,5 +1,6 @@
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -34,20 +35,26 @@ def test_without_a_runtime_folder_users_do_not_share_one() -> None:
     assert Places.default({}, uid=1000).runtime != Places.default({}, uid=1001).runtime
 
 
-def test_a_runtime_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder whose path leaves room for sockets, however many tests run at once."""
+    with TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def test_a_runtime_folder_that_is_a_link_is_refused(short: Path) -> None:
     """Below /tmp anybody could make one, to a folder of the user's in which things would then be deleted."""
-    (tmp_path / "precious").mkdir()
-    (tmp_path / "run").symlink_to(tmp_path / "precious")
+    (short / "precious").mkdir()
+    (short / "run").symlink_to(short / "precious")
     with pytest.raises(EngineError, match="not a folder of this user"):
-        Places.under(tmp_path).prepare()
+        Places.under(short).prepare()
 
 
-def test_a_runtime_folder_is_closed_to_others(tmp_path: Path) -> None:
-    tmp_path.chmod(0o711)
-    (tmp_path / "run").mkdir(mode=0o777)
-    with suppress(EngineError):  # as root, for the folders above, which pytest closes
-        Places.under(tmp_path).prepare()
-    assert (tmp_path / "run").stat().st_mode & 0o777 == 0o700
+def test_a_runtime_folder_is_closed_to_others(short: Path) -> None:
+    short.chmod(0o711)
+    (short / "run").mkdir(mode=0o777)
+    Places.under(short).prepare()
+    assert (short / "run").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize(

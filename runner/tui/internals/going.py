@@ -24,5 +24,5 @@ def goes(node: MessagePump | None) -> bool:
     """Whether it is being taken from the screen, or has been: what it mounts is not mounted then."""
     if node is None or isinstance(node, App):
         return False
-    pruned = isinstance(node, DOMNode) and node._pruning  # noqa: SLF001 (Textual has no other way)
-    return pruned or node._closing or not node.is_attached  # noqa: SLF001 (as above)
+    pruned = isinstance(node, DOMNode) and node._pruning
+    return pruned or node._closing or not node.is_attached

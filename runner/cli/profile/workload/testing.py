@@ -5,8 +5,8 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.cli.profile.running import USAGE, add_engine, forward_words
-from runner.cli.profile.trace import add_duration
+from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
+from runner.cli.profile.workload.trace import add_duration
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     from runner.cli.output import check_target, say, write_text
     from runner.cli.profile.judging import actions_logged
-    from runner.cli.profile.running import Foreground, engine_of
-    from runner.cli.profile.trace import raw_log, spoken_words
+    from runner.cli.profile.workload.running import Foreground, engine_of
+    from runner.cli.profile.workload.trace import raw_log, spoken_words
     from runner.trace.trial import tried
     from runner.trace.why import answer
 
@@ -116,7 +116,7 @@ def read_plan(arguments: argparse.Namespace) -> "Plan":
 
 def plan_of(arguments: argparse.Namespace) -> "Plan":
     """The same under the profile that the words themselves choose."""
-    from runner.cli.profile.running import docker_command
+    from runner.cli.profile.workload.running import docker_command
     from runner.trace.trial import Plan
 
     return Plan(

@@ -4,9 +4,9 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.cli.profile.running import USAGE, add_engine, forward_words
-from runner.cli.profile.testing import add_checks
-from runner.cli.profile.trace import add_duration
+from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
+from runner.cli.profile.workload.testing import add_checks
+from runner.cli.profile.workload.trace import add_duration
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -138,9 +138,9 @@ def _together(traces: "Iterable[Trace]") -> "Trace":
 def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile | None":
     """The profile under which the program was seen to run; None if there is none, which has been said."""
     from runner.cli.output import say
-    from runner.cli.profile.running import Foreground, engine_of
-    from runner.cli.profile.testing import plan_of
-    from runner.cli.profile.trace import spoken_words
+    from runner.cli.profile.workload.running import Foreground, engine_of
+    from runner.cli.profile.workload.testing import plan_of
+    from runner.cli.profile.workload.trace import spoken_words
     from runner.profile.source.writer import write_profile
     from runner.trace.generate import generate
     from runner.trace.trial import tried

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.profile.running import USAGE, add_engine, forward_words
+from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def add_duration(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Watch, and print what was seen."""
     from runner.cli.output import check_target, say, write_text
-    from runner.cli.profile.trace_view import count_table, table
+    from runner.cli.profile.workload.trace_view import count_table, table
     from runner.trace.trace import merged, write_trace
 
     form = "json" if arguments.json else arguments.format
@@ -133,7 +133,7 @@ def raw_log(target: str) -> "Iterator[Callable[[bytes], object] | None]":
 
 
 def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
-    from runner.cli.profile.running import Foreground, docker_command, engine_of
+    from runner.cli.profile.workload.running import Foreground, docker_command, engine_of
     from runner.engine.docker.workload import prepared
     from runner.trace.in_force import in_force
     from runner.trace.recorder import Recorder
@@ -150,7 +150,7 @@ def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
 
 
 def _attached(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
-    from runner.cli.profile.running import engine_of
+    from runner.cli.profile.workload.running import engine_of
     from runner.trace.in_force import in_force
     from runner.trace.recorder import Recorder
     from runner.trace.watch import attached
@@ -204,7 +204,7 @@ def _live(
 
     if hidden or not sys.stderr.isatty():
         return nullcontext()
-    from runner.cli.profile.trace_view import live_table
+    from runner.cli.profile.workload.trace_view import live_table
 
     return live_table(recorder, simulation)
 

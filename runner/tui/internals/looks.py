@@ -1,0 +1,26 @@
+"""Looks that are taken on before anything is painted: by Textual's own way everything is styled twice."""
+
+from typing import Any
+
+from textual.app import App
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.theme import Theme
+
+
+def wear(app: App[Any], theme: Theme) -> None:
+    """Have an app that has nothing on the screen yet begin with `theme`."""
+    app.set_reactive(App.theme, theme.name)
+    looks = {f"-theme-{theme.name}": True, "-dark-mode": theme.dark, "-light-mode": not theme.dark}
+    app.update_classes(looks, update=False)
+    app._refresh_truecolor_filter(app.ansi_theme)
+    app.stylesheet.set_variables(app.get_css_variables())
+
+
+def fit(screen: Screen[Any], size: Size) -> None:
+    """Have a screen that is not on the screen yet begin with the classes for this size."""
+    for cells, breakpoints in (
+        (size.width, screen.HORIZONTAL_BREAKPOINTS),
+        (size.height, screen.VERTICAL_BREAKPOINTS),
+    ):
+        screen.add_class(*screen._get_breakpoint_classes(cells, breakpoints or []))

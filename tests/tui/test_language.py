@@ -1,0 +1,27 @@
+"""The app in another language."""
+
+import pytest
+
+from runner import language
+
+
+@pytest.fixture(autouse=True)
+def spanish():
+    language.use("es")
+    yield
+    language.use("")
+
+
+async def test_the_app_speaks_spanish(sit_down):
+    """Its lists, keys, checks, help and palette; what a lesson says is the lesson's own."""
+    async with sit_down() as learner:
+        await learner.sees("0 de 2 laboratorios · 0 de 4 comprobaciones", "3 min · nuevo", "Aprenderás a:")
+        await learner.sees("enter Abrir", "q Salir")
+        await learner.press("enter")
+        await learner.sees("Paso 1 de 2", "comprobaciones 0/2", "l Lanzar", "tu shell")
+        await learner.press("h")
+        await learner.sees("pista 1 de 2", "h muestra la última")
+        await learner.press("question_mark")
+        await learner.sees("En un laboratorio", "Muestra una pista más", "Esc cierra")
+        await learner.press("escape", "ctrl+p", *"pista")
+        await learner.sees("Pista (h)")

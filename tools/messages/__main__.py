@@ -1,0 +1,27 @@
+"""`python -m tools.messages [LANGUAGE…]`: bring catalogues up to date with the source, and compile them.
+
+A new language begins with `python -m tools.messages LANGUAGE`. Then the `.po` file is translated, by hand or with any
+editor for such files, and the command given again.
+"""
+
+import sys
+
+from runner.language import LOCALES
+from tools.messages.catalogue import compiled, folder, missing, updated
+
+
+def main() -> None:
+    """Write the `.po` and the `.mo` of each language that is named, or that there is."""
+    languages = sys.argv[1:] or sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
+    for language in languages:
+        place = folder(language)
+        place.mkdir(parents=True, exist_ok=True)
+        text = updated(language)
+        (place / "workshop.po").write_bytes(text)
+        (place / "workshop.mo").write_bytes(compiled(text, language))
+        left = missing(text, language)
+        print(f"{language}: {len(left)} texts are not translated")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The texts that the program shows, found in its source.
+
+What is shown is an argument of `tr` or `trn`, what a binding or a mark says, what an action's first line says
+of it (the help and the palette show that), and the constants that are translated where they are shown.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("runner/tui", "runner/learner", "runner/lab/model")
+_CALLS = {"tr": 1, "trn": 2}
+_CONSTANTS = {
+    "runner/tui/screens/ending.py": ("_NEXT",),
+    "runner/tui/screens/help.py": ("_INTRODUCTION",),
+    "runner/tui/screens/lab_panes.py": ("_ISOLATION",),
+    "runner/tui/screens/picker_text.py": ("ABOUT_SANDBOX",),
+    "runner/tui/widgets/launcher.py": ("_ENGINES_OWN", "_NONE"),
+    "runner/tui/marks.py": ("LEGEND",),
+    "runner/learner/busy.py": ("_WAYS",),
+    "runner/learner/sandbox.py": ("Capabilities",),
+}
+
+
+def texts() -> dict[str, list[tuple[str, int]]]:
+    """Each text with the places where it stands, in the order of the files."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = str(path.relative_to(ROOT))
+            for text, line in _texts(ast.parse(path.read_text(encoding="utf-8")), name):
+                if any(character.isalpha() for character in text):
+                    found.setdefault(text, []).append((name, line))
+    return found
+
+
+def _texts(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="tr" | "trn" as function), args=args):
+                yield from _strings(*args[: _CALLS[function]])
+            case ast.Call(func=ast.Name(id="Binding"), args=[_, _, described, *_]):
+                yield from _strings(described)
+            case ast.Call(func=ast.Name(id="Mark"), args=[_, _, meaning]):
+                yield from _strings(meaning)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name.startswith("action_"):
+                if about := ast.get_docstring(node):
+                    yield about.splitlines()[0].rstrip("."), node.lineno
+            case (
+                ast.Assign(targets=[ast.Name(id=constant)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=constant), value=ast.expr() as value)
+            ) if constant in _CONSTANTS.get(name, ()):
+                yield from _strings(*_shown(value))
+            case ast.ClassDef() if node.name in _CONSTANTS.get(name, ()):
+                values = [one.value for one in node.body if isinstance(one, ast.Assign)]
+                yield from _strings(*values)
+
+
+def _shown(value: ast.expr) -> Iterator[ast.expr]:
+    """What of a constant is shown: a text, the values of a mapping, the last part of each pair of texts."""
+    match value:
+        case ast.Dict(keys=keys, values=values):
+            for key, one in zip(keys, values, strict=True):
+                # `**dict.fromkeys(names, text)`
+                yield one.args[-1] if key is None and isinstance(one, ast.Call) else one
+        case ast.Tuple(elts=[ast.Constant() as first, last]):
+            yield last if isinstance(last, ast.Constant) else first
+        case ast.Tuple(elts=parts):
+            for part in parts:
+                yield from _shown(part)
+        case _:
+            yield value
+
+
+def _strings(*nodes: ast.AST) -> Iterator[tuple[str, int]]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value, node.lineno
+        elif isinstance(node, ast.IfExp):
+            yield from _strings(node.body, node.orelse)
