@@ -1,5 +1,6 @@
 """The documentation site builds without a warning, has a page for everything, and every link in it leads somewhere."""
 
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -9,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from runner.cli.main import COMMANDS
+from runner.content import LABS
+from runner.lab.read.workshop import read_workshop
 from runner.profile.lint import RULES
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +36,13 @@ def test_every_command_is_described(site):
     page = Text.of(site / "generated" / "commands.html")
     for name in COMMANDS:
         assert f"usage: workshop {name}" in page.words
+
+
+def test_every_lab_says_what_it_covers():
+    page = (ROOT / "docs" / "coverage.md").read_text()
+    named = re.findall(r"^\| `([a-z-]+)` \|", page.partition("## What was wrong")[0], re.MULTILINE)
+    labs = [lab.id for lab in read_workshop(LABS / "seccomp").workshop.labs]
+    assert [name for name in named if name in labs] == labs
 
 
 def test_every_link_within_the_site_leads_somewhere(site):
