@@ -43,6 +43,11 @@ def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
     return cache_home(environ) / NAME
 
 
+def data_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """What the user has added to the program: workshops from elsewhere."""
+    return _base(os.environ if environ is None else environ, "XDG_DATA_HOME", ".local/share") / NAME
+
+
 def cache_home(environ: Mapping[str, str] | None = None) -> Path:
     """Where every program of this user keeps what can be made again."""
     return _base(os.environ if environ is None else environ, "XDG_CACHE_HOME", ".cache")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.output import say
-from runner.cli.workshops import load_workshops
+from runner.cli.workshops import load_workshops, located
 from runner.errors import EngineError, ExitCode, UsageError, WorkshopError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--rehearse",
         action="store_true",
-        help="show the instructor's screen over a class of simulated learners",
+        help="practise on 30 simulated learners, who are nobody's: opens nothing, needs no root",
     )
     parser.add_argument(
         "--new", action="store_true", help="begin anew: forget the last class, its people and what they kept"
@@ -103,6 +103,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Hold the class until it is over or interrupted."""
+    if arguments.workshop is not None:
+        arguments.workshop = located(arguments.workshop)
     if arguments.rehearse:
         from runner.cli import rehearse
 
@@ -116,12 +118,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.classroom.host import Host, furnish, listen
     from runner.classroom.past import forget
     from runner.classroom.usher import show_beside
+    from runner.content import LABS
     from runner.engine.image.provide import LAB, built
     from runner.engine.image.recipe import Recipe
     from runner.folders import cache_folder
     from runner.lab.model.images import images
 
-    loaded = load_workshops([arguments.workshop] if arguments.workshop else [])
+    loaded = load_workshops([arguments.workshop or LABS])
     needed = images((workshop, lab) for workshop, labs in loaded for lab in labs)
     if others := sorted({image for image in needed if image.removesuffix(":latest") != LAB}):
         raise UsageError(

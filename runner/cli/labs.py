@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted
-from runner.cli.workshops import linted_workshop, workshop_folders
+from runner.cli.workshops import default_folders, linted_workshop, workshop_folders
 from runner.errors import ExitCode, UsageError
+from runner.paths import is_file
 
 if TYPE_CHECKING:
     from runner.lab.model.span import Problem
@@ -27,7 +28,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         nargs="*",
         type=Path,
         metavar="PATH",
-        help="workshop folders (default: the ones that came with workshop)",
+        help="workshop folders, or ids of installed ones (default: the ones that came with workshop and those)",
     )
     add_language_option(shown)
     shown.add_argument("--json", action="store_true", help="print JSON")
@@ -52,10 +53,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run_list(arguments: argparse.Namespace) -> ExitCode:
     """List workshops; one that cannot be read is named on stderr."""
-    from runner.content import LABS
     from runner.lab.read.workshop import read_workshop
 
-    folders = [folder for path in arguments.paths or [LABS] for folder in workshop_folders(path)]
+    folders = [folder for path in arguments.paths or default_folders() for folder in workshop_folders(path)]
     wanted = chosen_languages(arguments, arguments.paths)
     readings = [
         read_workshop(folder, next((name for name in wanted if (folder / name).is_dir()), ""))
@@ -101,8 +101,8 @@ def _lint(folder: Path, named: Path) -> Iterable["Problem"]:
     from runner.lab.read.folder import MANIFEST
 
     workshop, problems = linted_workshop(folder)
-    if named.is_dir() or named.name == MANIFEST or workshop is None:
-        # Without a workshop, nobody can say what its labs are.
+    if not is_file(named) or named.name == MANIFEST or workshop is None:
+        # Without a workshop, nobody can say what its labs are; what is no file is the folder, or an installed one's id.
         return problems
     only = {problem.span.path for problem in problems if problem.span.path.name == named.name}
     if not only and not any(lab.path.name == named.name for lab in workshop.labs):
@@ -131,8 +131,25 @@ def _listed(workshop: "Workshop") -> dict[str, Any]:
         "title": workshop.title,
         "path": str(workshop.path),
         "labs": labs,
+        **_installed(workshop),
         **_ways(workshop, "tracks", workshop.tracks),
         **_ways(workshop, "paths", workshop.paths),
+    }
+
+
+def _installed(workshop: "Workshop") -> dict[str, Any]:
+    """Where an installed one came from, and whether it is as it was then; nothing of one that was not installed."""
+    from runner.installed import digest, origin
+
+    came = origin(workshop.path)
+    if came is None:
+        return {}
+    return {
+        "installed": {
+            "from": came.source,
+            "commit": came.commit or None,
+            "changed": digest(workshop.path) != came.digest,
+        }
     }
 
 
@@ -158,6 +175,10 @@ def _minutes(labs: "Iterable[Lab]") -> int:
 def _shown(workshop: "Workshop") -> str:
     width = max((len(lab.id) for lab in workshop.labs), default=0)
     lines = [f"{workshop.id}: {workshop.title} ({_minutes(workshop.labs)} min)"]
+    if came := _installed(workshop).get("installed"):
+        commit = f" at commit {came['commit'][:12]}" if came["commit"] else ""
+        changed = "; it was changed since" if came["changed"] else ""
+        lines.append(f"  installed from {came['from']}{commit}{changed}")
     for track, labs in workshop.parts:
         indent = "  "
         if track is not None:

@@ -40,9 +40,8 @@ def _asked(name: str) -> tuple[str, ...]:
 
 
 def _of_workshops(paths: Sequence[Path]) -> set[str]:
-    from runner.cli.workshops import workshop_folders
-    from runner.content import LABS
+    from runner.cli.workshops import default_folders, workshop_folders
     from runner.lab.read.translation import languages
 
-    folders = (folder for path in list(paths) or [LABS] for folder in workshop_folders(path))
+    folders = (folder for path in paths or default_folders() for folder in workshop_folders(path))
     return {name for folder in folders for name in languages(folder)}

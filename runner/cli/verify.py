@@ -38,7 +38,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         nargs="*",
         type=Path,
         metavar="PATH",
-        help="workshop folders or labs (default: the ones that came with workshop); with --merge, reports",
+        help="workshop folders, labs, or ids of installed ones (default: all that there are); with --merge, reports",
     )
     parser.add_argument(
         "--lab", action="append", default=[], metavar="ID", help="only this lab; may be repeated"

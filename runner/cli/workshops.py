@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def load_workshops(
     paths: Sequence[Path], *, linted: bool = True, languages: Sequence[str] = ()
 ) -> list[tuple["Workshop", tuple["Lab", ...]]]:
-    """Each workshop with the labs meant: all of them, or those that the paths name; the shipped ones without a path.
+    """Each workshop with the labs meant: all of them, or those that the paths name; without a path, the
+    shipped ones and those that were installed; of these, one that cannot be read is named and left out.
 
     Unless `linted`, only what keeps a lab from being read counts as an error, which takes a fraction of the time; then
     the workshops are in the first of `languages` that they have, else as they were written.
@@ -26,15 +27,20 @@ def load_workshops(
     Raises:
         UsageError: there is none, or one has errors, which are listed on standard error.
     """
-    from runner.content import LABS
+    from runner.installed import installed
     from runner.lab.model.span import Severity
 
     loaded = []
     problems = []
-    for path in list(paths) or [LABS]:
+    spared = set() if paths else {*installed()}
+    for path in paths or default_folders():
         for folder in workshop_folders(path):
             workshop, found = linted_workshop(folder) if linted else _read(folder, languages)
-            problems += [problem for problem in found if problem.severity is Severity.ERROR]
+            errors = [problem for problem in found if problem.severity is Severity.ERROR]
+            if errors and folder in spared:
+                print(f"{folder}: not shown: {counted(len(errors), 'errors')}; lint it", file=sys.stderr)
+                continue
+            problems += errors
             if workshop is not None:
                 only = path.resolve() if path.suffix == ".md" else None
                 labs = tuple(lab for lab in workshop.labs if only in {None, lab.path.resolve()})
@@ -106,8 +112,23 @@ def _read(folder: Path, languages: Sequence[str]) -> "tuple[Workshop | None, Seq
     return reading.workshop, reading.problems
 
 
+def default_folders() -> tuple[Path, ...]:
+    """Where the workshops are that are meant where none is named: the shipped ones, and those that were installed."""
+    from runner.content import LABS
+    from runner.installed import installed
+
+    return (LABS, *installed())
+
+
+def located(path: Path) -> Path:
+    """A path of the command line, or the folder of the installed workshop whose id it is."""
+    from runner.installed import installed_as
+
+    return path if look(path).exists else installed_as(str(path)) or path
+
+
 def workshop_folders(path: Path) -> tuple[Path, ...]:
-    """The workshops that a path on the command line stands for.
+    """The workshops that a path on the command line stands for; the id of an installed one is as good as its path.
 
     Raises:
         UsageError: there is none.
@@ -116,6 +137,10 @@ def workshop_folders(path: Path) -> tuple[Path, ...]:
 
     if folders := find_workshops(path):
         return folders
+    from runner.installed import installed_as
+
+    if (folder := installed_as(str(path))) is not None:
+        return (folder,)
     what = look(path).problem or "no workshop here"
     raise UsageError(
         f"{path}: {what}",

@@ -1,0 +1,120 @@
+"""Archives of strangers, read without trust."""
+
+import bz2
+import gzip
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, cast
+
+from runner.bundle.staging import BUNDLE, RefusedError, Staging, pieces
+from runner.errors import UsageError
+
+_LONGEST_HEADER = 1 << 20
+"""Bytes that an archive's own structures may have read at once; files are read in pieces of this size."""
+_MAGIC = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
+_BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+
+
+def unpack(archive: Path, staging: Staging) -> None:
+    """Take in what is in a tar archive, compressed or not, or a zip archive.
+
+    Raises:
+        RefusedError: it holds what is not taken: links, devices, names that lead out, too much.
+        UsageError: it is no archive, or is damaged.
+    """
+    try:
+        if zipfile.is_zipfile(archive):
+            _unpack_zip(archive, staging)
+        else:
+            _unpack_tar(archive, staging)
+    except _BROKEN as error:
+        raise UsageError(
+            f"{archive}: no archive that can be read: {error or type(error).__name__}",
+            remedy="name a tar or zip archive; if it was downloaded, do that again",
+        ) from error
+    except OSError as error:
+        if error.filename is not None or error.errno is not None:
+            raise
+        # What gzip and bz2 say of damaged data.
+        raise UsageError(f"{archive}: damaged: {error}", remedy="get it again") from error
+    if not staging.names:
+        raise RefusedError(f"{archive}: there is nothing in it")
+
+
+def _unpack_tar(archive: Path, staging: Staging) -> None:
+    with _opened(archive) as source, tarfile.open(fileobj=cast("IO[bytes]", source), mode="r:") as tar:
+        for member in tar:
+            if member.isdir() or member.type == tarfile.XGLTYPE:
+                continue
+            if not member.isreg() or member.issparse():
+                raise RefusedError(f"{ascii(member.name)[1:61]} is no regular file but {_kind(member)}")
+            content = tar.extractfile(member)
+            assert content is not None
+            staging.add(member.name, pieces(content.read), executable=bool(member.mode & 0o100))
+
+
+def _kind(member: tarfile.TarInfo) -> str:
+    if member.issym() or member.islnk():
+        return "a link"
+    return "a device or a pipe" if member.isdev() else "something else"
+
+
+@contextmanager
+def _opened(archive: Path) -> Iterator["_Bounded"]:
+    with archive.open("rb") as file:
+        start = file.read(8)
+        file.seek(0)
+        opener = next((opener for magic, opener in _MAGIC.items() if start.startswith(magic)), None)
+        if opener is None:
+            yield _Bounded(file)
+            return
+        with cast("Any", opener)(file) as source:
+            yield _Bounded(source)
+
+
+class _Bounded:
+    """A file that gives up to a limit, and little at once: what a header claims is never held in memory."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+
+    def read(self, count: int = -1) -> bytes:
+        if count < 0 or count > _LONGEST_HEADER:
+            raise RefusedError("one of its headers has more than a megabyte")
+        self._check()
+        return self._source.read(count)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        # By reading: what is compressed is no farther away than its bounds.
+        found = self._source.tell()
+        if whence == 0 and place > found + _LONGEST_HEADER:
+            while found < place and (chunk := self.read(min(_LONGEST_HEADER, place - found))):
+                found += len(chunk)
+            return found
+        return self._source.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._source.tell()
+
+    def _check(self) -> None:
+        if self._source.tell() > BUNDLE.bytes + (1 << 30):
+            raise RefusedError("there is more in it than a bundle can have")
+
+
+def _unpack_zip(archive: Path, staging: Staging) -> None:
+    with zipfile.ZipFile(archive) as zipped:
+        for member in zipped.infolist():
+            mode = member.external_attr >> 16
+            if member.is_dir():
+                continue
+            if mode and (mode & 0o170000) not in {0, 0o100000}:
+                raise RefusedError(f"{ascii(member.filename)[1:61]} is no regular file")
+            if member.flag_bits & 1:
+                raise RefusedError(f"{ascii(member.filename)[1:61]} is encrypted")
+            with zipped.open(member) as content:
+                staging.add(member.filename, pieces(content.read), executable=bool(mode & 0o100))

@@ -1,0 +1,53 @@
+"""Writing a bundle: the same bytes for the same content."""
+
+import gzip
+import io
+import shutil
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from runner.bundle.manifest import NAME, VERSION, Manifest, part_of
+
+_CHUNK = 1 << 20
+
+
+def write_bundle(
+    target: Path, parts: Mapping[str, Path], *, program: str, suite: str, arch: str, python: str
+) -> Manifest:
+    """Write files, by their names in the bundle, into one; what it says of itself.
+
+    Raises:
+        OSError: it cannot be written; nothing of it is left.
+    """
+    described = tuple(part_of(path, name) for name, path in sorted(parts.items()))
+    said = Manifest(VERSION, program, suite, arch, python, described)
+    unfinished = target.with_name(f".{target.name}.new")
+    try:
+        with tarfile.open(unfinished, "w", format=tarfile.GNU_FORMAT) as tar:
+            _add(tar, NAME, io.BytesIO(said.text()), len(said.text()))
+            for part in described:
+                with parts[part.name].open("rb") as file:
+                    _add(tar, part.name, file, part.bytes)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return said
+
+
+def _add(tar: tarfile.TarFile, name: str, content: "io.BufferedIOBase", size: int) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = size
+    entry.mode = 0o755 if name.endswith(".sh") else 0o644
+    tar.addfile(entry, content)
+
+
+def compressed(source: Path, target: Path) -> Path:
+    """A file compressed, without the time and the name that would make each time another one."""
+    with (
+        source.open("rb") as content,
+        target.open("wb") as file,
+        gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as zipped,
+    ):
+        shutil.copyfileobj(content, zipped, _CHUNK)
+    return target

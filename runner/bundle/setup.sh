@@ -1,0 +1,48 @@
+#!/bin/sh
+# Sets a machine up from an unpacked bundle, without a network: sh setup.sh [FOLDER FOR THE PROGRAM]
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+venv=${1:-$HOME/.local/share/seccomp-workshop/program}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/seccomp-workshop
+say() { echo "$*" >&2; }
+
+say "Checking the bundle ..."
+(cd "$here" && sha256sum --quiet --check SHA256SUMS) || { say "The bundle is damaged: get it again."; exit 1; }
+
+missing=
+for program in dockerd docker; do command -v $program >/dev/null || [ -x /usr/sbin/$program ] || missing="$missing $program"; done
+[ "$(id -u)" = 0 ] || for program in rootlesskit newuidmap; do command -v $program >/dev/null || missing="$missing $program"; done
+python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
+if [ -n "$missing" ]; then
+  say "Missing:$missing"
+  if [ ! -d "$here/packages" ]; then
+    say "This bundle has no packages: install them with the machine's own tools, then run this again."; exit 3
+  fi
+  root=; [ "$(id -u)" = 0 ] || root=sudo
+  say "Installing, from the bundle alone: $(cat "$here/packages/wanted")"
+  if [ -n "$root" ] && ! command -v sudo >/dev/null; then
+    say "Only an administrator can do that: sh $here/packages/install.sh"; exit 3
+  fi
+  $root sh "$here/packages/install.sh"
+fi
+
+if [ -d "$here/wheels" ]; then
+  say "Installing the program into $venv ..."
+  python3 -m venv "$venv"
+  wheel=$(ls "$here"/wheels/seccomp_workshop-*.whl)
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --find-links "$here/wheels" \
+    --force-reinstall --no-deps "$here"/wheels/*.whl
+  [ -n "$wheel" ]
+fi
+
+for image in "$here"/image/*.tar.gz; do
+  [ -e "$image" ] || continue
+  mkdir -p "$cache"
+  name=$(basename "$image" .gz)
+  [ -e "$cache/$name" ] || { gzip -dc "$image" >"$cache/.$name.new" && mv "$cache/.$name.new" "$cache/$name"; }
+done
+
+for workshop in "$here"/workshops/*; do
+  [ ! -d "$workshop" ] || "$venv/bin/workshop" install "$workshop"
+done
+say "Done. Next: $venv/bin/workshop doctor, then $venv/bin/workshop"

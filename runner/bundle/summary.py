@@ -1,0 +1,50 @@
+"""What a workshop will run, for anyone to read before they trust it."""
+
+from collections.abc import Iterator
+
+from runner.lab.model.check import CommandMutant, ContainerProbe, HostProbe
+from runner.lab.model.images import images
+from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, Workshop
+
+
+def host_commands(workshop: Workshop) -> tuple[str, ...]:
+    """The lines that its lessons, solutions, checks and mutants run outside any container, each once, in order."""
+    return tuple(dict.fromkeys(_host_commands(workshop)))
+
+
+def _host_commands(workshop: Workshop) -> Iterator[str]:
+    for lab in workshop.labs:
+        for step in lab.steps:
+            for action in step.actions:
+                if isinstance(action.block, ConsoleBlock) and action.block.target == HOST:
+                    yield from (command.text for command in action.block.commands)
+        for check in lab.checks:
+            if isinstance(check.probe, HostProbe):
+                yield " ".join(check.probe.argv)
+            for mutant in check.mutants:
+                if isinstance(mutant, CommandMutant) and mutant.target == HOST:
+                    yield mutant.text
+
+
+def summary(workshop: Workshop) -> list[str]:
+    """What it is and what it will run, in lines."""
+    checks = sum(len(list(lab.checks)) for lab in workshop.labs)
+    blocks = [block for lab in workshop.labs for step in lab.steps for block in step.blocks]
+    specs = [block.spec for block in blocks if isinstance(block, ContainerBlock)]
+    specs += [
+        check.probe.spec
+        for lab in workshop.labs
+        for check in lab.checks
+        if isinstance(check.probe, ContainerProbe)
+    ]
+    used = ", ".join(images((workshop, lab) for lab in workshop.labs))
+    lines = [
+        f"{workshop.id}: {workshop.title}",
+        f"  {len(workshop.labs)} labs, {checks} checks, {len(specs)} containers of: {used}",
+    ]
+    networks = sorted({spec.network_mode for spec in specs} - {"none", ""})
+    if networks:
+        lines.append(f"  ! containers with a network: {', '.join(networks)}")
+    if privileged := sum(spec.privileged for spec in specs):
+        lines.append(f"  ! privileged containers: {privileged}")
+    return lines

@@ -1,0 +1,46 @@
+"""Bundles, unpacked and checked against what they say of themselves."""
+
+import tarfile
+from pathlib import Path
+
+from runner.bundle.archive import unpack
+from runner.bundle.manifest import NAME, Manifest, manifest, part_of
+from runner.bundle.staging import BUNDLE, RefusedError, Staging
+from runner.errors import UsageError
+from runner.paths import Kind, look
+
+
+def is_bundle(source: str) -> bool:
+    """Whether a path is that of a bundle: an uncompressed tar archive that begins with its manifest."""
+    if look(source).kind is not Kind.FILE:
+        return False
+    with Path(source).open("rb") as file:
+        head = file.read(512)
+    return len(head) == 512 and head[257:262] == b"ustar" and head.startswith(NAME.encode() + b"\0")
+
+
+def unpack_bundle(source: Path, folder: Path) -> Manifest:
+    """Unpack a bundle into an empty folder; what it says of itself, which holds.
+
+    Raises:
+        RefusedError: it holds what is not taken.
+        UsageError: it is damaged, or not what it says.
+    """
+    with tarfile.open(source, mode="r:") as tar:
+        first = tar.next()
+        if first is None or not first.isreg() or first.size > (1 << 24):
+            raise UsageError(f"{source}: no bundle")
+        content = tar.extractfile(first)
+        assert content is not None
+        said = manifest(content.read(), str(source))
+    if said.bytes > BUNDLE.bytes:
+        raise RefusedError(f"{source}: it says to have more than a bundle can have")
+    staging = Staging(folder, BUNDLE)
+    unpack(source, staging)
+    names = [name for name in staging.names if name != NAME]
+    if sorted(names) != sorted(part.name for part in said.parts):
+        raise UsageError(f"{source}: what is in it is not what it says", remedy="get it again")
+    for part in said.parts:
+        if part_of(folder / part.name, part.name) != part:
+            raise UsageError(f"{source}: damaged: {part.name} is not what it was", remedy="get it again")
+    return said

@@ -1,0 +1,108 @@
+"""The program and the Python packages that it uses here, as wheels."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from runner.errors import WorkshopError
+
+PROGRAM = "seccomp-workshop"
+_SECONDS = 1200.0
+_REQUIREMENT = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
+_EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)['\"]")
+
+
+def collect(folder: Path, progress: Callable[[str], None]) -> list[Path]:
+    """The wheels of this installation, in `folder`, which is empty.
+
+    Raises:
+        WorkshopError: one cannot be had.
+    """
+    own, *others = needed()
+    progress(f"Getting {len(others)} Python packages")
+    exact = [f"{one.metadata['Name']}=={one.version}" for one in others]
+    _pip("download", "--no-deps", "--only-binary", ":all:", "--dest", str(folder), *exact)
+    progress("Making the program's own wheel")
+    _pip(*_own(own, folder))
+    return sorted(folder.glob("*.whl"))
+
+
+def needed() -> list[Distribution]:
+    """The program's distribution, and behind it those that it needs and that are installed here, by name."""
+    own = distribution(PROGRAM)
+    found = {PROGRAM: own}
+    waiting = [own]
+    while waiting:
+        for name in _requirements(waiting.pop()):
+            if name not in found and (one := _installed(name)) is not None:
+                found[name] = one
+                waiting.append(one)
+    del found[PROGRAM]
+    return [own, *(found[name] for name in sorted(found))]
+
+
+def _requirements(one: Distribution) -> Iterator[str]:
+    """What it requires, with what its extras do if all that an extra asks for is there."""
+    extras: dict[str, list[str]] = {}
+    for requirement in one.requires or ():
+        match = _REQUIREMENT.match(requirement)
+        if match is None:
+            continue
+        name = re.sub(r"[-_.]+", "-", match[1]).lower()
+        extra = _EXTRA.search(requirement)
+        if extra is None:
+            yield name
+        else:
+            extras.setdefault(extra[1], []).append(name)
+    if one.metadata["Name"] == PROGRAM:
+        for names in extras.values():
+            if all(_installed(name) for name in names):
+                yield from names
+
+
+def _installed(name: str) -> Distribution | None:
+    try:
+        return distribution(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _own(own: Distribution, folder: Path) -> list[str]:
+    """What pip has to do for the program's own wheel: build it from where it was installed from, else get it."""
+    origin = urlsplit(str(json.loads(own.read_text("direct_url.json") or "{}").get("url", "")))
+    path = unquote(origin.path)
+    if origin.scheme == "file" and Path(path).exists():
+        # What builds it is there in a checkout that is developed in, and then no network is needed.
+        isolation = (
+            ["--no-build-isolation"] if _installed("hatchling") and _installed("argparse-manpage") else []
+        )
+        return ["wheel", "--no-deps", *isolation, "--wheel-dir", str(folder), path]
+    return ["download", "--no-deps", "--dest", str(folder), f"{PROGRAM}=={own.version}"]
+
+
+def _pip(command: str, *words: str) -> None:
+    environment = {"SOURCE_DATE_EPOCH": "1577836800", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", command, "--quiet", "--no-input", *words],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env=os.environ | environment,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise WorkshopError(f"pip took more than {_SECONDS:g} s", remedy="check the network") from error
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or [f"pip ended with {done.returncode}"])[-1]
+        raise WorkshopError(
+            f"the Python packages cannot be had: {last}",
+            remedy="check the network; or leave them out: --without wheels",
+        )

@@ -1,0 +1,119 @@
+"""The workshops that were installed from elsewhere: where they are, and where they came from."""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from runner.errors import UsageError
+from runner.files import replace_bytes
+from runner.folders import data_folder
+from runner.paths import is_file, is_folder
+
+VERSION = 1
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an installed workshop came from; `digest` is that of its content when it was agreed to."""
+
+    source: str
+    digest: str
+    time: float
+    commit: str = ""
+    version: int = VERSION
+
+
+def installed_folder() -> Path:
+    """The folder that has a folder for each installed workshop, by id."""
+    return data_folder() / "workshops"
+
+
+def installed() -> tuple[Path, ...]:
+    """The installed workshops' folders, by id."""
+    folder = installed_folder()
+    if not is_folder(folder):
+        return ()
+    return tuple(sorted(path for path in folder.iterdir() if is_file(path / "workshop.toml")))
+
+
+def installed_as(name: str) -> Path | None:
+    """The folder of the installed workshop with this id, if there is one."""
+    folder = installed_folder() / name
+    return (
+        folder
+        if "/" not in name and name not in {"", ".", ".."} and is_file(folder / "workshop.toml")
+        else None
+    )
+
+
+def origin(folder: Path) -> Origin | None:
+    """Where an installed workshop came from; None if that is not known."""
+    try:
+        found = json.loads(_origin_file(folder).read_text(encoding="utf-8"))
+        return Origin(**found) if found.get("version") == VERSION else None
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def keep(staged: Path, name: str, source: str, *, commit: str = "") -> Path:
+    """Install what is staged, in place of what is there by this id; where it is.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder = installed_folder() / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Origin(source=source, digest=digest(staged), time=time.time(), commit=commit)
+    old = folder.with_name(f".old-{name}")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    try:
+        staged.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+    replace_bytes(_origin_file(folder), json.dumps(asdict(made), indent=1).encode())
+    return folder
+
+
+def remove(name: str) -> None:
+    """Remove an installed workshop.
+
+    Raises:
+        UsageError: there is none by this id.
+    """
+    folder = installed_as(name)
+    if folder is None:
+        known = ", ".join(path.name for path in installed()) or "none is"
+        raise UsageError(f"no workshop {name!r} is installed", remedy=f"installed: {known}")
+    shutil.rmtree(folder)
+    _origin_file(folder).unlink(missing_ok=True)
+
+
+def digest(folder: Path) -> str:
+    """A digest of all files' names and contents."""
+    whole = hashlib.sha256()
+    for path in sorted(_files(folder)):
+        name = str(path.relative_to(folder)).encode("utf-8", "surrogateescape")
+        content = hashlib.sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                content.update(chunk)
+        whole.update(len(name).to_bytes(4, "big") + name + content.digest())
+    return whole.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _origin_file(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.json")

@@ -1,0 +1,206 @@
+"""What strangers pack, and what is taken of it."""
+
+import gzip
+import io
+import os
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from runner.bundle.archive import unpack
+from runner.bundle.source import fetch, is_url
+from runner.bundle.staging import Bounds, RefusedError, Staging, safe_parts
+from runner.errors import UsageError
+
+SMALL = Bounds(files=5, bytes=10_000, file_bytes=5_000)
+
+
+@pytest.fixture
+def staging(tmp_path: Path) -> Staging:
+    (tmp_path / "into").mkdir()
+    return Staging(tmp_path / "into", SMALL)
+
+
+def tar(path: Path, *members: tuple[tarfile.TarInfo, bytes], mode: str = "w") -> Path:
+    with tarfile.open(path, mode) as archive:
+        for member, content in members:
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return path
+
+
+def member(name: str, kind: bytes = tarfile.REGTYPE, **more: object) -> tarfile.TarInfo:
+    found = tarfile.TarInfo(name)
+    found.type = kind
+    for key, value in more.items():
+        setattr(found, key, value)
+    return found
+
+
+def everything_below(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
+def test_an_archive_is_taken_in(tmp_path, staging, mode):
+    archive = tar(
+        tmp_path / "x",
+        (member("w", tarfile.DIRTYPE), b""),
+        (member("w/workshop.toml"), b"id"),
+        (member("w/run.sh", mode=0o755), b"#!"),
+        mode=mode,
+    )
+    unpack(archive, staging)
+    assert (tmp_path / "into/w/workshop.toml").read_bytes() == b"id"
+    assert os.access(tmp_path / "into/w/run.sh", os.X_OK)
+    assert (tmp_path / "into/w/workshop.toml").stat().st_mode & 0o7777 == 0o644
+
+
+def test_a_zip_archive_is_taken_in(tmp_path, staging):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("w/workshop.toml", "id")
+    unpack(tmp_path / "x.zip", staging)
+    assert everything_below(tmp_path / "into") == ["w/workshop.toml"]
+
+
+ESCAPES = [
+    "../out",
+    "/etc/out",
+    "a/../../out",
+    "..",
+    "a\\..\\out",
+    "a\nb",
+    "a\x1b[2J",
+    "x" * 300,
+    "a/" * 30 + "b",
+]
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_no_name_leads_out(tmp_path, staging, name):
+    with pytest.raises(RefusedError):
+        unpack(tar(tmp_path / "x.tar", (member(name), b"x")), staging)
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        entry = zipfile.ZipInfo("placeholder")
+        entry.filename = name
+        archive.writestr(entry, "x")
+    with pytest.raises(RefusedError):
+        unpack(tmp_path / "x.zip", staging)
+    assert everything_below(tmp_path / "into") == []
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        member("link", tarfile.SYMTYPE, linkname="/etc"),
+        member("link", tarfile.LNKTYPE, linkname="first"),
+        member("pipe", tarfile.FIFOTYPE),
+        member("disk", tarfile.BLKTYPE),
+        member("tty", tarfile.CHRTYPE),
+    ],
+)
+def test_nothing_but_regular_files(tmp_path, staging, odd):
+    """Not even a link that a later file would be written through."""
+    archive = tar(
+        tmp_path / "x.tar", (member("first"), b"x"), (odd, b""), (member(f"{odd.name}/passwd"), b"x")
+    )
+    with pytest.raises(RefusedError, match="no regular file"):
+        unpack(archive, staging)
+    assert everything_below(tmp_path / "into") == ["first"]
+
+
+def test_links_in_a_zip_archive(tmp_path, staging):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        link = zipfile.ZipInfo("link")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc")
+    with pytest.raises(RefusedError, match="no regular file"):
+        unpack(tmp_path / "x.zip", staging)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        [("a", b"x" * 6_000)],
+        [("a", b"x" * 4_000), ("b", b"x" * 4_000), ("c", b"x" * 4_000)],
+        [(str(number), b"") for number in range(6)],
+        [("a", b"1"), ("a", b"2")],
+        [("README", b"1"), ("readme", b"2")],
+        [("a", b"1"), ("a/b", b"2")],
+    ],
+    ids=["large", "many bytes", "many files", "twice", "capitals", "file and folder"],
+)
+def test_bounds(tmp_path, staging, members):
+    with pytest.raises(RefusedError):
+        unpack(tar(tmp_path / "x.tar", *((member(name), content) for name, content in members)), staging)
+
+
+@pytest.mark.parametrize("suffix", ["gz", "zip"])
+def test_a_bomb_ends_at_the_bounds(tmp_path, staging, suffix):
+    """A few kilobytes that become a hundred megabytes."""
+    bomb = bytes(100_000_000)
+    if suffix == "gz":
+        archive = tar(tmp_path / "bomb.tgz", (member("zeros"), bomb), mode="w:gz")
+    else:
+        archive = tmp_path / "bomb.zip"
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+            zipped.writestr("zeros", bomb)
+    assert archive.stat().st_size < 200_000
+    with pytest.raises(RefusedError, match="zeros has more than"):
+        unpack(archive, staging)
+    assert sum(path.stat().st_size for path in (tmp_path / "into").rglob("*")) <= 2 << 20
+
+
+def test_a_header_that_claims_much_is_not_read_into_memory(tmp_path, staging):
+    header = member("pax", tarfile.XHDTYPE)
+    header.size = 8 << 30
+    with gzip.open(tmp_path / "x.tgz", "wb") as file:
+        file.write(header.tobuf(tarfile.GNU_FORMAT))
+        file.write(bytes(1 << 20))
+    with pytest.raises((RefusedError, UsageError)):
+        unpack(tmp_path / "x.tgz", staging)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no archive", b"\x1f\x8b" + b"\0" * 50, b"PK\x03\x04" + b"\0" * 50]
+)
+def test_what_is_no_archive(tmp_path, staging, content):
+    (tmp_path / "x").write_bytes(content)
+    with pytest.raises(UsageError):
+        unpack(tmp_path / "x", staging)
+
+
+def test_a_cut_archive_is_damaged(tmp_path, staging):
+    whole = tar(tmp_path / "x.tgz", (member("a"), os.urandom(4000)), mode="w:gz").read_bytes()
+    (tmp_path / "x.tgz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(UsageError):
+        unpack(tmp_path / "x.tgz", staging)
+
+
+def test_safe_names():
+    assert safe_parts("w/01-a b.md") == ("w", "01-a b.md")
+    assert safe_parts("./ü") == ("ü",)
+
+
+@pytest.mark.parametrize("odd", ["link", "folder link", "pipe"])
+def test_a_folder_of_links_and_pipes(tmp_path, odd):
+    folder = tmp_path / "w"
+    folder.mkdir()
+    if odd == "pipe":
+        os.mkfifo(folder / "odd")
+    else:
+        (folder / "odd").symlink_to("/etc/passwd" if odd == "link" else "/etc")
+    (tmp_path / "into").mkdir()
+    (tmp_path / "scratch").mkdir()
+    with pytest.raises(RefusedError, match="odd is no regular file"):
+        fetch(str(folder), tmp_path / "into", tmp_path / "scratch")
+
+
+def test_what_is_a_url(tmp_path):
+    for text in ("https://host/x.git", "ssh://host/x", "git@host:x/y", "file:///x"):
+        assert is_url(text)
+    for text in ("x", "/x", "ext::sh -c id", "--upload-pack=id", "-ohttps://x", "https://a b", ""):
+        assert not is_url(text)

@@ -1,0 +1,118 @@
+"""Bundles: the same for the same, and nothing else than they say."""
+
+import hashlib
+import io
+import tarfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runner.bundle.manifest import NAME, manifest
+from runner.bundle.pack import compressed, write_bundle
+from runner.bundle.staging import RefusedError
+from runner.bundle.unpacking import is_bundle, unpack_bundle
+from runner.errors import UsageError
+
+LABELS = {"program": "1.0", "suite": "debian-x", "arch": "x86_64", "python": "3.11"}
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> dict[str, Path]:
+    found = {}
+    for name in ("wheels/b.whl", "setup.sh", "wheels/a.whl"):
+        path = tmp_path / name.replace("/", "-")
+        path.write_text(name)
+        found[name] = path
+    return found
+
+
+def test_the_same_content_gives_the_same_file(tmp_path, parts):
+    """Whatever the order, the times and the permissions of the files."""
+    write_bundle(tmp_path / "one", parts, **LABELS)
+    for path in parts.values():
+        path.chmod(0o600)
+        path.touch()
+    write_bundle(tmp_path / "two", dict(reversed(parts.items())), **LABELS)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    big = tmp_path / "big"
+    big.write_bytes(b"abc" * 100_000)
+    once = compressed(big, tmp_path / "1.gz").read_bytes()
+    big.touch()
+    assert compressed(big, tmp_path / "2.gz").read_bytes() == once
+
+
+def test_a_bundle_says_what_is_in_it(tmp_path, parts):
+    said = write_bundle(tmp_path / "one", parts, **LABELS)
+    (tmp_path / "into").mkdir()
+    assert is_bundle(str(tmp_path / "one"))
+    assert unpack_bundle(tmp_path / "one", tmp_path / "into") == said
+    assert (tmp_path / "into/wheels/a.whl").read_text() == "wheels/a.whl"
+    assert said.below("wheels")[0].sha256 == hashlib.sha256(b"wheels/a.whl").hexdigest()
+    assert said.bytes == sum(len(name) for name in parts)
+
+
+def rewritten(path: Path, change) -> Path:
+    """A bundle with its members changed."""
+    with tarfile.open(path) as tar:
+        members = [(member, tar.extractfile(member).read()) for member in tar]
+    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
+        for member, content in change(members):
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return path
+
+
+def _tampered(members):
+    return [
+        (member, content.replace(b"wheels/a", b"wheels/X") if member.name.endswith("a.whl") else content)
+        for member, content in members
+    ]
+
+
+def _added(members):
+    return [*members, (tarfile.TarInfo("wheels/evil.whl"), b"x")]
+
+
+def _escaping(members):
+    return [*members, (tarfile.TarInfo("../evil"), b"x")]
+
+
+def _without_one(members):
+    return members[:-1]
+
+
+@pytest.mark.parametrize("change", [_tampered, _added, _escaping, _without_one])
+def test_a_bundle_that_is_not_what_it_says(tmp_path, parts, change):
+    write_bundle(tmp_path / "one", parts, **LABELS)
+    (tmp_path / "into").mkdir()
+    with pytest.raises((UsageError, RefusedError)):
+        unpack_bundle(rewritten(tmp_path / "one", change), tmp_path / "into")
+    assert not (tmp_path / "evil").exists()
+
+
+def test_a_bundle_that_says_to_be_huge(tmp_path, parts):
+    said = write_bundle(tmp_path / "one", parts, **LABELS)
+    huge = replace(said, parts=(replace(said.parts[0], bytes=1 << 50), *said.parts[1:]))
+    (tmp_path / "into").mkdir()
+    rewritten(tmp_path / "one", lambda members: [(members[0][0], huge.text()), *members[1:]])
+    with pytest.raises(RefusedError):
+        unpack_bundle(tmp_path / "one", tmp_path / "into")
+
+
+def test_what_is_no_bundle(tmp_path):
+    for number, content in enumerate((b"", b"x" * 600, NAME.encode())):
+        path = tmp_path / str(number)
+        path.write_bytes(content)
+        assert not is_bundle(str(path))
+    assert not is_bundle("a\0b")
+    assert not is_bundle(str(tmp_path))
+    for text in (b"[", b"{}", b"[" * 100_000, b'{"version": 2}'):
+        with pytest.raises(UsageError):
+            manifest(text, "x")
+
+
+def test_a_newer_bundle_is_not_guessed_at(tmp_path, parts):
+    said = write_bundle(tmp_path / "one", parts, **LABELS)
+    with pytest.raises(UsageError, match="version 9"):
+        manifest(replace(said, version=9).text(), "x")

@@ -1,0 +1,117 @@
+"""`workshop install`, `uninstall`, and what `list` makes of it."""
+
+import io
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from runner.cli.main import main
+from runner.installed import installed, installed_folder
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, capsys) -> Path:
+    """A workshop from elsewhere that runs a command on the machine."""
+    folder = tmp_path / "elsewhere"
+    assert main(["new", str(folder)]) == 0
+    lab = folder / "01-first.md"
+    lab.write_text(
+        lab.read_text() + '\n## Outside\n\n```console\n$ echo "on your machine"\non your machine\n```\n'
+    )
+    capsys.readouterr()
+    return folder
+
+
+def listed(capsys) -> dict:
+    assert main(["list", "--json"]) == 0
+    return {one["id"]: one for one in json.loads(capsys.readouterr().out)["workshops"]}
+
+
+def test_it_says_what_runs_and_asks(workshop, capsys):
+    assert main(["install", str(workshop)]) == 2
+    err = capsys.readouterr().err
+    assert '$ echo "on your machine"' in err
+    assert "add --yes" in err
+    assert installed() == ()
+
+
+def test_an_installed_workshop_is_listed_linted_and_removed(workshop, capsys):
+    assert main(["install", str(workshop), "--yes"]) == 0
+    found = listed(capsys)["elsewhere"]
+    assert found["installed"] == {"from": str(workshop), "commit": None, "changed": False}
+    assert "seccomp" in listed(capsys)
+    assert main(["lint", "elsewhere"]) == 0
+    assert main(["uninstall", "elsewhere"]) == 0
+    assert list(installed_folder().iterdir()) == []
+    assert main(["uninstall", "elsewhere"]) == 2
+
+
+def test_what_changed_since_is_said(workshop, capsys):
+    assert main(["install", str(workshop), "--yes"]) == 0
+    lab = installed()[0] / "01-first.md"
+    lab.write_text(lab.read_text() + "\nMore.\n")
+    assert listed(capsys)["elsewhere"]["installed"]["changed"] is True
+
+
+def test_a_broken_installed_workshop_keeps_nobody_from_the_others(workshop, capsys):
+    assert main(["install", str(workshop), "--yes"]) == 0
+    (installed()[0] / "01-first.md").write_text("# no lab")
+    assert main(["progress"]) == 0
+    done = capsys.readouterr()
+    assert "elsewhere: not shown" in done.err
+    assert done.out
+
+
+def test_installing_again_replaces(workshop, capsys):
+    for title in ("First", "Second"):
+        text = (workshop / "workshop.toml").read_text().splitlines()
+        lines = [f'title = "{title}"' if line.startswith("title") else line for line in text]
+        (workshop / "workshop.toml").write_text("\n".join(lines))
+        assert main(["install", str(workshop), "--yes"]) == 0
+    assert "It replaces the one" in capsys.readouterr().err
+    assert listed(capsys)["elsewhere"]["title"] == "Second"
+
+
+def test_a_repository(workshop, capsys):
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(workshop)]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *words], check=True)
+    head = subprocess.run(
+        [*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    assert main(["install", f"file://{workshop}", "--yes"]) == 0
+    found = listed(capsys)["elsewhere"]["installed"]
+    assert found == {"from": f"file://{workshop}", "commit": head, "changed": False}
+    assert not (installed()[0] / ".git").exists()
+    assert main(["install", "file:///nowhere/x.git", "--yes"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda folder: (folder / "workshop.toml").write_text("id = 3"), "so it is not installed"),
+        (lambda folder: (folder / "workshop.toml").unlink(), "no workshop in it"),
+        (lambda folder: (folder / "link").symlink_to("/etc"), "link is no regular file"),
+        (
+            lambda folder: (folder / "workshop.toml").write_text(
+                (folder / "workshop.toml").read_text().replace('id = "elsewhere"', 'id = "seccomp"')
+            ),
+            "came with this program",
+        ),
+    ],
+)
+def test_what_is_not_installed(workshop, capsys, change, said):
+    change(workshop)
+    assert main(["install", str(workshop), "--yes"]) == 2
+    assert said in capsys.readouterr().err
+    assert installed() == ()
+    assert [path for path in installed_folder().parent.rglob("*") if path.is_file()] == []
