@@ -254,6 +254,7 @@ class FakeTracer:
     def __init__(self, container: str) -> None:
         self.container = container
         self.told: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.notes: tuple[str, ...] = ()
         self.removed = False
         self.released = False
 

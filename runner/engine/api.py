@@ -132,6 +132,10 @@ Log = Callable[[bytes], object]
 class Tracer(Protocol):
     """A running strace."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the container is not watched, and why."""
+
     def log(self) -> Iterator[bytes]:
         """What it prints, to the end of all that it watches or until `remove`."""
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from runner.check.context import NotThere
 from runner.check.docker_run import docker_run
@@ -33,6 +33,7 @@ from runner.learner.consoles import PROMPT_TIMEOUT, Consoles
 from runner.learner.examiner import Examiner
 from runner.learner.prompt import Prompt
 from runner.learner.session_events import ConsoleUsed, SessionEvent, WorkspaceMade
+from runner.learner.watches import Watches
 from runner.pace import MACHINE
 from runner.shell.console import Console, ConsoleError
 from runner.shell.prompt import container_environment, host_environment
@@ -41,6 +42,9 @@ from runner.stage.environment import new_session
 from runner.stage.persistent import PersistentWorkspace
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from runner.learner.watching import Watching
 
 Tell = Callable[[SessionEvent], None]
 
@@ -88,6 +92,8 @@ class LearnerSession:
             cleanup.callback(self._stage.close)
             self._examiner = Examiner(self._stage.bench, tell)
             cleanup.callback(self._examiner.close)
+            self._watches = Watches(session.info)
+            cleanup.callback(self._watches.close)
             self._consoles = Consoles(self._stage, environment, tell=tell, saw=self._saw)
             self._cleanup = cleanup.pop_all()
 
@@ -207,6 +213,27 @@ class LearnerSession:
         block = self._defined.get(target)
         option = "" if block is None else block.spec.seccomp
         return tr("{target}: seccomp {what}", target=target, what=option or "default profile")
+
+    def watch(self, target: str) -> "Watching | None":
+        """Have a container's calls watched, if they are not; None if there is no such container. Does not wait."""
+        return self._watches.watch(target, self._stage.bench.containers.get(target), self._file_of(target))
+
+    def unwatch(self) -> None:
+        """Have no container's calls watched any more. Does not wait."""
+        self._watches.end()
+
+    def watched(self, target: str) -> "Watching | None":
+        """The last watching of a container, which may be over."""
+        return self._watches.last(target)
+
+    def profile_file(self, target: str) -> str:
+        """The file of the workspace with the profile of a container; "" for the engine's default or none at all."""
+        name = self._file_of(target)
+        return "" if name in {"", "unconfined"} else name
+
+    def _file_of(self, target: str) -> str:
+        block = self._defined.get(target)
+        return "" if block is None else block.spec.seccomp
 
     def launch(self, block: ContainerBlock) -> Outcome:
         """Start a container in place of one of its name and open its console; whether it went as the lesson says."""

@@ -23,8 +23,8 @@ def target_of(state: ContainerState, info: EngineInfo) -> Target:
     return replace(plain, caps=caps)
 
 
-def in_force(state: ContainerState, info: EngineInfo) -> Simulation:
-    """The profile that the engine has given to the container.
+def in_force(state: ContainerState, info: EngineInfo, *, file: str = "") -> Simulation:
+    """The profile that the engine has given to the container; `file` is what messages call one of its own.
 
     Raises:
         ProfileError: it is one that the engine refuses.
@@ -36,6 +36,6 @@ def in_force(state: ContainerState, info: EngineInfo) -> Simulation:
     if state.seccomp == "unconfined" or ignored or not info.seccomp:
         return Simulation.of_text(_OFF, target, file="no profile")
     if state.seccomp:
-        return Simulation.of_text(state.seccomp, target, file="the container's profile")
+        return Simulation.of_text(state.seccomp, target, file=file or "the container's profile")
     version = target.engine or Version.of("29")
     return Simulation.of_text(default_text(version), target, file=f"default@{version}")

@@ -8,7 +8,7 @@ from runner.profile.evidence.arguments import values
 from runner.profile.evidence.model import SeenCall
 from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
-from runner.profile.views.verdicts import FAILURES, Verdicts
+from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdicts
 from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
 
 _MOST_PROGRAMS = 200
@@ -40,6 +40,8 @@ class Recorder:
         self._programs: dict[str, None] = {}
         self.tallies: dict[tuple[str, str], Tally] = {}
         """By the call's name and its architecture's Go name; grows while the log is read."""
+        self.overflow = 0
+        """How many calls came after `MOST_KINDS` kinds had been seen, and are not counted."""
         self.verdicts = Verdicts(simulation)
         self.reader = EvidenceReader(simulation.arch, observer=self._see)
 
@@ -55,7 +57,11 @@ class Recorder:
             return
         self.verdicts(seen)
         arch = seen.arch or self._arch
-        tally = self.tallies.setdefault((seen.name, arch.go), Tally())
+        key = seen.name, arch.go
+        if key not in self.tallies and len(self.tallies) >= MOST_KINDS:
+            self.overflow += seen.times
+            return
+        tally = self.tallies.setdefault(key, Tally())
         tally.count += seen.times
         if tally.number is None:
             tally.number = seen.number if seen.number is not None else _number(seen.name, arch)
@@ -82,6 +88,9 @@ class Recorder:
         self, *, names: tuple[str, ...] = (), seconds: float = 0.0, notes: tuple[str, ...] = ()
     ) -> Trace:
         """What was read so far."""
+        if self.overflow:
+            more = f"{self.overflow:,} calls of further kinds came after {MOST_KINDS:,} kinds, and are not counted"
+            notes = (*notes, more)
         calls = [
             TracedCall(
                 name=name,

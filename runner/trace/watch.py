@@ -23,7 +23,7 @@ class Ended:
     why: str = ""
 
 
-class Tracer(Protocol):
+class Readable(Protocol):
     """A running strace."""
 
     def log(self) -> Iterator[bytes]:
@@ -36,7 +36,7 @@ class Tracer(Protocol):
 class Watch:
     """A running strace and what it tells; `until_the_end` reads, and `stop` may be called from other threads."""
 
-    def __init__(self, sidecar: Tracer, recorder: Recorder) -> None:
+    def __init__(self, sidecar: Readable, recorder: Recorder) -> None:
         self._sidecar = sidecar
         self._recorder = recorder
         self._why = ""

@@ -177,14 +177,19 @@ def _proven(simulation: Simulation, denials: Sequence[Denial]) -> set[int]:
     if not wanted:
         return set()
     try:
-        changed = _edited(replace(simulation.profile, rules=few), wanted)
+        changed = with_allowed(replace(simulation.profile, rules=few), wanted)
         after = Simulation(changed, simulation.target, exact=False)
     except (ProfileError, UsageError):
         return set()
     return {id(denial) for denial in wanted if after.decide(denial.verdict.call).executed}
 
 
-def _edited(profile: Profile, denials: Sequence[Denial]) -> Profile:
+def with_allowed(profile: Profile, denials: Sequence[Denial]) -> Profile:
+    """The profile with all that the denials ask for.
+
+    Raises:
+        ProfileError: its rules on such a call cannot be changed so.
+    """
     for denial in denials:
         name, *words = denial.allow.split()
         if words:

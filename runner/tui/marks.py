@@ -46,6 +46,10 @@ FINDING_MEDIUM = Mark("!", "$warning", "surprises on some machine, architecture 
 FINDING_INFO = Mark("i", QUIET, "is untidy, without an effect")
 FINDING_NONE = Mark("✓", "$success", "has nothing to be said against it")
 
+CALL_DENIED = Mark("✗", "$error", "was denied by seccomp")
+CALL_FAILED = Mark("!", "$warning", "failed as a denied one does, and not by seccomp")
+CALL_ALLOWED = Mark("✓", "$success", "was let through by seccomp")
+
 LINE_ADDED = Mark("+", "$success", "is yours, and not in the lesson")
 LINE_REMOVED = Mark("-", "$error", "is in the lesson, and not in your file")
 
@@ -56,6 +60,7 @@ LEGEND: tuple[tuple[str, tuple[Mark, ...]], ...] = (
         (COMMAND_NEXT, COMMAND_NEW, COMMAND_TYPED, COMMAND_AS_SHOWN, COMMAND_DIFFERENT),
     ),
     ("A container", (CONTAINER_RUNNING, CONTAINER_OFF, CONTAINER_REFUSED)),
+    ("A call in Watch", (CALL_DENIED, CALL_FAILED, CALL_ALLOWED)),
     ("A line of a file", (LINE_ADDED, LINE_REMOVED)),
     ("An answer", (ANSWER_OPEN, ANSWER_RIGHT, ANSWER_WRONG)),
     ("A dot at the top", (STEP_HERE, STEP_LATER)),

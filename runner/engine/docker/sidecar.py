@@ -80,6 +80,7 @@ class Sidecar:
         self._engine = engine
         self._frames = Demultiplexer()
         self._begun = b""
+        self._notes: tuple[str, ...] = ()
         self._gated = gated
         self._waits = gated or bool(program)
         self._id = self._create(_watchable(engine, container), program)
@@ -89,10 +90,16 @@ class Sidecar:
                 self._output.socket.settimeout(None)
             self._launch(container)
             self._wait_until_attached()
+            self._notes = tuple(map(_traced_already, _TRACED.finditer(self._begun)))
         except BaseException:
             self.remove()
             self.release()
             raise
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the container is not watched, and why."""
+        return self._notes
 
     def open_gate(self) -> None:
         """Let the workload's program begin."""
@@ -199,12 +206,9 @@ def _watchable(engine: "DockerEngine", container: str) -> str:
 def _not_watched(said: bytes) -> EngineError:
     """Why strace ended without watching anything, by what the sidecar printed."""
     if found := _TRACED.search(said):
-        pid, name, tracer, other = (part.decode(errors="replace") for part in found.groups())
-        by = f"{other or 'a program'}, process {tracer}," if tracer != "0" else "a program"
         return EngineError(
-            f"{name}, process {pid} of the container, is watched already: by {by} "
-            "and a process can have one tracer only",
-            remedy="end that program (strace, gdb, another Watch) and try again",
+            f"{_traced_already(found)}, and a process can have one tracer only",
+            remedy="end that program (strace, gdb, another watch) and try again",
         )
     if refused := _REFUSED.search(said):
         scope = _SCOPE.search(said)
@@ -224,6 +228,11 @@ def _not_watched(said: bytes) -> EngineError:
         )
     text = said[-_KEPT:].decode(errors="replace").strip() or "it said nothing"
     return EngineError(f"the watching container ended at once: {text}")
+
+
+def _traced_already(found: "re.Match[bytes]") -> str:
+    pid, name, tracer, other = (part.decode(errors="replace") for part in found.groups())
+    return f"{name}, process {pid} of the container, is watched already: by {other or 'a program'}, process {tracer}"
 
 
 def _gone(container: str, error: APIError) -> UsageError:

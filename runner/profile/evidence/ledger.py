@@ -11,7 +11,7 @@ MOST_KEPT = 1000
 """So many unused lines, notes and messages are kept; all are counted."""
 _LONGEST_TEXT = 200
 
-Observer = Callable[[SeenCall], None]
+Observer = Callable[[SeenCall], object]
 Wanted = Callable[[str, Arch | None], bool]
 """Whether each call of a name is to be told, made the way of an architecture, or of the machine for None."""
 Key = tuple[str, Arch | None, Kind]
@@ -64,7 +64,8 @@ class Ledger:
         """A number that no table has: it is said where, and all else goes on."""
         number = found.number or 0
         self.used[call.kind] += 1
-        self.note(f"line {call.line}: {arch.go} has no system call {number}{elsewhere(number, arch)}")
+        if len(self._notes) < MOST_KEPT:
+            self.note(f"line {call.line}: {arch.go} has no system call {number}{elsewhere(number, arch)}")
         if self._observer is not None:
             self._observer(call)
 

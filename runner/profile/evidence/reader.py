@@ -66,6 +66,10 @@ class EvidenceReader:
             self._block(self._partial + b"\n")
             self._partial = b""
 
+    def so_far(self) -> Evidence:
+        """What was read up to now, without the calls whose results have not come."""
+        return self._ledger.evidence()
+
     def close(self) -> Evidence:
         """What was read, with the calls whose results never came."""
         if self._partial:

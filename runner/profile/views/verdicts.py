@@ -83,6 +83,7 @@ class Verdicts:
         self._found: dict[tuple[object, ...], Verdict] = {}
         self._counts: dict[tuple[object, ...], int] = {}
         self._wants: dict[tuple[str, Arch | None], bool] = {}
+        self._denies: dict[tuple[str, Arch | None], bool] = {}
         self._tested: dict[tuple[int, int], frozenset[int]] = {}
         self.overflow = 0
         """How many calls came after `MOST_KINDS` kinds had been seen, and are not told."""
@@ -111,15 +112,26 @@ class Verdicts:
         """Whether a call of this name needs a closer look, since the profile may deny it."""
         known = self._wants.get((name, arch))
         if known is None:
-            known = self._wants[name, arch] = self._may_deny(name, arch or self._simulation.arch)
+            known = self._wants[name, arch] = self.may_deny(name, arch)
         return known
 
-    def __call__(self, seen: SeenCall) -> None:
-        """One more call."""
+    def may_deny(self, name: str, arch: Arch | None = None) -> bool:
+        """Whether the profile denies calls of this name, all or some of them."""
+        known = self._denies.get((name, arch))
+        if known is None:
+            known = self._denies[name, arch] = self._may_deny(name, arch or self._simulation.arch)
+        return known
+
+    def __call__(self, seen: SeenCall) -> Verdict | None:
+        """One more call, and the verdict on its kind; None where there is none of it."""
         named = self._named(seen)
         if named is None:
-            return
+            return None
         arch, syscall = named
+        if len(self._found) >= MOST_KINDS and (arch.token, syscall.number) not in self._tested:
+            # A program can make up billions of numbers.
+            self.overflow += 1
+            return None
         args = values(seen, arch)
         depends = self._depends(arch, syscall.number)
         shown = tuple(args[index] for index in sorted(depends))
@@ -131,8 +143,9 @@ class Verdicts:
         else:
             self._found[key] = self._judge(seen, arch, syscall, args)
             self._counts[key] = max(seen.times, 1)
-        if not depends:
+        if not depends and syscall.known:
             self._wants[seen.name, seen.arch] = False
+        return self._found.get(key)
 
     def _depends(self, arch: Arch, number: int) -> frozenset[int]:
         found = self._tested.get((arch.token, number))

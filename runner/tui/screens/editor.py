@@ -75,13 +75,28 @@ class EditorScreen(Screen[bool]):
     }
     """
 
-    def __init__(self, workspace: "PersistentWorkspace", name: str, info: "EngineInfo") -> None:
+    def __init__(
+        self,
+        workspace: "PersistentWorkspace",
+        name: str,
+        info: "EngineInfo",
+        *,
+        change: Callable[[str], str] | None = None,
+        line: Callable[[str], int] | None = None,
+    ) -> None:
+        """Open the file `name`; `change` makes a proposal of its text, and `line` finds the line to begin with.
+
+        Both may raise a WorkshopError, which is shown.
+        """
         super().__init__()
+        self._change = change
+        self._line = line
         self._workspace = workspace
         self._info = info
         files = [str(path.relative_to(workspace.root)) for path in files_below(workspace.root, ".json")]
         self._names = sorted({*files, *workspace.drafts.names})
-        self._file = name if name in self._names else next(iter(self._names), "profiles/mine.json")
+        known = name in self._names or (name and change is not None)
+        self._file = name if known else next(iter(self._names), "profiles/mine.json")
         self._saved = ""
         self._saved_any = False
         self._pause: Timer | None = None
@@ -123,6 +138,21 @@ class EditorScreen(Screen[bool]):
         draft = self._workspace.drafts.find(name)
         if draft is not None and draft.text != text:
             self._offer(draft)
+        else:
+            self._propose()
+
+    def _propose(self) -> None:
+        """Do to the text what the editor was opened for, once."""
+        change, self._change = self._change, None
+        line, self._line = self._line, None
+        try:
+            if change is not None:
+                # As typed, so that undo shows the file.
+                self._area.replace(change(self._area.text), (0, 0), self._area.document.end)
+            if line is not None:
+                self._area.move_cursor((max(line(self._area.text) - 1, 0), 0), center=True)
+        except WorkshopError as error:
+            self._say(error)
 
     def _offer(self, draft: Draft) -> None:
         """Ask whether to go on with a draft of the file that is open."""
@@ -136,6 +166,7 @@ class EditorScreen(Screen[bool]):
                 self._drafted = True
             else:
                 self._forget_draft()
+            self._propose()
 
         moved_on = tr(" The file has changed since that was begun.") if draft.base != self._saved else ""
         text = tr(

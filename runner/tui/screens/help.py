@@ -28,6 +28,7 @@ from runner.tui.screens.sandbox import SandboxScreen
 from runner.tui.screens.search import SearchScreen
 from runner.tui.screens.summary import SummaryScreen
 from runner.tui.screens.typing_line import TypingLine
+from runner.tui.screens.why import WhyScreen
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.launcher import Launcher
 from runner.tui.widgets.lesson.checks import Checks
@@ -111,6 +112,7 @@ class HelpScreen(ModalScreen[None]):
         yield PickerScreen, tr("In the list of labs"), keys.keys_of(PickerScreen)
         yield SandboxScreen, tr("In the sandbox"), keys.keys_of(SandboxScreen)
         yield EditorScreen, tr("In the editor"), keys.keys_of(EditorScreen)
+        yield WhyScreen, tr("When told why something failed"), keys.keys_of(WhyScreen)
         yield ExplainScreen, tr("When asking for a system call"), keys.keys_of(ExplainScreen)
         yield GlossaryScreen, tr("In the glossary"), [*keys.keys_of(GlossaryScreen), *keys.keys_of(ListInput)]
         yield (

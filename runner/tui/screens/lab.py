@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from runner.lab.model.workshop import FileBlock, Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import Lab, Step, Workshop, console_name
 from runner.language import tr
 from runner.learner.journal import Journal
 from runner.learner.prompt import Prompt
-from runner.tui import messages
+from runner.tui import messages, tools
 from runner.tui.actions import LabActions
 from runner.tui.commands import LessonCommands, ScreenCommands
 from runner.tui.controller import LabController
@@ -25,9 +25,11 @@ from runner.tui.screens.lab_panes import LabPanes
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.spelling import Spelling, programs
 from runner.tui.split import Split
+from runner.tui.watcher import Watcher
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.terminal.tabs import Ended, Terminals
+from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
     from runner.learner.session import LearnerSession
@@ -77,6 +79,7 @@ class LabScreen(Screen[messages.LabLeft]):
             workshop, lab, record=self._record, room=room, view=self._panes, step=self._first
         )
         self._actions = LabActions(self._controller, self._panes)
+        self._watcher = Watcher(self._controller, self._panes)
         # To learn of its size by the first resize would have it styled and laid out twice.
         fit(self, self.app.size)
 
@@ -125,9 +128,15 @@ class LabScreen(Screen[messages.LabLeft]):
         await self._panes.show_event(event.happening)
         self._spelling.happened(event.time)
         self._controller.heard(event.happening)
+        self._watcher.heard(event.happening)
+
+    @on(WatchPane.Asked)
+    def _call_asked(self, event: WatchPane.Asked) -> None:
+        self._watcher.asked(event.watching, event.row, event.verdict)
 
     @on(Terminals.Switched)
     def _switched(self, event: Terminals.Switched) -> None:
+        self._watcher.follow()
         if self._controller.session is not None:
             self._panes.status.profile = self._controller.session.confinement(event.target)
 
@@ -157,7 +166,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     @on(messages.EditAsked)
     def _edit_asked(self, event: messages.EditAsked) -> None:
-        self._edit(event.block.name)
+        tools.edit(self.app, self._controller, event.block.name)
 
     @on(Terminals.EnterAsked)
     def _enter_asked(self) -> None:
@@ -353,32 +362,19 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_read(self, where: str) -> None:
         """Scroll the lesson, whatever has the keys."""
-        lesson = self._panes.lesson
-        scroll = {
-            "up": lesson.scroll_page_up,
-            "down": lesson.scroll_page_down,
-            "home": lesson.scroll_home,
-            "end": lesson.scroll_end,
-        }
-        scroll[where](animate=False)
+        self._panes.lesson.read(where)
 
     def action_edit(self) -> None:
         """Edit a profile of the workspace."""
-        blocks = [block for block in self._controller.step.blocks if isinstance(block, FileBlock)]
-        edited = sorted(blocks, key=lambda block: not block.edit)
-        self._edit(edited[0].name if edited else "")
+        tools.edit(self.app, self._controller, tools.file_of(self._controller.step))
 
-    def _edit(self, name: str) -> None:
-        session = self._controller.ready()
-        if session is None:
-            return
-        from runner.tui.screens.editor import EditorScreen
+    def action_watch(self) -> None:
+        """Watch the container's calls beside its terminal, or do so no more; Enter on a call says more of it."""
+        self._watcher.toggle()
 
-        def closed(saved: bool | None) -> None:
-            if saved:
-                self._controller.changed()
-
-        self.app.push_screen(EditorScreen(session.workspace, name, session.engine), closed)
+    def action_why(self) -> None:
+        """Say why the last command that failed in the terminal did so."""
+        self._panes.beside(self._watcher.why, only="why")
 
     def action_split(self, steps: int) -> None:
         """Give the lesson more room, or less, or what it usually has."""
@@ -386,10 +382,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_copy(self) -> None:
         """Copy from the terminal that is shown, by keys."""
-        terminal = self._panes.terminals.terminal(self._panes.terminals.active)
-        if terminal is not None:
-            terminal.focus()
-            terminal.begin_copying()
+        self._panes.terminals.copy()
 
     def action_notes(self) -> None:
         """Read and write your notes on this lab."""
@@ -399,12 +392,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_explain(self) -> None:
         """Say what the profiles decide for a system call."""
-        session = self._controller.ready()
-        if session is None:
-            return
-        from runner.tui.screens.explain import ExplainScreen
-
-        self.app.push_screen(ExplainScreen(session.workspace.root, session.engine))
+        tools.explain(self.app, self._controller)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a terminal has the keys, nothing else does."""

@@ -14,11 +14,13 @@ BINDINGS: list[BindingType] = [
     Binding("p", "previous", "Back", show=False),
     Binding("t", "terminal", "Terminal"),
     Binding("T", "next_terminal", "Next terminal", show=False),
-    Binding("f", "full", "Full"),
+    Binding("f", "full", "Full", show=False),
     Binding("e", "edit", "Edit"),
-    Binding("y", "explain", "Syscall"),
+    Binding("y", "explain", "Syscall", show=False),
     Binding("d", "define('')", "Glossary", show=False),
     Binding("slash", "app.search", "Search", key_display="/", show=False),
+    Binding("w", "watch", "Watch"),
+    Binding("W", "why", "Why?"),
     Binding("v", "copy", "Copy", show=False),
     Binding("N", "notes", "Notes", show=False),
     Binding("less_than_sign", "split(-1)", "Less room for the lesson", show=False),
@@ -51,6 +53,9 @@ LabScreen {
     #lesson { height: 1fr; min-height: 3; }
     #beside { width: 1.1fr; height: 1fr; border-left: solid $border-blurred; }
     #beside:focus-within { border-left: solid $primary; }
+    #watch { display: none; height: 1fr; border-top: solid $border-blurred; }
+    #watch:focus-within { border-top: solid $primary; }
+    &.-watching #watch { display: block; }
     /* Below the tabs, which in a narrow screen are at half its height. */
     &.-wide ToastRack, &.-roomy ToastRack, &.-vast ToastRack { margin: 2 1 0 0; }
     /* First the 80 columns of a terminal, with its border and padding; then as many as a lesson reads well with. */
@@ -67,6 +72,9 @@ LabScreen {
         Tabs { height: 1; }
         #terminals Tab.-active { text-style: bold underline; }
     }
+    /* There is room for two. */
+    &.-narrow.-watching #reading { display: none; }
+    &.-vast.-watching.-full #beside { layout: horizontal; }
     &.-full {
         ToastRack { margin: 2 1 0 0; offset-y: 0; max-height: 70%; }
         #reading { display: none; }

@@ -25,6 +25,7 @@ from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -71,6 +72,7 @@ class LabPanes(Frame):
             yield Checks(self._step.checks, state.passed, id="checks")
         with Divided(id="beside"):
             yield Terminals(id="terminals")
+            yield WatchPane(id="watch")
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
@@ -94,6 +96,11 @@ class LabPanes(Frame):
     def terminals(self) -> Terminals:
         """The consoles."""
         return self.query_one(Terminals)
+
+    @property
+    def watch_pane(self) -> WatchPane:
+        """The calls of the container whose terminal is shown, if that is wanted."""
+        return self.query_one(WatchPane)
 
     # How the screen is divided.
 

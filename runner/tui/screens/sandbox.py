@@ -22,6 +22,7 @@ from runner.tui.screens.lab import LabScreen
 from runner.tui.screens.sandbox_panes import SandboxPanes
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.split import Split
+from runner.tui.tools import edit
 
 LOOK_SECONDS = 1.0
 """How often the files of the workspace are looked at: they are offered as profiles."""
@@ -36,6 +37,8 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         Binding("l", "launch", "Launch"),
         Binding("d", "remove", "Remove"),
         Binding("t", "terminal", "Terminal"),
+        Binding("w", "watch", "Watch"),
+        Binding("W", "why", "Why?"),
         Binding("v", "copy", "Copy", show=False),
         Binding("f", "full", "Full"),
         Binding("e", "edit", "Edit"),
@@ -119,7 +122,7 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
     def action_edit(self) -> None:
         """Edit the profile that is chosen, or another one of the workspace."""
         profile = self._boxes.launcher.wish.profile
-        self._edit("" if profile == "unconfined" else profile)
+        edit(self.app, self._controller, "" if profile == "unconfined" else profile)
 
     @property
     def _home(self) -> Widget:

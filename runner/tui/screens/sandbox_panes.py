@@ -12,6 +12,7 @@ from runner.tui.screens.lab_panes import Frame, LabPanes
 from runner.tui.widgets.divided import Divided
 from runner.tui.widgets.launcher import Launcher
 from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,7 @@ class SandboxPanes(LabPanes):
             yield Launcher(self._images, self._profiles, id="lesson")
         with Divided(id="beside"):
             yield Terminals(id="terminals")
+            yield WatchPane(id="watch")
 
     def _titled(self) -> str:
         return f"{self._lab.title}  ·  {self._workshop.title}"

@@ -88,3 +88,13 @@ def test_the_log_may_come_in_any_pieces():
 def test_a_number_that_no_table_has_is_counted_by_it():
     trace = recorded(b"syscall_0x3e7(0x1, 0x2)                 = -1 ENOSYS (Function not implemented)\n")
     assert counts(trace) == {"#999": 1}
+
+
+def test_numbers_that_a_program_makes_up_do_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr("runner.trace.recorder.MOST_KINDS", 100)
+    one = recorder(gated=False)
+    lines = (f"syscall_0x{number:x}(0, 0) = -1 ENOSYS (x)\n" for number in range(2000, 2150))
+    one.feed("".join(lines).encode())
+    trace = one.trace()
+    assert len(trace.calls) == trace.total == 100
+    assert "50 calls of further kinds" in trace.notes[0]

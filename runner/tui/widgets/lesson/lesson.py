@@ -103,6 +103,16 @@ class Lesson(VerticalScroll, can_focus=True):
         self._apply()
         self.call_after_refresh(self._mount_rest, self._shown)
 
+    def read(self, where: str) -> None:
+        """Scroll a page `up` or `down`, or to the `home` or the `end` of the step."""
+        scroll = {
+            "up": self.scroll_page_up,
+            "down": self.scroll_page_down,
+            "home": self.scroll_home,
+            "end": self.scroll_end,
+        }
+        scroll[where](animate=False)
+
     async def show(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
         """Replace what is shown by `step`, as far as the learner has come in it."""
         self._take_up(lab, step, state, launched)

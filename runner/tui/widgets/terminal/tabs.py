@@ -188,6 +188,13 @@ class Terminals(Container):
 
         return self.query_one(Tabs)
 
+    def copy(self) -> None:
+        """Begin to copy by keys from the terminal that is shown."""
+        if self.active in self._open:
+            terminal = self._open[self.active][0]
+            terminal.focus()
+            terminal.begin_copying()
+
     def terminal(self, target: str) -> "ShellTerminal | None":
         """The terminal of a console that is open."""
         return self._open[target][0] if target in self._open else None

@@ -1,0 +1,130 @@
+"""Why a command failed, or a call was denied: what seccomp did, by which rule, and what would change it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from runner.language import tr
+from runner.tui import marks
+
+if TYPE_CHECKING:
+    from runner.trace.why import Denial
+
+
+class Wish(NamedTuple):
+    """What the learner wants of a denial: to see its rule, or to have the call allowed."""
+
+    denial: "Denial"
+    allow: bool
+
+
+class WhyScreen(ModalScreen[Wish | None]):
+    """Shows denials one at a time, and what seccomp has no part in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "rule", "Go to the rule, in the editor"),
+        Binding("a", "allow", "Allow this call, in the editor"),
+        Binding("escape,q", "dismiss", "Close"),
+    ]
+    DEFAULT_CSS = """
+    WhyScreen {
+        align: center middle;
+        Vertical {
+            width: 88;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            padding: 0 1;
+            background: $surface;
+            border: round $primary;
+            border-title-color: $primary;
+            border-subtitle-color: $text-muted;
+        }
+        OptionList, OptionList:focus {
+            height: auto;
+            max-height: 30vh;
+            border: none;
+            padding: 0;
+            margin-bottom: 1;
+            background: $surface;
+        }
+        VerticalScroll { height: auto; max-height: 50vh; }
+    }
+    """
+
+    def __init__(
+        self, title: str, denials: "Sequence[Denial]", others: Sequence[str], said: str = ""
+    ) -> None:
+        """`others` are sentences on what failed for other reasons, `said` one for where nothing was denied."""
+        super().__init__()
+        self._title = title
+        self._denials = denials
+        self._others = others
+        self._said = said
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = self._title
+            box.border_subtitle = (
+                tr("↑ ↓ choose · e the rule · a allow this · Esc closes")
+                if self._denials
+                else tr("Esc closes")
+            )
+            if self._denials:
+                yield OptionList(*map(_option, self._denials), compact=True, markup=False)
+            with VerticalScroll(can_focus=False):
+                yield Static(id="reasons", markup=False)
+
+    def on_mount(self) -> None:
+        if self._denials:
+            self.query_one(OptionList).highlighted = 0
+        self._show()
+
+    @on(OptionList.OptionHighlighted)
+    def _show(self) -> None:
+        parts = []
+        if denial := self._chosen:
+            parts += [Content(reason) for reason in denial.reasons]
+            if denial.allow:
+                parts.append(
+                    Content(tr("A rule for `{call}` would allow it: `a` writes it.", call=denial.allow))
+                )
+            else:
+                parts.append(Content(tr("No rule for this call would help.")))
+        elif self._said:
+            parts.append(Content(self._said))
+        parts += [
+            Content.assemble((f"{marks.CALL_FAILED.symbol} ", marks.CALL_FAILED.colour), other)
+            for other in self._others
+        ]
+        self.query_one("#reasons", Static).update(Content("\n").join(parts))
+
+    @property
+    def _chosen(self) -> "Denial | None":
+        place = self.query_one(OptionList).highlighted if self._denials else None
+        return None if place is None else self._denials[place]
+
+    def action_rule(self) -> None:
+        """Go to the rule that decided, in the editor."""
+        if denial := self._chosen:
+            self.dismiss(Wish(denial, allow=False))
+
+    def action_allow(self) -> None:
+        """Have the call allowed in the profile, in the editor: nothing is saved yet."""
+        denial = self._chosen
+        if denial is not None and denial.allow:
+            self.dismiss(Wish(denial, allow=True))
+
+
+def _option(denial: "Denial") -> Option:
+    verdict, mark = denial.verdict, marks.CALL_DENIED
+    times = tr(", {number} times", number=f"{verdict.count:,}") if verdict.count > 1 else ""
+    return Option(Content.assemble((f"{mark.symbol} ", mark.colour), f"{verdict.headline}{times}"))

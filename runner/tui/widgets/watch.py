@@ -1,0 +1,208 @@
+"""The calls that a container makes, as they are made."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from runner.language import tr
+from runner.tui import marks
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from runner.learner.watching import Watching
+    from runner.profile.views.verdicts import Verdict
+    from runner.trace.live import Judged, Snapshot
+
+LOOK_SECONDS = 0.25
+"""How often what was seen is shown anew."""
+_NOW = 6
+"""So many of the calls that were made just now are named."""
+
+
+class WatchPane(Vertical):
+    """Shows what `show` was given, while it is displayed; of what it shows, nothing is known before that."""
+
+    DEFAULT_CSS = """
+    WatchPane {
+        #said { height: auto; max-height: 6; padding: 0 1; }
+        OptionList, OptionList:focus {
+            height: 1fr;
+            border: none;
+            padding: 0;
+            background: $background;
+            scrollbar-size-vertical: 1;
+        }
+    }
+    """
+
+    class Asked(Message):
+        """The learner wants to know more of a row; `verdict` is that of a denied call."""
+
+        def __init__(self, watching: "Watching", row: "Judged", verdict: "Verdict | None") -> None:
+            super().__init__()
+            self.watching = watching
+            self.row = row
+            self.verdict = verdict
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
+        self._watching: Watching | None = None
+        self._target = ""
+        self._instead = ""
+        self._shown: object = None
+        self._snapshot: Snapshot | None = None
+        self._counts: dict[tuple[str, str], int] = {}
+        self._rows: dict[str, Row] = {}
+        self._busy = False
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="said", markup=False)
+        yield OptionList(compact=True, markup=False)
+
+    def show(self, target: str, watching: "Watching | None", *, instead: str = "") -> None:
+        """Follow what is watched in the console `target`; `instead` says why nothing is."""
+        if watching is not self._watching:
+            self._counts, self._snapshot = {}, None
+        self._watching, self._target, self._instead = watching, target, instead
+        self._shown = None
+        if self._timer is None:
+            self._timer = self.set_interval(LOOK_SECONDS, self._look)
+        self._timer.resume()
+        self._look()
+
+    def rest(self) -> None:
+        """Follow nothing: it is not displayed."""
+        self._watching, self._shown = None, None
+        if self._timer is not None:
+            self._timer.pause()
+
+    def _look(self) -> None:
+        watching = self._watching
+        calls = watching.calls if watching is not None else None
+        state = (watching, watching and watching.phase, calls and calls.version)
+        if state == self._shown:
+            if self._busy and self._snapshot is not None:
+                self._busy = False
+                self._say(self._snapshot, tr("now  quiet"))
+            return
+        self._shown = state
+        if calls is None or not calls.version:
+            self._say(None, "")
+            self._list({})
+            return
+        self._snapshot = snapshot = calls.snapshot()
+        self._busy = True
+        self._say(snapshot, self._now(snapshot))
+        self._list(dict(_rows(snapshot)))
+
+    def _head(self, snapshot: "Snapshot | None") -> Content:
+        from runner.learner.watching import Phase
+
+        watching = self._watching
+        if watching is None:
+            return Content.styled(self._instead, marks.QUIET)
+        if watching.phase is Phase.STARTING:
+            return Content(tr("Beginning to watch {container} …", container=self._target))
+        calls = watching.calls
+        total = snapshot.total if snapshot else 0
+        denied = sum(row.times for row in snapshot.denied) if snapshot else 0
+        said = tr(
+            "{container} under {profile}: {total} calls, {denied} denied",
+            container=self._target,
+            profile=calls.simulation.file if calls is not None else "…",
+            total=f"{total:,}",
+            denied=f"{denied:,}",
+        )
+        lines = [Content.styled(said, "bold")]
+        lines += [Content.styled(note, "$warning") for note in watching.notes]
+        if calls is not None and calls.tracing_refused:
+            lines.append(
+                Content.styled(
+                    tr("A process can have one tracer only: for strace or gdb there, close this first (w)."),
+                    "$warning",
+                )
+            )
+        if watching.phase is Phase.OVER:
+            lines.append(Content.styled(tr("Not watched any more. {why}", why=watching.why), "$warning"))
+            if watching.remedy:
+                lines.append(Content.styled(watching.remedy, marks.QUIET))
+        return Content("\n").join(lines)
+
+    def _now(self, snapshot: "Snapshot") -> str:
+        """The calls that were made since the last look."""
+        counts: dict[tuple[str, str], int] = {}
+        for row in (*snapshot.denied, *(row for rows in snapshot.allowed.values() for row in rows)):
+            counts[row.name, row.arch] = counts.get((row.name, row.arch), 0) + row.times
+        grown = {key: count - self._counts.get(key, 0) for key, count in counts.items()}
+        made = sorted((item for item in grown.items() if item[1] > 0), key=lambda item: -item[1])
+        self._counts = counts
+        named = ", ".join(f"{name} {times}" for (name, _), times in made[:_NOW])
+        return tr("now  {calls}", calls=named) + (" …" if len(made) > _NOW else "")
+
+    def _say(self, snapshot: "Snapshot | None", now: str) -> None:
+        lines = [self._head(snapshot), *([Content.styled(now, marks.QUIET)] if now else [])]
+        self.query_one("#said", Static).update(Content("\n").join(lines))
+
+    def _list(self, rows: "Mapping[str, Row]") -> None:
+        """Show rows by their ids, and leave what is the same as it is."""
+        options = self.query_one(OptionList)
+        if list(rows) == list(self._rows):
+            for key, row in rows.items():
+                if row != self._rows[key]:
+                    options.replace_option_prompt(key, row.text)
+        else:
+            chosen = options.highlighted_option
+            offset = options.scroll_offset
+            options.set_options(
+                Option(row.text, id=key, disabled=row.judged is None) for key, row in rows.items()
+            )
+            if chosen is not None and chosen.id is not None and chosen.id in rows:
+                options.highlighted = options.get_option_index(chosen.id)
+            options.scroll_to(offset.x, offset.y, animate=False)
+        self._rows = dict(rows)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        row = self._rows.get(event.option_id or "")
+        if self._watching is not None and row is not None and row.judged is not None:
+            self.post_message(self.Asked(self._watching, row.judged, row.verdict))
+
+
+class Row(NamedTuple):
+    """A line of the list: a call with the verdict that denied it, or a heading."""
+
+    text: Content
+    judged: "Judged | None" = None
+    verdict: "Verdict | None" = None
+
+
+def _rows(snapshot: "Snapshot") -> Iterator[tuple[str, Row]]:
+    """Every line of the list by its id: what was denied first, then the rest by its purpose."""
+    for row, verdict in zip(snapshot.denied, snapshot.verdicts, strict=True):
+        yield f"denied {row.name} {row.arch} {row.verdict} {row.rule}", _row(marks.CALL_DENIED, row, verdict)
+    for row in snapshot.others:
+        yield f"failed {row.name} {row.arch} {row.verdict}", _row(marks.CALL_FAILED, row)
+    for title, rows in snapshot.allowed.items():
+        yield f"group {title}", Row(Content.styled(title, "bold"))
+        for row in rows:
+            yield f"call {row.name} {row.arch}", _row(marks.CALL_ALLOWED, row)
+
+
+def _row(mark: marks.Mark, row: "Judged", verdict: "Verdict | None" = None) -> Row:
+    text = Content.assemble(
+        (f"{mark.symbol} ", mark.colour),
+        (f"{row.name:<18} ", "bold" if mark is marks.CALL_DENIED else ""),
+        f"{row.times:>7,}  {row.verdict}",
+        (f"  {row.rule}" if row.rule else "", marks.QUIET),
+    )
+    return Row(text, row, verdict)

@@ -1,0 +1,154 @@
+"""Watch: the calls of the container whose terminal is shown, and why a command failed in it."""
+
+import json
+
+import pytest
+from textual.widgets import OptionList
+
+from runner.errors import EngineError
+from runner.lab.read.workshop import read_workshop
+from runner.tui.screens.editor import EditorScreen
+from runner.tui.screens.why import WhyScreen
+from runner.tui.widgets.watch import WatchPane
+
+PROFILE = json.dumps(
+    {
+        "defaultAction": "SCMP_ACT_ALLOW",
+        "syscalls": [{"names": ["chmod", "keyctl"], "action": "SCMP_ACT_ERRNO"}],
+    },
+    indent=1,
+)
+LOG = b"openat(0xffffff9c, 0x1, 0) = 0x3\nchmod(0x1, 0x1ff) = -1 EPERM (Operation not permitted)\n"
+
+
+@pytest.fixture
+def workshop(workshop):
+    """The first lab's container has a profile that denies chmod."""
+    folder = workshop.labs[0].path.parent
+    (folder / "profiles" / "no-chmod.json").write_text(PROFILE)
+    text = (folder / "01-one.md").read_text()
+    fence = "name: box\ncommand: [sh]\n"
+    (folder / "01-one.md").write_text(
+        text.replace(fence, f"{fence}security_opt: [seccomp=profiles/no-chmod.json]\n")
+    )
+    return read_workshop(folder).workshop
+
+
+async def launched(learner) -> None:
+    await learner.press("l")
+    await learner.until(lambda: learner.terminal("box") is not None)
+    await learner.until(lambda: "#" in learner.terminal("box").text)
+    await learner.until(lambda: "#" in learner.terminal("box").text)
+
+
+async def tracer(learner, count: int = 1):
+    await learner.until(lambda: len(learner.engine.watched) == count)
+    return learner.engine.watched[-1]
+
+
+def rows(learner) -> list[str]:
+    options = learner.screen.query_one(WatchPane).query_one(OptionList).options
+    return [str(option.prompt) for option in options]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (130, 40)])
+async def test_from_a_denied_call_to_its_rule_and_to_allowing_it(sit_down, size):
+    async with sit_down("one", size=size) as learner:
+        await learner.press("w")
+        await learner.sees("Your shell is in no container")
+        await launched(learner)
+        watched = await tracer(learner)
+        await learner.sees("box under profiles/no-chmod.json")
+        watched.told.put(LOG * 3)
+        await learner.sees("✗ chmod", "denied: EPERM", "✓ openat", "3 denied")
+        # What was denied stands first.
+        assert rows(learner)[0].startswith("✗ chmod")
+        assert rows(learner)[1] == "open, read and write files"
+        learner.screen.query_one(OptionList).focus()
+        await learner.press("home", "enter")
+        await learner.until(lambda: isinstance(learner.screen, WhyScreen))
+        await learner.sees("Why was chmod denied?", "profiles/no-chmod.json:4")
+        await learner.press("e")
+        await learner.until(lambda: isinstance(learner.screen, EditorScreen))
+        await learner.until(lambda: learner.screen._area.cursor_location[0] == 3)
+        await learner.press("escape")
+        await learner.until(lambda: learner.screen.query(WatchPane))
+        await learner.press("enter")
+        await learner.until(lambda: isinstance(learner.screen, WhyScreen))
+        await learner.press("a")
+        await learner.until(lambda: isinstance(learner.screen, EditorScreen))
+        await learner.until(lambda: "chmod" not in learner.screen._area.text)
+        assert "keyctl" in learner.screen._area.text
+        await learner.press("ctrl+s", "escape")
+        await learner.until(lambda: learner.screen.query(WatchPane))
+        root = learner.screen._controller.session.workspace.root
+        assert "chmod" not in (root / "profiles/no-chmod.json").read_text()
+        await learner.press("w")
+        await learner.until(lambda: watched.removed)
+        assert not learner.screen.query_one(WatchPane).display
+
+
+async def test_a_failed_command_is_explained_and_run_again_if_nobody_watched_it(sit_down):
+    async with sit_down("one", toasts=True) as learner:
+        await learner.press("W")
+        await learner.is_told("in containers only")
+        await launched(learner)
+        await learner.press("W")
+        await learner.is_told("No command has failed in box")
+        await learner.press("t")
+        await learner.type("ls /missing")
+        await learner.until(lambda: "cannot access" in learner.terminal("box").text)
+        await learner.press("shift+tab", "W")
+        await learner.sees("It was not watched", "`ls /missing`")
+        await learner.press("y")
+        watched = await tracer(learner)
+        watched.told.put(LOG)
+        await learner.until(lambda: isinstance(learner.screen, WhyScreen))
+        await learner.sees("Why did `ls /missing` fail?", "✗ chmod(1, 0x1ff)")
+        await learner.until(lambda: watched.removed)
+        await learner.press("escape")
+        assert learner.terminal("box").text.count("ls /missing") == 2
+        # While it is watched, nobody is asked.
+        await learner.press("w")
+        second = await tracer(learner, 2)
+        await learner.sees("box under")
+        await learner.press("t")
+        await learner.type("cat /missing")
+        await learner.until(lambda: "cat: " in learner.terminal("box").text)
+        await learner.press("shift+tab", "W")
+        await learner.sees("Why did `cat /missing` fail?", "seccomp denied none of its calls")
+        await learner.press("escape", "q")
+        await learner.until(lambda: second.removed)
+
+
+async def test_what_cannot_be_watched_is_said_and_tried_again(sit_down, engine):
+    engine.unwatchable = EngineError("ptrace is refused by the kernel", remedy="Ask its owner.")
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("w")
+        await learner.sees("ptrace is refused by the kernel", "Ask its owner.")
+        for one in engine.containers.values():
+            one.engine.unwatchable = None
+        await learner.press("w", "w")
+        watched = await tracer(learner)
+        for key in "wwwwwww":
+            await learner.press(key)
+        await learner.until(lambda: watched.removed)
+        await learner.press("w")
+        await learner.until(lambda: not engine.watched[-1].removed)
+        next(iter(engine.containers.values())).status = 7
+        engine.watched[-1].told.put(b"")
+        await learner.sees("Not watched any more. The container has exited")
+        assert all(one.removed and one.released for one in engine.watched)
+
+
+async def test_a_dead_engine_ends_the_watching_with_a_message(sit_down, engine):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("w")
+        watched = await tracer(learner)
+        watched.told.put(LOG)
+        await learner.sees("✗ chmod")
+        engine.dead.set()
+        watched.told.put(b"")
+        await learner.sees("The engine went away")
