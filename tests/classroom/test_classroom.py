@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +19,8 @@ import pexpect
 import pytest
 
 from runner.box.room import Room
+from runner.classroom.joining import Membership, enter, is_member, look, relaying
+from runner.errors import WorkshopError
 from runner.pace import MACHINE
 from runner.record.sqlite import SqliteStore
 from tests.classroom import held
@@ -287,6 +291,30 @@ async def test_openssh_finds_the_same_session() -> None:
             assert word in ended, "how to come back is said"
 
 
+def by_machine(port: int, folder: Path) -> str:
+    """What the class says to an app of another machine that joins it."""
+    found = look(f"127.0.0.1:{port}")
+    with pytest.raises(WorkshopError, match="not the code"):
+        enter(found, "Joan", "WRONG")
+    member, _ = enter(found, "Joan", CODE)
+    member.write(folder / "class.json")
+    assert Membership.read(folder / "class.json") == member
+    assert is_member(found, member)
+    assert not is_member(found, replace(member, secret="x"))  # noqa: S106
+    with pytest.raises(WorkshopError, match="in between"):
+        enter(replace(found, certificate=b"of somebody in between"), "Joan", CODE)
+    with relaying(found, member) as path, socket.socket(socket.AF_UNIX) as app:
+        app.connect(str(path))
+        app.settimeout(MACHINE.stretched(30))
+        app.sendall((HELLO + FORGED).replace(r"\n", "\n").encode())
+        said = app.recv(4096).decode()
+        app.sendall(b"x" * 20_000 + b"\n")
+        while app.recv(4096):
+            pass
+    assert found.fingerprint
+    return said
+
+
 async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         async with holding(Path(folder)) as class_, class_.client() as ada:
@@ -299,6 +327,9 @@ async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() 
             await ada.type(socket, f"tell {HELLO}\r")
             await ada.sees(socket, '"received":1')
             assert ("Ada", "finished") in class_.record()
+            said = await asyncio.to_thread(by_machine, class_.port, Path(folder))
+            assert '"notice":"welcome"' in said
+            assert class_.record().count(("Joan", "finished")) == 1
             assert "Bob" not in {learner for learner, _ in class_.record()}
 
             gateway = class_.gateway()
