@@ -10,6 +10,7 @@ from runner.record.notice import (
     ClassEnded,
     Demo,
     DemoFrame,
+    Helped,
     Mirroring,
     Notice,
     Nudge,
@@ -119,6 +120,8 @@ class ClassSide:
                 self._view.show_demo(notice)
             case Watched(on):
                 self._watched(on=on)
+            case Helped():
+                self.asking = False
             case ClassEnded(text):
                 self._ended(text)
         self._view.show_class()
