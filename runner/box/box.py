@@ -15,6 +15,7 @@ from runner.content import LABS, PROFILES
 from runner.engine.image.recipe import Recipe
 from runner.engine.packaging import require
 from runner.engine.private import daemon_root, namespaces
+from runner.engine.private.launch_root import program_paths, variables
 from runner.engine.private.namespaces import Enclosed
 from runner.engine.programs import find
 from runner.errors import EngineError
@@ -67,6 +68,7 @@ def open_box(
             remedy="install e2fsprogs and mount, and see that /dev/loop-control is there",
         )
     group, owner = room.group(number), room.first_id(number)
+    programs = [init, *program_paths()]
     group.kill()
     group.divide(room.limits, owner=owner)
     place = room.mounts(number)
@@ -79,7 +81,7 @@ def open_box(
         daemon_root.build(
             place / "root",
             owner=owner,
-            programs=(init,),
+            programs=programs,
             readable=content.readable(room.channel(number)),
             writable={_HOME: place / "disk/home", _ENGINE: place / "disk/engine"},
             groups=group,
@@ -99,7 +101,7 @@ def open_box(
         ids=f"0 {owner} {IDS}\n",
         arrange=arrange,
         settle=settle,
-        environment=_variables(),
+        environment=_variables(programs),
         descriptors={},
         own_groups=True,
     )
@@ -112,14 +114,14 @@ def _provide(folder: Path, owner: int) -> None:
         os.chown(folder, owner, owner)
 
 
-def _variables() -> dict[str, str]:
+def _variables(programs: list[str]) -> dict[str, str]:
     """All that the program is told of the machine that it is on."""
     return {
         "HOME": str(_HOME),
         "LOGNAME": "learner",
         "USER": "learner",
         "SHELL": "/bin/bash",
-        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "PATH": variables(programs)["PATH"],
         "LANG": "C.UTF-8",
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",

@@ -113,7 +113,9 @@ class WebDoor:
         return response
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
-        """The same for `workshop join`, which is no browser and so gets no cookie."""
+        """The same for `workshop join`, which is no browser and so gets no cookie; a page has no business here."""
+        if "Origin" in request.headers:
+            raise web.HTTPForbidden(text=_FOREIGN)
         try:
             asked = await request.json()
             name, code = str(asked["name"]), str(asked["code"])

@@ -138,9 +138,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         say(f"workshop: {fit}; with {arguments.seats} seats it may get slow or full")
     image = built(Recipe.of_this_machine(), cache_folder(), say)
     ssh_port = arguments.ssh_port if find_spec("asyncssh") else 0
-    sockets = listen(arguments.address or "", arguments.port, ssh_port)
     lock = room.prepare()
     try:
+        sockets = listen(arguments.address or "", arguments.port, ssh_port)
         settings = _settings(arguments, room, ssh_port)
         settings = furnish(room, settings, certificate=arguments.certificate, key=arguments.key)
         folders = [arguments.workshop.resolve()] if arguments.workshop else []

@@ -85,10 +85,10 @@ class DataDisk:
             command = [mkfs, "-q", "-F", "-m", "0", *without, "-E", owner, str(new)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
-                raise EngineError(f"cannot make the private engine's disk {self.file}: {done.stderr.strip()}")
+                raise EngineError(f"cannot make the disk {self.file}: {done.stderr.strip()}")
             new.replace(self.file)
         except OSError as error:
-            raise EngineError(f"cannot make the private engine's disk: {error}") from error
+            raise EngineError(f"cannot make the disk {self.file}: {error}") from error
         finally:
             new.unlink(missing_ok=True)
 
