@@ -67,11 +67,11 @@ def _follow(path: Path, ended: threading.Event) -> None:
                 place = found[-1][0]
 
 
-def _tried(
-    learner: str, step: str, when: float, workshop: str = "w", lab: str = "l", seen: str = ""
-) -> Event:
-    happening = CheckTried("check", Trial.FAILED, seen or "exit status 0")
-    return Event(learner=learner, workshop=workshop, lab=lab, step=step, time=when, happening=happening)
+def _tried(learner: str, *, workshop: str = "w", lab: str = "l", step: str = "s") -> Event:
+    happening = CheckTried("check", Trial.FAILED, "exit status 0")
+    return Event(
+        learner=learner, workshop=workshop, lab=lab, step=step, time=time.time(), happening=happening
+    )
 
 
 async def _screen(folder: Path) -> None:
