@@ -11,6 +11,7 @@ from runner.record.notice import (
     ClassEnded,
     Demo,
     DemoFrame,
+    Helped,
     Mirroring,
     Notice,
     Nudge,
@@ -120,6 +121,8 @@ class ClassSide:
                 self._view.show_demo(notice)
             case Watched(on):
                 self._watched(on=on)
+            case Helped():
+                self.asking = False
             case ClassEnded(text):
                 self._ended(text)
         self._view.show_class()
