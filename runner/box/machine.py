@@ -30,6 +30,11 @@ _SETTINGS = {
     "kernel.io_uring_disabled": ("1", "2"),
 }
 """Settings that keep parts of the kernel from learners, each with the values that do. No filter can lie on a box."""
+_CLOSED_TO_BOXES = {
+    "kernel.unprivileged_userns_clone": "0",
+    "kernel.apparmor_restrict_unprivileged_userns": "1",
+}
+"""Settings with the values that close user namespaces to ordinary users, as which a box counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,13 @@ def _namespaces() -> Finding:
     if _text("/proc/sys/user/max_user_namespaces") == "0":
         remedy = "open them: sudo sysctl -w user.max_user_namespaces=15000"
         return Finding("user namespaces", Level.MISSING, "switched off", remedy)
+    # The engine in a box makes its own, where it has no power over the machine.
+    for name, closed in _CLOSED_TO_BOXES.items():
+        if _text(f"/proc/sys/{name.replace('.', '/')}") == closed:
+            remedy = f"open them: sudo sysctl -w {name}={1 - int(closed)}"
+            return Finding(
+                "user namespaces", Level.MISSING, f"closed to all but root ({name}={closed})", remedy
+            )
     return Finding("user namespaces", Level.OK, "available")
 
 

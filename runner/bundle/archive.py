@@ -17,6 +17,7 @@ from runner.errors import UsageError
 _LONGEST_HEADER = 1 << 20
 """Bytes that an archive's own structures may have read at once; files are read in pieces of this size."""
 _MAGIC = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 
 
@@ -28,7 +29,8 @@ def unpack(archive: Path, staging: Staging) -> None:
         UsageError: it is no archive, or is damaged.
     """
     try:
-        if zipfile.is_zipfile(archive):
+        # By its beginning: an archive may end with a zip archive that is in it.
+        if _start(archive).startswith(_ZIP):
             _unpack_zip(archive, staging)
         else:
             _unpack_tar(archive, staging)
@@ -44,6 +46,11 @@ def unpack(archive: Path, staging: Staging) -> None:
         raise UsageError(f"{archive}: damaged: {error}", remedy="get it again") from error
     if not staging.names:
         raise RefusedError(f"{archive}: there is nothing in it")
+
+
+def _start(archive: Path) -> bytes:
+    with archive.open("rb") as file:
+        return file.read(8)
 
 
 def _unpack_tar(archive: Path, staging: Staging) -> None:
@@ -66,10 +73,8 @@ def _kind(member: tarfile.TarInfo) -> str:
 
 @contextmanager
 def _opened(archive: Path) -> Iterator["_Bounded"]:
+    opener = next((one for magic, one in _MAGIC.items() if _start(archive).startswith(magic)), None)
     with archive.open("rb") as file:
-        start = file.read(8)
-        file.seek(0)
-        opener = next((opener for magic, opener in _MAGIC.items() if start.startswith(magic)), None)
         if opener is None:
             yield _Bounded(file)
             return

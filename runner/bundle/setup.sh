@@ -29,10 +29,8 @@ fi
 if [ -d "$here/wheels" ]; then
   say "Installing the program into $venv ..."
   python3 -m venv "$venv"
-  wheel=$(ls "$here"/wheels/seccomp_workshop-*.whl)
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --find-links "$here/wheels" \
     --force-reinstall --no-deps "$here"/wheels/*.whl
-  [ -n "$wheel" ]
 fi
 
 for image in "$here"/image/*.tar.gz; do
@@ -43,6 +41,7 @@ for image in "$here"/image/*.tar.gz; do
 done
 
 for workshop in "$here"/workshops/*; do
-  [ ! -d "$workshop" ] || "$venv/bin/workshop" install "$workshop"
+  [ ! -d "$workshop" ] || "$venv/bin/workshop" install "$workshop" ||
+    say "Not installed yet. When you have read what it runs: $venv/bin/workshop install $workshop"
 done
 say "Done. Next: $venv/bin/workshop doctor, then $venv/bin/workshop"

@@ -5,6 +5,7 @@ It is started enclosed, with an empty network of its own and the sockets at whic
 
 import asyncio
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -29,10 +30,14 @@ LINK, WEB, SSH = 3, 4, 5
 SETTINGS, OWN, CHANNELS = Path("/settings"), Path("/class"), Path("/channels")
 """What it sees of the class's folders."""
 _WRONG_CODES, _WRONG_SECONDS = 10, 60.0
+_FAREWELL_SECONDS = 2.0
 
 
 async def run() -> int:
     """Hold the class until it is over; the exit status, which is 0 for that alone."""
+    # Anyone who opens many connections is not to keep others out.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     settings = Settings.read(SETTINGS)
     assert settings is not None
     lost = asyncio.Event()
@@ -64,7 +69,7 @@ async def run() -> int:
         channels=CHANNELS,
         boxes=boxes,
     )
-    desk = Desk(live, joining=(certificate.fingerprint((SETTINGS / CERTIFICATE).read_bytes())))
+    desk = Desk(live, joining=settings.joining)
     looking = loop.create_task(desk.run())
     await control.serve(OWN / control.SOCKET, desk)
     tries = Tries(_WRONG_CODES, _WRONG_SECONDS)
@@ -80,6 +85,9 @@ async def run() -> int:
     boxes.ready()
     waiting = [loop.create_task(event.wait()) for event in (live.ended, lost)]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    if live.ended.is_set():
+        # Pages ask why their sessions have ended.
+        await asyncio.wait([waiting[1]], timeout=_FAREWELL_SECONDS)
     looking.cancel()
     await runner.cleanup()
     store.close()

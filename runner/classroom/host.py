@@ -52,6 +52,7 @@ class Host:
         self._room, self._content, self._settings, self._sockets = room, content, settings, sockets
         self._starter = Starter(room, content)
         self._log = room.run / "gateway.log"
+        self._log.unlink(missing_ok=True)
         self._gateway: Kept | None = None
 
     def hold(self, ready: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runner.box.room import CHANNEL
+from runner.classroom.allowance import Allowance
 from runner.classroom.boxes import Boxes
 from runner.classroom.channel import Line, StreamLine, Talk, listen
 from runner.classroom.roll import Learner, Roll
@@ -21,6 +22,8 @@ from runner.record.wire import Sent, decode
 from runner.serve.messages import Size
 
 _AGAIN_SECONDS = 60.0
+_CALLS_PER_SECOND, _MOST_CALLS = 2.0, 20
+"""How often an app may connect, and how many connections may wait for that."""
 _CLOSE_SECONDS = 30.0
 
 
@@ -34,6 +37,8 @@ class Place:
     talk: Talk | None = None
     door: str = ""
     came: float = float("-inf")
+    calls: Allowance = field(default_factory=lambda: Allowance(_CALLS_PER_SECOND, _MOST_CALLS))
+    calling: int = 0
     message: str = ""
     trouble: str = ""
 
@@ -135,6 +140,14 @@ class LiveClass:
     async def hear(self, learner: Learner, line: Line) -> None:
         """Hear a learner's app out; a new connection is instead of the one before."""
         place = self.place(learner)
+        if place.calling >= _MOST_CALLS:
+            line.close()
+            return
+        place.calling += 1
+        try:
+            await place.calls.take()
+        finally:
+            place.calling -= 1
         if place.talk is not None:
             place.talk.close()
 
@@ -185,6 +198,9 @@ class LiveClass:
     def _welcome(self, name: str) -> Welcome:
         learner = self.roll.named(name)
         mirror = Mirroring.YES if learner is not None and learner.mirror else Mirroring.NO
+        if learner is not None and mirror is Mirroring.NO and self.place(learner).door == "ssh":
+            # Nothing there has asked, as the page does.
+            mirror = Mirroring.ASK
         return Welcome(title=self.title, instructor=self.instructor, mirror=mirror)
 
     def tell(self, learner: Learner, *notices: Notice) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "run": ("runner.cli.run", "open the workshop, where you left off (what `workshop` alone does)"),
     "classroom": ("runner.cli.classroom", "teach a room full of people on this machine"),
+    "join": ("runner.cli.join", "take part in a class with this machine and its own engine"),
     "serve": ("runner.cli.serve", "do the labs in a browser of this machine"),
     "progress": ("runner.cli.progress", "show where you stand"),
     "record": ("runner.cli.record", "see what is recorded of you, or delete it"),

@@ -1,5 +1,6 @@
 """Learners and steps, at a glance."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
@@ -10,9 +11,19 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from runner.instructor.marks import NEEDS, step_mark
+from runner.instructor.marks import (
+    NEEDS,
+    STEP_BEGUN,
+    STEP_DONE,
+    STEP_FAILING,
+    STEP_HELPED,
+    STEP_HERE,
+    STEP_NEW,
+    step_mark,
+)
 from runner.teaching.plan import PlannedStep
 from runner.teaching.standing import Seat, Standing
+from runner.tui.marks import Mark
 
 _GAP = "  "
 _WIDTHS = {"needs": 8, "learner": 12, "at": 4, "min": 3, "✗": 2}
@@ -106,7 +117,7 @@ class ClassTable(Vertical):
 
 
 class _Columns:
-    """Lays out rows in a width; where the steps leave no room, a lab that nobody is in takes one cell."""
+    """Lays out rows in a width; where the steps leave no room, labs take one cell, those last that most are in."""
 
     def __init__(self, standing: Standing, width: int) -> None:
         labs: dict[int, Lab] = {}
@@ -115,8 +126,11 @@ class _Columns:
         self._labs = list(labs.values())
         fixed = sum(_WIDTHS.values()) + len(_GAP) * (len(_WIDTHS) + 1)
         self._open = set(labs)
-        if width - fixed - self._steps_width < _NARROWEST:
-            self._open = {seat.step.lab_number for seat in standing.seats if seat.step is not None}
+        crowds = Counter(seat.step.lab_number for seat in standing.seats if seat.step is not None)
+        for number in sorted(labs, key=lambda number: (crowds[number], number)):
+            if width - fixed - self._steps_width >= _NARROWEST:
+                break
+            self._open.discard(number)
         self._why = max(_NARROWEST, width - fixed - self._steps_width)
 
     @property
@@ -157,10 +171,20 @@ class _Columns:
                 parts.append(" ")
             stands = [step_mark(step, seat.way.steps.get(step.place), here=step == seat.step) for step in lab]
             if not self._is_open(lab):
-                # The least of what was done stands for the lab.
-                stands = [stands[-1]]
+                stands = [_whole(stands)]
             parts += [(mark.symbol, mark.colour) for mark in stands]
         return parts
+
+
+def _whole(stands: Sequence[Mark]) -> Mark:
+    """How a learner stands with a lab: where they are, counts most; else what they have not done."""
+    here = next((mark for mark in stands if mark in {STEP_HERE, STEP_FAILING}), None)
+    if here is not None:
+        return here
+    marks = set(stands)
+    if marks <= {STEP_DONE, STEP_HELPED}:
+        return STEP_HELPED if STEP_HELPED in marks else STEP_DONE
+    return STEP_NEW if marks == {STEP_NEW} else STEP_BEGUN
 
 
 def _fitted(text: str, width: int) -> str:

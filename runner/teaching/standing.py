@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from runner.lab.model.workshop import Workshop
+from runner.record.event import LabReset
 from runner.record.store import EventStore
 from runner.teaching.control import Person, Room
 from runner.teaching.needs import Moment, Need, NeedKind, need, seconds_here
@@ -12,6 +13,7 @@ from runner.teaching.plan import PlannedStep, lab_plan
 from runner.teaching.report import ClassReport, medians, report
 from runner.teaching.way import Place, Way
 
+_NOWHERE: Place = ("", "", "")
 _PAGE = 5000
 """Events that are read at once."""
 
@@ -46,12 +48,19 @@ class Standing:
         """Everyone, those who need help most first."""
         self._steps = {step.place: step for step in self.plan}
         self._place = 0
+        self._medians: dict[PlannedStep, float] = {}
+        self._done: dict[str, tuple[int, int]] = {}
+        """How many steps each learner has done, beside the number of their events when that was counted."""
         self._resumed = 0.0
         self._paused = False
 
     def refresh(self, room: Room) -> bool:
-        """Take in what has happened since; whether anything has that was recorded."""
-        changed = self._follow()
+        """Take in what has happened since; whether that changed anything of a step."""
+        touched = self._follow()
+        if not self._medians:
+            self._medians = medians(self.ways, self.plan)
+        elif touched:
+            self._medians |= medians(self.ways, touched)
         now = self._clock()
         if self._paused and not room.pause.on:
             self._resumed = now
@@ -61,27 +70,34 @@ class Standing:
             resumed=self._resumed,
             paused=room.pause.on,
             steps=self._steps,
-            medians=medians(self.ways, self.plan),
+            medians=self._medians,
         )
         people = {person.name: person for person in room.people}
         known = (*people, *(name for name in self.ways if name not in people))
         seats = [self._seat(name, people.get(name), room, moment) for name in known]
         self.seats = tuple(sorted(seats, key=lambda seat: (seat.need.order, seat.name)))
-        return changed
+        return bool(touched)
 
-    def _follow(self) -> bool:
-        changed = False
+    def _follow(self) -> list[PlannedStep]:
+        """Take in the new events; the steps whose figures they may have changed."""
+        touched: set[Place] = set()
         while found := self._store.after(self._place, _PAGE):
-            changed = True
             for place, event in found:
                 self._place = place
-                self.ways.setdefault(event.learner, Way(event.learner)).take(event)
-        return changed
+                way = self.ways.setdefault(event.learner, Way(event.learner))
+                # The step that is left may be done by that.
+                touched |= {way.here or _NOWHERE, (event.workshop, event.lab, event.step)}
+                if isinstance(event.happening, LabReset):
+                    touched |= {step.place for step in self.plan}
+                way.take(event)
+        return [self._steps[place] for place in touched if place in self._steps]
 
     def drop_forgotten(self) -> None:
         """Forget those of whom nothing is recorded any more."""
         recorded = set(self._store.learners())
-        self.ways = {name: way for name, way in self.ways.items() if name in recorded}
+        if not recorded.issuperset(self.ways):
+            self.ways = {name: way for name, way in self.ways.items() if name in recorded}
+            self._medians.clear()
 
     def _seat(self, name: str, person: Person | None, room: Room, moment: Moment) -> Seat:
         way = self.ways.get(name) or Way(name)
@@ -94,8 +110,14 @@ class Standing:
             trouble=person.trouble,
             done=self.has_finished(way, room.pace.labs),
         )
-        done = sum(step.done(way.steps.get(step.place)) for step in self.plan)
-        return Seat(name, person, way, step, seconds_here(way, moment), wanted, done)
+        return Seat(name, person, way, step, seconds_here(way, moment), wanted, self._steps_done(way))
+
+    def _steps_done(self, way: Way) -> int:
+        events, done = self._done.get(way.learner, (-1, 0))
+        if events != way.events:
+            done = sum(step.done(way.steps.get(step.place)) for step in self.plan)
+            self._done[way.learner] = way.events, done
+        return done
 
     def has_finished(self, way: Way, labs: int | None) -> bool:
         """Whether a learner has finished the first `labs` labs, or all of them for None."""

@@ -88,6 +88,8 @@ class Way:
     """One learner, event by event."""
 
     learner: str
+    events: int = 0
+    """How many there were."""
     steps: dict[Place, StepWay] = field(default_factory=dict)
     here: Place | None = None
     """The current step."""
@@ -111,6 +113,7 @@ class Way:
 
     def take(self, event: Event) -> None:
         """One event on."""
+        self.events += 1
         self._count_time(event)
         self.last = max(self.last, event.time)
         if event.step:

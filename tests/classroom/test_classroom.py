@@ -3,13 +3,15 @@
 import asyncio
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -17,8 +19,13 @@ import pexpect
 import pytest
 
 from runner.box.room import Room
+from runner.classroom.certificate import make
+from runner.classroom.control import SOCKET, RemoteClass
+from runner.classroom.joining import Membership, enter, is_member, look, relaying
+from runner.errors import WorkshopError
 from runner.pace import MACHINE
 from runner.record.sqlite import SqliteStore
+from runner.teaching.control import EndClass
 from tests.classroom import held
 from tests.classroom.held import CODE, INSTRUCTOR
 
@@ -38,8 +45,13 @@ for line in sys.stdin:
     line = line.strip()
     if line == "die": os._exit(7)
     if line == "leave": break
+    if line == "storm":
+        storm = [socket.socket(socket.AF_UNIX) for _ in range(300)]
+        for one in storm:
+            one.setblocking(False)
+            one.connect_ex(os.environ["WORKSHOP_CLASS_CHANNEL"])
     if line == "size": print("%dx%d" % tuple(os.get_terminal_size(0)), flush=True)
-    if line == "flood": sys.stdout.write("x" * (5 << 20) + " end of flood\\n")
+    if line == "flood": sys.stdout.write("x" * (2 << 20) + " end of flood\\n")
     if line.startswith("tell "):
         with socket.socket(socket.AF_UNIX) as channel:
             channel.connect(os.environ["WORKSHOP_CLASS_CHANNEL"])
@@ -145,6 +157,12 @@ async def holding(folder: Path, port: int = 0) -> AsyncIterator[Class]:
     assert list(Path("/sys/fs/cgroup").glob(f"*/{Room.under(folder)._group.name}")) == []
 
 
+async def until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(MACHINE.stretched(30)):
+        while not holds():
+            await asyncio.sleep(0.02)
+
+
 async def test_who_is_let_in_and_who_is_not() -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         async with holding(Path(folder)) as class_, class_.client() as ada, class_.client() as stranger:
@@ -188,6 +206,21 @@ async def test_who_is_let_in_and_who_is_not() -> None:
             assert (await ada.get("/"))[0] == 200
 
 
+async def closes(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """Wait until the other side has closed it, whatever it shows before."""
+    async with asyncio.timeout(MACHINE.stretched(20)):
+        while not socket.closed:
+            await socket.receive()
+
+
+async def talk_nonsense(bob: Client) -> None:
+    """What no page sends ends the connection, and nothing else."""
+    for frame in ('["stdin", 1]', "[" * 10_000, '{"a": 1}', '["deliver_file_start", "x"]'):
+        hostile = await bob.terminal()
+        await hostile.send_str(frame)
+        await closes(hostile)
+
+
 async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_back_after_a_dead_box() -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         async with holding(Path(folder)) as class_, class_.client() as ada, class_.client() as bob:
@@ -203,15 +236,9 @@ async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_ba
             await first.send_json(["resize", {"width": 100, "height": 30}])
 
             second = await ada.terminal()
-            assert (await first.receive()).type is aiohttp.WSMsgType.CLOSE or first.closed
+            await closes(first)
             await ada.sees(second, f"painted 90x20 pid {pid}")
-            for frame in ('["stdin", 1]', "[" * 10_000, '{"a": 1}', '["deliver_file_start", "x"]'):
-                hostile = await bob.terminal()
-                await hostile.send_str(frame)
-                async with asyncio.timeout(MACHINE.stretched(20)):
-                    while (got := await hostile.receive()).type is aiohttp.WSMsgType.BINARY:
-                        pass
-                assert got.type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED}, frame
+            await talk_nonsense(bob)
             other = await bob.terminal()
             await bob.type(other, "flood\r")
             await ada.type(second, "still\r")
@@ -229,13 +256,20 @@ async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_ba
             await ada.sees(third, f"painted 90x20 pid {pid}")
 
             await ada.type(third, "die\r")
-            async with asyncio.timeout(MACHINE.stretched(20)):
-                while not third.closed:
-                    await third.receive()
+            await closes(third)
             assert "ended with status 7" in (await ada.get("/state"))[1]
             fourth = await ada.terminal()
             await ada.sees(fourth, "painted 90x20 pid ")
             assert class_.record()[0] == ("Ada", "joined")
+
+            control = RemoteClass(class_.room.own / SOCKET, title="")
+            await until(lambda: [person.name for person in control.room().people] == ["Ada", "Bob"])
+            assert control.room().people[0].connected
+            control.give(EndClass("Bye."))
+            await closes(fourth)
+            assert "The class is over. Bye." in (await ada.get("/state"))[1]
+            await asyncio.wait_for(class_.process.wait(), MACHINE.stretched(30))
+            control.close()
 
 
 HELLO = r'{"version":1,"hello":{"record":"r1","time":0}}\n'
@@ -287,6 +321,34 @@ async def test_openssh_finds_the_same_session() -> None:
             assert word in ended, "how to come back is said"
 
 
+def by_machine(port: int, folder: Path) -> str:
+    """What the class says to an app of another machine that joins it."""
+    found = look(f"127.0.0.1:{port}")
+    with pytest.raises(WorkshopError, match="not the code"):
+        enter(found, "Joan", "WRONG")
+    member, _ = enter(found, "Joan", CODE)
+    member.write(folder / "class.json")
+    assert Membership.read(folder / "class.json") == member
+    assert is_member(found, member)
+    assert not is_member(found, replace(member, secret="x"))  # noqa: S106
+    with pytest.raises(WorkshopError, match="in between"):
+        enter(
+            replace(found, certificate=ssl.PEM_cert_to_DER_cert(make(["a.example"])[0].decode())),
+            "Joan",
+            CODE,
+        )
+    with relaying(found, member) as path, socket.socket(socket.AF_UNIX) as app:
+        app.connect(str(path))
+        app.settimeout(MACHINE.stretched(30))
+        app.sendall((HELLO + FORGED).replace(r"\n", "\n").encode())
+        said = app.recv(4096).decode()
+        app.sendall(b"x" * 20_000 + b"\n")
+        while app.recv(4096):
+            pass
+    assert found.fingerprint
+    return said
+
+
 async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         async with holding(Path(folder)) as class_, class_.client() as ada:
@@ -299,6 +361,12 @@ async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() 
             await ada.type(socket, f"tell {HELLO}\r")
             await ada.sees(socket, '"received":1')
             assert ("Ada", "finished") in class_.record()
+            await ada.type(socket, "storm\r")
+            await ada.sees(socket, "got storm")
+            await until(lambda: len(list(Path(f"/proc/{class_.gateway()}/fd").iterdir())) < 100)
+            said = await asyncio.to_thread(by_machine, class_.port, Path(folder))
+            assert '"notice":"welcome"' in said
+            assert class_.record().count(("Joan", "finished")) == 1
             assert "Bob" not in {learner for learner, _ in class_.record()}
 
             gateway = class_.gateway()

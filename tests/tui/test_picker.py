@@ -16,7 +16,7 @@ def workshop(workshop: Workshop) -> Workshop:
 
 async def test_tracks_are_headings_and_a_path_shows_its_labs_alone(sit_down):
     async with sit_down() as learner:
-        await learner.sees("Begin here · about 3 min · 0 of 1 labs done", "1. The first lab", "Words first")
+        await learner.sees("Begin here · about 3 min · 0/1 labs", "1. The first lab", "Words first")
         await learner.sees("Then this", "2. The second lab")
         await learner.press("down")
         await learner.until(lambda: "Words first" not in learner.text)

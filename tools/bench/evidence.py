@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-MEGABYTES = int(os.environ.get("BENCH_LOG_MB", "200"))
+MEGABYTES = int(os.environ.get("BENCH_LOG_MB", "1000"))
 """The log's length; the figures are ratios, and do not depend on it."""
 _WORKSHOP = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:]))"
 _LINE = 'mount("none", "/mnt", "tmpfs", 0, NULL) = -1 EPERM (Operation not permitted)'
@@ -32,7 +32,7 @@ def main() -> None:
     """Print the figures."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "trace.log")
-        _write(log)
+        write_log(log, MEGABYTES)
         words = _median(["wc", "-w", str(log)])
         print(f"wc -w on {MEGABYTES} MB: {words:.2f} s")
         for title, arguments in (
@@ -51,10 +51,11 @@ def main() -> None:
     print(f"profile why on one line: {why * 1000:.1f} ms, {why / nothing:.2f}x python -c pass (aim: 8)")
 
 
-def _write(log: Path) -> None:
+def write_log(log: Path, megabytes: int) -> None:
+    """A log as strace writes it, of that length."""
     block = "".join(_SAMPLE.format(pid=pid) for pid in range(1000, 3000)).encode()
     with log.open("wb") as file:
-        while file.tell() < MEGABYTES * 1_000_000:
+        while file.tell() < megabytes * 1_000_000:
             file.write(block)
 
 

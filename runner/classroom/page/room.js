@@ -9,7 +9,8 @@ addEventListener("load", () => {
   const comeBack = async () => {
     try {
       const answer = await fetch("/state");
-      const why = answer.ok ? (await answer.json()).message : "";
+      const removed = "You are not in this class any more. The instructor can say why, and you can join again.";
+      const why = answer.ok ? (await answer.json()).message : answer.status === 403 ? removed : "";
       if (why) {
         document.querySelector("#why").textContent = why;
         document.querySelector("#ended a").focus();

@@ -33,6 +33,7 @@ _SCOPE = re.compile(rb"workshop: ptrace_scope ([0-3])")
 # has a tracer can have no second one; who that is can only be told while it is there.
 _WATCH = (
     """\
+gather=$2
 for folder in /proc/[0-9]*; do
   grep -qszxFe MARK "$folder/environ" && continue
   [ -z "$1" ] || grep -qszxFe "$1" "$folder/cmdline" || continue
@@ -49,6 +50,7 @@ done
 [ -r /proc/sys/kernel/yama/ptrace_scope ] && echo "workshop: ptrace_scope $(</proc/sys/kernel/yama/ptrace_scope)"
 [ ${#pids[@]} != 0 ] || exit 1
 set -- strace -f -e signal=SIGSYS -e 'raw=!execve,execveat' "${pids[@]}"
+[ -z "$gather" ] || { "$@" 2>&1 | perl -e "$gather"; exit; }
 [ -d GATE ] || exec "$@"
 "$@" &
 read -r _ && : >OPEN
@@ -56,6 +58,16 @@ wait
 """.replace("MARK", _MARK)
     .replace("GATE", FOLDER)
     .replace("OPEN", OPEN)
+)
+
+# strace writes line by line, and each line would wake four processes on its way here. Gathered for a moment, a log
+# slows what is watched a fraction of that; but the last of it is lost where the other container ends.
+_GATHER = (
+    "fcntl(STDIN, 1031, 1 << 20); "  # F_SETPIPE_SZ: strace need not wait meanwhile
+    "while (sysread(STDIN, $log, 1 << 20)) { "
+    "for (my $done = 0; $done < length $log;) "
+    "{ $done += syswrite(STDOUT, $log, length($log) - $done, $done) // exit } "
+    "select(undef, undef, undef, 0.01) }"
 )
 
 
@@ -66,12 +78,18 @@ class Sidecar:
     """
 
     def __init__(
-        self, engine: "DockerEngine", container: str, *, gated: bool = False, program: str = ""
+        self,
+        engine: "DockerEngine",
+        container: str,
+        *,
+        gated: bool = False,
+        program: str = "",
+        gathered: bool = False,
     ) -> None:
         """Start it beside `container`, an id or a name, and wait until it watches.
 
         `gated` if that is a workload. With `program`, only the process that has this word in its command line is
-        watched, which waits for input.
+        watched, which waits for input. With `gathered`, the log comes in larger pieces, a moment later.
 
         Raises:
             UsageError: no such container runs, or it shares its processes with others.
@@ -83,7 +101,7 @@ class Sidecar:
         self._notes: tuple[str, ...] = ()
         self._gated = gated
         self._waits = gated or bool(program)
-        self._id = self._create(_watchable(engine, container), program)
+        self._id = self._create(_watchable(engine, container), program, _GATHER if gathered else "")
         try:
             with engine_errors("cannot start the watching container", engine.client.endpoint):
                 self._output = attach(engine.client, self._id, stdin=gated, logs=False)
@@ -124,10 +142,10 @@ class Sidecar:
         if output := getattr(self, "_output", None):
             output.release()
 
-    def _create(self, target: str, program: str) -> str:
+    def _create(self, target: str, program: str, gather: str) -> str:
         body = {
             "Image": IMAGE,
-            "Entrypoint": ["/bin/bash", "-c", _WATCH, "watch", program],
+            "Entrypoint": ["/bin/bash", "-c", _WATCH, "watch", program, gather],
             "Cmd": [],
             "Env": [_MARK],
             "AttachStdin": self._gated,

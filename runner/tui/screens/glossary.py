@@ -55,7 +55,7 @@ class GlossaryScreen(ModalScreen[None]):
         with Vertical(id="box") as box:
             box.border_title = tr("Glossary")
             box.border_subtitle = tr("type to narrow down · ↑ ↓ choose · Esc closes")
-            yield ListInput(placeholder="a term", compact=True)
+            yield ListInput(placeholder=tr("a term"), compact=True)
             with Horizontal():
                 listed = OptionList()
                 listed.can_focus = False

@@ -71,7 +71,7 @@ def track_line(track: Track, labs: Sequence[LabStanding]) -> Content:
     far = (
         tr("{symbol} done", symbol=mark.symbol)
         if done == len(labs)
-        else tr("{done} of {number} labs done", done=done, number=len(labs))
+        else tr("{done}/{number} labs", done=done, number=len(labs))
     )
     return Content.assemble(
         (track.title, "$primary bold"),

@@ -52,7 +52,7 @@ class SearchScreen(ModalScreen[None]):
         with Vertical() as box:
             box.border_title = tr("Search all lessons")
             box.border_subtitle = tr("↑ ↓ choose · Enter goes there · Esc closes")
-            yield ListInput(placeholder="words", compact=True)
+            yield ListInput(placeholder=tr("words"), compact=True)
             listed = OptionList()
             listed.can_focus = False
             yield listed
@@ -89,7 +89,7 @@ class SearchScreen(ModalScreen[None]):
 
 
 def _line(found: Found) -> Content:
-    kind = "" if found.place.lab is not None else "glossary: "
+    kind = "" if found.place.lab is not None else tr("glossary: ")
     return Content.assemble(
         (kind, "$foreground 65%"), (found.place.title, "bold"), "\n  ", (found.excerpt, "$foreground 65%")
     )

@@ -180,6 +180,15 @@ def test_a_cut_archive_is_damaged(tmp_path, staging):
         unpack(tmp_path / "x.tgz", staging)
 
 
+def test_an_archive_that_ends_with_another_one(tmp_path, staging):
+    """As a bundle ends with a wheel, which is a zip archive."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as zipped:
+        zipped.writestr("inner", "x")
+    unpack(tar(tmp_path / "x.tar", (member("first"), b"x"), (member("last.whl"), inner.getvalue())), staging)
+    assert everything_below(tmp_path / "into") == ["first", "last.whl"]
+
+
 def test_safe_names():
     assert safe_parts("w/01-a b.md") == ("w", "01-a b.md")
     assert safe_parts("./ü") == ("ü",)

@@ -194,6 +194,16 @@ def test_a_rehearsal_has_what_happens_in_a_class(rehearsed):
     assert report.failures
 
 
+def test_what_is_followed_is_what_it_would_be_at_once(rehearsed, workshop, store):
+    """The figures that are kept up event by event are those of all events together."""
+    for _ in range(40):
+        rehearsed.pass_by(1)
+    afresh = Standing(store, workshop, clock=rehearsed.control.clock)
+    afresh.refresh(rehearsed.control.room())
+    assert rehearsed.standing._medians == afresh._medians
+    assert rehearsed.standing.seats == afresh.seats
+
+
 def test_a_rehearsals_learners_heed_the_instructor(rehearsed):
     rehearsed.control.give(SetPace(Pace(1)))
     rehearsed.pass_by(60)

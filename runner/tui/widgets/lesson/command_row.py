@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from runner.lab.model.transcript import Command, Line, Match
 from runner.lab.model.workshop import HOST, ConsoleBlock, console_name
+from runner.language import tr
 from runner.tui import marks
 from runner.tui.messages import TypeAsked
 from runner.tui.widgets.lesson.hanging import Hanging
@@ -81,7 +82,7 @@ class Transcript(Vertical):
         self.block = block
 
     def compose(self) -> ComposeResult:
-        yield Static(f"in {console_name(self.block.target)}", classes="where", markup=False)
+        yield Static(tr("in {where}", where=console_name(self.block.target)), classes="where", markup=False)
         for command in self.block.commands:
             yield CommandRow(self.block, command)
             if shown := expected_text(command):

@@ -1,0 +1,127 @@
+"""`workshop join`: take part in a class with this machine and its own engine."""
+
+import argparse
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.cli.engines import add_engine_options
+from runner.cli.output import say
+from runner.errors import ExitCode, UsageError, WorkshopError
+
+if TYPE_CHECKING:
+    from runner.classroom.joining import Class, Membership
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `join`."""
+    parser = commands.add_parser(
+        "join",
+        description="Do the labs on this machine, with its own engine, as one of a class: which steps you reach, your "
+        "tries and the like are sent to the instructor, and what they say comes back. Nobody sees your terminal.",
+    )
+    parser.add_argument("address", metavar="ADDRESS", help="the class's address, as the instructor shows it")
+    parser.add_argument(
+        "code",
+        metavar="CODE",
+        nargs="?",
+        default="",
+        help="the class's code, or your own word; not needed again",
+    )
+    parser.add_argument(
+        "--name", help="by which the instructor knows you (default: your name on this machine)"
+    )
+    parser.add_argument(
+        "--fingerprint",
+        help="of the class's certificate, if you have it in writing; else you are asked to compare",
+    )
+    parser.add_argument(
+        "--workshop",
+        type=Path,
+        metavar="PATH",
+        help="a workshop's folder (default: those that came with workshop)",
+    )
+    add_engine_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Join the class, and show the labs until the learner leaves."""
+    if find_spec("aiohttp") is None:
+        raise WorkshopError(
+            "`workshop join` needs the Python package aiohttp, which is not installed",
+            remedy="pip install 'seccomp-workshop[classroom]'",
+        )
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the labs need a terminal", remedy="run it in one")
+    from runner.classroom.joining import look, relaying
+    from runner.cli import run as labs
+
+    found = look(arguments.address)
+    member = _member(found, arguments)
+    with relaying(found, member) as socket:
+        os.environ[labs.CLASS_VARIABLE] = str(socket)
+        return labs.run(_as_alone(arguments))
+
+
+def _as_alone(arguments: argparse.Namespace) -> argparse.Namespace:
+    """What `workshop run` would have been told."""
+    from runner.cli import run as labs
+
+    parser = argparse.ArgumentParser()
+    labs.add_commands(parser.add_subparsers())
+    workshop = [str(arguments.workshop)] if arguments.workshop else []
+    agreed = ["--yes"] if arguments.yes else []
+    return parser.parse_args(["run", *workshop, "--resume", "--engine", arguments.engine, *agreed])
+
+
+def _member(found: "Class", arguments: argparse.Namespace) -> "Membership":
+    """Somebody in the class: who was in it before, if they are still known, else who comes in now."""
+    from runner.classroom.joining import Membership, enter, is_member
+    from runner.folders import state_folder
+    from runner.learner.home import learner_name
+
+    file = state_folder() / "class.json"
+    before = Membership.read(file)
+    if before is not None and (before.origin, before.fingerprint) != (found.origin, found.fingerprint):
+        before = None
+    if before is None:
+        _compare(found, arguments.fingerprint)
+    elif arguments.name in {None, before.name} and is_member(found, before):
+        return before
+    if not arguments.code:
+        raise UsageError(
+            "the class does not know you yet", remedy="give its code as well: workshop join ADDRESS CODE"
+        )
+    member, word = enter(found, arguments.name or learner_name(), arguments.code)
+    member.write(file)
+    say(
+        f"You are in the class as {member.name}. From another machine your own word, {word}, lets you in again."
+    )
+    return member
+
+
+def _compare(found: "Class", expected: str | None) -> None:
+    """See that it is the class that the learner means, before anything is said to it."""
+    if not found.fingerprint:
+        return
+    if expected is not None:
+        if _digits(expected) != _digits(found.fingerprint):
+            raise WorkshopError(
+                f"{found.origin} has a certificate with another fingerprint: {found.fingerprint}",
+                remedy="compare it with the instructor's screen; if it differs, somebody is in between: do not join",
+            )
+        return
+    print(f"{found.origin} has a certificate of its own. Its fingerprint, on the instructor's screen too, is")
+    print(f"  {found.fingerprint[:48]}\n  {found.fingerprint[48:]}")
+    print("Is it the same? [y/N] ", end="", flush=True)
+    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+        raise WorkshopError(
+            "not joined", remedy="ask the instructor for the fingerprint (`i` on their screen)"
+        )
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text.upper() if character.isalnum())
