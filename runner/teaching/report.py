@@ -81,6 +81,11 @@ class ClassReport:
     learners: tuple[LearnerFigures, ...]
     failures: tuple[Failure, ...]
 
+    @property
+    def entered(self) -> tuple[StepFigures, ...]:
+        """The steps that somebody has been in."""
+        return tuple(figures for figures in self.steps if figures.entered)
+
 
 def report(ways: Mapping[str, Way], plan: Sequence[PlannedStep]) -> ClassReport:
     """The figures of these learners."""
