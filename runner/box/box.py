@@ -1,6 +1,7 @@
 """One box: namespaces with their own users, processes, mounts, groups and an empty network, and a program in them."""
 
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -22,31 +23,39 @@ from runner.errors import EngineError
 from runner.folders import NAME
 
 _LEARNER, _CHANNEL, _CACHE = Path("/learner"), Path("/run/class"), Path("/var/cache")
-_HOME = _LEARNER / "home"
+_HOME, _MADE = _LEARNER / "home", Path("/run/made")
 _ENGINE = Path("/var/lib", NAME)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What runs in every box of a class: a command, the folders that it reads, and the archive of the image `lab`."""
+    """What runs in every box of a class: a command, the folders that it reads, and the archive of the image `lab`.
+
+    `cache` is a folder of what the command would have to make anew each time; a box begins with a copy.
+    """
 
     command: tuple[str, ...]
     folders: tuple[Path, ...]
     image: Path | None = None
+    cache: Path | None = None
 
     @classmethod
-    def of(cls, words: Sequence[str], *, folders: Sequence[Path], image: Path | None) -> "Content":
+    def of(
+        cls, words: Sequence[str], *, folders: Sequence[Path], image: Path | None, cache: Path | None = None
+    ) -> "Content":
         """The Python module with these words, which reads these folders beside those of the program itself."""
         package = Path(runner.__file__).resolve().parent
         # The folder of a virtual environment, that of the Python it was made from, and those of a checkout.
         own = [Path(sys.prefix), Path(sys.base_prefix).resolve(), package, LABS, PROFILES, *folders]
-        return cls((sys.executable, "-m", *words), tuple(dict.fromkeys(own)), image)
+        return cls((sys.executable, "-m", *words), tuple(dict.fromkeys(own)), image, cache)
 
     def readable(self, channel: Path) -> dict[Path, Path]:
         """What a box sees of the machine, each at its place in the box."""
         shown = {folder: folder for folder in self.folders}
         if self.image is not None:
             shown[_CACHE / NAME / f"lab-{Recipe.of_this_machine().hash}.tar"] = self.image
+        if self.cache is not None:
+            shown[_MADE] = self.cache
         return shown | {_CHANNEL: channel}
 
 
@@ -94,6 +103,8 @@ def open_box(
             Path("/sys/fs/cgroup/daemon/cgroup.procs").write_text("0")
         socket.sethostname("workshop")
         os.chdir(_HOME)
+        if content.cache is not None:
+            shutil.copytree(_MADE, _CACHE / NAME, dirs_exist_ok=True)
         take_terminal(size, opened)
 
     return namespaces.start(

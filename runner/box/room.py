@@ -23,6 +23,8 @@ IDS = 3 * SIZE
 """Those of a box, and below them a private engine's: the daemon's and its containers'."""
 CHANNEL = "class.sock"
 """The socket in a box's folder of channels at which the class is told what happens."""
+_CLASS_WEIGHT = 1000
+"""All boxes are together as one to the rest of the machine, which is to be busy with the class."""
 _STATE, _RUN = Path("/var/lib", NAME, "classroom"), Path("/run", f"{NAME}-classroom")
 _OVERRIDE = "WORKSHOP_CLASSROOM_DIR"
 
@@ -153,7 +155,7 @@ class Room:
             (self.run / "mounts/gateway").mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise EngineError(f"cannot make the class's folders: {error}") from error
-        self._group.divide()
+        self._group.divide(Limits(weight=_CLASS_WEIGHT))
         return lock
 
     def sweep(self) -> bool:

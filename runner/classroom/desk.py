@@ -10,7 +10,7 @@ from runner.classroom.roll import Learner
 from runner.classroom.terminal import Terminal
 from runner.errors import WorkshopError
 from runner.record.event import HelpSettled
-from runner.record.notice import Demo, DemoFrame, Nudge, Watched
+from runner.record.notice import Demo, DemoFrame, Helped, Nudge, Watched
 from runner.teaching.control import (
     EndClass,
     Order,
@@ -94,6 +94,7 @@ class Desk:
                 self._watch(name)
             case SettleHelp(name):
                 live.note(self._learner(name), HelpSettled())
+                live.tell(self._learner(name), Helped())
             case Remove(name, reason):
                 learner = self._learner(name)
                 if live.watching == learner.name:

@@ -69,7 +69,7 @@ async def run() -> int:
         channels=CHANNELS,
         boxes=boxes,
     )
-    desk = Desk(live, joining=(certificate.fingerprint((SETTINGS / CERTIFICATE).read_bytes())))
+    desk = Desk(live, joining=settings.joining)
     looking = loop.create_task(desk.run())
     await control.serve(OWN / control.SOCKET, desk)
     tries = Tries(_WRONG_CODES, _WRONG_SECONDS)

@@ -198,6 +198,9 @@ class LiveClass:
     def _welcome(self, name: str) -> Welcome:
         learner = self.roll.named(name)
         mirror = Mirroring.YES if learner is not None and learner.mirror else Mirroring.NO
+        if learner is not None and mirror is Mirroring.NO and self.place(learner).door == "ssh":
+            # Nothing there has asked, as the page does.
+            mirror = Mirroring.ASK
         return Welcome(title=self.title, instructor=self.instructor, mirror=mirror)
 
     def tell(self, learner: Learner, *notices: Notice) -> bool:

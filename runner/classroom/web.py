@@ -152,8 +152,7 @@ class WebDoor:
         if not self._is_own(request):
             raise web.HTTPForbidden(text=_FOREIGN)
         learner = request[_LEARNER]
-        socket = web.WebSocketResponse(heartbeat=15, timeout=2, max_msg_size=_LARGEST_FRAME)
-        await socket.prepare(request)
+        socket = await _opened(request, largest=_LARGEST_FRAME)
         door = _BrowserDoor(socket)
         try:
             terminal = await self._live.sit(learner, door, _size(request))
@@ -187,8 +186,7 @@ class WebDoor:
         if "Origin" in request.headers:
             raise web.HTTPForbidden(text=_FOREIGN)
         learner = request[_LEARNER]
-        socket = web.WebSocketResponse(heartbeat=15, timeout=2, max_msg_size=LONGEST_LINE)
-        await socket.prepare(request)
+        socket = await _opened(request, largest=LONGEST_LINE)
         self._live.came(learner, "join")
         line = _SocketLine(socket)
         try:
@@ -253,6 +251,17 @@ class _SocketLine:
                 await self._socket.send_str(data.decode())
                 self.unread -= len(data)
         await self._socket.close()
+
+
+async def _opened(request: web.Request, *, largest: int) -> web.WebSocketResponse:
+    """A websocket for who asks for one, with frames of at most so many bytes."""
+    socket = web.WebSocketResponse(heartbeat=15, timeout=2, max_msg_size=largest)
+    try:
+        await socket.prepare(request)
+    except ConnectionError:
+        # They have gone while they were answered.
+        raise web.HTTPBadRequest(text="The connection has broken.") from None
+    return socket
 
 
 def _size(request: web.Request) -> Size:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.output import say
-from runner.cli.workshops import load_workshops, located
+from runner.cli.workshops import load_workshops, located, workshop_folders
 from runner.errors import EngineError, ExitCode, UsageError, WorkshopError
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.box import Content
     from runner.box.machine import capacity
     from runner.box.room import Room, Share
+    from runner.classroom.ahead import made_ahead
     from runner.classroom.host import Host, furnish, listen
     from runner.classroom.past import forget
     from runner.classroom.usher import show_beside
@@ -144,8 +145,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         settings = _settings(arguments, room, ssh_port)
         settings = furnish(room, settings, certificate=arguments.certificate, key=arguments.key)
         folders = [arguments.workshop.resolve()] if arguments.workshop else []
+        cache = made_ahead(room, workshop_folders(folders[0] if folders else LABS))
         words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private")
-        content = Content.of(words, folders=folders, image=image)
+        content = Content.of(words, folders=folders, image=image, cache=cache)
         host = Host(room, content, settings, sockets)
         screen = _screen(room, settings.title, content.folders, folders)
         announce = partial(_announce, settings)

@@ -103,6 +103,13 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class Helped:
+    """The instructor has settled what the learner asked for help with."""
+
+    kind: ClassVar[str] = "helped"
+
+
+@dataclass(frozen=True, slots=True)
 class ClassEnded:
     """The class is over."""
 
@@ -110,7 +117,7 @@ class ClassEnded:
     text: str = ""
 
 
-Notice = Welcome | Nudge | Pace | Pause | Demo | DemoFrame | Watched | ClassEnded
+Notice = Welcome | Nudge | Pace | Pause | Demo | DemoFrame | Watched | Helped | ClassEnded
 
 _KINDS: Mapping[str, type[Notice]] = {kind.kind: kind for kind in Notice.__args__}
 

@@ -81,6 +81,11 @@ class ClassReport:
     learners: tuple[LearnerFigures, ...]
     failures: tuple[Failure, ...]
 
+    @property
+    def entered(self) -> tuple[StepFigures, ...]:
+        """The steps that somebody has been in."""
+        return tuple(figures for figures in self.steps if figures.entered)
+
 
 def report(ways: Mapping[str, Way], plan: Sequence[PlannedStep]) -> ClassReport:
     """The figures of these learners."""
@@ -152,6 +157,8 @@ def _failures(ways: Mapping[str, Way], plan: Sequence[PlannedStep]) -> list[Fail
     who: defaultdict[tuple[PlannedStep, str, str], set[str]] = defaultdict(set)
     for name, way in ways.items():
         for place, visit in way.steps.items():
+            if place not in steps:
+                continue
             for (check, observed), count in visit.failures.items():
                 key = (steps[place], check, _in_short(observed))
                 times[key] += count

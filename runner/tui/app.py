@@ -194,8 +194,8 @@ class WorkshopApp(KeyOrderApp, FailureApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)
-        about = "Every try, hint, answer and time, to see and to delete"
-        yield SystemCommand("Show what is recorded of me", about, self._show_record)
+        about = tr("Every try, hint, answer and time, to see and to delete")
+        yield SystemCommand(tr("Show what is recorded of me"), about, self._show_record)
 
     def _show_record(self) -> None:
         from runner.tui.screens.class_page import RecordPage

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from runner.lab.model.workshop import Lab, Workshop
+from runner.language import tr
 from runner.record.event import ForgetAsked, HelpAsked, HelpSettled, MirrorAgreed
 from runner.record.notice import (
     ClassEnded,
     Demo,
     DemoFrame,
+    Helped,
     Mirroring,
     Notice,
     Nudge,
@@ -119,6 +121,8 @@ class ClassSide:
                 self._view.show_demo(notice)
             case Watched(on):
                 self._watched(on=on)
+            case Helped():
+                self.asking = False
             case ClassEnded(text):
                 self._ended(text)
         self._view.show_class()
@@ -131,27 +135,35 @@ class ClassSide:
         self.mirror = welcome.mirror is Mirroring.YES
         if welcome.mirror is Mirroring.ASK:
             self._view.ask_consent()
-        by = f" with {welcome.instructor}" if welcome.instructor else ""
-        self._view.say(f"You are in the class “{welcome.title}”{by}. H asks for help.", timeout=10)
+        by = tr(" with {instructor}", instructor=welcome.instructor) if welcome.instructor else ""
+        self._view.say(
+            tr("You are in the class “{title}”{by}. H asks for help.", title=welcome.title, by=by), timeout=10
+        )
 
     def _nudged(self, nudge: Nudge) -> None:
         if nudge.text:
             self.nudges = [*self.nudges, nudge.text][-_MOST_NUDGES:]
-            self._view.say(nudge.text, title=f"From {self._name}: C shows it again", timeout=_NUDGE_SECONDS)
+            self._view.say(
+                nudge.text, title=tr("From {name}: C shows it again", name=self._name), timeout=_NUDGE_SECONDS
+            )
         if nudge.hint:
-            self._view.say(f"A hint from {self._name} is in the lesson.", timeout=15)
+            self._view.say(tr("A hint from {name} is in the lesson.", name=self._name), timeout=15)
             self._view.show_hint()
 
     def _paced(self, pace: Pace) -> None:
         if pace != self.pace and pace.labs is not None and self.pace.labs not in {None, pace.labs}:
-            self._view.say(f"The class goes on: the labs are open up to number {pace.labs}.", timeout=10)
+            self._view.say(
+                tr("The class goes on: the labs are open up to number {labs}.", labs=pace.labs), timeout=10
+            )
         elif pace != self.pace and pace.labs is None:
-            self._view.say("All labs are open.")
+            self._view.say(tr("All labs are open."))
         self.pace = pace
 
     def _demonstrated(self, *, on: bool) -> None:
         if on and not self.demo:
-            self._view.say(f"{self._name} shows something. D hides and shows it, in a lab.", timeout=10)
+            self._view.say(
+                tr("{name} shows something. D hides and shows it, in a lab.", name=self._name), timeout=10
+            )
         self.demo = on
         if not on:
             self._view.show_demo(None)
@@ -159,9 +171,9 @@ class ClassSide:
     def _watched(self, *, on: bool) -> None:
         if on != self.watched:
             self._view.say(
-                f"{self._name} sees your terminal now."
+                tr("{name} sees your terminal now.", name=self._name)
                 if on
-                else f"{self._name} no longer sees your terminal."
+                else tr("{name} no longer sees your terminal.", name=self._name)
             )
         self.watched = on
 
@@ -170,7 +182,9 @@ class ClassSide:
         self.pace = Pace()
         self._view.show_pause(Pause(on=False))
         self._view.show_demo(None)
-        self._view.say(f"{text or 'The class is over.'} You can go on by yourself.", timeout=30)
+        self._view.say(
+            tr("{what} You can go on by yourself.", what=text or tr("The class is over.")), timeout=30
+        )
 
     @property
     def _name(self) -> str:
@@ -182,9 +196,9 @@ class ClassSide:
         if self.over or not self.title:
             return ""
         parts = [
-            "◉ the instructor sees your terminal" if self.watched else "",
-            "? help is asked for" if self.asking else "",
-            "" if self.connected else "! no connection to the class",
+            tr("◉ the instructor sees your terminal") if self.watched else "",
+            tr("? help is asked for") if self.asking else "",
+            "" if self.connected else tr("! no connection to the class"),
         ]
         return "  ".join(filter(None, parts))
 
@@ -194,11 +208,15 @@ class ClassSide:
         if self.pace.labs is None or number <= self.pace.labs:
             return ""
         when = (
-            "once everybody has finished the ones before"
+            tr("once everybody has finished the ones before")
             if self.pace.waiting
-            else "when the instructor opens it"
+            else tr("when the instructor opens it")
         )
-        return f"The class is not there yet: this lab opens {when}. Open are the labs up to number {self.pace.labs}."
+        return tr(
+            "The class is not there yet: this lab opens {when}. Open are the labs up to number {labs}.",
+            when=when,
+            labs=self.pace.labs,
+        )
 
     # What the learner says.
 
@@ -208,9 +226,9 @@ class ClassSide:
         happening = HelpAsked(about) if self.asking else HelpSettled()
         self._journal.record(happening, place.workshop, place.lab, place.step)
         self._view.say(
-            f"{self._name} sees that you ask for help. H again takes it back."
+            tr("{name} sees that you ask for help. H again takes it back.", name=self._name)
             if self.asking
-            else "You no longer ask for help."
+            else tr("You no longer ask for help.")
         )
         self._view.show_class()
 

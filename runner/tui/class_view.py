@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from runner.language import tr
 from runner.record.notice import DemoFrame, Pause
 from runner.tui.class_side import ClassSide, Place
 from runner.tui.screens.lab import LabScreen
@@ -60,7 +61,7 @@ class AppClassView:
     def toggle_demo(self) -> None:
         """Hide the instructor's screen, or show it again."""
         if self.side is None or not self.side.demo:
-            self.say("Your instructor shows nothing now.")
+            self.say(tr("Your instructor shows nothing now."))
             return
         self._hidden = not self._hidden
         for lab in self._labs():
@@ -74,11 +75,13 @@ class AppClassView:
             if self.side is not None:
                 self.side.agree(agreed=bool(yes))
 
-        text = (
+        text = tr(
             "To help you, the instructor may look at your terminal: read only, and while they do, your status line "
             "says so. You can change your mind at any time: C."
         )
-        question = Question("May the instructor see your terminal?", text, yes="They may", no="They may not")
+        question = Question(
+            tr("May the instructor see your terminal?"), text, yes=tr("They may"), no=tr("They may not")
+        )
         self._app.push_screen(question, answered)
 
     @property

@@ -180,7 +180,13 @@ class Watcher:
         """Say more of a row of the pane."""
         if verdict is None or watching.calls is None:
             self._panes.say(
-                f"{row.name}, {row.times:,} times: {row.verdict}" + (f", {row.rule}." if row.rule else ".")
+                tr(
+                    "{name}, {times} times: {verdict}",
+                    name=row.name,
+                    times=f"{row.times:,}",
+                    verdict=row.verdict,
+                )
+                + (f", {row.rule}." if row.rule else ".")
             )
             return
         from runner.learner.watching import explained_verdict

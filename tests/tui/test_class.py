@@ -9,6 +9,7 @@ from runner.record.notice import (
     ClassEnded,
     Demo,
     DemoFrame,
+    Helped,
     Mirroring,
     Nudge,
     Pace,
@@ -82,7 +83,9 @@ async def test_asking_for_help_and_being_nudged(sit_down):
         group.hear(Nudge(hint=True))
         await learner.sees("First level")
         assert recorded(learner, HintShown) == [HintShown()]
-        await learner.press("H", "C")
+        group.hear(Helped())
+        await learner.until(lambda: not status(learner))
+        await learner.press("H", "H", "C")
         await learner.sees("with Grace", "Look [at] step /2", "○ the instructor may not see")
         assert recorded(learner, HelpAsked, HelpSettled)[-1] == HelpSettled()
 

@@ -23,29 +23,29 @@ _SHARES = 1024
 class Limits:
     """What all processes of a group may have together: bytes of memory, processes, a share of busy processors.
 
-    `weight` is 100 for what everybody has; `swap` is whether they may have memory that is swapped out beside.
+    What is None is not bounded. `weight` is 100 for what everybody has; `swap` is whether they may have memory that is
+    swapped out beside.
     """
 
-    memory: int
-    pids: int = MAX_PIDS
+    memory: int | None = None
+    pids: int | None = None
     weight: int | None = None
     swap: bool = True
 
     @property
     def unified(self) -> dict[str, int]:
         """The files of the version-2 hierarchy, in the order in which they are written."""
-        found = {"pids.max": self.pids, "memory.max": self.memory}
-        if self.weight is not None:
-            found["cpu.weight"] = self.weight
+        wanted = {"pids.max": self.pids, "memory.max": self.memory, "cpu.weight": self.weight}
+        found = {name: value for name, value in wanted.items() if value is not None}
         return found if self.swap else found | {"memory.swap.max": 0}
 
     def of_hierarchy(self, name: str) -> dict[str, int]:
         """The files of the version-1 hierarchy of that name."""
         found: dict[str, int] = {}
         controllers = name.split(",")
-        if "pids" in controllers:
+        if "pids" in controllers and self.pids is not None:
             found["pids.max"] = self.pids
-        if "memory" in controllers:
+        if "memory" in controllers and self.memory is not None:
             found["memory.limit_in_bytes"] = self.memory
             if not self.swap:
                 found["memory.memsw.limit_in_bytes"] = self.memory
@@ -84,9 +84,10 @@ class EngineCgroup:
 
     def create(self, *, owner: int | None = None, memory: int | None = None) -> None:
         """Make the group of an engine, which a daemon with the user id `owner` may divide but not widen."""
-        self.divide(Limits(int(total_memory() * MEMORY_SHARE) if memory is None else memory), owner=owner)
+        memory = int(total_memory() * MEMORY_SHARE) if memory is None else memory
+        self.divide(Limits(memory, MAX_PIDS), owner=owner)
 
-    def divide(self, limits: Limits | None = None, *, owner: int | None = None) -> None:
+    def divide(self, limits: Limits, *, owner: int | None = None) -> None:
         """Make the group with its limits; where that is not possible, each container's own limits must do.
 
         Anyone with the user id `owner` may make groups below it, and may not change its limits.
@@ -95,14 +96,14 @@ class EngineCgroup:
             for controller in _CONTROLLERS:
                 with suppress(OSError):
                     ((self.root / self.name).parent / "cgroup.subtree_control").write_text(controller)
-            _make(self.root / self.name, limits.unified if limits else {}, owner)
+            _make(self.root / self.name, limits.unified, owner)
             # A group with processes of its own can't have limited groups below it.
-            if limits:
+            if limits.memory is not None:
                 _make(self.root / self.name / _DAEMON, {}, owner)
             return
         for hierarchy in self._hierarchies():
             folder = hierarchy / self.name
-            files: dict[str, int | str] = dict(limits.of_hierarchy(hierarchy.name)) if limits else {}
+            files: dict[str, int | str] = dict(limits.of_hierarchy(hierarchy.name))
             if hierarchy.name == "cpuset":
                 files = {name: _read(folder.parent / name) for name in ("cpuset.cpus", "cpuset.mems")}
             _make(folder, files, owner)

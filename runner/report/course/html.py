@@ -56,14 +56,16 @@ def _counted(report: ClassReport) -> str:
 def _steps(report: ClassReport) -> Iterator[str]:
     yield "<h2>Steps</h2><div class=wide><table><thead><tr><th>step<th>in it<th>done<th class=left>median time"
     yield "<th>failed tries<th>hints<th>solved<th>wrong answers</tr></thead><tbody>"
-    longest = max((figures.median_seconds or 0 for figures in report.steps), default=0)
+    longest = max((figures.median_seconds or 0 for figures in report.entered), default=0)
     lab = ""
-    for figures in report.steps:
+    for figures in report.entered:
         if figures.step.lab_title != lab:
             lab = figures.step.lab_title
             yield f"<tr><td class=lab colspan=8>{figures.step.lab_number}. {escape(lab)}</tr>"
         yield _step(figures, longest)
     yield "</tbody></table></div>"
+    if nowhere := len(report.steps) - len(report.entered):
+        yield f"<p>and {nowhere} steps that nobody was in</p>"
 
 
 def _step(figures: StepFigures, longest: float) -> str:
@@ -77,7 +79,7 @@ def _step(figures: StepFigures, longest: float) -> str:
 
 
 def _matrix(report: ClassReport) -> Iterator[str]:
-    steps = [figures.step for figures in report.steps if figures.entered]
+    steps = [figures.step for figures in report.entered]
     yield f"<h2>Who is where</h2><p>{_MARKS}</p><div class=wide><table><thead><tr><th>learner"
     for step in steps:
         yield f'<th title="{escape(f"{step.lab_title}: {step.title}", quote=True)}">{step.label}'

@@ -20,11 +20,13 @@ def course_text(report: ClassReport) -> str:
 def _lines(report: ClassReport) -> Iterator[str]:
     yield f"{'step':<34} {'in it':>5} {'done':>5} {'median':>7} {'tries':>5} {'hints':>5} {'solved':>6}"
     lab = ""
-    for figures in report.steps:
+    for figures in report.entered:
         if figures.step.lab_title != lab:
             lab = figures.step.lab_title
             yield f"{figures.step.lab_number}. {lab}"
         yield _step(figures)
+    if nowhere := len(report.steps) - len(report.entered):
+        yield f"and {nowhere} steps that nobody was in"
     yield ""
     yield f"{'learner':<24} {'steps':>5} {'time':>7} {'tries':>5} {'hints':>5} {'solved':>6}  labs finished"
     yield from map(_learner, report.learners)

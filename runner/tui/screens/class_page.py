@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runner.errors import WorkshopError, told
+from runner.language import tr
 from runner.record.event import Event, data_of, shortened
 from runner.tui.screens.question import Question
 
@@ -52,8 +53,8 @@ class ClassPage(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
-            box.border_title = Content(self._side.title or "The class")
-            box.border_subtitle = "w: may the instructor see your terminal? · Esc closes"
+            box.border_title = Content(self._side.title or tr("The class"))
+            box.border_subtitle = tr("w: may the instructor see your terminal? · Esc closes")
             yield Static(self._text())
 
     def _text(self) -> Content:
@@ -62,21 +63,25 @@ class ClassPage(ModalScreen[None]):
     def _lines(self) -> Iterator[Content]:
         side = self._side
         if not side.title:
-            yield Content("The class cannot be reached yet. You can go on by yourself meanwhile.")
+            yield Content(tr("The class cannot be reached yet. You can go on by yourself meanwhile."))
             return
         if side.instructor:
-            yield Content(f"with {side.instructor}")
+            yield Content(tr("with {instructor}", instructor=side.instructor))
         labs = side.pace.labs
-        yield Content("all labs are open" if labs is None else f"the labs are open up to number {labs}")
-        may = "✓ the instructor may" if side.mirror else "○ the instructor may not"
-        yield Content(f"{may} see your terminal; while they do, your status line says so")
         yield Content(
-            "recorded: tries, hints, answers, times. Ctrl+P, “recorded” shows it all, and deletes it"
+            tr("all labs are open")
+            if labs is None
+            else tr("the labs are open up to number {labs}", labs=labs)
         )
-        yield Content.styled("\nWhat the instructor has written", "bold")
+        may = tr("✓ the instructor may") if side.mirror else tr("○ the instructor may not")
+        yield Content(tr("{may} see your terminal; while they do, your status line says so", may=may))
+        yield Content(
+            tr("recorded: tries, hints, answers, times. Ctrl+P, “recorded” shows it all, and deletes it")
+        )
+        yield Content.styled(tr("\nWhat the instructor has written"), "bold")
         yield from (Content(f"  {text}") for text in reversed(side.nudges))
         if not side.nudges:
-            yield Content("  nothing yet")
+            yield Content(tr("  nothing yet"))
 
     def action_agree(self) -> None:
         """Let the instructor see your terminal, or no longer."""
@@ -100,10 +105,10 @@ class RecordPage(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
-            box.border_title = f"Recorded of you: {len(self._events)} events"
-            box.border_subtitle = "Del deletes all of it · Esc closes"
+            box.border_title = tr("Recorded of you: {number} events", number=len(self._events))
+            box.border_subtitle = tr("Del deletes all of it · Esc closes")
             newest = list(reversed(self._events))[:_MOST_SHOWN]
-            yield Static(Content("\n".join(map(_line, newest)) or "nothing"))
+            yield Static(Content("\n".join(map(_line, newest)) or tr("nothing")))
 
     def action_delete(self) -> None:
         """Delete all that is recorded of you, after asking."""
@@ -112,18 +117,19 @@ class RecordPage(ModalScreen[None]):
             if yes:
                 self._delete()
 
-        text = "Your progress and your notes go too, and cannot be had again. Your files stay."
+        text = tr("Your progress and your notes go too, and cannot be had again. Your files stay.")
         self.app.push_screen(
-            Question("Delete all that is recorded of you?", text, yes="Delete it", no="Keep it"), answered
+            Question(tr("Delete all that is recorded of you?"), text, yes=tr("Delete it"), no=tr("Keep it")),
+            answered,
         )
 
     def _delete(self) -> None:
         try:
             count = self._forget()
         except (WorkshopError, OSError) as error:
-            self.notify(str(told(error)), title="That did not work", severity="error", markup=False)
+            self.notify(str(told(error)), title=tr("That did not work"), severity="error", markup=False)
             return
-        self.notify(f"Deleted: {count} events.")
+        self.notify(tr("Deleted: {count} events.", count=count))
         self.dismiss()
 
 

@@ -5,6 +5,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from runner.language import tr
+
 
 class PauseScreen(ModalScreen[None]):
     """Lies over everything until the instructor goes on; what runs in the terminals goes on running."""
@@ -31,10 +33,10 @@ class PauseScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = "‖ Pause"
+            box.border_title = tr("‖ Pause")
             if self._text:
                 yield Static(f"{self._text}\n", markup=False)
-            yield Static("The class pauses. Your work is safe, and goes on when the instructor says so.")
+            yield Static(tr("The class pauses. Your work is safe, and goes on when the instructor says so."))
 
     def end(self) -> None:
         """The pause is over; what was opened above it goes first."""

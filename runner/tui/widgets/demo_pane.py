@@ -3,6 +3,7 @@
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
 
+from runner.language import tr
 from runner.record.notice import DemoFrame
 from runner.tui.widgets.picture import Picture
 
@@ -23,8 +24,8 @@ class DemoPane(ScrollableContainer):
     def __init__(self, frame: DemoFrame) -> None:
         super().__init__(id="demo")
         self._frame = frame
-        self.border_title = "The instructor's screen"
-        self.border_subtitle = "D hides it"
+        self.border_title = tr("The instructor's screen")
+        self.border_subtitle = tr("D hides it")
 
     def compose(self) -> ComposeResult:
         yield Picture()

@@ -1,0 +1,27 @@
+"""What every box would have to make for itself, made once for all of them."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from runner.box.room import Room
+from runner.lab.read.workshop import read_workshop
+from runner.learner.workshop_cache import WorkshopCache
+
+
+def made_ahead(room: Room, workshops: Iterable[Path]) -> Path:
+    """A folder of a cache in which the workshops with these folders are, as they were read; it goes with the class.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder = room.run / "made"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for workshop in workshops:
+        reading = read_workshop(workshop)
+        if reading.workshop is not None and not reading.problems:
+            WorkshopCache(workshop, folder).keep(reading.workshop, reading.sources)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return folder

@@ -1,0 +1,119 @@
+"""A class's store under 500 events a second, and how soon a failed try is on the instructor's screen."""
+
+import asyncio
+import random
+import statistics
+import tempfile
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+from runner.content import LABS
+from runner.instructor.app import InstructorApp
+from runner.instructor.board import BoardScreen
+from runner.instructor.table import ClassTable
+from runner.lab.read.workshop import read_workshop
+from runner.record.event import CheckTried, Event, LabOpened, StepEntered, Trial
+from runner.record.sqlite import SqliteStore
+from runner.teaching.rehearsal import Rehearsal
+
+LEARNERS, RATE, SECONDS = 1000, 0.5, 20
+"""So many, each with so many events a second, for so long."""
+FOLLOWERS = 3
+TRIES = 30
+
+
+def main() -> None:
+    """Measure both."""
+    with tempfile.TemporaryDirectory() as folder:
+        _store(Path(folder))
+        asyncio.run(_screen(Path(folder)))
+
+
+def _store(folder: Path) -> None:
+    path = folder / "class.sqlite3"
+    ended = threading.Event()
+    followers = [threading.Thread(target=_follow, args=(path, ended)) for _ in range(FOLLOWERS)]
+    with closing(SqliteStore(path)) as store:
+        store.append(_tried("l0"))
+        for follower in followers:
+            follower.start()
+        taken = []
+        began = time.perf_counter()
+        for number in range(int(LEARNERS * RATE * SECONDS)):
+            due = began + number / (LEARNERS * RATE)
+            time.sleep(max(0.0, due - time.perf_counter()))
+            before = time.perf_counter()
+            store.append(_tried(f"l{number % LEARNERS}"))
+            taken.append(1000 * (time.perf_counter() - before))
+        whole = time.perf_counter() - began
+        assert not store.trouble
+    ended.set()
+    for follower in followers:
+        follower.join()
+    taken.sort()
+    print(
+        f"store: {len(taken) / whole:.0f} events a second from {LEARNERS} learners, {FOLLOWERS} followers: "
+        f"{statistics.median(taken):.2f} ms, p99 {taken[int(len(taken) * 0.99)]:.2f} ms, max {taken[-1]:.1f} ms"
+    )
+
+
+def _follow(path: Path, ended: threading.Event) -> None:
+    place = 0
+    with closing(SqliteStore(path)) as store:
+        while not ended.wait(0.25):
+            if found := store.after(place):
+                place = found[-1][0]
+
+
+def _tried(learner: str, *, workshop: str = "w", lab: str = "l", step: str = "s") -> Event:
+    happening = CheckTried("check", Trial.FAILED, "exit status 0")
+    return Event(
+        learner=learner, workshop=workshop, lab=lab, step=step, time=time.time(), happening=happening
+    )
+
+
+async def _screen(folder: Path) -> None:
+    """From the event's writing to the row that shows it, in a class of 30."""
+    workshop = read_workshop(LABS / "seccomp").workshop
+    assert workshop is not None
+    lab = workshop.labs[0]
+    step = lab.steps[0].id
+    taken = []
+    with closing(SqliteStore(folder / "screen.sqlite3")) as store:
+        control = Rehearsal(workshop, store)
+        app = InstructorApp(
+            control=control, store=store, workshop=workshop, folder=folder, clock=control.clock
+        )
+        for happening in (LabOpened(), StepEntered()):
+            place = step if isinstance(happening, StepEntered) else ""
+            known = {"workshop": workshop.id, "lab": lab.id, "step": place, "time": time.time()}
+            store.append(*(Event(learner=f"l{number}", happening=happening, **known) for number in range(30)))
+        async with app.run_test(size=(100, 30)) as pilot:
+            while not isinstance(app.screen, BoardScreen):
+                await pilot.pause(0.05)
+            tries = dict.fromkeys((f"l{number}" for number in range(30)), 0)
+            for _ in range(TRIES):
+                await asyncio.sleep(random.uniform(0.3, 0.8))  # noqa: S311 (when a learner tries)
+                learner = random.choice(sorted(tries))  # noqa: S311
+                tries[learner] += 1
+                began = time.perf_counter()
+                store.append(_tried(learner, workshop=workshop.id, lab=lab.id, step=step))
+                while not _shows(app, learner, tries[learner]):
+                    await asyncio.sleep(0.005)
+                taken.append(1000 * (time.perf_counter() - began))
+    taken.sort()
+    print(
+        f"a failed try is on the instructor's screen after {statistics.median(taken):.0f} ms "
+        f"(p95 {taken[int(len(taken) * 0.95)]:.0f} ms)"
+    )
+
+
+def _shows(app: InstructorApp, learner: str, tries: int) -> bool:
+    rows = dict(app.screen.query_one(ClassTable)._shown)  # noqa: SLF001 (what is on the screen)
+    return learner in rows and f" {tries} " in rows[learner].plain
+
+
+if __name__ == "__main__":
+    main()
