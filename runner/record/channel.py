@@ -28,6 +28,7 @@ AGAIN_SECONDS = 1.0
 """Between two tries to connect."""
 _POLL_SECONDS = 1.0
 """Between two looks at the record for what other processes have written there."""
+_WELCOME_SECONDS = 30.0
 _SEND_SECONDS = 60.0
 """How long the class may take nothing before the connection counts as lost."""
 _READ = 65536
@@ -101,7 +102,7 @@ class ClassChannel:
         line.sendall(encode(Hello(record, time.time())))
         place: int | None = None
         buffer = bytearray()
-        pinged = time.monotonic()
+        began = pinged = time.monotonic()
         while True:
             if place is not None:
                 place = self._send_from(line, place)
@@ -113,14 +114,22 @@ class ClassChannel:
                 if self._ending.is_set() and place is None:
                     return
             if line.fileno() in ready:
-                for notice in self._read(line, buffer):
-                    if isinstance(notice, Welcome):
-                        place = self._first if notice.received is None else notice.received
-                        self._connected(True)
-                    self._hear(notice)
-            if time.monotonic() - pinged > PING_SECONDS:
-                pinged = time.monotonic()
+                place = self._take(self._read(line, buffer), place)
+            now = time.monotonic()
+            if place is None and now - began > _WELCOME_SECONDS:
+                raise ConnectionError("the class has not answered")
+            if now - pinged > PING_SECONDS:
+                pinged = now
                 line.sendall(encode(Ping(self._store.trouble, time.time())))
+
+    def _take(self, notices: list[Notice], place: int | None) -> int | None:
+        """Pass on what the class says; where to go on sending from."""
+        for notice in notices:
+            if isinstance(notice, Welcome):
+                place = self._first if notice.received is None else notice.received
+                self._connected(True)
+            self._hear(notice)
+        return place
 
     def _send_from(self, line: socket.socket, place: int) -> int:
         """Send what is recorded behind a place; the place that it goes to."""

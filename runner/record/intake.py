@@ -4,7 +4,17 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from runner.record.event import Event, ForgetAsked, Happening, NotesKept, Unknown, data_of, shortened
+from runner.record.event import (
+    Event,
+    ForgetAsked,
+    Gone,
+    Happening,
+    Joined,
+    NotesKept,
+    Unknown,
+    data_of,
+    shortened,
+)
 from runner.record.event import happening as happening_of
 from runner.record.notice import Notice, Welcome
 from runner.record.store import EventStore, Received
@@ -34,6 +44,8 @@ class Intake:
         self._welcome = welcome
         self._clock = clock
         self._records: dict[str, Received] = {}
+        self._numbers: dict[tuple[str, str], int] = {}
+        """Up to which number each record has come in, also where the store cannot say so now."""
         self._skews: dict[str, float] = {}
         self.troubles: dict[str, str] = {}
 
@@ -47,7 +59,9 @@ class Intake:
         match said:
             case Hello(record, time):
                 self._compare_clocks(learner, time)
-                number = self._store.received(learner, record)
+                number = self._numbers.get((learner, record))
+                if number is None:
+                    number = self._store.received(learner, record)
                 self._records[learner] = Received(learner, record, number or 0)
                 return (replace(self._welcome(learner), received=number),)
             case Ping(trouble, time):
@@ -61,7 +75,10 @@ class Intake:
             return ()
         if isinstance(said.event.happening, NotesKept):
             raise BadLineError("a learner's notes are theirs alone")
+        if isinstance(said.event.happening, Joined | Gone):
+            raise BadLineError("who comes and goes is for the class to say")
         self._records[learner] = received = replace(known, number=said.number)
+        self._numbers[learner, received.record] = said.number
         if isinstance(said.event.happening, ForgetAsked):
             self._store.delete(learner)
         else:

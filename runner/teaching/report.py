@@ -157,6 +157,8 @@ def _failures(ways: Mapping[str, Way], plan: Sequence[PlannedStep]) -> list[Fail
     who: defaultdict[tuple[PlannedStep, str, str], set[str]] = defaultdict(set)
     for name, way in ways.items():
         for place, visit in way.steps.items():
+            if place not in steps:
+                continue
             for (check, observed), count in visit.failures.items():
                 key = (steps[place], check, _in_short(observed))
                 times[key] += count

@@ -95,7 +95,8 @@ class Standing:
     def drop_forgotten(self) -> None:
         """Forget those of whom nothing is recorded any more."""
         recorded = set(self._store.learners())
-        if not recorded.issuperset(self.ways):
+        # A store that cannot be read now says nothing.
+        if not self._store.trouble and not recorded.issuperset(self.ways):
             self.ways = {name: way for name, way in self.ways.items() if name in recorded}
             self._medians.clear()
 

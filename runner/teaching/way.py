@@ -30,6 +30,9 @@ from runner.record.event import (
 LONGEST_PAUSE = 300.0
 """Seconds without an event that still count as time spent."""
 
+MOST_STEPS, MOST_CHECKS, MOST_FAILURES = 2000, 200, 200
+"""Of what a record may claim, as much as is told apart: nobody's app writes more."""
+
 Place = tuple[str, str, str]
 """The ids of workshop, lab and step."""
 
@@ -64,12 +67,10 @@ class StepWay:
         """One of the step's events on."""
         match event.happening:
             case CheckTried(check, Trial.FAILED, observed) as tried:
-                self.failures[check, observed] += 1
+                self._failed(check, observed)
                 self.last_try, self.last_try_time = tried, event.time
             case CheckPassed(check):
-                self.passed.add(check)
-                if self.last_try is not None and self.last_try.check == check:
-                    self.last_try = None
+                self._passed(check)
             case HintShown():
                 self.hints += 1
             case StepSolved():
@@ -79,8 +80,22 @@ class StepWay:
             case StepReset():
                 self.passed.clear()
             case QuizAnswered(quiz, _, correct):
-                self.answers[quiz] = correct
-                self.wrong_answers += not correct
+                self._answered(quiz, correct=correct)
+
+    def _failed(self, check: str, observed: str) -> None:
+        known = (check, observed) in self.failures or len(self.failures) < MOST_FAILURES
+        self.failures[(check, observed) if known else ("…", "")] += 1
+
+    def _passed(self, check: str) -> None:
+        if len(self.passed) < MOST_CHECKS:
+            self.passed.add(check)
+        if self.last_try is not None and self.last_try.check == check:
+            self.last_try = None
+
+    def _answered(self, quiz: str, *, correct: bool) -> None:
+        if len(self.answers) < MOST_CHECKS:
+            self.answers[quiz] = correct
+        self.wrong_answers += not correct
 
 
 @dataclass(slots=True)
@@ -158,6 +173,8 @@ class Way:
 
     def _in_step(self, event: Event) -> None:
         place = (event.workshop, event.lab, event.step)
+        if place not in self.steps and len(self.steps) >= MOST_STEPS:
+            return
         step = self.steps.setdefault(place, StepWay(event.time))
         self.last_deed = max(self.last_deed, event.time)
         match event.happening:

@@ -78,7 +78,8 @@ class LabController:
     def begin(self) -> None:
         """The lab is on the screen: note it, and open the session."""
         self.note(LabOpened())
-        self._note_entered()
+        # Also where it is the step of before: a class may know nothing of that.
+        self.note(StepEntered(), self.step.id)
         self._open(fresh=self._fresh)
 
     def alive(self) -> None:

@@ -12,7 +12,7 @@ from runner.lab.model.workshop import ConsoleBlock
 from runner.learner.home import lab_folder, progress_file
 from runner.learner.journal import Journal
 from runner.learner.session_events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
-from runner.record.event import Alive, CheckTried, EngineTrouble, Trial
+from runner.record.event import Alive, CheckTried, EngineTrouble, LabOpened, StepEntered, Trial
 from runner.record.sqlite import SqliteStore
 from runner.shell.recorder import CommandFinished
 from runner.tui.controller import LabController
@@ -121,6 +121,15 @@ async def test_it_opens_the_session_and_notes_where_the_learner_is(opened):
         assert controller.record.state.step == "say-it"
         assert controller.launched == {"host"}
         assert view.texts("show_engine")
+
+
+async def test_coming_back_notes_the_step_again(opened):
+    """A class that was not there the last time learns where the learner is."""
+    for _ in range(2):
+        async with opened() as (controller, view):
+            await ready(controller, view)
+            kinds = [type(event.happening) for event in controller.record.events()]
+            assert kinds[-2:] == [LabOpened, StepEntered]
 
 
 async def test_without_an_engine_it_asks_and_tries_again(opened):

@@ -1,7 +1,6 @@
 """Texts in other languages say what the original says, and none is missing."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from runner.lab.read.rules import Rule
 from runner.lab.read.source import Source, load
 from runner.lab.read.translation import UNTRANSLATED, Text, languages, pages, read_texts
 
-_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
 def lint_translations(workshop: Workshop) -> Iterator[Problem]:
@@ -68,8 +67,13 @@ def _read(path: Path) -> tuple[Source, Mapping[str, Text]]:
 
 def _difference(original: str, text: str) -> str:
     """What code a translation lacks or adds; "" if it has all of it."""
-    wanted, found = Counter(_CODE.findall(original)), Counter(_CODE.findall(text))
-    lacking, added = [*(wanted.keys() - found.keys())], [*(found.keys() - wanted.keys())]
+    wanted, found = _codes(original), _codes(text)
+    lacking, added = wanted - found, found - wanted
     told = [f"lacks {', '.join(f'`{code}`' for code in sorted(lacking))}"] if lacking else []
     told += [f"adds {', '.join(f'`{code}`' for code in sorted(added))}"] if added else []
     return " and ".join(told)
+
+
+def _codes(text: str) -> set[str]:
+    """What is code in a text; one that is broken over two lines is the same as in one."""
+    return set(_CODE.findall(" ".join(text.split())))

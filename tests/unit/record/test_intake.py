@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.record.event import CheckTried, Event, ForgetAsked, NotesKept, Trial
+from runner.record.event import CheckTried, Event, ForgetAsked, Gone, Joined, NotesKept, Trial
 from runner.record.intake import LONGEST_DELAY, Intake
 from runner.record.notice import Welcome
 from runner.record.sqlite import SqliteStore
@@ -109,6 +109,22 @@ def test_notes_are_not_taken(intake, store):
     with pytest.raises(BadLineError, match="theirs alone"):
         intake.take("ada", sent(1, happening=NotesKept("secret")))
     assert store.learners() == ()
+
+
+@pytest.mark.parametrize("forged", [Joined("browser"), Gone("away")])
+def test_what_is_for_the_class_to_say_is_not_taken(intake, store, forged):
+    intake.take("ada", encode(Hello("r")))
+    with pytest.raises(BadLineError, match="for the class to say"):
+        intake.take("ada", sent(1, happening=forged))
+    assert store.learners() == ()
+
+
+def test_nothing_counts_twice_while_the_store_cannot_be_read(intake, store, monkeypatch):
+    intake.take("ada", encode(Hello("r")))
+    intake.take("ada", sent(7))
+    intake.gone("ada")
+    monkeypatch.setattr(store, "received", lambda *_: None)
+    assert intake.take("ada", encode(Hello("r")))[0].received == 7
 
 
 def test_who_asks_for_it_is_forgotten(intake, store):

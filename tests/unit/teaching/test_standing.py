@@ -160,6 +160,30 @@ def test_who_is_forgotten_goes(group):
     assert {seat.name for seat in group.standing.seats} == {"b", "c", "late"}
 
 
+def test_a_store_that_cannot_be_read_forgets_nobody(group, monkeypatch):
+    group.need("a", 200)
+    monkeypatch.setattr(group.store, "learners", lambda: ())
+    monkeypatch.setattr(type(group.store), "trouble", "locked")
+    group.standing.drop_forgotten()
+    assert len(group.standing.ways) == 4
+
+
+def test_claims_that_cannot_be_harm_nobody(group):
+    """A learner may say what they like of themselves: other workshops, steps without end, checks that there are not."""
+    claims = Past("another workshop")
+    for number in range(3000):
+        claims.add("liar", f"lab/{number}", StepEntered(), CheckTried("x", Trial.FAILED, str(number)))
+    claims.add("liar", "lab/1", *(CheckTried(str(number), Trial.FAILED, "x") for number in range(500)))
+    claims.add("liar", "lab/1", *(CheckPassed(str(number)) for number in range(500)))
+    group.store.append(*claims.events)
+    assert group.need("liar", 10).kind is NeedKind.AWAY
+    assert group.standing.seat("liar").step is None
+    way = group.standing.ways["liar"]
+    assert len(way.steps) <= 2000
+    assert len(way.steps["another workshop", "lab", "1"].failures) <= 201
+    assert "liar" in {learner.name for learner in group.standing.report().learners}
+
+
 # The rehearsal.
 
 
