@@ -48,6 +48,11 @@ class TypedLine:
         """Whether the row of the cursor is full to the last column."""
         return self._screen.row_is_full
 
+    def resize(self, columns: int) -> None:
+        """The screen has another width; what stands there already is not wrapped anew."""
+        self._columns = columns
+        self._screen.resize(columns)
+
     def prompt(self, data: bytes) -> None:
         """Take bytes of the prompt."""
         self._screen.feed(self._decoder.decode(data))

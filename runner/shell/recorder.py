@@ -114,9 +114,11 @@ class Recorder:
                 self._enters = 0
 
     def resized(self, columns: int) -> None:
-        """The terminal has another width, from the next prompt on."""
+        """The terminal has another width, from now on; from the next prompt on where a line is being typed."""
         with self._lock:
             self._columns = columns
+            if not self._line.text:
+                self._line.resize(columns)
 
     def printed(self) -> str:
         """What the command that runs now has printed so far; before the first prompt, all that was printed."""

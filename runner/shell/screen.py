@@ -32,6 +32,10 @@ class Screen:
         self._column = 0
         self._held = ""
 
+    def resize(self, columns: int) -> None:
+        """Wrap at another column from now on."""
+        self._columns = max(columns, 2)
+
     @property
     def position(self) -> tuple[int, int]:
         """The cursor's row and column, from 0."""

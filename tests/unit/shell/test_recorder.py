@@ -1,6 +1,7 @@
 """Commands that a person types are told of with their text, output and status; what is no command is not."""
 
 import queue
+import time
 
 import pytest
 from hypothesis import given
@@ -152,6 +153,22 @@ def test_a_typed_line_is_told_as_it_was_run(opened, shell, name):
     finished = events.get(timeout=SOON)
     assert (finished.command, finished.status) == (command, 0)
     assert finished.output == command.removeprefix("echo ") + "\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "ash"])
+def test_a_line_that_wraps_in_a_window_that_was_resized_at_the_prompt(opened, shell):
+    """As the first command in a terminal that is shown once its shell has prompted, key by key."""
+    events = queue.Queue()
+    console = opened(shell, interactive=True, columns=80)
+    console.subscribe(events.put)
+    console.wait_for_prompt(SOON)
+    console.resize(30, 24)
+    line = "echo one two three four five six seven"
+    for key in line:
+        console.write(key.encode())
+        time.sleep(0.002)
+    console.write(b"\r")
+    assert events.get(timeout=SOON).command == line
 
 
 def test_a_terminal_that_is_joined_after_its_prompt_tells_of_what_is_typed_next():
