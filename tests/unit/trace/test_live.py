@@ -137,6 +137,6 @@ def test_memory_is_bounded_whatever_is_called(live, monkeypatch):
     flood(3000, 5000)
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    # A kind of call that is kept takes some thousand bytes.
-    assert after - before < 400_000
+    # A kind of call that is kept takes a thousand bytes and more; what is cached of names takes less, and has an end.
+    assert after - before < 1_000_000
     assert rows(live.snapshot().denied)["keyctl"][0] == 4000
