@@ -119,6 +119,8 @@ def test_a_call_of_no_table_and_one_of_another_architecture_are_told(live):
 
 def test_memory_is_bounded_whatever_is_called(live, monkeypatch):
     monkeypatch.setattr("runner.profile.views.verdicts.MOST_KINDS", 100)
+    monkeypatch.setattr("runner.profile.views.verdicts._MOST_ALIKE", 100)
+    monkeypatch.setattr("runner.profile.evidence.reader._MOST_ALIKE", 100)
     monkeypatch.setattr(live, "_failed", deque(maxlen=50))
 
     def flood(first, last):
