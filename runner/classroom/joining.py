@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -131,7 +132,7 @@ def enter(found: Class, name: str, code: str) -> tuple[Membership, str]:
     Raises:
         WorkshopError: the class refuses, and why, or cannot be reached.
     """
-    answer = asyncio.run(_post(found, "/enter", {"name": name, "code": code}))
+    answer = _ask(found, "/enter", {"name": name, "code": code})
     if "refused" in answer:
         raise WorkshopError(_line(answer["refused"]), remedy=_line(answer.get("next", "")))
     try:
@@ -147,29 +148,28 @@ def is_member(found: Class, member: Membership) -> bool:
     Raises:
         WorkshopError: it cannot be reached.
     """
-    return "message" in asyncio.run(_post(found, "/state", None, secret=member.secret))
+    return "message" in _ask(found, "/state", secret=member.secret)
 
 
-async def _post(found: Class, path: str, content: object, *, secret: str = "") -> dict[str, Any]:
-    timeout = aiohttp.ClientTimeout(total=MACHINE.stretched(_SECONDS))
-    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+def _ask(found: Class, path: str, content: object = None, *, secret: str = "") -> dict[str, Any]:
+    parts = urlsplit(found.origin)
+    seconds = MACHINE.stretched(_SECONDS)
+    line = HTTPSConnection(parts.hostname or "", parts.port or 443, context=found.tls, timeout=seconds)
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {secret}"} if secret else {})
     try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
-            session.request(
-                "GET" if content is None else "POST", found.origin + path, json=content, ssl=found.tls
-            ) as answer,
-        ):
-            said = await answer.content.read(LONGEST_LINE)
-    except aiohttp.ClientConnectorCertificateError as error:
+        line.request("GET" if content is None else "POST", path, json.dumps(content), headers)
+        said = line.getresponse().read(LONGEST_LINE)
+    except ssl.SSLCertVerificationError as error:
         raise WorkshopError(
             f"{found.origin} shows another certificate than a moment ago: somebody may be in between",
             remedy="do not join; tell the instructor",
         ) from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except (HTTPException, OSError) as error:
         raise WorkshopError(
             f"the class at {found.origin} cannot be reached: {error}", remedy="try again in a moment"
         ) from error
+    finally:
+        line.close()
     try:
         read = json.loads(said)
     except ValueError:

@@ -53,6 +53,8 @@ class EvidenceReader:
         self._partial = b""
         self._plain: dict[bytes, list[int]] = {}
         self._pending: dict[tuple[int | None, str], SeenCall] = {}
+        self._cut: tuple[int | None, str] | None = None
+        """The last call that is pending: the rest of its line may come by itself, after a word on a new process."""
 
     def feed(self, data: bytes) -> None:
         """Read what came next; a line may come in pieces."""
@@ -95,7 +97,8 @@ class EvidenceReader:
                     if not resumed:
                         tally[0] += 1
             elif other:
-                self._aside().line(other)
+                if self._cut is None or not self._rest(other):
+                    self._aside().line(other)
             elif self._aside_reader is not None:
                 self._aside_reader.blank()
         ledger.used[Kind.STRACE] += used
@@ -139,6 +142,9 @@ class EvidenceReader:
             return
         key = (call.pid, call.name)
         begun = self._pending.pop(key, None)
+        if begun is None and resumed:
+            # There was no other process yet when it began, so its line had no number.
+            begun = self._pending.pop((None, call.name), None)
         if resumed:
             whole = _completed(begun, tail) if begun else _completed(call, tail)._replace(args=None)
             self._ledger.observe(whole)
@@ -148,8 +154,23 @@ class EvidenceReader:
         call = _completed(call, tail)
         if tail.unfinished and len(self._pending) < _MOST_PENDING:
             self._pending[key] = call
+            self._cut = key
         else:
             self._ledger.observe(call)
+
+    def _rest(self, line: bytes) -> bool:
+        """Whether this is the rest of a line that was cut."""
+        text = line.decode("utf-8", "replace").strip()
+        if text == "<unfinished ...>":
+            self._cut = None
+            return True
+        if not text.startswith(")"):
+            return False
+        key, self._cut = self._cut, None
+        begun = self._pending.pop(key, None) if key is not None else None
+        if begun is not None:
+            self._ledger.observe(_completed(begun, strace_line.tail(text)))
+        return True
 
     def _no_call(self, text: str, *, shaped: bool) -> None:
         """What is in the form of a call, and is none that a kernel has, or none that was asked for."""

@@ -22,6 +22,8 @@ ODD_PREFIX = re.compile(
 
 _PROCESS = re.compile(rb"\s*(?:\[pid\s+(\d{1,10})(?:<([^>\n]*)>)?|(\d{1,10})(?:<([^>\n]*)>)?[ \t])")
 _UNFINISHED = re.compile(r"(.*?),?[ \t]*<unfinished \.\.\.>[ \t]*\Z", re.DOTALL)
+_CUT = re.compile(r"(.*?),?[ \t]*strace: Process \d+ attached\Z", re.DOTALL)
+"""What strace says of a new process stands in the middle of the call that made it."""
 _COMPLETE = re.compile(r"(.*)\)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
 _ERRNO = re.compile(r"(?:-1|\?) (E[A-Z0-9]+)\b")
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
@@ -51,7 +53,7 @@ def process(prefix: bytes) -> tuple[int | None, str]:
 def tail(rest: str) -> Tail:
     """Take apart what follows a call's opening bracket."""
     rest = rest.rstrip()
-    unfinished = _UNFINISHED.match(rest)
+    unfinished = _UNFINISHED.match(rest) or _CUT.match(rest)
     if unfinished:
         return Tail(unfinished[1], unfinished=True, whole=True)
     complete = _COMPLETE.match(rest)

@@ -1,7 +1,11 @@
 """Real programs in an image made of the distribution's packages, and the real command to watch them with."""
 
+import hashlib
+import io
 import json
 import shutil
+import struct
+import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,16 +20,53 @@ from tests.fakes import new_session
 
 PACKAGES = (
     *("base-files", "bash", "busybox-static", "coreutils", "dash", "grep", "libc-bin", "perl-base", "sed"),
-    *("nginx-light", "postgresql-15", "python3-minimal", "libpython3-stdlib", "redis-server", "redis-tools"),
+    *(
+        "gron",
+        "nginx-light",
+        "postgresql-15",
+        "python3-minimal",
+        "libpython3-stdlib",
+        "redis-server",
+        "redis-tools",
+    ),
 )
 IMAGE = "workshop-test-services"
+
+
+I386 = "three-calls"
+"""A program of 32 bits; with an argument, it also calls chmod."""
+# pop eax; if eax != 1: chmod("/tmp", 0700); write(1, "32\n", 3); exit(0)
+_CODE = bytes.fromhex(
+    "5883f8017411b80f000000bb8a004000b9c0010000cd80b804000000bb01000000b98f004000ba03000000cd80b80100000031dbcd80"
+    "2f746d700033320a"
+)
+
+
+def program_of_i386() -> bytes:
+    """An ELF file without any library, whose calls are all made by `int 0x80`."""
+    base, headers = 0x400000, 52 + 32
+    size = headers + len(_CODE)
+    ident = b"\x7fELF" + bytes((1, 1, 1)) + bytes(9)  # 32 bits, little-endian, version 1
+    header = struct.pack("<HHIIIIIHHHHHH", 2, 3, 1, base + headers, 52, 0, 0, 52, 32, 1, 0, 0, 0)
+    segment = struct.pack("<IIIIIIII", 1, 0, base, base, size, size, 5, 0x1000)
+    return ident + header + segment + _CODE
+
+
+def _packed(name: str, program: bytes) -> bytes:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = len(program), 0o755
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        archive.addfile(member, io.BytesIO(program))
+    return packed.getvalue()
 
 
 @pytest.fixture(scope="session")
 def services(engine_choice: EngineChoice, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of an image with servers and interpreters in it."""
     folder = tmp_path_factory.mktemp("services")
-    archive = cache_folder() / f"{IMAGE}.tar"
+    named = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:12]
+    archive = cache_folder() / f"{IMAGE}-{named}.tar"
     if not archive.exists():
         archive.parent.mkdir(parents=True, exist_ok=True)
         unfinished = folder / archive.name
@@ -33,6 +74,9 @@ def services(engine_choice: EngineChoice, tmp_path_factory: pytest.TempPathFacto
         shutil.move(unfinished, archive)
     with open_engine(engine_choice, new_session()) as engine, engine.client.within(300):
         engine.client.import_image_from_file(str(archive), repository=IMAGE)
+        made = engine.client.create_container(IMAGE, ["true"], labels=dict(engine.labels))
+        engine.client.put_archive(made["Id"], "/usr/local/bin", _packed(I386, program_of_i386()))
+        engine.client.commit(made["Id"], repository=IMAGE)
     return IMAGE
 
 

@@ -1,8 +1,11 @@
 """Real services: watched, given a profile of their own, working under it, and caught when they do something else."""
 
 import json
+import platform
 
 import pytest
+
+from tests.engine.trace.conftest import I386
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
@@ -41,6 +44,7 @@ class TestServices:
             pytest.param([], ("sh", "-c", "seq 1000 | grep 7 | sort -r | head -3"), id="pipeline"),
             pytest.param([], ("perl", "-e", "for (1..20) { fork or exit } 1 while wait > 0"), id="forks"),
             pytest.param([], ("busybox", "ls", "/"), id="static"),
+            pytest.param([], ("sh", "-c", "echo '{\"a\": [1, 2]}' | gron"), id="go"),
         ],
     )
     def test_it_works_under_a_profile_of_its_own_and_a_forbidden_act_is_named(
@@ -53,6 +57,25 @@ class TestServices:
         code, printed, _ = workshop("test", "--json", "--profile", str(file), services, *forbidden)
         assert code == 1
         assert "chmod" in {denied["call"]["name"] for denied in json.loads(printed)["denied"]}
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="32 bits of x86 need that processor")
+def test_a_32_bit_program_has_a_profile_of_its_own_and_its_forbidden_act_is_named(
+    services, workshop, tmp_path
+):
+    _, _, said = workshop("trace", services, I386)
+    if "never began" in said:
+        pytest.skip("this kernel runs no programs of 32 bits")
+    file = tmp_path / "profile.json"
+    code, _, said = workshop("generate", "-o", str(file), services, I386)
+    assert code == 0, said
+    code, printed, said = workshop("test", "--profile", str(file), services, I386)
+    assert code == 0, printed + said
+    code, printed, _ = workshop("test", "--json", "--profile", str(file), services, I386, "and-chmod")
+    assert code == 1
+    assert [(one["call"]["name"], one["call"]["arch"]) for one in json.loads(printed)["denied"]] == [
+        ("chmod", "386")
+    ]
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 """Calls are counted as strace prints them, from the program's first instruction on."""
 
+import pytest
+
 from runner.profile.capabilities import DEFAULT_CAPABILITIES
 from runner.profile.history.defaults import default_text
 from runner.profile.model import Target
@@ -98,3 +100,24 @@ def test_numbers_that_a_program_makes_up_do_not_fill_the_memory(monkeypatch):
     trace = one.trace()
     assert len(trace.calls) == trace.total == 100
     assert "50 calls of further kinds" in trace.notes[0]
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "clone(0x11, 0, 0, 0x7f, 0)  = 0x1e\n",
+        "clone(0x11, 0, 0, 0x7f, 0strace: Process 30 attached\n) = 0x1e\n[pid    30] read(0, 0, 0) = 0\n",
+        "clone(0x11, 0, 0, 0x7f, 0strace: Process 30 attached\n <unfinished ...>\n"
+        "[pid    30] read(0, 0, 0) = 0\n[pid     1] <... clone resumed>) = 0x1e\n",
+        "[pid     1] clone(0x11, 0, 0, 0x7f, 0 <unfinished ...>\nstrace: Process 30 attached\n"
+        "[pid    30] read(0, 0, 0) = 0\n[pid     1] <... clone resumed>) = 0x1e\n",
+    ],
+    ids=["alone", "in-the-middle", "interrupted-in-the-middle", "interrupted"],
+)
+def test_a_call_that_makes_a_process_counts_once_wherever_strace_says_so(log):
+    trace = recorded((log * 3).encode())
+    assert counts(trace)["clone"] == 3
+    (clone,) = (call for call in trace.calls if call.name == "clone")
+    assert clone.errors == {}
+    assert clone.first == clone.last == (0x11, 0, 0, 0x7F, 0, 0)
+    assert clone.values == (0x11,)
