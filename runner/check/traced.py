@@ -31,8 +31,8 @@ class CallsOfProgram:
         if not recorder.began:
             return None
         counts: dict[str, int] = {}
-        for (name, _), tally in recorder.tallies.items():
-            counts[name] = counts.get(name, 0) + max(tally.count, 1)
+        for (name, _), times in recorder.counts().items():
+            counts[name] = counts.get(name, 0) + times
         file = self._file or self._simulation.file
         denied = tuple(
             DeniedCall(

@@ -1,6 +1,7 @@
 """`workshop classroom --rehearse`: the instructor's screen over a class of simulated learners."""
 
 import argparse
+import shutil
 import sys
 import tempfile
 from contextlib import closing
@@ -12,6 +13,8 @@ from runner.errors import ExitCode, UsageError
 
 LEARNERS = 30
 SPEED = 4.0
+HEAD_START = 20 * 60.0
+"""Seconds into the class at which it is shown: somebody needs help by then."""
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -26,7 +29,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     workshop, _ = load_workshops([named] if named else [], linted=False)[0]
     folder = Path(tempfile.mkdtemp(prefix="workshop-rehearsal-"))
     with closing(SqliteStore(folder / "class.sqlite3")) as store:
-        control = Rehearsal(workshop, store, learners=LEARNERS, speed=SPEED)
+        control = Rehearsal(workshop, store, learners=LEARNERS, speed=SPEED, head_start=HEAD_START)
+        control.go_on()
         control.start()
         app = InstructorApp(
             control=control, store=store, workshop=workshop, folder=folder, clock=control.clock
@@ -35,5 +39,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             app.run()
         finally:
             control.close()
-    say(app.written or f"the rehearsal's record is in {folder}: `workshop report {folder}`")
+    if app.written:
+        say(app.written)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
     return ExitCode(app.return_code or 0)

@@ -127,7 +127,7 @@ class _Columns:
         fixed = sum(_WIDTHS.values()) + len(_GAP) * (len(_WIDTHS) + 1)
         self._open = set(labs)
         crowds = Counter(seat.step.lab_number for seat in standing.seats if seat.step is not None)
-        for number in sorted(labs, key=lambda number: (crowds[number], number)):
+        for number in sorted(labs, key=lambda number: (crowds[number], -number)):
             if width - fixed - self._steps_width >= _NARROWEST:
                 break
             self._open.discard(number)
@@ -135,7 +135,15 @@ class _Columns:
 
     @property
     def _steps_width(self) -> int:
-        return sum(len(lab) if self._is_open(lab) else 1 for lab in self._labs) + len(self._labs) - 1
+        return sum(self._width(lab) + len(self._gap(lab)) for lab in self._labs)
+
+    def _width(self, lab: Lab) -> int:
+        return len(lab) if self._is_open(lab) else 1
+
+    def _gap(self, lab: Lab) -> str:
+        """What stands before a lab: labs of one cell stand together."""
+        place = self._labs.index(lab)
+        return " " if place and (self._is_open(lab) or self._is_open(self._labs[place - 1])) else ""
 
     def _is_open(self, lab: Lab) -> bool:
         return lab[0].lab_number in self._open
@@ -144,8 +152,10 @@ class _Columns:
     def head(self) -> str:
         """The names of the columns; over the steps, their labs' numbers."""
         # Of a number that has no room, the last digit.
-        widths = [(str(lab[0].lab_number), len(lab) if self._is_open(lab) else 1) for lab in self._labs]
-        labs = " ".join(set_cell_size(number[-width:], width) for number, width in widths)
+        labs = "".join(
+            self._gap(lab) + set_cell_size(str(lab[0].lab_number)[-self._width(lab) :], self._width(lab))
+            for lab in self._labs
+        )
         names = (set_cell_size(name, width) for name, width in (*_WIDTHS.items(), ("on what", self._why)))
         return _GAP.join((*names, labs))
 
@@ -167,8 +177,7 @@ class _Columns:
     def _steps(self, seat: Seat) -> list[str | tuple[str, str]]:
         parts: list[str | tuple[str, str]] = []
         for lab in self._labs:
-            if parts:
-                parts.append(" ")
+            parts.append(self._gap(lab))
             stands = [step_mark(step, seat.way.steps.get(step.place), here=step == seat.step) for step in lab]
             if not self._is_open(lab):
                 stands = [_whole(stands)]

@@ -76,7 +76,7 @@ class Rehearsal:
     """A `ClassControl` whose learners work by themselves, `speed` times as fast as people.
 
     Their events are written into `store`, at the times of `clock`. They react to what the instructor does: a nudge
-    helps those who are stuck, a pause stops them, and the pace holds them.
+    helps those who are stuck, a pause stops them, and the pace holds them. The class began `head_start` seconds ago.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class Rehearsal:
         learners: int = 30,
         speed: float = 1.0,
         seed: int = 0,
+        head_start: float = 0.0,
         real: Callable[[], float] = time.time,
     ) -> None:
         self._workshop = workshop
@@ -94,6 +95,7 @@ class Rehearsal:
         self._speed = speed
         self._real = real
         self._began = real()
+        self._head_start = head_start
         self._lock = threading.RLock()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -117,7 +119,7 @@ class Rehearsal:
 
     def clock(self) -> float:
         """The time in the class."""
-        return self._began + (self._real() - self._began) * self._speed
+        return self._began + (self._real() - self._began) * self._speed + self._head_start
 
     def start(self) -> None:
         """Have the class go on by itself."""

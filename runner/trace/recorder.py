@@ -1,5 +1,6 @@
 """Calls counted as they are read."""
 
+import errno
 from dataclasses import dataclass, field
 
 from runner.errors import UsageError
@@ -13,11 +14,15 @@ from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCa
 
 _MOST_PROGRAMS = 200
 _SUCCESS = frozenset(("0", "0x0"))
+_EXECUTES = frozenset(("execve", "execveat"))
+_ERRNOS = frozenset(errno.errorcode.values())
+Key = tuple[str, str]
+"""A call's name and its architecture's Go name."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What was seen of one call."""
+    """What was seen of one call that was looked at closely; `count` for those that the log has no name for."""
 
     count: int = 0
     number: int | None = None
@@ -30,7 +35,8 @@ class Tally:
 class Recorder:
     """Counts the calls of a log of strace that is fed to it, and judges them under the profile in force.
 
-    With `gated`, what is called before the first successful execve belongs to the gate, and does not count.
+    With `gated`, what is called before the first successful execve belongs to the gate, and does not count. Calls that
+    the profile lets through whatever their arguments are looked at once, and again where they fail; else only counted.
     """
 
     def __init__(self, simulation: Simulation, *, gated: bool = False) -> None:
@@ -38,34 +44,63 @@ class Recorder:
         self._begun = not gated
         self._gated = gated
         self._programs: dict[str, None] = {}
-        self.tallies: dict[tuple[str, str], Tally] = {}
-        """By the call's name and its architecture's Go name; grows while the log is read."""
+        self._tallies: dict[Key, Tally] = {}
+        self._before: dict[Key, int] = {}
+        """How often the gate has made its calls."""
         self.overflow = 0
         """How many calls came after `MOST_KINDS` kinds had been seen, and are not counted."""
         self.verdicts = Verdicts(simulation)
-        self.reader = EvidenceReader(simulation.arch, observer=self._see)
+        self.reader = EvidenceReader(simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS)
 
     def feed(self, data: bytes) -> None:
         """Some more of the log."""
         self.reader.feed(data)
 
+    def _wants(self, name: str, arch: Arch | None) -> bool:
+        """Whether each call of a name is to be looked at."""
+        return (
+            not self._begun
+            or name in TELLING_ARGS
+            or name in _EXECUTES
+            or (name, (arch or self._arch).go) not in self._tallies
+            or self.verdicts.may_deny(name, arch)
+        )
+
+    def _read(self) -> dict[Key, int]:
+        """How often the log has each call that it names."""
+        counts: dict[Key, int] = {}
+        for seen in self.reader.so_far().calls:
+            key = seen.name, (seen.arch or self._arch).go
+            counts[key] = counts.get(key, 0) + seen.times
+        return counts
+
+    def counts(self) -> dict[Key, int]:
+        """How often the program has made each call so far."""
+        counts = {key: tally.count for key, tally in list(self._tallies.items()) if key[0].startswith("#")}
+        for key, times in self._read().items():
+            own = times - self._before.get(key, 0)
+            if own > 0 and self._begun:
+                counts[key] = own
+        return counts
+
     def _see(self, seen: SeenCall) -> None:
         if not self._begun:
             self._begun = seen.name == "execve" and seen.result in _SUCCESS
             if self._begun:
+                self._before = self._read()
                 self._executed(seen)
             return
         self.verdicts(seen)
         arch = seen.arch or self._arch
         key = seen.name, arch.go
-        if key not in self.tallies and len(self.tallies) >= MOST_KINDS:
+        if key not in self._tallies and len(self._tallies) >= MOST_KINDS:
             self.overflow += seen.times
             return
-        tally = self.tallies.setdefault(key, Tally())
+        tally = self._tallies.setdefault(key, Tally())
         tally.count += seen.times
         if tally.number is None:
             tally.number = seen.number if seen.number is not None else _number(seen.name, arch)
-        if seen.errno:
+        if seen.errno in _ERRNOS:
             tally.errors[seen.errno] = tally.errors.get(seen.errno, 0) + 1
         args = values(seen, arch) if seen.args is not None else ()
         tally.first = tally.first or args
@@ -76,7 +111,7 @@ class Recorder:
             value = args[index]
             if value is not None:
                 tally.values.add(value)
-        if seen.name in {"execve", "execveat"} and seen.result in _SUCCESS:
+        if seen.name in _EXECUTES and seen.result in _SUCCESS:
             self._executed(seen)
 
     def _executed(self, seen: SeenCall) -> None:
@@ -91,11 +126,12 @@ class Recorder:
         if self.overflow:
             more = f"{self.overflow:,} calls of further kinds came after {MOST_KINDS:,} kinds, and are not counted"
             notes = (*notes, more)
+        counts = self.counts()
         calls = [
             TracedCall(
                 name=name,
                 arch=arch,
-                count=max(tally.count, 1),
+                count=max(counts.get((name, arch), 0), 1),
                 number=tally.number,
                 errors=dict(tally.errors),
                 first=tally.first,
@@ -103,7 +139,7 @@ class Recorder:
                 values=tuple(sorted(tally.values))[:MOST_VALUES],
                 more=len(tally.values) > MOST_VALUES,
             )
-            for (name, arch), tally in list(self.tallies.items())
+            for (name, arch), tally in list(self._tallies.items())
         ]
         return Trace(
             arch=self._arch.go,

@@ -1,0 +1,122 @@
+"""`workshop bundle` and what a machine without a network makes of it."""
+
+import io
+import os
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from runner.bundle.wheels import PROGRAM, needed
+from runner.cli.main import main
+from runner.engine.image.recipe import Recipe
+from runner.folders import NAME
+from runner.installed import installed
+
+IMAGE = f"lab-{Recipe.of_this_machine().hash}.tar"
+WITHOUT = ("--without", "wheels", "--without", "packages")
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    cache = tmp_path / "cache" / NAME
+    cache.mkdir(parents=True)
+    # As if it had been built here.
+    (cache / IMAGE).write_bytes(b"a root file system" * 1000)
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, capsys) -> Path:
+    """One with a workshop and the image."""
+    assert main(["new", str(tmp_path / "mine")]) == 0
+    target = tmp_path / "room.bundle"
+    assert main(["bundle", *WITHOUT, str(tmp_path / "mine"), "-o", str(target)]) == 0
+    said = capsys.readouterr().err
+    assert "sha256" in said
+    assert "sh room/setup.sh" in said
+    return target
+
+
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """From now on it is another machine; its cache."""
+    for name in ("DATA", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "elsewhere" / name.lower()))
+    return tmp_path / "elsewhere" / "cache" / NAME
+
+
+def test_the_same_content_gives_the_same_bundle(bundle, tmp_path):
+    again = tmp_path / "again"
+    assert main(["bundle", *WITHOUT, str(tmp_path / "mine"), "-o", str(again)]) == 0
+    assert again.read_bytes() == bundle.read_bytes()
+
+
+def test_a_bundle_is_installed(bundle, tmp_path, monkeypatch, capsys):
+    cache = elsewhere(tmp_path, monkeypatch)
+    assert main(["install", str(bundle)]) == 2, "it asks first"
+    assert not cache.exists()
+    assert main(["install", str(bundle), "--yes"]) == 0
+    assert (cache / IMAGE).read_bytes() == b"a root file system" * 1000
+    assert [folder.name for folder in installed()] == ["mine"]
+    assert main(["lint", "mine"]) == 0
+    assert main(["install", str(bundle), "--yes"]) == 0
+    assert "the image is there already" in capsys.readouterr().err
+
+
+def test_an_image_for_another_release_is_not_taken(bundle, tmp_path, monkeypatch, capsys):
+    cache = elsewhere(tmp_path, monkeypatch)
+    monkeypatch.setattr(Recipe, "of_this_machine", lambda: Recipe("debian-other", "x86_64"))
+    assert main(["install", str(bundle), "--yes"]) == 0
+    assert "not the one that this program uses on debian-other" in capsys.readouterr().err
+    assert not cache.exists()
+
+
+def test_it_sets_a_machine_up_by_itself(bundle, tmp_path):
+    """Where the programs are there already: what is left is to check it and to unpack the image."""
+    room = tmp_path / "room"
+    room.mkdir()
+    with tarfile.open(bundle) as tar:
+        tar.extractall(room, filter="data")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("dockerd", "docker", "rootlesskit", "newuidmap", "workshop"):
+        (tools / name).write_text("#!/bin/sh\n")
+        (tools / name).chmod(0o755)
+    (tmp_path / "program").mkdir()
+    (tmp_path / "program" / "bin").symlink_to(tools)
+    environment = {
+        "PATH": f"{tools}:{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+        "XDG_CACHE_HOME": str(tmp_path / "new"),
+    }
+    command = ["sh", str(room / "setup.sh"), str(tmp_path / "program")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "new" / NAME / IMAGE).read_bytes() == b"a root file system" * 1000
+    (room / "image" / f"{IMAGE}.gz").write_bytes(b"x")
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "The bundle is damaged" in done.stderr
+
+
+@pytest.mark.parametrize("target", ["/nowhere/x", "."])
+def test_where_it_cannot_be_written(target):
+    assert main(["bundle", *WITHOUT, "--without", "image", "-o", target]) == 2
+
+
+def test_a_workshop_with_errors_is_not_taken_along(tmp_path, capsys):
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "workshop.toml").write_text("id = 3")
+    target = tmp_path / "x.bundle"
+    assert main(["bundle", *WITHOUT, str(tmp_path / "bad"), "-o", str(target)]) == 2
+    assert not target.exists()
+
+
+def test_the_wheels_are_the_programs_own_and_what_it_needs():
+    names = [one.metadata["Name"].lower() for one in needed()]
+    assert names[0] == PROGRAM
+    assert {"textual", "docker", "rich"} <= set(names)
+    assert not {"pytest", "mypy", "ruff"} & set(names)
