@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from runner.lab.model.workshop import Lab, Workshop
     from runner.learner.journal import Journal
     from runner.record.notice import Notice
-    from runner.tui.class_side import ClassLink, OpenClass
+    from runner.tui.attending.side import ClassLink, OpenClass
 
 
 CLASS_VARIABLE = "WORKSHOP_CLASS_CHANNEL"

@@ -2,16 +2,14 @@
 
 import gc
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from runner.errors import WorkshopError, printable, told
@@ -20,9 +18,9 @@ from runner.language import tr
 from runner.learner.home import lab_folder
 from runner.learner.journal import Journal
 from runner.tui import messages
+from runner.tui.attending.app import AttendingApp
 from runner.tui.internals.failures import FailureApp
 from runner.tui.internals.going import at_work, goes
-from runner.tui.internals.key_order import KeyOrderApp
 from runner.tui.internals.looks import wear
 from runner.tui.screens.lab import LabScreen
 from runner.tui.settings import SANDBOX, Settings
@@ -32,8 +30,7 @@ from runner.tui.themes import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:
     from runner.lab.search import Index
-    from runner.tui.class_side import ClassLink, ClassSide, OpenClass
-    from runner.tui.class_view import AppClassView
+    from runner.tui.attending.side import OpenClass
     from runner.tui.demo import Tempo
 
 _log = logging.getLogger(__name__)
@@ -45,7 +42,7 @@ def _collect_garbage() -> None:
     gc.enable()
 
 
-class WorkshopApp(KeyOrderApp, FailureApp):
+class WorkshopApp(AttendingApp, FailureApp):
     """Lets a learner pick a lab and do it. `first` is the lab to begin with, if they named one;
     with `sandbox` they begin there. With `demo`, that lab plays itself, and the app ends with it."""
 
@@ -61,9 +58,6 @@ class WorkshopApp(KeyOrderApp, FailureApp):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "toggle_dark", "Light or dark", show=False),
-        Binding("H", "ask_for_help", "Ask for help"),
-        Binding("C", "class_page", "Class", show=False),
-        Binding("D", "demo", "Demo", show=False),
     ]
 
     def __init__(
@@ -78,17 +72,11 @@ class WorkshopApp(KeyOrderApp, FailureApp):
         demo: "Tempo | None" = None,
         open_class: "OpenClass | None" = None,
     ) -> None:
-        super().__init__()
-        self._open_class = open_class
-        self.class_link: ClassLink | None = None
-        """The connection to a class; None for one who is by themselves."""
-        self._class: ClassSide | None = None
-        self._class_view: AppClassView | None = None
+        super().__init__(journal, open_class)
         self._demo = demo
         self.stuck: WorkshopError | None = None
         """What kept a demonstration from its end."""
         self._workshops = workshops
-        self._journal = journal
         self._settings = Settings.below(state)
         self._split = Split(self._settings)
         self._first = first
@@ -141,68 +129,6 @@ class WorkshopApp(KeyOrderApp, FailureApp):
                 markup=False,
             )
 
-    # The class, if the learner is in one.
-
-    def _join(self) -> None:
-        """Connect with the class."""
-        if self._open_class is None:
-            return
-        from runner.tui.class_side import ClassSide
-        from runner.tui.class_view import AppClassView
-
-        self._class_view = AppClassView(self)
-        self._class = self._class_view.side = ClassSide(self._journal, self._class_view)
-        self.class_link = self._open_class(
-            lambda notice: self.post_message(messages.ClassTold(notice)),
-            lambda connected: self.post_message(messages.ClassReached(connected)),
-        )
-        self._journal.told = self.class_link.wake
-        self.class_link.start()
-
-    @on(messages.ClassTold)
-    def _class_told(self, event: messages.ClassTold) -> None:
-        if self._class is not None:
-            self._class.heard(event.notice)
-
-    @on(messages.ClassReached)
-    def _class_reached(self, event: messages.ClassReached) -> None:
-        if self._class is not None:
-            self._class.reached(connected=event.connected)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What is for a class alone does nothing without one."""
-        if action in {"ask_for_help", "class_page", "demo"} and (self._class is None or self._class.over):
-            return False
-        return super().check_action(action, parameters)
-
-    def action_ask_for_help(self) -> None:
-        """In a class: ask the instructor for help, or take that back."""
-        if self._class is not None and self._class_view is not None:
-            self._class.ask_for_help(self._class_view.place)
-
-    def action_class_page(self) -> None:
-        """In a class: what the instructor has written, and whether they may see your terminal."""
-        from runner.tui.screens.class_page import ClassPage
-
-        if self._class is not None:
-            self.push_screen(ClassPage(self._class))
-
-    def action_demo(self) -> None:
-        """In a class: hide the instructor's screen, or show it again."""
-        if self._class_view is not None:
-            self._class_view.toggle_demo()
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        yield from super().get_system_commands(screen)
-        about = tr("Every try, hint, answer and time, to see and to delete")
-        yield SystemCommand(tr("Show what is recorded of me"), about, self._show_record)
-
-    def _show_record(self) -> None:
-        from runner.tui.screens.class_page import RecordPage
-
-        forget = self._journal.forget if self._class is None else self._class.forget
-        self.push_screen(RecordPage(self._journal.events(), forget))
-
     def _begin(self) -> None:
         if self._first is None and self._sandbox:
             self._open_sandbox()
@@ -211,7 +137,7 @@ class WorkshopApp(KeyOrderApp, FailureApp):
         else:
             self._enter(*self._first)
         self.screen.call_after_refresh(_collect_garbage)
-        self._join()
+        self.join_class()
 
     def _pick(self) -> None:
         self._settings.place = ""
@@ -270,15 +196,14 @@ class WorkshopApp(KeyOrderApp, FailureApp):
             else:
                 self._settings.place = ""
 
-        if self._class is not None and (closed := self._class.why_closed(workshop, lab)):
+        if closed := self.why_closed(workshop, lab):
             self.notify(closed, timeout=10)
             go_on(None)
             return
         self._settings.place = f"{workshop.id}/{lab.id}"
         screen = LabScreen(workshop, lab, self._journal, self.room, self._split, step=step, tempo=self._demo)
         self.push_screen(screen, go_on)
-        if self._class_view is not None:
-            self.call_after_refresh(self._class_view.show_class)
+        self.show_class()
 
     @cached_property
     def index(self) -> "Index":

@@ -19,7 +19,7 @@ from runner.learner.journal import Journal
 from runner.record.sqlite import SqliteStore
 from runner.shell.pty import HostStream
 from runner.tui.app import WorkshopApp
-from runner.tui.class_side import OpenClass
+from runner.tui.attending.side import OpenClass
 from runner.tui.demo import Tempo
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals

@@ -19,7 +19,7 @@ from runner.record.notice import (
     Watched,
     Welcome,
 )
-from runner.tui.screens.pause import PauseScreen
+from runner.tui.attending.pause import PauseScreen
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.widgets.status import StatusLine
 

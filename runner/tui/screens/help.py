@@ -12,10 +12,10 @@ from textual.widgets import Input, OptionList, Static, Tabs
 
 from runner.language import tr
 from runner.tui import keys, marks
+from runner.tui.attending.pages import ClassPage, RecordPage
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import KeyRow
 from runner.tui.screens.advice import AdviceScreen
-from runner.tui.screens.class_page import ClassPage, RecordPage
 from runner.tui.screens.dialog import Dialog
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.ending import EndingScreen

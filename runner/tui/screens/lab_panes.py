@@ -223,7 +223,7 @@ class LabPanes(Frame):
 
     async def show_demo(self, frame: "DemoFrame | None") -> None:
         """Show the instructor's screen above the terminals; None takes it away."""
-        from runner.tui.widgets.demo_pane import DemoPane
+        from runner.tui.attending.demo_pane import DemoPane
 
         shown = self.query(DemoPane)
         if frame is None:

@@ -17,7 +17,7 @@ from runner.record.event import Event, data_of, shortened
 from runner.tui.screens.question import Question
 
 if TYPE_CHECKING:
-    from runner.tui.class_side import ClassSide
+    from runner.tui.attending.side import ClassSide
 
 _CSS = """
 {name} {{
