@@ -239,7 +239,7 @@ class LiveClass:
         """The class is over."""
         self.tell_all(ClassEnded(text))
         for place in self._places.values():
-            place.message = "The class is over. " + text
+            place.message = text or "The class is over."
             if place.terminal is not None and place.terminal.door is not None:
                 with suppress(OSError, TimeoutError):
                     async with asyncio.timeout(5):

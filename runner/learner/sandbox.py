@@ -54,7 +54,7 @@ def sandbox(profiles: Path) -> tuple[Workshop, Lab]:
     step = Step(ID, "Sandbox", (), _NOWHERE)
     lab = Lab(
         id=ID,
-        title="Sandbox",
+        title=tr("Sandbox"),
         minutes=0,
         objectives=(),
         introduction=(),

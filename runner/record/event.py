@@ -26,31 +26,34 @@ class Trial(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LabOpened:
+class _Bare:
+    """A happening of which its kind says all: to make a dataclass of each would hold up the start of the app."""
+
+    kind: ClassVar[str]
+
+
+class LabOpened(_Bare):
     """The lab came on the screen."""
 
-    kind: ClassVar[str] = "opened"
+    kind = "opened"
 
 
-@dataclass(frozen=True, slots=True)
-class LabClosed:
+class LabClosed(_Bare):
     """The lab left the screen."""
 
-    kind: ClassVar[str] = "closed"
+    kind = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Alive:
+class Alive(_Bare):
     """The lab is still on the screen: what a crash may lose of the time spent is what came after this."""
 
-    kind: ClassVar[str] = "alive"
+    kind = "alive"
 
 
-@dataclass(frozen=True, slots=True)
-class StepEntered:
+class StepEntered(_Bare):
     """The step became the current one."""
 
-    kind: ClassVar[str] = "entered"
+    kind = "entered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +75,22 @@ class CheckPassed:
     check: str
 
 
-@dataclass(frozen=True, slots=True)
-class HintShown:
+class HintShown(_Bare):
     """One more hint of the step was revealed."""
 
-    kind: ClassVar[str] = "hint"
+    kind = "hint"
 
 
-@dataclass(frozen=True, slots=True)
-class StepSolved:
+class StepSolved(_Bare):
     """The step was solved for the learner, who watched."""
 
-    kind: ClassVar[str] = "solved"
+    kind = "solved"
 
 
-@dataclass(frozen=True, slots=True)
-class StepSkipped:
+class StepSkipped(_Bare):
     """The step was solved for the learner, who went on."""
 
-    kind: ClassVar[str] = "skipped"
+    kind = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +111,22 @@ class NotesKept:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class LabFinished:
+class LabFinished(_Bare):
     """The lab's last step was left, and every check had passed."""
 
-    kind: ClassVar[str] = "finished"
+    kind = "finished"
 
 
-@dataclass(frozen=True, slots=True)
-class StepReset:
+class StepReset(_Bare):
     """The step was begun again."""
 
-    kind: ClassVar[str] = "step-reset"
+    kind = "step-reset"
 
 
-@dataclass(frozen=True, slots=True)
-class LabReset:
+class LabReset(_Bare):
     """The lab was begun again."""
 
-    kind: ClassVar[str] = "lab-reset"
+    kind = "lab-reset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +146,10 @@ class HelpAsked:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HelpSettled:
+class HelpSettled(_Bare):
     """The learner needs no help any more."""
 
-    kind: ClassVar[str] = "help-settled"
+    kind = "help-settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +160,10 @@ class MirrorAgreed:
     agreed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetAsked:
+class ForgetAsked(_Bare):
     """The learner wants all that is recorded of them deleted."""
 
-    kind: ClassVar[str] = "forget-asked"
+    kind = "forget-asked"
 
 
 @dataclass(frozen=True, slots=True)

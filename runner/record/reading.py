@@ -47,7 +47,8 @@ def read_record(path: Path) -> tuple[list[Event], str]:
             closing(sqlite3.connect(address + options, uri=True)) as connection,
         ):
             try:
-                return _rows(connection, path), ""
+                stale = "its newest events may be missing: it is in use, and cannot be read with them"
+                return _rows(connection, path), f"{path}: {stale}" if in_use and options else ""
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise

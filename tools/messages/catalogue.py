@@ -10,10 +10,15 @@ from babel.messages.pofile import read_po, write_po
 from runner.language import DOMAIN, LOCALES
 from tools.messages.extract import texts
 
-_VOLATILE = tuple(
-    f'"{name}'.encode()
-    for name in ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Last-Translator", "Language-Team")
-)
+_VOLATILE = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Last-Translator", "Language-Team")
+
+
+class _Unsigned(Catalog):
+    """A catalogue that says neither who changed it nor when, so that it is the same however often it is written."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in super().mime_headers if name not in _VOLATILE]
 
 
 def folder(language: str) -> Path:
@@ -27,8 +32,7 @@ def updated(language: str) -> bytes:
     before = (
         read_po(BytesIO(path.read_bytes()), locale=language) if path.is_file() else Catalog(locale=language)
     )
-    catalogue = Catalog(locale=language, project="seccomp-workshop", fuzzy=False, charset="utf-8")
-    # Neither who changed it nor when: that is for the history, and a file that is written anew stays the same.
+    catalogue = _Unsigned(locale=language, project="seccomp-workshop", fuzzy=False, charset="utf-8")
     catalogue.header_comment = f"# The program's own texts in {catalogue.locale.english_name}."
     for text, places in texts().items():
         known = before.get(text)
@@ -36,14 +40,17 @@ def updated(language: str) -> bytes:
         catalogue.add(text, translation, locations=[(name, 0) for name, _ in places])
     out = BytesIO()
     write_po(out, catalogue, width=110, omit_header=False, include_lineno=False)
-    kept = (line for line in out.getvalue().splitlines(keepends=True) if not _volatile(line))
-    return b"".join(kept)
+    return out.getvalue()
 
 
 def compiled(text: bytes, language: str) -> bytes:
     """The `.mo` of a `.po`."""
+    catalogue = _Unsigned(locale=language, project="seccomp-workshop", charset="utf-8")
+    for message in read_po(BytesIO(text), locale=language):
+        if message.id:
+            catalogue[message.id] = message
     out = BytesIO()
-    write_mo(out, read_po(BytesIO(text), locale=language))
+    write_mo(out, catalogue)
     return out.getvalue()
 
 
@@ -54,7 +61,3 @@ def missing(text: bytes, language: str) -> list[str]:
         for message in read_po(BytesIO(text), locale=language)
         if message.id and not message.string
     ]
-
-
-def _volatile(line: bytes) -> bool:
-    return line.startswith(_VOLATILE)

@@ -79,7 +79,7 @@ async def picker(state: Path) -> str:
         *part_of("unconfined", steps=2, minutes=7),
     ]
     async with learner(state, size=SMALL, past=past) as one:
-        await one.sees("done", "you are here")
+        await one.sees("done", "2. ✓")
         return await one.picture()
 
 

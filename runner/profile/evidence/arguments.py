@@ -1,12 +1,15 @@
 """Arguments as logs print them → what a filter sees of them."""
 
 import re
+from functools import lru_cache
 
 from runner.errors import UsageError
 from runner.profile.calls.constants import argument, number
 from runner.profile.calls.syscalls import MAX_ARGS, Arch
 from runner.profile.evidence.model import SeenCall
 
+_SHORT = 64
+_HEX = re.compile(r"0x[0-9a-f]{1,16}\Z")
 _COMMENT = re.compile(r"/\*.*?\*/")
 _DECODED = re.compile(r"(-?\d+|AT_FDCWD)<.*>\Z")
 _MEMBER = re.compile(r"([a-z_]+)=")
@@ -42,6 +45,18 @@ def _clone_order(printed: tuple[str, ...], arch: Arch) -> tuple[str, ...]:
 
 
 def _value(text: str, arch: Arch) -> int | None:
+    if _HEX.match(text):
+        return int(text, 16)
+    return _known_value(text, arch) if len(text) <= _SHORT else _spelled_value(text, arch)
+
+
+@lru_cache(maxsize=4096)
+def _known_value(text: str, arch: Arch) -> int | None:
+    """The same for what is likely to come again."""
+    return _spelled_value(text, arch)
+
+
+def _spelled_value(text: str, arch: Arch) -> int | None:
     text = _COMMENT.sub("", text).partition(" => ")[0].partition(" or ")[0].strip()
     if not _MEMBER.match(text):
         decoded = _DECODED.match(text)

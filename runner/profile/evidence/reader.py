@@ -22,6 +22,9 @@ BLOCK = 1 << 20
 LONGEST_LINE = 16 << 20
 ALL_KINDS = frozenset(Kind)
 _MOST_PENDING = 100_000
+_MOST_ALIKE = 4096
+_LIKELY_AGAIN = 120
+"""Bytes of a line that may come again as it is."""
 
 _INDIRECT = re.compile(r"\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*(?:,|(?=\)))")
 _CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) = ", re.DOTALL)
@@ -53,6 +56,8 @@ class EvidenceReader:
         self._partial = b""
         self._plain: dict[bytes, list[int]] = {}
         self._pending: dict[tuple[int | None, str], SeenCall] = {}
+        self._whole: dict[tuple[bytes, bytes], SeenCall] = {}
+        """Calls by their lines without what stands before them, which come again."""
         self._cut: tuple[int | None, str] | None = None
         """The last call that is pending: the rest of its line may come by itself, after a word on a new process."""
 
@@ -106,6 +111,12 @@ class EvidenceReader:
     def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
         """A line in the form of a call: its name is new or asked for, or a process runs in another mode."""
         pid, thread = strace_line.process(prefix)
+        alike = None if resumed or self._pending or self._modes.mixed else self._whole.get((name, rest))
+        if alike is not None:
+            self._ledger.used[Kind.STRACE] += 1
+            self._ledger.tally(alike)[0] += 1
+            self._ledger.observe(alike._replace(line=self._ledger.lines, pid=pid, thread=thread))
+            return
         arch = self._modes.of(pid)
         word, text = name.decode("ascii"), rest.decode("utf-8", "replace")
         indirect = _INDIRECT.match(text) if word == "syscall" else None
@@ -131,7 +142,16 @@ class EvidenceReader:
             return
         if not (self._modes.mixed or self._ledger.watches(call.name, call.arch) or found.number is not None):
             self._plain[name] = self._ledger.tally(call)
+        if tail.result and not resumed and not self._modes.mixed and found.number is None:
+            self._remember(name, rest, _completed(call, tail))
         self._strace(call, tail, resumed=bool(resumed))
+
+    def _remember(self, name: bytes, rest: bytes, call: SeenCall) -> None:
+        """Know a whole line when it comes again."""
+        if len(rest) <= _LIKELY_AGAIN:
+            if len(self._whole) >= _MOST_ALIKE:
+                self._whole.clear()
+            self._whole[name, rest] = call
 
     def _strace(self, call: SeenCall, tail: strace_line.Tail, *, resumed: bool) -> None:
         self._ledger.used[Kind.STRACE] += 1

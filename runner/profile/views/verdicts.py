@@ -16,6 +16,9 @@ from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 
 MOST_KINDS = 10_000
+_MOST_ALIKE = 4096
+_LIKELY_AGAIN = 200
+"""Characters of arguments that may come again as they are."""
 _EXECUTED = ("allow", "log")
 FAILURES = ("EPERM", "EACCES", "ENOSYS")
 """What a call that seccomp denies usually returns, and many others do as well."""
@@ -84,6 +87,8 @@ class Verdicts:
         self._counts: dict[tuple[object, ...], int] = {}
         self._wants: dict[tuple[str, Arch | None], bool] = {}
         self._denies: dict[tuple[str, Arch | None], bool] = {}
+        self._again: dict[tuple[object, ...], tuple[object, ...]] = {}
+        """The kinds of calls that come again with the same arguments."""
         self._tested: dict[tuple[int, int], frozenset[int]] = {}
         self.overflow = 0
         """How many calls came after `MOST_KINDS` kinds had been seen, and are not told."""
@@ -124,6 +129,11 @@ class Verdicts:
 
     def __call__(self, seen: SeenCall) -> Verdict | None:
         """One more call, and the verdict on its kind; None where there is none of it."""
+        whole = (seen.name, seen.number, seen.arch, seen.args, seen.errno, seen.action)
+        again = self._again.get(whole)
+        if again is not None:
+            self._counts[again] += seen.times
+            return self._found[again]
         named = self._named(seen)
         if named is None:
             return None
@@ -143,6 +153,10 @@ class Verdicts:
         else:
             self._found[key] = self._judge(seen, arch, syscall, args)
             self._counts[key] = max(seen.times, 1)
+        if key in self._found and sum(map(len, seen.args or ())) <= _LIKELY_AGAIN:
+            if len(self._again) >= _MOST_ALIKE:
+                self._again.clear()
+            self._again[whole] = key
         if not depends and syscall.known:
             self._wants[seen.name, seen.arch] = False
         return self._found.get(key)

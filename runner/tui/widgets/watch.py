@@ -36,7 +36,7 @@ class WatchPane(Vertical):
         OptionList, OptionList:focus {
             height: 1fr;
             border: none;
-            padding: 0;
+            padding: 0 0 0 1;
             background: $background;
             scrollbar-size-vertical: 1;
         }

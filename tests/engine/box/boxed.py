@@ -42,9 +42,9 @@ class Gateway:
         packet, descriptors, _, _ = socket.recv_fds(self.link, 4096, 1)
         return json.loads(packet), list(descriptors)
 
-    def run(self, box: int) -> str:
+    def run(self, box: int, *, seconds: float = SECONDS) -> str:
         """All that the program of a box says until it ends."""
-        text = read(self.open(box))
+        text = read(self.open(box), seconds=seconds)
         said, _ = self.hear()
         assert (said["box"], said["is"]) == (box, "ended"), said
         return text
@@ -54,9 +54,9 @@ class Gateway:
         os.kill(self.pid, signal.SIGKILL)
 
 
-def read(terminal: int, until: str = "") -> str:
+def read(terminal: int, until: str = "", *, seconds: float = SECONDS) -> str:
     """What comes from a terminal until its end, or until it has shown some text."""
-    text, deadline = b"", time.monotonic() + MACHINE.stretched(SECONDS)
+    text, deadline = b"", time.monotonic() + MACHINE.stretched(seconds)
     while not until or until.encode() not in text:
         assert select.select([terminal], [], [], max(deadline - time.monotonic(), 0))[0], text.decode()
         try:

@@ -50,3 +50,10 @@ def test_what_is_shown_is_found_in_the_source():
     ):
         assert text in found
     assert "nano" not in found
+
+
+def test_a_catalogue_does_not_say_when_it_was_made(known):
+    """A file that is written anew is the same."""
+    made = compiled(updated(known), known)
+    assert b"Content-Type: text/plain; charset=utf-8" in made
+    assert b"Date" not in made[: made.index(b"Content-Type")].rsplit(b"\0", 1)[-1]

@@ -119,6 +119,8 @@ def test_a_call_of_no_table_and_one_of_another_architecture_are_told(live):
 
 def test_memory_is_bounded_whatever_is_called(live, monkeypatch):
     monkeypatch.setattr("runner.profile.views.verdicts.MOST_KINDS", 100)
+    monkeypatch.setattr("runner.profile.views.verdicts._MOST_ALIKE", 100)
+    monkeypatch.setattr("runner.profile.evidence.reader._MOST_ALIKE", 100)
     monkeypatch.setattr(live, "_failed", deque(maxlen=50))
 
     def flood(first, last):
@@ -137,6 +139,6 @@ def test_memory_is_bounded_whatever_is_called(live, monkeypatch):
     flood(3000, 5000)
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    # A kind of call that is kept takes some thousand bytes.
-    assert after - before < 400_000
+    # A kind of call that is kept takes a thousand bytes and more; what is cached of names takes less, and has an end.
+    assert after - before < 1_000_000
     assert rows(live.snapshot().denied)["keyctl"][0] == 4000
