@@ -86,11 +86,14 @@ class Launcher(VerticalScroll, can_focus=False):
     def offer(self, profiles: Sequence[str]) -> None:
         """Offer these files of the workspace as profiles."""
         select = self._profile
-        chosen = select.value
+        chosen = str(select.value)
         options = _profiles(profiles)
+        if chosen not in [value for _, value in options]:
+            # To launch under another profile than the chosen one would be a lie: launching says what is missing.
+            options.append((tr("{file} (gone)", file=chosen), chosen))
         with select.prevent(Select.Changed):
             select.set_options(options)
-            select.value = chosen if chosen in [value for _, value in options] else ""
+            select.value = chosen
         self._show()
 
     def show_container(self, name: str, wish: Wish, state: str) -> None:
