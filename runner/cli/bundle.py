@@ -5,6 +5,7 @@ import gzip
 import platform
 import shutil
 import tempfile
+import zlib
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -221,7 +222,7 @@ def _keep_image(folder: Path, names: "Sequence[str]", cache: Path) -> None:
         with gzip.open(folder / wanted) as content, unfinished.open("wb") as file:
             shutil.copyfileobj(_Limited(content), file)
         unfinished.replace(target)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise UsageError(f"the image is damaged: {error}", remedy="make the bundle again") from error
