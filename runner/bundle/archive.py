@@ -95,7 +95,7 @@ def _unpack_tar(archive: Path, staging: Staging) -> None:
     with _tar(archive) as tar:
         while (member := tar.next()) is not None:
             # Otherwise each of them stays in memory until the end.
-            tar.members = []
+            tar.members = []  # type: ignore[attr-defined]
             tar.pax_headers = {}
             if member.isdir():
                 staging.count()
