@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from runner import language
 from runner.engine.addresses import is_address
 from runner.engine.api import SESSION_LABEL
 from runner.engine.discovery import EngineChoice, open_engine
@@ -49,6 +50,13 @@ def _no_installed_workshops(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         del os.environ["XDG_DATA_HOME"]
     else:
         os.environ["XDG_DATA_HOME"] = before
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test begins with the program's own texts, whatever language the one before it read."""
+    yield
+    language.use("")
 
 
 @pytest.fixture(scope="session")
