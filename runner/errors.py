@@ -45,6 +45,11 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+def harmless(text: str) -> str:
+    """Text of somebody else's as a terminal may be sent it: what acts on one is �, and lines stay lines."""
+    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+
+
 class UsageError(WorkshopError):
     """What the user wrote cannot be used: an option, a lab, a profile."""
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
@@ -31,6 +32,7 @@ SETTINGS, OWN, CHANNELS = Path("/settings"), Path("/class"), Path("/channels")
 """What it sees of the class's folders."""
 _WRONG_CODES, _WRONG_SECONDS = 10, 60.0
 _FAREWELL_SECONDS = 2.0
+_LONGEST_LOG = 1 << 20
 
 
 async def run() -> int:
@@ -96,11 +98,31 @@ async def run() -> int:
 
 def main() -> None:
     """Run as a program."""
+    logging.basicConfig(handlers=[BoundedLog(sys.stderr, _LONGEST_LOG)])
     try:
         sys.exit(asyncio.run(run()))
     except WorkshopError as error:
         print(f"{error}\n  next: {error.remedy}" if error.remedy else error, file=sys.stderr)
         sys.exit(2)
+
+
+class BoundedLog(logging.StreamHandler[TextIO]):
+    """Writes what is logged, until it is `most` characters: the log is in memory, and strangers can cause entries."""
+
+    def __init__(self, stream: TextIO, most: int) -> None:
+        super().__init__(stream)
+        self._left = most
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The entry, or as much of it as there is room for."""
+        text = super().format(record)[: self._left]
+        self._left -= len(text)
+        return text
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the entry, if there is room."""
+        if self._left > 0:
+            super().emit(record)
 
 
 def _logger() -> logging.Logger:

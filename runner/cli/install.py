@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.output import counted, say
-from runner.errors import ExitCode, UsageError
+from runner.errors import ExitCode, UsageError, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,7 +108,7 @@ def found_in(folder: Path, source: str) -> "list[tuple[Path, Workshop]]":
         for problem in lint_reading(reading):
             if problem.severity is Severity.ERROR:
                 errors += 1
-                print(str(problem).replace(f"{folder}/", ""), file=sys.stderr)
+                print(harmless(str(problem)).replace(f"{folder}/", ""), file=sys.stderr)
         if reading.workshop is not None:
             found.append((one, reading.workshop))
             _check_id(reading.workshop.id, shipped)
@@ -158,7 +158,7 @@ def install_workshops(
 def _told(workshop: "Workshop", *, whole: bool) -> "Iterator[str]":
     from runner.bundle.summary import host_commands, summary
 
-    yield from summary(workshop)
+    yield from (" ".join(harmless(line).split("\n")) for line in summary(workshop))
     commands = host_commands(workshop)
     if not commands:
         yield "  It runs nothing outside containers."
@@ -166,15 +166,11 @@ def _told(workshop: "Workshop", *, whole: bool) -> "Iterator[str]":
     yield f"  It runs {counted(len(commands), 'commands')} outside containers, as you, in a folder of its own:"
     shown = commands if whole else commands[:_MOST_SHOWN]
     for command in shown:
-        lines = _printable(command).splitlines() or [""]
+        lines = harmless(command).splitlines() or [""]
         yield f"    $ {lines[0]}"
         yield from (f"      {line}" for line in lines[1:])
     if len(shown) < len(commands):
         yield f"    … and {len(commands) - len(shown)} more: --all shows them"
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
 
 
 def agreed(question: str) -> bool:

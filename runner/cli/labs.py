@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted
 from runner.cli.workshops import default_folders, linted_workshop, workshop_folders
-from runner.errors import ExitCode, UsageError
+from runner.errors import ExitCode, UsageError, harmless
 from runner.paths import is_file
 
 if TYPE_CHECKING:
@@ -208,5 +208,5 @@ def _found(problem: "Problem") -> dict[str, Any]:
 
 def _shortened(text: str, limit: int = 100) -> str:
     # A lab's text goes to the terminal as text, whatever control characters it holds.
-    text = "".join(character if character.isprintable() else "�" for character in text)
+    text = harmless(text)
     return text if len(text) <= limit else f"{text[:limit]}…"

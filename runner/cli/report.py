@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.output import check_target, say, write_text
-from runner.errors import ExitCode, UsageError
+from runner.errors import ExitCode, UsageError, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,7 @@ def _events(records: "Sequence[Path]", *, anonymous: bool) -> "list[Event]":
         events, trouble = read_record(file)
         read.append((file, events))
         if trouble:
-            say(f"workshop: {trouble}")
+            say(f"workshop: {harmless(trouble)}")
     names = [{event.learner for event in events} for _, events in read]
     twice = {name for at, some in enumerate(names) for name in some if any(name in one for one in names[:at])}
     events = [
@@ -111,7 +111,7 @@ def _events(records: "Sequence[Path]", *, anonymous: bool) -> "list[Event]":
 
 def _called(file: Path) -> str:
     usual = file.stem in {"progress", "class"}
-    return file.parent.name if usual else file.stem
+    return harmless(file.parent.name if usual else file.stem)
 
 
 def _own() -> Path:

@@ -50,7 +50,7 @@ class Page(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = self._way_out
+            box.border_subtitle = Content(self._way_out)
             yield Static(self._text)
 
 

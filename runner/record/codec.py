@@ -62,11 +62,20 @@ def _typed(wanted: Any, value: Any, where: str) -> Any:
         return None
     if isinstance(wanted, type) and issubclass(wanted, StrEnum) and value in set(wanted):
         return wanted(value)
-    if wanted is float and type(value) in {int, float} and math.isfinite(value):
-        return float(value)
+    if wanted is float and type(value) in {int, float} and (number := _finite(value)) is not None:
+        return number
     if wanted in {str, int, bool} and type(value) is wanted:
         return value
     raise ValueError(f"{where} cannot be {str(value)[:40]!r}")
+
+
+def _finite(value: float) -> float | None:
+    """A number as a float; None for one that is not finite, or too large for one."""
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _one_of(choices: tuple[Any, ...], value: Any, where: str) -> Any:

@@ -1,15 +1,19 @@
 """What a learner did and what happened to them, one event at a time."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from runner.errors import harmless
 from runner.record.codec import packed, unpacked
 
 LONGEST_TEXT = 500
 """Characters of what was observed that are kept."""
+LONGEST_UNKNOWN = 1024
+"""Characters, as JSON, of what cannot be understood that are kept of a learner."""
 
 
 class Trial(StrEnum):
@@ -250,5 +254,15 @@ def happening(kind: str, data: Mapping[str, Any]) -> Happening:
 
 def shortened(text: str) -> str:
     """A text of the learner's machine as a record keeps it."""
-    clean = "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+    clean = harmless(text)
     return clean if len(clean) <= LONGEST_TEXT else f"{clean[: LONGEST_TEXT - 1]}…"
+
+
+def cleaned(happening_: Happening) -> Happening:
+    """What somebody else says, without what acts on a terminal and what would fill a record."""
+    data = data_of(happening_)
+    if isinstance(happening_, Unknown):
+        short = len(json.dumps(data)) <= LONGEST_UNKNOWN
+        return happening_ if short else Unknown(happening_.kind)
+    texts = {name: shortened(value) for name, value in data.items() if isinstance(value, str)}
+    return happening(happening_.kind, {**data, **texts})

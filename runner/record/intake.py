@@ -4,18 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from runner.record.event import (
-    Event,
-    ForgetAsked,
-    Gone,
-    Happening,
-    Joined,
-    NotesKept,
-    Unknown,
-    data_of,
-    shortened,
-)
-from runner.record.event import happening as happening_of
+from runner.record.event import Event, ForgetAsked, Gone, Joined, NotesKept, cleaned, shortened
 from runner.record.notice import Notice, Welcome
 from runner.record.store import EventStore, Received
 from runner.record.wire import BadLineError, Hello, Ping, decode
@@ -73,9 +62,11 @@ class Intake:
             raise BadLineError("an event before the hello")
         if said.number <= known.number:
             return ()
-        if isinstance(said.event.happening, NotesKept):
+        # By its kind, so that neither comes in as one that is damaged.
+        kind = said.event.happening.kind
+        if kind == NotesKept.kind:
             raise BadLineError("a learner's notes are theirs alone")
-        if isinstance(said.event.happening, Joined | Gone):
+        if kind in {Joined.kind, Gone.kind}:
             raise BadLineError("who comes and goes is for the class to say")
         self._records[learner] = received = replace(known, number=said.number)
         self._numbers[learner, received.record] = said.number
@@ -100,13 +91,4 @@ class Intake:
         now = self._clock()
         then = event.time + self._skews.get(event.learner, 0.0)
         when = then if now - LONGEST_DELAY <= then <= now else now
-        return replace(event, time=when, happening=_clean(event.happening))
-
-
-def _clean(happening: Happening) -> Happening:
-    """What is to be shown later, without what acts on a terminal."""
-    if isinstance(happening, Unknown):
-        return happening
-    data = data_of(happening)
-    texts = {name: shortened(value) for name, value in data.items() if isinstance(value, str)}
-    return happening_of(happening.kind, {**data, **texts})
+        return replace(event, time=when, happening=cleaned(event.happening))

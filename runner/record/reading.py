@@ -2,14 +2,15 @@
 
 import sqlite3
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 from runner.errors import UsageError
 from runner.paths import Kind, look
-from runner.record.event import Event
-from runner.record.recovery import salvaged
-from runner.record.rows import COLUMNS, event_of
+from runner.record.event import Event, cleaned, shortened
+from runner.record.recovery import is_whole, salvaged
+from runner.record.rows import COLUMNS, Row, event_of
 from runner.record.sqlite import VERSION
 
 _REMEDY = "name a record: a class's or a learner's *.sqlite3, or the folder that has it"
@@ -56,12 +57,12 @@ def read_record(path: Path) -> tuple[list[Event], str]:
     if not _is_database(path):
         raise UsageError(f"{path}: not a record", remedy=_REMEDY)
     rows = salvaged(path)
-    return [event_of(row) for row in rows], f"{path} is damaged: {len(rows)} events of it could be read"
+    return [_cleaned(row) for row in rows], f"{path} is damaged: {len(rows)} events of it could be read"
 
 
 def _rows(connection: sqlite3.Connection, path: Path) -> list[Event]:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "event" not in tables:
         raise UsageError(f"{path}: not a record", remedy=_REMEDY)
     if version != VERSION:
@@ -70,7 +71,20 @@ def _rows(connection: sqlite3.Connection, path: Path) -> list[Event]:
             remedy="update workshop",
         )
     query = f"SELECT {COLUMNS} FROM event ORDER BY id"  # noqa: S608 (the columns are ours)
-    return [event_of(row) for row in connection.execute(query)]
+    return [_cleaned(row) for row in connection.execute(query) if is_whole(row)]
+
+
+def _cleaned(row: Row) -> Event:
+    """The event of a row, with texts that can be shown, whoever has made the file."""
+    event = event_of(row)
+    return replace(
+        event,
+        learner=shortened(event.learner),
+        workshop=shortened(event.workshop),
+        lab=shortened(event.lab),
+        step=shortened(event.step),
+        happening=cleaned(event.happening),
+    )
 
 
 def _is_database(path: Path) -> bool:

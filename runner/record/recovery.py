@@ -1,6 +1,7 @@
 """An event log that is damaged: out of the way, with what of it can still be read."""
 
 import fcntl
+import math
 import os
 import sqlite3
 from contextlib import closing, suppress
@@ -14,7 +15,7 @@ _READINGS = (
     "SELECT * FROM event NOT INDEXED ORDER BY id",
     "SELECT * FROM event NOT INDEXED ORDER BY id DESC",
 )
-_TYPES = (int, str, str, str, str, str, float, str)
+_TYPES = (str, str, str, str, str, float, str)
 
 
 def is_damage(error: Exception) -> bool:
@@ -47,9 +48,14 @@ def salvaged(path: Path) -> list[tuple[Any, ...]]:
         for reading in _READINGS:
             with suppress(sqlite3.Error):
                 for row in connection.execute(reading):
-                    if tuple(map(type, row)) == _TYPES:
+                    if is_whole(row[1:]):
                         found[row[0]] = row[1:]
     return [found[number] for number in sorted(found)]
+
+
+def is_whole(row: tuple[Any, ...]) -> bool:
+    """Whether a row, without its id, is one that this program could have written."""
+    return tuple(map(type, row)) == _TYPES and math.isfinite(row[_TYPES.index(float)])
 
 
 def set_aside_earlier(path: Path) -> list[Path]:

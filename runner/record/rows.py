@@ -34,7 +34,7 @@ def event_of(row: Row) -> Event:
 def _mapping(text: str) -> Mapping[str, Any]:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         # A damaged line must not keep the learner from the others.
         value = None
     return value if isinstance(value, dict) else {}

@@ -6,14 +6,14 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from runner.errors import UsageError, WorkshopError
 from runner.record.event import PERISHABLE, Event
 from runner.record.recovery import is_damage, salvaged, set_aside, set_aside_earlier
 from runner.record.rows import COLUMNS, event_of, row_of
-from runner.record.store import MOST_EVENTS, Received
+from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
 
 VERSION = 1
 """The version of the schema, kept in SQLite's `user_version`; a table that older ones need not know is no change."""
@@ -51,6 +51,7 @@ _SELECT_ALL = f"SELECT {COLUMNS} FROM event ORDER BY id"  # noqa: S608
 _SELECT = f"SELECT {COLUMNS} FROM event WHERE learner = ? ORDER BY id"  # noqa: S608
 _AFTER = f"SELECT id, {COLUMNS} FROM event WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
 _UPSERT = "INSERT OR REPLACE INTO received (learner, record, number) VALUES (?, ?, ?)"
+_MEASURE = "SELECT count(*), coalesce(sum(length(data)), 0) FROM event WHERE learner = ?"
 _OLDEST_PERISHABLE = f"""
 DELETE FROM event WHERE id IN (
     SELECT id FROM event WHERE learner = ? AND kind IN ({", ".join("?" * len(PERISHABLE))}) ORDER BY id LIMIT ?
@@ -61,6 +62,19 @@ _NEWEST = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE learner = ?
 _Result = TypeVar("_Result")
 
 
+class _Size(NamedTuple):
+    """How many events, and how many bytes their data has."""
+
+    events: int
+    bytes: int
+
+    def with_(self, events: Sequence[Event]) -> "_Size":
+        return _Size(self.events + len(events), self.bytes + sum(len(row_of(one)[-1]) for one in events))
+
+    def beyond(self, most: "_Size") -> bool:
+        return self.events > most.events or self.bytes > most.bytes
+
+
 class SqliteStore:
     """An `EventStore` in one file.
 
@@ -68,18 +82,22 @@ class SqliteStore:
     all that it had.
     """
 
-    def __init__(self, path: Path, *, most: int = MOST_EVENTS) -> None:
+    def __init__(self, path: Path, *, most: int = MOST_EVENTS, most_bytes: int = MOST_BYTES) -> None:
         self._path = path
-        self._most = most
+        self._most = _Size(most, most_bytes)
+        self._scarce = _Size(most - most // 20, most_bytes - most_bytes // 20)
+        """Beyond it a learner who has nothing perishable is full."""
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         """Device and number of the file that is open."""
         self._unwritten: list[Event] = []
         self._unreceived: dict[tuple[str, str], int] = {}
-        self._counts: dict[str, int] = {}
+        self._sizes: dict[str, _Size] = {}
         self._full: set[str] = set()
-        """The learners whose last event was refused."""
+        """The learners whose events are refused: to look again for room would take long, each time."""
+        self._version = 0
+        """SQLite's number of what other programs have written."""
         self._trouble = ""
         self.unread = False
         """Whether what is on disk could not be read."""
@@ -151,11 +169,14 @@ class SqliteStore:
             UsageError: another version of the program has written the file.
         """
         with self._lock:
-            self._unwritten.extend(events)
+            if self._full:
+                self._do(self._heed_others)
+            self._unwritten.extend(event for event in events if event.learner not in self._full)
             del self._unwritten[: max(0, len(self._unwritten) - MOST_UNWRITTEN)]
             if received is not None:
                 self._unreceived[received.learner, received.record] = received.number
-            self._write()
+            if self._unwritten or self._unreceived:
+                self._write()
 
     def received(self, learner: str, record: str) -> int | None:
         """The number up to which a learner's own record has come in; None if nothing ever has."""
@@ -197,7 +218,7 @@ class SqliteStore:
                 )
             self._unwritten = [event for event in self._unwritten if event.learner != learner]
             self._unreceived = {key: number for key, number in self._unreceived.items() if key[0] != learner}
-            self._counts.pop(learner, None)
+            self._sizes.pop(learner, None)
             self._full.discard(learner)
             for damaged in set_aside_earlier(self._path):
                 damaged.unlink(missing_ok=True)
@@ -232,19 +253,29 @@ class SqliteStore:
 
     def _bound(self, connection: sqlite3.Connection, learner: str) -> None:
         """Keep a learner's events within what is kept."""
-        new = sum(event.learner == learner for event in self._unwritten)
-        known = self._counts.get(learner)
-        count = _count(connection, learner) if known is None else known + new
-        if count > self._most:
-            room = max(count - self._most, self._most // 20)
-            connection.execute(_OLDEST_PERISHABLE, (learner, *sorted(PERISHABLE), room))
-            count = _count(connection, learner)
-        self._full.discard(learner)
-        if count > self._most:
-            self._full.add(learner)
-            connection.execute(_NEWEST, (learner, count - self._most))
-            count = self._most
-        self._counts[learner] = count
+        new = [event for event in self._unwritten if event.learner == learner]
+        known = self._sizes.get(learner)
+        size = _size(connection, learner) if known is None else known.with_(new)
+        if size.beyond(self._most):
+            room = max(size.events - self._most.events, self._most.events // 20, 1)
+            freed = connection.execute(_OLDEST_PERISHABLE, (learner, *sorted(PERISHABLE), room)).rowcount
+            size = _size(connection, learner)
+            if size.beyond(self._most) or (freed < room and size.beyond(self._scarce)):
+                self._full.add(learner)
+        if size.beyond(self._most):
+            heavy = size.bytes > self._most.bytes
+            refused = max(size.events - self._most.events, len(new) if heavy else 0)
+            connection.execute(_NEWEST, (learner, refused))
+            size = _size(connection, learner)
+        self._sizes[learner] = size
+
+    def _heed_others(self, connection: sqlite3.Connection) -> None:
+        """Look for room again once another program has changed the file, which may have deleted a learner's events."""
+        version = connection.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            self._full.clear()
+            self._sizes.clear()
+        self._version = version
 
     def _do(self, action: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
         """What `action` makes of the file; None, and `trouble`, if it cannot be had now."""
@@ -299,7 +330,8 @@ class SqliteStore:
                 rows = self._connection.execute(_SELECT_ALL).fetchall()
                 self._unwritten = [*map(event_of, rows), *self._unwritten]
             self._disconnect()
-            self._counts.clear()
+            self._sizes.clear()
+            self._full.clear()
         return self._connection or self._connect()
 
     def _connect(self) -> sqlite3.Connection:
@@ -346,8 +378,8 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _count(connection: sqlite3.Connection, learner: str) -> int:
-    return int(connection.execute("SELECT count(*) FROM event WHERE learner = ?", (learner,)).fetchone()[0])
+def _size(connection: sqlite3.Connection, learner: str) -> _Size:
+    return _Size(*connection.execute(_MEASURE, (learner,)).fetchone())
 
 
 def _last(connection: sqlite3.Connection) -> int:

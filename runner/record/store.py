@@ -8,6 +8,8 @@ from runner.record.event import Event
 
 MOST_EVENTS = 100_000
 """Events of one learner that are kept: some hundred hours of work."""
+MOST_BYTES = 64 << 20
+"""Bytes of one learner's events, as JSON, that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,8 @@ class EventStore(Protocol):
     """Events of any number of learners, for any number of threads and processes at once.
 
     What cannot be written now is kept in memory and written with the next that can be; `trouble` says so meanwhile.
-    A learner's events are bounded: the oldest perishable ones make room, and where there is none, new ones are
-    refused, which `trouble` says too.
+    A learner's events are bounded: the oldest perishable ones make room, and where there is hardly any, new ones are
+    refused until the learner's are deleted, which `trouble` says too.
     """
 
     @property

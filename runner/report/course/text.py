@@ -34,7 +34,7 @@ def _lines(report: ClassReport) -> Iterator[str]:
         yield ""
         yield "What people ran into most (learners, times):"
     for failure in report.failures:
-        observed = f": {failure.observed}" if failure.observed else ""
+        observed = f": {' '.join(failure.observed.split())}" if failure.observed else ""
         yield f"  {failure.learners:3} {failure.times:4}  {failure.step.label} {failure.check}{observed}"
 
 

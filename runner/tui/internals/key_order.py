@@ -63,7 +63,7 @@ class KeyOrderApp(App[None]):
 
     def say_dropped(self, why: str) -> None:
         """Part of a paste was lost."""
-        self.notify(why, severity="warning", timeout=10)
+        self.notify(why, severity="warning", timeout=10, markup=False)
 
     async def on_event(self, event: events.Event) -> None:
         self._handling = True

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
@@ -62,13 +63,13 @@ class Dialog(ModalScreen[Result]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = self._title
-            box.border_subtitle = self._way_out
+            box.border_title = Content(self._title)
+            box.border_subtitle = Content(self._way_out)
             yield Static(self._text, markup=False)
             with Horizontal():
                 for number, answer in enumerate(self._answers):
                     yield Button(
-                        f"{answer.label} ({answer.key})",
+                        Content(f"{answer.label} ({answer.key})"),
                         id=f"answer-{number}",
                         variant="default" if number else "primary",
                         compact=True,

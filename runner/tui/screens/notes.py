@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
@@ -66,7 +67,7 @@ class NotesScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = tr("Notes: {title}", title=self._title)
+            box.border_title = Content(tr("Notes: {title}", title=self._title))
             box.border_subtitle = tr("kept as you type · Ctrl+S writes a file · Esc closes")
             yield self._area
             yield SaveLine()

@@ -72,7 +72,7 @@ class WhyScreen(ModalScreen[Wish | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = self._title
+            box.border_title = Content(self._title)
             box.border_subtitle = (
                 tr("↑ ↓ choose · e the rule · a allow this · Esc closes")
                 if self._denials

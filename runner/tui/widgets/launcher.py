@@ -8,9 +8,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
+from textual.content import Content, ContentText
 from textual.widgets import Select, Static
 
+from runner.errors import printable
 from runner.language import tr
 from runner.learner.sandbox import Capabilities, Wish
 from runner.tui import marks
@@ -47,7 +48,7 @@ class Launcher(VerticalScroll, can_focus=False):
         self._containers: dict[str, tuple[Wish, str]] = {}
         # Not looked up: what is leaving the screen may have lost them already.
         self._profile = _select(_profiles(profiles), "profile")
-        self._image = _select([(image, image) for image in images], "image")
+        self._image = _select([(Content(image), image) for image in images], "image")
         sets = [(tr(kind.value), str(kind.value)) for kind in Capabilities]
         self._capabilities = _select(sets, "capabilities")
         self._line = Static(id="line", classes="part")
@@ -133,12 +134,16 @@ class Launcher(VerticalScroll, can_focus=False):
         self._listed.update(StackedContent(listed))
 
 
-def _select(options: Sequence[tuple[str, str]], id_: str) -> Select[str]:
+def _select(options: Sequence[tuple[ContentText, str]], id_: str) -> Select[str]:
     return Select(options, value=options[0][1], allow_blank=False, compact=True, id=id_)
 
 
-def _profiles(files: Sequence[str]) -> list[tuple[str, str]]:
-    return [(tr(_ENGINES_OWN), ""), (tr(_NONE), "unconfined"), *((file, file) for file in files)]
+def _profiles(files: Sequence[str]) -> list[tuple[ContentText, str]]:
+    return [
+        (tr(_ENGINES_OWN), ""),
+        (tr(_NONE), "unconfined"),
+        *((Content(printable(file)), file) for file in files),
+    ]
 
 
 def _mark(state: str) -> Content:

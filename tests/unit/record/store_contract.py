@@ -16,7 +16,7 @@ TRIED = CheckTried("one", Trial.FAILED, "exit status 0\n“chmod” ran", asked=
 
 
 class StoreContract:
-    """A subclass has a fixture `store`: an empty store, which keeps 100 events of a learner at most."""
+    """A subclass has a fixture `store`: an empty store, which keeps 100 events or 200,000 bytes of a learner."""
 
     def test_what_is_written_comes_back_as_it_was(self, store: EventStore) -> None:
         written = [
@@ -86,6 +86,33 @@ class StoreContract:
         assert "ada is full" in store.trouble
         store.append(event(TRIED, "bob"))
         assert store.events("bob")
+
+    def test_a_learner_who_is_full_stays_so_until_they_are_forgotten(self, store: EventStore) -> None:
+        """As many as there is room for beside what matters are a handful, which is not looked for again and again."""
+        for number in range(98):
+            store.append(event(StepEntered(), time=number))
+        for number in range(98, 120):
+            store.append(event(TRIED, time=number), received=Received("ada", "r1", number))
+        assert [one.time for one in store.events("ada")][:98] == list(range(98))
+        assert len(store.events("ada")) <= 100
+        assert "ada is full" in store.trouble
+        assert store.received("ada", "r1") == 119
+        store.delete("ada")
+        store.append(event(TRIED))
+        assert len(store.events("ada")) == 1
+        assert not store.trouble
+
+    def test_the_bytes_of_a_learner_are_bounded(self, store: EventStore) -> None:
+        """Each of them has 4,000, and there is room for 200,000."""
+        for number in range(60):
+            store.append(event(CheckPassed("x" * 4000), time=number))
+        assert 45 <= len(store.events("ada")) < 50
+        assert "ada is full" in store.trouble
+        for number in range(60):
+            store.append(event(CheckTried("x" * 4000, Trial.FAILED), learner="bob", time=number))
+        assert store.events("bob")[-1].time == 59
+        assert 40 <= len(store.events("bob")) < 50
+        assert "bob" not in store.trouble
 
     @pytest.mark.parametrize("text", ["a\0b", "🙂 \u202e", "'; DROP TABLE event; --", "x" * 10_000])
     def test_any_text_is_kept(self, store: EventStore, text: str) -> None:

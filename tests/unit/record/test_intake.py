@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from runner.record.event import CheckTried, Event, ForgetAsked, Gone, Joined, NotesKept, Trial
+from runner.record.event import (
+    LONGEST_UNKNOWN,
+    CheckTried,
+    Event,
+    ForgetAsked,
+    Gone,
+    Joined,
+    NotesKept,
+    Trial,
+    Unknown,
+)
 from runner.record.intake import LONGEST_DELAY, Intake
 from runner.record.notice import Welcome
 from runner.record.sqlite import SqliteStore
@@ -135,3 +145,21 @@ def test_who_asks_for_it_is_forgotten(intake, store):
     assert store.learners() == ("bob",)
     intake.take("ada", sent(3))
     assert len(store.events("ada")) == 1
+
+
+def test_what_cannot_be_understood_fills_no_record(intake, store):
+    intake.take("ada", encode(Hello("r")))
+    for number, size in enumerate((10, LONGEST_UNKNOWN, 12_000), 1):
+        intake.take("ada", sent(number, happening=Unknown("later", {"text": "x" * size})))
+    kept = [event.happening for event in store.events("ada")]
+    assert kept == [Unknown("later", {"text": "x" * 10}), Unknown("later"), Unknown("later")]
+
+
+@pytest.mark.parametrize("kind", ["noted", "joined", "gone"])
+def test_a_damaged_event_is_judged_by_its_kind(intake, store, kind):
+    """Without what does not belong there it would be one that is not taken."""
+    damaged = Unknown(kind, {"text": 1, "door": 1, "reason": 1, "pad": "x" * LONGEST_UNKNOWN})
+    intake.take("ada", encode(Hello("r")))
+    with pytest.raises(BadLineError):
+        intake.take("ada", sent(1, happening=damaged))
+    assert store.learners() == ()

@@ -285,3 +285,29 @@ def test_two_writers_at_once(path):
     assert not one.trouble
     assert not other.trouble
     assert [found.time for found in one.events("me")] == list(range(40))
+
+
+def test_a_full_learner_costs_nothing_more(path):
+    """Neither a search for what may go, nor a count: a class writes in its event loop."""
+    log = SqliteStore(path, most=100)
+    _OPENED.append(log)
+    log.append(*map(event, range(101)))
+    log.append(event(101))
+    assert "me is full" in log.trouble
+    seen: list[str] = []
+    log._connection.set_trace_callback(seen.append)
+    for number in range(5):
+        log.append(event(number))
+    assert not [statement for statement in seen if "event" in statement]
+    assert len(log.events("me")) == 100
+
+
+def test_what_another_program_deletes_makes_room(path):
+    log = SqliteStore(path, most=100)
+    _OPENED.append(log)
+    log.append(*map(event, range(101)))
+    log.append(event(101))
+    opened(path).delete("me")
+    log.append(event(7))
+    assert log.events("me") == (event(7),)
+    assert not log.trouble

@@ -13,5 +13,5 @@ from tests.unit.record.store_contract import StoreContract
 class TestSqlite(StoreContract):
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[SqliteStore]:
-        with closing(SqliteStore(tmp_path / "class.sqlite3", most=100)) as store:
+        with closing(SqliteStore(tmp_path / "class.sqlite3", most=100, most_bytes=200_000)) as store:
             yield store

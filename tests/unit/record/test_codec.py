@@ -1,0 +1,23 @@
+"""Dataclasses as JSON, and back."""
+
+import pytest
+
+from runner.record.codec import unpacked
+from runner.record.wire import BadLineError, Hello, decode
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("inf"), float("nan"), True])
+def test_a_time_is_a_number_that_can_be(number):
+    with pytest.raises(ValueError, match=r"Hello\.time"):
+        unpacked(Hello, {"record": "r", "time": number})
+
+
+def test_a_line_with_a_number_too_large_is_refused():
+    line = b'{"version": 1, "hello": {"record": "r", "time": 1' + b"0" * 400 + b"}}"
+    with pytest.raises(BadLineError, match=r"Hello\.time"):
+        decode(line, "ada")
+
+
+@pytest.mark.parametrize("number", [0, 3, 1.5])
+def test_a_number_becomes_a_float(number):
+    assert unpacked(Hello, {"record": "r", "time": number}) == Hello("r", float(number))

@@ -1,0 +1,39 @@
+"""Text of somebody else's in dialogs is text, whatever brackets it has."""
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.screen import Screen
+from textual.widgets import Button
+
+from runner.tui.screens.dialog import Answer, Dialog
+from runner.tui.screens.notes import NotesScreen
+from runner.tui.screens.question import Question
+from runner.tui.screens.why import WhyScreen
+from runner.tui.widgets.launcher import Launcher
+
+TAGS = "[/b] [bold red]x"
+
+
+class Launching(Screen):
+    def compose(self) -> ComposeResult:
+        yield Launcher([TAGS], [f"{TAGS}.json"])
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [
+        lambda: Question(f"Remove {TAGS}?", TAGS, yes=TAGS, no=TAGS),
+        lambda: Dialog(TAGS, TAGS, [Answer("y", TAGS, True)], escape=False, way_out=TAGS),
+        lambda: WhyScreen(TAGS, [], [TAGS], TAGS),
+        lambda: NotesScreen(TAGS, "notes.md", "", lambda _: None),
+        Launching,
+    ],
+)
+async def test_tags_are_shown_as_they_are(screen):
+    app = App()
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.push_screen(shown := screen())
+        await pilot.pause()
+        text = "\n".join(strip.text for strip in shown._compositor.render_strips())
+        assert TAGS in text
+        assert all(TAGS in str(button.label) for button in shown.query(Button))
