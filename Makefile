@@ -20,7 +20,7 @@ workshop: $(READY) ## set up what is missing, then open the workshop; without an
 test: $(DEVELOP) browser ## everything that must hold before a change lands
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(MAKE) --no-print-directory lint
-	@PYTHONDEVMODE=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(PYTEST)
+	@PYTHONDEVMODE=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 test-engines: $(DEVELOP) ## the engine and lab tests against the engines of several Debian suites; as root, takes an hour
 	@$(BIN)/python -m tools.engines $(ENGINES)

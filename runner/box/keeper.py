@@ -77,7 +77,7 @@ def _keep(
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
             signal.signal(number, lambda *_: None)
         os.umask(0o022)
-        _close_all(but={0, 1, 2, link.fileno(), *passing})
+        close_all(but={0, 1, 2, link.fileno(), *passing})
         status = _attend(start(lambda descriptor: _pass(link, descriptor)))
         clear()
         link.send(json.dumps({"is": "ended", "status": status}).encode())
@@ -109,8 +109,8 @@ def _pass(link: socket.socket, descriptor: int) -> None:
     socket.send_fds(link, [json.dumps({"is": "open"}).encode()], [descriptor])
 
 
-def _close_all(*, but: Iterable[int]) -> None:
-    """The starter's descriptors are not ours: one of a terminal would keep it open."""
+def close_all(*, but: Iterable[int]) -> None:
+    """Let go of the descriptors that a forked process has of the one before: one of a terminal would keep it open."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names are all that is wanted
         if int(name) not in but:
             with suppress(OSError):

@@ -130,9 +130,11 @@ class Room:
             EngineError: it cannot be made.
         """
         try:
-            for folder in (self.state, self.run):
-                folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+            # Anyone can connect to a box's socket of which they can reach the folder.
+            for folder, mode in ((self.state, 0o711), (self.run, 0o700)):
+                folder.mkdir(mode=mode, parents=True, exist_ok=True)
                 _require_ours(folder)
+                folder.chmod(mode)
             lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -101,8 +101,7 @@ class Starter:
             case {"do": "repaint", "box": int(number)} if number in self._boxes:
                 self._boxes[number].kept.repaint()
             case {"do": "close", "box": int(number)} if number in self._boxes:
-                self._boxes[number].closing = True
-                self._boxes[number].kept.end()
+                self._close(self._boxes[number])
             case {"do": "forget", "box": int(number)} if _is_seat(number):
                 self._forget(number)
 
@@ -128,8 +127,14 @@ class Starter:
         if (box := self._boxes.get(number)) is None:
             self._room.forget(number)
         else:
-            box.closing = box.forgotten = True
-            box.kept.end()
+            box.forgotten = True
+            self._close(box)
+
+    @staticmethod
+    def _close(box: _Box) -> None:
+        """Have it end; the one that was wanted in its place is not wanted any more."""
+        box.closing, box.wanted = True, None
+        box.kept.end()
 
     def _hear_box(self, number: int) -> None:
         box = self._boxes[number]
@@ -140,7 +145,9 @@ class Starter:
         said = json.loads(packet) if packet else {"is": "ended", "status": -9}
         if said["is"] == "open":
             box.terminal = descriptors[0]
-            self._tell({"box": number, **said}, box.terminal)
+            if not box.closing:
+                # Else anyone who waits for a box with this number waits for the next one.
+                self._tell({"box": number, **said}, box.terminal)
             return
         self._selector.unregister(box.kept.link)
         del self._boxes[number]

@@ -52,12 +52,24 @@ class Boxes:
         self._ask("repaint", number)
 
     def close(self, number: int) -> None:
-        """Have a box end."""
+        """Have a box end; anyone who waits for it to open waits no more."""
+        self._fail(number, EngineError("the box was closed as it began", remedy="try again in a moment"))
         self._ask("close", number)
 
     def forget(self, number: int) -> None:
-        """Have a box end, if it runs, and all deleted that was kept in it."""
+        """Have a box end, if it runs, and all deleted that was kept in it; the next to open it is somebody else."""
+        self._fail(number, EngineError("the box is not yours any more", remedy="join the class anew"))
         self._ask("forget", number)
+
+    def _fail(self, number: int, error: EngineError) -> bool:
+        """Tell anyone who waits for a box that it does not come; False if nobody does."""
+        wanted = self._wanted.pop(number, None)
+        if wanted is None or wanted.done():
+            return False
+        wanted.set_exception(error)
+        # Anyone who has stopped waiting does not want to be told.
+        wanted.exception()
+        return True
 
     def _ask(self, do: str, number: int, **more: int) -> None:
         try:
@@ -86,23 +98,17 @@ class Boxes:
             # The one that is wanted comes in its place.
             self._ended(number, "")
             return
-        wanted = self._wanted.pop(number, None)
-        waiting = wanted is not None and not wanted.done()
         if said["is"] == "open":
-            if wanted is not None and waiting:
+            wanted = self._wanted.pop(number, None)
+            if wanted is not None and not wanted.done():
                 wanted.set_result(descriptors[0])
             else:
                 os.close(descriptors[0])
             return
-        if said["is"] == "failed" and wanted is not None and waiting:
-            wanted.set_exception(EngineError(said["why"], remedy=said["next"]))
-            # Anyone who has stopped waiting does not want to be told.
-            wanted.exception()
+        if said["is"] == "failed" and self._fail(number, EngineError(said["why"], remedy=said["next"])):
             return
         why = said.get("why") or (_how(said["status"]) if said.get("status") else "")
-        if wanted is not None and waiting:
-            wanted.set_exception(EngineError(why or "the box ended as it began"))
-            wanted.exception()
+        self._fail(number, EngineError(why or "the box ended as it began"))
         self._ended(number, why)
 
 

@@ -10,8 +10,6 @@ from runner.classroom.allowance import Allowance
 from runner.record.notice import Notice
 from runner.record.wire import LONGEST_LINE, BadLineError, encode_notice
 
-_LINES_PER_SECOND = 50.0
-_BURST = 500.0
 _MOST_BAD = 10
 _NOTICES_WAITING = 1 << 20
 """Bytes of notices that an app may leave unread."""
@@ -39,21 +37,28 @@ class Line(Protocol):
 
 
 class Talk:
-    """One connection of an app. `take` is given each line and says what to answer; `trouble` is told what is wrong."""
+    """One connection of an app. `take` is given each line and says what to answer; `trouble` is told what is wrong.
+
+    The `allowance` of lines is one for all connections of a learner.
+    """
 
     def __init__(
-        self, line: Line, *, take: Callable[[bytes], tuple[Notice, ...]], trouble: Callable[[str], None]
+        self,
+        line: Line,
+        *,
+        allowance: Allowance,
+        take: Callable[[bytes], tuple[Notice, ...]],
+        trouble: Callable[[str], None],
     ) -> None:
-        self._line = line
+        self._line, self._allowance = line, allowance
         self._take, self._trouble = take, trouble
 
     async def run(self) -> None:
         """Hear it out until it ends, or says too much nonsense."""
-        allowance = Allowance(_LINES_PER_SECOND, _BURST)
         bad = 0
         try:
             while bad < _MOST_BAD and (line := await self._line.read()):
-                await allowance.take()
+                await self._allowance.take()
                 try:
                     for notice in self._take(line):
                         self.tell(notice)

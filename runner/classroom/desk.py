@@ -8,7 +8,7 @@ from contextlib import suppress
 from runner.classroom.live import LiveClass
 from runner.classroom.roll import Learner
 from runner.classroom.terminal import Terminal
-from runner.errors import WorkshopError
+from runner.errors import WorkshopError, told
 from runner.record.event import HelpSettled
 from runner.record.notice import Demo, DemoFrame, Helped, Nudge, Watched
 from runner.teaching.control import (
@@ -74,8 +74,13 @@ class Desk:
         """Do it; what cannot be done is told in the room's trouble."""
         try:
             await self._do(order)
-        except (WorkshopError, TimeoutError) as error:
-            self._refused, self._refused_at = str(error) or "that took too long", time.monotonic()
+        except TimeoutError:
+            self._refuse("that took too long")
+        except (WorkshopError, OSError) as error:
+            self._refuse(str(told(error)))
+
+    def _refuse(self, why: str) -> None:
+        self._refused, self._refused_at = why, time.monotonic()
 
     async def _do(self, order: Order) -> None:
         live = self._live

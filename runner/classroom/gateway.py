@@ -10,12 +10,14 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from runner.classroom import certificate, control
 from runner.classroom.boxes import Boxes
+from runner.classroom.crowd import Crowd, Entrance
 from runner.classroom.desk import Desk
 from runner.classroom.live import LiveClass
 from runner.classroom.roll import Roll
@@ -30,12 +32,15 @@ LINK, WEB, SSH = 3, 4, 5
 SETTINGS, OWN, CHANNELS = Path("/settings"), Path("/class"), Path("/channels")
 """What it sees of the class's folders."""
 _WRONG_CODES, _WRONG_SECONDS = 10, 60.0
+_MOST_CONNECTIONS, _SHARE = 3000, 1000
+"""A class behind one address has a few for each browser; each takes a quarter of a megabyte."""
 _FAREWELL_SECONDS = 2.0
+_LONGEST_LOG = 1 << 20
 
 
 async def run() -> int:
     """Hold the class until it is over; the exit status, which is 0 for that alone."""
-    # Anyone who opens many connections is not to keep others out.
+    # Terminals and channels have descriptors too, which connections must not use up.
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     settings = Settings.read(SETTINGS)
@@ -72,16 +77,17 @@ async def run() -> int:
     desk = Desk(live, joining=settings.joining)
     looking = loop.create_task(desk.run())
     await control.serve(OWN / control.SOCKET, desk)
+    crowd = Crowd(min(_MOST_CONNECTIONS, most // 2), _SHARE)
     tries = Tries(_WRONG_CODES, _WRONG_SECONDS)
     door = WebDoor(live, hosts=settings.hosts, tries=tries)
     runner = web.AppRunner(door.application(), access_log=None, logger=_logger(), shutdown_timeout=5)
     await runner.setup()
     tls = certificate.context(SETTINGS / CERTIFICATE, SETTINGS / KEY)
-    await web.SockSite(runner, socket.socket(fileno=WEB), ssl_context=tls).start()
+    await web.SockSite(runner, Entrance(WEB, crowd), ssl_context=tls).start()
     if settings.ssh_port:
         from runner.classroom import ssh  # noqa: PLC0415 - not every class has this door
 
-        await ssh.serve(socket.socket(fileno=SSH), SETTINGS / SSH_KEY, live, tries)
+        await ssh.serve(Entrance(SSH, crowd), SETTINGS / SSH_KEY, live, tries)
     boxes.ready()
     waiting = [loop.create_task(event.wait()) for event in (live.ended, lost)]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -96,11 +102,31 @@ async def run() -> int:
 
 def main() -> None:
     """Run as a program."""
+    logging.basicConfig(handlers=[BoundedLog(sys.stderr, _LONGEST_LOG)])
     try:
         sys.exit(asyncio.run(run()))
     except WorkshopError as error:
         print(f"{error}\n  next: {error.remedy}" if error.remedy else error, file=sys.stderr)
         sys.exit(2)
+
+
+class BoundedLog(logging.StreamHandler[TextIO]):
+    """Writes what is logged, until it is `most` characters: the log is in memory, and strangers can cause entries."""
+
+    def __init__(self, stream: TextIO, most: int) -> None:
+        super().__init__(stream)
+        self._left = most
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The entry, or as much of it as there is room for."""
+        text = super().format(record)[: self._left]
+        self._left -= len(text)
+        return text
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the entry, if there is room."""
+        if self._left > 0:
+            super().emit(record)
 
 
 def _logger() -> logging.Logger:

@@ -24,6 +24,8 @@ from runner.errors import EngineError, UsageError
 _QUICK, _MOST = 60.0, 5
 """A gateway that dies so often in so many seconds is not started again."""
 
+_LONGEST_LOG = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Sockets:
@@ -88,7 +90,8 @@ class Host:
     def _serve(self, ready: Callable[[], None]) -> int:
         """One gateway from its start to its end; its exit status."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with ours, theirs, self._log.open("ab") as log:
+        full = self._log.exists() and self._log.stat().st_size > _LONGEST_LOG
+        with ours, theirs, self._log.open("wb" if full else "ab") as log:
             descriptors = {
                 1: log.fileno(),
                 2: log.fileno(),

@@ -1,8 +1,8 @@
 """The class while it is held: everybody's terminal, what their apps tell, and what they are told."""
 
 import asyncio
+import os
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from runner.box.room import CHANNEL
 from runner.classroom.allowance import Allowance
 from runner.classroom.boxes import Boxes
 from runner.classroom.channel import Line, StreamLine, Talk, listen
-from runner.classroom.roll import Learner, Roll
-from runner.classroom.terminal import Door, Terminal
+from runner.classroom.roll import Learner, RefusedError, Roll
+from runner.classroom.terminal import Door, Terminal, dismiss
 from runner.errors import WorkshopError
 from runner.pace import MACHINE
 from runner.record.event import Event, Gone, Happening, Joined, MirrorAgreed
@@ -24,6 +24,8 @@ from runner.serve.messages import Size
 _AGAIN_SECONDS = 60.0
 _CALLS_PER_SECOND, _MOST_CALLS = 2.0, 20
 """How often an app may connect, and how many connections may wait for that."""
+_LINES_PER_SECOND, _MOST_LINES = 50.0, 500
+_FAREWELL_SECONDS = 5.0
 _CLOSE_SECONDS = 30.0
 
 
@@ -39,6 +41,7 @@ class Place:
     came: float = float("-inf")
     calls: Allowance = field(default_factory=lambda: Allowance(_CALLS_PER_SECOND, _MOST_CALLS))
     calling: int = 0
+    lines: Allowance = field(default_factory=lambda: Allowance(_LINES_PER_SECOND, _MOST_LINES))
     message: str = ""
     trouble: str = ""
 
@@ -84,19 +87,32 @@ class LiveClass:
         Raises:
             WorkshopError: it cannot begin, and why, in words for the learner.
         """
+        self._require(learner)
         place = self.place(learner)
         async with place.lock:
+            self._require(learner)
             place.message = place.trouble = ""
             if place.terminal is None:
                 place.terminal = await self._begin(learner, place, size)
-            await place.terminal.attach(door, size)
+            terminal = place.terminal
+            await terminal.attach(door, size)
+            if place.terminal is not terminal:
+                # It has ended while the door before was closed.
+                raise WorkshopError(place.message)
             if self.boxes is not None:
                 self.boxes.repaint(learner.number)
         self.came(learner, door.kind)
-        return place.terminal
+        return terminal
+
+    def _require(self, learner: Learner) -> None:
+        """A door may know somebody whose number is another one's by now."""
+        if not self.roll.has(learner):
+            raise WorkshopError("You are not in this class any more.", remedy="Join it anew.")
 
     def came(self, learner: Learner, door: str) -> None:
         """Note by which door a learner has come; somebody who comes again and again is noted once in a while."""
+        if not self.roll.has(learner):
+            return
         place, now = self.place(learner), time.monotonic()
         if place.door != door or now - place.came > _AGAIN_SECONDS:
             place.door, place.came = door, now
@@ -119,6 +135,9 @@ class LiveClass:
             raise WorkshopError(
                 f"Your session cannot start: {error}", remedy="Tell the instructor, and try again."
             ) from error
+        if self._places.get(learner.number) is not place:
+            os.close(descriptor)
+            raise WorkshopError(place.message)
         return Terminal(descriptor, size)
 
     async def box_ended(self, number: int, why: str) -> None:
@@ -132,9 +151,7 @@ class LiveClass:
         if not place.message:
             place.message = f"Your session ended: {why}. What you did is kept." if why else "You have left."
         if door is not None:
-            with suppress(OSError, TimeoutError):
-                async with asyncio.timeout(5):
-                    await door.leave(place.message)
+            await dismiss(door, place.message, seconds=_FAREWELL_SECONDS)
         await terminal.close()
 
     async def hear(self, learner: Learner, line: Line) -> None:
@@ -148,13 +165,21 @@ class LiveClass:
             await place.calls.take()
         finally:
             place.calling -= 1
+        if not self.roll.has(learner):
+            line.close()
+            return
         if place.talk is not None:
             place.talk.close()
 
         def trouble(text: str) -> None:
             place.trouble = text or place.trouble
 
-        talk = place.talk = Talk(line, take=lambda said: self._take(learner, place, said), trouble=trouble)
+        talk = place.talk = Talk(
+            line,
+            allowance=place.lines,
+            take=lambda said: self._take(learner, place, said),
+            trouble=trouble,
+        )
         try:
             await talk.run()
         finally:
@@ -163,7 +188,10 @@ class LiveClass:
                 self._intake.gone(learner.name)
 
     def _take(self, learner: Learner, place: Place, line: bytes) -> tuple[Notice, ...]:
-        """What comes of one line; whoever speaks is known by the connection."""
+        """What comes of one line; the speaker is known by the connection."""
+        if not self.roll.has(learner):
+            # What they had said before they were removed.
+            return ()
         if learner.instructor:
             # What the instructor shows is no learner's work.
             return self._answered(learner, (self._welcome(learner.name),) if b'"hello"' in line else ())
@@ -172,7 +200,10 @@ class LiveClass:
         if isinstance(said, Sent) and isinstance(said.event.happening, MirrorAgreed):
             current = self.roll.named(learner.name)
             if current is not None:
-                self.roll.set_mirror(current, mirror=said.event.happening.agreed)
+                try:
+                    self.roll.set_mirror(current, mirror=said.event.happening.agreed)
+                except RefusedError as error:
+                    place.trouble = str(error)
         if trouble := self._intake.troubles.get(learner.name, ""):
             place.trouble = f"their machine: {trouble}"
         return self._answered(learner, answers)
@@ -218,32 +249,42 @@ class LiveClass:
             self.tell(learner, *notices)
 
     async def remove(self, learner: Learner, reason: str) -> None:
-        """Take somebody out of the class, with all that they kept in their box."""
-        place = self.place(learner)
-        place.message = f"The instructor has taken you out of the class. {reason}".strip()
+        """Take somebody out of the class, with all that they kept in their box.
+
+        Raises:
+            WorkshopError: the class's machine cannot do it.
+        """
         self.roll.remove(learner)
+        place = self.place(learner)
+        # The next one with this number is somebody else.
+        del self._places[learner.number]
+        place.message = f"The instructor has taken you out of the class. {reason}".strip()
         self.note(learner, Gone(reason or "removed"))
         if place.talk is not None:
             place.talk.close()
         if place.server is not None:
             place.server.close()
             place.server = None
-        if self.boxes is not None and place.terminal is not None:
-            await self._close_box(learner, place)
-        if self.boxes is not None:
-            self.boxes.forget(learner.number)
-        # The next one with this number is somebody else.
-        self._places.pop(learner.number, None)
+        terminal, place.terminal = place.terminal, None
+        try:
+            if self.boxes is not None:
+                self.boxes.forget(learner.number)
+        finally:
+            if terminal is not None:
+                if terminal.door is not None:
+                    await dismiss(terminal.door, place.message, seconds=_FAREWELL_SECONDS)
+                await terminal.close()
 
     async def end(self, text: str) -> None:
         """The class is over."""
         self.tell_all(ClassEnded(text))
+        doors: list[Door] = []
+        message = text or "The class is over."
         for place in self._places.values():
-            place.message = text or "The class is over."
+            place.message = message
             if place.terminal is not None and place.terminal.door is not None:
-                with suppress(OSError, TimeoutError):
-                    async with asyncio.timeout(5):
-                        await place.terminal.door.leave(place.message)
+                doors.append(place.terminal.door)
+        await asyncio.gather(*(dismiss(door, message, seconds=_FAREWELL_SECONDS) for door in doors))
         self.ended.set()
 
     async def again(self, learner: Learner) -> None:

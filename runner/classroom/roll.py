@@ -10,11 +10,13 @@ from pathlib import Path
 
 from runner.box.room import SEATS
 from runner.classroom.code import new_code, same_code
-from runner.errors import WorkshopError
+from runner.errors import EngineError, WorkshopError
 from runner.files import replace_bytes
 
 _VERSION = 1
 _LONGEST_NAME = 32
+_MOST_SECRETS = 10
+"""How many browsers and machines somebody may come with; the newest count."""
 
 
 class RefusedError(WorkshopError):
@@ -72,18 +74,20 @@ class Roll:
         """Everybody, in the order in which they came."""
         return tuple(self._learners.values())
 
-    def enter(self, name: str, code: str, *, mirror: bool = False) -> tuple[Learner, str]:
-        """Let somebody in, or in again, and give them a secret.
+    def enter(
+        self, name: str, code: str, *, mirror: bool = False, secret: bool = True
+    ) -> tuple[Learner, str]:
+        """Let somebody in, or in again, and give them a secret; "" if they want none.
 
         Raises:
             RefusedError: the code is wrong, the name is taken or none, or no seat is left.
         """
         if same_code(code, self._instructor_code):
-            return self.instructor, self._secret(self.instructor)
+            return self.instructor, self._secret(self.instructor) if secret else ""
         name = _tidy(name)
         known = self._learners.get(name.casefold())
         if known is not None and same_code(code, known.word):
-            return known, self._secret(known)
+            return known, self._secret(known) if secret else ""
         if not same_code(code, self._code):
             raise RefusedError(
                 "That is not the code of this class.",
@@ -100,7 +104,7 @@ class Roll:
                 remedy="If that is you, type your own word instead of the class's code: it is below your terminal. "
                 "Or the instructor can remove you, so that you can join anew. Else take another name.",
             )
-        return self._add(name, mirror=mirror)
+        return self._add(name, mirror=mirror, secret=secret)
 
     def known(self, secret: str) -> Learner | None:
         """Whom a secret belongs to."""
@@ -109,26 +113,42 @@ class Roll:
             return None
         return self._learners.get(name) if name else self.instructor
 
+    def has(self, learner: Learner) -> bool:
+        """Whether somebody who was let in has not been removed since; another one may have their name or number."""
+        if learner.instructor:
+            return True
+        found = self._learners.get(learner.name.casefold())
+        return found is not None and (found.number, found.word) == (learner.number, learner.word)
+
     def named(self, name: str) -> Learner | None:
         """Who has this name."""
         return self._learners.get(_tidy(name).casefold())
 
     def set_mirror(self, learner: Learner, *, mirror: bool) -> None:
-        """Note whether somebody lets their terminal be seen."""
+        """Note whether somebody lets their terminal be seen.
+
+        Raises:
+            RefusedError: it cannot be noted.
+        """
         key = learner.name.casefold()
-        if key in self._learners:
-            self._learners[key] = replace(learner, mirror=mirror)
+        known = self._learners.get(key)
+        if known is not None and known.mirror != mirror:
+            self._learners[key] = replace(known, mirror=mirror)
             self._write()
 
     def remove(self, learner: Learner) -> None:
-        """Take somebody out of the class, whose name and seat are free again."""
+        """Take somebody out of the class, whose name and seat are free again.
+
+        Raises:
+            RefusedError: it cannot be noted; they stay.
+        """
         self._learners.pop(learner.name.casefold(), None)
         self._secrets = {
             digest: name for digest, name in self._secrets.items() if name != learner.name.casefold()
         }
         self._write()
 
-    def _add(self, name: str, *, mirror: bool) -> tuple[Learner, str]:
+    def _add(self, name: str, *, mirror: bool, secret: bool) -> tuple[Learner, str]:
         taken = {learner.number for learner in self._learners.values()}
         free = next((number for number in range(1, SEATS) if number not in taken), None)
         if free is None or len(taken) >= self.seats:
@@ -136,22 +156,26 @@ class Roll:
                 f"This class is full: it has {self.seats} seats.",
                 remedy="Tell the instructor, who can remove somebody, or look on with a neighbour.",
             )
-        self._taken(free)
+        try:
+            self._taken(free)
+        except EngineError as error:
+            raise RefusedError(
+                f"There is no place for you yet: {error}.", remedy="Try again in a moment."
+            ) from error
         learner = Learner(free, name, new_code(), mirror)
         self._learners[name.casefold()] = learner
-        return learner, self._secret(learner)
+        if secret:
+            return learner, self._secret(learner)
+        self._write()
+        return learner, ""
 
     def _secret(self, learner: Learner) -> str:
         secret = secrets.token_urlsafe(32)
-        self._secrets[_digest(secret)] = "" if learner.instructor else learner.name.casefold()
-        try:
-            self._write()
-        except OSError as error:
-            self._read()
-            raise RefusedError(
-                f"The class's machine cannot note that you have come: {error.strerror}.",
-                remedy="Tell the instructor, who can free some space.",
-            ) from error
+        owner = "" if learner.instructor else learner.name.casefold()
+        self._secrets[_digest(secret)] = owner
+        for digest in [digest for digest, name in self._secrets.items() if name == owner][:-_MOST_SECRETS]:
+            del self._secrets[digest]
+        self._write()
         return secret
 
     def _read(self) -> None:
@@ -180,7 +204,14 @@ class Roll:
             "learners": [asdict(learner) for learner in self._learners.values()],
             "secrets": self._secrets,
         }
-        replace_bytes(self._file, json.dumps(content, indent=1).encode())
+        try:
+            replace_bytes(self._file, json.dumps(content, indent=1).encode())
+        except OSError as error:
+            self._read()
+            raise RefusedError(
+                f"The class's machine cannot note who is in the class: {error.strerror}.",
+                remedy="Tell the instructor, who can free some space.",
+            ) from error
 
 
 def _tidy(name: str) -> str:

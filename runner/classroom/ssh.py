@@ -1,5 +1,6 @@
 """The class's door for ssh: `ssh NAME@host`, with the class's code, or the learner's own word, for a password."""
 
+import asyncio
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -8,13 +9,17 @@ import asyncssh
 
 from runner.classroom.live import LiveClass
 from runner.classroom.roll import Learner, RefusedError
+from runner.classroom.terminal import dismiss
 from runner.classroom.tries import Tries
 from runner.errors import WorkshopError
 from runner.serve.messages import Size
 
 _CHUNK = 1 << 16
 _LOGIN_SECONDS = 60
-_LEARNER = "learner"
+_FAREWELL_SECONDS = 5.0
+_LINGER_SECONDS = 1.0
+"""How long a connection stays without a session: a client that does not want another one closes it first."""
+_LEARNER, _DOORS = "learner", "doors"
 _BANNER = "The password is the code of the class or, to come back, your own word.\r\n"
 _RESTORED = b"\x1b[?1049l\x1b[?25h\x1b[?1000;1002;1003;1006;2004l\x1b[<u\x1b[0m"
 """What the program in the box may have set and can't take back once nobody hears it."""
@@ -77,13 +82,13 @@ class _Server(asyncssh.SSHServer):
             )
             return False
         try:
-            learner, _ = self._live.roll.enter(username, password)
+            learner, _ = self._live.roll.enter(username, password, secret=False)
         except RefusedError as error:
             if error.guessed:
                 self._tries.failed(self._address)
             self._connection.send_auth_banner(f"{error} {error.remedy}\r\n")
             return False
-        self._connection.set_extra_info(**{_LEARNER: learner})
+        self._connection.set_extra_info(**{_LEARNER: learner, _DOORS: set()})
         return True
 
 
@@ -91,12 +96,12 @@ async def _session(process: "asyncssh.SSHServerProcess[bytes]", live: LiveClass)
     learner: Learner = process.get_extra_info(_LEARNER)
     door = _SshDoor(process, learner)
     if process.term_type is None:
-        await door.leave("The labs need a terminal: ssh -t NAME@HOST")
+        await dismiss(door, "The labs need a terminal: ssh -t NAME@HOST", seconds=_FAREWELL_SECONDS)
         return
     try:
         terminal = await live.sit(learner, door, _size(process))
     except WorkshopError as error:
-        await door.leave(f"{error} {error.remedy}")
+        await dismiss(door, f"{error} {error.remedy}", seconds=_FAREWELL_SECONDS)
         return
     try:
         while not process.is_closing():
@@ -108,22 +113,26 @@ async def _session(process: "asyncssh.SSHServerProcess[bytes]", live: LiveClass)
                 continue
             except (asyncssh.BreakReceived, asyncssh.SignalReceived):
                 continue
-            if not data:
+            if not data or terminal.door is not door:
                 break
             await terminal.type(data)
     finally:
         terminal.detach(door)
         with suppress(OSError):
             process.exit(0)
+        door.gone()
 
 
 class _SshDoor:
-    """A channel of a connection."""
+    """A channel of a connection, which is closed when its last one is left: its learner may be removed meanwhile."""
 
     kind = "ssh"
 
     def __init__(self, process: "asyncssh.SSHServerProcess[bytes]", learner: Learner) -> None:
         self._process, self._learner = process, learner
+        self._connection: asyncssh.SSHServerConnection = process.get_extra_info("connection")
+        self._doors: set[_SshDoor] = process.get_extra_info(_DOORS)
+        self._doors.add(self)
 
     async def show(self, data: bytes) -> None:
         self._process.stdout.write(data)
@@ -134,6 +143,20 @@ class _SshDoor:
         self._process.stdout.write(_RESTORED + f"{why}\r\n{again}\r\n".encode())
         await self._process.stdout.drain()
         self._process.exit(0)
+        self.gone()
+
+    def drop(self) -> None:
+        self.gone()
+        self._process.channel.abort()
+
+    def gone(self) -> None:
+        """Nobody is here any more."""
+        self._doors.discard(self)
+        asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._hang_up)
+
+    def _hang_up(self) -> None:
+        if not self._doors:
+            self._connection.close()
 
 
 def _size(process: "asyncssh.SSHServerProcess[bytes]") -> Size:

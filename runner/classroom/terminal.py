@@ -34,7 +34,23 @@ class Door(Protocol):
         """
 
     async def leave(self, why: str) -> None:
-        """Tell the learner why this is the end, and close."""
+        """Tell the learner why this is the end, and close.
+
+        Raises:
+            OSError: there is no other side any more.
+        """
+
+    def drop(self) -> None:
+        """Close at once, whatever the other side has not taken."""
+
+
+async def dismiss(door: Door, why: str, *, seconds: float) -> None:
+    """Tell the learner why this is the end; a door that does not take it in so many seconds is closed all the same."""
+    try:
+        async with asyncio.timeout(seconds):
+            await door.leave(why)
+    except (OSError, TimeoutError):
+        door.drop()
 
 
 class Terminal:
@@ -58,10 +74,9 @@ class Terminal:
         """Show it at this door from now on; another one is closed."""
         before, self._door = self._door, door
         if before is not None:
-            with suppress(OSError, TimeoutError):
-                async with asyncio.timeout(MACHINE.stretched(_PATIENCE)):
-                    await before.leave("Your session was opened elsewhere.")
-        self.resize(size)
+            await dismiss(before, "Your session was opened elsewhere.", seconds=MACHINE.stretched(_PATIENCE))
+        if self._door is door:
+            self.resize(size)
 
     def detach(self, door: Door) -> None:
         """The learner has left this door."""
@@ -112,6 +127,7 @@ class Terminal:
 
     async def close(self) -> None:
         """Let go of it."""
+        self._door = None
         self._reader.cancel()
         with suppress(asyncio.CancelledError):
             await self._reader
@@ -150,3 +166,4 @@ class Terminal:
                 await door.show(data)
         except (OSError, TimeoutError):
             self.detach(door)
+            door.drop()

@@ -17,21 +17,21 @@ class Tries:
 
     def wait(self, address: str) -> float:
         """For how many seconds nothing from this address is to be looked at; 0 for none."""
-        failed = self._failures.get(_place(address))
+        failed = self._failures.get(place_of(address))
         if failed is None or len(failed) < self._limit:
             return 0.0
         return max(0.0, failed[0] + self._seconds - self._clock())
 
     def failed(self, address: str) -> None:
         """Note a failure."""
-        place = _place(address)
+        place = place_of(address)
         self._failures.setdefault(place, deque(maxlen=self._limit)).append(self._clock())
         self._failures.move_to_end(place)
         if len(self._failures) > _MOST_PLACES:
             self._failures.popitem(last=False)
 
 
-def _place(address: str) -> str:
+def place_of(address: str) -> str:
     """Who gets one address of IPv6 gets many."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from runner.box.keeper import Kept, keep
+from runner.box.keeper import Kept, close_all, keep
 from runner.box.room import Room
 from runner.box.terminal import Size, resize, take_terminal
 from runner.classroom.enclosure import enclosed
@@ -65,6 +65,7 @@ def show_beside(room: Room, words: Sequence[str], *, readable: Mapping[Path, Pat
     status = 0
     try:
         die_with_parent()
+        close_all(but={0, 1, 2})
         show(room, words, readable=readable)
     except Exception as error:  # noqa: BLE001 - the class goes on without a screen
         print(f"workshop: the instructor's screen has ended: {error}", file=sys.stderr, flush=True)

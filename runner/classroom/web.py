@@ -6,14 +6,16 @@ from contextlib import suppress
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import TypeVar
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from textual_serve.server import Server
 
 from runner.classroom.live import LiveClass
 from runner.classroom.roll import Learner, RefusedError
+from runner.classroom.terminal import Terminal
 from runner.classroom.tries import Tries
-from runner.errors import WorkshopError
+from runner.errors import WorkshopError, printable
 from runner.record.wire import LONGEST_LINE
 from runner.serve import pages
 from runner.serve.messages import Focus, Keys, Ping, Size, read_message
@@ -27,6 +29,8 @@ _PUBLIC = frozenset({"/class/join.css", "/class/join.js"})
 _LEARNER: web.RequestKey[Learner] = web.RequestKey("learner", Learner)
 _NO_COOKIE = "You are not in this class. Open the address that the instructor shows, and join."
 _FOREIGN = "The request came from another page than the class's own."
+_Body = TypeVar("_Body")
+_NO_REQUEST = "That is not what the class's page or `workshop join` sends."
 _ELSEWHERE = "This class is at {place}. Open the address exactly as the instructor shows it."
 
 
@@ -101,8 +105,8 @@ class WebDoor:
         return _html(200, page)
 
     async def _join(self, request: web.Request) -> web.StreamResponse:
-        form = await request.post()
-        name, code = (str(form.get(field, "")) for field in ("name", "code"))
+        form = await _read(request.post())
+        name, code = (printable(str(form.get(field, ""))) for field in ("name", "code"))
         try:
             _, secret = self._let_in(request, name, code, mirror=form.get("mirror") == "yes")
         except RefusedError as error:
@@ -116,11 +120,11 @@ class WebDoor:
         """The same for `workshop join`, which is no browser and so gets no cookie; a page has no business here."""
         if "Origin" in request.headers:
             raise web.HTTPForbidden(text=_FOREIGN)
-        try:
-            asked = await request.json()
-            name, code = str(asked["name"]), str(asked["code"])
-        except (ValueError, KeyError, TypeError):
-            raise web.HTTPBadRequest(text="not what `workshop join` sends") from None
+        match await _read(request.json()):
+            case {"name": str(name), "code": str(code)}:
+                pass
+            case _:
+                raise web.HTTPBadRequest(text=_NO_REQUEST)
         try:
             learner, secret = self._let_in(request, name, code, mirror=False)
         except RefusedError as error:
@@ -153,30 +157,16 @@ class WebDoor:
             raise web.HTTPForbidden(text=_FOREIGN)
         learner = request[_LEARNER]
         socket = await _opened(request, largest=_LARGEST_FRAME)
-        door = _BrowserDoor(socket)
+        door = _BrowserDoor(socket, request.transport)
         try:
             terminal = await self._live.sit(learner, door, _size(request))
         except WorkshopError as error:
-            self._live.place(learner).message = f"{error} {error.remedy}".strip()
+            if self._live.roll.has(learner):
+                self._live.place(learner).message = f"{error} {error.remedy}".strip()
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return socket
         try:
-            async for frame in socket:
-                try:
-                    message = read_message(frame.data if frame.type is WSMsgType.TEXT else "")
-                except ValueError as error:
-                    # This is not the page.
-                    await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=str(error).encode())
-                    break
-                match message:
-                    case Keys(data):
-                        await terminal.type(data)
-                    case Size() as size if terminal.door is door:
-                        terminal.resize(size)
-                    case Ping(value):
-                        await socket.send_json(["pong", value])
-                    case Size() | Focus():
-                        pass
+            await _hear(socket, door, terminal)
         finally:
             terminal.detach(door)
         return socket
@@ -211,14 +201,41 @@ class _BrowserDoor:
 
     kind = "browser"
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
-        self._socket = socket
+    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
+        self._socket, self._transport = socket, transport
 
     async def show(self, data: bytes) -> None:
         await self._socket.send_bytes(data)
 
     async def leave(self, why: str) -> None:
         await self._socket.close(message=why.encode()[:120])
+
+    def drop(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+
+async def _hear(socket: web.WebSocketResponse, door: _BrowserDoor, terminal: Terminal) -> None:
+    """Pass on what the page sends, for as long as the terminal is shown at this door."""
+    async for frame in socket:
+        try:
+            message = read_message(frame.data if frame.type is WSMsgType.TEXT else "")
+        except ValueError as error:
+            # This is not the page.
+            await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=str(error).encode())
+            return
+        if terminal.door is not door:
+            # Their session was opened elsewhere, or has ended.
+            return
+        match message:
+            case Keys(data):
+                await terminal.type(data)
+            case Size() as size:
+                terminal.resize(size)
+            case Ping(value):
+                await socket.send_json(["pong", value])
+            case Focus():
+                pass
 
 
 class _SocketLine:
@@ -251,6 +268,20 @@ class _SocketLine:
                 await self._socket.send_str(data.decode())
                 self.unread -= len(data)
         await self._socket.close()
+
+
+async def _read(body: Awaitable[_Body]) -> _Body:
+    """What a request carries.
+
+    Raises:
+        HTTPException: it cannot be read.
+    """
+    try:
+        return await body
+    except (web.HTTPException, ConnectionError):
+        raise
+    except Exception:  # noqa: BLE001 - a stranger writes it, and the libraries that read it raise what they like
+        raise web.HTTPBadRequest(text=_NO_REQUEST) from None
 
 
 async def _opened(request: web.Request, *, largest: int) -> web.WebSocketResponse:

@@ -1,20 +1,16 @@
 """One learner in one lab: the stage with terminals that they type into, and checks that come alive."""
 
 import threading
-import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from runner.check.context import NotThere
-from runner.check.docker_run import docker_run
 from runner.check.outcome import Broken, Outcome, Passed
-from runner.check.shell_line import parts
 from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, StartRefused
 from runner.engine.shim import host_environment as engine_environment
 from runner.errors import WorkshopError
-from runner.lab.model.check import EngineProbe, ExecProbe, TranscriptProbe, what_runs
 from runner.lab.model.workshop import (
     HOST,
     Action,
@@ -31,6 +27,7 @@ from runner.language import tr
 from runner.learner.busy import ShellBusyError
 from runner.learner.consoles import PROMPT_TIMEOUT, Consoles
 from runner.learner.examiner import Examiner
+from runner.learner.launches import LaunchesByHand, containers, needed
 from runner.learner.prompt import Prompt
 from runner.learner.session_events import ConsoleUsed, SessionEvent, WorkspaceMade
 from runner.learner.watches import Watches
@@ -47,10 +44,6 @@ if TYPE_CHECKING:
     from runner.learner.watching import Watching
 
 Tell = Callable[[SessionEvent], None]
-
-_LISTED_SECONDS = 5.0
-"""How long an engine may take to list a container as running whose program has begun."""
-_LOOK_AGAIN_SECONDS = 0.1
 
 
 class LearnerSession:
@@ -91,6 +84,7 @@ class LearnerSession:
             )
             cleanup.callback(self._stage.close)
             self._examiner = Examiner(self._stage.bench, tell)
+            self._by_hand = LaunchesByHand(block=self._block, adopt=self._adopt)
             cleanup.callback(self._examiner.close)
             self._watches = Watches(session.info)
             cleanup.callback(self._watches.close)
@@ -127,7 +121,9 @@ class LearnerSession:
 
     def _place(self, step: Step, *, fresh: bool) -> None:
         for block in step.blocks:
-            if isinstance(block, FileBlock) and (fresh or not self._has(block)):
+            if not isinstance(block, FileBlock):
+                continue
+            if fresh or not self._stage.workspace.path(block.name).exists():
                 self._stage.place(block)
 
     def enter(
@@ -150,13 +146,13 @@ class LearnerSession:
         with self._lock:
             self._step = step
             self._have_workspace()
-            known = {block.name: block for earlier in self._before(step) for block in _containers(earlier)}
-            known |= {block.name: block for block in _containers(step) if block.name in running}
+            known = {block.name: block for earlier in self._before(step) for block in containers(earlier)}
+            known |= {block.name: block for block in containers(step) if block.name in running}
             for container in known.values():
                 self._stage.define(container)
             self._defined |= known
             self.show(HOST)
-            for name in sorted((_needed(step) | {*running}) & known.keys() - self._stage.running):
+            for name in sorted((needed(step) | {*running}) & known.keys() - self._stage.running):
                 self._bring_back(name, step, done)
             self._stage.forget_typed()
             self._examiner.watch(step, passed)
@@ -301,8 +297,8 @@ class LearnerSession:
         """Begin the current step, whose files are in place, again: its containers and the shells afresh."""
         with self._lock:
             assert self._step is not None
-            own = {block.name for block in _containers(self._step)}
-            for name in (own | _needed(self._step) | {HOST}) & (
+            own = {block.name for block in containers(self._step)}
+            for name in (own | needed(self._step) | {HOST}) & (
                 self._stage.running | self._stage.open_consoles
             ):
                 self._consoles.drop(name)
@@ -342,29 +338,15 @@ class LearnerSession:
     def _saw(self, target: str, finished: CommandFinished) -> None:
         self._examiner.saw(target, finished)
         if target == HOST:
-            self._look_for_launches(finished)
-
-    def _look_for_launches(self, finished: CommandFinished) -> None:
-        """See whether the learner has launched a container of the lesson by typing it; in the terminal's thread."""
-        for part in parts(finished.command, finished.status, finished.output):
-            line = docker_run(part.text)
-            block = None if line is None else self._block(line.name)
-            if block is not None:
-                threading.Thread(target=self._adopt, args=(block,), name="adopt", daemon=True).start()
+            self._by_hand.saw(finished)
 
     def _block(self, name: str) -> ContainerBlock | None:
         """The container of this step or an earlier one that has this name."""
-        own = () if self._step is None else _containers(self._step)
+        own = () if self._step is None else containers(self._step)
         return next((block for block in own if block.name == name), self._defined.get(name))
 
-    def _adopt(self, block: ContainerBlock) -> None:
-        """Take the container that the learner has just launched; its shell prompts before the engine lists it."""
-        deadline = time.monotonic() + MACHINE.stretched(_LISTED_SECONDS)
-        with suppress(WorkshopError):
-            while not self._adopted(block) and time.monotonic() < deadline:
-                time.sleep(_LOOK_AGAIN_SECONDS)
-
-    def _adopted(self, block: ContainerBlock) -> bool:
+    def _adopt(self, block: ContainerBlock) -> bool:
+        """Take a container that the learner has launched; False if the engine does not list it."""
         with self._lock:
             if block.name in self._stage.running:
                 return True
@@ -419,20 +401,3 @@ class LearnerSession:
 
     def _before(self, step: Step) -> tuple[Step, ...]:
         return self._lab.steps[: self._lab.steps.index(step)]
-
-    def _has(self, block: FileBlock) -> bool:
-        return self._stage.workspace.path(block.name).exists()
-
-
-def _containers(step: Step) -> Iterable[ContainerBlock]:
-    return (block for block in step.blocks if isinstance(block, ContainerBlock))
-
-
-def _needed(step: Step) -> set[str]:
-    """The containers that a step uses and does not launch itself."""
-    used = {action.block.target for action in step.actions if isinstance(action.block, ConsoleBlock)}
-    for check in step.checks:
-        match what_runs(check.probe):
-            case ExecProbe(container=name) | EngineProbe(container=name) | TranscriptProbe(target=name):
-                used.add(name)
-    return used - {HOST} - {block.name for block in _containers(step)}

@@ -36,6 +36,10 @@ class Spelling:
         spelled = not acts or (several and any(known.startswith(word) for known in self._words))
         return word if spelled and not word.isspace() else ""
 
+    def interrupted(self) -> None:
+        """A key that is no character was pressed: what is typed after it is another word."""
+        self._typed, self._last = "", 0.0
+
     def happened(self, at: float) -> None:
         """Something has happened on the screen then: what is typed after it answers that."""
         self._happened = at

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.css.query import NoMatches
-from textual.pilot import Pilot
+from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.screen import Screen
 
 from runner.engine.api import ByteStream, EngineUnavailable
@@ -200,7 +200,9 @@ class Learner:
         await self.until(lambda: any(text in note.message for note in self.app._notifications))
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        # The pilot waits for every widget to answer, and one that leaves the screen meanwhile never does.
+        with suppress(WaitForScreenTimeout):
+            await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:
         """Type into whatever has the focus."""
@@ -221,7 +223,8 @@ class Learner:
             with suppress(NoMatches):
                 if condition():
                     return
-            await self.pilot.pause(0.02)
+            with suppress(WaitForScreenTimeout):
+                await self.pilot.pause(0.02)
         raise AssertionError(f"it never came to be:\n{self.text}")
 
     async def sees(self, *texts: str) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from runner.tui.screens.lab_look import BINDINGS
 from runner.tui.spelling import GAP, Spelling
 
-KEYS = "lrchsnpqtyexXS"
+KEYS = "".join(binding.key for binding in BINDINGS if len(binding.key) == 1)
 
 
 def spelled(text: str, *, gap: float = GAP / 3, words=()) -> str:
@@ -20,7 +21,8 @@ def spelled(text: str, *, gap: float = GAP / 3, words=()) -> str:
     ("text", "begun"),
     [
         ("ls -la", "ls"),
-        ("docker ps", "d"),
+        ("docker ps", "do"),
+        ("dd if=x", "dd"),
         ("./run", "."),
         ("cat note", "ca"),
         ("chmod 777 x", "ch"),

@@ -32,6 +32,15 @@ async def test_enter_types_it_into_the_terminal(sit_down):
         assert learner.app.focused is learner.terminal()
 
 
+@pytest.mark.parametrize("between", [("<escape>",), ("<question_mark>", "<escape>")])
+async def test_keys_with_another_between_them_are_keys(sit_down, between):
+    """Without it, `ch` would begin chmod."""
+    async with sit_down("one") as learner:
+        learner.at_once("c", *between, "h")
+        await learner.until(lambda: learner.lab().hints == 1)
+        assert isinstance(learner.screen, LabScreen)
+
+
 async def test_keys_in_no_haste_are_keys(sit_down):
     async with sit_down("one") as learner:
         await learner.press("c")

@@ -15,6 +15,8 @@ _DELEGATED = ("cgroup.procs", "cgroup.threads", "cgroup.subtree_control", "tasks
 """What anyone who makes groups below must be able to write: Documentation/admin-guide/cgroup-v2.rst, "Delegation"."""
 _DAEMON = "daemon"
 _CONTROLLERS = ("+pids", "+memory", "+cpu")
+_MOST_GROUPS = {"cgroup.max.descendants": 500, "cgroup.max.depth": 10}
+"""For anyone who makes groups below: each one costs the kernel memory. Version 1 has no such bounds."""
 _SHARES = 1024
 """What version 1 gives a group that says nothing, where version 2 gives a weight of 100."""
 
@@ -96,7 +98,8 @@ class EngineCgroup:
             for controller in _CONTROLLERS:
                 with suppress(OSError):
                     ((self.root / self.name).parent / "cgroup.subtree_control").write_text(controller)
-            _make(self.root / self.name, limits.unified, owner)
+            bounds = {} if owner is None else _MOST_GROUPS
+            _make(self.root / self.name, limits.unified | bounds, owner)
             # A group with processes of its own can't have limited groups below it.
             if limits.memory is not None:
                 _make(self.root / self.name / _DAEMON, {}, owner)

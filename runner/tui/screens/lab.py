@@ -191,6 +191,7 @@ class LabScreen(Screen[messages.LabLeft]):
         """Keep the letters of a command from acting one by one, and offer to type it where it belongs."""
         character, focused = event.character, self.focused
         if character is None or not event.is_printable:
+            self._spelling.interrupted()
             return
         if focused is not None and focused.check_consume_key(event.key, character):
             return
@@ -199,6 +200,9 @@ class LabScreen(Screen[messages.LabLeft]):
             event.prevent_default()
             self._spelling.happened(event.time)
             self._offer_to_type(begun)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        self._spelling.happened(event.time)
 
     def _offer_to_type(self, begun: str) -> None:
         from runner.tui.screens.typing_line import TypingLine

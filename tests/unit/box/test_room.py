@@ -1,5 +1,6 @@
 """What boxes are given: each its own, and none another's."""
 
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,3 +29,17 @@ def test_there_are_no_other_boxes(number: int) -> None:
 
 def test_the_environment_names_another_room() -> None:
     assert Room.default({"WORKSHOP_CLASSROOM_DIR": "/x"}).own == Path("/x/state/class")
+
+
+def test_nobody_else_on_the_machine_reaches_the_sockets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runner.box.room.os.chown", lambda *_: None)
+    monkeypatch.setattr("runner.box.room.SEATS", 1)
+    room = Room.under(tmp_path)
+    room.run.mkdir(mode=0o755)
+    room.run.chmod(0o755)
+    os.close(room.prepare())
+    room.sweep()
+    assert room.run.stat().st_mode & 0o777 == 0o700
+    assert room.state.stat().st_mode & 0o777 == 0o711

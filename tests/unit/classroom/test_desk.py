@@ -1,13 +1,5 @@
 """What the instructor orders is done, or it is said why not."""
 
-import asyncio
-import fcntl
-import os
-import socket
-import struct
-import termios
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,14 +7,8 @@ import pytest
 from runner.box.room import SEATS
 from runner.classroom import control
 from runner.classroom.control import RemoteClass
-from runner.classroom.desk import Desk
-from runner.classroom.live import LiveClass
-from runner.classroom.roll import Roll
-from runner.classroom.terminal import Terminal
 from runner.errors import WorkshopError
-from runner.record.notice import Demo, DemoFrame, Nudge, Pace, Pause, Watched
-from runner.record.sqlite import SqliteStore
-from runner.serve.messages import Size
+from runner.record.notice import Demo, DemoFrame, Helped, Nudge, Pace, Pause, Watched
 from runner.teaching.control import (
     EndClass,
     Remove,
@@ -34,94 +20,7 @@ from runner.teaching.control import (
     SettleHelp,
     Watch,
 )
-
-CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"
-
-
-class App:
-    """A learner's app that notes what it is told."""
-
-    def __init__(self) -> None:
-        self.told: list[object] = []
-
-    def tell(self, notice: object) -> None:
-        self.told.append(notice)
-
-    def close(self) -> None:
-        self.told.append("closed")
-
-
-class FakeBoxes:
-    """Boxes whose terminals are pairs of sockets."""
-
-    def __init__(self) -> None:
-        self.painted: list[int] = []
-
-    def repaint(self, number: int) -> None:
-        self.painted.append(number)
-
-    def close(self, number: int) -> None: ...
-
-    def forget(self, number: int) -> None:
-        self.painted.append(-number)
-
-
-class Held:
-    """A class of Ada, who may be watched, and Bob, who may not."""
-
-    def __init__(self, folder: Path) -> None:
-        roll = Roll(folder / "roll.json", code=CODE, instructor=INSTRUCTOR, seats=2)
-        self.store = SqliteStore(folder / "class.sqlite3")
-        self.boxes = FakeBoxes()
-        self.live = LiveClass(
-            title="A class",
-            instructor="Grace",
-            roll=roll,
-            store=self.store,
-            channels=folder,
-            boxes=self.boxes,  # type: ignore[arg-type]
-        )
-        self.inner: list[socket.socket] = []
-        self.desk = Desk(self.live, joining=("https://…",))
-        self.ada, _ = roll.enter("Ada", CODE, mirror=True)
-        self.bob, _ = roll.enter("Bob", CODE)
-        self.apps = {learner.name: App() for learner in (self.ada, self.bob)}
-        for learner in (self.ada, self.bob):
-            self.live.place(learner).talk = self.apps[learner.name]  # type: ignore[assignment]
-
-    def terminal(self, number: int) -> socket.socket:
-        """Give the box with this number a terminal, whose inner end this is."""
-        inner, outer = socket.socketpair()
-        self.inner.append(inner)
-        learner = next(one for one in (self.ada, self.bob, self.live.roll.instructor) if one.number == number)
-        self.live.place(learner).terminal = Terminal(outer.detach(), Size(20, 4))
-        return inner
-
-    async def trouble(self, order: object) -> str:
-        await self.desk.do(order)  # type: ignore[arg-type]
-        return self.desk.room().trouble
-
-
-@asynccontextmanager
-async def holding(folder: Path) -> AsyncIterator[Held]:
-    held = Held(folder)
-    looking = asyncio.create_task(held.desk.run())
-    try:
-        yield held
-    finally:
-        looking.cancel()
-        for learner in (held.ada, held.bob, held.live.roll.instructor):
-            if (terminal := held.live.place(learner).terminal) is not None:
-                await terminal.close()
-        for inner in held.inner:
-            inner.close()
-        held.store.close()
-
-
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
-        while not holds():
-            await asyncio.sleep(0.01)
+from tests.unit.classroom.live_class import holding, until
 
 
 async def test_everybody_is_told_what_is_ordered_and_who_comes_later_too(tmp_path: Path) -> None:
@@ -138,12 +37,14 @@ async def test_everybody_is_told_what_is_ordered_and_who_comes_later_too(tmp_pat
         )
         assert await held.trouble(SendNudge(("Bob",), Nudge("Look"))) == ""
         assert held.apps["Bob"].told[-1] == Nudge("Look")
+        assert await held.trouble(SettleHelp("Ada")) == ""
+        assert held.apps["Ada"].told[-1] == Helped()
+        assert held.apps["Bob"].told[-1] == Nudge("Look")
         held.live.place(held.bob).talk = None
         assert "not there, so not told: Bob" in await held.trouble(
             SendNudge(("Ada", "Bob"), Nudge(hint=True))
         )
         assert held.apps["Ada"].told[-1] == Nudge(hint=True)
-        assert await held.trouble(SettleHelp("Ada")) == "" or held.store.events("Ada")
         assert [event.happening.kind for event in held.store.events("Ada")] == ["help-settled"]
         await held.desk.do(EndClass("Bye"))
         assert held.live.ended.is_set()
@@ -215,32 +116,17 @@ async def test_the_screen_sees_the_class_and_gives_orders_from_its_own_process(t
         assert isinstance(remote.room(), Room)
 
 
-async def test_keys_and_sizes_go_in_and_a_flood_does_not_stop_the_others(tmp_path: Path) -> None:
-    outer, inner = os.openpty()
-    terminal = Terminal(outer, Size(80, 24))
+async def test_what_the_machine_cannot_do_is_told_and_ends_no_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with holding(tmp_path) as held:
 
-    class Slow:
-        kind = "browser"
-        seen = b""
-        left = ""
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
 
-        async def show(self, data: bytes) -> None:
-            self.seen += data
-
-        async def leave(self, why: str) -> None:
-            self.left = why
-
-    first, second = Slow(), Slow()
-    await terminal.attach(first, Size(90, 30))
-    rows, columns, _, _ = struct.unpack("HHHH", fcntl.ioctl(inner, termios.TIOCGWINSZ, b"\0" * 8))
-    assert (rows, columns) == (30, 90)
-    await terminal.type("é\n".encode())
-    assert os.read(inner, 10) == "é\n".encode()
-    await until(lambda: "é".encode() in first.seen)
-    await terminal.attach(second, Size(80, 24))
-    assert "elsewhere" in first.left
-    terminal.detach(first)
-    assert terminal.door is second
-    os.close(inner)
-    await terminal.type(b"to nobody\n")
-    await terminal.close()
+        monkeypatch.setattr(held.live, "note", full)
+        assert "No space left" in await held.trouble(SettleHelp("Ada"))
+        monkeypatch.setattr("runner.classroom.roll.replace_bytes", full)
+        assert "No space left" in await held.trouble(Remove("Bob"))
+        assert held.live.roll.has(held.bob), "they are in the class, as the file says"
+        assert held.apps["Bob"].told == []

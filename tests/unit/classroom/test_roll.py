@@ -8,7 +8,7 @@ import pytest
 from runner.box.room import SEATS
 from runner.classroom.code import new_code, same_code
 from runner.classroom.roll import RefusedError, Roll
-from runner.errors import WorkshopError
+from runner.errors import EngineError, WorkshopError
 
 CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"
 
@@ -112,3 +112,53 @@ def test_a_damaged_or_newer_file_is_told(tmp_path: Path, content: str) -> None:
     with pytest.raises(WorkshopError) as error:
         roll(tmp_path)
     assert "--new" in error.value.remedy
+
+
+def test_the_newest_secrets_of_each_count_and_no_others_are_kept(tmp_path: Path) -> None:
+    class_ = roll(tmp_path)
+    ada, first = class_.enter("Ada", CODE)
+    bob, his = class_.enter("Bob", CODE)
+    later = [class_.enter("Ada", ada.word)[1] for _ in range(10)]
+    for _ in range(10):
+        class_.enter("", INSTRUCTOR)
+    assert class_.known(first) is None
+    assert [class_.known(secret) for secret in later] == [ada] * 10
+    assert class_.known(his) == bob
+    kept = len(json.loads((tmp_path / "roll.json").read_bytes())["secrets"])
+    assert kept == 21
+    assert class_.enter("Ada", ada.word, secret=False) == (ada, "")
+    assert len(json.loads((tmp_path / "roll.json").read_bytes())["secrets"]) == kept
+    assert class_.known(later[0]) == ada
+
+
+def test_who_was_removed_is_not_who_comes_with_their_name_or_number(tmp_path: Path) -> None:
+    class_ = roll(tmp_path)
+    ada, _ = class_.enter("Ada", CODE)
+    assert class_.has(ada)
+    class_.set_mirror(ada, mirror=True)
+    assert class_.has(ada)
+    class_.remove(ada)
+    assert not class_.has(ada)
+    other, _ = class_.enter("Ada", CODE, secret=False)
+    assert (class_.has(other), class_.has(ada)) == (True, False)
+    assert class_.has(class_.instructor)
+
+
+def test_a_box_that_cannot_be_cleared_refuses(tmp_path: Path) -> None:
+    def busy(_: int) -> None:
+        raise EngineError("the starter of boxes is busy")
+
+    class_ = Roll(tmp_path / "roll.json", code=CODE, instructor=INSTRUCTOR, seats=2, taken=busy)
+    with pytest.raises(RefusedError, match="busy"):
+        class_.enter("Ada", CODE)
+    assert class_.people == ()
+
+
+def test_only_a_change_is_written(tmp_path: Path) -> None:
+    class_ = roll(tmp_path)
+    ada, _ = class_.enter("Ada", CODE)
+    (tmp_path / "roll.json").unlink()
+    class_.set_mirror(ada, mirror=False)
+    assert not (tmp_path / "roll.json").exists()
+    class_.set_mirror(ada, mirror=True)
+    assert roll(tmp_path).people[0].mirror

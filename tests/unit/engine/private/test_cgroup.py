@@ -59,3 +59,11 @@ def test_who_makes_groups_below_may_not_change_the_limits(tmp_path: Path) -> Non
     group.create(owner=700_000)
     folder = tmp_path / "pids" / group.name
     assert (folder.stat().st_uid, (folder / "pids.max").stat().st_uid) == (700_000, 0)
+
+
+def test_in_version_2_who_makes_groups_below_may_make_so_many(tmp_path: Path) -> None:
+    (tmp_path / "cgroup.controllers").touch()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    group.create(owner=os.getuid())
+    assert (tmp_path / group.name / "cgroup.max.descendants").read_text() == "500"
+    assert (tmp_path / group.name / "cgroup.max.depth").read_text() == "10"

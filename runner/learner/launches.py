@@ -1,0 +1,65 @@
+"""The containers of a step: which it launches, which it needs, and which the learner launches by hand."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from runner.check.docker_run import docker_run
+from runner.check.shell_line import parts
+from runner.errors import WorkshopError
+from runner.lab.model.check import EngineProbe, ExecProbe, TranscriptProbe, what_runs
+from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, Step
+from runner.pace import MACHINE
+from runner.shell.recorder import CommandFinished
+
+_LISTED_SECONDS = 5.0
+"""How long an engine may take to list a container as running whose program has begun."""
+_LOOK_AGAIN_SECONDS = 0.1
+
+
+def containers(step: Step) -> Iterator[ContainerBlock]:
+    """The containers that a step launches."""
+    return (block for block in step.blocks if isinstance(block, ContainerBlock))
+
+
+def needed(step: Step) -> set[str]:
+    """The names of the containers that a step uses and does not launch itself."""
+    used = {action.block.target for action in step.actions if isinstance(action.block, ConsoleBlock)}
+    for check in step.checks:
+        match what_runs(check.probe):
+            case ExecProbe(container=name) | EngineProbe(container=name) | TranscriptProbe(target=name):
+                used.add(name)
+    return used - {HOST} - {block.name for block in containers(step)}
+
+
+class LaunchesByHand:
+    """Notices containers of the lesson that the learner launches by typing their line.
+
+    `block` finds a container of the lesson by its name; `adopt` takes one that runs, and says whether the engine lists
+    it. Both may be called in a thread of this class's own.
+    """
+
+    def __init__(
+        self,
+        *,
+        block: Callable[[str], ContainerBlock | None],
+        adopt: Callable[[ContainerBlock], bool],
+    ) -> None:
+        self._block = block
+        self._adopt = adopt
+
+    def saw(self, finished: CommandFinished) -> None:
+        """A command has finished in the learner's shell: a container's own prompt ends the line that launched it."""
+        for part in parts(finished.command, finished.status, finished.output):
+            line = docker_run(part.text)
+            block = None if line is None else self._block(line.name)
+            if block is not None:
+                threading.Thread(target=self._take, args=(block,), name="adopt", daemon=True).start()
+
+    def _take(self, block: ContainerBlock) -> None:
+        # Its shell prompts before the engine lists it.
+        deadline = time.monotonic() + MACHINE.stretched(_LISTED_SECONDS)
+        with suppress(WorkshopError):
+            while not self._adopt(block) and time.monotonic() < deadline:
+                time.sleep(_LOOK_AGAIN_SECONDS)
