@@ -50,6 +50,7 @@ _INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa:
 _SELECT_ALL = f"SELECT {COLUMNS} FROM event ORDER BY id"  # noqa: S608
 _SELECT = f"SELECT {COLUMNS} FROM event WHERE learner = ? ORDER BY id"  # noqa: S608
 _AFTER = f"SELECT id, {COLUMNS} FROM event WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
+_WRITTEN_BY_OTHERS = "PRAGMA data_version"
 _UPSERT = "INSERT OR REPLACE INTO received (learner, record, number) VALUES (?, ?, ?)"
 _MEASURE = "SELECT count(*), coalesce(sum(length(data)), 0) FROM event WHERE learner = ?"
 _OLDEST_PERISHABLE = f"""
@@ -262,6 +263,7 @@ class SqliteStore:
             size = _size(connection, learner)
             if size.beyond(self._most) or (freed < room and size.beyond(self._scarce)):
                 self._full.add(learner)
+                self._version = connection.execute(_WRITTEN_BY_OTHERS).fetchone()[0]
         if size.beyond(self._most):
             heavy = size.bytes > self._most.bytes
             refused = max(size.events - self._most.events, len(new) if heavy else 0)
@@ -271,7 +273,7 @@ class SqliteStore:
 
     def _heed_others(self, connection: sqlite3.Connection) -> None:
         """Look for room again once another program has changed the file, which may have deleted a learner's events."""
-        version = connection.execute("PRAGMA data_version").fetchone()[0]
+        version = connection.execute(_WRITTEN_BY_OTHERS).fetchone()[0]
         if version != self._version:
             self._full.clear()
             self._sizes.clear()

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import cast
 
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from runner.language import tr
 from runner.tui.messages import PlaceChosen
@@ -45,4 +47,6 @@ class LessonCommands(Provider):
         assert isinstance(self.app, WorkshopApp)
         for number, (workshop, found) in enumerate(self.app.index.find(query.split(), limit=_MOST_LESSONS)):
             go = partial(self.app.post_message, PlaceChosen(workshop, found.place))
-            yield Hit(0.5 - number / 100, found.place.title, go, help=found.excerpt)
+            # As content: the palette takes text for markup, also the help that it types as text.
+            title, excerpt = found.place.title, cast("str", Content(found.excerpt))
+            yield Hit(0.5 - number / 100, Content(title), go, text=title, help=excerpt)

@@ -292,7 +292,6 @@ def test_a_full_learner_costs_nothing_more(path):
     log = SqliteStore(path, most=100)
     _OPENED.append(log)
     log.append(*map(event, range(101)))
-    log.append(event(101))
     assert "me is full" in log.trouble
     seen: list[str] = []
     log._connection.set_trace_callback(seen.append)

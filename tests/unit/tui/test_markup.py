@@ -1,10 +1,15 @@
 """Text of somebody else's in dialogs is text, whatever brackets it has."""
 
+from types import SimpleNamespace
+
 import pytest
 from textual.app import App, ComposeResult
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button
 
+from runner.lab.search import Found, Place
+from runner.tui.commands import LessonCommands
 from runner.tui.screens.dialog import Answer, Dialog
 from runner.tui.screens.notes import NotesScreen
 from runner.tui.screens.question import Question
@@ -37,3 +42,17 @@ async def test_tags_are_shown_as_they_are(screen):
         text = "\n".join(strip.text for strip in shown._compositor.render_strips())
         assert TAGS in text
         assert all(TAGS in str(button.label) for button in shown.query(Button))
+
+
+async def test_what_the_palette_finds_is_text(monkeypatch):
+    class Lessons(App):
+        index = SimpleNamespace(
+            find=lambda _words, limit: [("w", Found(Place(TAGS, "", 1), f"…{TAGS}"))][:limit]
+        )
+
+    app = Lessons()
+    monkeypatch.setattr("runner.tui.app.WorkshopApp", Lessons)
+    monkeypatch.setattr(LessonCommands, "app", app)
+    (hit,) = [hit async for hit in LessonCommands(Screen()).search("x")]
+    assert Content.from_markup(hit.prompt).plain == TAGS
+    assert Content.from_markup(hit.help).plain == f"…{TAGS}"
