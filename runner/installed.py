@@ -5,6 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from runner.folders import data_folder
 from runner.paths import is_file, is_folder
 
 VERSION = 1
+UNFINISHED = ".new-"
+"""How the names of folders begin in which a workshop is looked at before it is installed."""
 _CHUNK = 1 << 20
+_ABANDONED = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,15 @@ def installed() -> tuple[Path, ...]:
     folder = installed_folder()
     if not is_folder(folder):
         return ()
-    return tuple(sorted(path for path in folder.iterdir() if is_file(path / "workshop.toml")))
+    found = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return tuple(sorted(path for path in found if is_file(path / "workshop.toml")))
 
 
 def installed_as(name: str) -> Path | None:
     """The folder of the installed workshop with this id, if there is one."""
     folder = installed_folder() / name
-    return (
-        folder
-        if "/" not in name and name not in {"", ".", ".."} and is_file(folder / "workshop.toml")
-        else None
-    )
+    usable = bool(name) and "/" not in name and not name.startswith(".")
+    return folder if usable and is_file(folder / "workshop.toml") else None
 
 
 def origin(folder: Path) -> Origin | None:
@@ -96,6 +98,14 @@ def remove(name: str) -> None:
         raise UsageError(f"no workshop {name!r} is installed", remedy=f"installed: {known}")
     shutil.rmtree(folder)
     _origin_file(folder).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Remove what was left a day ago by an installing that was killed."""
+    for folder in installed_folder().glob(f"{UNFINISHED}*"):
+        with suppress(OSError):
+            if time.time() - folder.lstat().st_mtime > _ABANDONED:
+                shutil.rmtree(folder)
 
 
 def digest(folder: Path) -> str:

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -11,14 +12,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
-from runner.bundle.staging import BUNDLE, RefusedError, Staging, pieces
+from runner.bundle.staging import BUNDLE, RefusedError, Staging, megabytes, pieces
 from runner.errors import UsageError
 
 _LONGEST_HEADER = 1 << 20
 """Bytes that an archive's own structures may have read at once; files are read in pieces of this size."""
 _MAGIC = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+_BROKEN = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    # What their modules let through of headers that make no sense, and of chains of them without an end.
+    ValueError,
+    OverflowError,
+    LookupError,
+    struct.error,
+    RecursionError,
+)
 
 
 def unpack(archive: Path, staging: Staging) -> None:
@@ -28,12 +42,38 @@ def unpack(archive: Path, staging: Staging) -> None:
         RefusedError: it holds what is not taken: links, devices, names that lead out, too much.
         UsageError: it is no archive, or is damaged.
     """
-    try:
+    with _damage_told(archive):
         # By its beginning: an archive may end with a zip archive that is in it.
         if _start(archive).startswith(_ZIP):
             _unpack_zip(archive, staging)
         else:
             _unpack_tar(archive, staging)
+    if not staging.names:
+        raise RefusedError(f"{archive}: there is nothing in it")
+
+
+def first_file(archive: Path, most: int) -> bytes:
+    """What the first file of a tar archive holds.
+
+    Raises:
+        RefusedError: there is more than `most` bytes of it.
+        UsageError: it is no such archive, or is damaged.
+    """
+    with _damage_told(archive), _tar(archive) as tar:
+        first = tar.next()
+        if first is None or not first.isreg() or first.issparse():
+            raise UsageError(f"{archive}: it does not begin with a file")
+        if first.size > most:
+            raise RefusedError(f"{archive}: its first file has more than {megabytes(most)}")
+        content = tar.extractfile(first)
+        assert content is not None
+        return content.read()
+
+
+@contextmanager
+def _damage_told(archive: Path) -> Iterator[None]:
+    try:
+        yield
     except _BROKEN as error:
         raise UsageError(
             f"{archive}: no archive that can be read: {error or type(error).__name__}",
@@ -44,8 +84,6 @@ def unpack(archive: Path, staging: Staging) -> None:
             raise
         # What gzip and bz2 say of damaged data.
         raise UsageError(f"{archive}: damaged: {error}", remedy="get it again") from error
-    if not staging.names:
-        raise RefusedError(f"{archive}: there is nothing in it")
 
 
 def _start(archive: Path) -> bytes:
@@ -54,15 +92,25 @@ def _start(archive: Path) -> bytes:
 
 
 def _unpack_tar(archive: Path, staging: Staging) -> None:
-    with _opened(archive) as source, tarfile.open(fileobj=cast("IO[bytes]", source), mode="r:") as tar:
-        for member in tar:
-            if member.isdir() or member.type == tarfile.XGLTYPE:
+    with _tar(archive) as tar:
+        while (member := tar.next()) is not None:
+            # Otherwise each of them stays in memory until the end.
+            tar.members = []  # type: ignore[attr-defined]
+            tar.pax_headers = {}
+            if member.isdir():
+                staging.count()
                 continue
             if not member.isreg() or member.issparse():
                 raise RefusedError(f"{ascii(member.name)[1:61]} is no regular file but {_kind(member)}")
             content = tar.extractfile(member)
             assert content is not None
             staging.add(member.name, pieces(content.read), executable=bool(member.mode & 0o100))
+
+
+@contextmanager
+def _tar(archive: Path) -> Iterator[tarfile.TarFile]:
+    with _opened(archive) as source, tarfile.open(fileobj=cast("IO[bytes]", source), mode="r:") as tar:
+        yield tar
 
 
 def _kind(member: tarfile.TarInfo) -> str:
@@ -116,6 +164,7 @@ def _unpack_zip(archive: Path, staging: Staging) -> None:
         for member in zipped.infolist():
             mode = member.external_attr >> 16
             if member.is_dir():
+                staging.count()
                 continue
             if mode and (mode & 0o170000) not in {0, 0o100000}:
                 raise RefusedError(f"{ascii(member.filename)[1:61]} is no regular file")

@@ -36,12 +36,23 @@ class Staging:
         self._folder = folder
         self._bounds = bounds
         self._names: dict[str, str] = {}
+        self._members = 0
         self.bytes = 0
 
     @property
     def names(self) -> tuple[str, ...]:
         """What was taken in, in order."""
         return tuple(self._names.values())
+
+    def count(self) -> None:
+        """Take note of a file, a folder, or what else is in it, before it is looked at.
+
+        Raises:
+            RefusedError: there are too many.
+        """
+        self._members += 1
+        if self._members > self._bounds.files:
+            raise RefusedError(f"there are more than {self._bounds.files} files and folders")
 
     def add(self, name: str, chunks: Iterable[bytes], *, executable: bool = False) -> Path:
         """Take in a file; where it is.
@@ -54,8 +65,7 @@ class Staging:
         folded = "/".join(safe_parts(name)).casefold()
         if folded in self._names:
             raise RefusedError(f"{name} is there twice")
-        if len(self._names) >= self._bounds.files:
-            raise RefusedError(f"there are more than {self._bounds.files} files")
+        self.count()
         self._names[folded] = name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

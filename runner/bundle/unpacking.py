@@ -1,13 +1,14 @@
 """Bundles, unpacked and checked against what they say of themselves."""
 
-import tarfile
 from pathlib import Path
 
-from runner.bundle.archive import unpack
+from runner.bundle.archive import first_file, unpack
 from runner.bundle.manifest import NAME, Manifest, manifest, part_of
 from runner.bundle.staging import BUNDLE, RefusedError, Staging
 from runner.errors import UsageError
 from runner.paths import Kind, look
+
+_LARGEST_MANIFEST = 1 << 24
 
 
 def is_bundle(source: str) -> bool:
@@ -26,13 +27,7 @@ def unpack_bundle(source: Path, folder: Path) -> Manifest:
         RefusedError: it holds what is not taken.
         UsageError: it is damaged, or not what it says.
     """
-    with tarfile.open(source, mode="r:") as tar:
-        first = tar.next()
-        if first is None or not first.isreg() or first.size > (1 << 24):
-            raise UsageError(f"{source}: no bundle")
-        content = tar.extractfile(first)
-        assert content is not None
-        said = manifest(content.read(), str(source))
+    said = manifest(first_file(source, _LARGEST_MANIFEST), str(source))
     if said.bytes > BUNDLE.bytes:
         raise RefusedError(f"{source}: it says to have more than a bundle can have")
     staging = Staging(folder, BUNDLE)

@@ -30,7 +30,10 @@ _PORT = 8443
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """A class at `origin`; `certificate` is what its server showed, None if this machine knows who vouches for it."""
+    """A class at `origin`; `certificate` is what its server showed and must show again.
+
+    It is None if it is enough that this machine knows who vouches for it.
+    """
 
     origin: str
     certificate: bytes | None
@@ -46,8 +49,9 @@ class Class:
         if self.certificate is None:
             return ssl.create_default_context()
         context = ssl.create_default_context(cadata=self.certificate)
-        # It was compared as it is, whatever names are in it.
+        # It was compared as it is, whatever names are in it, and whoever has signed it.
         context.check_hostname = False
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         return context
 
 
@@ -79,8 +83,10 @@ class Membership:
         return None
 
 
-def look(address: str) -> Class:
+def look(address: str, *, pinned: bool = False) -> Class:
     """The class at an address as it was written down: with or without https:// and a port.
+
+    Where it is to be `pinned`, its certificate counts also if somebody vouches for it.
 
     Raises:
         UsageError: it is no address.
@@ -98,7 +104,7 @@ def look(address: str) -> Class:
     shown = f"[{host}]" if ":" in host else host
     origin = f"https://{shown}" if port == 443 else f"https://{shown}:{port}"
     try:
-        return Class(origin, _certificate(host, port))
+        return Class(origin, _certificate(host, port, pinned=pinned))
     except OSError as error:
         raise WorkshopError(
             f"there is no class at {origin}: {error.strerror or error}",
@@ -106,9 +112,9 @@ def look(address: str) -> Class:
         ) from error
 
 
-def _certificate(host: str, port: int) -> bytes | None:
-    """What the server shows, if nobody whom this machine knows vouches for it."""
-    for context in (ssl.create_default_context(), _blind()):
+def _certificate(host: str, port: int, *, pinned: bool) -> bytes | None:
+    """What the server shows; unless it is to be pinned, only if nobody whom this machine knows vouches for it."""
+    for context in (_blind(),) if pinned else (ssl.create_default_context(), _blind()):
         with socket.create_connection((host, port), timeout=MACHINE.stretched(_SECONDS)) as plain:
             try:
                 with context.wrap_socket(plain, server_hostname=host) as secure:

@@ -5,12 +5,13 @@ import gzip
 import platform
 import shutil
 import tempfile
+import zlib
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.install import agreed, found_in, install_workshops
-from runner.cli.output import counted, say
+from runner.cli.install import found_in, install_workshops, scratch_folder
+from runner.cli.output import agreed, counted, say
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -177,13 +178,10 @@ def install_bundle(arguments: argparse.Namespace) -> ExitCode:
     from runner.bundle.source import Fetched
     from runner.bundle.unpacking import unpack_bundle
     from runner.folders import cache_folder
-    from runner.installed import installed_folder
 
     source = Path(arguments.source)
-    parent = installed_folder()
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=parent) as name:
-        folder = Path(name, "content")
+    with scratch_folder() as scratch:
+        folder = scratch / "content"
         folder.mkdir()
         said = unpack_bundle(source, folder)
         for line in _listed(said):
@@ -192,7 +190,7 @@ def install_bundle(arguments: argparse.Namespace) -> ExitCode:
         images = [part.name for part in said.below("image")]
         if images:
             say("  Its image goes into the cache, and containers are started of it.")
-            if arguments.yes or agreed("Trust the image?"):
+            if arguments.yes or agreed("Trust the image?", doing="trusting it"):
                 _keep_image(folder, images, cache_folder())
         if (folder / "workshops").is_dir():
             found = found_in(folder / "workshops", str(source))
@@ -221,7 +219,7 @@ def _keep_image(folder: Path, names: "Sequence[str]", cache: Path) -> None:
         with gzip.open(folder / wanted) as content, unfinished.open("wb") as file:
             shutil.copyfileobj(_Limited(content), file)
         unfinished.replace(target)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise UsageError(f"the image is damaged: {error}", remedy="make the bundle again") from error

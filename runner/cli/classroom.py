@@ -117,7 +117,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.room import Room, Share
     from runner.classroom.ahead import made_ahead
     from runner.classroom.host import Host, furnish, listen
-    from runner.classroom.past import forget
+    from runner.classroom.past import PAST, forget
     from runner.classroom.usher import show_beside
     from runner.content import LABS
     from runner.engine.image.provide import LAB, built
@@ -157,7 +157,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             None if arguments.no_screen else partial(show_beside, room, screen[0], readable=screen[1]),
         )
         forget(room)
-        say(f"workshop: the class is over; what was recorded is in {room.state / 'past'}")
+        say(f"workshop: the class is over; what was recorded, and your report, are in {room.state / PAST}")
     finally:
         os.close(lock)
     return ExitCode.OK

@@ -9,12 +9,16 @@ from pathlib import Path
 
 from runner.cli.workshops import load_workshops
 
+_WRITTEN = (
+    "The report is written, as HTML and CSV. Once the class is over it is with your notes below {folder}."
+)
 _GOES_ON = "The class goes on. `workshop classroom --screen` shows it again; Ctrl-C where it began ends every session."
 
 
 def main() -> None:
     """Show it until the instructor leaves."""
     from runner.classroom.control import SOCKET, RemoteClass
+    from runner.classroom.past import INSTRUCTOR, PAST
     from runner.instructor.app import InstructorApp
     from runner.record.sqlite import SqliteStore
 
@@ -23,12 +27,12 @@ def main() -> None:
     workshop, _ = load_workshops([Path(name) for name in named], linted=False)[0]
     control = RemoteClass(own / SOCKET, title=title)
     with closing(SqliteStore(own / "class.sqlite3")) as store:
-        app = InstructorApp(control=control, store=store, workshop=workshop, folder=own / "instructor")
+        app = InstructorApp(control=control, store=store, workshop=workshop, folder=own / INSTRUCTOR)
         try:
             app.run()
         finally:
             control.close()
-    print(app.written or _GOES_ON, flush=True)
+    print(_WRITTEN.format(folder=own.parent / PAST) if app.written else _GOES_ON, flush=True)
     sys.exit(app.return_code or 0)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.output import counted, say
+from runner.cli.output import agreed, counted, say
 from runner.errors import ExitCode, UsageError, harmless
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def run_install(arguments: argparse.Namespace) -> ExitCode:
         from runner.cli.bundle import install_bundle
 
         return install_bundle(arguments)
-    with _scratch() as scratch:
+    with scratch_folder() as scratch:
         from runner.bundle.source import fetch
 
         folder = scratch / "content"
@@ -70,13 +70,14 @@ def run_uninstall(arguments: argparse.Namespace) -> ExitCode:
 
 
 @contextmanager
-def _scratch() -> "Iterator[Path]":
+def scratch_folder() -> "Iterator[Path]":
     """An empty folder beside the installed workshops, so that what is agreed to is renamed into its place."""
-    from runner.installed import installed_folder
+    from runner.installed import UNFINISHED, installed_folder, sweep
 
     parent = installed_folder()
     parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=parent))
     try:
         yield folder
     finally:
@@ -101,7 +102,7 @@ def found_in(folder: Path, source: str) -> "list[tuple[Path, Workshop]]":
     if not folders:
         raise UsageError(f"{source}: no workshop in it", remedy=f"a workshop is a folder with a {MANIFEST}")
     shipped = {path.name for path in find_workshops(LABS)}
-    found = []
+    found: list[tuple[Path, Workshop]] = []
     errors = 0
     for one in folders:
         reading = read_workshop(one)
@@ -110,8 +111,13 @@ def found_in(folder: Path, source: str) -> "list[tuple[Path, Workshop]]":
                 errors += 1
                 print(harmless(str(problem)).replace(f"{folder}/", ""), file=sys.stderr)
         if reading.workshop is not None:
-            found.append((one, reading.workshop))
             _check_id(reading.workshop.id, shipped)
+            if any(reading.workshop.id == other.id for _, other in found):
+                raise UsageError(
+                    f"{source}: two workshops in it have the id {reading.workshop.id!r}",
+                    remedy="its author has to give one of them another id in workshop.toml",
+                )
+            found.append((one, reading.workshop))
     if errors:
         raise UsageError(
             f"{source}: {counted(errors, 'errors')} in it, so it is not installed",
@@ -146,7 +152,7 @@ def install_workshops(
         if (there := installed_as(workshop.id)) is not None:
             say(f"  It replaces the one that is installed in {there}.")
     where = fetched.source + (f" at commit {fetched.commit[:12]}" if fetched.commit else "")
-    if not arguments.yes and not agreed(f"Trust this, from {where}, and install it?"):
+    if not arguments.yes and not agreed(f"Trust this, from {where}, and install it?", doing="trusting it"):
         say("nothing was installed")
         return
     for folder, workshop in found:
@@ -171,17 +177,3 @@ def _told(workshop: "Workshop", *, whole: bool) -> "Iterator[str]":
         yield from (f"      {line}" for line in lines[1:])
     if len(shown) < len(commands):
         yield f"    … and {len(commands) - len(shown)} more: --all shows them"
-
-
-def agreed(question: str) -> bool:
-    """Whether the user says yes.
-
-    Raises:
-        UsageError: there is nobody to ask.
-    """
-    if not sys.stdin.isatty():
-        raise UsageError(
-            "trusting it needs an answer, and there is no terminal to ask in", remedy="add --yes"
-        )
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}

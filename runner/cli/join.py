@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options
-from runner.cli.output import say
+from runner.cli.output import agreed, say
 from runner.errors import ExitCode, UsageError, WorkshopError
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the labs need a terminal", remedy="run it in one")
-    from runner.classroom.joining import look, relaying
+    from runner.classroom.joining import relaying
     from runner.cli import run as labs
 
-    found = look(arguments.address)
-    member = _member(found, arguments)
+    found, before = _found(arguments)
+    member = _member(found, before, arguments)
     with relaying(found, member) as socket:
         os.environ[labs.CLASS_VARIABLE] = str(socket)
         return labs.run(_as_alone(arguments))
@@ -77,26 +77,45 @@ def _as_alone(arguments: argparse.Namespace) -> argparse.Namespace:
     return parser.parse_args(["run", *workshop, "--resume", "--engine", arguments.engine, *agreed])
 
 
-def _member(found: "Class", arguments: argparse.Namespace) -> "Membership":
-    """Somebody in the class: who was in it before, if they are still known, else who comes in now."""
-    from runner.classroom.joining import Membership, enter, is_member
+def _found(arguments: argparse.Namespace) -> "tuple[Class, Membership | None]":
+    """The class, and as whom the learner was in it before; compared with what they have in writing, if anything."""
+    from runner.classroom.joining import Membership, look
+
+    expected = arguments.fingerprint
+    found = look(arguments.address, pinned=expected is not None)
+    before = Membership.read(_file())
+    if before is not None and before.origin != found.origin:
+        before = None
+    if before is not None and before.fingerprint and not found.fingerprint:
+        # It was compared when they joined, so it counts now too.
+        found = look(arguments.address, pinned=True)
+    if before is None or expected is not None or before.fingerprint != found.fingerprint:
+        _compare(found, expected)
+    # Where somebody vouched for it then, the address is the same.
+    if before is not None and before.fingerprint not in {found.fingerprint, ""}:
+        before = None
+    return found, before
+
+
+def _file() -> Path:
     from runner.folders import state_folder
+
+    return state_folder() / "class.json"
+
+
+def _member(found: "Class", before: "Membership | None", arguments: argparse.Namespace) -> "Membership":
+    """Somebody in the class: who was in it before, if they are still known, else who comes in now."""
+    from runner.classroom.joining import enter, is_member
     from runner.learner.home import learner_name
 
-    file = state_folder() / "class.json"
-    before = Membership.read(file)
-    if before is not None and (before.origin, before.fingerprint) != (found.origin, found.fingerprint):
-        before = None
-    if before is None:
-        _compare(found, arguments.fingerprint)
-    elif arguments.name in {None, before.name} and is_member(found, before):
+    if before is not None and arguments.name in {None, before.name} and is_member(found, before):
         return before
     if not arguments.code:
         raise UsageError(
             "the class does not know you yet", remedy="give its code as well: workshop join ADDRESS CODE"
         )
     member, word = enter(found, arguments.name or learner_name(), arguments.code)
-    member.write(file)
+    member.write(_file())
     say(
         f"You are in the class as {member.name}. From another machine your own word, {word}, lets you in again."
     )
@@ -116,8 +135,7 @@ def _compare(found: "Class", expected: str | None) -> None:
         return
     print(f"{found.origin} has a certificate of its own. Its fingerprint, on the instructor's screen too, is")
     print(f"  {found.fingerprint[:48]}\n  {found.fingerprint[48:]}")
-    print("Is it the same? [y/N] ", end="", flush=True)
-    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+    if not agreed("Is it the same?", doing="joining"):
         raise WorkshopError(
             "not joined", remedy="ask the instructor for the fingerprint (`i` on their screen)"
         )

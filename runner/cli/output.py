@@ -20,6 +20,18 @@ def counted(number: int, plural: str) -> str:
     return f"{number} {plural.removesuffix('s') if number == 1 else plural}"
 
 
+def agreed(question: str, *, doing: str) -> bool:
+    """Whether the user says yes to a question; `doing` is what hangs on it.
+
+    Raises:
+        UsageError: there is nobody to ask.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError(f"{doing} needs an answer, and there is no terminal to ask in", remedy="add --yes")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in {"y", "yes"}
+
+
 def check_target(target: str) -> None:
     """Refuse a file that could not be written later, before anything is done for it.
 

@@ -2,14 +2,13 @@
 
 import argparse
 import json
-import sys
 import time
 from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from runner.cli.output import counted, say
-from runner.errors import ExitCode, UsageError, WorkshopError
+from runner.cli.output import agreed, counted, say
+from runner.errors import ExitCode, WorkshopError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,24 +71,13 @@ def run_delete(arguments: argparse.Namespace) -> ExitCode:
     path = progress_file(state_folder())
     with closing(SqliteStore(path)) as store:
         events = len(store.events(learner_name()))
-        if events and not arguments.yes and not _agreed(events):
+        question = f"Delete {counted(events, 'events')}, with your notes and your progress? They cannot be had again."
+        if events and not arguments.yes and not agreed(question, doing="deleting"):
             say("nothing was deleted")
             return ExitCode.OK
         deleted = store.delete(learner_name())
     say(f"deleted {counted(deleted, 'events')}" if deleted else "nothing was recorded of you")
     return ExitCode.OK
-
-
-def _agreed(events: int) -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError("deleting asks first, and there is no terminal to ask in", remedy="add --yes")
-    print(
-        f"Delete {counted(events, 'events')}, with your notes and your progress? They cannot be had again. [y/N] ",
-        end="",
-        file=sys.stderr,
-        flush=True,
-    )
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 def _as_kept(events: "Sequence[Event]") -> "Iterator[str]":

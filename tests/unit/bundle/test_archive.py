@@ -3,12 +3,14 @@
 import gzip
 import io
 import os
+import subprocess
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from runner.bundle import source
 from runner.bundle.archive import unpack
 from runner.bundle.source import fetch, is_url
 from runner.bundle.staging import Bounds, RefusedError, Staging, safe_parts
@@ -213,3 +215,75 @@ def test_what_is_a_url(tmp_path):
         assert is_url(text)
     for text in ("x", "/x", "ext::sh -c id", "--upload-pack=id", "-ohttps://x", "https://a b", ""):
         assert not is_url(text)
+
+
+@pytest.mark.parametrize("suffix", ["tar", "zip"])
+def test_folders_count_too(tmp_path, staging, suffix):
+    archive = tmp_path / f"x.{suffix}"
+    names = ["file", *(f"{number}/" for number in range(5))]
+    if suffix == "zip":
+        with zipfile.ZipFile(archive, "w") as zipped:
+            for name in names:
+                zipped.writestr(name, "")
+    else:
+        kinds = (tarfile.DIRTYPE if name.endswith("/") else tarfile.REGTYPE for name in names)
+        tar(archive, *((member(name, kind), b"") for name, kind in zip(names, kinds, strict=True)))
+    with pytest.raises(RefusedError, match="more than 5 files and folders"):
+        unpack(archive, staging)
+
+
+def pax_headers(count: int) -> bytes:
+    """Headers, each of which describes the next."""
+    record = b"13 comment=x\n"
+    header = member("pax", tarfile.XHDTYPE)
+    header.size = len(record)
+    return (header.tobuf(tarfile.USTAR_FORMAT) + record.ljust(512, b"\0")) * count
+
+
+def test_a_chain_of_headers(tmp_path, staging):
+    (tmp_path / "x.tar").write_bytes(pax_headers(2000) + bytes(1024))
+    with pytest.raises(UsageError, match="no archive that can be read"):
+        unpack(tmp_path / "x.tar", staging)
+
+
+def test_a_header_that_makes_no_sense(tmp_path, staging):
+    """Python's reader lets a ValueError through."""
+    sparse = member("a", pax_headers={"GNU.sparse.map": "x", "GNU.sparse.size": "1", "GNU.sparse.major": "0"})
+    archive = tmp_path / "x.tar"
+    with tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as made:
+        made.addfile(sparse)
+    with pytest.raises(UsageError, match="no archive that can be read"):
+        unpack(archive, staging)
+
+
+@pytest.mark.parametrize("limit", [None, 1 << 20])
+def test_a_repository_of_endless_files_is_never_checked_out(tmp_path, monkeypatch, limit):
+    """Each of its folders is twenty times the one in it: 8,000 files of four objects."""
+    repository, into, scratch = (tmp_path / name for name in ("repository", "into", "scratch"))
+    for folder in (into, scratch):
+        folder.mkdir()
+
+    def git(*words: str, said: str = "") -> str:
+        command = [
+            "git",
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@example.org",
+            "-C",
+            str(repository),
+            *words,
+        ]
+        return subprocess.run(command, input=said, check=True, capture_output=True, text=True).stdout.strip()
+
+    subprocess.run(["git", "init", "-q", str(repository)], check=True)
+    found = f"100644 blob {git('hash-object', '-w', '--stdin')}"
+    for _ in range(3):
+        lines = [f"{found}\t{number}\n" for number in range(20)]
+        found = f"040000 tree {git('mktree', said=''.join(lines))}"
+    git("update-ref", "HEAD", git("commit-tree", "-m", "x", found.split()[-1]))
+    if limit:
+        monkeypatch.setattr(source, "_GIT_FILE_BLOCKS", limit // 512)
+    with pytest.raises(RefusedError, match="there is more than" if limit else "more than 5000 files"):
+        fetch(f"file://{repository}", into, scratch)
+    assert [path.name for path in (scratch / "clone").iterdir()] == [".git"]

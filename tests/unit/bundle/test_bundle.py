@@ -100,6 +100,18 @@ def test_a_bundle_that_says_to_be_huge(tmp_path, parts):
         unpack_bundle(tmp_path / "one", tmp_path / "into")
 
 
+def test_a_bundle_with_a_damaged_beginning(tmp_path, parts):
+    """It still begins as a bundle does, but its header's checksum is wrong."""
+    write_bundle(tmp_path / "one", parts, **LABELS)
+    content = bytearray((tmp_path / "one").read_bytes())
+    content[148] ^= 1
+    (tmp_path / "one").write_bytes(content)
+    (tmp_path / "into").mkdir()
+    assert is_bundle(str(tmp_path / "one"))
+    with pytest.raises(UsageError, match="no archive that can be read"):
+        unpack_bundle(tmp_path / "one", tmp_path / "into")
+
+
 def test_what_is_no_bundle(tmp_path):
     for number, content in enumerate((b"", b"x" * 600, NAME.encode())):
         path = tmp_path / str(number)

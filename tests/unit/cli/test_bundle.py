@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.bundle.pack import write_bundle
 from runner.bundle.wheels import PROGRAM, needed
 from runner.cli.main import main
 from runner.engine.image.recipe import Recipe
@@ -120,3 +121,16 @@ def test_the_wheels_are_the_programs_own_and_what_it_needs():
     assert names[0] == PROGRAM
     assert {"textual", "docker", "rich"} <= set(names)
     assert not {"pytest", "mypy", "ruff"} & set(names)
+
+
+@pytest.mark.parametrize("content", [b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + b"\xff" * 100, b"no gzip"])
+def test_a_damaged_image(tmp_path, capsys, content):
+    """Damaged before it was packed: it is what the bundle says that it is."""
+    path, target = tmp_path / "image", tmp_path / "x.bundle"
+    path.write_bytes(content)
+    labels = {"program": "1.0", "suite": "x", "arch": "x86_64", "python": "3.11"}
+    write_bundle(target, {f"image/{IMAGE}.gz": path}, **labels)
+    (tmp_path / "cache" / NAME / IMAGE).unlink()
+    assert main(["install", str(target), "--yes"]) == 2
+    assert "the image is damaged" in capsys.readouterr().err
+    assert list((tmp_path / "cache" / NAME).iterdir()) == []

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -115,3 +116,24 @@ def test_what_is_not_installed(workshop, capsys, change, said):
     assert said in capsys.readouterr().err
     assert installed() == ()
     assert [path for path in installed_folder().parent.rglob("*") if path.is_file()] == []
+
+
+def test_two_workshops_of_one_id(workshop, capsys):
+    """The second would take the place of the first, which was agreed to as well."""
+    both = workshop.parent / "both"
+    for name in ("one", "two"):
+        shutil.copytree(workshop, both / name)
+    assert main(["install", str(both), "--yes"]) == 2
+    assert "two workshops in it have the id 'elsewhere'" in capsys.readouterr().err
+    assert installed() == ()
+
+
+def test_what_it_says_of_itself_cannot_act_on_the_terminal(workshop, capsys):
+    manifest = workshop / "workshop.toml"
+    lines = [
+        'title = "a\\u001b[8m\\nb"' if line.startswith("title") else line
+        for line in manifest.read_text().splitlines()
+    ]
+    manifest.write_text("\n".join(lines))
+    main(["install", str(workshop), "--yes"])
+    assert "\x1b" not in capsys.readouterr().err

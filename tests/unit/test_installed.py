@@ -1,0 +1,41 @@
+"""The folders of installed workshops."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from runner.installed import UNFINISHED, installed, installed_as, installed_folder, sweep
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+
+def made(name: str) -> Path:
+    folder = installed_folder() / name
+    folder.mkdir(parents=True)
+    (folder / "workshop.toml").write_text("")
+    return folder
+
+
+def test_what_is_unfinished_is_not_installed():
+    kept = made("kept")
+    for name in (".new-abc", ".old-kept"):
+        made(name)
+        assert installed_as(name) is None
+    assert installed() == (kept,)
+
+
+def test_what_was_abandoned_is_removed():
+    """Another installing may be under way."""
+    old, new, kept = made(f"{UNFINISHED}old"), made(f"{UNFINISHED}new"), made("kept")
+    yesterday = time.time() - 2 * 24 * 3600
+    for folder in (old, kept):
+        os.utime(folder, (yesterday, yesterday))
+    sweep()
+    assert not old.exists()
+    assert new.exists()
+    assert kept.exists()
