@@ -94,7 +94,7 @@ class _Server(asyncssh.SSHServer):
 
 async def _session(process: "asyncssh.SSHServerProcess[bytes]", live: LiveClass) -> None:
     learner: Learner = process.get_extra_info(_LEARNER)
-    door = _SshDoor(process, learner)
+    door = _SshDoor(process, learner, live)
     if process.term_type is None:
         await dismiss(door, "The labs need a terminal: ssh -t NAME@HOST", seconds=_FAREWELL_SECONDS)
         return
@@ -128,8 +128,10 @@ class _SshDoor:
 
     kind = "ssh"
 
-    def __init__(self, process: "asyncssh.SSHServerProcess[bytes]", learner: Learner) -> None:
-        self._process, self._learner = process, learner
+    def __init__(
+        self, process: "asyncssh.SSHServerProcess[bytes]", learner: Learner, live: LiveClass
+    ) -> None:
+        self._process, self._learner, self._live = process, learner, live
         self._connection: asyncssh.SSHServerConnection = process.get_extra_info("connection")
         self._doors: set[_SshDoor] = process.get_extra_info(_DOORS)
         self._doors.add(self)
@@ -139,8 +141,9 @@ class _SshDoor:
         await self._process.stdout.drain()
 
     async def leave(self, why: str) -> None:
-        again = f"To come back: your name, and {self._learner.word} for a password."
-        self._process.stdout.write(_RESTORED + f"{why}\r\n{again}\r\n".encode())
+        again = f"To come back: your name, and {self._learner.word} for a password.\r\n"
+        shown = f"{why}\r\n{again if self._live.roll.has(self._learner) else ''}"
+        self._process.stdout.write(_RESTORED + shown.encode())
         await self._process.stdout.drain()
         self._process.exit(0)
         self.gone()

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 _COLUMNS, _ROWS = 1000, 400
 """More than a screen can show legibly; a program takes memory for every cell."""
@@ -39,7 +38,7 @@ class Focus:
 class Ping:
     """Wants to be answered with the same."""
 
-    value: Any
+    value: str
 
 
 def read_message(text: str) -> Keys | Size | Focus | Ping:
@@ -56,7 +55,7 @@ def read_message(text: str) -> Keys | Size | Focus | Ping:
                 return Size.of(columns, rows)
             case ["focus" | "blur" as change, *_]:
                 return Focus(change == "focus")
-            case ["ping", value]:
+            case ["ping", str(value)]:
                 return Ping(value)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error

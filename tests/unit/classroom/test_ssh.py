@@ -75,6 +75,7 @@ async def test_a_connection_of_who_was_removed_gets_no_session(
         process = Process(connection)
         await ssh._session(process, held.live)  # type: ignore[arg-type]
         assert b"not in this class any more" in process.shown
+        assert held.bob.word.encode() not in process.shown, "it does not let them in again"
         assert process.ended
         assert held.live.place(eve).terminal is None
         await until(lambda: connection.closed)
@@ -86,12 +87,14 @@ async def test_a_connection_is_closed_with_its_last_session(
     monkeypatch.setattr(ssh, "_LINGER_SECONDS", 0)
     async with holding(tmp_path) as held:
         connection = connected(held, "Bob", held.bob.word)
-        first, second = (ssh._SshDoor(Process(connection), held.bob) for _ in range(2))  # type: ignore[arg-type]
+        processes = [Process(connection), Process(connection)]
+        first, second = (ssh._SshDoor(process, held.bob, held.live) for process in processes)  # type: ignore[arg-type]
         await first.leave("Your session was opened elsewhere.")
         first._hang_up()
         assert not connection.closed, "the other one is shown by the same connection"
         await second.leave("The class is over.")
         await until(lambda: connection.closed)
+        assert all(held.bob.word.encode() in process.shown for process in processes), "how to come back"
 
 
 async def test_a_password_leaves_no_secret(tmp_path: Path) -> None:
