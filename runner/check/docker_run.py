@@ -59,9 +59,14 @@ _BEFORE = frozenset(["sudo", "time", "command", "exec", "nohup"])
 
 @dataclass(frozen=True, slots=True)
 class DockerRun:
-    """A `docker run` line cut into words; `image` is the index of the image's name among them."""
+    """A `docker run` line cut into words; `first` and `image` are the indexes of the first option and of the image.
+
+    `typed` are the words as they were typed, quotes and substitutions kept; joined by blanks they are the line.
+    """
 
     words: tuple[str, ...]
+    typed: tuple[str, ...]
+    first: int
     image: int
     options: tuple[tuple[str, str], ...]
 
@@ -111,27 +116,32 @@ class DockerRun:
 def docker_run(text: str) -> DockerRun | None:
     """The `docker run` that a simple command is; None if it is none, or cannot be read."""
     try:
-        words = tuple(_words(text))
+        pairs = tuple(_words(text))
     except ValueError:
         return None
-    words = words[_prefix(words) :]
-    start = _after_run(words)
-    if start is None:
+    pairs = pairs[_prefix([word for word, _ in pairs]) :]
+    words = tuple(word for word, _ in pairs)
+    first = _after_run(words)
+    if first is None:
         return None
     options: list[tuple[str, str]] = []
-    at = start
+    at = first
     while at < len(words) and words[at].startswith("-") and words[at] != "--":
-        read = _option(words, at)
+        read = read_option(words, at)
         if read is None:
             return None
         found, at = read
         options += found
     at += words[at : at + 1] == ("--",)
-    return DockerRun(words, at, tuple(options)) if at < len(words) else None
+    typed = tuple(raw for _, raw in pairs)
+    return DockerRun(words, typed, first, at, tuple(options)) if at < len(words) else None
 
 
-def _words(text: str) -> Iterator[str]:
-    """The words of a simple command, unquoted, without redirections."""
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    """The words of a simple command without redirections: each unquoted, and as it was typed.
+
+    Of what was typed as one and is several, the first has all that was typed.
+    """
     target = False
     for token in tokens(text):
         if token.redirection:
@@ -139,7 +149,8 @@ def _words(text: str) -> Iterator[str]:
         elif target:
             target = False
         else:
-            yield from shlex.split(token.text)
+            for number, word in enumerate(shlex.split(token.text)):
+                yield word, "" if number else token.text
 
 
 def _prefix(words: Sequence[str]) -> int:
@@ -159,7 +170,7 @@ def _after_run(words: Sequence[str]) -> int | None:
     return at + 1 if words[at : at + 1] == ("run",) else None
 
 
-def _option(words: Sequence[str], at: int) -> tuple[list[tuple[str, str]], int] | None:
+def read_option(words: Sequence[str], at: int) -> tuple[list[tuple[str, str]], int] | None:
     """The option at `at` and the index of what follows it; None if its value is missing."""
     word = words[at]
     if word.startswith("--"):

@@ -223,9 +223,9 @@ class LearnerSession:
         return self._watches.last(target)
 
     def profile_file(self, target: str) -> str:
-        """The file of the workspace with the profile of a container; "" for the engine's default or none at all."""
+        """The file of the workspace with the profile of a container; "" if that is in no such file."""
         name = self._file_of(target)
-        return "" if name in {"", "unconfined"} else name
+        return name if name and self.workspace.path(name).is_file() else ""
 
     def _file_of(self, target: str) -> str:
         block = self._defined.get(target)

@@ -41,6 +41,13 @@ def explain(app: "App[object]", controller: "LabController") -> None:
         app.push_screen(ExplainScreen(session.workspace.root, session.engine))
 
 
+def edit_in_front(app: "App[object]", controller: "LabController", target: str) -> None:
+    """Edit the file with the profile of the container `target`, or else the file that the step is about."""
+    session = controller.session
+    name = session.profile_file(target) if session is not None else ""
+    edit(app, controller, name or file_of(controller.step))
+
+
 def file_of(step: Step) -> str:
     """The name of the file that a step is about, one that the learner is to write first; "" if there is none."""
     blocks = [block for block in step.blocks if isinstance(block, FileBlock)]

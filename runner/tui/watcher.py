@@ -10,6 +10,7 @@ from runner.lab.model.transcript import Command, Status
 from runner.lab.model.workshop import HOST
 from runner.language import tr
 from runner.tui.jobs import in_thread
+from runner.tui.own_shell import say_why_it_failed, why_no_calls
 from runner.tui.tools import edit
 from runner.tui.typist import CannotTypeError
 
@@ -71,13 +72,14 @@ class Watcher:
             return
         session, target = self._controller.session, self._panes.terminals.active
         watching = session.watch(target) if session is not None else None
-        if session is None:
-            instead = tr("There is no terminal yet.")
-        elif target == HOST:
-            instead = tr("Your shell is in no container. l launches one, T shows the next terminal.")
-        else:
-            instead = tr("{container} does not run.", container=target)
-        self._panes.watch_pane.show(target, watching, instead=instead)
+        self._panes.watch_pane.show(target, watching, instead=lambda: self._why_nothing(target))
+
+    def _why_nothing(self, target: str) -> str:
+        if self._controller.session is None:
+            return tr("There is no terminal yet.")
+        if target == HOST:
+            return why_no_calls(self._controller, self._panes)
+        return tr("{container} does not run.", container=target)
 
     def heard(self, happening: "SessionEvent") -> None:
         """Take in what the session has told."""
@@ -110,12 +112,12 @@ class Watcher:
         if session is None:
             return
         failed = self._failed.get(target)
-        if target == HOST or failed is None:
-            if target == HOST:
-                said, way_on = tr("Calls are watched in containers only."), tr("`T` shows the next terminal.")
-            else:
-                said, way_on = tr("No command has failed in {container}.", container=target), ""
-            self._panes.say(said, way_on=way_on)
+        if target == HOST:
+            known = None if failed is None else (failed.text, failed.status)
+            say_why_it_failed(self._controller, self._panes, known)
+            return
+        if failed is None:
+            self._panes.say(tr("No command has failed in {container}.", container=target))
             return
         try:
             await self._explain(session, target, failed)

@@ -33,6 +33,9 @@ async def launched(learner, name: str) -> None:
 async def test_containers_start_as_they_are_chosen(sit_down, size):
     async with sit_down(size=size) as learner:
         await opened(learner)
+        await learner.press("w")
+        await learner.sees("l launches one.")
+        await learner.press("w")
         await launched(learner, "box1")
         choose(learner, "profile", "profiles/deny.json")
         choose(learner, "capabilities", Capabilities.NONE)

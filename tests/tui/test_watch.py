@@ -152,3 +152,37 @@ async def test_a_dead_engine_ends_the_watching_with_a_message(sit_down, engine):
         engine.dead.set()
         watched.told.put(b"")
         await learner.sees("The engine went away")
+
+
+async def test_what_helps_is_said_of_the_own_shell_and_no_key_that_leads_nowhere(sit_down):
+    async with sit_down("one", toasts=True) as learner:
+        await learner.press("w")
+        await learner.sees("l launches one.")
+        await learner.press("W")
+        await learner.is_told("l launches a container.")
+        # The next step has no container.
+        await learner.press("n")
+        await learner.sees("Once a docker run")
+        assert "launches one" not in learner.text
+        await learner.press("W")
+        await learner.is_told("`workshop profile test` runs a container")
+        await learner.press("e")
+        await learner.until(lambda: isinstance(learner.screen, EditorScreen))
+        await learner.sees("profiles/mine.json")
+        await learner.press("escape")
+        await learner.until(lambda: learner.screen.query(WatchPane))
+        await learner.press("t")
+        line = "docker() { return 125; }; docker run --rm --security-opt seccomp=my.json lab ls"
+        learner.at_once(line, "<enter>")
+        await learner.until(lambda: learner.screen._watcher._failed.get("host"))
+        await learner.press("shift+tab", "W")
+        await learner.is_told("workshop profile test --profile my.json lab ls")
+
+
+async def test_the_profile_of_the_container_in_front_is_edited(sit_down):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        # The next step is about a file of its own.
+        await learner.press("n", "e")
+        await learner.until(lambda: isinstance(learner.screen, EditorScreen))
+        await learner.sees("profiles/no-chmod.json")

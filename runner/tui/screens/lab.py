@@ -369,8 +369,8 @@ class LabScreen(Screen[messages.LabLeft]):
         self._panes.lesson.read(where)
 
     def action_edit(self) -> None:
-        """Edit a profile of the workspace."""
-        tools.edit(self.app, self._controller, tools.file_of(self._controller.step))
+        """Edit the profile of the container whose terminal is shown, or else the file of the step."""
+        tools.edit_in_front(self.app, self._controller, self._panes.terminals.active)
 
     def action_watch(self) -> None:
         """Watch the container's calls beside its terminal, or do so no more; Enter on a call says more of it."""

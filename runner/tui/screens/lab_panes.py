@@ -52,6 +52,9 @@ class Frame(Container):
 class LabPanes(Frame):
     """The `LabView` of one lab. `title` and `status` are placed by the screen, and written here."""
 
+    always_launches = False
+    """Whether there is always a container to launch, whatever the lesson has."""
+
     def __init__(self, workshop: Workshop, lab: Lab, step: Step, record: LabRecord) -> None:
         super().__init__(id="body")
         self._workshop = workshop

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class SandboxPanes(LabPanes):
     """A `LabView` without a lesson."""
 
+    always_launches = True
+
     def __init__(
         self,
         workshop: Workshop,

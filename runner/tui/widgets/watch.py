@@ -1,6 +1,6 @@
 """The calls that a container makes, as they are made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on
@@ -56,7 +56,7 @@ class WatchPane(Vertical):
         super().__init__(id=id)
         self._watching: Watching | None = None
         self._target = ""
-        self._instead = ""
+        self._instead: Callable[[], str] = str
         self._shown: object = None
         self._snapshot: Snapshot | None = None
         self._counts: dict[tuple[str, str], int] = {}
@@ -68,8 +68,8 @@ class WatchPane(Vertical):
         yield Static(id="said", markup=False)
         yield OptionList(compact=True, markup=False)
 
-    def show(self, target: str, watching: "Watching | None", *, instead: str = "") -> None:
-        """Follow what is watched in the console `target`; `instead` says why nothing is."""
+    def show(self, target: str, watching: "Watching | None", *, instead: Callable[[], str] = str) -> None:
+        """Follow what is watched in the console `target`; `instead` says, whenever it is asked, why nothing is."""
         if watching is not self._watching:
             self._counts, self._snapshot = {}, None
         self._watching, self._target, self._instead = watching, target, instead
@@ -88,7 +88,8 @@ class WatchPane(Vertical):
     def _look(self) -> None:
         watching = self._watching
         calls = watching.calls if watching is not None else None
-        state = (watching, watching and watching.phase, calls and calls.version)
+        instead = self._instead() if watching is None else ""
+        state = (watching, watching and watching.phase, calls and calls.version, instead)
         if state == self._shown:
             if self._busy and self._snapshot is not None:
                 self._busy = False
@@ -109,7 +110,7 @@ class WatchPane(Vertical):
 
         watching = self._watching
         if watching is None:
-            return Content.styled(self._instead, marks.QUIET)
+            return Content.styled(self._instead(), marks.QUIET)
         if watching.phase is Phase.STARTING:
             return Content(tr("Beginning to watch {container} …", container=self._target))
         calls = watching.calls

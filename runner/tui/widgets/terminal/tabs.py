@@ -152,6 +152,11 @@ class Terminals(Container):
         if waiting.has_focus:
             self.screen.focus_previous()
 
+    @property
+    def has_another(self) -> bool:
+        """Whether there is a terminal besides the one that is shown."""
+        return any(target != self.active for target in self._open)
+
     def show(self, target: str) -> None:
         """Bring a console to the front."""
         if target in self._open:

@@ -1,0 +1,54 @@
+"""A `docker run` line as typed → the `workshop profile test` line that runs the same under watch."""
+
+import shlex
+from collections.abc import Iterator
+
+from runner.check.docker_run import DockerRun, docker_run, read_option
+from runner.check.shell_line import parts
+
+_LEFT_OUT = frozenset(["rm", "detach", "sig-proxy", "detach-keys"])
+"""Options that say what `docker run` itself does, and nothing of the container."""
+
+
+def watched_run(text: str, status: int) -> str:
+    """The line that has the last failed `docker run` of `text` run again, and each denied call named.
+
+    "" where `text`, which ended with `status`, holds none, or where it runs without a filter.
+    """
+    found = (docker_run(part.text) for part in parts(text, status, "") if part.status != 0)
+    line = next(reversed([one for one in found if one is not None]), None)
+    profile = "" if line is None else line.spec.seccomp or "default"
+    if line is None or line.spec.privileged or profile == "unconfined":
+        return ""
+    words = ["workshop profile test --profile", _quoted(profile), *_options(line), *line.typed[line.image :]]
+    return " ".join(filter(None, words))
+
+
+def _options(line: DockerRun) -> Iterator[str]:
+    """The options that stay, as they were typed."""
+    at = line.first
+    while at < line.image:
+        read = None if line.words[at] == "--" else read_option(line.words, at)
+        if read is None:
+            return
+        options, after = read
+        names = {name for name, _ in options}
+        if not _is_left_out(options):
+            typed = line.typed[at:after]
+            if "detach" in names:
+                # One of several letters behind one dash.
+                typed = (typed[0].replace("d", "", 1), *typed[1:])
+            yield from typed
+        at = after
+
+
+def _is_left_out(options: list[tuple[str, str]]) -> bool:
+    return all(
+        name in _LEFT_OUT or (name == "security-opt" and value.startswith(("seccomp=", "seccomp:")))
+        for name, value in options
+    )
+
+
+def _quoted(value: str) -> str:
+    """A word for the shell, in which variables still count."""
+    return f'"{value}"' if "$" in value else shlex.quote(value)

@@ -1,0 +1,59 @@
+"""What `workshop profile test` is given in place of a `docker run` line."""
+
+import pytest
+
+from runner.check.watched_run import watched_run
+
+TEST = "workshop profile test --profile"
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        (
+            "docker run --rm --security-opt seccomp=profiles/deny.json lab whoami",
+            f"{TEST} profiles/deny.json lab whoami",
+        ),
+        (
+            "sudo docker run --rm --cap-add ALL --security-opt apparmor=unconfined \\\n"
+            "    --security-opt=seccomp:my.json lab whoami 2> errors",
+            f"{TEST} my.json --cap-add ALL --security-opt apparmor=unconfined lab whoami",
+        ),
+        (
+            'docker run --security-opt "seccomp=a b.json" lab sh -c "$(cat job.sh)"',
+            f"{TEST} 'a b.json' lab sh -c \"$(cat job.sh)\"",
+        ),
+        (
+            "docker run --security-opt seccomp=$PWD/x.json lab echo $(date +%s)",
+            f'{TEST} "$PWD/x.json" lab echo $(date +%s)',
+        ),
+        ("docker run --rm -dit -e 'A=b c' lab sh", f"{TEST} default -it -e 'A=b c' lab sh"),
+        ("docker run -d --rm -- lab sh", f"{TEST} default lab sh"),
+        (
+            "echo x; docker run --security-opt seccomp=x.json lab a | cat",
+            f"{TEST} x.json lab a",
+        ),
+    ],
+)
+def test_the_container_is_the_same_and_docker_s_own_part_is_left_out(typed, line):
+    assert watched_run(typed, 1) == line
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "ls /missing",
+        "docker ps",
+        "docker run --security-opt seccomp=unconfined lab ls",
+        "docker run --privileged lab ls",
+        "docker run --rm 'lab",
+    ],
+)
+def test_where_no_filter_was_in_force_there_is_nothing_to_name(typed):
+    assert watched_run(typed, 1) == ""
+
+
+def test_one_that_went_well_is_not_run_again():
+    assert watched_run("docker run lab whoami", 0) == ""
+    assert watched_run("docker run lab a && docker run lab b", 1) == f"{TEST} default lab b"
