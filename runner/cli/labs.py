@@ -197,7 +197,9 @@ def _shown(workshop: "Workshop") -> str:
     for path in workshop.paths:
         taken = workshop.labs_of(path)
         named = ", ".join(lab.id for lab in taken)
-        lines += _wrapped(f"    {path.id:{width}}  {_minutes(taken):3} min  ", f"{path.title}: {named}")
+        lines += _wrapped(
+            f"    {path.id:{digits + 2 + width}}  {_minutes(taken):3} min  ", f"{path.title}: {named}"
+        )
     return "\n".join(lines)
 
 

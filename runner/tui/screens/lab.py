@@ -1,6 +1,5 @@
 """A lab: its keys, clicks and commands, and what each of them does."""
 
-from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,7 +31,6 @@ from runner.tui.widgets.terminal.tabs import Ended, Terminals
 from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
-    from runner.learner.session import LearnerSession
     from runner.record.notice import DemoFrame
     from runner.tui.demo import Tempo
 
@@ -286,6 +284,8 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_go_back(self) -> None:
         """Go back to the lab where you searched; from a demonstration, out of the program."""
+        # What says where this key leads would be wrong from here on.
+        self._panes.unsay()
         self.action_leave()
 
     @on(messages.LabLeft)
@@ -303,17 +303,16 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_define(self, term: str) -> None:
         """Say what the terms of this step mean, and all others."""
-        from runner.tui.screens.glossary import GlossaryScreen
-
-        terms = self._record.workshop.glossary
-        if terms:
-            self.app.push_screen(GlossaryScreen(terms, here=self._panes.lesson.terms, first=term))
+        if terms := self._record.workshop.glossary:
+            tools.define(self.app, terms, here=self._panes.lesson.terms, first=term)
         else:
             self._panes.say(tr("This workshop has no glossary."))
 
     def action_reset_step(self) -> None:
         """Begin the step again."""
-        self._ask_first(
+        tools.begin_again(
+            self.app,
+            self._controller,
             tr("Begin this step again?"),
             tr(
                 "Its files go back to how the lesson has them, its containers and your shell start afresh, "
@@ -324,7 +323,9 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_reset_lab(self) -> None:
         """Begin the lab again."""
-        self._ask_first(
+        tools.begin_again(
+            self.app,
+            self._controller,
             tr("Begin this lab again?"),
             tr(
                 "All its steps are open again, its containers go, and the workspace is as it was at the "
@@ -332,19 +333,6 @@ class LabScreen(Screen[messages.LabLeft]):
             ),
             self._actions.reset_lab,
         )
-
-    def _ask_first(self, title: str, text: str, act: Callable[["LearnerSession"], Awaitable[None]]) -> None:
-        from runner.tui.screens.question import Question
-
-        session = self._controller.ready()
-        if session is None:
-            return
-
-        async def answered(yes: bool | None) -> None:
-            if yes:
-                await self._controller.turns.take(lambda: act(session))
-
-        self.app.push_screen(Question(title, text, yes=tr("Begin again"), no=tr("Keep it")), answered)
 
     # Terminals and tools.
 
