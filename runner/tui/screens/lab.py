@@ -64,10 +64,11 @@ class LabScreen(Screen[messages.LabLeft]):
         *,
         step: Step | None = None,
         tempo: "Tempo | None" = None,
+        way_back: str = "",
     ) -> None:
         """`step` is the one to begin with, if it is not the one that the learner was in last.
 
-        With a `tempo`, the lab plays itself.
+        With a `tempo`, the lab plays itself. `way_back` says where leaving leads, if not to the list of labs.
         """
         super().__init__()
         self._record = LabRecord(journal, workshop, lab)
@@ -75,6 +76,7 @@ class LabScreen(Screen[messages.LabLeft]):
         self._panes = self._make_panes(self._record)
         self._split = split
         self._tempo = tempo
+        self._way_back = way_back
         self._controller = LabController(
             workshop, lab, record=self._record, room=room, view=self._panes, step=self._first
         )
@@ -99,6 +101,8 @@ class LabScreen(Screen[messages.LabLeft]):
     def _begin(self) -> None:
         """What can wait until the lesson is there to be read."""
         self._controller.begin()
+        if self._way_back:
+            self._panes.say("", way_on=self._way_back, timeout=10)
         if self._tempo is not None:
             self.run_worker(self._demonstrate(self._tempo))
         self.set_interval(1.0, self._tick)
@@ -280,16 +284,20 @@ class LabScreen(Screen[messages.LabLeft]):
         """Go back to the list of labs."""
         self._left(messages.LabLeft(None))
 
+    def action_go_back(self) -> None:
+        """Go back to the lab where you searched; from a demonstration, out of the program."""
+        self.action_leave()
+
     @on(messages.LabLeft)
     def _left(self, event: messages.LabLeft) -> None:
         if self._controller.leave():
             self.dismiss(event)
 
     async def visit(self, workshop: Workshop, lab: Lab, step: Step) -> None:
-        """Go to a step of this lab, or leave for one of another lab."""
+        """Go to a step of this lab, or leave for one of another lab, to come back from there."""
         here = self._controller
         if (workshop.id, lab.id) != (here.workshop.id, here.lab.id):
-            self._left(messages.LabLeft(lab, step, workshop))
+            self._left(messages.LabLeft(lab, step, workshop, back=here.step))
         elif step.id != here.step.id:
             await here.turns.take(lambda: here.go_to(step))
 
@@ -399,5 +407,9 @@ class LabScreen(Screen[messages.LabLeft]):
         tools.explain(self.app, self._controller)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a terminal has the keys, nothing else does."""
+        """While a terminal has the keys, nothing else does; the key that leaves says whether it leads to the list."""
+        if action in {"leave", "go_back"} and (action == "go_back") == (
+            not self._way_back and self._tempo is None
+        ):
+            return False
         return not isinstance(self.focused, KeyTaker) and super().check_action(action, parameters)
