@@ -61,6 +61,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Show the labs until the learner leaves."""
+    paths, lab = named_workshop(arguments.workshop, arguments.lab)
+    languages = chosen_languages(arguments, paths)
     # A driver that the environment names, as `serve` does, talks to something else than a terminal.
     standard = (sys.stdin, sys.stdout, sys.stderr)
     if "TEXTUAL_DRIVER" not in os.environ and not all(
@@ -70,7 +72,6 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "the labs need a terminal",
             remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
         )
-    paths, lab = named_workshop(arguments.workshop, arguments.lab)
     library()
     import gc
 
@@ -85,7 +86,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.tui.settings import SANDBOX, Settings
     from runner.tui.shutdown import Shutdown
 
-    loaded = load_workshops(paths, linted=False, languages=chosen_languages(arguments, paths))
+    loaded = load_workshops(paths, linted=False, languages=languages)
     if arguments.path is not None:
         loaded = [_along(loaded, arguments.path)]
     state = state_folder()
