@@ -34,12 +34,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description="Play a lab in the app by itself, at the speed of a person: what the lesson shows is typed, its "
         "tasks are solved, its questions answered. Your own progress is not touched.",
     )
-    parser.add_argument("lab", metavar="LAB", help="the id of the lab")
+    parser.add_argument("lab", metavar="LAB", help="the id or the number of the lab")
     parser.add_argument(
         "--workshop",
         type=Path,
         metavar="PATH",
-        help="a workshop's folder (default: those that came with workshop)",
+        help="a workshop's folder or id (default: those that came with workshop)",
     )
     parser.add_argument(
         "--record",

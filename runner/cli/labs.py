@@ -3,7 +3,9 @@
 import argparse
 import json
 import shlex
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +30,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         nargs="*",
         type=Path,
         metavar="PATH",
-        help="workshop folders, or ids of installed ones (default: the ones that came with workshop and those)",
+        help="workshop folders or ids (default: the ones that came with workshop and those)",
     )
     add_language_option(shown)
     shown.add_argument("--json", action="store_true", help="print JSON")
@@ -174,6 +176,8 @@ def _minutes(labs: "Iterable[Lab]") -> int:
 
 def _shown(workshop: "Workshop") -> str:
     width = max((len(lab.id) for lab in workshop.labs), default=0)
+    numbers = {lab.id: number for number, lab in enumerate(workshop.labs, 1)}
+    digits = len(str(len(numbers)))
     lines = [f"{workshop.id}: {workshop.title} ({_minutes(workshop.labs)} min)"]
     if came := _installed(workshop).get("installed"):
         commit = f" at commit {came['commit'][:12]}" if came["commit"] else ""
@@ -184,14 +188,29 @@ def _shown(workshop: "Workshop") -> str:
         if track is not None:
             lines += ["", f"  {track.title} ({_minutes(labs)} min)"]
             indent = "    "
-        lines += [f"{indent}{lab.id:{width}}  {lab.minutes:3} min  {lab.title}" for lab in labs]
+        lines += [
+            f"{indent}{numbers[lab.id]:{digits}}. {lab.id:{width}}  {lab.minutes:3} min  {lab.title}"
+            for lab in labs
+        ]
     if workshop.paths:
         lines += ["", "  Paths (workshop run --path ID)"]
     for path in workshop.paths:
         taken = workshop.labs_of(path)
         named = ", ".join(lab.id for lab in taken)
-        lines.append(f"    {path.id:{width}}  {_minutes(taken):3} min  {path.title}: {named}")
+        lines += _wrapped(
+            f"    {path.id:{digits + 2 + width}}  {_minutes(taken):3} min  ", f"{path.title}: {named}"
+        )
     return "\n".join(lines)
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    """A line whose text goes on below itself where a terminal ends; one line for what is no terminal."""
+    if not sys.stdout.isatty():
+        return [head + text]
+    columns = max(shutil.get_terminal_size().columns, len(head) + 20)
+    return textwrap.wrap(
+        text, columns, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False
+    )
 
 
 def _found(problem: "Problem") -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runner.cli.engines import add_engine_options, engine_opener
 from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted, say
-from runner.cli.workshops import chosen_lab, load_workshops
+from runner.cli.workshops import chosen_lab, load_workshops, named_workshop
 from runner.errors import ExitCode, UsageError
 from runner.terminal.library import library
 
@@ -38,9 +38,14 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         nargs="?",
         type=Path,
         metavar="WORKSHOP",
-        help="a workshop's folder, or one of its labs (default: those that came with workshop)",
+        help="a workshop's folder or id, or one of its labs (default: those that came with workshop)",
     )
-    parser.add_argument("lab", nargs="?", metavar="LAB", help="the id of the lab to begin with")
+    parser.add_argument(
+        "lab",
+        nargs="?",
+        metavar="LAB",
+        help="the id or the number of the lab to begin with; also without a WORKSHOP before it",
+    )
     parser.add_argument(
         "--path", metavar="ID", help="show only the labs of one of the workshop's paths, such as a talk's"
     )
@@ -56,6 +61,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Show the labs until the learner leaves."""
+    paths, lab = named_workshop(arguments.workshop, arguments.lab)
+    languages = chosen_languages(arguments, paths)
     # A driver that the environment names, as `serve` does, talks to something else than a terminal.
     standard = (sys.stdin, sys.stdout, sys.stderr)
     if "TEXTUAL_DRIVER" not in os.environ and not all(
@@ -79,12 +86,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.tui.settings import SANDBOX, Settings
     from runner.tui.shutdown import Shutdown
 
-    paths = [arguments.workshop] if arguments.workshop else []
-    loaded = load_workshops(paths, linted=False, languages=chosen_languages(arguments, paths))
+    loaded = load_workshops(paths, linted=False, languages=languages)
     if arguments.path is not None:
         loaded = [_along(loaded, arguments.path)]
     state = state_folder()
-    first = _first(loaded, arguments.lab)
+    first = _first(loaded, lab)
     place = Settings.below(state).place if arguments.resume else ""
     with closing(Journal(SqliteStore(progress_file(state)), learner_name())) as journal:
         app = WorkshopApp(
@@ -135,7 +141,7 @@ def _class_opener(journal: "Journal") -> "OpenClass | None":
 def _first(
     loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str | None
 ) -> "tuple[Workshop, Lab] | None":
-    """The lab that the command line names by its id or its path, if it names one."""
+    """The lab that the command line names by its id, its number or its path, if it names one."""
     labs = [(workshop, lab) for workshop, chosen in loaded for lab in chosen]
     if name is None:
         all_of_them = sum(len(workshop.labs) for workshop, _ in loaded)

@@ -27,7 +27,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--workshop",
         type=Path,
         metavar="PATH",
-        help="a workshop's folder (default: those that came with workshop)",
+        help="a workshop's folder or id (default: those that came with workshop)",
     )
     add_language_option(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -38,10 +38,14 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         nargs="*",
         type=Path,
         metavar="PATH",
-        help="workshop folders, labs, or ids of installed ones (default: all that there are); with --merge, reports",
+        help="workshop folders, labs, or workshops' ids (default: all that there are); with --merge, reports",
     )
     parser.add_argument(
-        "--lab", action="append", default=[], metavar="ID", help="only this lab; may be repeated"
+        "--lab",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only the lab with this id or number; may be repeated",
     )
     parser.add_argument(
         "--shard", type=_shard, metavar="K/N", help="only the K-th of N parts, for runs on several machines"
@@ -173,14 +177,16 @@ def default_jobs() -> int:
 
 
 def _jobs(paths: Sequence[Path], only: Sequence[str]) -> list[tuple["Workshop", "Lab"]]:
-    from runner.cli.workshops import load_workshops
+    from runner.cli.workshops import labs_named, load_workshops
 
-    jobs = [(workshop, lab) for workshop, labs in load_workshops(paths) for lab in labs]
-    known = [lab.id for _, lab in jobs]
-    for name in only:
-        if name not in known:
-            raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {', '.join(known)}")
-    return [(workshop, lab) for workshop, lab in jobs if not only or lab.id in only]
+    loaded = load_workshops(paths)
+    wanted = {(workshop.path, lab.id) for name in only for workshop, lab in labs_named(loaded, name)}
+    return [
+        (workshop, lab)
+        for workshop, labs in loaded
+        for lab in labs
+        if not only or (workshop.path, lab.id) in wanted
+    ]
 
 
 def _require_docker(jobs: Sequence[tuple["Workshop", "Lab"]]) -> None:

@@ -1,5 +1,6 @@
 """The workshops that a command line names, ready to run."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,17 +57,74 @@ def load_workshops(
 
 
 def chosen_lab(loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str) -> tuple["Workshop", "Lab"]:
-    """The lab with the id `name`.
+    """The lab with the id `name`, or the number that the list of labs shows.
+
+    Raises:
+        UsageError: there is none, or several workshops have one.
+    """
+    found = labs_named(loaded, name)
+    if len(found) > 1:
+        several = " or ".join(workshop.id for workshop, _ in found)
+        raise UsageError(
+            f"{len(found)} workshops have a lab {name!r}", remedy=f"name its workshop too: {several}"
+        )
+    return found[0]
+
+
+def labs_named(
+    loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str
+) -> list[tuple["Workshop", "Lab"]]:
+    """The labs with the id `name`, or, where no lab has it as its id, with that number in their workshop's list.
 
     Raises:
         UsageError: there is none.
     """
     labs = [(workshop, lab) for workshop, chosen in loaded for lab in chosen]
-    for workshop, lab in labs:
-        if lab.id == name:
-            return workshop, lab
-    known = ", ".join(lab.id for _, lab in labs)
-    raise UsageError(f"there is no lab {name!r}", remedy=f"name one of: {known}")
+    if found := [(workshop, lab) for workshop, lab in labs if lab.id == name]:
+        return found
+    numbered = [(f"{workshop.labs.index(lab) + 1}", workshop, lab) for workshop, lab in labs]
+    if found := [(workshop, lab) for number, workshop, lab in numbered if number == name]:
+        return found
+    from runner.suggest import did_you_mean
+
+    meant = did_you_mean(name.casefold(), [lab.id for _, lab in labs])
+    default = {path.resolve() for folder in default_folders() for path in (folder, *workshop_folders(folder))}
+    own = [workshop.path for workshop, _ in loaded if workshop.path.resolve() not in default]
+    listing = " ".join(["workshop list", *(shlex.quote(str(path)) for path in own)])
+    raise UsageError(
+        f"there is no lab {name!r}{meant}", remedy=f"`{listing}` shows the ids and numbers of the labs"
+    )
+
+
+def named_workshop(path: Path | None, lab: str | None) -> tuple[list[Path], str | None]:
+    """The workshops and the lab that `[WORKSHOP] [LAB]` on a command line name: a single word that is no workshop
+    is the lab's.
+
+    Raises:
+        UsageError: it is neither a workshop nor the name of a lab.
+    """
+    if path is None:
+        return [], lab
+    try:
+        workshop_folders(path)
+    except UsageError as none:
+        name = str(path)
+        if lab is not None or path.name != name or path.suffix:
+            raise
+        loaded = load_workshops([], linted=False)
+        try:
+            labs_named(loaded, name)
+        except UsageError:
+            from runner.suggest import did_you_mean
+
+            ids = [workshop.id for workshop, _ in loaded]
+            ids += [one.id for _, labs in loaded for one in labs]
+            raise UsageError(
+                f"{none}, and no lab has this id or number{did_you_mean(name.casefold(), ids)}",
+                remedy=f"`workshop list` shows the labs; or {none.remedy}",
+            ) from none
+        return [], name
+    return [path], lab
 
 
 def linted_workshop(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
@@ -121,14 +179,22 @@ def default_folders() -> tuple[Path, ...]:
 
 
 def located(path: Path) -> Path:
-    """A path of the command line, or the folder of the installed workshop whose id it is."""
-    from runner.installed import installed_as
+    """A path of the command line, or the folder of the shipped or installed workshop whose id it is."""
+    return path if look(path).exists else _known_as(str(path)) or path
 
-    return path if look(path).exists else installed_as(str(path)) or path
+
+def _known_as(name: str) -> Path | None:
+    """The folder of the installed or shipped workshop with the id `name`."""
+    from runner.content import LABS
+    from runner.installed import installed_as
+    from runner.lab.read.folder import find_workshops
+
+    return installed_as(name) or next((path for path in find_workshops(LABS) if path.name == name), None)
 
 
 def workshop_folders(path: Path) -> tuple[Path, ...]:
-    """The workshops that a path on the command line stands for; the id of an installed one is as good as its path.
+    """The workshops that a path on the command line stands for; the id of a shipped or installed one
+    is as good as its path.
 
     Raises:
         UsageError: there is none.
@@ -137,9 +203,7 @@ def workshop_folders(path: Path) -> tuple[Path, ...]:
 
     if folders := find_workshops(path):
         return folders
-    from runner.installed import installed_as
-
-    if (folder := installed_as(str(path))) is not None:
+    if (folder := _known_as(str(path))) is not None:
         return (folder,)
     what = look(path).problem or "no workshop here"
     raise UsageError(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from runner.profile.edit import allow, deny
 from runner.profile.errors import ProfileError
-from runner.profile.filter.effective import Effect, effect
+from runner.profile.filter.effective import Effect, argument_sets, effect
 from runner.profile.model import Action, Arg, Location, Operator, Profile, Rule, Selector
 
 _NOWHERE = Location(1, 1, "")
@@ -34,7 +34,8 @@ def decide_for(
         rest = tuple(other for other in rule.names if other != name)
         if rest:
             rules.append(replace(rule, names=rest, legacy_name=rule.legacy_name and rule.names[0] != name))
-        rules += _without(rule, name, args)
+        for alternative in argument_sets(rule.args):
+            rules += _without(replace(rule, args=alternative), name, args)
     changed = replace(profile, rules=tuple(rules))
     if wanted == default or _says(changed, name, args, wanted):
         return changed
@@ -54,8 +55,8 @@ def _without(rule: Rule, name: str, args: tuple[Arg, ...]) -> list[Rule]:
     parts = []
     for arg in args:
         if arg.index in tested:
-            same = rule.args == (arg,)
-            if not same:
+            # Where the rule has the same condition, it never applies to other values of that argument.
+            if not any((own.index, own.value, own.op) == (arg.index, arg.value, arg.op) for own in rule.args):
                 raise ProfileError(
                     f"{rule.at.path or 'a rule'} has a condition on argument {arg.index} of {name}, beside which "
                     "another one on the same argument cannot be expressed",

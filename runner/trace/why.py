@@ -32,14 +32,16 @@ _YOUNG = 403
 class Denial(NamedTuple):
     """A call that the profile denies, why, and what would let it through.
 
-    `allow` are words for `edit --allow`, empty where editing rules does not help. `proven` where a profile edited so
-    was tried and lets the call through.
+    `allow` are words for `edit --allow` that were tried: a profile edited so, and in nothing else, lets the call
+    through. It is empty where there are none; then `by_hand` says why, and what else helps. `wider` says what else the
+    words allow, empty if nothing.
     """
 
     verdict: Verdict
     reasons: tuple[str, ...]
     allow: str
-    proven: bool = False
+    wider: str = ""
+    by_hand: str = ""
 
 
 class Reported(NamedTuple):
@@ -54,7 +56,8 @@ class Answer(NamedTuple):
     """Everything that evidence and a profile say together.
 
     `others` are calls that failed as a denied one does, and that the profile lets through. `command` makes a profile
-    that allows all that was denied.
+    that allows all that was denied but the calls `left`, which no edit allows. It allows those of the names `widened`
+    whatever their arguments, since what allows each alone cannot stand together.
     """
 
     denied: tuple[Denial, ...]
@@ -62,29 +65,36 @@ class Answer(NamedTuple):
     reported: tuple[Reported, ...]
     log: tuple[str, ...]
     command: str
+    left: tuple[str, ...] = ()
+    widened: tuple[str, ...] = ()
 
 
 def answer(
-    simulation: Simulation, verdicts: Verdicts, evidence: Evidence, *, logged: frozenset[str] | None
+    simulation: Simulation,
+    verdicts: Verdicts,
+    evidence: Evidence,
+    *,
+    logged: frozenset[str] | None,
+    named: str = "",
 ) -> Answer:
-    """Judge evidence that was read with `verdicts` as its observer."""
+    """Judge evidence that was read with `verdicts` as its observer.
+
+    `named` is what a command line calls the profile, where messages call it something else.
+    """
     judged = list(verdicts)
-    denied = [_denial(simulation, verdict) for verdict in judged if verdict.denied]
+    denied = tuple(_denial(simulation, verdict) for verdict in judged if verdict.denied)
     others = tuple(verdict for verdict in judged if not verdict.denied and verdict.first.errno in FAILURES)
     reported = tuple(_reported(simulation, evidence.messages))
     every = [*denied, *(denial for each in reported for denial in each.denied[:1] if not denied)]
-    proven = _proven(simulation, every)
-    denied = [denial._replace(proven=id(denial) in proven) for denial in denied]
-    reported = tuple(
-        each._replace(denied=tuple(denial._replace(proven=id(denial) in proven) for denial in each.denied))
-        for each in reported
-    )
+    calls, left, widened = _joined(simulation, every)
     return Answer(
-        tuple(denied),
+        denied,
         others,
         reported,
         _log(simulation, every, logged),
-        _command(simulation.file, [denial.allow for denial in every if denial.allow]),
+        _command(named or simulation.file, calls),
+        left,
+        widened,
     )
 
 
@@ -134,7 +144,39 @@ def _denial(simulation: Simulation, verdict: Verdict) -> Denial:
             f"That depends on {listed}, which the evidence does not show; denied for {_shown(verdict)}."
         )
     reasons += [f"{_sentence(note)}." for note in verdict.decision.notes]
-    return Denial(verdict, tuple(reasons), _words(simulation, verdict))
+    return _advised(simulation, Denial(verdict, tuple(reasons), _words(simulation, verdict)))
+
+
+def _advised(simulation: Simulation, denial: Denial) -> Denial:
+    """The denial with words that let the call through by themselves: for it alone if that can be, else wider ones."""
+    name, *values = denial.allow.split() or [""]
+    if not name:
+        return denial._replace(by_hand=_by_hand(simulation, denial.verdict))
+    refused = _fails(simulation, [denial])
+    if refused is None:
+        return denial
+    plain = denial._replace(allow=name)
+    if values and _fails(simulation, [plain]) is None:
+        at = f": {refused} leaves no room for a rule on this one alone" if refused else ""
+        return plain._replace(wider=f"{name} with any other arguments too{at}")
+    return denial._replace(allow="", by_hand=_by_hand(simulation, denial.verdict))
+
+
+def _by_hand(simulation: Simulation, verdict: Verdict) -> str:
+    """What helps with a call that no edit allows."""
+    call, decision, file = verdict.call, verdict.decision, simulation.file or "the profile"
+    if decision.cause is Cause.FOREIGN_ARCHITECTURE:
+        return f'list {call.arch.scmp} in {file}, under "archMap" or "architectures"'
+    if decision.cause is Cause.DISABLED:
+        return ""
+    if call.syscall.name.startswith("#"):
+        return f'rules name calls, and number {call.syscall.number} has no name: only "defaultAction" in {file} decides'
+    rule = decision.rule.source if decision.rule else None
+    return (
+        f"change the rule at {file}:{rule.at.line} ({rule.at.path})"
+        if rule
+        else f'change "defaultAction" in {file}'
+    )
 
 
 def _elsewhere(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
@@ -164,24 +206,55 @@ def _words(simulation: Simulation, verdict: Verdict) -> str:
     return " ".join((call.syscall.name, *words))
 
 
-def _proven(simulation: Simulation, denials: Sequence[Denial]) -> set[int]:
-    """Which denials are gone under the profile that has all that they ask for, by identity."""
-    wanted = [denial for denial in denials if denial.allow]
-    names = {denial.verdict.call.syscall.name for denial in wanted}
+def _joined(
+    simulation: Simulation, denials: Sequence[Denial]
+) -> tuple[list[str], tuple[str, ...], tuple[str, ...]]:
+    """Words that together let through all that can be, the calls that stay denied, and the names made wider for it.
+
+    Rules on one call change nothing for others, so each name is tried by itself.
+    """
+    by_name: dict[str, list[Denial]] = {}
+    for denial in denials:
+        if denial.allow:
+            by_name.setdefault(denial.verdict.call.syscall.name, []).append(denial)
+    calls: list[str] = []
+    widened = []
+    for name, wanted in by_name.items():
+        words = list(dict.fromkeys(denial.allow for denial in wanted))
+        if name in words:
+            words = [name]
+        elif len(words) > 1 and _fails(simulation, wanted) is not None:
+            words = [name]
+            widened.append(name)
+        calls += words
+    left = dict.fromkeys(_on(simulation, denial) for denial in denials if not denial.allow)
+    return calls, tuple(left), tuple(widened)
+
+
+def _on(simulation: Simulation, denial: Denial) -> str:
+    call = denial.verdict.call
+    return call.syscall.name if call.arch == simulation.arch else f"{call.syscall.name} on {call.arch.go}"
+
+
+def _fails(simulation: Simulation, denials: Sequence[Denial]) -> str | None:
+    """None if the profile with all that the denials of one call ask for lets them through.
+
+    Else the place of the rule beside which that cannot be expressed, empty if there is none.
+    """
+    names = {denial.verdict.call.syscall.name for denial in denials}
     # Rules on other calls change nothing for these, and take most of the time.
-    rules = (rule for rule in simulation.profile.rules if not names.isdisjoint(rule.names))
     few = tuple(
         replace(rule, names=tuple(name for name in rule.names if name in names), legacy_name=False)
-        for rule in rules
+        for rule in simulation.profile.rules
+        if not names.isdisjoint(rule.names)
     )
-    if not wanted:
-        return set()
     try:
-        changed = with_allowed(replace(simulation.profile, rules=few), wanted)
+        changed = with_allowed(replace(simulation.profile, rules=few), denials)
         after = Simulation(changed, simulation.target, exact=False)
-    except (ProfileError, UsageError):
-        return set()
-    return {id(denial) for denial in wanted if after.decide(denial.verdict.call).executed}
+    except (ProfileError, UsageError) as error:
+        at = error.at if isinstance(error, ProfileError) else None
+        return f"{simulation.file}:{at.line} ({at.path})" if at else ""
+    return None if all(after.decide(denial.verdict.call).executed for denial in denials) else ""
 
 
 def with_allowed(profile: Profile, denials: Sequence[Denial]) -> Profile:
@@ -190,7 +263,8 @@ def with_allowed(profile: Profile, denials: Sequence[Denial]) -> Profile:
     Raises:
         ProfileError: its rules on such a call cannot be changed so.
     """
-    for denial in denials:
+    # As `edit` does it: calls of any arguments first, since those drop what is said of the call.
+    for denial in sorted(denials, key=lambda denial: " " in denial.allow):
         name, *words = denial.allow.split()
         if words:
             values = {index: int(word, 0) for index, word in enumerate(words) if word != "*"}
@@ -205,9 +279,7 @@ def _command(file: str, calls: Sequence[str]) -> str:
         return ""
     plain = list(dict.fromkeys(call for call in calls if " " not in call))
     options = [("--allow", ",".join(plain))] if plain else []
-    options += [
-        ("--allow", call) for call in dict.fromkeys(calls) if " " in call and call.split()[0] not in plain
-    ]
+    options += [("--allow", call) for call in dict.fromkeys(calls) if " " in call]
     words = [
         "workshop",
         "profile",

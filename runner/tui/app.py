@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -40,6 +40,20 @@ def _collect_garbage() -> None:
     """From now on, what is there by now left out: it stays, and looking through it takes as long as a frame."""
     gc.freeze()
     gc.enable()
+
+
+class Stop(NamedTuple):
+    """Where a learner was when they went to look something up in another lab."""
+
+    workshop: Workshop
+    lab: Lab
+    step: Step
+
+    @property
+    def way(self) -> str:
+        """What leads back here."""
+        number = self.lab.steps.index(self.step) + 1
+        return tr("`q` leads back to {title}, step {number}.", title=self.lab.title, number=number)
 
 
 class WorkshopApp(AttendingApp, FailureApp):
@@ -186,10 +200,24 @@ class WorkshopApp(AttendingApp, FailureApp):
         self.stuck = event.stuck
         self.exit()
 
-    def _enter(self, workshop: Workshop, lab: Lab, step: Step | None = None) -> None:
+    def _enter(
+        self, workshop: Workshop, lab: Lab, step: Step | None = None, *, back: tuple[Stop, ...] = ()
+    ) -> None:
+        """Open a lab; leaving it leads to the last of `back`, else to the list of labs."""
+
         def go_on(left: messages.LabLeft | None) -> None:
-            if left is not None and left.following is not None:
-                self._enter(left.workshop or workshop, left.following, left.step)
+            if self._demo is not None:
+                self.exit()
+            elif left is not None and left.following is not None:
+                there = left.workshop or workshop
+                # A lab that is gone to again is no longer one to come back to.
+                here = [*back, Stop(workshop, lab, left.back)] if left.back is not None else []
+                kept = tuple(
+                    stop for stop in here if (stop.workshop.id, stop.lab.id) != (there.id, left.following.id)
+                )
+                self._enter(there, left.following, left.step, back=kept)
+            elif back:
+                self._enter(*back[-1], back=back[:-1])
             elif len(self.screen_stack) == 1:
                 # The learner came straight here.
                 self._pick()
@@ -201,7 +229,16 @@ class WorkshopApp(AttendingApp, FailureApp):
             go_on(None)
             return
         self._settings.place = f"{workshop.id}/{lab.id}"
-        screen = LabScreen(workshop, lab, self._journal, self.room, self._split, step=step, tempo=self._demo)
+        screen = LabScreen(
+            workshop,
+            lab,
+            self._journal,
+            self.room,
+            self._split,
+            step=step,
+            tempo=self._demo,
+            way_back=back[-1].way if back else "",
+        )
         self.push_screen(screen, go_on)
         self.show_class()
 

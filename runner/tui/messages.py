@@ -87,12 +87,14 @@ class NextAsked(Message):
 
 @dataclass
 class LabLeft(Message):
-    """The learner is done with the lab, and goes on with another one, if any."""
+    """The learner leaves the lab, and goes on with another one, if any."""
 
     following: Lab | None
     step: Step | None = None
     workshop: Workshop | None = None
     """The workshop of `following`, if it may be another one."""
+    back: Step | None = None
+    """The step to come back to after `following`, if the learner only looks something up there."""
 
 
 @dataclass

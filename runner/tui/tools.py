@@ -1,13 +1,16 @@
-"""Screens that are opened over a lab, and need its session."""
+"""Screens that are opened over a lab, most of which need its session."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from runner.lab.model.workshop import FileBlock, Step
+from runner.language import tr
 
 if TYPE_CHECKING:
     from textual.app import App
 
+    from runner.lab.model.glossary import Term
+    from runner.learner.session import LearnerSession
     from runner.tui.controller import LabController
 
 
@@ -46,6 +49,34 @@ def edit_in_front(app: "App[object]", controller: "LabController", target: str) 
     session = controller.session
     name = session.profile_file(target) if session is not None else ""
     edit(app, controller, name or file_of(controller.step))
+
+
+def define(app: "App[object]", terms: "Sequence[Term]", *, here: "Collection[str]", first: str) -> None:
+    """Say what terms mean, those of the step `here` before the others."""
+    from runner.tui.screens.glossary import GlossaryScreen
+
+    app.push_screen(GlossaryScreen(terms, here=here, first=first))
+
+
+def begin_again(
+    app: "App[object]",
+    controller: "LabController",
+    title: str,
+    text: str,
+    act: "Callable[[LearnerSession], Awaitable[None]]",
+) -> None:
+    """Do what takes back what was done, once the learner has agreed."""
+    from runner.tui.screens.question import Question
+
+    session = controller.ready()
+    if session is None:
+        return
+
+    async def answered(yes: bool | None) -> None:
+        if yes:
+            await controller.turns.take(lambda: act(session))
+
+    app.push_screen(Question(title, text, yes=tr("Begin again"), no=tr("Keep it")), answered)
 
 
 def file_of(step: Step) -> str:

@@ -21,6 +21,15 @@ async def test_a_lab_is_played_to_its_end(sit_down):
     assert [answer for step in state.steps.values() for answer in step.answers.values()] == [1]
 
 
+async def test_leaving_it_ends_it(sit_down):
+    async with sit_down("one", demo=Tempo(0.1)) as learner:
+        await learner.sees("q Leave")
+        await learner.press("q")
+        await learner.until(lambda: not learner.app.is_running or learner.app.return_code is not None)
+    assert learner.app.return_code == 0
+    assert learner.app.stuck is None
+
+
 async def test_without_an_engine_it_says_so(sit_down):
     async with sit_down("one", demo=Tempo(50), failures=[EngineError("no engine here")]) as learner:
         await learner.until(lambda: learner.app.stuck)

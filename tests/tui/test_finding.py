@@ -42,10 +42,17 @@ async def test_a_search_leads_to_a_step_of_this_lab_and_of_another(sit_down):
         await learner.press("enter")
         await learner.sees("Step 2 of 2")
         await learner.press("slash", *"hello", "down", "enter")
-        await learner.sees("2. The second lab", "Step 1 of 2")
+        await learner.sees("2. The second lab", "Step 1 of 2", "q Leave")
+        await learner.is_told("q leads back to The first lab, step 2.")
         await learner.until(lambda: learner.lab("two").step == "say-it")
         await learner.press("slash", *"views", "enter")
         await learner.sees("A process with views of its own.")
+        await learner.press("escape", "q")
+        await learner.sees("1. The first lab", "Step 2 of 2", "q Labs")
+        assert not learner.app._notifications
+        await learner.until(lambda: learner.journal.progress.current == ("tiny", "one"))
+        await learner.press("q")
+        await learner.sees("1 of 2 labs" if learner.lab().finished else "0 of 2 labs")
 
 
 async def test_the_palette_leads_to_lessons_too(sit_down):

@@ -21,6 +21,8 @@ _TITLES = {
     "arguments": "Allowed for different arguments",
     "outcome": "Denied differently",
 }
+_SETTINGS = {"default": "default action"}
+"""What a setting is called in a text, where its name in JSON is not clear enough."""
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -113,7 +115,8 @@ def _print(label: str, found: "Difference") -> None:
     if label:
         print(f"{label}: {'different' if found else 'the same'}")
     for setting in found.settings:
-        print(f"{setting.name}: {setting.before or 'none'} → {setting.after or 'none'}")
+        name = _SETTINGS.get(setting.name, setting.name)
+        print(f"{name}: {setting.before or 'none'} → {setting.after or 'none'}")
     for kind, title in _TITLES.items():
         changes = [change for change in found.changes if change.kind == kind]
         if changes:

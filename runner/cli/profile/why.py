@@ -42,13 +42,15 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the answer: a denied call is what was asked for, so it is no failure."""
     from runner.cli.profile.judging import actions_logged, judge_blocks
     from runner.cli.profile.simulate import read_simulation
-    from runner.cli.profile.source import check_stdin
+    from runner.cli.profile.source import check_stdin, spoken
     from runner.trace.why import answer
 
     check_stdin(arguments.profile, arguments.evidence)
     simulation = read_simulation(arguments)
     evidence, verdicts = judge_blocks(_blocks(arguments.evidence), simulation, failures=True)
-    found = answer(simulation, verdicts, evidence, logged=actions_logged())
+    given = arguments.profile
+    named = given if spoken(given) == simulation.file else simulation.file
+    found = answer(simulation, verdicts, evidence, logged=actions_logged(), named=named)
     _check(arguments.evidence, evidence, found)
     if arguments.json:
         import json
@@ -124,7 +126,11 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
             "come from another profile, or from a program without one."
         )
     if found.command:
-        yield f"To allow what was denied: {found.command}"
+        but = f", but for {', '.join(found.left)}" if found.left else ""
+        yield f"To allow what was denied{but}: {found.command}"
+        if found.widened:
+            names = ", ".join(found.widened)
+            yield f"  That allows {names} with any arguments: what allows each call alone cannot stand together."
     yield from found.log
 
 
@@ -138,8 +144,11 @@ def denial_lines(denial: "Denial") -> "Iterator[str]":
     for reason in denial.reasons:
         yield f"  {reason}"
     if denial.allow:
-        tried = "tried: the call passes then" if denial.proven else "not enough by itself"
-        yield f"  To allow it: --allow {denial.allow!r} ({tried})."
+        yield f"  To allow it: --allow {denial.allow!r} (tried: the call passes then)."
+        if denial.wider:
+            yield f"  That allows {denial.wider}."
+    elif denial.by_hand:
+        yield f"  `workshop profile edit` cannot allow it: {denial.by_hand}."
 
 
 def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator[str]":
@@ -179,6 +188,8 @@ def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer")
             for reported in found.reported
         ],
         "change": found.command,
+        "stillDenied": list(found.left),
+        "allowedWhole": list(found.widened),
         "log": list(found.log),
     }
 
@@ -190,5 +201,7 @@ def _denial_json(denial: "Denial", file: str) -> "Json":
         **verdict_json(denial.verdict, file),
         "reasons": list(denial.reasons),
         "allow": denial.allow,
-        "proven": denial.proven,
+        "proven": bool(denial.allow),
+        "allowsMore": denial.wider,
+        "byHand": denial.by_hand,
     }

@@ -78,8 +78,9 @@ def reason(decision: Decision, file: str) -> str:
         place = f"{file}:{source.at.line}, {source.at.path}" if source else f"syscalls[{decision.index}]"
         conditions = " and ".join(arg_text(arg) for arg in decision.rule.args)
         return f"{place}" + (f", because {conditions}" if conditions else "")
+    of_profile = f"profile '{file}'" if file else "the profile"
     return {
-        Cause.DEFAULT: f"no rule: default of {file}" if file else "no rule: default",
+        Cause.DEFAULT: f"no rule: the default action of {of_profile} decides",
         Cause.NEWER_THAN_PROFILE: "the runtime's ENOSYS stub: the number is above all that the profile names",
         Cause.FOREIGN_ARCHITECTURE: "libseccomp: the profile does not list the architecture of this call",
         Cause.DISABLED: "nothing: the profile turns seccomp off",

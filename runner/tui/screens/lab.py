@@ -1,6 +1,5 @@
 """A lab: its keys, clicks and commands, and what each of them does."""
 
-from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,7 +31,6 @@ from runner.tui.widgets.terminal.tabs import Ended, Terminals
 from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
-    from runner.learner.session import LearnerSession
     from runner.record.notice import DemoFrame
     from runner.tui.demo import Tempo
 
@@ -64,10 +62,11 @@ class LabScreen(Screen[messages.LabLeft]):
         *,
         step: Step | None = None,
         tempo: "Tempo | None" = None,
+        way_back: str = "",
     ) -> None:
         """`step` is the one to begin with, if it is not the one that the learner was in last.
 
-        With a `tempo`, the lab plays itself.
+        With a `tempo`, the lab plays itself. `way_back` says where leaving leads, if not to the list of labs.
         """
         super().__init__()
         self._record = LabRecord(journal, workshop, lab)
@@ -75,6 +74,7 @@ class LabScreen(Screen[messages.LabLeft]):
         self._panes = self._make_panes(self._record)
         self._split = split
         self._tempo = tempo
+        self._way_back = way_back
         self._controller = LabController(
             workshop, lab, record=self._record, room=room, view=self._panes, step=self._first
         )
@@ -99,6 +99,8 @@ class LabScreen(Screen[messages.LabLeft]):
     def _begin(self) -> None:
         """What can wait until the lesson is there to be read."""
         self._controller.begin()
+        if self._way_back:
+            self._panes.say("", way_on=self._way_back, timeout=10)
         if self._tempo is not None:
             self.run_worker(self._demonstrate(self._tempo))
         self.set_interval(1.0, self._tick)
@@ -280,32 +282,37 @@ class LabScreen(Screen[messages.LabLeft]):
         """Go back to the list of labs."""
         self._left(messages.LabLeft(None))
 
+    def action_go_back(self) -> None:
+        """Go back to the lab where you searched; from a demonstration, out of the program."""
+        # What says where this key leads would be wrong from here on.
+        self._panes.unsay()
+        self.action_leave()
+
     @on(messages.LabLeft)
     def _left(self, event: messages.LabLeft) -> None:
         if self._controller.leave():
             self.dismiss(event)
 
     async def visit(self, workshop: Workshop, lab: Lab, step: Step) -> None:
-        """Go to a step of this lab, or leave for one of another lab."""
+        """Go to a step of this lab, or leave for one of another lab, to come back from there."""
         here = self._controller
         if (workshop.id, lab.id) != (here.workshop.id, here.lab.id):
-            self._left(messages.LabLeft(lab, step, workshop))
+            self._left(messages.LabLeft(lab, step, workshop, back=here.step))
         elif step.id != here.step.id:
             await here.turns.take(lambda: here.go_to(step))
 
     def action_define(self, term: str) -> None:
         """Say what the terms of this step mean, and all others."""
-        from runner.tui.screens.glossary import GlossaryScreen
-
-        terms = self._record.workshop.glossary
-        if terms:
-            self.app.push_screen(GlossaryScreen(terms, here=self._panes.lesson.terms, first=term))
+        if terms := self._record.workshop.glossary:
+            tools.define(self.app, terms, here=self._panes.lesson.terms, first=term)
         else:
             self._panes.say(tr("This workshop has no glossary."))
 
     def action_reset_step(self) -> None:
         """Begin the step again."""
-        self._ask_first(
+        tools.begin_again(
+            self.app,
+            self._controller,
             tr("Begin this step again?"),
             tr(
                 "Its files go back to how the lesson has them, its containers and your shell start afresh, "
@@ -316,7 +323,9 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_reset_lab(self) -> None:
         """Begin the lab again."""
-        self._ask_first(
+        tools.begin_again(
+            self.app,
+            self._controller,
             tr("Begin this lab again?"),
             tr(
                 "All its steps are open again, its containers go, and the workspace is as it was at the "
@@ -324,19 +333,6 @@ class LabScreen(Screen[messages.LabLeft]):
             ),
             self._actions.reset_lab,
         )
-
-    def _ask_first(self, title: str, text: str, act: Callable[["LearnerSession"], Awaitable[None]]) -> None:
-        from runner.tui.screens.question import Question
-
-        session = self._controller.ready()
-        if session is None:
-            return
-
-        async def answered(yes: bool | None) -> None:
-            if yes:
-                await self._controller.turns.take(lambda: act(session))
-
-        self.app.push_screen(Question(title, text, yes=tr("Begin again"), no=tr("Keep it")), answered)
 
     # Terminals and tools.
 
@@ -399,5 +395,9 @@ class LabScreen(Screen[messages.LabLeft]):
         tools.explain(self.app, self._controller)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a terminal has the keys, nothing else does."""
+        """While a terminal has the keys, nothing else does; the key that leaves says whether it leads to the list."""
+        if action in {"leave", "go_back"} and (action == "go_back") == (
+            not self._way_back and self._tempo is None
+        ):
+            return False
         return not isinstance(self.focused, KeyTaker) and super().check_action(action, parameters)

@@ -31,6 +31,7 @@ BINDINGS: list[BindingType] = [
     Binding("S", "skip", "Skip", show=False),
     Binding("question_mark", "app.help", "Help", key_display="?"),
     Binding("q", "leave", "Labs"),
+    Binding("q", "go_back", "Leave"),
     Binding("pageup", "read('up')", "Read back", show=False),
     Binding("pagedown", "read('down')", "Read on", show=False),
     Binding("home", "read('home')", "To the beginning of the lesson", show=False),

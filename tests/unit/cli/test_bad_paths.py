@@ -122,3 +122,13 @@ def test_what_is_short_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().err
     assert "file descriptors" in said
     assert "ulimit -n" in said
+
+
+@pytest.mark.parametrize("lang", [["--lang", "eo"], []], ids=["a language", "none"])
+def test_a_language_that_there_is_not_is_told_before_a_terminal_that_there_is_not(
+    lang: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TEXTUAL_DRIVER", raising=False)
+    assert ended(["run", *lang]) == ExitCode.USAGE
+    expected = "there is nothing in the language 'eo'" if lang else "the labs need a terminal"
+    assert expected in capsys.readouterr().err

@@ -54,7 +54,10 @@ def test_a_demonstration_that_fails_is_no_recording(played, tmp_path: Path, caps
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["chek"], "there is no lab 'chek'"),
+        (["chek"], "there is no lab 'chek' (did you mean check?)"),
+        (["99"], "there is no lab '99'\n  next: `workshop list` shows the ids and numbers"),
+        (["1"], "a demo needs a terminal"),
+        (["deny", "--workshop", "seccomp"], "a demo needs a terminal"),
         (["check"], "a demo needs a terminal"),
         (["check", "--record", "/nowhere/a.cast"], "there is no folder /nowhere"),
     ],

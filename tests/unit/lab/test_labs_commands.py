@@ -1,10 +1,13 @@
 """`workshop list`, `workshop lint` and `workshop new`, as a user types them."""
 
 import json
+import re
+import sys
 
 import pytest
 
 from runner.cli.main import main
+from runner.content import LABS
 from runner.lab.read.workshop import read_workshop
 from tests.unit.lab.conftest import FRONT
 
@@ -26,7 +29,7 @@ def test_list_names_what_came_with_the_program(capsys):
 def test_list_of_a_folder_in_text_and_in_json(folder, capsys):
     folder.write(lab=SOUND)
     assert main(["list", str(folder.path.parent)]) == 0
-    assert capsys.readouterr().out == "w: W (5 min)\n  lab    5 min  Lab\n"
+    assert capsys.readouterr().out == "w: W (5 min)\n  1. lab    5 min  Lab\n"
     assert main(["list", "--json", str(folder.path)]) == 0
     assert json.loads(capsys.readouterr().out) == {
         "workshops": [
@@ -38,6 +41,20 @@ def test_list_of_a_folder_in_text_and_in_json(folder, capsys):
             }
         ]
     }
+
+
+def test_list_numbers_labs_as_the_app_does_and_wraps_paths_to_the_terminal(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "70")
+    assert main(["list", "seccomp"]) == 0
+    piped = capsys.readouterr().out
+    workshop = read_workshop(LABS / "seccomp").workshop
+    numbered = re.findall(r"^ +(\d+)\. (\S+) ", piped, re.MULTILINE)
+    assert numbered == [(str(number), lab.id) for number, lab in enumerate(workshop.labs, 1)]
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert main(["list", "seccomp"]) == 0
+    shown = capsys.readouterr().out
+    assert max(map(len, piped.splitlines())) > 70 >= max(map(len, shown.splitlines()))
+    assert shown.split() == piped.split()
 
 
 def test_list_shows_what_it_can_and_says_what_is_wrong(folder, capsys):

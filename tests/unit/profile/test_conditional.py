@@ -52,6 +52,12 @@ PROFILES = {
     "a deny-list with a condition on another argument": read(
         ALLOW, {"names": ["socket"], "action": ERRNO, "args": [condition(1, 1)]}
     ),
+    "a deny-list with conditions on two arguments": read(
+        ALLOW, {"names": ["socket"], "action": ERRNO, "args": [condition(0, 2), condition(1, 1)]}
+    ),
+    "a deny-list with alternatives on one argument": read(
+        ALLOW, {"names": ["socket"], "action": ERRNO, "args": [condition(1, 1), condition(1, 1)]}
+    ),
     "a deny-list that lets it through": read(ALLOW, {"names": ["read"], "action": ERRNO}),
 }
 

@@ -40,10 +40,10 @@ def test_a_denied_call_has_its_reasons_and_a_change_that_was_tried() -> None:
     found = why('mount("none", "/mnt", "tmpfs", 0, NULL) = -1 EPERM (Operation not permitted)\n')
     (denial,) = found.denied
     assert denial.reasons == (
-        "No rule: default of p.json.",
+        "No rule: the default action of profile 'p.json' decides.",
         "The rule at p.json:6 (syscalls[1]) would allow it with CAP_SYS_ADMIN.",
     )
-    assert (denial.allow, denial.proven) == ("mount", True)
+    assert (denial.allow, denial.wider) == ("mount", "")
     assert found.command == "workshop profile edit p.json --allow mount -o allowed.json"
     assert "no record" in found.log[0]
 
@@ -51,7 +51,7 @@ def test_a_denied_call_has_its_reasons_and_a_change_that_was_tried() -> None:
 def test_an_argument_that_the_profile_looks_at_is_part_of_the_change() -> None:
     found = why("personality(PER_LINUX|ADDR_NO_RANDOMIZE) = -1 EPERM (x)\n")
     (denial,) = found.denied
-    assert (denial.allow, denial.proven) == ("personality 0x40000", True)
+    assert (denial.allow, denial.wider) == ("personality 0x40000", "")
     assert "The rule at p.json:7 (syscalls[2]) allows it only where arg0 == 8." in denial.reasons
     assert "'personality 0x40000'" in found.command
 
@@ -77,6 +77,7 @@ def test_a_call_of_an_architecture_that_the_profile_does_not_list() -> None:
     (denial,) = why("type=1326 audit(1.1:1): arch=40000003 syscall=3 code=0x0\n").denied
     assert "does not list the architecture" in denial.reasons[0]
     assert denial.allow == ""
+    assert denial.by_hand == 'list SCMP_ARCH_X86 in p.json, under "archMap" or "architectures"'
 
 
 def test_an_argument_that_the_evidence_lacks_is_said() -> None:
@@ -119,12 +120,58 @@ def test_the_command_joins_everything_and_keeps_quotes() -> None:
     assert found.command == (
         "workshop profile edit p.json --allow mount,chown --allow 'personality 0x9' -o allowed.json"
     )
-    assert all(denial.proven for denial in found.denied)
+    assert all(denial.allow for denial in found.denied)
+    assert found.left == ()
 
 
 def test_json_of_an_answer_is_made_of_plain_values() -> None:
     found = why("mount(1) = -1 EPERM (x)\n")
     assert json.dumps([denial.reasons for denial in found.denied])
+
+
+DENY_LIST = """{
+  "defaultAction": "SCMP_ACT_ALLOW",
+  "syscalls": [
+    {"names": ["socket"], "action": "SCMP_ACT_ERRNO", "args": [
+      {"index": 0, "value": 16, "op": "SCMP_CMP_EQ"}, {"index": 1, "value": 3, "op": "SCMP_CMP_EQ"}]},
+    {"names": ["personality"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 8, "op": "SCMP_CMP_GE"}]},
+    {"names": ["chmod", "fchmodat2"], "action": "SCMP_ACT_ERRNO"}
+  ]
+}"""
+
+
+def test_a_rule_on_several_arguments_gives_way_for_exactly_its_call() -> None:
+    (denial,) = why("socket(AF_NETLINK, SOCK_RAW, 0) = -1 EPERM\n", DENY_LIST).denied
+    assert (denial.allow, denial.wider, denial.by_hand) == ("socket 0x10 0x3", "", "")
+
+
+def test_a_call_that_cannot_be_allowed_alone_is_allowed_with_its_kind_and_that_is_said() -> None:
+    found = why("personality(9) = -1 EPERM\nchmod(1) = -1 EPERM\npersonality(9) = -1 EPERM\n", DENY_LIST)
+    wide, other = found.denied
+    assert wide.allow == "personality"
+    assert wide.wider == (
+        "personality with any other arguments too: p.json:6 (syscalls[1]) leaves no room for a rule on this one alone"
+    )
+    assert (other.allow, other.wider) == ("chmod", "")
+    assert found.command == "workshop profile edit p.json --allow personality,chmod -o allowed.json"
+
+
+def test_calls_that_can_be_allowed_alone_but_not_together_are_allowed_whole_together() -> None:
+    third = ', "args": [{"index": 2, "value": 5, "op": "SCMP_CMP_EQ"}]'
+    also = f'{{"names": ["socket"], "action": "SCMP_ACT_ERRNO"{third}}},\n    '
+    profile = DENY_LIST.replace('{"names": ["personality"]', also + '{"names": ["personality"]')
+    found = why("socket(16, 3, 1) = -1 EPERM\nsocket(16, 3, 2) = -1 EPERM\n", profile)
+    assert [denial.allow for denial in found.denied] == ["socket 0x10 0x3 0x1", "socket 0x10 0x3 0x2"]
+    assert found.command == "workshop profile edit p.json --allow socket -o allowed.json"
+    assert (found.left, found.widened) == ((), ("socket",))
+
+
+def test_a_call_that_no_edit_allows_leaves_the_others_as_they_are() -> None:
+    found = why("type=1326 audit(1.1:1): arch=40000003 syscall=3 code=0x0\nmount(1) = -1 EPERM\n")
+    by_hand, mount = sorted(found.denied, key=lambda denial: denial.allow)
+    assert (by_hand.allow, mount.allow) == ("", "mount")
+    assert found.left == ("read on 386",)
+    assert found.command == "workshop profile edit p.json --allow mount -o allowed.json"
 
 
 PIECES = st.sampled_from(
@@ -158,4 +205,4 @@ def test_any_text_has_an_answer(text: str) -> None:
     for denial in found.denied:
         assert denial.verdict.denied
         assert denial.reasons
-        assert denial.proven or not denial.allow or denial.verdict.open_args
+        assert bool(denial.allow) is not bool(denial.by_hand)

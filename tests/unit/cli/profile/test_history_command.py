@@ -81,7 +81,7 @@ def test_what_nobody_knows_is_an_error_with_a_hint(capsys: Capture) -> None:
     [
         (
             ("simulate", "default", "clone3", "--engine-version", "20.10.9"),
-            "errno EPERM (no rule: default of default@20.10.9)",
+            "errno EPERM (no rule: the default action of profile 'default@20.10.9' decides)",
         ),
         (("simulate", "default@20.10.9", "clone3"), "errno EPERM"),
         (("simulate", "default@29.4.2", "socketcall", "--abi", "386"), "errno ENOSYS"),

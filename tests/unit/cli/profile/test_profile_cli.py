@@ -215,6 +215,7 @@ def test_diff_exits_with_1_on_a_difference(profile):
     words = ("--json", "--caps", "default", "--caps", "all", "--arch", "amd64", "--arch", "arm64")
     targets = json.loads(profile("diff", "default", "default-no-chmod", *words)[1])["targets"]
     assert [len(target["calls"]) for target in targets] == [4, 4, 4, 4]
+    assert "default action: EPERM → " in profile("diff", "default", "allow")[1]
 
 
 def test_edit_generates_default_no_chmod(profile, tmp_path):
