@@ -111,7 +111,9 @@ def named_workshop(path: Path | None, lab: str | None) -> tuple[list[Path], str 
         name = str(path)
         if lab is not None or path.name != name or path.suffix:
             raise
-        loaded = load_workshops([], linted=False)
+        # What is wrong with one of them is said when they are loaded.
+        known = [_read(folder, ())[0] for root in default_folders() for folder in workshop_folders(root)]
+        loaded = [(workshop, workshop.labs) for workshop in known if workshop is not None]
         try:
             labs_named(loaded, name)
         except UsageError:
