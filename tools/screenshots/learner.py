@@ -51,7 +51,7 @@ class Learner:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Let the app run until something holds."""
-        for _ in range(1000):
+        for _ in range(3000):
             if holds():
                 return
             await self.pilot.pause(0.02)
