@@ -30,4 +30,4 @@ def test_a_lab_can_be_verified_by_itself_and_unknown_ones_are_named(workshop):
     unknown = workshop("verify", "--lab", "denny")
     assert unknown.returncode == 2
     assert "denny" in unknown.stderr
-    assert "no-chmod" in unknown.stderr
+    assert "did you mean deny" in unknown.stderr
