@@ -49,7 +49,7 @@ class Class:
         if self.certificate is None:
             return ssl.create_default_context()
         context = ssl.create_default_context(cadata=self.certificate)
-        # It was compared as it is, whatever names are in it, and whoever has signed it.
+        # It was compared as it is, whatever names are in it, and no matter who has signed it.
         context.check_hostname = False
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         return context

@@ -19,8 +19,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add `join`."""
     parser = commands.add_parser(
         "join",
-        description="Do the labs on this machine, with its own engine, as one of a class: which steps you reach, your "
-        "tries and the like are sent to the instructor, and what they say comes back. Nobody sees your terminal.",
+        description="Do the labs on this machine, with its own engine, as one of a class: your steps, tries, hints and "
+        "answers are sent to the instructor, and what they say comes back. Nobody sees your terminal.",
     )
     parser.add_argument("address", metavar="ADDRESS", help="the class's address, as the instructor shows it")
     parser.add_argument(

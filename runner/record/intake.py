@@ -18,7 +18,7 @@ LONGEST_DELAY = 12 * 3600.0
 class Intake:
     """Lines of learners' channels, written into the class's store, each once; for one thread at a time.
 
-    Whoever speaks is known by the channel: nothing in a line can say otherwise. `troubles` holds what their machines
+    The channel tells who speaks: nothing in a line can say otherwise. `troubles` holds what their machines
     cannot write down, by learner.
     """
 

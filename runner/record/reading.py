@@ -75,7 +75,7 @@ def _rows(connection: sqlite3.Connection, path: Path) -> list[Event]:
 
 
 def _cleaned(row: Row) -> Event:
-    """The event of a row, with texts that can be shown, whoever has made the file."""
+    """The event of a row, with texts that are safe to show: anyone may have made the file."""
     event = event_of(row)
     return replace(
         event,

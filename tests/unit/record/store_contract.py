@@ -35,7 +35,7 @@ class StoreContract:
         assert store.learners() == ("ada", "bob")
 
     def test_it_can_be_followed(self, store: EventStore) -> None:
-        """Each event is behind the place of the one before it, whoever wrote it."""
+        """Each event is behind the place of the one before it, no matter who wrote it."""
         assert list(store.after(0)) == []
         store.append(event(time=1), event(learner="bob", time=2), event(time=3))
         first = store.after(0, limit=2)
@@ -62,7 +62,7 @@ class StoreContract:
         assert store.delete("ada") == 0
 
     def test_places_are_not_used_again(self, store: EventStore) -> None:
-        """Whoever follows misses nothing after somebody was forgotten."""
+        """A follower misses nothing after somebody was forgotten."""
         store.append(event(), event())
         place = store.after(0)[-1][0]
         store.delete("ada")

@@ -74,7 +74,7 @@ def forward_words(parser: argparse.ArgumentParser) -> None:
 class Foreground:
     """A workload's output on standard error, and standard input to it where it takes some.
 
-    A context manager, whose value takes over the connection before the program begins. A terminal of ours is the
+    A context manager, whose value takes over the connection before the program begins. Our own terminal is the
     program's while the block runs: it gets every key, and is told of every size.
     """
 
