@@ -18,7 +18,7 @@ _CONSTANTS = {
     "runner/tui/screens/picker_text.py": ("ABOUT_SANDBOX",),
     "runner/tui/widgets/launcher.py": ("_ENGINES_OWN", "_NONE"),
     "runner/tui/marks.py": ("LEGEND",),
-    "runner/learner/busy.py": ("_WAYS",),
+    "runner/learner/session/busy.py": ("_WAYS",),
     "runner/learner/sandbox.py": ("Capabilities",),
 }
 
