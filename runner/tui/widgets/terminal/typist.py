@@ -7,24 +7,13 @@ from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import console_name, shell_name
 from runner.language import tr
 from runner.learner.session.prompt import Prompt
+from runner.tui.lab.view import CannotTypeError
 from runner.tui.widgets.terminal.tabs import Terminals
 
 if TYPE_CHECKING:
     from runner.tui.widgets.terminal.shell import ShellTerminal
 
 _KILL_LINE = b"\x15"
-
-
-class CannotTypeError(Exception):
-    """What is in the terminal now should not be typed into.
-
-    `insisting` helps where it might be meant; `way_on` says what else does.
-    """
-
-    def __init__(self, message: str, *, insisting: bool = False, way_on: str = "") -> None:
-        super().__init__(message)
-        self.insisting = insisting
-        self.way_on = way_on
 
 
 def type_command(

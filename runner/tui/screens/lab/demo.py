@@ -14,9 +14,9 @@ from runner.learner.session.prompt import Prompt
 from runner.pace import MACHINE
 
 if TYPE_CHECKING:
-    from runner.tui.actions import LabActions
-    from runner.tui.controller import LabController
-    from runner.tui.screens.lab_panes import LabPanes
+    from runner.tui.lab.actions import LabActions
+    from runner.tui.lab.controller import LabController
+    from runner.tui.screens.lab.panes import LabPanes
 
 OPENING_SECONDS = 600.0
 """How long an engine may take to be there: it may have to be made."""

@@ -7,8 +7,8 @@ from runner.lab.model.workshop import ContainerBlock
 from runner.language import tr
 
 if TYPE_CHECKING:
-    from runner.tui.controller import LabController
-    from runner.tui.screens.lab_panes import LabPanes
+    from runner.tui.lab.controller import LabController
+    from runner.tui.screens.lab.panes import LabPanes
 
 _READING_SECONDS = 40.0
 

@@ -17,15 +17,15 @@ from runner.record.event import (
     StepSkipped,
     StepSolved,
 )
-from runner.tui.controller import LabController
-from runner.tui.insistence import LONG_PATIENCE, PATIENCE, Insistence
-from runner.tui.typist import CannotTypeError
+from runner.tui.keys.insistence import LONG_PATIENCE, PATIENCE, Insistence
+from runner.tui.lab.controller import LabController
+from runner.tui.lab.view import CannotTypeError
 
 if TYPE_CHECKING:
     from runner.check.outcome import Outcome
     from runner.learner.session.busy import ShellBusyError
     from runner.learner.session.session import LearnerSession
-    from runner.tui.view import LabView, Severity
+    from runner.tui.lab.view import LabView, Severity
 
 PROMPT_PATIENCE = 1.0
 """Seconds that a shell may take to come back to its prompt before it counts as busy."""

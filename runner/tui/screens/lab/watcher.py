@@ -10,9 +10,9 @@ from runner.lab.model.transcript import Command, Status
 from runner.lab.model.workshop import HOST
 from runner.language import tr
 from runner.tui.jobs import in_thread
-from runner.tui.own_shell import say_why_it_failed, why_no_calls
-from runner.tui.tools import edit
-from runner.tui.typist import CannotTypeError
+from runner.tui.lab.view import CannotTypeError
+from runner.tui.screens.lab.own_shell import say_why_it_failed, why_no_calls
+from runner.tui.screens.lab.tools import edit
 
 if TYPE_CHECKING:
     from runner.learner.session.events import SessionEvent
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from runner.shell.recorder import CommandFinished
     from runner.trace.live import Judged
     from runner.trace.why import Answer
-    from runner.tui.controller import LabController
-    from runner.tui.screens.lab_panes import LabPanes
+    from runner.tui.lab.controller import LabController
+    from runner.tui.screens.lab.panes import LabPanes
     from runner.tui.screens.why import WhyScreen, Wish
 
 _ATTACH_SECONDS = 60.0

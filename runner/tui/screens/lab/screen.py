@@ -12,19 +12,20 @@ from runner.lab.model.workshop import Lab, Step, Workshop, console_name
 from runner.language import tr
 from runner.learner.progress.journal import Journal
 from runner.learner.session.prompt import Prompt
-from runner.tui import messages, tools
-from runner.tui.actions import LabActions
-from runner.tui.commands import LessonCommands, ScreenCommands
-from runner.tui.controller import LabController
+from runner.tui import messages
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.internals.looks import fit
-from runner.tui.record import LabRecord
-from runner.tui.screens.lab_look import BINDINGS, CSS
-from runner.tui.screens.lab_panes import LabPanes
+from runner.tui.keys.commands import LessonCommands, ScreenCommands
+from runner.tui.keys.spelling import Spelling, programs
+from runner.tui.lab.actions import LabActions
+from runner.tui.lab.controller import LabController
+from runner.tui.lab.record import LabRecord
+from runner.tui.screens.lab import tools
+from runner.tui.screens.lab.look import BINDINGS, CSS
+from runner.tui.screens.lab.panes import LabPanes
+from runner.tui.screens.lab.watcher import Watcher
 from runner.tui.shared_engine import SharedEngine
-from runner.tui.spelling import Spelling, programs
 from runner.tui.split import Split
-from runner.tui.watcher import Watcher
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.terminal.tabs import Ended, Terminals
@@ -32,7 +33,7 @@ from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
     from runner.record.notice import DemoFrame
-    from runner.tui.demo import Tempo
+    from runner.tui.screens.lab.demo import Tempo
 
 HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""
@@ -107,7 +108,7 @@ class LabScreen(Screen[messages.LabLeft]):
         self.set_interval(HEARTBEAT, self._controller.alive)
 
     async def _demonstrate(self, tempo: "Tempo") -> None:
-        from runner.tui.demo import Demo, StuckError
+        from runner.tui.screens.lab.demo import Demo, StuckError
 
         self._panes.pace = tempo.key
         stuck = None

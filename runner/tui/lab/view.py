@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 Severity = Literal["information", "warning", "error"]
 
 
+class CannotTypeError(Exception):
+    """What is in the terminal now should not be typed into.
+
+    `insisting` helps where it might be meant; `way_on` says what else does.
+    """
+
+    def __init__(self, message: str, *, insisting: bool = False, way_on: str = "") -> None:
+        super().__init__(message)
+        self.insisting = insisting
+        self.way_on = way_on
+
+
 class LabView(Protocol):
     """Shows, says and asks. Every call is made in the app's thread, but `tell` and `progress`, which any may call."""
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from runner.lab.model.glossary import Term
     from runner.learner.session.session import LearnerSession
-    from runner.tui.controller import LabController
+    from runner.tui.lab.controller import LabController
 
 
 def edit(

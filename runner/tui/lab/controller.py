@@ -10,15 +10,15 @@ from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step
 from runner.language import tr
 from runner.record.event import Alive, Happening, LabClosed, LabOpened, StepEntered
 from runner.tui.jobs import Jobs, in_thread
-from runner.tui.record import LabRecord
+from runner.tui.lab.record import LabRecord
+from runner.tui.lab.turns import Turns
 from runner.tui.shared_engine import SharedEngine
-from runner.tui.turns import Turns
 
 if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
     from runner.learner.session.events import SessionEvent
     from runner.learner.session.session import LearnerSession
-    from runner.tui.view import LabView
+    from runner.tui.lab.view import LabView
 
 WATCH_SECONDS = 2.0
 """Between looks whether the engine is there still."""

@@ -16,15 +16,15 @@ from runner.language import tr
 from runner.learner.session.prompt import Prompt
 from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
-from runner.tui.record import LabRecord
+from runner.tui.keys.toasts import Toasts
+from runner.tui.lab.record import LabRecord
 from runner.tui.split import Split
-from runner.tui.toasts import Toasts
-from runner.tui.typist import type_command
 from runner.tui.widgets.divided import Divided
 from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.terminal.typist import type_command
 from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
     from runner.learner.session.events import SessionEvent
     from runner.record.notice import DemoFrame
-    from runner.tui.view import Severity
+    from runner.tui.lab.view import Severity
 
 _ISOLATION = {
     "user-namespace": "in a user namespace",
@@ -178,7 +178,7 @@ class LabPanes(Frame):
 
     def _leave_key(self) -> str:
         """What has to be pressed before a key of the lab acts."""
-        from runner.tui.keys import key_name
+        from runner.tui.keys.legend import key_name
 
         return key_name(KeyTaker.LEAVE_KEY) if isinstance(self.screen.focused, KeyTaker) else ""
 
