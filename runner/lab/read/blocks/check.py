@@ -23,17 +23,17 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.workshop import HOST
 from runner.lab.model.workspace import file_name_problem
-from runner.lab.read.container import container_fields, read_settings
-from runner.lab.read.expectation import read_expectation
-from runner.lab.read.fields import Fields
-from runner.lab.read.probe import read_probe
+from runner.lab.read.blocks.container import container_fields, read_settings
+from runner.lab.read.blocks.expectation import read_expectation
+from runner.lab.read.blocks.probe import read_probe
+from runner.lab.read.blocks.typable import typing_obstacle
 from runner.lab.read.rules import Rule
-from runner.lab.read.typable import typing_obstacle
+from runner.lab.read.syntax.fields import Fields
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
-    from runner.lab.read.source import Source
-    from runner.lab.read.tree import Table
+    from runner.lab.read.syntax.source import Source
+    from runner.lab.read.syntax.tree import Table
 
 KEYS = (
     "id",

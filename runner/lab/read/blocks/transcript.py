@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from runner.lab.model.span import Severity
 from runner.lab.model.transcript import Command, Line, Match, Status
+from runner.lab.read.blocks.typable import typing_obstacle
 from runner.lab.read.rules import Rule
-from runner.lab.read.typable import typing_obstacle
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _SUFFIX = re.compile(r"(?:(.*) |)\((?:(glob|re)([?*+]?)|([?*+]))\)")
 _FOREIGN_SUFFIX = re.compile(r".* \((regex|equal|eq|escaped|esc|no-eol)[?*+]?\)")

@@ -22,15 +22,15 @@ from runner.lab.model.check import (
     what_runs,
 )
 from runner.lab.model.transcript import Status
-from runner.lab.read.fields import Fields
-from runner.lab.read.probe import read_capabilities
+from runner.lab.read.blocks.probe import read_capabilities
+from runner.lab.read.blocks.transcript import regex_problem
 from runner.lab.read.rules import Rule
-from runner.lab.read.transcript import regex_problem
-from runner.lab.read.tree import Items, Table
+from runner.lab.read.syntax.fields import Fields
+from runner.lab.read.syntax.tree import Items, Table
 from runner.suggest import nearest
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 KEYS: dict[type, tuple[str, ...]] = {
     ContainerProbe: ("started", "refused", "exit", "output"),

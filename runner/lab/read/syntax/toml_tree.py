@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from runner.lab.read.rules import Rule
-from runner.lab.read.tree import Items, Node, Scalar, Table
+from runner.lab.read.syntax.tree import Items, Node, Scalar, Table
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 

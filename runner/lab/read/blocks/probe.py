@@ -17,11 +17,11 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.workshop import HOST
 from runner.lab.model.workspace import file_name_problem
-from runner.lab.read.container import container_fields, read_settings
-from runner.lab.read.fields import Fields
+from runner.lab.read.blocks.container import container_fields, read_settings
+from runner.lab.read.blocks.transcript import regex_problem
 from runner.lab.read.rules import Rule
-from runner.lab.read.transcript import regex_problem
-from runner.lab.read.tree import Items, Table
+from runner.lab.read.syntax.fields import Fields
+from runner.lab.read.syntax.tree import Items, Table
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec

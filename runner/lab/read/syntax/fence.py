@@ -7,7 +7,7 @@ from runner.lab.read.rules import Rule
 from runner.suggest import nearest
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     Language.CONTAINER: (),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import yaml
 
 from runner.lab.read.rules import Rule
-from runner.lab.read.tree import Items, Kind, Node, Scalar, Table
+from runner.lab.read.syntax.tree import Items, Kind, Node, Scalar, Table
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _DEPTH = 50
 _SAFE_OPENERS = 500

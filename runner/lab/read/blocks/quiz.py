@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from runner.lab.model.workshop import Option, QuizBlock
-from runner.lab.read.check import read_id
-from runner.lab.read.fields import Fields
+from runner.lab.read.blocks.check import read_id
 from runner.lab.read.rules import Rule
+from runner.lab.read.syntax.fields import Fields
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
-    from runner.lab.read.tree import Table
+    from runner.lab.read.syntax.source import Source
+    from runner.lab.read.syntax.tree import Table
 
 
 def read_quiz(source: "Source", table: "Table", line: int, end: int) -> QuizBlock | None:

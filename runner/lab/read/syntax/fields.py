@@ -5,11 +5,11 @@ from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING, TypeVar
 
 from runner.lab.read.rules import Rule
-from runner.lab.read.tree import Items, Node, Scalar, Table, describe
+from runner.lab.read.syntax.tree import Items, Node, Scalar, Table, describe
 from runner.suggest import nearest
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _T = TypeVar("_T")
 

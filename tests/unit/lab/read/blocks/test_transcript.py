@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from runner.lab.model.transcript import Match, Status
-from runner.lab.read.source import Source
-from runner.lab.read.transcript import read_transcript
+from runner.lab.read.blocks.transcript import read_transcript
+from runner.lab.read.syntax.source import Source
 
 
 def read(text):

@@ -14,7 +14,7 @@ from runner.lab.read.rules import Rule
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 
 class Heading(NamedTuple):

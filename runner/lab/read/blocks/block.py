@@ -15,20 +15,20 @@ from runner.lab.model.workshop import (
     SolveBlock,
 )
 from runner.lab.model.workspace import file_name_problem
-from runner.lab.read.check import read_check
-from runner.lab.read.container import read_container_block
-from runner.lab.read.fence import Info
-from runner.lab.read.fields import seconds
-from runner.lab.read.quiz import read_quiz
+from runner.lab.read.blocks.check import read_check
+from runner.lab.read.blocks.container import read_container_block
+from runner.lab.read.blocks.quiz import read_quiz
+from runner.lab.read.blocks.transcript import read_transcript
 from runner.lab.read.rules import Rule
-from runner.lab.read.transcript import read_transcript
-from runner.lab.read.tree import Table, describe
-from runner.lab.read.yaml_tree import parse_yaml
+from runner.lab.read.syntax.fence import Info
+from runner.lab.read.syntax.fields import seconds
+from runner.lab.read.syntax.tree import Table, describe
+from runner.lab.read.syntax.yaml_tree import parse_yaml
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
-    from runner.lab.read.markdown import Fence
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.markdown import Fence
+    from runner.lab.read.syntax.source import Source
 
 CONSOLE_TIMEOUT = 30.0
 """Seconds for one command of a transcript, unless its fence says otherwise."""

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from runner.lab.model.container import KEYS, ContainerSpec
 from runner.lab.model.workshop import HOST, ContainerBlock
-from runner.lab.read.fields import Fields
 from runner.lab.read.rules import Rule
-from runner.lab.read.tree import Items, Scalar, Table
+from runner.lab.read.syntax.fields import Fields
+from runner.lab.read.syntax.tree import Items, Scalar, Table
 from runner.suggest import nearest
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _LISTS = ("command", "entrypoint", "cap_add", "cap_drop", "security_opt")
 _TEXTS = ("image", "network_mode", "user", "working_dir", "hostname")
