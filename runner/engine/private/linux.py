@@ -28,8 +28,8 @@ def mount(
 def bind(source: str | Path, target: str | Path, *, read_only: bool = False) -> None:
     """Show `source` and what is mounted below it at `target`; read-only at the top, if wanted.
 
-    No other restriction is added: what a daemon shows to containers from there, such as `docker-init`, runc mounts anew as
-    read-only alone, and in a further user namespace none may be missing then.
+    No other restriction is added. A daemon shows `docker-init` from there to containers, which runc mounts as read-only
+    alone; in a further user namespace the kernel refuses that if the mount has other restrictions.
     """
     mount(source, target, flags=MS_BIND | MS_REC)
     if read_only:
