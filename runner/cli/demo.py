@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def _play(arguments: argparse.Namespace, workshop: "Workshop", lab: "Lab") -> ExitCode:
     from runner.lab.model.images import images
     from runner.learner.home import progress_file
-    from runner.learner.journal import Journal
+    from runner.learner.progress.journal import Journal
     from runner.record.sqlite import SqliteStore
     from runner.terminal.library import library
     from runner.tui.app import WorkshopApp

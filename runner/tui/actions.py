@@ -7,7 +7,7 @@ from runner.errors import EngineError, WorkshopError
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ContainerBlock, QuizBlock, console_name
 from runner.language import tr
-from runner.learner.prompt import Prompt
+from runner.learner.session.prompt import Prompt
 from runner.record.event import (
     HintShown,
     LabFinished,
@@ -23,8 +23,8 @@ from runner.tui.typist import CannotTypeError
 
 if TYPE_CHECKING:
     from runner.check.outcome import Outcome
-    from runner.learner.busy import ShellBusyError
-    from runner.learner.session import LearnerSession
+    from runner.learner.session.busy import ShellBusyError
+    from runner.learner.session.session import LearnerSession
     from runner.tui.view import LabView, Severity
 
 PROMPT_PATIENCE = 1.0
@@ -258,7 +258,7 @@ class LabActions:
         step = self._controller.step.id
 
         def solve() -> "Outcome | ShellBusyError":
-            from runner.learner.busy import ShellBusyError
+            from runner.learner.session.busy import ShellBusyError
 
             try:
                 return session.solve(end=end)

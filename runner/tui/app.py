@@ -16,7 +16,7 @@ from runner.errors import WorkshopError, printable, told
 from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.language import tr
 from runner.learner.home import lab_folder
-from runner.learner.journal import Journal
+from runner.learner.progress.journal import Journal
 from runner.tui import messages
 from runner.tui.attending.app import AttendingApp
 from runner.tui.internals.failures import FailureApp

@@ -16,8 +16,8 @@ from runner.tui.turns import Turns
 
 if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
-    from runner.learner.session import LearnerSession
-    from runner.learner.session_events import SessionEvent
+    from runner.learner.session.events import SessionEvent
+    from runner.learner.session.session import LearnerSession
     from runner.tui.view import LabView
 
 WATCH_SECONDS = 2.0
@@ -207,7 +207,7 @@ class LabController:
 
     def heard(self, happening: "SessionEvent") -> None:
         """Take in what the session has told, once it is shown."""
-        from runner.learner.session_events import (
+        from runner.learner.session.events import (
             CheckJudged,
             CheckMissed,
             CommandSeen,

@@ -10,7 +10,7 @@ from runner.errors import WorkshopError, told
 from runner.lab.model.prose import Prose
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, QuizBlock, SolveBlock, Step
 from runner.language import tr
-from runner.learner.prompt import Prompt
+from runner.learner.session.prompt import Prompt
 from runner.pace import MACHINE
 
 if TYPE_CHECKING:

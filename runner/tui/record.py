@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
 from runner.lab.model.workshop import Lab, Step, Workshop
-from runner.learner.journal import Journal
-from runner.learner.standing import WorkshopStanding
-from runner.learner.state import LONGEST_PAUSE, LabState, StepState
+from runner.learner.progress.journal import Journal
+from runner.learner.progress.standing import WorkshopStanding
+from runner.learner.progress.state import LONGEST_PAUSE, LabState, StepState
 from runner.record.event import (
     CheckPassed,
     CheckTried,

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from runner.lab.model.glossary import Term
-    from runner.learner.session import LearnerSession
+    from runner.learner.session.session import LearnerSession
     from runner.tui.controller import LabController
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import console_name, shell_name
 from runner.language import tr
-from runner.learner.prompt import Prompt
+from runner.learner.session.prompt import Prompt
 from runner.tui.widgets.terminal.tabs import Terminals
 
 if TYPE_CHECKING:

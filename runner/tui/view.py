@@ -8,8 +8,8 @@ from runner.lab.model.workshop import QuizBlock, Step
 
 if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
-    from runner.learner.prompt import Prompt
-    from runner.learner.session_events import SessionEvent
+    from runner.learner.session.events import SessionEvent
+    from runner.learner.session.prompt import Prompt
 
 Severity = Literal["information", "warning", "error"]
 

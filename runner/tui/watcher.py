@@ -15,9 +15,9 @@ from runner.tui.tools import edit
 from runner.tui.typist import CannotTypeError
 
 if TYPE_CHECKING:
-    from runner.learner.session import LearnerSession
-    from runner.learner.session_events import SessionEvent
-    from runner.learner.watching import Watching
+    from runner.learner.session.events import SessionEvent
+    from runner.learner.session.session import LearnerSession
+    from runner.learner.session.watching import Watching
     from runner.profile.views.verdicts import Verdict
     from runner.shell.recorder import CommandFinished
     from runner.trace.live import Judged
@@ -83,7 +83,7 @@ class Watcher:
 
     def heard(self, happening: "SessionEvent") -> None:
         """Take in what the session has told."""
-        from runner.learner.session_events import CommandSeen, ConsoleDropped, ConsoleOpened
+        from runner.learner.session.events import CommandSeen, ConsoleDropped, ConsoleOpened
 
         match happening:
             case ConsoleOpened() | ConsoleDropped():
@@ -191,7 +191,7 @@ class Watcher:
                 + (f", {row.rule}." if row.rule else ".")
             )
             return
-        from runner.learner.watching import explained_verdict
+        from runner.learner.session.watching import explained_verdict
         from runner.tui.screens.why import WhyScreen
 
         denial = explained_verdict(watching.calls, verdict)
@@ -243,7 +243,7 @@ class Watcher:
                 )
             )
             return
-        from runner.learner.watching import allowing, allowing_in, line_of
+        from runner.learner.session.watching import allowing, allowing_in, line_of
 
         def change(text: str) -> str:
             return allowing(text, denial) if text.strip() else allowing_in(simulation.profile, denial)

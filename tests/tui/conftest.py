@@ -15,7 +15,7 @@ from runner.engine.api import ByteStream, EngineUnavailable
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.learner.home import progress_file
-from runner.learner.journal import Journal
+from runner.learner.progress.journal import Journal
 from runner.record.sqlite import SqliteStore
 from runner.shell.pty import HostStream
 from runner.tui.app import WorkshopApp

@@ -18,9 +18,9 @@ _CONSTANTS = {
     "runner/tui/screens/picker_text.py": ("ABOUT_SANDBOX",),
     "runner/tui/widgets/launcher.py": ("_ENGINES_OWN", "_NONE"),
     "runner/tui/marks.py": ("LEGEND",),
+    "runner/learner/session/busy.py": ("_WAYS",),
     "runner/instructor/overview.py": ("_DOORS",),
     "runner/instructor/table.py": ("_HEADINGS",),
-    "runner/learner/busy.py": ("_WAYS",),
     "runner/learner/sandbox.py": ("Capabilities",),
 }
 

@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from runner.lab.model.workshop import Lab, Step, Workshop, console_name
 from runner.language import tr
-from runner.learner.journal import Journal
-from runner.learner.prompt import Prompt
+from runner.learner.progress.journal import Journal
+from runner.learner.session.prompt import Prompt
 from runner.tui import messages, tools
 from runner.tui.actions import LabActions
 from runner.tui.commands import LessonCommands, ScreenCommands

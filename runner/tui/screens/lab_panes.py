@@ -13,7 +13,7 @@ from textual.widgets import Static
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.language import tr
-from runner.learner.prompt import Prompt
+from runner.learner.session.prompt import Prompt
 from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.record import LabRecord
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from runner.engine.api import EngineInfo
-    from runner.learner.session_events import SessionEvent
+    from runner.learner.session.events import SessionEvent
     from runner.record.notice import DemoFrame
     from runner.tui.view import Severity
 
@@ -319,7 +319,7 @@ class LabPanes(Frame):
 
         The screen has it done: Textual stops a message at the widget whose handler has sent it.
         """
-        from runner.learner.session_events import (
+        from runner.learner.session.events import (
             CheckJudged,
             CommandSeen,
             ConsoleDropped,

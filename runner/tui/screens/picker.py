@@ -13,8 +13,8 @@ from textual.widgets.option_list import Option
 
 from runner.lab.model.workshop import Lab, Workshop
 from runner.language import tr
-from runner.learner.journal import Journal
-from runner.learner.standing import WorkshopStanding
+from runner.learner.progress.journal import Journal
+from runner.learner.progress.standing import WorkshopStanding
 from runner.tui.commands import LessonCommands, ScreenCommands
 from runner.tui.messages import LabChosen, SandboxAsked
 from runner.tui.record import LabRecord

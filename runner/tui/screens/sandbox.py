@@ -13,7 +13,7 @@ from runner.errors import EngineError
 from runner.files import files_below
 from runner.lab.model.workshop import HOST
 from runner.language import tr
-from runner.learner.journal import Journal
+from runner.learner.progress.journal import Journal
 from runner.learner.sandbox import sandbox
 from runner.tui.commands import ScreenCommands
 from runner.tui.jobs import in_thread

@@ -4,8 +4,8 @@ import time
 
 from runner.lab.model.workshop import Lab, Workshop
 from runner.language import tr
-from runner.learner.standing import LabStanding, WorkshopStanding
-from runner.learner.state import LabState
+from runner.learner.progress.standing import LabStanding, WorkshopStanding
+from runner.learner.progress.state import LabState
 
 
 def summary_markdown(workshop: Workshop, lab: Lab, state: LabState, *, seconds: float, now: float) -> str:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.learner.state import LONGEST_PAUSE, LabState, fold
+from runner.learner.progress.state import LONGEST_PAUSE, LabState, fold
 from runner.record.event import (
     Alive,
     CheckPassed,

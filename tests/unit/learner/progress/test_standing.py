@@ -8,10 +8,10 @@ import pytest
 from runner.content import LABS
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
-from runner.learner.certificate import certificate_markdown, certificate_svg
-from runner.learner.standing import WorkshopStanding
-from runner.learner.state import fold
-from runner.learner.summary import notes_markdown, summary_markdown
+from runner.learner.progress.certificate import certificate_markdown, certificate_svg
+from runner.learner.progress.standing import WorkshopStanding
+from runner.learner.progress.state import fold
+from runner.learner.progress.summary import notes_markdown, summary_markdown
 from runner.record.event import (
     CheckPassed,
     Event,

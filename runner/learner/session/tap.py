@@ -2,7 +2,7 @@
 
 import threading
 
-from runner.learner.prompt import Prompt
+from runner.learner.session.prompt import Prompt
 from runner.shell.prompt import NONCE
 from runner.shell.reader import Subscriber
 

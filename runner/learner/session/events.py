@@ -8,7 +8,7 @@ from runner.lab.model.check import Check
 from runner.lab.model.transcript import Command
 
 if TYPE_CHECKING:
-    from runner.learner.tap import Tap
+    from runner.learner.session.tap import Tap
     from runner.shell.console import Console
     from runner.shell.recorder import CommandFinished
 

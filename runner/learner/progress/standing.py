@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from runner.lab.model.track import Track
 from runner.lab.model.workshop import Lab, Workshop
-from runner.learner.state import LabState, Progress
+from runner.learner.progress.state import LabState, Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,13 @@ from runner.lab.model.workshop import (
     shell_name,
 )
 from runner.language import tr
-from runner.learner.busy import ShellBusyError
-from runner.learner.consoles import PROMPT_TIMEOUT, Consoles
-from runner.learner.examiner import Examiner
-from runner.learner.launches import LaunchesByHand, containers, needed
-from runner.learner.prompt import Prompt
-from runner.learner.session_events import ConsoleUsed, SessionEvent, WorkspaceMade
-from runner.learner.watches import Watches
+from runner.learner.session.busy import ShellBusyError
+from runner.learner.session.consoles import PROMPT_TIMEOUT, Consoles
+from runner.learner.session.events import ConsoleUsed, SessionEvent, WorkspaceMade
+from runner.learner.session.examiner import Examiner
+from runner.learner.session.launches import LaunchesByHand, containers, needed
+from runner.learner.session.prompt import Prompt
+from runner.learner.session.watches import Watches
 from runner.pace import MACHINE
 from runner.shell.console import Console, ConsoleError
 from runner.shell.prompt import container_environment, host_environment
@@ -41,7 +41,7 @@ from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 
 if TYPE_CHECKING:
-    from runner.learner.watching import Watching
+    from runner.learner.session.watching import Watching
 
 Tell = Callable[[SessionEvent], None]
 

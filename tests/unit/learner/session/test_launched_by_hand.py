@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from runner.lab.read.workshop import read_workshop
-from runner.learner.session import LearnerSession
-from runner.learner.session_events import ConsoleOpened
+from runner.learner.session.events import ConsoleOpened
+from runner.learner.session.session import LearnerSession
 from runner.shell.recorder import CommandFinished
 from tests.fakes import FakeEngine
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from runner.learner.state import LabState, Progress, apply, fold
+from runner.learner.progress.state import LabState, Progress, apply, fold
 from runner.record.event import Event, Happening
 from runner.record.sqlite import SqliteStore
 

@@ -15,7 +15,7 @@ from runner.check.typed import meant
 from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ConsoleBlock, Step
-from runner.learner.session_events import CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
 from runner.shell.recorder import CommandFinished
 
 QUIET_SECONDS = 0.6

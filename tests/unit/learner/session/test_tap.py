@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.learner.tap import Prompt, Tap
+from runner.learner.session.tap import Prompt, Tap
 from runner.shell.prompt import NONCE
 
 MARK = (

@@ -4,8 +4,8 @@ import time
 from html import escape
 
 from runner.language import tr, trn
-from runner.learner.standing import LabStanding, WorkshopStanding
-from runner.learner.summary import duration
+from runner.learner.progress.standing import LabStanding, WorkshopStanding
+from runner.learner.progress.summary import duration
 
 _WIDTH, _TOP, _LINE = 1000, 330, 34
 

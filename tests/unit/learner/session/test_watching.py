@@ -9,8 +9,8 @@ import pytest
 from runner.engine.api import EngineUnavailable
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
-from runner.learner.watches import Watches
-from runner.learner.watching import Phase, Watching, allowing, line_of
+from runner.learner.session.watches import Watches
+from runner.learner.session.watching import Phase, Watching, allowing, line_of
 from tests.fakes import FakeEngine, wait_until
 
 DENIES = json.dumps(

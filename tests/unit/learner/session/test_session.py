@@ -9,9 +9,9 @@ from runner.check.context import ProbeContext
 from runner.check.outcome import Failed, Passed
 from runner.engine.api import Completed
 from runner.lab.read.workshop import read_workshop
-from runner.learner.examiner import Examiner
 from runner.learner.guide import Advance, Answer, Launch, Solve, Type, next_action
-from runner.learner.session_events import CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.examiner import Examiner
 from runner.shell.recorder import CommandFinished
 from tests.fakes import FakeEngine
 

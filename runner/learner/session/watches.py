@@ -6,7 +6,7 @@ from runner.engine.api import Container, EngineInfo
 from runner.pace import MACHINE
 
 if TYPE_CHECKING:
-    from runner.learner.watching import Watching
+    from runner.learner.session.watching import Watching
 
 _LEAVE_SECONDS = 40.0
 """How long a watching that is just beginning may take to be called off."""
@@ -21,7 +21,7 @@ class Watches:
 
     def watch(self, target: str, container: Container | None, profile: str) -> "Watching | None":
         """Watch a container, if that is not done; None for none. One that has ended by itself is not begun anew."""
-        from runner.learner.watching import Watching  # noqa: PLC0415 - slow to import, and few sessions watch
+        from runner.learner.session.watching import Watching  # noqa: PLC0415 - slow to import, and few sessions watch
 
         before = self._watches.get(target)
         if before is not None and before.container is container and not before.stopped:

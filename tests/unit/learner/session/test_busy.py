@@ -5,7 +5,7 @@ import pytest
 from runner.engine.api import Completed, ContainerGone
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.workshop import HOST
-from runner.learner.busy import ShellBusyError, foreground_program
+from runner.learner.session.busy import ShellBusyError, foreground_program
 from tests.fakes import FakeEngine
 
 

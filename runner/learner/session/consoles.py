@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from runner.engine.api import Container
 from runner.lab.model.workshop import HOST
-from runner.learner.busy import ShellBusyError, foreground_program
-from runner.learner.prompt import Prompt
-from runner.learner.session_events import ConsoleDropped, ConsoleOpened
-from runner.learner.tap import Tap
+from runner.learner.session.busy import ShellBusyError, foreground_program
+from runner.learner.session.events import ConsoleDropped, ConsoleOpened
+from runner.learner.session.prompt import Prompt
+from runner.learner.session.tap import Tap
 from runner.pace import MACHINE
 from runner.shell.console import Console, ConsoleError
 from runner.shell.pty import HostStream
