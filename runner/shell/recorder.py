@@ -140,19 +140,11 @@ class Recorder:
             self._on_finished(finished)
 
     def _mark(self, mark: Mark) -> None:
-        again = mark.kind in {"A", "P"} and self._is_printed_again(mark)
         match mark.kind, self._phase:
             case "D", _:
                 self._status, self._pipeline = _status(mark), _pipeline(mark)
-            case "A", _Phase.EDITING if again:
-                # Maybe below a line that was submitted, which then comes once more.
-                self._phase = _Phase.PROMPTING
-            case "P", _Phase.EDITING if again:
-                self._phase = _Phase.CONTINUING
-            case "A", _ if self._status is not None:
-                # Only right behind a status: a lone A is somebody's output.
-                self._prompt(mark.option("sh"), self._status)
-                self._status = None
+            case ("A" | "P"), _:
+                self._begin_prompt(mark)
             case "B", _Phase.PROMPTING:
                 self._ready()
             case "B", _Phase.CONTINUING:
@@ -166,6 +158,19 @@ class Recorder:
             case "C", _Phase.EDITING:
                 self._end_line()
                 self._run()
+
+    def _begin_prompt(self, mark: Mark) -> None:
+        again = self._is_printed_again(mark)
+        match mark.kind, self._phase:
+            case "A", _Phase.EDITING if again:
+                # Maybe below a line that was submitted, which then comes once more.
+                self._phase = _Phase.PROMPTING
+            case "P", _Phase.EDITING if again:
+                self._phase = _Phase.CONTINUING
+            case "A", _ if self._status is not None:
+                # Only right behind a status: a lone A is somebody's output.
+                self._prompt(mark.option("sh"), self._status)
+                self._status = None
             case "P", _Phase.EDITING:
                 if self._line.ended or (self._announced and self._echoless):
                     self._end_line()
