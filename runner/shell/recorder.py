@@ -143,7 +143,7 @@ class Recorder:
         match mark.kind, self._phase:
             case "D", _:
                 self._status, self._pipeline = _status(mark), _pipeline(mark)
-            case ("A" | "P"), _:
+            case "A" | "P", _:
                 self._begin_prompt(mark)
             case "B", _Phase.PROMPTING:
                 self._ready()
