@@ -81,7 +81,7 @@ def _play(arguments: argparse.Namespace, workshop: "Workshop", lab: "Lab") -> Ex
     from runner.record.sqlite import SqliteStore
     from runner.terminal.library import library
     from runner.tui.app import WorkshopApp
-    from runner.tui.demo import Tempo
+    from runner.tui.screens.lab.demo import Tempo
     from runner.tui.shutdown import Shutdown
 
     library()

@@ -22,7 +22,7 @@ from runner.tui.attending.app import AttendingApp
 from runner.tui.internals.failures import FailureApp
 from runner.tui.internals.going import at_work, goes
 from runner.tui.internals.looks import wear
-from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.settings import SANDBOX, Settings
 from runner.tui.shared_engine import OpenEngine, SharedEngine
 from runner.tui.split import Split
@@ -31,7 +31,7 @@ from runner.tui.themes import DARK, LIGHT, THEMES
 if TYPE_CHECKING:
     from runner.lab.search import Index
     from runner.tui.attending.side import OpenClass
-    from runner.tui.demo import Tempo
+    from runner.tui.screens.lab.demo import Tempo
 
 _log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from runner.record.sqlite import SqliteStore
 from runner.shell.pty import HostStream
 from runner.tui.app import WorkshopApp
 from runner.tui.attending.side import OpenClass
-from runner.tui.demo import Tempo
+from runner.tui.screens.lab.demo import Tempo
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal

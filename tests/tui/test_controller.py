@@ -15,8 +15,8 @@ from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen,
 from runner.record.event import Alive, CheckTried, EngineTrouble, LabOpened, StepEntered, Trial
 from runner.record.sqlite import SqliteStore
 from runner.shell.recorder import CommandFinished
-from runner.tui.controller import LabController
-from runner.tui.record import LabRecord
+from runner.tui.lab.controller import LabController
+from runner.tui.lab.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
 
 
