@@ -54,7 +54,9 @@ def prepare(connection: "psycopg.Connection[Any]") -> int:
 
 def _version(connection: "psycopg.Connection[Any]") -> int | None:
     # Not with to_regclass, which may go by what it found before it waited for the lock.
-    query = "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'workshop_record' AND pg_table_is_visible(oid))"
+    query = (
+        "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'workshop_record' AND pg_table_is_visible(oid))"
+    )
     there = connection.execute(query).fetchone()
     if not there or not there[0]:
         return None
