@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.cli.languages import add_language_option
 from runner.cli.output import say
 from runner.cli.workshops import load_workshops, located, workshop_folders
 from runner.errors import EngineError, ExitCode, UsageError, WorkshopError
@@ -95,6 +96,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         action="store_true",
         help="practise on 30 simulated learners, who are nobody's: opens nothing, needs no root",
     )
+    add_language_option(parser)
     parser.add_argument(
         "--new", action="store_true", help="begin anew: forget the last class, its people and what they kept"
     )

@@ -77,11 +77,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def _play(arguments: argparse.Namespace, workshop: "Workshop", lab: "Lab") -> ExitCode:
     from runner.lab.model.images import images
     from runner.learner.home import progress_file
-    from runner.learner.journal import Journal
+    from runner.learner.progress.journal import Journal
     from runner.record.sqlite import SqliteStore
     from runner.terminal.library import library
     from runner.tui.app import WorkshopApp
-    from runner.tui.demo import Tempo
+    from runner.tui.screens.lab.demo import Tempo
     from runner.tui.shutdown import Shutdown
 
     library()

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.lab.model.workshop import Lab, Workshop
-    from runner.learner.journal import Journal
-    from runner.learner.state import LabState
+    from runner.learner.progress.journal import Journal
+    from runner.learner.progress.state import LabState
 
 _REMEDY = "try again; if it stays so, free some space, or set XDG_STATE_HOME to a folder of yours with room"
 
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the progress, or forget it."""
     from runner.folders import state_folder
     from runner.learner.home import learner_name, progress_file
-    from runner.learner.journal import Journal
+    from runner.learner.progress.journal import Journal
     from runner.record.sqlite import SqliteStore
 
     state = state_folder()
@@ -59,8 +59,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def _notes(journal: "Journal") -> str:
     """What the learner has written down, workshop by workshop."""
     from runner.cli.workshops import load_workshops
-    from runner.learner.standing import WorkshopStanding
-    from runner.learner.summary import notes_markdown
+    from runner.learner.progress.standing import WorkshopStanding
+    from runner.learner.progress.summary import notes_markdown
 
     if journal.unread:
         raise WorkshopError(f"the progress cannot be read: {journal.trouble}", remedy=_REMEDY)

@@ -7,6 +7,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from runner.cli.languages import chosen_languages
 from runner.cli.output import say
 from runner.cli.workshops import load_workshops
 from runner.errors import ExitCode, UsageError
@@ -25,8 +26,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.record.sqlite import SqliteStore
     from runner.teaching.rehearsal import Rehearsal
 
-    named = getattr(arguments, "workshop", None)
-    workshop, _ = load_workshops([named] if named else [], linted=False)[0]
+    named = [arguments.workshop] if arguments.workshop else []
+    languages = chosen_languages(arguments, named)
+    workshop, _ = load_workshops(named, linted=False, languages=languages)[0]
     folder = Path(tempfile.mkdtemp(prefix="workshop-rehearsal-"))
     with closing(SqliteStore(folder / "class.sqlite3")) as store:
         control = Rehearsal(workshop, store, learners=LEARNERS, speed=SPEED, head_start=HEAD_START)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runner.lab.model.workshop import Lab, Workshop
-    from runner.learner.journal import Journal
+    from runner.learner.progress.journal import Journal
     from runner.record.notice import Notice
     from runner.tui.attending.side import ClassLink, OpenClass
 
@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.folders import state_folder
     from runner.lab.model.images import images
     from runner.learner.home import learner_name, progress_file
-    from runner.learner.journal import Journal
+    from runner.learner.progress.journal import Journal
     from runner.record.sqlite import SqliteStore
     from runner.tui.app import WorkshopApp
     from runner.tui.settings import SANDBOX, Settings

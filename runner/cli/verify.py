@@ -192,7 +192,7 @@ def _jobs(paths: Sequence[Path], only: Sequence[str]) -> list[tuple["Workshop", 
 def _require_docker(jobs: Sequence[tuple["Workshop", "Lab"]]) -> None:
     """Without the `docker` command, which the lessons type, nothing could be said about the labs that type it."""
     from runner.lab.model.workshop import HOST
-    from runner.learner.examiner import step_commands
+    from runner.learner.session.examiner import step_commands
 
     typed = (
         command.text

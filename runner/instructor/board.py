@@ -16,6 +16,7 @@ from runner.instructor.notes import PrivateNotes
 from runner.instructor.overview import details, headline, whereabouts
 from runner.instructor.pages import MirrorPage, Page, details_page, keys_page
 from runner.instructor.table import ClassTable
+from runner.language import tr
 from runner.record.notice import Nudge, Pace, Pause
 from runner.teaching.control import (
     ClassControl,
@@ -32,7 +33,7 @@ from runner.teaching.control import (
 )
 from runner.teaching.needs import NeedKind
 from runner.teaching.standing import Seat, Standing
-from runner.tui.keys import keys_of
+from runner.tui.keys.legend import keys_of
 from runner.tui.screens.question import Question
 from runner.tui.widgets.key_bar import KeyBar
 
@@ -52,7 +53,7 @@ class BoardScreen(Screen[None]):
         Binding("h", "hint", "Hint"),
         Binding("A", "nudge_all", "Nudge all"),
         Binding("s", "settle", "Helped"),
-        Binding("m", "mirror", "Watch"),
+        Binding("m", "mirror", "Mirror"),
         Binding("k", "note", "Note"),
         Binding("p", "pace", "Pace"),
         Binding("z", "pause", "Pause"),
@@ -129,7 +130,7 @@ class BoardScreen(Screen[None]):
         asking = {seat.name for seat in self._standing.seats if seat.need.kind is NeedKind.HELP}
         for name in sorted(asking - self._asking):
             self.app.bell()
-            self._say(f"{name} asks for help", title="?")
+            self._say(tr("{name} asks for help", name=name), title="?")
         self._asking = asking
 
     def _keep_pace(self) -> None:
@@ -142,7 +143,7 @@ class BoardScreen(Screen[None]):
             self._opening = pace.labs
             last = pace.labs + 1 >= len(self._standing.workshop.labs)
             if self._give(SetPace(Pace(None) if last else Pace(pace.labs + 1, waiting=True))):
-                self._say(f"Everybody has finished lab {pace.labs}: the next one is open")
+                self._say(tr("Everybody has finished lab {lab}: the next one is open", lab=pace.labs))
 
     # What the instructor does.
 
@@ -150,7 +151,7 @@ class BoardScreen(Screen[None]):
         try:
             self._control.give(order)
         except WorkshopError as error:
-            self._say(f"{error}\n{error.remedy}".strip(), title="That did not work", error=True)
+            self._say(f"{error}\n{error.remedy}".strip(), title=tr("That did not work"), error=True)
             return False
         return True
 
@@ -174,13 +175,16 @@ class BoardScreen(Screen[None]):
     def _nudge(self, chosen: int) -> None:
         choices = self._addressees()
         if not choices:
-            self._say("There is nobody here to nudge.")
+            self._say(tr("There is nobody here to nudge."))
             return
 
         def answered(addressed: Addressed | None) -> None:
             if addressed is not None and self._give(SendNudge(addressed.to, addressed.nudge)):
-                what = "A hint" if addressed.nudge.hint else "Your message"
-                self._say(f"{what} goes to {_listed(addressed.to)}")
+                self._say(
+                    tr("A hint goes to {names}", names=_listed(addressed.to))
+                    if addressed.nudge.hint
+                    else tr("Your message goes to {names}", names=_listed(addressed.to))
+                )
 
         self.app.push_screen(NudgeScreen(choices, chosen % len(choices)), answered)
 
@@ -190,20 +194,20 @@ class BoardScreen(Screen[None]):
         choices = [Addressees(seat.name, (seat.name,))] if seat is not None and seat.name in here else []
         if seat is not None and seat.step is not None:
             at = tuple(name for name in self._standing.at(seat.step) if name in here)
-            choices += [Addressees(f"all at {seat.step.label}", at)] if at else []
-        return [*choices, Addressees("everybody", here)] if here else []
+            choices += [Addressees(tr("all at {step}", step=seat.step.label), at)] if at else []
+        return [*choices, Addressees(tr("everybody"), here)] if here else []
 
     def action_hint(self) -> None:
         """Send the chosen learner the next hint of their step."""
         seat = self._chosen
         if seat is not None and self._give(SendNudge((seat.name,), Nudge(hint=True))):
-            self._say(f"A hint goes to {seat.name}")
+            self._say(tr("A hint goes to {names}", names=seat.name))
 
     def action_settle(self) -> None:
         """The chosen learner, who asked for help, has been helped."""
         seat = self._chosen
         if seat is None or seat.need.kind is not NeedKind.HELP:
-            self._say("The chosen learner has not asked for help.")
+            self._say(tr("The chosen learner has not asked for help."))
         else:
             self._give(SettleHelp(seat.name))
             self.look()
@@ -214,7 +218,7 @@ class BoardScreen(Screen[None]):
         if seat is None:
             return
         if not seat.person.mirror:
-            self._say(f"{seat.name} has not agreed to be watched. Ask them, or walk over.")
+            self._say(tr("{name} has not agreed to be watched. Ask them, or walk over.", name=seat.name))
         elif self._give(Watch(seat.name)):
             self.app.push_screen(MirrorPage(seat.name, self._control.mirrored), lambda _: self._look_away())
 
@@ -233,11 +237,12 @@ class BoardScreen(Screen[None]):
             try:
                 self._notes.keep(seat.name, text)
             except OSError as error:
-                self._say(f"The note cannot be written: {error.strerror}", error=True)
+                self._say(tr("The note cannot be written: {why}", why=error.strerror), error=True)
             self._show_details()
 
-        about = "For you alone: no part of the record or of a report."
-        self.app.push_screen(LineScreen(f"Note on {seat.name}", about, self._notes.of(seat.name)), answered)
+        title = tr("Note on {name}", name=seat.name)
+        about = tr("For you alone: no part of the record or of a report.")
+        self.app.push_screen(LineScreen(title, about, self._notes.of(seat.name)), answered)
 
     def action_pace(self) -> None:
         """Set up to which lab the class may go."""
@@ -262,8 +267,8 @@ class BoardScreen(Screen[None]):
                 self._give(SetPause(Pause(on=True, text=text.strip())))
                 self.look()
 
-        about = "Everybody's keys rest until you go on. What shall they read? It may be empty."
-        self.app.push_screen(LineScreen("Pause", about), answered)
+        about = tr("Everybody's keys rest until you go on. What shall they read? It may be empty.")
+        self.app.push_screen(LineScreen(tr("Pause"), about), answered)
 
     def action_demo(self) -> None:
         """Show your own session to everybody, or no longer."""
@@ -272,9 +277,8 @@ class BoardScreen(Screen[None]):
 
     def action_joining(self) -> None:
         """Show how to join."""
-        self.app.push_screen(
-            Page("How to join", Content("\n\n".join(self._room.joining) or "nobody can join"))
-        )
+        lines = "\n\n".join(self._room.joining) or tr("nobody can join")
+        self.app.push_screen(Page(tr("How to join"), Content(lines)))
 
     def action_remove(self) -> None:
         """Take the chosen learner out of the class."""
@@ -284,11 +288,14 @@ class BoardScreen(Screen[None]):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._give(Remove(seat.name, "the instructor has removed you"))
+                self._give(Remove(seat.name))
                 self.look()
 
-        text = "Their session ends, and their place is free. What was recorded stays. They may join again."
-        self.app.push_screen(Question(f"Remove {seat.name}?", text, yes="Remove", no="Keep"), answered)
+        title = tr("Remove {name}?", name=seat.name)
+        text = tr(
+            "Their session ends, and their place is free. What was recorded stays. They may join again."
+        )
+        self.app.push_screen(Question(title, text, yes=tr("Remove"), no=tr("Keep")), answered)
 
     def action_end(self) -> None:
         """End the class, and write its report."""
@@ -299,13 +306,15 @@ class BoardScreen(Screen[None]):
             try:
                 self._end()
             except OSError as error:
-                self._say(f"The report cannot be written: {error.filename}: {error.strerror}", error=True)
+                why = f"{error.filename}: {error.strerror}"
+                self._say(tr("The report cannot be written: {why}", why=why), error=True)
                 return
-            if self._give(EndClass("The class is over. Thank you!")):
+            if self._give(EndClass(tr("The class is over. Thank you!"))):
                 self.app.exit()
 
-        text = "Everybody's session ends. A report of the class is written first, as HTML and CSV."
-        self.app.push_screen(Question("End the class?", text, yes="End it", no="Go on"), answered)
+        text = tr("Everybody's session ends. A report of the class is written first, as HTML and CSV.")
+        question = Question(tr("End the class?"), text, yes=tr("End it"), no=tr("Go on"))
+        self.app.push_screen(question, answered)
 
     def action_keys(self) -> None:
         """Show the keys and the marks."""
@@ -317,4 +326,4 @@ class BoardScreen(Screen[None]):
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names) if len(names) <= 3 else f"{len(names)} learners"
+    return ", ".join(names) if len(names) <= 3 else tr("{number} learners", number=len(names))

@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from runner.lab.model.workshop import Workshop
+from runner.language import tr
 from runner.record.notice import Nudge, Pace
 
 _BOX = """
@@ -50,7 +51,7 @@ class LineScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = "Enter: yes · Esc: no"
+            box.border_subtitle = tr("Enter: yes · Esc: no")
             yield Static(self._about, markup=False)
             yield Input(self._value, compact=True, select_on_focus=False, max_length=500)
 
@@ -94,15 +95,14 @@ class NudgeScreen(ModalScreen[Addressed | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = "Nudge"
-            box.border_subtitle = "Enter sends · ↑ ↓ to others · Esc sends nothing"
+            box.border_title = tr("Nudge")
+            box.border_subtitle = tr("Enter sends · ↑ ↓ to others · Esc sends nothing")
             yield Static(self._to(), id="to")
-            yield Input(
-                placeholder="a message; empty: the next hint of their step", compact=True, max_length=500
-            )
+            about = tr("a message; empty: the next hint of their step")
+            yield Input(placeholder=about, compact=True, max_length=500)
 
     def _to(self) -> Content:
-        parts: list[str | tuple[str, str]] = [("to  ", "$text-muted")]
+        parts: list[str | tuple[str, str]] = [(f"{tr('to')}  ", "$text-muted")]
         for number, choice in enumerate(self._choices):
             text = f"{choice.called} ({len(choice.names)})" if len(choice.names) != 1 else choice.called
             parts += [(f"[{text}]", "bold") if number == self._chosen else f" {text} ", " "]
@@ -138,12 +138,15 @@ class PaceScreen(ModalScreen[Pace | None]):
     def compose(self) -> ComposeResult:
         labs = self._workshop.labs
         with Vertical() as box:
-            box.border_title = "Pace"
-            box.border_subtitle = "Enter sets it · w: wait for all, or not · Esc leaves it"
+            box.border_title = tr("Pace")
+            box.border_subtitle = tr("Enter sets it · w: wait for all, or not · Esc leaves it")
             yield Static(self._about(), id="about")
             yield OptionList(
-                Option("All labs are open"),
-                *(Option(Content(f"Up to {number}. {lab.title}")) for number, lab in enumerate(labs, 1)),
+                Option(tr("All labs are open.")),
+                *(
+                    Option(Content(tr("Up to {number}. {title}", number=number, title=lab.title)))
+                    for number, lab in enumerate(labs, 1)
+                ),
             )
 
     def on_mount(self) -> None:
@@ -151,8 +154,8 @@ class PaceScreen(ModalScreen[Pace | None]):
 
     def _about(self) -> str:
         if self._waiting:
-            return "✓ wait for all: the next lab opens once everybody who is here has finished these"
-        return "○ wait for all: off; you open the next lab yourself"
+            return tr("✓ wait for all: the next lab opens once everybody who is here has finished these")
+        return tr("○ wait for all: off; you open the next lab yourself")
 
     def action_wait(self) -> None:
         """Have the next lab open once everybody has finished, or not."""

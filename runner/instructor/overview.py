@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from runner.instructor.marks import NEEDS
+from runner.language import tr, trn
 from runner.teaching.control import Room
 from runner.teaching.needs import NeedKind
 from runner.teaching.plan import PlannedStep
@@ -12,23 +13,31 @@ from runner.teaching.standing import Seat, Standing
 
 _MOST_PLACES = 12
 _BAR = "▇"
+_DOORS = {"browser": "by browser", "ssh": "by ssh", "join": "on their own machine"}
 
 
 def headline(room: Room, standing: Standing) -> Content:
     """The class in a line: who is there, who needs help, and what is set."""
     here = sum(person.connected for person in room.people)
-    parts: list[str | tuple[str, str]] = [(f"{here} of {room.seats} here", "bold")]
+    parts: list[str | tuple[str, str]] = [(tr("{here} of {seats} here", here=here, seats=room.seats), "bold")]
     if standing.needing:
-        parts.append((f"  {standing.needing} need help", "$error bold"))
+        needing = trn("{number} needs help", "{number} need help", standing.needing)
+        parts.append((f"  {needing}", "$error bold"))
     labs = room.pace.labs
-    pace = "all labs open" if labs is None else f"open up to lab {labs}"
-    parts.append(f"  {pace}{', waiting for all' if room.pace.waiting else ''}")
+    if labs is None:
+        pace = tr("all labs open")
+    elif room.pace.waiting:
+        pace = tr("open up to lab {lab}, waiting for all", lab=labs)
+    else:
+        pace = tr("open up to lab {lab}", lab=labs)
+    parts.append(f"  {pace}")
     if room.pause.on:
-        parts.append(("  ‖ PAUSED", "$warning bold"))
+        parts.append((f"  {tr('‖ PAUSED')}", "$warning bold"))
     if room.demo:
-        parts.append(("  ▶ DEMO", "$accent bold"))
+        parts.append((f"  {tr('▶ DEMO')}", "$accent bold"))
     if room.watching:
-        parts.append((f"  ◉ watching {room.watching}", "$accent bold"))
+        watching = tr("◉ watching {name}", name=room.watching)
+        parts.append((f"  {watching}", "$accent bold"))
     if room.trouble:
         parts.append((f"  ! {room.trouble}", "$error bold"))
     parts.append((f"  {room.title}", "$text-muted"))
@@ -41,8 +50,8 @@ def whereabouts(standing: Standing) -> Content:
     at = [step for step in standing.plan if places.get(step.place)]
     middle = standing.middle
     if not at or middle is None:
-        return Content.styled("nobody has opened a lab yet", "$text-muted")
-    parts: list[str | tuple[str, str]] = [("at  ", "$text-muted")]
+        return Content.styled(tr("nobody has opened a lab yet"), "$text-muted")
+    parts: list[str | tuple[str, str]] = [(f"{tr('learners at step')}  ", "$text-muted")]
     for step in _around(at, middle):
         count = places[step.place]
         text = f"{step.label} {_BAR * min(count, 10)}{count}"
@@ -61,27 +70,32 @@ def _around(at: list[PlannedStep], middle: PlannedStep) -> list[PlannedStep]:
 def details(seat: Seat | None, standing: Standing, note: str) -> Content:
     """The chosen learner: where, since when, what they tried last, and the instructor's note."""
     if seat is None:
-        return Content.styled("nobody is here yet", "$text-muted")
+        return Content.styled(tr("nobody is here yet"), "$text-muted")
     return Content("\n").join(_details(seat, standing, note))
 
 
 def _details(seat: Seat, standing: Standing, note: str) -> Iterator[Content]:
     mark = NEEDS[seat.need.kind]
     person = seat.person
-    state = f"by {person.door}" if person.door else ""
-    mirror = "may be watched" if person.mirror else "has not agreed to be watched"
-    words = [word for word in (state, "" if person.connected else "not connected", mirror) if word]
-    yield Content.assemble((seat.name, "bold"), f"  {' · '.join(words)}  ", (mark.symbol, mark.colour))
+    state = tr(_DOORS.get(person.door, person.door))
+    mirror = tr("may be watched") if person.mirror else tr("has not agreed to be watched")
+    words = [word for word in (state, "" if person.connected else tr("not connected"), mirror) if word]
+    yield Content.assemble((seat.name, "bold"), f"  {' · '.join(words)}  ", (tr(mark.symbol), mark.colour))
     step = seat.step
     if step is None:
-        yield Content.styled("has opened no lab yet", "$text-muted")
+        yield Content.styled(tr("has opened no lab yet"), "$text-muted")
     else:
         visit = seat.way.steps[step.place]
-        minutes = int(seat.seconds) // 60
-        yield Content.assemble(
-            f"{step.label} {step.title}  ·  {minutes} min, failed tries: {visit.tries}, hints: "
-            f"{visit.hints} of {step.hints}, steps done: {seat.done} of {len(standing.plan)}"
+        figures = tr(
+            "{minutes} min, failed tries: {tries}, hints: {hints} of {all_hints}, steps done: {done} of {steps}",
+            minutes=int(seat.seconds) // 60,
+            tries=visit.tries,
+            hints=visit.hints,
+            all_hints=step.hints,
+            done=seat.done,
+            steps=len(standing.plan),
         )
+        yield Content(f"{step.label} {step.title}  ·  {figures}")
         if visit.last_try is not None:
             yield Content.assemble(
                 ("✗ ", "$error"),
@@ -91,4 +105,4 @@ def _details(seat: Seat, standing: Standing, note: str) -> Iterator[Content]:
     if seat.need.kind in {NeedKind.HELP, NeedKind.TROUBLE}:
         yield Content.styled(seat.need.why, mark.colour)
     if note:
-        yield Content.assemble(("note  ", "$text-muted"), " ".join(note.split()))
+        yield Content.assemble((f"{tr('note')}  ", "$text-muted"), " ".join(note.split()))

@@ -11,10 +11,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runner.instructor.marks import NEEDS, STEPS, step_mark
+from runner.language import tr
 from runner.record.notice import DemoFrame
 from runner.report.course.text import minutes
 from runner.teaching.standing import Seat, Standing
-from runner.tui.keys import KeyRow
+from runner.tui.keys.legend import KeyRow
 from runner.tui.widgets.picture import Picture
 
 PICTURE_SECONDS = 0.25
@@ -41,7 +42,7 @@ class Page(ModalScreen[None]):
     }
     """
 
-    def __init__(self, title: str, text: Content, way_out: str = "Esc closes") -> None:
+    def __init__(self, title: str, text: Content, way_out: str = "") -> None:
         super().__init__()
         self._title = title
         self._text = text
@@ -50,7 +51,7 @@ class Page(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(self._way_out)
+            box.border_subtitle = Content(self._way_out or tr("Esc closes"))
             yield Static(self._text)
 
 
@@ -83,9 +84,9 @@ class MirrorPage(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with ScrollableContainer() as box:
-            box.border_title = Content(f"The terminal of {self._learner}, read only")
-            box.border_subtitle = "they see that you watch · Esc looks away"
-            yield Picture("waiting for the first picture …")
+            box.border_title = Content(tr("The terminal of {name}, read only", name=self._learner))
+            box.border_subtitle = tr("they see that you watch · Esc looks away")
+            yield Picture(tr("waiting for the first picture …"))
 
     def on_mount(self) -> None:
         self._show()
@@ -105,11 +106,12 @@ def details_page(seat: Seat, standing: Standing, note: str) -> Page:
 
 def _details(seat: Seat, standing: Standing, note: str) -> Iterator[Content]:
     mark = NEEDS[seat.need.kind]
-    state = mark.symbol or "at work"
+    state = tr(mark.symbol) or tr("at work")
     yield Content.assemble((state, mark.colour), f"  {' '.join(seat.need.why.split())}")
     if note:
-        yield Content.assemble(("your note: ", "$text-muted"), note)
-    yield Content.styled(f"\n{'':2}{'step':<44} {'time':>6} {'tries':>5} {'hints':>5}", "$text-muted")
+        yield Content.assemble((tr("your note: "), "$text-muted"), note)
+    names = (tr("step"), tr("time"), tr("fails"), tr("hints"))
+    yield Content.styled("\n{:2}{:<44} {:>6} {:>6} {:>6}".format("", *names), "$text-muted")
     lab = ""
     for step in standing.plan:
         visit = seat.way.steps.get(step.place)
@@ -122,24 +124,25 @@ def _details(seat: Seat, standing: Standing, note: str) -> Iterator[Content]:
         title = f"{step.label} {step.title}"[:44]
         yield Content.assemble(
             (f"{stands.symbol} ", stands.colour),
-            f"{title:<44} {minutes(visit.seconds):>6} {visit.tries:>5} {visit.hints:>5}",
+            f"{title:<44} {minutes(visit.seconds):>6} {visit.tries:>6} {visit.hints:>6}",
         )
         for (check, observed), times in visit.failures.most_common(3):
             seen = " ".join(observed.split())
-            yield Content.styled(f"      {times} times {check}: {seen}"[:90], "$text-muted")
+            line = tr("{times} times {check}: {seen}", times=times, check=check, seen=seen)
+            yield Content.styled(f"      {line}"[:90], "$text-muted")
 
 
 def keys_page(rows: list[KeyRow]) -> Page:
     """The keys and the marks."""
-    return Page("Keys and marks", Content("\n").join(_keys(rows)))
+    return Page(tr("Keys and marks"), Content("\n").join(_keys(rows)))
 
 
 def _keys(rows: list[KeyRow]) -> Iterator[Content]:
     for row in rows:
         yield Content.assemble((f"{row.keys:>12}  ", "$footer-key-foreground bold"), row.does)
-    yield Content("\nA learner …")
+    yield Content(f"\n{tr('A learner …')}")
     for mark in NEEDS.values():
-        yield Content.assemble((f"{mark.symbol or '(nothing)':>12}  ", mark.colour), mark.meaning)
-    yield Content("\nA step …")
+        yield Content.assemble((f"{tr(mark.symbol) or tr('(nothing)'):>12}  ", mark.colour), tr(mark.meaning))
+    yield Content(f"\n{tr('A step …')}")
     for mark in STEPS:
-        yield Content.assemble((f"{mark.symbol:>12}  ", mark.colour), mark.meaning)
+        yield Content.assemble((f"{mark.symbol:>12}  ", mark.colour), tr(mark.meaning))

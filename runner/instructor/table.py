@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
@@ -21,12 +22,16 @@ from runner.instructor.marks import (
     STEP_NEW,
     step_mark,
 )
+from runner.language import tr
 from runner.teaching.plan import PlannedStep
 from runner.teaching.standing import Seat, Standing
 from runner.tui.marks import Mark
 
 _GAP = "  "
-_WIDTHS = {"needs": 8, "learner": 12, "at": 4, "min": 3, "✗": 2}
+_HEADINGS = ("needs", "learner", "step", "min", "fails", "why", "labs")
+"""Of the columns; the last is over the steps, with their labs' numbers."""
+_WIDTHS = (8, 12, 4, 3, 2)
+"""Least cells of the columns before the reason."""
 _NARROWEST = 12
 """Cells for what somebody needs help on; the steps that leave less are shown by lab."""
 
@@ -124,7 +129,8 @@ class _Columns:
         for step in standing.plan:
             labs.setdefault(step.lab_number, []).append(step)
         self._labs = list(labs.values())
-        fixed = sum(_WIDTHS.values()) + len(_GAP) * (len(_WIDTHS) + 1)
+        self._widths = _widths()
+        fixed = sum(self._widths) + len(_GAP) * (len(self._widths) + 1)
         self._open = set(labs)
         crowds = Counter(seat.step.lab_number for seat in standing.seats if seat.step is not None)
         for number in sorted(labs, key=lambda number: (crowds[number], -number)):
@@ -151,13 +157,28 @@ class _Columns:
     @property
     def head(self) -> str:
         """The names of the columns; over the steps, their labs' numbers."""
-        # Of a number that has no room, the last digit.
-        labs = "".join(
-            self._gap(lab) + set_cell_size(str(lab[0].lab_number)[-self._width(lab) :], self._width(lab))
-            for lab in self._labs
-        )
-        names = (set_cell_size(name, width) for name, width in (*_WIDTHS.items(), ("on what", self._why)))
-        return _GAP.join((*names, labs))
+        *names, why, labs = map(tr, _HEADINGS)
+        cells = [set_cell_size(name, width) for name, width in zip(names, self._widths, strict=True)]
+        reason = set_cell_size(why, self._why - cell_len(labs) - 1) + f" {labs}"
+        return _GAP.join((*cells, reason, self._numbers))
+
+    @property
+    def _numbers(self) -> str:
+        """Each lab's number over its first step; of labs that stand together, the first and the last."""
+        text = ""
+        place = 0
+        for alike, group in groupby(self._labs, self._is_open):
+            labs = list(group)
+            for lab in labs if alike else ():
+                text = set_cell_size(text, place + len(self._gap(lab))) + str(lab[0].lab_number)
+                place += len(self._gap(lab)) + len(lab)
+            if not alike:
+                text = set_cell_size(text, place + len(self._gap(labs[0])))
+                place += len(self._gap(labs[0])) + len(labs)
+                first, last = (str(labs[end][0].lab_number) for end in (0, -1))
+                both = first + "…".center(len(labs) - len(first) - len(last)) + last
+                text += both if len(labs) >= len(first) + len(last) + 1 else first[: len(labs)]
+        return text
 
     def row(self, seat: Seat) -> Content:
         """A learner's row."""
@@ -165,13 +186,13 @@ class _Columns:
         visit = None if seat.step is None else seat.way.steps.get(seat.step.place)
         tries = str(visit.tries) if visit is not None and visit.tries else ""
         cells = (
-            _fitted(seat.name, _WIDTHS["learner"]),
-            _fitted(seat.step.label if seat.step is not None else "-", _WIDTHS["at"]),
-            f"{int(seat.seconds) // 60 if seat.step is not None else '':>3}",
-            f"{tries:>2}",
+            _fitted(seat.name, self._widths[1]),
+            _fitted(seat.step.label if seat.step is not None else "-", self._widths[2]),
+            f"{int(seat.seconds) // 60 if seat.step is not None else '':>{self._widths[3]}}",
+            f"{tries:>{self._widths[4]}}",
             _fitted(" ".join(seat.need.why.split()), self._why),
         )
-        needs = (_fitted(mark.symbol, _WIDTHS["needs"]), mark.colour)
+        needs = (_fitted(tr(mark.symbol), self._widths[0]), mark.colour)
         return Content.assemble(needs, _GAP, _GAP.join(cells), _GAP, *self._steps(seat))
 
     def _steps(self, seat: Seat) -> list[str | tuple[str, str]]:
@@ -183,6 +204,13 @@ class _Columns:
                 stands = [_whole(stands)]
             parts += [(mark.symbol, mark.colour) for mark in stands]
         return parts
+
+
+def _widths() -> list[int]:
+    """Of the columns before the reason, in the language in use."""
+    widths = [max(cell_len(tr(name)), width) for name, width in zip(_HEADINGS, _WIDTHS, strict=False)]
+    widths[0] = max(widths[0], *(cell_len(tr(mark.symbol)) for mark in NEEDS.values()))
+    return widths
 
 
 def _whole(stands: Sequence[Mark]) -> Mark:

@@ -8,7 +8,7 @@ from runner.errors import UsageError
 from runner.files import replace_text
 from runner.lab.model.texts import Put
 from runner.lab.model.workshop import Workshop
-from runner.lab.read.source import load
+from runner.lab.read.syntax.source import load
 from runner.lab.read.translation import LANGUAGE, ORIGINAL, UNTRANSLATED, Text, check_sum, pages, read_texts
 from runner.paths import look, why
 

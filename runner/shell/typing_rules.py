@@ -1,7 +1,7 @@
 """The lines of a command as they are typed."""
 
 from runner.errors import UsageError
-from runner.lab.read.typable import typing_obstacle
+from runner.lab.read.blocks.typable import typing_obstacle
 
 
 def typable_lines(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from runner.language import tr
 from runner.teaching.plan import PlannedStep
 from runner.teaching.way import LONGEST_PAUSE, Place, Way
 
@@ -65,14 +66,15 @@ def seconds_here(way: Way, moment: Moment) -> float:
 def need(way: Way, moment: Moment, *, connected: bool, trouble: str, done: bool) -> Need:
     """What a learner needs most."""
     if way.help is not None:
-        return Need(NeedKind.HELP, f"asks for help {way.help.about}".strip(), way.help_since)
+        return Need(NeedKind.HELP, tr("asks for help {about}", about=way.help.about).strip(), way.help_since)
     if trouble:
         return Need(NeedKind.TROUBLE, trouble, way.last)
     if way.trouble is not None:
-        lost = "engine lost: " if way.trouble.lost else ""
-        return Need(NeedKind.TROUBLE, f"{lost}{way.trouble.reason}", way.last)
+        reason = way.trouble.reason
+        why = tr("engine lost: {reason}", reason=reason) if way.trouble.lost else reason
+        return Need(NeedKind.TROUBLE, why, way.last)
     if not connected:
-        return Need(NeedKind.AWAY, "not connected", way.last)
+        return Need(NeedKind.AWAY, tr("not connected"), way.last)
     if done:
         return Need(NeedKind.DONE)
     return _stuck(way, moment) or Need(NeedKind.NONE)
@@ -90,5 +92,6 @@ def _stuck(way: Way, moment: Moment) -> Need | None:
         return Need(NeedKind.STUCK, f"{tried.check}{seen}", visit.last_try_time)
     quiet_since = max(way.last_deed, moment.resumed)
     if not moment.paused and way.open and moment.now - quiet_since > IDLE_SECONDS:
-        return Need(NeedKind.IDLE, f"nothing for {int(moment.now - quiet_since) // 60} min", quiet_since)
+        minutes = int(moment.now - quiet_since) // 60
+        return Need(NeedKind.IDLE, tr("nothing for {minutes} min", minutes=minutes), quiet_since)
     return None

@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import Workshop
+from runner.language import tr
 from runner.record.event import Event, Happening, HelpSettled
 from runner.record.notice import DemoFrame, Pace, Pause, TextRow, TextRun
 from runner.record.store import EventStore
@@ -164,8 +165,8 @@ class Rehearsal:
         """The class as it is now."""
         with self._lock:
             return Room(
-                title=f"Rehearsal of {self._workshop.title}",
-                joining=("nobody can join: these learners are simulated",),
+                title=tr("Rehearsal of {title}", title=self._workshop.title),
+                joining=(tr("nobody can join: these learners are simulated"),),
                 seats=len(self._learners),
                 people=tuple(
                     Person(one.name, connected=one.connected, door=one.door, mirror=one.mirror)
@@ -226,11 +227,11 @@ class Rehearsal:
 
     def _watch(self, name: str) -> None:
         if name and not self._named(name).mirror:
-            raise WorkshopError(f"{name} has not agreed to be watched", remedy="ask them, or walk over")
+            raise WorkshopError(tr("{name} has not agreed to be watched. Ask them, or walk over.", name=name))
         self._watching = name
 
     def _named(self, name: str) -> SimulatedLearner:
         for learner in self._learners:
             if learner.name == name and name not in self._removed:
                 return learner
-        raise WorkshopError(f"{name} is not in the class")
+        raise WorkshopError(tr("{name} is not in the class", name=name))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runner import language
 from runner.content import LABS
 from runner.instructor.app import InstructorApp
 from runner.instructor.board import BoardScreen
@@ -114,7 +115,7 @@ def teach(workshop: Workshop, store: SqliteStore, tmp_path: Path):
 async def test_those_who_need_help_come_first(teach):
     """In 100 by 30 cells: who, where, on what, and all of it without colour."""
     async with teach() as instructor:
-        await instructor.sees(" of 30 here", "at", "needs", "on what", "q Leave")
+        await instructor.sees(" of 30 here", "learners at step", "needs", "step", "fails", "q Leave")
         await instructor.press("down", "down")
         chosen = instructor.table.chosen
         instructor.happens(
@@ -210,6 +211,22 @@ async def test_an_empty_room(teach):
         await instructor.sees("nobody has opened a lab yet", "nobody is here yet")
         await instructor.press("d", "m", "h", "s", "k", "x", "n")
         await instructor.sees("nobody here to nudge")
+
+
+async def test_the_screen_speaks_spanish(teach):
+    """Rows, reasons, keys, questions and the help; what its columns are called has room."""
+    language.use("es")
+    try:
+        async with teach() as instructor:
+            instructor.happens("Zoe", LabOpened(), StepEntered(), HelpAsked("en mode-1"))
+            await instructor.sees("de 30 aquí", "ayuda", "estudiante", "fallos", "por qué", "q Salir")
+            await instructor.sees("? pide", "pide ayuda en", "Zoe pide ayuda")
+            await instructor.press("E")
+            await instructor.sees("¿Terminar la clase?", "Terminarla")
+            await instructor.press("n", "question_mark")
+            await instructor.sees("Teclas y marcas", "tarda más del doble de lo habitual")
+    finally:
+        language.use("")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])

@@ -10,13 +10,13 @@ from runner.engine.api import EngineUnavailable
 from runner.errors import EngineError, WorkshopError
 from runner.lab.model.workshop import ConsoleBlock
 from runner.learner.home import lab_folder, progress_file
-from runner.learner.journal import Journal
-from runner.learner.session_events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
+from runner.learner.progress.journal import Journal
+from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
 from runner.record.event import Alive, CheckTried, EngineTrouble, LabOpened, StepEntered, Trial
 from runner.record.sqlite import SqliteStore
 from runner.shell.recorder import CommandFinished
-from runner.tui.controller import LabController
-from runner.tui.record import LabRecord
+from runner.tui.lab.controller import LabController
+from runner.tui.lab.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
 
 

@@ -9,7 +9,7 @@ from runner.engine.api import EngineUnavailable
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import HOST
 from runner.learner.home import lab_folder, progress_file
-from runner.learner.tap import Tap
+from runner.learner.session.tap import Tap
 from runner.stage.persistent import PersistentWorkspace
 from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine

@@ -1,6 +1,6 @@
 """Asking once more counts only for what was warned of, for a while, and once."""
 
-from runner.tui.insistence import PATIENCE, Insistence
+from runner.tui.keys.insistence import PATIENCE, Insistence
 
 
 class Clock:

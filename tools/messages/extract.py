@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("runner/tui", "runner/learner", "runner/lab/model")
+PACKAGES = ("runner/tui", "runner/instructor", "runner/teaching", "runner/learner", "runner/lab/model")
 _CALLS = {"tr": 1, "trn": 2}
 _CONSTANTS = {
     "runner/tui/screens/ending.py": ("_NEXT",),
     "runner/tui/screens/help.py": ("_INTRODUCTION",),
-    "runner/tui/screens/lab_panes.py": ("_ISOLATION",),
+    "runner/tui/screens/lab/panes.py": ("_ISOLATION",),
     "runner/tui/screens/picker_text.py": ("ABOUT_SANDBOX",),
     "runner/tui/widgets/launcher.py": ("_ENGINES_OWN", "_NONE"),
     "runner/tui/marks.py": ("LEGEND",),
-    "runner/learner/busy.py": ("_WAYS",),
+    "runner/learner/session/busy.py": ("_WAYS",),
+    "runner/instructor/overview.py": ("_DOORS",),
+    "runner/instructor/table.py": ("_HEADINGS",),
     "runner/learner/sandbox.py": ("Capabilities",),
 }
 
@@ -42,7 +44,9 @@ def _texts(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
                 yield from _strings(*args[: _CALLS[function]])
             case ast.Call(func=ast.Name(id="Binding"), args=[_, _, described, *_]):
                 yield from _strings(described)
-            case ast.Call(func=ast.Name(id="Mark"), args=[_, _, meaning]):
+            case ast.Call(func=ast.Name(id="Mark"), args=[symbol, _, meaning]):
+                # One letter is a mark, not a word.
+                yield from (found for found in _strings(symbol) if len(found[0]) > 1)
                 yield from _strings(meaning)
             case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name.startswith("action_"):
                 if about := ast.get_docstring(node):

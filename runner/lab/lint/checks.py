@@ -20,7 +20,7 @@ from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, L
 from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _NO_PROGRAM = (127, "sh: it: not found")
 _NO_CONTAINER = (125, "docker: Error response from daemon: it cannot be done")

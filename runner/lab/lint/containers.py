@@ -21,7 +21,7 @@ from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 
 def lint_containers(lab: Lab, source: "Source") -> None:

@@ -32,7 +32,7 @@ from runner.suggest import nearest
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
     from runner.lab.model.span import Span
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _NO_FILE = frozenset({"", "unconfined", "default", "builtin"})
 

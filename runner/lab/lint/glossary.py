@@ -12,7 +12,7 @@ from runner.lab.read.rules import Rule
 from runner.suggest import nearest
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _LINK = re.compile(rf"\]\({re.escape(PAGE)}(?:#([^)\s]*))?\)")
 

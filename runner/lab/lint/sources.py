@@ -9,7 +9,7 @@ from runner.lab.model.workshop import Lab
 from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 HEADING = "### Sources"
 _ITEM = re.compile(r"- .*\b(?:19|20)\d\d\b.*")

@@ -8,7 +8,7 @@ from runner.lab.model.span import Problem, Severity, Span
 from runner.lab.model.texts import Put
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.rules import Rule
-from runner.lab.read.source import Source, load
+from runner.lab.read.syntax.source import Source, load
 from runner.lab.read.translation import UNTRANSLATED, Text, languages, pages, read_texts
 
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")

@@ -8,7 +8,7 @@ from runner.lab.model.workshop import Block, ConsoleBlock, FileBlock, Lab, Solve
 
 if TYPE_CHECKING:
     from runner.lab.model.span import Span
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 
 def blocks(lab: Lab) -> Iterator[tuple[Step, Block | ConsoleBlock | FileBlock]]:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from runner.lab.model.glossary import Term
 from runner.lab.model.prose import Prose
-from runner.lab.read.markdown import Fence, Heading, Piece, pieces
 from runner.lab.read.rules import Rule
 from runner.lab.read.slug import slug
+from runner.lab.read.syntax.markdown import Fence, Heading, Piece, pieces
 
 if TYPE_CHECKING:
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _ALSO = "Also: "
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from runner.lab.model.prose import Prose
 from runner.lab.model.span import Severity
 from runner.lab.model.workshop import Block, Lab, Step
-from runner.lab.read.block import Context, read_block
-from runner.lab.read.check import read_id
-from runner.lab.read.fence import read_info
-from runner.lab.read.fields import Fields
-from runner.lab.read.markdown import Fence, Heading, Piece, pieces
+from runner.lab.read.blocks.block import Context, read_block
+from runner.lab.read.blocks.check import read_id
 from runner.lab.read.rules import Rule
 from runner.lab.read.slug import slug
-from runner.lab.read.tree import Table
-from runner.lab.read.yaml_tree import parse_yaml
+from runner.lab.read.syntax.fence import read_info
+from runner.lab.read.syntax.fields import Fields
+from runner.lab.read.syntax.markdown import Fence, Heading, Piece, pieces
+from runner.lab.read.syntax.tree import Table
+from runner.lab.read.syntax.yaml_tree import parse_yaml
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 _RULE_LINE = "---"
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from runner.lab.model.span import Severity
 from runner.lab.model.track import LearningPath, Track
-from runner.lab.read.check import read_id
-from runner.lab.read.fields import Fields
+from runner.lab.read.blocks.check import read_id
 from runner.lab.read.rules import Rule
+from runner.lab.read.syntax.fields import Fields
 from runner.suggest import nearest
 
 _KEYS = ("id", "title", "summary", "labs")

@@ -17,7 +17,7 @@ from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
     from runner.lab.model.workshop import Lab, Workshop
-    from runner.lab.read.source import Source
+    from runner.lab.read.syntax.source import Source
 
 WORKSHOP_PAGE = "workshop.md"
 """The file for the texts of the manifest."""

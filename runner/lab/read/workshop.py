@@ -9,15 +9,15 @@ from runner.lab.model.container import ContainerSpec
 from runner.lab.model.glossary import PAGE, Term
 from runner.lab.model.span import Problem, Severity
 from runner.lab.model.workshop import Lab, QuizBlock, Workshop
-from runner.lab.read.check import read_id
-from runner.lab.read.container import container_fields, read_settings
-from runner.lab.read.fields import Fields
+from runner.lab.read.blocks.check import read_id
+from runner.lab.read.blocks.container import container_fields, read_settings
 from runner.lab.read.folder import MANIFEST, NO_LABS
 from runner.lab.read.glossary import read_glossary
 from runner.lab.read.lab import read_lab
 from runner.lab.read.rules import Rule
-from runner.lab.read.source import Source, load
-from runner.lab.read.toml_tree import parse_toml
+from runner.lab.read.syntax.fields import Fields
+from runner.lab.read.syntax.source import Source, load
+from runner.lab.read.syntax.toml_tree import parse_toml
 from runner.lab.read.tracks import TrackText, read_paths, read_tracks
 from runner.lab.read.translation import languages, pages, read_texts, translated
 from runner.paths import Kind, is_folder, look

@@ -14,10 +14,10 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from runner.language import tr
-from runner.learner.certificate import certificate_markdown, certificate_svg
 from runner.learner.home import learner_name
-from runner.learner.standing import WorkshopStanding
-from runner.learner.summary import duration, notes_markdown
+from runner.learner.progress.certificate import certificate_markdown, certificate_svg
+from runner.learner.progress.standing import WorkshopStanding
+from runner.learner.progress.summary import duration, notes_markdown
 from runner.tui import marks
 from runner.tui.messages import SandboxAsked
 from runner.tui.widgets.key_bar import KeyBar

@@ -7,9 +7,9 @@ from textual.content import Content
 from runner.lab.model.track import Track
 from runner.lab.model.workshop import Lab
 from runner.language import tr
-from runner.learner.standing import LabStanding, WorkshopStanding
-from runner.learner.state import LabState
-from runner.learner.summary import duration
+from runner.learner.progress.standing import LabStanding, WorkshopStanding
+from runner.learner.progress.state import LabState
+from runner.learner.progress.summary import duration
 from runner.tui import marks
 
 _BAR = 20

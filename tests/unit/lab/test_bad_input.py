@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from runner.lab.lint import lint_workshop
 from runner.lab.read.folder import find_workshops
-from runner.lab.read.source import SIZE_LIMIT
+from runner.lab.read.syntax.source import SIZE_LIMIT
 from tests.unit.lab.conftest import FRONT, MANIFEST
 
 CHECK = """\

@@ -7,8 +7,8 @@ import pytest
 from runner.lab.lint import lint_workshop
 from runner.lab.model.container import KEYS as CONTAINER_KEYS
 from runner.lab.model.workshop import Language
-from runner.lab.read.check import KEYS as CHECK_KEYS
-from runner.lab.read.expectation import KEYS as EXPECTATION_KEYS
+from runner.lab.read.blocks.check import KEYS as CHECK_KEYS
+from runner.lab.read.blocks.expectation import KEYS as EXPECTATION_KEYS
 from runner.lab.read.rules import Rule
 from runner.lab.read.workshop import read_workshop
 from tests.unit.lab.guide import GUIDE, fences, write_fragments, write_workshop

@@ -1,0 +1,1 @@
+"""Markdown, YAML and TOML → trees whose every part knows its line."""

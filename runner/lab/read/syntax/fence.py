@@ -1,0 +1,75 @@
+"""The info string of a fence → its language and attributes."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from runner.lab.model.workshop import Language
+from runner.lab.read.rules import Rule
+from runner.suggest import nearest
+
+if TYPE_CHECKING:
+    from runner.lab.read.syntax.source import Source
+
+_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    Language.CONTAINER: (),
+    Language.CONSOLE: ("in", "timeout"),
+    Language.CHECK: (),
+    Language.SOLVE: ("in", "timeout", "file"),
+    Language.HINT: (),
+    Language.QUIZ: (),
+}
+_FILE_ATTRIBUTES = ("file", "edit")
+_FLAGS = frozenset({"edit"})
+
+
+class Info(NamedTuple):
+    """What a fence says of itself; `acts` is False for one that is prose."""
+
+    language: str
+    attributes: dict[str, str]
+
+    @property
+    def acts(self) -> bool:
+        return self.language in _ATTRIBUTES or "file" in self.attributes
+
+
+def read_info(source: "Source", info: str, line: int) -> Info:
+    """Read an info string, reporting attributes that the fence does not have and slips in its language."""
+    words = info.split()
+    language = words.pop(0) if words and "=" not in words[0] else ""
+    attributes = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if key in attributes:
+            source.report(Rule.UNKNOWN_ATTRIBUTE, f"attribute {key!r} is given twice", line)
+        attributes[key] = value if equals else ""
+    found = Info(language, attributes)
+    if not found.acts:
+        _check_slips(source, found, line)
+    for key in attributes if found.acts else ():
+        if problem := _attribute_problem(found, key):
+            source.report(Rule.UNKNOWN_ATTRIBUTE, problem, line)
+    return found
+
+
+def _attribute_problem(info: Info, key: str) -> str:
+    known = _ATTRIBUTES.get(info.language, _FILE_ATTRIBUTES)
+    value = info.attributes[key]
+    if key not in known:
+        close = nearest(key, known)
+        hint = f" (did you mean {close!r}?)" if close else f"; known: {', '.join(known) or 'none'}"
+        return f"a {info.language or 'file'!r} fence has no attribute {key!r}{hint}"
+    if key in _FLAGS:
+        return f"attribute {key!r} takes no value" if value else ""
+    return "" if value else f"attribute {key!r} needs a value: {key}=…"
+
+
+def _check_slips(source: "Source", info: Info, line: int) -> None:
+    """A fence that acts in its author's mind but not in ours would be left out without a word."""
+    if info.language and (close := nearest(info.language.casefold(), _ATTRIBUTES, cutoff=0.8)):
+        source.report(
+            Rule.UNKNOWN_FENCE, f"a {info.language!r} fence is prose (did you mean {str(close)!r}?)", line
+        )
+    for key in info.attributes:
+        if close := nearest(key, _FILE_ATTRIBUTES, cutoff=0.7):
+            need = "needs file=NAME" if key == close else f"is unknown (did you mean {close!r}?)"
+            source.report(Rule.UNKNOWN_ATTRIBUTE, f"attribute {key!r} {need}", line)

@@ -1,0 +1,81 @@
+"""Markdown → headings, fences and the prose between them, each with its lines.
+
+Only block structure is parsed here, for what acts; `prose_reader` is about what is inside a paragraph.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from markdown_it import MarkdownIt
+
+from runner.lab.read.rules import Rule
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from runner.lab.read.syntax.source import Source
+
+
+class Heading(NamedTuple):
+    """A heading of any level; `text` is its Markdown."""
+
+    level: int
+    text: str
+    line: int
+    end: int
+
+
+class Fence(NamedTuple):
+    """A fenced block, its content from the line after `line` on; `nested` in a list or a quotation."""
+
+    info: str
+    content: str
+    line: int
+    end: int
+    nested: bool
+
+
+class OtherBlock(NamedTuple):
+    """Any other block."""
+
+    line: int
+    end: int
+
+
+Piece = Heading | Fence | OtherBlock
+
+
+def pieces(source: "Source", first_line: int) -> Iterator[Piece]:
+    """The blocks of `source` from `first_line` on, in order; reports fences that are never closed."""
+    text = "\n" * (first_line - 1) + "\n".join(source.lines[first_line - 1 :])
+    tokens = _parser().parse(text)
+    for index, token in enumerate(tokens):
+        if token.map is None or token.nesting < 0:
+            continue
+        line, end = token.map[0] + 1, token.map[1]
+        if token.type == "fence":
+            _check_closed(source, token, line, end)
+            yield Fence(token.info.strip(), token.content, line, end, nested=token.level > 0)
+        elif token.level > 0:
+            continue
+        elif token.type == "heading_open":
+            yield Heading(int(token.tag[1:]), tokens[index + 1].content, line, end)
+        else:
+            yield OtherBlock(line, end)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+def _check_closed(source: "Source", token: "Token", line: int, end: int) -> None:
+    # In a list or a quotation a fence may end with what is around it, so only the margin is sure.
+    if token.level > 0:
+        return
+    last = source.lines[end - 1].strip()
+    if end == line or len(last) < len(token.markup) or set(last) != set(token.markup):
+        source.report(Rule.UNCLOSED_FENCE, f"this fence is never closed; end it with {token.markup}", line)
