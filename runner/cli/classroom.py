@@ -18,7 +18,7 @@ from runner.errors import EngineError, ExitCode, UsageError, WorkshopError
 
 if TYPE_CHECKING:
     from runner.box.room import Room
-    from runner.classroom.host import Host
+    from runner.classroom.host.host import Host
     from runner.classroom.settings import Settings
 
 _SEATS, _PORT, _SSH_PORT = 30, 8443, 2222
@@ -117,10 +117,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.box import Content
     from runner.box.machine import capacity
     from runner.box.room import Room, Share
-    from runner.classroom.ahead import made_ahead
-    from runner.classroom.host import Host, furnish, listen
-    from runner.classroom.past import PAST, forget
-    from runner.classroom.usher import show_beside
+    from runner.classroom.host.ahead import made_ahead
+    from runner.classroom.host.furnish import furnish
+    from runner.classroom.host.host import Host
+    from runner.classroom.host.past import PAST, forget
+    from runner.classroom.host.sockets import listen
+    from runner.classroom.host.usher import show_beside
     from runner.content import LABS
     from runner.engine.image.provide import LAB, built
     from runner.engine.image.recipe import Recipe
@@ -199,8 +201,8 @@ def _show_screen(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.box import Content
     from runner.box.room import Room
     from runner.classroom.control import SOCKET
+    from runner.classroom.host.usher import show
     from runner.classroom.settings import Settings
-    from runner.classroom.usher import show
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the instructor's screen needs a terminal", remedy="run it in one")
@@ -242,9 +244,9 @@ def _require(arguments: argparse.Namespace) -> None:
 
 
 def _settings(arguments: argparse.Namespace, room: "Room", ssh_port: int) -> "Settings":
-    from runner.classroom.address import hosts
     from runner.classroom.code import new_code
-    from runner.classroom.past import forget
+    from runner.classroom.host.address import hosts
+    from runner.classroom.host.past import forget
     from runner.classroom.settings import Settings
 
     if arguments.new:
@@ -264,13 +266,15 @@ def _settings(arguments: argparse.Namespace, room: "Room", ssh_port: int) -> "Se
 def _announce(settings: "Settings") -> None:
     import segno
 
+    from runner.classroom.fingerprint import in_two_lines
+
     say("")
     segno.make(f"{settings.address}#{settings.code}").terminal(out=sys.stderr, compact=True)
     marks = settings.marks
     lines = [f"  address      {settings.address}", f"  class code   {settings.code}"]
     if marks.certificate:
         lines += ["  fingerprint  of the certificate, which browsers do not know and ask about (SHA-256):"]
-        lines += [f"               {marks.certificate[:48]}", f"               {marks.certificate[48:]}"]
+        lines += [f"               {part}" for part in in_two_lines(marks.certificate)]
     if settings.ssh:
         lines += [
             f"  by ssh       {settings.ssh}, with the class code for a password",

@@ -18,7 +18,7 @@ _GOES_ON = "The class goes on. `workshop classroom --screen` shows it again; Ctr
 def main() -> None:
     """Show it until the instructor leaves."""
     from runner.classroom.control import SOCKET, RemoteClass
-    from runner.classroom.past import INSTRUCTOR, PAST
+    from runner.classroom.host.past import INSTRUCTOR, PAST
     from runner.instructor.app import InstructorApp
     from runner.record.sqlite import SqliteStore
 

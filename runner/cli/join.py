@@ -12,7 +12,8 @@ from runner.cli.output import agreed, say
 from runner.errors import ExitCode, UsageError, WorkshopError
 
 if TYPE_CHECKING:
-    from runner.classroom.joining import Class, Membership
+    from runner.classroom.joining.found_class import Class
+    from runner.classroom.joining.membership import Membership
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the labs need a terminal", remedy="run it in one")
-    from runner.classroom.joining import relaying
+    from runner.classroom.joining.relay import relaying
     from runner.cli import run as labs
 
     found, before = _found(arguments)
@@ -79,7 +80,8 @@ def _as_alone(arguments: argparse.Namespace) -> argparse.Namespace:
 
 def _found(arguments: argparse.Namespace) -> "tuple[Class, Membership | None]":
     """The class, and as whom the learner was in it before; compared with what they have in writing, if anything."""
-    from runner.classroom.joining import Membership, look
+    from runner.classroom.joining.found_class import look
+    from runner.classroom.joining.membership import Membership
 
     expected = arguments.fingerprint
     found = look(arguments.address, pinned=expected is not None)
@@ -105,7 +107,7 @@ def _file() -> Path:
 
 def _member(found: "Class", before: "Membership | None", arguments: argparse.Namespace) -> "Membership":
     """Somebody in the class: who was in it before, if they are still known, else who comes in now."""
-    from runner.classroom.joining import enter, is_member
+    from runner.classroom.joining.requests import enter, is_member
     from runner.learner.home import learner_name
 
     if before is not None and arguments.name in {None, before.name} and is_member(found, before):
@@ -124,6 +126,8 @@ def _member(found: "Class", before: "Membership | None", arguments: argparse.Nam
 
 def _compare(found: "Class", expected: str | None) -> None:
     """See that it is the class that the learner means, before anything is said to it."""
+    from runner.classroom.fingerprint import in_two_lines
+
     if not found.fingerprint:
         return
     if expected is not None:
@@ -134,7 +138,7 @@ def _compare(found: "Class", expected: str | None) -> None:
             )
         return
     print(f"{found.origin} has a certificate of its own. Its fingerprint, on the instructor's screen too, is")
-    print(f"  {found.fingerprint[:48]}\n  {found.fingerprint[48:]}")
+    print(*(f"  {part}" for part in in_two_lines(found.fingerprint)), sep="\n")
     if not agreed("Is it the same?", doing="joining"):
         raise WorkshopError(
             "not joined", remedy="ask the instructor for the fingerprint (`i` on their screen)"

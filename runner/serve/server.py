@@ -11,12 +11,13 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
-from runner.serve import pages
 from runner.serve.admission import Admission, Learner
 from runner.serve.environment import session_environment
-from runner.serve.messages import Focus, Keys, Ping, Size, read_message
 from runner.serve.seats import NoSeatError, Seats
 from runner.serve.session import Session
+from runner.terminal.size import Size
+from runner.web import pages
+from runner.web.messages import Focus, Keys, Ping, read_message
 
 _ENTRANCE = "/entrance.js"
 _LEARNER: web.RequestKey[Learner] = web.RequestKey("learner", Learner)

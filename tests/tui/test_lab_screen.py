@@ -166,7 +166,7 @@ async def test_skipping_solves_so_that_the_next_step_starts_valid(sit_down):
     async with sit_down("one") as learner:
         assert "l Launch" in learner.text
         await learner.press("S")
-        await learner.sees("Think")
+        await learner.sees("Step 2 of 2")
         assert "l Launch" not in learner.text, "this step has no container"
         assert learner.lab().of("say-it").skipped
         assert learner.lab().passed == {"hello", "note"}

@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from runner.classroom.joining import Membership
+from runner.classroom.joining.membership import Membership
 from runner.cli.join import _file, _found
 from runner.errors import WorkshopError
 
