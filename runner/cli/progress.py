@@ -122,7 +122,7 @@ def _forget(journal: "Journal", state: "Path") -> None:
 
 def _lab(lab: "Lab", state: "LabState") -> dict[str, Any]:
     checks = [check.id for check in lab.checks]
-    standing = "finished" if state.finished else "begun" if state.step else "new"
+    standing = "finished" if state.finished else "begun" if state.begun else "new"
     return {
         "id": lab.id,
         "title": lab.title,
