@@ -15,8 +15,8 @@ from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal
+from tests.tui.in_a_lab import in_the_terminal, launched
 from tests.tui.terminal.support import FakeProgram
-from tests.tui.test_lab_screen import in_the_terminal, launched
 
 
 async def test_without_an_engine_the_lesson_can_be_read_and_tried_again(sit_down):
@@ -340,10 +340,10 @@ async def test_resuming_at_the_same_step(sit_down):
     """The step, its passes and the learner's files are there again, and the containers it needs are launched."""
     async with sit_down("one") as learner:
         await learner.press("S")
-        await learner.sees("Think")
+        await learner.sees("Step 2 of 2")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
     async with sit_down("one") as learner:
-        await learner.sees("Think")
+        await learner.sees("Step 2 of 2")
         assert learner.lab().passed == {"hello", "note"}
         await learner.press("p")
         await learner.sees("✓ Somebody said hello")

@@ -44,7 +44,7 @@ def certificate_svg(standing: WorkshopStanding, name: str, *, now: float) -> str
                 hints=hints,
                 helped=helped,
             )
-            if lab.state.step
+            if lab.state.begun
             else tr("not begun")
         )
         parts.append(_text(_WIDTH - 110, y, 16, detail, "#4f6d92", anchor="end"))
@@ -78,7 +78,7 @@ def _name(lab: LabStanding) -> str:
 
 
 def _figures(lab: LabStanding) -> tuple[str, str, str]:
-    spent = duration(lab.state.seconds) if lab.state.step else "-"
+    spent = duration(lab.state.seconds) if lab.state.begun else "-"
     return _of(lab.passed, lab.checks), spent, _hints(lab.state.hints)
 
 

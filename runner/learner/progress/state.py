@@ -9,6 +9,7 @@ from runner.record.event import (
     CheckPassed,
     Event,
     HintShown,
+    LabBegun,
     LabClosed,
     LabFinished,
     LabOpened,
@@ -55,6 +56,8 @@ class LabState:
     hints: int = 0
     seconds: float = 0.0
     finished: bool = False
+    begun: bool = False
+    """Whether the learner has done something in it, besides looking at its first step."""
     last: float | None = None
     """When the last event was, while the lab is on the screen."""
     notes: str = ""
@@ -116,9 +119,13 @@ def _changed(lab: LabState, event: Event) -> LabState:
     """What the event does to the lab as a whole; the rest it does to its step."""
     match event.happening:
         case StepEntered():
-            return replace(lab, step=event.step, steps=_with(lab.steps, event.step, lab.of(event.step)))
+            begun = lab.begun or lab.step not in {"", event.step}
+            steps = _with(lab.steps, event.step, lab.of(event.step))
+            return replace(lab, step=event.step, steps=steps, begun=begun)
+        case LabBegun():
+            return replace(lab, begun=True)
         case LabFinished():
-            return replace(lab, finished=True)
+            return replace(lab, finished=True, begun=True)
         case LabReset():
             return LabState(last=lab.last, notes=lab.notes)
         case NotesKept(text):
@@ -127,7 +134,9 @@ def _changed(lab: LabState, event: Event) -> LabState:
     if step is None:
         return lab
     hints = lab.hints + isinstance(event.happening, HintShown)
-    return replace(lab, hints=hints, steps=_with(lab.steps, event.step, step))
+    # A check may pass on arrival, by nobody's doing.
+    begun = lab.begun or not isinstance(event.happening, CheckPassed | StepReset)
+    return replace(lab, hints=hints, begun=begun, steps=_with(lab.steps, event.step, step))
 
 
 def _step_changed(step: StepState, event: Event) -> StepState | None:

@@ -16,6 +16,7 @@ from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ConsoleBlock, Step
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.tries import Tries
 from runner.shell.recorder import CommandFinished
 
 QUIET_SECONDS = 0.6
@@ -30,8 +31,8 @@ class Examiner:
     """Judges the checks of one step at a time in a thread of its own, until each has passed once.
 
     Transcript checks are looked at as soon as a command finishes, the others once nothing has changed for a moment,
-    all of them when asked. A pass, what a command of the learner's shows, and what was asked for is told as judged;
-    what fails by itself is told as missed, if it fails otherwise than before.
+    all of them when asked. A pass, what comes of a try of the learner's, and what was asked for is told as judged; what
+    fails by the lesson's own doing is told as missed, if it fails otherwise than before.
     """
 
     def __init__(self, bench: ProbeContext, tell: Tell, *, quiet: float = QUIET_SECONDS) -> None:
@@ -47,6 +48,7 @@ class Examiner:
         self._closed = False
         self._failing: dict[str, str] = {}
         """What was seen the last time of the checks that fail by themselves."""
+        self._tries = Tries()
         self.done: set[Command] = set()
         """The commands of the step's text that finished as it shows them."""
         self._thread = threading.Thread(target=self._run, name="examiner", daemon=True)
@@ -60,6 +62,7 @@ class Examiner:
             self._finished.clear()
             self._asked = False
             self._failing = {}
+            self._tries = Tries()
             self.done = set()
         self.changed()
 
@@ -68,6 +71,19 @@ class Examiner:
         with self._woken:
             self._due = time.monotonic() + self._quiet
             self._woken.notify()
+
+    def saved(self, file: str) -> None:
+        """The learner has written a file of the workspace."""
+        with self._woken:
+            self._tries.files.add(file)
+        self.changed()
+
+    def launched(self, container: str, profile: str) -> None:
+        """A container was started; under a profile that the learner has written, that is a try of theirs."""
+        with self._woken:
+            if profile in self._tries.written:
+                self._tries.consoles.add(container)
+        self.changed()
 
     def saw(self, target: str, finished: CommandFinished) -> None:
         """A command has finished in the console `target`."""
@@ -131,22 +147,30 @@ class Examiner:
                     self._judged(check, outcome, asked=False)
         if command is not None and as_shown:
             self.done.add(command)
+        else:
+            with self._woken:
+                self._tries.consoles.add(target)
         self._tell(CommandSeen(target, finished, command, shown))
 
     def _look_around(self) -> None:
+        with self._woken:
+            tries, self._tries = self._tries, self._tries.looked_at()
         for check in self._checks():
             if not isinstance(check.probe, TranscriptProbe):
                 outcome = evaluate(replace(check, retry=Retry()), self._bench)
                 if isinstance(outcome, Failed):
-                    self._missed(check, outcome)
+                    self._failed(check, outcome, tries)
                 elif not isinstance(outcome, Errored):
                     self._judged(check, outcome, asked=False)
 
-    def _missed(self, check: Check, outcome: Failed) -> None:
+    def _failed(self, check: Check, outcome: Failed, tries: "Tries") -> None:
         with self._woken:
             step, before = self._step, self._failing.get(check.id)
             self._failing[check.id] = outcome.seen
-        if step is not None and before not in {None, outcome.seen}:
+        changed = before not in {None, outcome.seen}
+        if tries.concern(check) or (changed and tries):
+            self._judged(check, outcome, asked=False)
+        elif changed and step is not None:
             self._tell(CheckMissed(step.id, check, outcome))
 
     def _checks(self) -> Iterator[Check]:

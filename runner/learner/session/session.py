@@ -243,7 +243,7 @@ class LearnerSession:
                 return Broken(str(error), block.span)
             if isinstance(outcome, Passed) and block.starts:
                 self.show(block.name)
-            self._examiner.changed()
+            self._examiner.launched(block.name, block.spec.seccomp)
             return outcome
 
     def remove(self, name: str) -> None:
@@ -256,9 +256,9 @@ class LearnerSession:
         """Have every check of the step looked at that has not passed."""
         self._examiner.ask()
 
-    def changed(self) -> None:
-        """The learner has changed something, such as a file."""
-        self._examiner.changed()
+    def changed(self, file: str) -> None:
+        """The learner has changed a file of the workspace."""
+        self._examiner.saved(file)
 
     def place(self, file: FileBlock) -> None:
         """Write a file of the solution.

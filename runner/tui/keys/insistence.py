@@ -5,8 +5,6 @@ from collections.abc import Callable
 
 PATIENCE = 6.0
 """Seconds within which the second time counts."""
-LONG_PATIENCE = 20.0
-"""The same where there is more to read before."""
 
 
 class Insistence:
@@ -16,9 +14,9 @@ class Insistence:
         self._clock = clock
         self._warned, self._until = "", 0.0
 
-    def warn(self, what: str, patience: float = PATIENCE) -> None:
-        """The learner is told that asking again, within so many seconds, means to insist."""
-        self._warned, self._until = what, self._clock() + patience
+    def warn(self, what: str) -> None:
+        """The learner is told that asking again, within a moment, means to insist."""
+        self._warned, self._until = what, self._clock() + PATIENCE
 
     def insists(self, what: str) -> bool:
         """Whether the learner was warned of this last, and a moment ago; counts once."""

@@ -17,7 +17,7 @@ from runner.record.event import (
     StepSkipped,
     StepSolved,
 )
-from runner.tui.keys.insistence import LONG_PATIENCE, PATIENCE, Insistence
+from runner.tui.keys.insistence import PATIENCE, Insistence
 from runner.tui.lab.controller import LabController
 from runner.tui.lab.view import CannotTypeError
 
@@ -31,12 +31,7 @@ PROMPT_PATIENCE = 1.0
 """Seconds that a shell may take to come back to its prompt before it counts as busy."""
 
 # What the learner can insist on, besides the commands by their text.
-_SOLVE, _BUSY, _RUNNING, _QUESTION = (
-    "solve",
-    "end what is busy",
-    "go on while a command runs",
-    "leave a question",
-)
+_SOLVE, _RUNNING, _QUESTION = "solve", "go on while a command runs", "leave a question"
 
 
 class LabActions:
@@ -68,7 +63,7 @@ class LabActions:
             case _ if controller.running and not await self._finished(controller.running):
                 pass
             case Solve():
-                await self.offer_to_solve("space", tr("Now it is your turn."))
+                await self._give_the_turn()
             case Answer(quiz):
                 await self._ask_question(quiz)
             case Advance():
@@ -224,21 +219,34 @@ class LabActions:
         self._controller.note(HintShown(), step.id)
         self._view.show_hints(record.of(step).hints)
 
-    async def offer_to_solve(self, key: str, why: str) -> None:
-        """Solve the step in the terminal, for the learner to watch, if they ask twice."""
-        end = self._insists(_BUSY)
-        if end or self._insists(_SOLVE):
-            await self._solve(StepSolved(), key, end=end)
+    async def offer_to_solve(self) -> None:
+        """Ask whether the step is to be solved in the terminal, for the learner to watch."""
+        if self._controller.ready() is None:
+            return
+        step = self._controller.step
+        left = len(step.hints) - self._controller.record.of(step).hints
+        text = tr("You can watch the solution being typed. The step then counts as solved for you.")
+        if left > 0:
+            text += "\n\n" + tr(
+                "Hints that you have not seen yet: {left}. In the lesson, h shows the next.", left=left
+            )
+        if await self._confirm(tr("Solve this step?"), text, yes=tr("Solve it"), no=tr("Not yet"), key="s"):
+            await self._solve(StepSolved(), "s")
+
+    async def _give_the_turn(self) -> None:
+        """The task is left to the learner; asked for again, it is solved."""
+        if self._insists(_SOLVE):
+            await self._solve(StepSolved(), "space")
         else:
             self._warn(
                 _SOLVE,
-                why,
-                way_on=tr("Press `{key}` again to have the step solved before your eyes.", key=key),
+                tr("Now it is your turn."),
+                way_on=tr("Press `space` again to have the step solved before your eyes."),
             )
 
     async def skip(self) -> None:
         """Have the step solved, and go on; if it cannot be solved, stay."""
-        if await self._solve(StepSkipped(), "S", end=self._insists(_BUSY)):
+        if await self._solve(StepSkipped(), "S"):
             await self.go(+1)
 
     def answer(self, quiz: QuizBlock, option: int) -> None:
@@ -247,10 +255,10 @@ class LabActions:
         step = self._controller.step.id
         self._controller.note(QuizAnswered(quiz.id, option, correct), step)
 
-    async def _solve(self, happening: StepSolved | StepSkipped, key: str, *, end: bool) -> bool:
+    async def _solve(self, happening: StepSolved | StepSkipped, key: str, *, end: bool = False) -> bool:
         """Solve the step; whether that worked: else it is left to the learner, and not counted as solved for them.
 
-        `end` has what is busy in a terminal ended; asking by `key` again asks for that.
+        `end` has what is busy in a terminal ended; the learner is asked whether to, and `key` once more says yes.
         """
         session = self._controller.ready()
         if session is None:
@@ -278,15 +286,20 @@ class LabActions:
             case Broken(reason, _) | Errored(reason, _):
                 self._controller.failed(EngineError(reason))
             case WorkshopError() as busy:
-                more = tr("`{key}` again has it ended, and the step solved.", key=key)
-                self._warn(
-                    _BUSY,
+                again = await self._confirm(
+                    tr("A shell is busy"),
                     f"{busy}. {busy.remedy}.",
-                    way_on=more,
-                    severity="warning",
-                    patience=LONG_PATIENCE,
+                    yes=tr("End it, and solve"),
+                    no=tr("Leave it"),
+                    key=key,
                 )
+                return again and await self._solve(happening, key, end=True)
         return False
+
+    async def _confirm(self, title: str, text: str, *, yes: str, no: str, key: str) -> bool:
+        # The question takes the next keys, so that nobody waits for the answer to hand them on.
+        self._controller.turns.rest()
+        return await self._view.confirm(title, text, yes=yes, no=no, key=key)
 
     def _warn(
         self,
@@ -295,11 +308,10 @@ class LabActions:
         *,
         way_on: str = "",
         severity: "Severity" = "information",
-        patience: float = PATIENCE,
     ) -> None:
-        """Say why something is not done at once; asked for again within so many seconds, it is."""
-        self._view.say(text, way_on=way_on, severity=severity, timeout=patience)
-        self._insistence.warn(what, patience)
+        """Say why something is not done at once; asked for again within a moment, it is."""
+        self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE)
+        self._insistence.warn(what)
 
     def _insists(self, what: str) -> bool:
         """Whether the learner insists: was warned of the same a moment ago."""

@@ -8,7 +8,7 @@ from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError, told
 from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step, Workshop
 from runner.language import tr
-from runner.record.event import Alive, Happening, LabClosed, LabOpened, StepEntered
+from runner.record.event import Alive, Happening, LabBegun, LabClosed, LabOpened, StepEntered
 from runner.tui.jobs import Jobs, in_thread
 from runner.tui.lab.record import LabRecord
 from runner.tui.lab.turns import Turns
@@ -96,6 +96,10 @@ class LabController:
         self.record.note(happening, step)
         self._view.show_trouble(self.record.trouble)
 
+    def _note_begun(self) -> None:
+        if not self.record.state.begun:
+            self.note(LabBegun())
+
     def _note_entered(self) -> None:
         if self.record.state.step != self.step.id:
             self.note(StepEntered(), self.step.id)
@@ -161,10 +165,11 @@ class LabController:
         await self._view.show_step(self.step, self.launched)
         self.look_at_files()
 
-    def changed(self) -> None:
-        """The learner has changed a file, or may have."""
+    def changed(self, name: str) -> None:
+        """The learner has changed the file `name`."""
+        self._note_begun()
         if self.session is not None:
-            self.session.changed()
+            self.session.changed(name)
         self.look_at_files()
 
     def look_at_files(self) -> None:
@@ -220,10 +225,13 @@ class LabController:
             case ConsoleOpened(target):
                 self.launched.add(target)
                 self._exited.discard(target)
+                if target != HOST:
+                    self._note_begun()
             case ConsoleDropped(target):
                 self.launched.discard(target)
                 self._runs_no_longer(target)
             case CommandSeen(target, _, command):
+                self._note_begun()
                 self._runs_no_longer(target)
                 self.look_at_files()
                 if command is not None:

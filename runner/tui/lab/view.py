@@ -55,8 +55,8 @@ class LabView(Protocol):
     def unsay(self) -> None:
         """Take all messages away: what they ask for has been done."""
 
-    async def confirm(self, title: str, text: str, *, yes: str, no: str) -> bool:
-        """Ask a question, and wait for the answer."""
+    async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
+        """Ask a question, and wait for the answer; `key` is the one for yes."""
 
     def show_doing(self, doing: str) -> None:
         """Say what is being done for the learner; "" if nothing is."""

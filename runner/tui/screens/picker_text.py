@@ -83,10 +83,10 @@ def track_line(track: Track, labs: Sequence[LabStanding]) -> Content:
 def lab_line(number: int, standing: LabStanding) -> Content:
     """A lab, and how far the learner has come in it."""
     lab, state = standing.lab, standing.state
-    mark = marks.LAB_DONE if state.finished else marks.LAB_BEGUN if state.step else marks.LAB_NEW
+    mark = marks.LAB_DONE if state.finished else marks.LAB_BEGUN if state.begun else marks.LAB_NEW
     far = (
         tr("{passed}/{checks} checks", passed=standing.passed, checks=standing.checks)
-        if state.step
+        if state.begun
         else tr("new")
     )
     return Content.assemble(

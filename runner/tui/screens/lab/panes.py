@@ -191,10 +191,10 @@ class LabPanes(Frame):
     def unsay(self) -> None:
         self.app.clear_notifications()
 
-    async def confirm(self, title: str, text: str, *, yes: str, no: str) -> bool:
+    async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
         from runner.tui.screens.question import Question
 
-        return await self.app.push_screen_wait(Question(title, text, yes=yes, no=no))
+        return await self.app.push_screen_wait(Question(title, text, yes=yes, no=no, key=key))
 
     # The status line.
 
@@ -244,6 +244,7 @@ class LabPanes(Frame):
         self.title.update(self._titled())
         await self.query_one(Checks).show(step.checks, state.passed)
         await self.lesson.show(self._lab, step, state, launched)
+        self.screen.refresh_bindings()
 
     def show_launched(self, target: str, *, running: bool) -> None:
         self.lesson.show_running(target, running=running)

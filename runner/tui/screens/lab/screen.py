@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from runner.lab.model.workshop import Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, Lab, Step, Workshop, console_name
 from runner.language import tr
 from runner.learner.progress.journal import Journal
 from runner.learner.session.prompt import Prompt
@@ -91,7 +91,21 @@ class LabScreen(Screen[messages.LabLeft]):
         yield self._panes.title
         yield self._panes
         yield self._panes.status
-        yield KeyBar()
+        yield KeyBar(self._useful)
+
+    def _useful(self, action: str) -> bool:
+        """Whether the step has what an action is about."""
+        blocks = self._controller.step.blocks
+        match action:
+            case "launch":
+                return any(isinstance(block, ContainerBlock) for block in blocks)
+            case "run":
+                return any(isinstance(block, ConsoleBlock) for block in blocks)
+            case "check":
+                return bool(self._controller.step.checks)
+            case "hint":
+                return bool(self._controller.step.hints)
+        return True
 
     def on_mount(self) -> None:
         self._panes.divide(self._split)
@@ -265,7 +279,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     async def action_solve(self) -> None:
         """Solve the step in the terminal, for the learner to watch."""
-        await self._controller.turns.take(lambda: self._actions.offer_to_solve("s", ""))
+        await self._controller.turns.take(self._actions.offer_to_solve)
 
     async def action_skip(self) -> None:
         """Have the step solved, and go on."""

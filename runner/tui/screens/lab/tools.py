@@ -30,7 +30,7 @@ def edit(
 
     def closed(saved: bool | None) -> None:
         if saved:
-            controller.changed()
+            controller.changed(name)
 
     app.push_screen(EditorScreen(session.workspace, name, session.engine, change=change, line=line), closed)
 

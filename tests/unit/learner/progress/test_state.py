@@ -1,5 +1,6 @@
 """The fold over a learner's events."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from runner.record.event import (
     Happening,
     HintShown,
     Known,
+    LabBegun,
     LabClosed,
     LabFinished,
     LabOpened,
@@ -66,6 +68,27 @@ def test_every_history_leads_somewhere(events):
 def test_resuming_is_the_same_as_never_having_stopped(events, cut):
     """What was folded before a restart and what came after lead to the same place as all at once."""
     assert fold(events[cut:], fold(events[:cut])) == fold(events)
+
+
+@pytest.mark.parametrize(
+    ("happenings", "begun"),
+    [
+        ([LabOpened(), StepEntered(), CheckPassed("true from the start"), Alive(), LabClosed()], False),
+        ([StepEntered(), StepReset()], False),
+        ([StepEntered(), LabBegun()], True),
+        ([StepEntered(), HintShown()], True),
+        ([StepEntered(), QuizAnswered("q", 0)], True),
+        ([StepEntered(), StepSolved()], True),
+        ([StepEntered(), LabFinished()], True),
+        ([StepEntered(), LabBegun(), LabReset(), StepEntered()], False),
+    ],
+)
+def test_to_look_at_a_lab_is_not_to_begin_it(happenings, begun):
+    assert lab(*map(event, happenings)).begun is begun
+
+
+def test_to_go_to_another_step_is_to_begin():
+    assert lab(event(StepEntered()), event(StepEntered(), "second")).begun
 
 
 @given(EVENTS)

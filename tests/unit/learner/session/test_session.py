@@ -2,16 +2,29 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
 from runner.check.context import ProbeContext
 from runner.check.outcome import Failed, Passed
 from runner.engine.api import Completed
+from runner.lab.model.check import (
+    ContainerProbe,
+    EngineProbe,
+    ExecProbe,
+    FileProbe,
+    HostProbe,
+    ProfileProbe,
+    TraceProbe,
+    TranscriptProbe,
+)
+from runner.lab.model.container import ContainerSpec
 from runner.lab.read.workshop import read_workshop
 from runner.learner.guide import Advance, Answer, Launch, Solve, Type, next_action
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
 from runner.learner.session.examiner import Examiner
+from runner.learner.session.tries import Tries
 from runner.shell.recorder import CommandFinished
 from tests.fakes import FakeEngine
 
@@ -190,6 +203,52 @@ def test_what_fails_by_itself_is_told_once_it_fails_otherwise(watched):
     assert (missed.step, missed.check.id) == ("look", "there")
     assert isinstance(missed.outcome, Failed)
     assert "Permission denied" in missed.outcome.seen
+
+
+def test_what_the_learner_brought_about_is_judged_at_once(watched):
+    """A command of their own, after which a check fails otherwise than before, was a try; one of the text is none."""
+    watched.wait_until_probed()
+    watched.types("cat /file", "content\n")
+    watched.output = "not quite"
+    watched.types("touch other", "")
+    judged = watched.judged("there", Failed)
+    assert not judged.asked
+    assert "not quite" in judged.outcome.seen
+
+
+@pytest.mark.parametrize(
+    ("probe", "concerned"),
+    [
+        (ExecProbe("box", ("true",)), True),
+        (ExecProbe("bare", ("true",)), False),
+        (EngineProbe("box"), True),
+        (TraceProbe(ExecProbe("box", ("true",))), True),
+        (ProfileProbe("mine.json", "chmod", ()), True),
+        (ProfileProbe("other.json", "chmod", ()), False),
+        (FileProbe("mine.json"), True),
+        (ContainerProbe(ContainerSpec(security_opt=("seccomp=mine.json",))), True),
+        (ContainerProbe(ContainerSpec(security_opt=("seccomp=unconfined",))), False),
+        (HostProbe(("true",)), False),
+        (TranscriptProbe("box", "cat"), False),
+    ],
+)
+def test_a_try_is_about_the_checks_that_look_at_it(step, probe, concerned):
+    """Typed in the container that is looked at, or written into the file that is read."""
+    tries = Tries({"box"}, {"mine.json"})
+    check = replace(step.checks[0], probe=probe)
+    assert tries.concern(check) is concerned
+    assert not tries.looked_at().concern(check)
+
+
+def test_a_container_under_a_profile_of_the_learners_is_a_try(tmp_path):
+    examiner = Watched(tmp_path).examiner
+    examiner.saved("mine.json")
+    examiner._tries = examiner._tries.looked_at()
+    examiner.launched("plain", "default.json")
+    assert not examiner._tries
+    examiner.launched("box", "mine.json")
+    assert examiner._tries.consoles == {"box"}
+    examiner.close()
 
 
 def test_asking_tells_of_every_open_check(watched):
