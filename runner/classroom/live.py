@@ -11,6 +11,7 @@ from runner.classroom.allowance import Allowance
 from runner.classroom.boxes import Boxes
 from runner.classroom.channel import Line, StreamLine, Talk, listen
 from runner.classroom.roll import Learner, RefusedError, Roll
+from runner.classroom.starts import Starts
 from runner.classroom.terminal import Door, Terminal, dismiss
 from runner.errors import WorkshopError
 from runner.pace import MACHINE
@@ -75,6 +76,7 @@ class LiveClass:
         self._channels = channels
         self._intake = Intake(store, welcome=self._welcome)
         self._places: dict[int, Place] = {}
+        self._starts = Starts()
         self.ended = asyncio.Event()
 
     def place(self, learner: Learner) -> Place:
@@ -93,7 +95,7 @@ class LiveClass:
             self._require(learner)
             place.message = place.trouble = ""
             if place.terminal is None:
-                place.terminal = await self._begin(learner, place, size)
+                place.terminal = await self._starts.begin(lambda: self._begin(learner, place, size))
             terminal = place.terminal
             await terminal.attach(door, size)
             if place.terminal is not terminal:
