@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from runner.learner import profile_answers
-from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.lab.screen import LabScreen
 
 
 @pytest.fixture

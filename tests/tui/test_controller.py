@@ -10,13 +10,13 @@ from runner.engine.api import EngineUnavailable
 from runner.errors import EngineError, WorkshopError
 from runner.lab.model.workshop import ConsoleBlock
 from runner.learner.home import lab_folder, progress_file
-from runner.learner.journal import Journal
-from runner.learner.session_events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
+from runner.learner.progress.journal import Journal
+from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
 from runner.record.event import Alive, CheckTried, EngineTrouble, LabOpened, StepEntered, Trial
 from runner.record.sqlite import SqliteStore
 from runner.shell.recorder import CommandFinished
-from runner.tui.controller import LabController
-from runner.tui.record import LabRecord
+from runner.tui.lab.controller import LabController
+from runner.tui.lab.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
 
 
@@ -49,7 +49,7 @@ class FakeView:
     def say(self, text, *, way_on="", title="", **_):
         self.said.append(f"{title}: {text} {way_on}")
 
-    async def confirm(self, title, text, *, yes, no):  # noqa: ARG002 (as the protocol has it)
+    async def confirm(self, title, text, *, yes, no, key="y"):  # noqa: ARG002 (as the protocol has it)
         self.asked.append(title)
         return self.answers.pop(0)
 
@@ -214,6 +214,14 @@ async def test_a_check_that_fails_has_the_engine_looked_after(opened, engine):
         controller.heard(CheckJudged("say-it", check, Failed("", "", check.span), asked=True))
         await view.until(lambda: view.asked == ["The engine went away"])
         await view.until(lambda: view.texts("show_no_terminal"))
+
+
+async def test_to_do_something_is_to_begin(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        assert not controller.record.state.begun
+        controller.heard(CommandSeen("host", CommandFinished("ls", "", 0, 0.0, 0.0), None, None))
+        assert controller.record.state.begun
 
 
 async def test_tries_and_trouble_are_recorded(opened):

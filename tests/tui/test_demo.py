@@ -6,7 +6,7 @@ import pytest
 
 from runner.errors import EngineError
 from runner.lab.model.workshop import Workshop
-from runner.tui.demo import Tempo
+from runner.tui.screens.lab.demo import Tempo
 
 
 async def test_a_lab_is_played_to_its_end(sit_down):
@@ -37,7 +37,7 @@ async def test_without_an_engine_it_says_so(sit_down):
 
 
 async def test_a_step_that_does_not_pass_ends_it(sit_down, monkeypatch):
-    monkeypatch.setattr("runner.tui.demo.CHECK_SECONDS", 0.5)
+    monkeypatch.setattr("runner.tui.screens.lab.demo.CHECK_SECONDS", 0.5)
     async with sit_down("unsolved", demo=Tempo(50)) as learner:
         await learner.until(lambda: learner.app.stuck)
     assert "01-one.md:" in str(learner.app.stuck)

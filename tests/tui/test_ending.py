@@ -34,7 +34,7 @@ async def test_after_the_last_lab_comes_the_ending(sit_down, workshop):
     async with sit_down("two") as learner:
         done(learner.journal, workshop, "one")
         await learner.press("S")
-        await learner.sees("Think")
+        await learner.sees("Step 2 of 2")
         await learner.press("n")
         await learner.sees("The second lab: done", "How it all went")
         await learner.press("n")
@@ -127,7 +127,7 @@ async def test_a_file_that_cannot_be_written_is_a_message(sit_down, name):
 async def test_escape_leaves_the_line_and_not_the_summary(sit_down):
     async with sit_down("two") as learner:
         await learner.press("S")
-        await learner.sees("Think")
+        await learner.sees("Step 2 of 2")
         await learner.press("n")
         await learner.sees("Write to a file")
         await learner.press("w")

@@ -9,7 +9,7 @@ from runner.engine.api import EngineUnavailable
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import HOST
 from runner.learner.home import lab_folder, progress_file
-from runner.learner.tap import Tap
+from runner.learner.session.tap import Tap
 from runner.stage.persistent import PersistentWorkspace
 from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
@@ -340,10 +340,10 @@ async def test_resuming_at_the_same_step(sit_down):
     """The step, its passes and the learner's files are there again, and the containers it needs are launched."""
     async with sit_down("one") as learner:
         await learner.press("S")
-        await learner.sees("Think")
+        await learner.sees("Step 2 of 2")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
     async with sit_down("one") as learner:
-        await learner.sees("Think")
+        await learner.sees("Step 2 of 2")
         assert learner.lab().passed == {"hello", "note"}
         await learner.press("p")
         await learner.sees("✓ Somebody said hello")

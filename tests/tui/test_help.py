@@ -8,7 +8,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import runner.tui
-from runner.tui import keys, marks
+from runner.tui import marks
+from runner.tui.keys import legend
 from runner.tui.widgets.terminal.copy_mode import COPY_KEYS, CopyModeTerminal
 
 
@@ -46,7 +47,7 @@ async def test_every_key_is_in_the_help(sit_down):
         missing = [
             (cls, binding)
             for cls, binding in bindings()
-            if (keys.key_name(binding.key), keys._does(binding, cls)) not in rows
+            if (legend.key_name(binding.key), legend._does(binding, cls)) not in rows
         ]
         assert missing == []
         # What Textual binds by itself.
@@ -90,4 +91,4 @@ def test_no_mark_is_left_out_and_none_is_known_by_its_colour_alone():
     ],
 )
 def test_keys_have_the_names_on_keyboards(key, name):
-    assert keys.key_name(key) == name
+    assert legend.key_name(key) == name

@@ -1,6 +1,6 @@
 """Asking once more counts only for what was warned of, for a while, and once."""
 
-from runner.tui.insistence import PATIENCE, Insistence
+from runner.tui.keys.insistence import PATIENCE, Insistence
 
 
 class Clock:
@@ -31,6 +31,6 @@ def test_it_is_for_a_while():
     insistence.warn("solve")
     clock.now += PATIENCE + 0.1
     assert not insistence.insists("solve")
-    insistence.warn("solve", patience=60)
-    clock.now += 59
+    insistence.warn("solve")
+    clock.now += PATIENCE - 0.1
     assert insistence.insists("solve")

@@ -8,7 +8,7 @@ from runner.content import LABS
 from runner.terminal.emulator import Modes
 from runner.tui.internals.escape import EscapeParser
 from runner.tui.screens.editor import EditorScreen
-from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.screens.question import Question
 from runner.tui.screens.summary import SummaryScreen

@@ -78,7 +78,7 @@ async def test_profiles_are_compared_for_a_system_call(sit_down):
 async def test_the_summary_can_be_written_to_a_file(sit_down, tmp_path):
     async with sit_down("one") as learner:
         await learner.press("S")
-        await learner.sees("Think")
+        await learner.sees("Step 2 of 2")
         await learner.press("n")
         await learner.sees("The first lab: done", "Solved for you", "✓ Somebody said hello")
         await learner.press("w")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from runner.tui.screens.lab_look import BINDINGS
-from runner.tui.spelling import GAP, Spelling
+from runner.tui.keys.spelling import GAP, Spelling
+from runner.tui.screens.lab.look import BINDINGS
 
 KEYS = "".join(binding.key for binding in BINDINGS if len(binding.key) == 1)
 

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input
 
-from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.typing_line import TypingLine
 
 

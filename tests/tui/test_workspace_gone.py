@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from tests.tui.test_lab_screen import in_the_terminal

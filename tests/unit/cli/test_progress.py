@@ -11,7 +11,7 @@ import pytest
 from runner.cli.main import main
 from runner.folders import STATE_OVERRIDE as OVERRIDE
 from runner.learner.home import lab_folder, learner_name, progress_file
-from runner.learner.journal import Journal
+from runner.learner.progress.journal import Journal
 from runner.record.event import CheckPassed, LabFinished, LabOpened, StepEntered
 from runner.record.sqlite import SqliteStore
 from runner.stage.persistent import PersistentWorkspace

@@ -93,6 +93,13 @@ def test_what_is_wrong_is_said_where_it_stands(terms, text, glossary, problem):
     assert problem in terms(text, glossary).lint()
 
 
+def test_a_term_may_stand_on_two_lines(terms):
+    """In a text as it is written, indented as in a list."""
+    glossary = GLOSSARY + "\n## strict mode\n\nIt is the oldest.\n"
+    assert terms("An allow-list, errno.\n\n- It is in strict\n  mode.", glossary).lint() == []
+    assert "glossary.md:15 unused-term" in terms("An allow-list, errno, strict.\n\nmode.", glossary).lint()
+
+
 def test_without_a_glossary_nothing_can_be_linked(folder):
     assert folder.step("See [errno](glossary.md#errno).").lint() == ["lab.md:10 unknown-term"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from runner.errors import UsageError
-from runner.learner.journal import Journal
+from runner.learner.progress.journal import Journal
 from runner.record.event import CheckPassed, Event, Unknown
 from runner.record.sqlite import VERSION, SqliteStore
 

@@ -26,7 +26,7 @@ from runner.lab.model.workshop import (
     Step,
 )
 from runner.language import tr
-from runner.learner.state import StepState
+from runner.learner.progress.state import StepState
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState, Transcript
 from runner.tui.widgets.lesson.hints import Hints
 from runner.tui.widgets.lesson.launch_card import LaunchCard
