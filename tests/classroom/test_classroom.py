@@ -178,7 +178,7 @@ async def test_who_is_let_in_and_who_is_not() -> None:
                 "/state",
                 "/events",
                 "/static/js/textual.js",
-                "/page/page.css",
+                "/page/terminal.css",
                 "/class/room.js",
             ):
                 assert (await stranger.get(path))[0] == 403, path
