@@ -89,5 +89,5 @@ $(READY): pyproject.toml constraints.txt
 $(DEVELOP): $(READY) # what a learner does not need
 	@echo "Installing what testing and developing need ..."
 	@$(PIP) pip
-	@$(PIP) --editable '.[serve,classroom]' --group dev
+	@$(PIP) --editable '.[serve,classroom,hub]' --group dev
 	@touch $@

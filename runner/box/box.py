@@ -11,7 +11,7 @@ from pathlib import Path
 
 import runner
 from runner.box.room import CHANNEL, IDS, Room
-from runner.box.terminal import Size, take_terminal
+from runner.box.terminal import take_terminal
 from runner.content import LABS, PROFILES
 from runner.engine.image.recipe import Recipe
 from runner.engine.packaging import require
@@ -21,6 +21,7 @@ from runner.engine.private.namespaces import Enclosed
 from runner.engine.programs import find
 from runner.errors import EngineError
 from runner.folders import NAME
+from runner.terminal.size import Size
 
 _LEARNER, _CHANNEL, _CACHE = Path("/learner"), Path("/run/class"), Path("/var/cache")
 _HOME, _MADE = _LEARNER / "home", Path("/run/made")

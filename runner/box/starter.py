@@ -18,7 +18,7 @@ from typing import Any
 from runner.box.box import Content, open_box
 from runner.box.keeper import Kept, keep
 from runner.box.room import SEATS, Room
-from runner.box.terminal import Size
+from runner.terminal.size import Size
 
 _LONGEST = 4096
 _LARGEST_TERMINAL = 1000

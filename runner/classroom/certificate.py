@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from runner.classroom.fingerprint import of_certificate
 from runner.errors import UsageError
 
 _DAYS = 30
@@ -77,7 +78,7 @@ def fingerprint(pem: bytes) -> str:
         certificate = x509.load_pem_x509_certificate(pem)
     except ValueError as error:
         raise UsageError(f"that is no certificate in PEM form: {error}") from error
-    return certificate.fingerprint(hashes.SHA256()).hex(":").upper()
+    return of_certificate(certificate.public_bytes(serialization.Encoding.DER))
 
 
 def context(certificate: Path, key: Path) -> ssl.SSLContext:

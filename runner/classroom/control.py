@@ -1,69 +1,24 @@
-"""The class's control between the gateway and the instructor's screen: lines of JSON at a socket of theirs alone.
+"""The class's control for the instructor's screen: lines of JSON at a socket of theirs and the gateway's alone.
 
 The gateway says `room` and `picture`, as they change; the screen says `order`, with the order's name and its `data`.
 """
 
-import asyncio
 import json
 import socket
 import threading
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from runner.classroom.desk import Desk
 from runner.errors import WorkshopError
 from runner.record.codec import packed, unpacked
 from runner.record.notice import DemoFrame
 from runner.teaching.control import Order, Room, Watch
 
 SOCKET = "control.sock"
-_BEAT = 0.25
-_LONGEST = 1 << 20
 _AGAIN_SECONDS = 0.5
-_ORDERS: Mapping[str, type[Order]] = {kind.__name__: kind for kind in Order.__args__}
-
-
-async def serve(path: Path, desk: Desk) -> asyncio.Server:
-    """Let the instructor's screen, or several of them, control the class."""
-    path.unlink(missing_ok=True)
-    talks: set[asyncio.Task[None]] = set()
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        telling = asyncio.create_task(_tell(writer, desk))
-        talks.add(telling)
-        try:
-            # With the gateway's end all of its tasks are cancelled.
-            with suppress(OSError, ValueError, asyncio.CancelledError):
-                while line := await reader.readline():
-                    said = json.loads(line)
-                    await desk.do(unpacked(_ORDERS[said["order"]], said["data"]))
-        except KeyError:
-            pass
-        finally:
-            telling.cancel()
-            talks.discard(telling)
-            writer.close()
-
-    server = await asyncio.start_unix_server(talk, path, limit=_LONGEST)
-    path.chmod(0o600)
-    return server
-
-
-async def _tell(writer: asyncio.StreamWriter, desk: Desk) -> None:
-    room: Room | None = None
-    picture: DemoFrame | None = None
-    with suppress(OSError):
-        while True:
-            if room != (room := desk.room()):
-                writer.write(_line({"room": packed(room)}))
-            if picture != (picture := desk.picture):
-                writer.write(_line({"picture": None if picture is None else packed(picture)}))
-            await writer.drain()
-            await asyncio.sleep(_BEAT)
 
 
 class RemoteClass:
@@ -103,7 +58,7 @@ class RemoteClass:
         if connection is None:
             raise WorkshopError("the class's gateway is not there; it is started again: try once more")
         try:
-            connection.sendall(_line({"order": type(order).__name__, "data": packed(order)}))
+            connection.sendall(line_of({"order": type(order).__name__, "data": packed(order)}))
         except OSError as error:
             raise WorkshopError(
                 "the class's gateway is not there; it is started again: try once more"
@@ -144,5 +99,6 @@ def _without_gateway(room: Room) -> Room:
     return replace(room, trouble="the class's gateway is not there; it is started again")
 
 
-def _line(content: dict[str, Any]) -> bytes:
+def line_of(content: dict[str, Any]) -> bytes:
+    """A line of the control."""
     return json.dumps(content, separators=(",", ":")).encode() + b"\n"

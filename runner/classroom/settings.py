@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from runner.classroom.fingerprint import in_two_lines
 from runner.errors import WorkshopError
 from runner.files import replace_bytes
 
@@ -58,7 +59,8 @@ class Settings:
         """The lines that say how to join."""
         marks, lines = self.marks, [f"{self.address}   code {self.code}"]
         if marks.certificate:
-            lines += [f"certificate  {marks.certificate[:48]}", f"             {marks.certificate[48:]}"]
+            first, second = in_two_lines(marks.certificate)
+            lines += [f"certificate  {first}", f"             {second}"]
         if self.ssh:
             lines += [f"{self.ssh}   {marks.ssh}"]
         return tuple(lines)

@@ -33,7 +33,7 @@ from runner.teaching.control import (
 )
 from runner.teaching.needs import NeedKind
 from runner.teaching.standing import Seat, Standing
-from runner.tui.keys import keys_of
+from runner.tui.keys.legend import keys_of
 from runner.tui.screens.question import Question
 from runner.tui.widgets.key_bar import KeyBar
 

@@ -15,7 +15,7 @@ from runner.language import tr
 from runner.record.notice import DemoFrame
 from runner.report.course.text import minutes
 from runner.teaching.standing import Seat, Standing
-from runner.tui.keys import KeyRow
+from runner.tui.keys.legend import KeyRow
 from runner.tui.widgets.picture import Picture
 
 PICTURE_SECONDS = 0.25

@@ -42,6 +42,12 @@ class LabOpened(_Bare):
     kind = "opened"
 
 
+class LabBegun(_Bare):
+    """The learner did something in the lab for the first time: to look at it is not to begin it."""
+
+    kind = "begun"
+
+
 class LabClosed(_Bare):
     """The lab left the screen."""
 
@@ -196,6 +202,7 @@ class Unknown:
 
 Known = (
     LabOpened
+    | LabBegun
     | LabClosed
     | Alive
     | StepEntered

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from runner.errors import UsageError, WorkshopError
+from runner.record.bounds import Bounds, Size
 from runner.record.event import PERISHABLE, Event
 from runner.record.recovery import is_damage, salvaged, set_aside, set_aside_earlier
 from runner.record.rows import COLUMNS, event_of, row_of
@@ -63,19 +64,6 @@ _NEWEST = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE learner = ?
 _Result = TypeVar("_Result")
 
 
-class _Size(NamedTuple):
-    """How many events, and how many bytes their data has."""
-
-    events: int
-    bytes: int
-
-    def with_(self, events: Sequence[Event]) -> "_Size":
-        return _Size(self.events + len(events), self.bytes + sum(len(row_of(one)[-1]) for one in events))
-
-    def beyond(self, most: "_Size") -> bool:
-        return self.events > most.events or self.bytes > most.bytes
-
-
 class SqliteStore:
     """An `EventStore` in one file.
 
@@ -85,18 +73,13 @@ class SqliteStore:
 
     def __init__(self, path: Path, *, most: int = MOST_EVENTS, most_bytes: int = MOST_BYTES) -> None:
         self._path = path
-        self._most = _Size(most, most_bytes)
-        self._scarce = _Size(most - most // 20, most_bytes - most_bytes // 20)
-        """Beyond it a learner who has nothing perishable is full."""
+        self._bounds = Bounds(most, most_bytes)
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         """Device and number of the file that is open."""
         self._unwritten: list[Event] = []
         self._unreceived: dict[tuple[str, str], int] = {}
-        self._sizes: dict[str, _Size] = {}
-        self._full: set[str] = set()
-        """The learners whose events are refused: to look again for room would take long, each time."""
         self._version = 0
         """SQLite's number of what other programs have written."""
         self._trouble = ""
@@ -113,8 +96,7 @@ class SqliteStore:
     @property
     def trouble(self) -> str:
         """Why not everything is on disk, or was refused; "" if all is well."""
-        full = f"the record of {', '.join(sorted(self._full))} is full" if self._full else ""
-        return self._trouble or full
+        return self._trouble or self._bounds.trouble
 
     @property
     def unwritten(self) -> int:
@@ -170,9 +152,9 @@ class SqliteStore:
             UsageError: another version of the program has written the file.
         """
         with self._lock:
-            if self._full:
+            if self._bounds.full:
                 self._do(self._heed_others)
-            self._unwritten.extend(event for event in events if event.learner not in self._full)
+            self._unwritten.extend(event for event in events if event.learner not in self._bounds.full)
             del self._unwritten[: max(0, len(self._unwritten) - MOST_UNWRITTEN)]
             if received is not None:
                 self._unreceived[received.learner, received.record] = received.number
@@ -219,8 +201,7 @@ class SqliteStore:
                 )
             self._unwritten = [event for event in self._unwritten if event.learner != learner]
             self._unreceived = {key: number for key, number in self._unreceived.items() if key[0] != learner}
-            self._sizes.pop(learner, None)
-            self._full.discard(learner)
+            self._bounds.forget(learner)
             for damaged in set_aside_earlier(self._path):
                 damaged.unlink(missing_ok=True)
             return count + len(waiting)
@@ -240,6 +221,10 @@ class SqliteStore:
             if self._unreceived:
                 connection.execute(_RECEIVED)
             received = [(*key, number) for key, number in self._unreceived.items()]
+            # With a write-ahead log any commit survives the death of the process. Progress waits for the disk besides,
+            # to survive the machine's.
+            progress = any(event.happening.kind not in PERISHABLE for event in self._unwritten)
+            connection.execute(f"PRAGMA synchronous = {'FULL' if progress else 'NORMAL'}")
             with connection:
                 connection.executemany(_INSERT, map(row_of, self._unwritten))
                 for row in received:
@@ -255,28 +240,15 @@ class SqliteStore:
     def _bound(self, connection: sqlite3.Connection, learner: str) -> None:
         """Keep a learner's events within what is kept."""
         new = [event for event in self._unwritten if event.learner == learner]
-        known = self._sizes.get(learner)
-        size = _size(connection, learner) if known is None else known.with_(new)
-        if size.beyond(self._most):
-            room = max(size.events - self._most.events, self._most.events // 20, 1)
-            freed = connection.execute(_OLDEST_PERISHABLE, (learner, *sorted(PERISHABLE), room)).rowcount
-            size = _size(connection, learner)
-            if size.beyond(self._most) or (freed < room and size.beyond(self._scarce)):
-                self._full.add(learner)
-                self._version = connection.execute(_WRITTEN_BY_OTHERS).fetchone()[0]
-        if size.beyond(self._most):
-            heavy = size.bytes > self._most.bytes
-            refused = max(size.events - self._most.events, len(new) if heavy else 0)
-            connection.execute(_NEWEST, (learner, refused))
-            size = _size(connection, learner)
-        self._sizes[learner] = size
+        self._bounds.enforce(_Shelf(connection), learner, new)
+        if self._bounds.full:
+            self._version = connection.execute(_WRITTEN_BY_OTHERS).fetchone()[0]
 
     def _heed_others(self, connection: sqlite3.Connection) -> None:
         """Look for room again once another program has changed the file, which may have deleted a learner's events."""
         version = connection.execute(_WRITTEN_BY_OTHERS).fetchone()[0]
         if version != self._version:
-            self._full.clear()
-            self._sizes.clear()
+            self._bounds.look_again()
         self._version = version
 
     def _do(self, action: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
@@ -332,8 +304,7 @@ class SqliteStore:
                 rows = self._connection.execute(_SELECT_ALL).fetchall()
                 self._unwritten = [*map(event_of, rows), *self._unwritten]
             self._disconnect()
-            self._sizes.clear()
-            self._full.clear()
+            self._bounds.look_again()
         return self._connection or self._connect()
 
     def _connect(self) -> sqlite3.Connection:
@@ -354,9 +325,7 @@ class SqliteStore:
                 f"{self._path} has version {version}, and this program writes version {VERSION}",
                 remedy="update workshop; or move the file away to begin afresh",
             )
-        # With a write-ahead log a commit survives the death of the process without waiting for the disk.
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
         if version == 0:
             connection.executescript(_SCHEMA)
 
@@ -380,8 +349,20 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _size(connection: sqlite3.Connection, learner: str) -> _Size:
-    return _Size(*connection.execute(_MEASURE, (learner,)).fetchone())
+class _Shelf:
+    """The events of an open file."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def size(self, learner: str) -> Size:
+        return Size(*self._connection.execute(_MEASURE, (learner,)).fetchone())
+
+    def drop_oldest_perishable(self, learner: str, count: int) -> int:
+        return self._connection.execute(_OLDEST_PERISHABLE, (learner, *sorted(PERISHABLE), count)).rowcount
+
+    def drop_newest(self, learner: str, count: int) -> None:
+        self._connection.execute(_NEWEST, (learner, count))
 
 
 def _last(connection: sqlite3.Connection) -> int:

@@ -3,7 +3,8 @@
 A prompt carries `D;STATUS`, `A` and `B` (command finished, prompt, input), a continuation prompt `P;k=s` and `B`, and
 bash's PS0 `C` (output). To D, bash adds what each member of the last pipeline ended with (`ps=`). Each has
 `aid=NONCE-$$`: the shell expands `$$` and `$?` as it prompts, so neither a program that prints its environment nor a
-recording of another session can be taken for a prompt.
+recording of another session can be taken for a prompt. Where the shell has random numbers, A and P carry one (`n=`):
+a line editor that prints its prompt again, as after a change of size, prints the same one.
 """
 
 import os
@@ -135,11 +136,13 @@ def tabless(text: str) -> str:
 def _prompts(prompt: str, nonce: str) -> dict[str, str]:
     aid = f"aid={nonce}-$$"
     kind = "sh=${BASH_VERSION:+b}${RANDOM:+r}"
-    finished, begin, typed = _osc(f"D;$?;{aid};ps=${{{_PIPE}-}}"), _osc(f"A;{aid};{kind}"), _osc(f"B;{aid}")
+    number = "n=${RANDOM-}${RANDOM-}"
+    finished, typed = _osc(f"D;$?;{aid};ps=${{{_PIPE}-}}"), _osc(f"B;{aid}")
+    begin, continues = _osc(f"A;{aid};{kind};{number}"), _osc(f"P;k=s;{aid};{number}")
     return {
         "PS0": _osc(f"C;{aid}"),
         "PS1": f"{_HIDE}{finished}{begin}{_SHOW}{prompt}{_HIDE}{typed}{_SHOW}",
-        "PS2": f"{_HIDE}{_osc(f'P;k=s;{aid}')}{_SHOW}> {_HIDE}{typed}{_SHOW}",
+        "PS2": f"{_HIDE}{continues}{_SHOW}> {_HIDE}{typed}{_SHOW}",
     }
 
 

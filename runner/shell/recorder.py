@@ -68,6 +68,7 @@ class Recorder:
         self._marks_output = False
         self._edits_lines = False
         self._continued = False
+        self._number = ""
         self._status: int | None = None
         self._pipeline: tuple[int, ...] = ()
         self._output = Output()
@@ -142,10 +143,8 @@ class Recorder:
         match mark.kind, self._phase:
             case "D", _:
                 self._status, self._pipeline = _status(mark), _pipeline(mark)
-            case "A", _ if self._status is not None:
-                # Only right behind a status: a lone A is somebody's output.
-                self._prompt(mark.option("sh"), self._status)
-                self._status = None
+            case "A" | "P", _:
+                self._begin_prompt(mark)
             case "B", _Phase.PROMPTING:
                 self._ready()
             case "B", _Phase.CONTINUING:
@@ -159,6 +158,19 @@ class Recorder:
             case "C", _Phase.EDITING:
                 self._end_line()
                 self._run()
+
+    def _begin_prompt(self, mark: Mark) -> None:
+        again = self._is_printed_again(mark)
+        match mark.kind, self._phase:
+            case "A", _Phase.EDITING if again:
+                # Maybe below a line that was submitted, which then comes once more.
+                self._phase = _Phase.PROMPTING
+            case "P", _Phase.EDITING if again:
+                self._phase = _Phase.CONTINUING
+            case "A", _ if self._status is not None:
+                # Only right behind a status: a lone A is somebody's output.
+                self._prompt(mark.option("sh"), self._status)
+                self._status = None
             case "P", _Phase.EDITING:
                 if self._line.ended or (self._announced and self._echoless):
                     self._end_line()
@@ -168,6 +180,11 @@ class Recorder:
                 # The new line was not the command's end: before it prints anything there is a prompt again.
                 self._continued = True
                 self._phase = _Phase.CONTINUING
+
+    def _is_printed_again(self, mark: Mark) -> bool:
+        """Whether a line editor prints the prompt again that stands there already."""
+        before, self._number = self._number, mark.option("n")
+        return self._number != "" and self._number == before
 
     def _text(self, data: bytes) -> None:
         self._status = None

@@ -16,13 +16,13 @@ from runner.errors import WorkshopError, printable, told
 from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.language import tr
 from runner.learner.home import lab_folder
-from runner.learner.journal import Journal
+from runner.learner.progress.journal import Journal
 from runner.tui import messages
 from runner.tui.attending.app import AttendingApp
 from runner.tui.internals.failures import FailureApp
 from runner.tui.internals.going import at_work, goes
 from runner.tui.internals.looks import wear
-from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.settings import SANDBOX, Settings
 from runner.tui.shared_engine import OpenEngine, SharedEngine
 from runner.tui.split import Split
@@ -31,7 +31,7 @@ from runner.tui.themes import DARK, LIGHT, THEMES
 if TYPE_CHECKING:
     from runner.lab.search import Index
     from runner.tui.attending.side import OpenClass
-    from runner.tui.demo import Tempo
+    from runner.tui.screens.lab.demo import Tempo
 
 _log = logging.getLogger(__name__)
 

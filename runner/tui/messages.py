@@ -11,7 +11,7 @@ from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, L
 
 if TYPE_CHECKING:
     from runner.lab.search import Place
-    from runner.learner.session_events import SessionEvent
+    from runner.learner.session.events import SessionEvent
     from runner.record.notice import Notice
 
 

@@ -12,8 +12,8 @@ from runner.pace import MACHINE
 
 if TYPE_CHECKING:
     from runner.engine.api import Engine
-    from runner.learner.session import LearnerSession
-    from runner.learner.session_events import SessionEvent
+    from runner.learner.session.events import SessionEvent
+    from runner.learner.session.session import LearnerSession
 
 
 PATIENCE = 1.0
@@ -64,7 +64,7 @@ class SharedEngine:
             WorkshopError: there is no engine, or no workspace.
         """
         # Docker and pexpect are slow to import, and the first paint does not need them.
-        from runner.learner.session import LearnerSession
+        from runner.learner.session.session import LearnerSession
 
         engine = self.engine(progress)
         self._see_off()

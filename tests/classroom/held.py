@@ -7,7 +7,9 @@ from pathlib import Path
 
 from runner.box.box import Content
 from runner.box.room import Room, Share
-from runner.classroom.host import Host, Sockets, furnish, listen
+from runner.classroom.host.furnish import furnish
+from runner.classroom.host.host import Host
+from runner.classroom.host.sockets import Sockets, listen
 from runner.classroom.settings import Settings
 
 CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"

@@ -21,7 +21,10 @@ import pytest
 from runner.box.room import Room
 from runner.classroom.certificate import make
 from runner.classroom.control import SOCKET, RemoteClass
-from runner.classroom.joining import Membership, enter, is_member, look, relaying
+from runner.classroom.joining.found_class import look
+from runner.classroom.joining.membership import Membership
+from runner.classroom.joining.relay import relaying
+from runner.classroom.joining.requests import enter, is_member
 from runner.errors import WorkshopError
 from runner.pace import MACHINE
 from runner.record.sqlite import SqliteStore
@@ -175,7 +178,7 @@ async def test_who_is_let_in_and_who_is_not() -> None:
                 "/state",
                 "/events",
                 "/static/js/textual.js",
-                "/page/page.css",
+                "/page/terminal.css",
                 "/class/room.js",
             ):
                 assert (await stranger.get(path))[0] == 403, path

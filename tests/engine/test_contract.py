@@ -32,6 +32,7 @@ def fake() -> FakeEngine:
             r"^deny": StartRefused("cannot start a stopped process"),
             r"^id": lambda call: Completed(0, f"uid={1000 if call.user else 0}\n"),
             r"^true$": Completed(0, ""),
+            r"^cat /proc/1/comm": lambda call: Completed(0, "docker-init\n" if call.spec.init else "cat\n"),
             r"^no-such": Completed(127, "no-such-program: not found"),
         },
         traced={
@@ -54,6 +55,11 @@ def test_run_reports_status_and_both_streams_in_order(subject: Engine) -> None:
     completed = subject.run(spec, seccomp="", timeout=20)
     assert completed.status == 3
     assert sorted(completed.output.split()) == ["err", "out"]
+
+
+def test_the_first_process_may_be_an_init(subject: Engine) -> None:
+    spec = ContainerSpec(command=("cat", "/proc/1/comm"), init=True)
+    assert subject.run(spec, seccomp="", timeout=20) == Completed(0, "docker-init\n")
 
 
 def test_a_program_that_takes_too_long_is_reported_with_what_it_printed(subject: Engine) -> None:

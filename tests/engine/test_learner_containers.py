@@ -7,8 +7,8 @@ import pytest
 
 from runner.check.outcome import Passed
 from runner.lab.read.workshop import read_workshop
-from runner.learner.session import LearnerSession
-from runner.learner.session_events import CommandSeen, ConsoleOpened
+from runner.learner.session.events import CommandSeen, ConsoleOpened
+from runner.learner.session.session import LearnerSession
 
 pytestmark = pytest.mark.engine
 

@@ -29,7 +29,7 @@ from runner.engine.image.provide import provide
 from runner.engine.private.places import Places
 from runner.lab.model.container import ContainerSpec
 folder = Path(sys.argv[1])
-spec = ContainerSpec(cap_add=("ALL",), security_opt=("apparmor=unconfined",))
+spec = ContainerSpec(cap_add=("ALL",), security_opt=("apparmor=unconfined",), init=True)
 with open_engine(EngineChoice(engine="private", places=Places.under(folder)), "rootless") as engine:
     provide(engine.client, ["lab"], lambda line: None, cache=folder)
     print(engine.info.isolation, engine.info.bounded)

@@ -8,8 +8,8 @@ import pytest
 
 from runner.engine.api import SESSION_LABEL
 from runner.lab.model.container import ContainerSpec
-from runner.learner.watches import Watches
-from runner.learner.watching import Phase, Watching
+from runner.learner.session.watches import Watches
+from runner.learner.session.watching import Phase, Watching
 from tests.fakes import wait_until
 
 pytestmark = pytest.mark.engine

@@ -15,12 +15,12 @@ from runner.engine.api import ByteStream, EngineUnavailable
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.learner.home import progress_file
-from runner.learner.journal import Journal
+from runner.learner.progress.journal import Journal
 from runner.record.sqlite import SqliteStore
 from runner.shell.pty import HostStream
 from runner.tui.app import WorkshopApp
 from runner.tui.attending.side import OpenClass
-from runner.tui.demo import Tempo
+from runner.tui.screens.lab.demo import Tempo
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal

@@ -9,14 +9,14 @@ from runner.engine.api import EngineUnavailable
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import HOST
 from runner.learner.home import lab_folder, progress_file
-from runner.learner.tap import Tap
+from runner.learner.session.tap import Tap
 from runner.stage.persistent import PersistentWorkspace
 from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal
+from tests.tui.in_a_lab import in_the_terminal, launched
 from tests.tui.terminal.support import FakeProgram
-from tests.tui.test_lab_screen import in_the_terminal, launched
 
 
 async def test_without_an_engine_the_lesson_can_be_read_and_tried_again(sit_down):
@@ -340,10 +340,10 @@ async def test_resuming_at_the_same_step(sit_down):
     """The step, its passes and the learner's files are there again, and the containers it needs are launched."""
     async with sit_down("one") as learner:
         await learner.press("S")
-        await learner.sees("Think")
+        await learner.sees("Step 2 of 2")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
     async with sit_down("one") as learner:
-        await learner.sees("Think")
+        await learner.sees("Step 2 of 2")
         assert learner.lab().passed == {"hello", "note"}
         await learner.press("p")
         await learner.sees("✓ Somebody said hello")

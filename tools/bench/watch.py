@@ -17,7 +17,7 @@ from runner.engine.discovery import EngineChoice, open_engine
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.image.provide import provide
 from runner.lab.model.container import ContainerSpec
-from runner.learner.watching import Watching
+from runner.learner.session.watching import Watching
 from runner.profile.history.defaults import default_text
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation

@@ -6,15 +6,20 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from runner.folders import cache_folder
-from tools.machines.image import SUITES, USER, Image
-from tools.machines.machine import MachineError, booted
-from tools.machines.scenario import Scenario, Step
+from tools.machines.image import GUEST, SUITES, USER, Image
+from tools.machines.machine import Machine, MachineError, booted
+from tools.machines.person import Person
+from tools.machines.scenario import Scenario
+from tools.machines.steps import Step
+from tools.machines.without_sudo import WithoutSudo
 
 _SOURCE = Path(__file__).parents[2]
+_ACCOUNTS = (USER, "root", GUEST)
 _NEEDED = ("mmdebstrap", "mkfs.ext4", "qemu-system-x86_64", "ssh", "ssh-keygen")
 
 
@@ -23,8 +28,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.machines", description=__doc__)
     parser.add_argument("--suite", action="append", choices=SUITES, help="only this suite; may be repeated")
     parser.add_argument(
-        "--account", action="append", choices=(USER, "root"), help="only this account; may be repeated"
+        "--account", action="append", choices=_ACCOUNTS, help="only this account; may be repeated"
     )
+    parser.add_argument(
+        "--lab",
+        action="append",
+        default=[],
+        help="verify only this lab, where each takes minutes; may be repeated",
+    )
+    parser.add_argument("--processors", type=int, default=2, help="how many each machine has")
     parser.add_argument(
         "--cache", type=Path, default=cache_folder() / "machines", help="where the disks are kept"
     )
@@ -40,23 +52,30 @@ def main() -> int:
     for suite in chosen.suite or SUITES:
         image = Image(suite, chosen.cache.absolute())
         image.build(_say)
-        for account in () if chosen.build_only else chosen.account or (USER, "root"):
-            results[f"{suite} {account}"] = _try(image, account)
+        for account in () if chosen.build_only else chosen.account or _ACCOUNTS:
+            results[f"{suite} {account}"] = _try(image, account, chosen.lab, chosen.processors)
             _write(chosen.json, results)
     print("\n".join(["", *_table(results)]))
     return 0 if all(step.good for steps in results.values() for step in steps) else 1
 
 
-def _try(image: Image, account: str) -> list[Step]:
+def _try(image: Image, account: str, labs: Sequence[str], processors: int) -> list[Step]:
     began = time.monotonic()
     _say(f"{image.suite}, {account}: booting")
     try:
-        with booted(image) as machine:
+        with booted(image, processors=processors) as machine:
             boot = Step("boot", good=True, seconds=time.monotonic() - began, found="it is up")
             _say(f"{image.suite}, {account}: up after {boot.seconds:.0f} s")
-            return [boot, *Scenario(machine, account, _SOURCE, _say).play()]
+            return [boot, *_play(machine, account, labs)]
     except MachineError as error:
         return [Step("boot", good=False, seconds=time.monotonic() - began, found=str(error))]
+
+
+def _play(machine: Machine, account: str, labs: Sequence[str]) -> list[Step]:
+    if account == GUEST:
+        machine.add_user(account)
+        return WithoutSudo(Person(machine, account), _SOURCE, _say).play()
+    return Scenario(Person(machine, account), _SOURCE, labs, _say).play()
 
 
 def _write(path: Path, results: dict[str, list[Step]]) -> None:

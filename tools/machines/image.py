@@ -12,6 +12,8 @@ from tools import registries
 SUITES = ("trixie", "bookworm")
 USER = "learner"
 """An ordinary user, who may use sudo without a password."""
+GUEST = "guest"
+"""An ordinary user without sudo, who is made on a machine when one is wanted."""
 _DISK = "24G"
 _PACKAGES = (
     *("apparmor", "ca-certificates", "dbus", "dbus-user-session", "libpam-systemd", "systemd-sysv", "udev"),

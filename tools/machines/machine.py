@@ -104,6 +104,15 @@ class Machine:
         unpack = f"mkdir -p {quoted} && tar -C {quoted} -xzf -"
         subprocess.run([*self.ssh(user), unpack], input=packed, check=True, timeout=600)
 
+    def add_user(self, name: str) -> None:
+        """Make an ordinary user that logs in as root does, without sudo."""
+        keys = f"/home/{name}/.ssh"
+        self.ask(
+            "root",
+            f"useradd --create-home --shell /bin/bash {name} && install -d -o {name} -m 700 {keys} && "
+            f"install -o {name} -m 600 /root/.ssh/authorized_keys {keys}",
+        )
+
     def reset(self) -> None:
         """Press the reset button, and wait until it is up again."""
         before = self.ask("root", "cat /proc/sys/kernel/random/boot_id")

@@ -14,13 +14,13 @@ _CALLS = {"tr": 1, "trn": 2}
 _CONSTANTS = {
     "runner/tui/screens/ending.py": ("_NEXT",),
     "runner/tui/screens/help.py": ("_INTRODUCTION",),
-    "runner/tui/screens/lab_panes.py": ("_ISOLATION",),
+    "runner/tui/screens/lab/panes.py": ("_ISOLATION",),
     "runner/tui/screens/picker_text.py": ("ABOUT_SANDBOX",),
     "runner/tui/widgets/launcher.py": ("_ENGINES_OWN", "_NONE"),
     "runner/tui/marks.py": ("LEGEND",),
+    "runner/learner/session/busy.py": ("_WAYS",),
     "runner/instructor/overview.py": ("_DOORS",),
     "runner/instructor/table.py": ("_HEADINGS",),
-    "runner/learner/busy.py": ("_WAYS",),
     "runner/learner/sandbox.py": ("Capabilities",),
 }
 

@@ -13,8 +13,8 @@ from runner.content import LABS
 from runner.lab.model.workshop import Lab, Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.learner.home import progress_file
-from runner.learner.journal import Journal
-from runner.learner.tap import Prompt
+from runner.learner.progress.journal import Journal
+from runner.learner.session.tap import Prompt
 from runner.record.event import Alive, CheckPassed, Happening, LabClosed, LabFinished, LabOpened, StepEntered
 from runner.record.sqlite import SqliteStore
 from runner.tui.app import WorkshopApp

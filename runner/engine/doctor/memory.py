@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -29,7 +30,8 @@ def fingerprint(choice: EngineChoice, used: Candidate) -> str:
         used.endpoint.url,
         str(used.description.info) if used.description else "",
         str(choice.places.data),
-        choice.environ.get("PATH", ""),
+        # Not the PATH itself: it differs between a login shell and another of the same user.
+        shutil.which("docker", path=choice.environ.get("PATH", os.defpath)),
         os.geteuid(),
         os.uname().release,
         [_stamp(path) for path in (*map(Path, (*programs, *_FILES)), *sources)],

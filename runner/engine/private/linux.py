@@ -26,10 +26,15 @@ def mount(
 
 
 def bind(source: str | Path, target: str | Path, *, read_only: bool = False) -> None:
-    """Show `source` and what is mounted below it at `target`; read-only, without set-uid bits and devices."""
+    """Show `source` and what is mounted below it at `target`; read-only at the top, if wanted.
+
+    No other restriction is added. A daemon shows `docker-init` from there to containers, which runc mounts as read-only
+    alone; in a further user namespace the kernel refuses that if the mount has other restrictions.
+    """
     mount(source, target, flags=MS_BIND | MS_REC)
     if read_only:
-        mount(None, target, flags=MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV)
+        kept = os.statvfs(target).f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+        mount(None, target, flags=MS_BIND | MS_REMOUNT | MS_RDONLY | kept)
 
 
 def enter_root(folder: Path) -> None:

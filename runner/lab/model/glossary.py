@@ -35,7 +35,7 @@ def uses(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, Term]]:
     """Where terms stand in a text, from and to, in order."""
     pattern, known = _matcher(terms)
     for found in pattern.finditer(text):
-        yield found.start(), found.end(), known[found[0].casefold()]
+        yield found.start(), found.end(), known[_one_line(found[0])]
 
 
 class TermLinks:
@@ -85,7 +85,16 @@ def _matcher(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]
 
     A form with a capital letter stands for itself alone: `ALLOW` is not what one allows.
     """
-    known = {form.casefold(): term for term in terms for form in term.forms}
+    known = {_one_line(form): term for term in terms for form in term.forms}
     forms = sorted((form for term in terms for form in term.forms), key=len, reverse=True)
-    choices = (re.escape(form) if form != form.lower() else f"(?i:{re.escape(form)})" for form in forms)
+    choices = (_written(form) if form != form.lower() else f"(?i:{_written(form)})" for form in forms)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(choices) or '(?!)'})(?![\w-])"), known
+
+
+def _written(form: str) -> str:
+    """What finds a form, also where its words stand on two lines."""
+    return r"\s+".join(map(re.escape, form.split()))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from runner.lab.model.workshop import Lab, Workshop
 from runner.language import tr
-from runner.learner.journal import Journal
+from runner.learner.progress.journal import Journal
 from runner.tui import messages
 from runner.tui.internals.key_order import KeyOrderApp
 

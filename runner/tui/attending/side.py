@@ -22,7 +22,7 @@ from runner.record.notice import (
 )
 
 if TYPE_CHECKING:
-    from runner.learner.journal import Journal
+    from runner.learner.progress.journal import Journal
 
 _MOST_NUDGES = 20
 _NUDGE_SECONDS = 60.0

@@ -9,7 +9,7 @@ from runner.language import tr
 from runner.record.notice import DemoFrame, Pause
 from runner.tui.attending.pause import PauseScreen
 from runner.tui.attending.side import ClassSide, Place
-from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.widgets.status import StatusLine
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from runner.language import tr
-from runner.learner.certificate import certificate_markdown, certificate_svg
 from runner.learner.home import learner_name
-from runner.learner.standing import WorkshopStanding
-from runner.learner.summary import duration, notes_markdown
+from runner.learner.progress.certificate import certificate_markdown, certificate_svg
+from runner.learner.progress.standing import WorkshopStanding
+from runner.learner.progress.summary import duration, notes_markdown
 from runner.tui import marks
 from runner.tui.messages import SandboxAsked
 from runner.tui.widgets.key_bar import KeyBar
@@ -142,9 +142,9 @@ def _table(standing: WorkshopStanding) -> TableContent:
     head = ["", tr("checks"), tr("time"), tr("hints"), tr("solved for you")]
     rows = [[Content.styled(cell, "bold") for cell in head]]
     for lab in standing.labs:
-        mark = marks.LAB_DONE if lab.done else marks.LAB_BEGUN if lab.state.step else marks.LAB_NEW
+        mark = marks.LAB_DONE if lab.done else marks.LAB_BEGUN if lab.state.begun else marks.LAB_NEW
         title = Content.assemble((f"{mark.symbol} ", mark.colour), lab.lab.title)
-        spent = duration(lab.state.seconds) if lab.state.step else "-"
+        spent = duration(lab.state.seconds) if lab.state.begun else "-"
         cells = [f"{lab.passed}/{lab.checks}", spent, str(lab.state.hints), ", ".join(lab.helped) or "-"]
         rows.append([title, *(Content(cell) for cell in cells)])
     total = [

@@ -11,17 +11,18 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList, Static, Tabs
 
 from runner.language import tr
-from runner.tui import keys, marks
+from runner.tui import marks
 from runner.tui.attending.pages import ClassPage, RecordPage
 from runner.tui.internals.key_taker import KeyTaker
-from runner.tui.keys import KeyRow
+from runner.tui.keys import legend
+from runner.tui.keys.legend import KeyRow
 from runner.tui.screens.advice import AdviceScreen
 from runner.tui.screens.dialog import Dialog
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.ending import EndingScreen
 from runner.tui.screens.explain import ExplainScreen
 from runner.tui.screens.glossary import GlossaryScreen
-from runner.tui.screens.lab import LabScreen
+from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.notes import NotesScreen
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.screens.sandbox import SandboxScreen
@@ -84,7 +85,7 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll() as box:
             box.border_title = tr("Help")
             box.border_subtitle = tr("↑ ↓ PgUp PgDn scroll · m shows the marks · Esc closes")
-            yield Static(tr(_INTRODUCTION, leave=keys.key_name(KeyTaker.LEAVE_KEY)), markup=False)
+            yield Static(tr(_INTRODUCTION, leave=legend.key_name(KeyTaker.LEAVE_KEY)), markup=False)
             sections = [*self._sections()]
             # What is shown now comes first, the rest in the order of a learner's way.
             for _, title, rows in sorted(sections, key=lambda section: section[0] is not self._shown):
@@ -98,41 +99,45 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).scroll_to_widget(self.query_one("#marks"), top=True, animate=False)
 
     def _sections(self) -> Iterator[tuple[type[object] | None, str, list[KeyRow]]]:
-        copying = keys.rows(Binding.make_bindings(COPY_KEYS), CopyModeTerminal)
-        yield LabScreen, tr("In a lab"), keys.keys_of(LabScreen)
-        yield None, tr("With the lesson"), [*keys.keys_of(Lesson), *keys.keys_of(CommandRow)]
-        yield None, tr("With the sandbox's choices"), keys.keys_of(Launcher)
-        yield None, tr("With a question of the lesson"), [*keys.keys_of(Choice), *keys.keys_of(Quiz)]
-        yield None, tr("With the checks"), keys.keys_of(Checks)
-        yield AdviceScreen, tr("When reading about the checks"), keys.keys_of(AdviceScreen)
-        yield TypingLine, tr("When asked whether you type a command"), keys.keys_of(TypingLine)
-        yield None, tr("In a terminal"), keys.keys_of(CopyModeTerminal)
-        yield None, tr("In the row of terminals"), [*keys.keys_of(Terminals), *keys.all_keys_of(Tabs)]
+        copying = legend.rows(Binding.make_bindings(COPY_KEYS), CopyModeTerminal)
+        yield LabScreen, tr("In a lab"), legend.keys_of(LabScreen)
+        yield None, tr("With the lesson"), [*legend.keys_of(Lesson), *legend.keys_of(CommandRow)]
+        yield None, tr("With the sandbox's choices"), legend.keys_of(Launcher)
+        yield None, tr("With a question of the lesson"), [*legend.keys_of(Choice), *legend.keys_of(Quiz)]
+        yield None, tr("With the checks"), legend.keys_of(Checks)
+        yield AdviceScreen, tr("When reading about the checks"), legend.keys_of(AdviceScreen)
+        yield TypingLine, tr("When asked whether you type a command"), legend.keys_of(TypingLine)
+        yield None, tr("In a terminal"), legend.keys_of(CopyModeTerminal)
+        yield None, tr("In the row of terminals"), [*legend.keys_of(Terminals), *legend.all_keys_of(Tabs)]
         yield None, tr("While copying from a terminal"), copying
-        yield PickerScreen, tr("In the list of labs"), keys.keys_of(PickerScreen)
-        yield SandboxScreen, tr("In the sandbox"), keys.keys_of(SandboxScreen)
-        yield EditorScreen, tr("In the editor"), keys.keys_of(EditorScreen)
-        yield WhyScreen, tr("When told why something failed"), keys.keys_of(WhyScreen)
-        yield ExplainScreen, tr("When asking for a system call"), keys.keys_of(ExplainScreen)
-        yield GlossaryScreen, tr("In the glossary"), [*keys.keys_of(GlossaryScreen), *keys.keys_of(ListInput)]
+        yield PickerScreen, tr("In the list of labs"), legend.keys_of(PickerScreen)
+        yield SandboxScreen, tr("In the sandbox"), legend.keys_of(SandboxScreen)
+        yield EditorScreen, tr("In the editor"), legend.keys_of(EditorScreen)
+        yield WhyScreen, tr("When told why something failed"), legend.keys_of(WhyScreen)
+        yield ExplainScreen, tr("When asking for a system call"), legend.keys_of(ExplainScreen)
+        yield (
+            GlossaryScreen,
+            tr("In the glossary"),
+            [*legend.keys_of(GlossaryScreen), *legend.keys_of(ListInput)],
+        )
         yield (
             SearchScreen,
             tr("When searching the lessons"),
-            [*keys.keys_of(SearchScreen), *keys.keys_of(ListInput)],
+            [*legend.keys_of(SearchScreen), *legend.keys_of(ListInput)],
         )
-        yield SummaryScreen, tr("At the end of a lab"), keys.keys_of(SummaryScreen)
-        yield EndingScreen, tr("At the end of a workshop"), keys.keys_of(EndingScreen)
-        yield ClassPage, tr("When reading about the class"), keys.keys_of(ClassPage)
-        yield RecordPage, tr("When reading what is recorded of you"), keys.keys_of(RecordPage)
-        yield NotesScreen, tr("In the notes"), keys.keys_of(NotesScreen)
-        yield None, tr("Where a file is named"), keys.keys_of(SaveLine)
-        yield Dialog, tr("In a dialog"), keys.keys_of(Dialog)
-        yield HelpScreen, tr("In this help"), keys.keys_of(HelpScreen)
-        yield None, tr("Everywhere"), [*keys.keys_of_app(self.app), *keys.all_keys_of(Screen)]
-        yield None, tr("In what scrolls"), keys.all_keys_of(VerticalScroll)
-        yield None, tr("In a list"), keys.all_keys_of(OptionList)
-        yield None, tr("In a text"), keys.all_keys_of(JsonArea)
-        yield None, tr("In a line of text"), keys.all_keys_of(Input)
+        yield SummaryScreen, tr("At the end of a lab"), legend.keys_of(SummaryScreen)
+        yield EndingScreen, tr("At the end of a workshop"), legend.keys_of(EndingScreen)
+        yield ClassPage, tr("When reading about the class"), legend.keys_of(ClassPage)
+        yield RecordPage, tr("When reading what is recorded of you"), legend.keys_of(RecordPage)
+        yield NotesScreen, tr("In the notes"), legend.keys_of(NotesScreen)
+        yield None, tr("Where a file is named"), legend.keys_of(SaveLine)
+        yield Dialog, tr("In a dialog"), legend.keys_of(Dialog)
+        yield HelpScreen, tr("In this help"), legend.keys_of(HelpScreen)
+        yield None, tr("Everywhere"), [*legend.keys_of_app(self.app), *legend.all_keys_of(Screen)]
+        yield None, tr("In what scrolls"), legend.all_keys_of(VerticalScroll)
+        yield None, tr("In a list"), legend.all_keys_of(OptionList)
+        yield None, tr("In a text"), legend.all_keys_of(JsonArea)
+        yield None, tr("In a line of text"), legend.all_keys_of(Input)
 
 
 def _listed(rows: Sequence[KeyRow]) -> StackedContent:

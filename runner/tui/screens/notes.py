@@ -17,7 +17,7 @@ from runner.tui.widgets.save_line import SaveLine
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from runner.tui.record import LabRecord
+    from runner.tui.lab.record import LabRecord
 
 KEEP_SECONDS = 1.0
 """How long at most what is typed is kept in the screen alone."""

@@ -13,11 +13,11 @@ from textual.widgets.option_list import Option
 
 from runner.lab.model.workshop import Lab, Workshop
 from runner.language import tr
-from runner.learner.journal import Journal
-from runner.learner.standing import WorkshopStanding
-from runner.tui.commands import LessonCommands, ScreenCommands
+from runner.learner.progress.journal import Journal
+from runner.learner.progress.standing import WorkshopStanding
+from runner.tui.keys.commands import LessonCommands, ScreenCommands
+from runner.tui.lab.record import LabRecord
 from runner.tui.messages import LabChosen, SandboxAsked
-from runner.tui.record import LabRecord
 from runner.tui.screens import picker_text
 from runner.tui.widgets.key_bar import KeyBar
 

@@ -7,9 +7,9 @@ from textual.content import Content
 from runner.lab.model.track import Track
 from runner.lab.model.workshop import Lab
 from runner.language import tr
-from runner.learner.standing import LabStanding, WorkshopStanding
-from runner.learner.state import LabState
-from runner.learner.summary import duration
+from runner.learner.progress.standing import LabStanding, WorkshopStanding
+from runner.learner.progress.state import LabState
+from runner.learner.progress.summary import duration
 from runner.tui import marks
 
 _BAR = 20
@@ -83,10 +83,10 @@ def track_line(track: Track, labs: Sequence[LabStanding]) -> Content:
 def lab_line(number: int, standing: LabStanding) -> Content:
     """A lab, and how far the learner has come in it."""
     lab, state = standing.lab, standing.state
-    mark = marks.LAB_DONE if state.finished else marks.LAB_BEGUN if state.step else marks.LAB_NEW
+    mark = marks.LAB_DONE if state.finished else marks.LAB_BEGUN if state.begun else marks.LAB_NEW
     far = (
         tr("{passed}/{checks} checks", passed=standing.passed, checks=standing.checks)
-        if state.step
+        if state.begun
         else tr("new")
     )
     return Content.assemble(

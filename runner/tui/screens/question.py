@@ -7,10 +7,11 @@ from runner.tui.screens.dialog import Answer, Dialog
 class Question(Dialog[bool]):
     """Asks; True for the first answer, False for the second and for Escape."""
 
-    def __init__(self, title: str, text: str, *, yes: str = "", no: str = "") -> None:
+    def __init__(self, title: str, text: str, *, yes: str = "", no: str = "", key: str = "y") -> None:
+        """`key` gives the first answer."""
         super().__init__(
             title,
             text,
-            [Answer("y", yes or tr("Yes"), True), Answer("n", no or tr("No"), False)],
+            [Answer(key, yes or tr("Yes"), True), Answer("n", no or tr("No"), False)],
             escape=False,
         )

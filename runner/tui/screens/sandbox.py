@@ -13,16 +13,16 @@ from runner.errors import EngineError
 from runner.files import files_below
 from runner.lab.model.workshop import HOST
 from runner.language import tr
-from runner.learner.journal import Journal
+from runner.learner.progress.journal import Journal
 from runner.learner.sandbox import sandbox
-from runner.tui.commands import ScreenCommands
 from runner.tui.jobs import in_thread
-from runner.tui.record import LabRecord
-from runner.tui.screens.lab import LabScreen
+from runner.tui.keys.commands import ScreenCommands
+from runner.tui.lab.record import LabRecord
+from runner.tui.screens.lab.screen import LabScreen
+from runner.tui.screens.lab.tools import edit
 from runner.tui.screens.sandbox_panes import SandboxPanes
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.split import Split
-from runner.tui.tools import edit
 
 LOOK_SECONDS = 1.0
 """How often the files of the workspace are looked at: they are offered as profiles."""

@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import HOST, Lab, QuizBlock, Step, Workshop
-from runner.tui.record import LabRecord
-from runner.tui.screens.lab_panes import Frame, LabPanes
+from runner.tui.lab.record import LabRecord
+from runner.tui.screens.lab.panes import Frame, LabPanes
 from runner.tui.widgets.divided import Divided
 from runner.tui.widgets.launcher import Launcher
 from runner.tui.widgets.terminal.tabs import Terminals

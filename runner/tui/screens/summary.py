@@ -11,8 +11,8 @@ from textual.widgets import Markdown, Static
 
 from runner.lab.model.workshop import Lab, Workshop
 from runner.language import tr
-from runner.learner.summary import summary_markdown
-from runner.tui.record import LabRecord
+from runner.learner.progress.summary import summary_markdown
+from runner.tui.lab.record import LabRecord
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.save_line import SaveLine
 

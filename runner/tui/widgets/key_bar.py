@@ -1,6 +1,6 @@
 """The keys that do something now."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -45,8 +45,10 @@ class KeyBar(Static):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, useful: Callable[[str], bool] = lambda _: True) -> None:
+        """`useful` says of an action whether it has anything to do now; the keys of others act, but are not shown."""
         super().__init__()
+        self._useful = useful
         self._places: list[_Place] = []
 
     def on_mount(self) -> None:
@@ -67,7 +69,7 @@ class KeyBar(Static):
     def _show(self, screen: Screen[object]) -> None:
         hints: dict[str, _Hint] = {}
         for _, binding, enabled, _ in screen.active_bindings.values():
-            if binding.show and enabled:
+            if binding.show and enabled and self._useful(binding.action):
                 hint = _Hint(binding.key, self.app.get_key_display(binding), tr(binding.description))
                 hints.setdefault(binding.action, hint)
         self._places = list(_placed(hints.values(), self.content_size.width or self.app.size.width - 2))

@@ -17,7 +17,7 @@ from runner.tui import marks
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from runner.learner.watching import Watching
+    from runner.learner.session.watching import Watching
     from runner.profile.views.verdicts import Verdict
     from runner.trace.live import Judged, Snapshot
 
@@ -106,7 +106,7 @@ class WatchPane(Vertical):
         self._list(dict(_rows(snapshot)))
 
     def _head(self, snapshot: "Snapshot | None") -> Content:
-        from runner.learner.watching import Phase
+        from runner.learner.session.watching import Phase
 
         watching = self._watching
         if watching is None:

@@ -1,10 +1,37 @@
 """A file of the lesson is shown as it is now."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from textual.app import App
+
+from runner.lab.model.span import Span
+from runner.lab.model.workshop import FileBlock
 from runner.tui.widgets.json_area import JsonArea
+from runner.tui.widgets.lesson.file_card import FileCard
 
 MINE = "profiles/mine.json"
+
+
+class Page(App[None]):
+    def compose(self):
+        yield FileCard(
+            FileBlock(
+                name=MINE,
+                content='{\n    "names": ["chmod", "mkdir", "rmdir"],\n}\n',
+                language="json",
+                edit=False,
+                span=Span(Path("lab.md"), 1, 1),
+            )
+        )
+
+
+async def test_what_is_wrapped_keeps_its_indentation():
+    app = Page()
+    async with app.run_test(size=(40, 12)):
+        shown = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+        wrapped = [line for line in shown if "chmod" in line or "rmdir" in line]
+        assert [line.index('"') for line in wrapped] == [wrapped[0].index('"names"')] * 2
 
 
 async def at_the_file(learner):

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from runner.classroom.desk import Desk
-from runner.classroom.live import LiveClass
-from runner.classroom.roll import Roll
-from runner.classroom.terminal import Terminal
+from runner.classroom.live.desk import Desk
+from runner.classroom.live.live_class import LiveClass
+from runner.classroom.live.roll import Roll
+from runner.classroom.live.terminal import Terminal
 from runner.record.sqlite import SqliteStore
-from runner.serve.messages import Size
+from runner.terminal.size import Size
 
 CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"
 
@@ -114,7 +114,7 @@ class FakeDoor:
     kind = "browser"
 
     def __init__(self) -> None:
-        self.seen, self.left, self.dropped = b"", "", False
+        self.seen, self.left, self.dropped = bytearray(), "", False
 
     async def show(self, data: bytes) -> None:
         self.seen += data

@@ -1,6 +1,8 @@
 """Commands that a person types are told of with their text, output and status; what is no command is not."""
 
 import queue
+import re
+import threading
 import time
 
 import pytest
@@ -180,3 +182,54 @@ def test_a_terminal_that_is_joined_after_its_prompt_tells_of_what_is_typed_next(
     assert [(one.command, one.output, one.status, one.pipeline) for one in told] == [
         ("echo hello", "hello\n", 0, (0,))
     ]
+
+
+def numbered(kind, number):
+    if kind == "A":
+        return mark("D;0") + mark(f"A;sh=br;n={number}") + b"# " + mark("B")
+    return mark(f"P;k=s;n={number}") + b"> " + mark("B")
+
+
+def test_a_prompt_printed_again_below_a_submitted_line_does_not_finish_it(recorded):
+    """bash answers a change of size so, when that comes between Enter and the command's start."""
+    recorder = recorded.recorder
+    recorded.type(b"", numbered("A", 11))
+    recorder.announce("echo one")
+    again = b"\r\x1b[K\r" + numbered("A", 11) + b"echo one"
+    recorded.type(b"echo one\n", b"echo one", b"\r\n", again)
+    assert (recorder.finished, recorded.seen) == (None, [])
+    recorded.type(b"", mark("C") + b"one\r\n", numbered("A", 12))
+    assert recorded.seen == [("echo one", "one\n", 0)]
+
+
+def test_a_continuation_prompt_printed_again_adds_no_line(recorded):
+    recorded.type(b"", numbered("A", 11))
+    recorded.type(b"echo \\\r", b"echo \\\r\n", numbered("P", 5))
+    again = b"\r\x1b[K\r" + numbered("P", 5) + b"one"
+    recorded.type(b"one\r", b"one", b"\r\n", again, mark("C") + b"one\r\n", numbered("A", 12))
+    assert [(one.command, one.output) for one in recorded.finished] == [("echo \\\none", "one\n")]
+    assert recorded.recorder.continuations == 1
+
+
+def test_bash_prints_the_number_of_a_prompt_again_and_gives_the_next_one_another(opened):
+    console, printed, more = opened(interactive=True, columns=80), bytearray(), threading.Event()
+
+    def keep(data):
+        printed.extend(data)
+        more.set()
+
+    def numbers(count):
+        while len(found := re.findall(rb"133;A;[^\x07]*;n=(\d+)\x07", bytes(printed))) < count:
+            assert more.wait(SOON)
+            more.clear()
+        return found
+
+    console.wait_for_prompt(SOON)
+    console.reader.subscribe(keep)
+    console.write(b"\r")
+    (first,) = numbers(1)
+    console.write(b"echo")
+    console.resize(70, 24)
+    assert numbers(2)[1] == first
+    console.write(b"\r")
+    assert numbers(3)[2] != first

@@ -1,6 +1,7 @@
 """What a machine was like before and after, compared."""
 
-from tools.machines.scenario import _changes, _difference, _picker
+from tools.machines.person import picker
+from tools.machines.scenario import _changes, _difference
 
 
 def test_lines_that_came_and_went_are_shown() -> None:
@@ -18,5 +19,5 @@ def test_a_service_that_was_started_is_shown() -> None:
 
 
 def test_the_list_of_labs_is_known_by_its_keys() -> None:
-    assert _picker("1. Is seccomp there?\n q Quit")
-    assert not _picker("Installing ...")
+    assert picker("1. Is seccomp there?\n q Quit")
+    assert not picker("Installing ...")

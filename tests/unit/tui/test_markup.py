@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Button
 
 from runner.lab.search import Found, Place
-from runner.tui.commands import LessonCommands
+from runner.tui.keys.commands import LessonCommands
 from runner.tui.screens.dialog import Answer, Dialog
 from runner.tui.screens.notes import NotesScreen
 from runner.tui.screens.question import Question

@@ -92,8 +92,11 @@ def _line(line: DiffLine, *, json: bool) -> HangingContent:
     printable = "".join(
         character if character.isprintable() else "·" for character in line.text.expandtabs(4)
     )
+    # What is wrapped begins beneath its line's first word, as what belongs to it.
+    text = printable.lstrip(" ")
+    indent = " " * (len(printable) - len(text))
     if line.change is Change.SAME:
-        return HangingContent(Content(f"{mark.symbol} "), coloured(printable) if json else Content(printable))
+        return HangingContent(Content(f"{mark.symbol} {indent}"), coloured(text) if json else Content(text))
     return HangingContent(
-        Content.styled(f"{mark.symbol} ", mark.colour), Content.styled(printable, mark.colour)
+        Content.styled(f"{mark.symbol} {indent}", mark.colour), Content.styled(text, mark.colour)
     )

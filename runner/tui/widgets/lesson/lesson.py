@@ -26,7 +26,7 @@ from runner.lab.model.workshop import (
     Step,
 )
 from runner.language import tr
-from runner.learner.state import StepState
+from runner.learner.progress.state import StepState
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState, Transcript
 from runner.tui.widgets.lesson.hints import Hints
 from runner.tui.widgets.lesson.launch_card import LaunchCard
@@ -172,6 +172,14 @@ class Lesson(VerticalScroll, can_focus=True):
                         actual=outcome.actual,
                     )
                 )
+
+    def show_task(self) -> None:
+        """Bring the step's task into view: what comes before its hints, or at its end."""
+        hints = self.query(Hints)
+        if hints:
+            self.call_after_refresh(hints.first().scroll_visible, animate=False)
+        else:
+            self.call_after_refresh(self.scroll_end, animate=False)
 
     def show_question(self, quiz: QuizBlock) -> None:
         """Bring a question into view, and give the keys to its answers."""

@@ -11,14 +11,14 @@ from textual.message import Message
 
 from runner.lab.model.workshop import HOST, console_name, shell_name
 from runner.language import tr
-from runner.learner.prompt import Prompt
+from runner.learner.session.prompt import Prompt
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.widgets.terminal.waiting import Waiting
 
 if TYPE_CHECKING:
     from textual.widgets import Tab, Tabs
 
-    from runner.learner.tap import Tap
+    from runner.learner.session.tap import Tap
     from runner.shell.console import Console
     from runner.tui.widgets.terminal.shell import ShellTerminal
 

@@ -1,5 +1,7 @@
 """What is tried, when, and what becomes of it."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,13 +85,21 @@ def test_what_passed_is_tried_again_only_on_demand_or_after_a_change(
     assert machine.trials == 3
 
 
-def test_another_engine_or_path_is_another_state(choice: EngineChoice) -> None:
-    state = memory.fingerprint(choice, USED)
-    other = Candidate(Endpoint("DOCKER_HOST", "unix:///theirs"), Suitability.USABLE, "")
-    assert memory.fingerprint(choice, other) != state
-    elsewhere = EngineChoice(places=choice.places, environ={**choice.environ, "PATH": "/bin"})
-    assert memory.fingerprint(elsewhere, USED) != state
-    assert memory.fingerprint(choice, USED) == state
+def test_another_engine_or_docker_command_is_another_state(choice: EngineChoice, tmp_path: Path) -> None:
+    for name in ("bin", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "docker").touch(mode=0o755)
+    (tmp_path / "empty").mkdir()
+
+    def state(*folders: str, used: Candidate = USED) -> str:
+        path = os.pathsep.join(str(tmp_path / name) for name in folders)
+        return memory.fingerprint(replace(choice, environ={**choice.environ, "PATH": path}), used)
+
+    assert state(
+        "bin", used=Candidate(Endpoint("DOCKER_HOST", "unix:///theirs"), Suitability.USABLE, "")
+    ) != state("bin")
+    assert state("other", "bin") != state("bin")
+    assert state("empty", "bin", "empty") == state("bin")
 
 
 def test_a_cache_that_cannot_be_written_costs_only_a_trial(tmp_path: Path) -> None:

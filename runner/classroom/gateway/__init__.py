@@ -1,0 +1,1 @@
+"""The class's process without privileges: its doors for browsers and ssh, and the instructor's control."""

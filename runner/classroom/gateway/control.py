@@ -1,0 +1,59 @@
+"""The gateway's end of the class's control: it tells the instructor's screens how things are and takes orders."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.classroom.control import line_of
+from runner.classroom.live.desk import Desk
+from runner.record.codec import packed, unpacked
+from runner.teaching.control import Order, Room
+
+if TYPE_CHECKING:
+    from runner.record.notice import DemoFrame
+
+_BEAT = 0.25
+_LONGEST = 1 << 20
+_ORDERS: Mapping[str, type[Order]] = {kind.__name__: kind for kind in Order.__args__}
+
+
+async def serve(path: Path, desk: Desk) -> asyncio.Server:
+    """Let the instructor's screen, or several of them, control the class."""
+    path.unlink(missing_ok=True)
+    talks: set[asyncio.Task[None]] = set()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        telling = asyncio.create_task(_tell(writer, desk))
+        talks.add(telling)
+        try:
+            # With the gateway's end all of its tasks are cancelled.
+            with suppress(OSError, ValueError, asyncio.CancelledError):
+                while line := await reader.readline():
+                    said = json.loads(line)
+                    await desk.do(unpacked(_ORDERS[said["order"]], said["data"]))
+        except KeyError:
+            pass
+        finally:
+            telling.cancel()
+            talks.discard(telling)
+            writer.close()
+
+    server = await asyncio.start_unix_server(talk, path, limit=_LONGEST)
+    path.chmod(0o600)
+    return server
+
+
+async def _tell(writer: asyncio.StreamWriter, desk: Desk) -> None:
+    room: Room | None = None
+    picture: DemoFrame | None = None
+    with suppress(OSError):
+        while True:
+            if room != (room := desk.room()):
+                writer.write(line_of({"room": packed(room)}))
+            if picture != (picture := desk.picture):
+                writer.write(line_of({"picture": None if picture is None else packed(picture)}))
+            await writer.drain()
+            await asyncio.sleep(_BEAT)

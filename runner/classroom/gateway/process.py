@@ -1,0 +1,126 @@
+"""The gateway's own process: it has the class's doors, and no power over the machine.
+
+It is started enclosed, with an empty network of its own and the sockets at which the class listens.
+"""
+
+import asyncio
+import logging
+import resource
+import signal
+import socket
+import sys
+from typing import TextIO
+
+from runner.classroom import certificate
+from runner.classroom.control import SOCKET
+from runner.classroom.gateway import control
+from runner.classroom.gateway.web import WebDoor
+from runner.classroom.given import CHANNELS, LINK, OWN, SETTINGS, SSH, WEB
+from runner.classroom.limits.crowd import Crowd, Entrance
+from runner.classroom.limits.tries import Tries
+from runner.classroom.live.boxes import Boxes
+from runner.classroom.live.desk import Desk
+from runner.classroom.live.live_class import LiveClass
+from runner.classroom.live.roll import Roll
+from runner.classroom.settings import CERTIFICATE, KEY, SSH_KEY, Settings
+from runner.errors import WorkshopError
+from runner.record.sqlite import SqliteStore
+from runner.web.listening import listening
+
+_WRONG_CODES, _WRONG_SECONDS = 10, 60.0
+_MOST_CONNECTIONS, _SHARE = 3000, 1000
+"""A class behind one address has a few for each browser; each takes a quarter of a megabyte."""
+_FAREWELL_SECONDS = 2.0
+_LONGEST_LOG = 1 << 20
+
+
+async def run() -> int:
+    """Hold the class until it is over; the exit status, which is 0 for that alone."""
+    # Terminals and channels have descriptors too, which connections must not use up.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    settings = Settings.read(SETTINGS)
+    assert settings is not None
+    lost = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lost.set)
+    ending: set[asyncio.Task[None]] = set()
+
+    def ended(number: int, why: str) -> None:
+        task = loop.create_task(live.box_ended(number, why))
+        ending.add(task)
+        task.add_done_callback(ending.discard)
+
+    boxes = Boxes(socket.socket(fileno=LINK), ended=ended, lost=lost.set)
+    store = SqliteStore(OWN / "class.sqlite3")
+    roll = Roll(
+        OWN / "roll.json",
+        code=settings.code,
+        instructor=settings.instructor_code,
+        seats=settings.seats,
+        # Whatever became of the one who had the number, nothing of theirs is to be found.
+        taken=boxes.forget,
+    )
+    live = LiveClass(
+        title=settings.title,
+        instructor=settings.instructor,
+        roll=roll,
+        store=store,
+        channels=CHANNELS,
+        boxes=boxes,
+    )
+    desk = Desk(live, joining=settings.joining)
+    looking = loop.create_task(desk.run())
+    await control.serve(OWN / SOCKET, desk)
+    crowd = Crowd(min(_MOST_CONNECTIONS, most // 2), _SHARE)
+    tries = Tries(_WRONG_CODES, _WRONG_SECONDS)
+    door = WebDoor(live, hosts=settings.hosts, tries=tries)
+    tls = certificate.context(SETTINGS / CERTIFICATE, SETTINGS / KEY)
+    async with listening(door.application(), Entrance(WEB, crowd), tls=tls):
+        if settings.ssh_port:
+            from runner.classroom.gateway import ssh  # noqa: PLC0415 - not every class has this door
+
+            await ssh.serve(Entrance(SSH, crowd), SETTINGS / SSH_KEY, live, tries)
+        boxes.ready()
+        waiting = [loop.create_task(event.wait()) for event in (live.ended, lost)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if live.ended.is_set():
+            # Pages ask why their sessions have ended.
+            await asyncio.wait([waiting[1]], timeout=_FAREWELL_SECONDS)
+        looking.cancel()
+    store.close()
+    return 0 if live.ended.is_set() else 1
+
+
+def main() -> None:
+    """Run as a program."""
+    logging.basicConfig(handlers=[BoundedLog(sys.stderr, _LONGEST_LOG)])
+    try:
+        sys.exit(asyncio.run(run()))
+    except WorkshopError as error:
+        print(f"{error}\n  next: {error.remedy}" if error.remedy else error, file=sys.stderr)
+        sys.exit(2)
+
+
+class BoundedLog(logging.StreamHandler[TextIO]):
+    """Writes what is logged, until it is `most` characters: the log is in memory, and strangers can cause entries."""
+
+    def __init__(self, stream: TextIO, most: int) -> None:
+        super().__init__(stream)
+        self._left = most
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The entry, or as much of it as there is room for."""
+        text = super().format(record)[: self._left]
+        self._left -= len(text)
+        return text
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the entry, if there is room."""
+        if self._left > 0:
+            super().emit(record)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""The root of a class: makes what it needs, starts the gateway without privileges, and starts it again if it dies."""
+
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from runner.box.box import Content
+from runner.box.keeper import Kept, keep
+from runner.box.room import Room
+from runner.box.starter import Starter
+from runner.classroom import given
+from runner.classroom.host.enclosure import enclosed
+from runner.classroom.host.sockets import Sockets
+from runner.classroom.settings import Settings
+from runner.engine.private.namespaces import Enclosed
+from runner.errors import EngineError
+
+_QUICK, _MOST = 60.0, 5
+"""A gateway that dies so often in so many seconds is not started again."""
+
+_LONGEST_LOG = 1 << 20
+
+
+class Host:
+    """Holds a class in a room; `lock` is the room's."""
+
+    def __init__(self, room: Room, content: Content, settings: Settings, sockets: Sockets) -> None:
+        self._room, self._content, self._settings, self._sockets = room, content, settings, sockets
+        self._starter = Starter(room, content)
+        self._log = room.run / "gateway.log"
+        self._log.unlink(missing_ok=True)
+        self._gateway: Kept | None = None
+
+    def hold(self, ready: Callable[[], None]) -> None:
+        """Hold the class until it is over; `ready` is called once learners can come.
+
+        Raises:
+            EngineError: the gateway cannot be started, or dies again and again.
+        """
+        deaths: list[float] = []
+        told = False
+
+        def once() -> None:
+            nonlocal told
+            if not told:
+                told = True
+                ready()
+
+        while self._serve(once) != 0:
+            deaths = [*(at for at in deaths if time.monotonic() - at < _QUICK), time.monotonic()]
+            if len(deaths) >= _MOST or not told:
+                raise EngineError(f"the class's gateway has ended: {self._last_words()}")
+            print("workshop: the gateway died, and is started again", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """End the class: its gateway, its boxes, and what there is of them."""
+        if self._gateway is not None:
+            self._gateway.end()
+            self._forget_gateway(self._gateway)
+        self._starter.close()
+        self._sockets.close()
+        self._room.sweep()
+
+    def _serve(self, ready: Callable[[], None]) -> int:
+        """One gateway from its start to its end; its exit status."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        full = self._log.exists() and self._log.stat().st_size > _LONGEST_LOG
+        with ours, theirs, self._log.open("wb" if full else "ab") as log:
+            descriptors = {
+                1: log.fileno(),
+                2: log.fileno(),
+                given.LINK: theirs.fileno(),
+                **self._sockets.descriptors,
+            }
+            group = self._room.gateway_group
+            kept = self._gateway = keep(
+                lambda _opened: self._start(descriptors), group.kill, passing=descriptors.values()
+            )
+            theirs.close()
+            self._starter.serve(ours, ready)
+        kept.end()
+        return self._forget_gateway(kept)
+
+    def _forget_gateway(self, kept: Kept) -> int:
+        said: dict[str, object] = {}
+        with suppress(OSError, ValueError):
+            said = json.loads(kept.link.recv(4096))
+        with suppress(ChildProcessError):
+            os.waitpid(kept.pid, 0)
+        kept.link.close()
+        self._gateway = None
+        self._room.gateway_group.kill()
+        if said.get("is") == "failed":
+            with self._log.open("ab") as log:
+                log.write(f"{said.get('why')}\n".encode())
+        status = said.get("status")
+        return status if isinstance(status, int) else -1
+
+    def _start(self, descriptors: dict[int, int]) -> Enclosed:
+        room = self._room
+        shown = {folder: folder for folder in self._content.folders} | {given.SETTINGS: room.settings}
+        return enclosed(
+            room,
+            room.gateway_group,
+            [given.GATEWAY],
+            readable=shown,
+            writable={given.OWN: room.own, given.CHANNELS: room.run / "channels"},
+            descriptors=descriptors,
+        )
+
+    def _last_words(self) -> str:
+        with suppress(OSError):
+            lines = self._log.read_text(errors="replace").strip().splitlines()
+            return " ".join(lines[-2:]) or f"see {self._log}"
+        return f"see {self._log}"

@@ -1,0 +1,53 @@
+"""Where a class listens."""
+
+import socket
+from dataclasses import dataclass
+
+from runner.classroom import given
+from runner.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    """Where the class listens."""
+
+    web: socket.socket
+    ssh: socket.socket | None = None
+
+    @property
+    def descriptors(self) -> dict[int, int]:
+        """Those of the gateway, each with the one here."""
+        found = {given.WEB: self.web.fileno()}
+        return found if self.ssh is None else found | {given.SSH: self.ssh.fileno()}
+
+    def close(self) -> None:
+        """Listen no more."""
+        self.web.close()
+        if self.ssh is not None:
+            self.ssh.close()
+
+
+def listen(address: str, port: int, ssh_port: int = 0) -> Sockets:
+    """Listen where `address` is of this machine alone, there; else wherever it can be reached.
+
+    Raises:
+        UsageError: it cannot listen there.
+    """
+    web = _listen(address, port, "--port")
+    return Sockets(web, _listen(address, ssh_port, "--ssh-port") if ssh_port else None)
+
+
+def _listen(address: str, port: int, option: str) -> socket.socket:
+    try:
+        if address in {"127.0.0.1", "::1", "localhost"}:
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            return socket.create_server((address, port), family=family, backlog=256)
+        if socket.has_dualstack_ipv6():
+            return socket.create_server(
+                ("::", port), family=socket.AF_INET6, backlog=256, dualstack_ipv6=True
+            )
+        return socket.create_server(("", port), backlog=256)
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            f"cannot listen on port {port}: {error}", remedy=f"choose another {option}"
+        ) from error

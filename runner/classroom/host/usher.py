@@ -1,0 +1,132 @@
+"""The instructor's screen in a terminal of root's: the screen runs enclosed, and bytes are carried to it and back."""
+
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import termios
+import tty
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from runner.box.keeper import Kept, close_all, keep
+from runner.box.room import Room
+from runner.box.terminal import take_terminal
+from runner.classroom.host.enclosure import enclosed
+from runner.engine.private.linux import die_with_parent
+from runner.errors import EngineError
+from runner.terminal.size import Size
+
+_CHUNK = 1 << 16
+_START_SECONDS = 60.0
+_PASSED = ("TERM", "COLORTERM", "NO_COLOR", "LANG", "LC_ALL", "TEXTUAL_THEME")
+
+
+def show(room: Room, words: Sequence[str], *, readable: Mapping[Path, Path]) -> None:
+    """Show the screen, which is the Python module with these words, until it ends or the terminal is gone.
+
+    This process gives up its privileges once the screen is there.
+
+    Raises:
+        EngineError: the screen cannot be started.
+    """
+    group = room.staff_group(f"screen-{os.getpid()}")
+    size = Size(*os.get_terminal_size(sys.stdin.fileno()))
+
+    def clear() -> None:
+        group.kill()
+        group.remove()
+
+    kept = keep(
+        lambda opened: enclosed(
+            room,
+            group,
+            words,
+            readable=readable,
+            writable={room.own: room.own},
+            descriptors={},
+            settle=lambda: take_terminal(size, opened),
+            variables={name: os.environ[name] for name in _PASSED if name in os.environ},
+        ),
+        clear,
+    )
+    terminal = _outer_end(kept)
+    _give_up(room.gateway_id)
+    _carry(terminal, kept.link)
+
+
+def show_beside(room: Room, words: Sequence[str], *, readable: Mapping[Path, Path]) -> int:
+    """The same in a process of its own, whose id this is; it ends with this one."""
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 0
+    try:
+        die_with_parent()
+        close_all(but={0, 1, 2})
+        show(room, words, readable=readable)
+    except Exception as error:  # noqa: BLE001 - the class goes on without a screen
+        print(f"workshop: the instructor's screen has ended: {error}", file=sys.stderr, flush=True)
+        status = 1
+    except BaseException:  # noqa: BLE001 - a signal
+        status = 1
+    finally:
+        os._exit(status)
+
+
+def _outer_end(kept: Kept) -> int:
+    kept.link.settimeout(_START_SECONDS)
+    packet, descriptors, _, _ = socket.recv_fds(kept.link, 4096, 1)
+    if not descriptors:
+        said = json.loads(packet) if packet else {}
+        raise EngineError(f"the instructor's screen cannot be started: {said.get('why', 'it was killed')}")
+    return descriptors[0]
+
+
+def _give_up(user: int) -> None:
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    # A change of user takes it back.
+    die_with_parent()
+
+
+def _carry(terminal: int, link: socket.socket) -> None:
+    """Carry what is typed in, and what is shown out, until the screen or this terminal ends."""
+    stdin, stdout = sys.stdin.fileno(), sys.stdout.fileno()
+    before = termios.tcgetattr(stdin)
+
+    def resized(*_: object) -> None:
+        with suppress(OSError):
+            Size(*os.get_terminal_size(stdin)).tell(terminal)
+
+    signal.signal(signal.SIGWINCH, resized)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    try:
+        tty.setraw(stdin)
+        resized()
+        while True:
+            ready, _, _ = select.select([stdin, terminal, link], [], [])
+            if terminal in ready:
+                _write(stdout, os.read(terminal, _CHUNK))
+            elif link in ready:
+                return
+            if stdin in ready:
+                typed = os.read(stdin, _CHUNK)
+                if not typed:
+                    return
+                _write(terminal, typed)
+    except OSError:
+        # The inner end is closed, or there is no terminal here any more.
+        return
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(stdin, termios.TCSAFLUSH, before)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]

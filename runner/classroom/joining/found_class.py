@@ -1,0 +1,90 @@
+"""The class at an address: what its server shows, and how a connection makes sure that it is this class."""
+
+import socket
+import ssl
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from runner.classroom.fingerprint import of_certificate
+from runner.errors import UsageError, WorkshopError
+from runner.pace import MACHINE
+
+SECONDS = 10.0
+"""How long a class has to answer."""
+_PORT = 8443
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class at `origin`; `certificate` is what its server showed and must show again.
+
+    It is None if it is enough that this machine knows who vouches for it.
+    """
+
+    origin: str
+    certificate: bytes | None
+
+    @property
+    def fingerprint(self) -> str:
+        """The certificate's, as the instructor's screen shows it; "" if nobody needs to compare it."""
+        return "" if self.certificate is None else of_certificate(self.certificate)
+
+    @property
+    def tls(self) -> ssl.SSLContext:
+        """How a connection makes sure that it is this class: its very certificate, or one that is vouched for."""
+        if self.certificate is None:
+            return ssl.create_default_context()
+        context = ssl.create_default_context(cadata=self.certificate)
+        # It was compared as it is, whatever names are in it, and no matter who has signed it.
+        context.check_hostname = False
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        return context
+
+
+def look(address: str, *, pinned: bool = False) -> Class:
+    """The class at an address as it was written down: with or without https:// and a port.
+
+    Where it is to be `pinned`, its certificate counts also if somebody vouches for it.
+
+    Raises:
+        UsageError: it is no address.
+        WorkshopError: nobody answers there, or not with TLS.
+    """
+    parts = urlsplit(address if "://" in address else f"https://{address}")
+    try:
+        host, port = parts.hostname, parts.port or (443 if "://" in address else _PORT)
+    except ValueError:
+        host, port = None, 0
+    if parts.scheme != "https" or not host:
+        raise UsageError(
+            f"{address!r} is no address of a class", remedy="it looks like https://192.0.2.7:8443/"
+        )
+    shown = f"[{host}]" if ":" in host else host
+    origin = f"https://{shown}" if port == 443 else f"https://{shown}:{port}"
+    try:
+        return Class(origin, _certificate(host, port, pinned=pinned))
+    except OSError as error:
+        raise WorkshopError(
+            f"there is no class at {origin}: {error.strerror or error}",
+            remedy="compare the address with the instructor's screen, and see that you are in the same network",
+        ) from error
+
+
+def _certificate(host: str, port: int, *, pinned: bool) -> bytes | None:
+    """What the server shows; unless it is to be pinned, only if nobody whom this machine knows vouches for it."""
+    for context in (_blind(),) if pinned else (ssl.create_default_context(), _blind()):
+        with socket.create_connection((host, port), timeout=MACHINE.stretched(SECONDS)) as plain:
+            try:
+                with context.wrap_socket(plain, server_hostname=host) as secure:
+                    return None if context.verify_mode else secure.getpeercert(binary_form=True)
+            except ssl.SSLCertVerificationError:
+                continue
+    return None
+
+
+def _blind() -> ssl.SSLContext:
+    """For a first look alone: what is seen is compared before anything is said."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

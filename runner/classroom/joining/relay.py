@@ -1,0 +1,102 @@
+"""Events of an app on this machine go to its class, and notices come back."""
+
+import asyncio
+import contextlib
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from runner.box.room import CHANNEL
+from runner.classroom.joining.found_class import SECONDS, Class
+from runner.classroom.joining.membership import Membership
+from runner.classroom.line import StreamLine
+from runner.pace import MACHINE
+from runner.record.wire import LONGEST_LINE, LONGEST_NOTICE
+
+
+@contextlib.contextmanager
+def relaying(found: Class, member: Membership) -> Iterator[Path]:
+    """A socket at which an app of this machine finds the class, for as long as the block runs."""
+    with tempfile.TemporaryDirectory(prefix="workshop-class-") as folder:
+        path = Path(folder, CHANNEL)
+        loop = asyncio.new_event_loop()
+        relay = _Relay(found, member)
+        ready = threading.Event()
+        thread = threading.Thread(
+            target=_turn, args=(loop, relay.serve(path, ready)), name="relay", daemon=True
+        )
+        thread.start()
+        ready.wait(MACHINE.stretched(SECONDS))
+        try:
+            yield path
+        finally:
+            loop.call_soon_threadsafe(relay.ended.set)
+            thread.join(MACHINE.stretched(SECONDS))
+
+
+def _turn(loop: asyncio.AbstractEventLoop, work: Any) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(work)
+    finally:
+        loop.close()
+
+
+class _Relay:
+    """Passes lines between the app, which connects again whenever it is cut off, and the class."""
+
+    def __init__(self, found: Class, member: Membership) -> None:
+        self._found, self._member = found, member
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.ended = asyncio.Event()
+
+    async def serve(self, path: Path, ready: threading.Event) -> None:
+        """Listen until it has ended."""
+        server = await asyncio.start_unix_server(self._begin, path, limit=LONGEST_LINE)
+        path.chmod(0o600)
+        ready.set()
+        await self.ended.wait()
+        server.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(self._pass(StreamLine(reader, writer)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _pass(self, app: StreamLine) -> None:
+        headers = {"Authorization": f"Bearer {self._member.secret}"}
+        try:
+            async with (
+                aiohttp.ClientSession(headers=headers) as session,
+                session.ws_connect(
+                    f"{self._found.origin}/events",
+                    ssl=self._found.tls,
+                    heartbeat=15,
+                    max_msg_size=LONGEST_NOTICE,
+                ) as line,
+            ):
+                back = asyncio.create_task(_back(line, app))
+                try:
+                    while said := await app.read():
+                        await line.send_str(said.decode("utf-8", "replace"))
+                finally:
+                    back.cancel()
+        except (aiohttp.ClientError, OSError, ValueError):
+            # The app sees that it is cut off, and comes again.
+            pass
+        finally:
+            app.close()
+
+
+async def _back(line: aiohttp.ClientWebSocketResponse, app: StreamLine) -> None:
+    async for frame in line:
+        if frame.type is aiohttp.WSMsgType.TEXT:
+            app.write(frame.data.encode())
+    app.close()

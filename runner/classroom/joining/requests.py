@@ -1,0 +1,69 @@
+"""What is asked of a class: to be let in, and whether it still knows somebody."""
+
+import json
+import ssl
+from http.client import HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from runner.classroom.joining.found_class import SECONDS, Class
+from runner.classroom.joining.membership import Membership
+from runner.errors import WorkshopError
+from runner.pace import MACHINE
+from runner.record.wire import LONGEST_LINE
+
+
+def enter(found: Class, name: str, code: str) -> tuple[Membership, str]:
+    """Join; the learner's own word beside, which lets them in again from elsewhere.
+
+    Raises:
+        WorkshopError: the class refuses, and why, or cannot be reached.
+    """
+    answer = _ask(found, "/enter", {"name": name, "code": code})
+    if "refused" in answer:
+        raise WorkshopError(_line(answer["refused"]), remedy=_line(answer.get("next", "")))
+    try:
+        member = Membership(found.origin, found.fingerprint, _line(answer["name"]), str(answer["secret"]))
+        return member, _line(answer["word"])
+    except KeyError as error:
+        raise WorkshopError(f"{found.origin} is no class that this version can join") from error
+
+
+def is_member(found: Class, member: Membership) -> bool:
+    """Whether the class still knows somebody who joined earlier.
+
+    Raises:
+        WorkshopError: it cannot be reached.
+    """
+    return "message" in _ask(found, "/state", secret=member.secret)
+
+
+def _ask(found: Class, path: str, content: object = None, *, secret: str = "") -> dict[str, Any]:
+    parts = urlsplit(found.origin)
+    seconds = MACHINE.stretched(SECONDS)
+    line = HTTPSConnection(parts.hostname or "", parts.port or 443, context=found.tls, timeout=seconds)
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {secret}"} if secret else {})
+    try:
+        line.request("GET" if content is None else "POST", path, json.dumps(content), headers)
+        said = line.getresponse().read(LONGEST_LINE)
+    except ssl.SSLCertVerificationError as error:
+        raise WorkshopError(
+            f"{found.origin} shows another certificate than a moment ago: somebody may be in between",
+            remedy="do not join; tell the instructor",
+        ) from error
+    except (HTTPException, OSError) as error:
+        raise WorkshopError(
+            f"the class at {found.origin} cannot be reached: {error}", remedy="try again in a moment"
+        ) from error
+    finally:
+        line.close()
+    try:
+        read = json.loads(said)
+    except ValueError:
+        read = {}
+    return read if isinstance(read, dict) else {}
+
+
+def _line(text: object) -> str:
+    """What a server says, as something that may be shown."""
+    return "".join(character for character in str(text)[:500] if character.isprintable())

@@ -1,0 +1,62 @@
+"""Bounds on how many connections there are at once, before anybody has said who they are."""
+
+import socket
+import weakref
+from collections import Counter
+from typing import Any
+
+from runner.classroom.limits.tries import place_of
+
+
+class Crowd:
+    """At most `most` connections, and at most `share` of them from one place: a network, or who shares an address."""
+
+    def __init__(self, most: int, share: int) -> None:
+        self._most, self._share = most, share
+        self._here: Counter[str] = Counter()
+
+    def enter(self, place: str) -> bool:
+        """Count one in; False if there are too many."""
+        if self._here[place] >= self._share or self._here.total() >= self._most:
+            return False
+        self._here[place] += 1
+        return True
+
+    def leave(self, place: str) -> None:
+        """One is gone."""
+        self._here[place] -= 1
+        if not self._here[place]:
+            del self._here[place]
+
+
+class Entrance(socket.socket):
+    """A socket that listens, with the descriptor `fileno`; who comes when the crowd is too large is turned away."""
+
+    def __init__(self, fileno: int, crowd: Crowd) -> None:
+        super().__init__(fileno=fileno)
+        self._crowd = crowd
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """The next connection.
+
+        Raises:
+            ConnectionAbortedError: it was turned away, which event loops take for one that is gone already.
+        """
+        connection, address = super().accept()
+        place = place_of(str(address[0]))
+        if not self._crowd.enter(place):
+            connection.close()
+            raise ConnectionAbortedError
+        return _Counted(connection.detach(), self._crowd, place), address
+
+
+class _Counted(socket.socket):
+    """A connection that counts until it is closed, or forgotten."""
+
+    def __init__(self, fileno: int, crowd: Crowd, place: str) -> None:
+        super().__init__(fileno=fileno)
+        self._leave = weakref.finalize(self, crowd.leave, place)
+
+    def close(self) -> None:
+        super().close()
+        self._leave()

@@ -1,0 +1,78 @@
+"""What a learner's app tells the class, and the class the app: lines of JSON, at a socket of each learner's own."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from runner.classroom.limits.allowance import Allowance
+from runner.classroom.line import Line
+from runner.record.notice import Notice
+from runner.record.wire import LONGEST_LINE, BadLineError, encode_notice
+
+_MOST_BAD = 10
+_NOTICES_WAITING = 1 << 20
+"""Bytes of notices that an app may leave unread."""
+
+
+class Talk:
+    """One connection of an app. `take` is given each line and says what to answer; `trouble` is told what is wrong.
+
+    The `allowance` of lines is one for all connections of a learner.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        *,
+        allowance: Allowance,
+        take: Callable[[bytes], tuple[Notice, ...]],
+        trouble: Callable[[str], None],
+    ) -> None:
+        self._line, self._allowance = line, allowance
+        self._take, self._trouble = take, trouble
+
+    async def run(self) -> None:
+        """Hear it out until it ends, or says too much nonsense."""
+        bad = 0
+        try:
+            while bad < _MOST_BAD and (line := await self._line.read()):
+                await self._allowance.take()
+                try:
+                    for notice in self._take(line):
+                        self.tell(notice)
+                except BadLineError as error:
+                    bad += 1
+                    self._trouble(f"the app says what it may not: {error}")
+        except ValueError:
+            self._trouble("the app says what is no line")
+        except (OSError, asyncio.CancelledError):
+            # The connection is lost, or the gateway ends, which cancels all of its tasks.
+            pass
+        finally:
+            self.close()
+
+    def tell(self, notice: Notice) -> None:
+        """Tell the app; one that reads nothing is let go."""
+        if self._line.unread > _NOTICES_WAITING:
+            self.close()
+        else:
+            self._line.write(encode_notice(notice))
+
+    def close(self) -> None:
+        """End it."""
+        self._line.close()
+
+
+Hear = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
+
+
+async def listen(path: Path, hear: Hear) -> asyncio.Server:
+    """Listen for the app of the box that sees this socket."""
+    with suppress(FileNotFoundError):
+        path.unlink()
+    server = await asyncio.start_unix_server(hear, path, limit=LONGEST_LINE)
+    # The box's root is nobody here, and no other box sees the folder.
+    path.chmod(0o666)
+    return server

@@ -1,0 +1,200 @@
+"""The instructor's orders, done in a class that is live, and the class as the instructor sees it."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from runner.classroom.live.live_class import LiveClass
+from runner.classroom.live.roll import Learner
+from runner.classroom.live.terminal import Terminal
+from runner.errors import WorkshopError, told
+from runner.record.event import HelpSettled
+from runner.record.notice import Demo, DemoFrame, Helped, Nudge, Watched
+from runner.teaching.control import (
+    EndClass,
+    Order,
+    Person,
+    Remove,
+    Room,
+    SendNudge,
+    SetDemo,
+    SetPace,
+    SetPause,
+    SettleHelp,
+    Watch,
+)
+
+_BEAT = 0.25
+"""Seconds between two pictures of a terminal that others see."""
+_TOLD_SECONDS = 15.0
+
+
+class Desk:
+    """Does what the instructor orders; `joining` are the lines that say how people come in."""
+
+    def __init__(self, live: LiveClass, *, joining: Sequence[str]) -> None:
+        self._live = live
+        self._joining = tuple(joining)
+        self._refused, self._refused_at = "", float("-inf")
+        self._picture: DemoFrame | None = None
+
+    @property
+    def picture(self) -> DemoFrame | None:
+        """What the learner who is watched sees."""
+        return self._picture
+
+    def room(self) -> Room:
+        """The class as it is now."""
+        live = self._live
+        recent = time.monotonic() - self._refused_at < _TOLD_SECONDS
+        return Room(
+            title=live.title,
+            joining=self._joining,
+            seats=live.roll.seats,
+            people=tuple(self._person(learner) for learner in live.roll.people),
+            pace=live.pace,
+            pause=live.pause,
+            demo=live.demo,
+            watching=live.watching,
+            trouble=(self._refused if recent else "") or live.store.trouble,
+        )
+
+    def _person(self, learner: Learner) -> Person:
+        place = self._live.place(learner)
+        return Person(
+            learner.name,
+            connected=place.connected,
+            door=place.door,
+            mirror=learner.mirror,
+            trouble=place.trouble,
+        )
+
+    async def do(self, order: Order) -> None:
+        """Do it; what cannot be done is told in the room's trouble."""
+        try:
+            await self._do(order)
+        except TimeoutError:
+            self._refuse("that took too long")
+        except (WorkshopError, OSError) as error:
+            self._refuse(str(told(error)))
+
+    def _refuse(self, why: str) -> None:
+        self._refused, self._refused_at = why, time.monotonic()
+
+    async def _do(self, order: Order) -> None:
+        live = self._live
+        match order:
+            case SendNudge(to, nudge):
+                self._nudge(to, nudge)
+            case SetPace(pace):
+                live.pace = pace
+                live.tell_all(pace)
+            case SetPause(pause):
+                live.pause = pause
+                live.tell_all(pause)
+            case SetDemo(on):
+                self._demo(on=on)
+            case Watch(name):
+                self._watch(name)
+            case SettleHelp(name):
+                live.note(self._learner(name), HelpSettled())
+                live.tell(self._learner(name), Helped())
+            case Remove(name, reason):
+                learner = self._learner(name)
+                if live.watching == learner.name:
+                    self._watch("")
+                await live.remove(learner, reason)
+            case EndClass(text):
+                await live.end(text)
+
+    def _nudge(self, to: Sequence[str], nudge: Nudge) -> None:
+        absent = [name for name in to if not self._live.tell(self._learner(name), nudge)]
+        if absent:
+            raise WorkshopError(f"not there, so not told: {', '.join(absent)}")
+
+    def _demo(self, *, on: bool) -> None:
+        live = self._live
+        terminal = live.place(live.roll.instructor).terminal
+        if on and terminal is None:
+            raise WorkshopError(
+                "there is no session of yours to show: join in a browser with the instructor's code"
+            )
+        live.demo = on
+        live.tell_all(Demo(on))
+        self._follow(live.roll.instructor, terminal, on=on)
+
+    def _watch(self, name: str) -> None:
+        live = self._live
+        learner = self._learner(name) if name else None
+        if learner is not None and not learner.mirror:
+            raise WorkshopError(f"{learner.name} has not agreed that their terminal may be seen")
+        if learner is not None and live.place(learner).terminal is None:
+            raise WorkshopError(f"{learner.name} has no terminal here that could be seen")
+        if learner is not None and live.place(learner).talk is None:
+            raise WorkshopError(
+                f"{learner.name} could not be told that they are watched: their app does not answer"
+            )
+        before = live.roll.named(live.watching) if live.watching else None
+        if before is not None:
+            self._follow(before, live.place(before).terminal, on=False)
+            live.tell(before, Watched(on=False))
+        live.watching, self._picture = "", None
+        if learner is not None:
+            # The learner knows before the first picture is taken.
+            live.watching = learner.name
+            live.tell(learner, Watched(on=True))
+            self._follow(learner, live.place(learner).terminal, on=True)
+
+    def _follow(self, learner: Learner, terminal: Terminal | None, *, on: bool) -> None:
+        if terminal is None:
+            return
+        terminal.watch(on=on)
+        if on and self._live.boxes is not None:
+            # What is on the screen already is painted again.
+            self._live.boxes.repaint(learner.number)
+
+    def _learner(self, name: str) -> Learner:
+        found = self._live.roll.named(name)
+        if found is None:
+            raise WorkshopError(f"nobody called {name} is in the class")
+        return found
+
+    async def run(self) -> None:
+        """Take pictures of terminals that others see, for as long as the class is held."""
+        shown: DemoFrame | None = None
+        while True:
+            await asyncio.sleep(_BEAT)
+            with suppress(WorkshopError):
+                self._look()
+                shown = self._show(shown)
+
+    def _look(self) -> None:
+        live = self._live
+        if not live.watching:
+            return
+        learner = live.roll.named(live.watching)
+        if learner is None or not learner.mirror or live.place(learner).terminal is None:
+            # They are gone, or do not agree any more.
+            self._watch("")
+            return
+        terminal = live.place(learner).terminal
+        assert terminal is not None
+        if not terminal.watched:
+            self._follow(learner, terminal, on=True)
+        self._picture = terminal.picture()
+
+    def _show(self, before: DemoFrame | None) -> DemoFrame | None:
+        live = self._live
+        if not live.demo:
+            return None
+        terminal = live.place(live.roll.instructor).terminal
+        if terminal is None:
+            self._demo(on=False)
+            return None
+        if not terminal.watched:
+            self._follow(live.roll.instructor, terminal, on=True)
+        now = terminal.picture()
+        if now is not None and now != before:
+            live.tell_all(now)
+        return now

@@ -1,0 +1,318 @@
+"""The class while it is held: everybody's terminal, what their apps tell, and what they are told."""
+
+import asyncio
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runner.box.room import CHANNEL
+from runner.classroom.limits.allowance import Allowance
+from runner.classroom.line import Line, StreamLine
+from runner.classroom.live.boxes import Boxes
+from runner.classroom.live.channel import Talk, listen
+from runner.classroom.live.roll import Learner, RefusedError, Roll
+from runner.classroom.live.starts import Starts
+from runner.classroom.live.terminal import Door, Terminal, dismiss
+from runner.errors import WorkshopError
+from runner.pace import MACHINE
+from runner.record.event import Event, Gone, Happening, Joined, MirrorAgreed
+from runner.record.intake import Intake
+from runner.record.notice import ClassEnded, Demo, Mirroring, Notice, Pace, Pause, Watched, Welcome
+from runner.record.store import EventStore
+from runner.record.wire import Sent, decode
+from runner.terminal.size import Size
+
+_AGAIN_SECONDS = 60.0
+_CALLS_PER_SECOND, _MOST_CALLS = 2.0, 20
+"""How often an app may connect, and how many connections may wait for that."""
+_LINES_PER_SECOND, _MOST_LINES = 50.0, 500
+_FAREWELL_SECONDS = 5.0
+_CLOSE_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class Place:
+    """What the class has of a learner; `message` is why their session is not there, for themselves."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    terminal: Terminal | None = None
+    server: asyncio.Server | None = None
+    talk: Talk | None = None
+    door: str = ""
+    came: float = float("-inf")
+    calls: Allowance = field(default_factory=lambda: Allowance(_CALLS_PER_SECOND, _MOST_CALLS))
+    calling: int = 0
+    lines: Allowance = field(default_factory=lambda: Allowance(_LINES_PER_SECOND, _MOST_LINES))
+    message: str = ""
+    trouble: str = ""
+
+    @property
+    def connected(self) -> bool:
+        """Whether the learner is there."""
+        if self.terminal is not None:
+            return self.terminal.door is not None
+        return self.talk is not None
+
+
+class LiveClass:
+    """A class; all of it happens in one event loop."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        instructor: str,
+        roll: Roll,
+        store: EventStore,
+        channels: Path,
+        boxes: Boxes | None,
+    ) -> None:
+        """`channels` has a folder for each box, as its number is; without `boxes`, only own machines can join."""
+        self.title, self.instructor = title, instructor
+        self.roll, self.store = roll, store
+        self.boxes = boxes
+        self.pace, self.pause = Pace(), Pause(on=False)
+        self.demo, self.watching = False, ""
+        self._channels = channels
+        self._intake = Intake(store, welcome=self._welcome)
+        self._places: dict[int, Place] = {}
+        self._starts = Starts()
+        self.ended = asyncio.Event()
+
+    def place(self, learner: Learner) -> Place:
+        """What the class has of this learner."""
+        return self._places.setdefault(learner.number, Place())
+
+    async def sit(self, learner: Learner, door: Door, size: Size) -> Terminal:
+        """The terminal of a learner's session, shown at this door from now on; the session begins if there is none.
+
+        Raises:
+            WorkshopError: it cannot begin, and why, in words for the learner.
+        """
+        self._require(learner)
+        place = self.place(learner)
+        async with place.lock:
+            self._require(learner)
+            place.message = place.trouble = ""
+            if place.terminal is None:
+                place.terminal = await self._starts.begin(lambda: self._begin(learner, place, size))
+            terminal = place.terminal
+            await terminal.attach(door, size)
+            if place.terminal is not terminal:
+                # It has ended while the door before was closed.
+                raise WorkshopError(place.message)
+            if self.boxes is not None:
+                self.boxes.repaint(learner.number)
+        self.came(learner, door.kind)
+        return terminal
+
+    def _require(self, learner: Learner) -> None:
+        """A door may know somebody whose number is another one's by now."""
+        if not self.roll.has(learner):
+            raise WorkshopError("You are not in this class any more.", remedy="Join it anew.")
+
+    def came(self, learner: Learner, door: str) -> None:
+        """Note by which door a learner has come; somebody who comes again and again is noted once in a while."""
+        if not self.roll.has(learner):
+            return
+        place, now = self.place(learner), time.monotonic()
+        if place.door != door or now - place.came > _AGAIN_SECONDS:
+            place.door, place.came = door, now
+            self.note(learner, Joined(door))
+
+    async def _begin(self, learner: Learner, place: Place, size: Size) -> Terminal:
+        if self.boxes is None:
+            raise WorkshopError(
+                "This class has no sessions of its own.", remedy="Use `workshop join` on a machine of yours."
+            )
+        if place.server is None:
+            path = self._channels / str(learner.number) / CHANNEL
+            place.server = await listen(
+                path, lambda reader, writer: self.hear(learner, StreamLine(reader, writer))
+            )
+        try:
+            descriptor = await self.boxes.open(learner.number, size.columns, size.rows)
+        except WorkshopError as error:
+            place.trouble = f"their session cannot start: {error}"
+            raise WorkshopError(
+                f"Your session cannot start: {error}", remedy="Tell the instructor, and try again."
+            ) from error
+        if self._places.get(learner.number) is not place:
+            os.close(descriptor)
+            raise WorkshopError(place.message)
+        return Terminal(descriptor, size)
+
+    async def box_ended(self, number: int, why: str) -> None:
+        """A box has ended: of itself, or for a reason that is said."""
+        place = self._places.get(number)
+        if place is None or place.terminal is None:
+            return
+        terminal, place.terminal = place.terminal, None
+        door = terminal.door
+        place.trouble = f"their box ended: {why}" if why else ""
+        if not place.message:
+            place.message = f"Your session ended: {why}. What you did is kept." if why else "You have left."
+        if door is not None:
+            await dismiss(door, place.message, seconds=_FAREWELL_SECONDS)
+        await terminal.close()
+
+    async def hear(self, learner: Learner, line: Line) -> None:
+        """Hear a learner's app out; a new connection is instead of the one before."""
+        place = self.place(learner)
+        if place.calling >= _MOST_CALLS:
+            line.close()
+            return
+        place.calling += 1
+        try:
+            await place.calls.take()
+        finally:
+            place.calling -= 1
+        if not self.roll.has(learner):
+            line.close()
+            return
+        if place.talk is not None:
+            place.talk.close()
+
+        def trouble(text: str) -> None:
+            place.trouble = text or place.trouble
+
+        talk = place.talk = Talk(
+            line,
+            allowance=place.lines,
+            take=lambda said: self._take(learner, place, said),
+            trouble=trouble,
+        )
+        try:
+            await talk.run()
+        finally:
+            if place.talk is talk:
+                place.talk = None
+                self._intake.gone(learner.name)
+
+    def _take(self, learner: Learner, place: Place, line: bytes) -> tuple[Notice, ...]:
+        """What comes of one line; the speaker is known by the connection."""
+        if not self.roll.has(learner):
+            # What they had said before they were removed.
+            return ()
+        if learner.instructor:
+            # What the instructor shows is no learner's work.
+            return self._answered(learner, (self._welcome(learner.name),) if b'"hello"' in line else ())
+        said = decode(line, learner.name)
+        answers = self._intake.take(learner.name, line)
+        if isinstance(said, Sent) and isinstance(said.event.happening, MirrorAgreed):
+            current = self.roll.named(learner.name)
+            if current is not None:
+                try:
+                    self.roll.set_mirror(current, mirror=said.event.happening.agreed)
+                except RefusedError as error:
+                    place.trouble = str(error)
+        if trouble := self._intake.troubles.get(learner.name, ""):
+            place.trouble = f"their machine: {trouble}"
+        return self._answered(learner, answers)
+
+    def _answered(self, learner: Learner, answers: tuple[Notice, ...]) -> tuple[Notice, ...]:
+        """The answers, and with a welcome how things stand."""
+        if not any(isinstance(answer, Welcome) for answer in answers):
+            return answers
+        return (*answers, *self.standing(learner))
+
+    def standing(self, learner: Learner) -> tuple[Notice, ...]:
+        """What a learner who comes in anew has to know."""
+        if learner.instructor:
+            return ()
+        watched = (Watched(on=True),) if self.watching == learner.name else ()
+        return (
+            self.pace,
+            *((self.pause,) if self.pause.on else ()),
+            *((Demo(on=True),) if self.demo else ()),
+            *watched,
+        )
+
+    def _welcome(self, name: str) -> Welcome:
+        learner = self.roll.named(name)
+        mirror = Mirroring.YES if learner is not None and learner.mirror else Mirroring.NO
+        if learner is not None and mirror is Mirroring.NO and self.place(learner).door == "ssh":
+            # Nothing there has asked, as the page does.
+            mirror = Mirroring.ASK
+        return Welcome(title=self.title, instructor=self.instructor, mirror=mirror)
+
+    def tell(self, learner: Learner, *notices: Notice) -> bool:
+        """Tell a learner's app; False if it is not there."""
+        talk = self.place(learner).talk
+        if talk is None:
+            return False
+        for notice in notices:
+            talk.tell(notice)
+        return True
+
+    def tell_all(self, *notices: Notice) -> None:
+        """Tell every learner's app."""
+        for learner in self.roll.people:
+            self.tell(learner, *notices)
+
+    async def remove(self, learner: Learner, reason: str) -> None:
+        """Take somebody out of the class, with all that they kept in their box.
+
+        Raises:
+            WorkshopError: the class's machine cannot do it.
+        """
+        self.roll.remove(learner)
+        place = self.place(learner)
+        # The next one with this number is somebody else.
+        del self._places[learner.number]
+        place.message = f"The instructor has taken you out of the class. {reason}".strip()
+        self.note(learner, Gone(reason or "removed"))
+        if place.talk is not None:
+            place.talk.close()
+        if place.server is not None:
+            place.server.close()
+            place.server = None
+        terminal, place.terminal = place.terminal, None
+        try:
+            if self.boxes is not None:
+                self.boxes.forget(learner.number)
+        finally:
+            if terminal is not None:
+                if terminal.door is not None:
+                    await dismiss(terminal.door, place.message, seconds=_FAREWELL_SECONDS)
+                await terminal.close()
+
+    async def end(self, text: str) -> None:
+        """The class is over."""
+        self.tell_all(ClassEnded(text))
+        doors: list[Door] = []
+        message = text or "The class is over."
+        for place in self._places.values():
+            place.message = message
+            if place.terminal is not None and place.terminal.door is not None:
+                doors.append(place.terminal.door)
+        await asyncio.gather(*(dismiss(door, message, seconds=_FAREWELL_SECONDS) for door in doors))
+        self.ended.set()
+
+    async def again(self, learner: Learner) -> None:
+        """End a learner's session that hangs, so that another one can begin.
+
+        Raises:
+            TimeoutError: it does not end.
+        """
+        place = self.place(learner)
+        if self.boxes is not None and place.terminal is not None:
+            place.message = "Your session is started anew. What you did is kept."
+            await self._close_box(learner, place)
+
+    async def _close_box(self, learner: Learner, place: Place) -> None:
+        assert self.boxes is not None
+        self.boxes.close(learner.number)
+        async with asyncio.timeout(MACHINE.stretched(_CLOSE_SECONDS)):
+            while place.terminal is not None:
+                await asyncio.sleep(0.05)
+
+    def note(self, learner: Learner, happening: Happening) -> None:
+        """Write into the class's record what happened to a learner."""
+        if not learner.instructor:
+            self.store.append(
+                Event(
+                    learner=learner.name, workshop="", lab="", step="", time=time.time(), happening=happening
+                )
+            )

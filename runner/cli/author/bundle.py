@@ -1,0 +1,243 @@
+"""`workshop bundle`: one file with all that a room without a network needs."""
+
+import argparse
+import gzip
+import platform
+import shutil
+import tempfile
+import zlib
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.cli.author.install import found_in, install_workshops, scratch_folder
+from runner.cli.output import agreed, counted, say
+from runner.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.bundle.manifest import Manifest
+    from runner.engine.image.recipe import Recipe
+
+_PARTS = ("wheels", "packages", "image")
+_MOST_IMAGE = 2 << 30
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `bundle`."""
+    parser = commands.add_parser(
+        "bundle",
+        description="Write one file with all that machines like this one need to do the labs without a network: "
+        "the program, the engine's packages, the image of the labs, and workshops. The same content gives the same "
+        "file.",
+    )
+    parser.add_argument(
+        "workshops",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="workshops to take along, beside those that come with the program",
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="the file to write (default: named after its content)"
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=_PARTS,
+        help="leave this out (may be repeated)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Collect the parts, and write the bundle."""
+    from runner.bundle.pack import write_bundle
+    from runner.engine.image.recipe import Recipe
+
+    made = Recipe.of_this_machine()
+    release = version("seccomp-workshop")
+    target = Path(arguments.output or f"seccomp-workshop-{release}-{made.suite}-{made.arch}.bundle")
+    if not target.parent.is_dir() or target.is_dir():
+        raise UsageError(f"cannot write {target}", remedy="name a file in a folder that is there")
+    with tempfile.TemporaryDirectory(prefix="workshop-bundle-") as folder:
+        parts = _parts(arguments, Path(folder), made)
+        say("Writing the bundle")
+        said = write_bundle(
+            target,
+            parts,
+            program=release,
+            suite=made.suite,
+            arch=made.arch,
+            python=platform.python_version(),
+        )
+    _report(said, target)
+    return ExitCode.OK
+
+
+def _parts(arguments: argparse.Namespace, folder: Path, made: "Recipe") -> dict[str, Path]:
+    """The files of the bundle, by their names in it."""
+    import runner.bundle
+    import runner.engine.doctor
+
+    scripts = Path(runner.bundle.__file__).parent
+    parts = {"setup.sh": scripts / "setup.sh"}
+    wanted = [part for part in _PARTS if part not in arguments.without]
+    (folder / "wheels").mkdir()
+    if "wheels" in wanted:
+        from runner.bundle.wheels import collect as wheels
+
+        parts |= {f"wheels/{path.name}": path for path in wheels(folder / "wheels", say)}
+    if "packages" in wanted:
+        from runner.bundle.engine_packages import collect as packages
+        from runner.bundle.engine_packages import names
+
+        found, index = packages(folder / "apt", say)
+        parts |= {f"packages/{path.name}": path for path in found}
+        parts["packages/Packages"] = _written(folder / "Packages", index)
+        parts["packages/wanted"] = _written(folder / "wanted", f"{' '.join(names())}\n".encode())
+        parts["packages/install.sh"] = scripts / "install_from_bundle.sh"
+        own = Path(runner.engine.doctor.__file__).parent / "install_packages.sh"
+        parts["packages/install_packages.sh"] = own
+    if "image" in wanted:
+        parts |= _image(folder, made)
+    for path in arguments.workshops:
+        parts |= _workshop(path, folder)
+    sums = _sums(parts)
+    return {**parts, "SHA256SUMS": _written(folder / "SHA256SUMS", sums)}
+
+
+def _image(folder: Path, made: "Recipe") -> dict[str, Path]:
+    from runner.bundle.pack import compressed
+    from runner.engine.image.provide import built
+    from runner.folders import cache_folder
+
+    archive = built(made, cache_folder(), say)
+    say("Compressing the image")
+    target = compressed(archive, folder / f"{archive.name}.gz")
+    return {f"image/{target.name}": target}
+
+
+def _workshop(path: Path, folder: Path) -> dict[str, Path]:
+    """A workshop that lints clean, without what is not taken along."""
+    from runner.bundle.source import fetch
+
+    place = folder / "workshops" / str(len(list(folder.glob("workshops/*"))))
+    place.mkdir(parents=True)
+    fetch(str(path), place, folder)
+    parts = {}
+    for found, workshop in found_in(place, str(path)):
+        for file in sorted(found.rglob("*")):
+            if file.is_file():
+                parts[f"workshops/{workshop.id}/{file.relative_to(found)}"] = file
+    return parts
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def _sums(parts: dict[str, Path]) -> bytes:
+    from runner.bundle.manifest import part_of
+
+    described = (part_of(path, name) for name, path in sorted(parts.items()))
+    return "".join(f"{part.sha256}  {part.name}\n" for part in described).encode()
+
+
+def _report(said: "Manifest", target: Path) -> None:
+    from runner.bundle.manifest import part_of
+    from runner.bundle.staging import megabytes
+
+    for line in _listed(said):
+        say(line)
+    whole = part_of(target, target.name)
+    say(f"wrote {target}: {megabytes(whole.bytes)}, sha256 {whole.sha256}")
+    say(f"next, on each machine: mkdir room && tar -xf {target.name} -C room && sh room/setup.sh")
+    say(f"or, where the program is: workshop install {target.name}")
+
+
+def _listed(said: "Manifest") -> "Sequence[str]":
+    from runner.bundle.staging import megabytes
+
+    lines = [f"A bundle of workshop {said.program} for {said.suite} on {said.arch}, Python {said.python}:"]
+    for name in ("wheels", "packages", "image", "workshops"):
+        if parts := said.below(name):
+            size = megabytes(sum(part.bytes for part in parts))
+            lines.append(f"  {name:<10} {counted(len(parts), 'files')}, {size}")
+    return lines
+
+
+# On the machines of the room.
+
+
+def install_bundle(arguments: argparse.Namespace) -> ExitCode:
+    """Check a bundle, show what it has, ask, and put its image and its workshops where they belong."""
+    from runner.bundle.source import Fetched
+    from runner.bundle.unpacking import unpack_bundle
+    from runner.folders import cache_folder
+
+    source = Path(arguments.source)
+    with scratch_folder() as scratch:
+        folder = scratch / "content"
+        folder.mkdir()
+        said = unpack_bundle(source, folder)
+        for line in _listed(said):
+            say(line)
+        say("  every file is what the bundle says it is")
+        images = [part.name for part in said.below("image")]
+        if images:
+            say("  Its image goes into the cache, and containers are started of it.")
+            if arguments.yes or agreed("Trust the image?", doing="trusting it"):
+                _keep_image(folder, images, cache_folder())
+        if (folder / "workshops").is_dir():
+            found = found_in(folder / "workshops", str(source))
+            install_workshops(found, Fetched(str(source.resolve())), arguments)
+    if said.below("packages"):
+        say("its packages are for an administrator: unpack it, then `sh packages/install.sh` as root")
+    return ExitCode.OK
+
+
+def _keep_image(folder: Path, names: "Sequence[str]", cache: Path) -> None:
+    """Have the image of this machine's recipe in the cache, as if it had been built here."""
+    from runner.engine.image.recipe import Recipe
+
+    made = Recipe.of_this_machine()
+    wanted = f"image/lab-{made.hash}.tar.gz"
+    if wanted not in names:
+        say(f"its image is not the one that this program uses on {made.suite}, and was not taken")
+        return
+    target = cache / f"lab-{made.hash}.tar"
+    if target.exists():
+        say("the image is there already")
+        return
+    cache.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.new")
+    try:
+        with gzip.open(folder / wanted) as content, unfinished.open("wb") as file:
+            shutil.copyfileobj(_Limited(content), file)
+        unfinished.replace(target)
+    except (OSError, EOFError, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise UsageError(f"the image is damaged: {error}", remedy="make the bundle again") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    say(f"the image is in {target}")
+
+
+class _Limited:
+    """Gives up what a compressed image becomes beyond any sensible size."""
+
+    def __init__(self, content: gzip.GzipFile) -> None:
+        self._content = content
+        self._left = _MOST_IMAGE
+
+    def read(self, count: int = -1, /) -> bytes:
+        chunk = self._content.read(count)
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise UsageError("the image is larger than an image can be")
+        return chunk

@@ -1,0 +1,164 @@
+"""`workshop run`, which is also what `workshop` alone does: the labs, in the terminal."""
+
+import argparse
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.cli.engines import add_engine_options, engine_opener
+from runner.cli.languages import add_language_option, chosen_languages
+from runner.cli.output import counted, say
+from runner.cli.workshops import chosen_lab, load_workshops, named_workshop
+from runner.errors import ExitCode, UsageError
+from runner.terminal.library import library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runner.lab.model.workshop import Lab, Workshop
+    from runner.learner.progress.journal import Journal
+    from runner.record.notice import Notice
+    from runner.tui.attending.side import ClassLink, OpenClass
+
+
+CLASS_VARIABLE = "WORKSHOP_CLASS_CHANNEL"
+"""The environment variable that names the socket of a class."""
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `run`."""
+    parser = commands.add_parser(
+        "run",
+        description="Open the labs in this terminal, where you stopped the last time.",
+    )
+    parser.add_argument(
+        "workshop",
+        nargs="?",
+        type=Path,
+        metavar="WORKSHOP",
+        help="a workshop's folder or id, or one of its labs (default: those that came with workshop)",
+    )
+    parser.add_argument(
+        "lab",
+        nargs="?",
+        metavar="LAB",
+        help="the id or the number of the lab to begin with; also without a WORKSHOP before it",
+    )
+    parser.add_argument(
+        "--path", metavar="ID", help="show only the labs of one of the workshop's paths, such as a talk's"
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="begin in the lab that was open when the program ended, if one was",
+    )
+    add_language_option(parser)
+    add_engine_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Show the labs until the learner leaves."""
+    paths, lab = named_workshop(arguments.workshop, arguments.lab)
+    languages = chosen_languages(arguments, paths)
+    # A driver that the environment names, as `serve` does, talks to something else than a terminal.
+    standard = (sys.stdin, sys.stdout, sys.stderr)
+    if "TEXTUAL_DRIVER" not in os.environ and not all(
+        stream is not None and stream.isatty() for stream in standard
+    ):
+        raise UsageError(
+            "the labs need a terminal",
+            remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
+        )
+    library()
+    import gc
+
+    # What starts up stays; looking for what does not takes a good part of the time to the first screen.
+    gc.disable()
+    from runner.folders import state_folder
+    from runner.lab.model.images import images
+    from runner.learner.home import learner_name, progress_file
+    from runner.learner.progress.journal import Journal
+    from runner.record.sqlite import SqliteStore
+    from runner.tui.app import WorkshopApp
+    from runner.tui.settings import SANDBOX, Settings
+    from runner.tui.shutdown import Shutdown
+
+    loaded = load_workshops(paths, linted=False, languages=languages)
+    if arguments.path is not None:
+        loaded = [_along(loaded, arguments.path)]
+    state = state_folder()
+    first = _first(loaded, lab)
+    place = Settings.below(state).place if arguments.resume else ""
+    with closing(Journal(SqliteStore(progress_file(state)), learner_name())) as journal:
+        app = WorkshopApp(
+            workshops=[workshop for workshop, _ in loaded],
+            journal=journal,
+            open_engine=engine_opener(
+                arguments, images((workshop, lab) for workshop, labs in loaded for lab in labs)
+            ),
+            state=state,
+            first=first or _at(loaded, place),
+            sandbox=place == SANDBOX,
+            open_class=_class_opener(journal),
+        )
+
+        def clean_up() -> None:
+            app.room.close()
+            if app.class_link is not None:
+                app.class_link.close()
+            journal.close()
+
+        # What is still to be sent to a class goes there before the journal is closed.
+        with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
+            app.run()
+        if journal.unsaved:
+            say(
+                f"workshop: the last {counted(journal.unsaved, 'events')} of your progress could not be saved: "
+                f"{journal.trouble}\n  next: free some space, or set XDG_STATE_HOME to a folder of yours with room"
+            )
+    if app.return_code == ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    return ExitCode(app.return_code or 0)
+
+
+def _class_opener(journal: "Journal") -> "OpenClass | None":
+    """Connects with the class that the environment names; None for one who is by themselves."""
+    path = os.environ.get(CLASS_VARIABLE)
+    if not path:
+        return None
+
+    def open_class(hear: "Callable[[Notice], object]", connected: "Callable[[bool], object]") -> "ClassLink":
+        from runner.record.channel import ClassChannel
+
+        return ClassChannel(Path(path), journal.log, journal.learner, hear=hear, connected=connected)
+
+    return open_class
+
+
+def _first(
+    loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str | None
+) -> "tuple[Workshop, Lab] | None":
+    """The lab that the command line names by its id, its number or its path, if it names one."""
+    labs = [(workshop, lab) for workshop, chosen in loaded for lab in chosen]
+    if name is None:
+        all_of_them = sum(len(workshop.labs) for workshop, _ in loaded)
+        return labs[0] if len(labs) == 1 and all_of_them > 1 else None
+    return chosen_lab(loaded, name)
+
+
+def _along(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str) -> "tuple[Workshop, tuple[Lab, ...]]":
+    """The workshop that has the path `name`, with its labs alone."""
+    paths = {path.id: workshop.along(path) for workshop, _ in loaded for path in workshop.paths}
+    if name not in paths:
+        known = f"name one of: {', '.join(paths)}" if paths else "give none: this workshop has no paths"
+        raise UsageError(f"there is no path {name!r}", remedy=known)
+    return paths[name], paths[name].labs
+
+
+def _at(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", place: str) -> "tuple[Workshop, Lab] | None":
+    """The lab at a place that was remembered; None if it is no lab, or not there any more."""
+    labs = {f"{workshop.id}/{lab.id}": (workshop, lab) for workshop, labs in loaded for lab in labs}
+    return labs.get(place)

@@ -1,0 +1,296 @@
+"""`workshop classroom`: teach a room full of people on this machine."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.cli.languages import add_language_option
+from runner.cli.output import say
+from runner.cli.workshops import load_workshops, located, workshop_folders
+from runner.errors import EngineError, ExitCode, UsageError, WorkshopError
+
+if TYPE_CHECKING:
+    from runner.box.room import Room
+    from runner.classroom.host.host import Host
+    from runner.classroom.settings import Settings
+
+_SEATS, _PORT, _SSH_PORT = 30, 8443, 2222
+_MEGA = 2**20
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `classroom`."""
+    parser = commands.add_parser(
+        "classroom",
+        description="Hold a class: people join in a browser with their name and the class's code, and each gets the "
+        "labs in a box of their own on this machine, with an engine of its own and no network. Needs root, which only "
+        "the starting of boxes keeps. A class goes on where it was until it is over, also after a crash.",
+        epilog="`workshop doctor --classroom` says what this machine lacks, and how many learners fit.",
+    )
+    parser.add_argument(
+        "workshop",
+        nargs="?",
+        type=Path,
+        metavar="WORKSHOP",
+        help="a workshop's folder (default: those that came with workshop)",
+    )
+    parser.add_argument(
+        "--address",
+        metavar="NAME",
+        help="what learners type to reach this machine (default: its address in the network)",
+    )
+    parser.add_argument("--port", type=_number(1, 65535), default=_PORT, help=f"the port (default: {_PORT})")
+    parser.add_argument(
+        "--ssh-port",
+        type=_number(0, 65535),
+        default=_SSH_PORT,
+        metavar="PORT",
+        help=f"where people come by `ssh NAME@host` (default: {_SSH_PORT}; 0 for nowhere)",
+    )
+    parser.add_argument(
+        "--seats",
+        type=_number(1, 127),
+        default=_SEATS,
+        metavar="N",
+        help=f"how many may join (default: {_SEATS})",
+    )
+    parser.add_argument("--title", default="Workshop", help="what the class is called")
+    parser.add_argument("--instructor", default="", metavar="NAME", help="who teaches it")
+    parser.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="a certificate of yours (PEM), with --key"
+    )
+    parser.add_argument("--key", type=Path, metavar="FILE", help="its key (PEM, without a passphrase)")
+    parser.add_argument(
+        "--memory",
+        type=_number(128, 1 << 20),
+        default=768,
+        metavar="MB",
+        help="of each learner (default: 768)",
+    )
+    parser.add_argument(
+        "--disk",
+        type=_number(256, 1 << 20),
+        default=1024,
+        metavar="MB",
+        help="of each learner (default: 1024)",
+    )
+    parser.add_argument(
+        "--screen",
+        action="store_true",
+        help="show the instructor's screen of the class that is held on this machine",
+    )
+    parser.add_argument(
+        "--no-screen",
+        action="store_true",
+        help="hold the class without the instructor's screen in this terminal",
+    )
+    parser.add_argument(
+        "--rehearse",
+        action="store_true",
+        help="practise on 30 simulated learners, who are nobody's: opens nothing, needs no root",
+    )
+    add_language_option(parser)
+    parser.add_argument(
+        "--new", action="store_true", help="begin anew: forget the last class, its people and what they kept"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Hold the class until it is over or interrupted."""
+    if arguments.workshop is not None:
+        arguments.workshop = located(arguments.workshop)
+    if arguments.rehearse:
+        from runner.cli.teach import rehearse
+
+        return rehearse.run(arguments)
+    _require(arguments)
+    if arguments.screen:
+        return _show_screen(arguments)
+    from runner.box.box import Content
+    from runner.box.machine import capacity
+    from runner.box.room import Room, Share
+    from runner.classroom.host.ahead import made_ahead
+    from runner.classroom.host.furnish import furnish
+    from runner.classroom.host.host import Host
+    from runner.classroom.host.past import PAST, forget
+    from runner.classroom.host.sockets import listen
+    from runner.classroom.host.usher import show_beside
+    from runner.content import LABS
+    from runner.engine.image.provide import LAB, built
+    from runner.engine.image.recipe import Recipe
+    from runner.folders import cache_folder
+    from runner.lab.model.images import images
+
+    loaded = load_workshops([arguments.workshop or LABS])
+    needed = images((workshop, lab) for workshop, labs in loaded for lab in labs)
+    if others := sorted({image for image in needed if image.removesuffix(":latest") != LAB}):
+        raise UsageError(
+            f"boxes have no network, and this workshop needs {', '.join(others)}",
+            remedy=f"hold a class with a workshop that needs the image `{LAB}` alone",
+        )
+    share = Share(memory=arguments.memory * _MEGA, disk=arguments.disk * _MEGA)
+    room = Room.default(share=share)
+    fit = capacity(room)
+    if fit.learners < arguments.seats:
+        say(f"workshop: {fit}; with {arguments.seats} seats it may get slow or full")
+    image = built(Recipe.of_this_machine(), cache_folder(), say)
+    ssh_port = arguments.ssh_port if find_spec("asyncssh") else 0
+    lock = room.prepare()
+    try:
+        sockets = listen(arguments.address or "", arguments.port, ssh_port)
+        settings = _settings(arguments, room, ssh_port)
+        settings = furnish(room, settings, certificate=arguments.certificate, key=arguments.key)
+        folders = [arguments.workshop.resolve()] if arguments.workshop else []
+        cache = made_ahead(room, workshop_folders(folders[0] if folders else LABS))
+        words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private")
+        content = Content.of(words, folders=folders, image=image, cache=cache)
+        host = Host(room, content, settings, sockets)
+        screen = _screen(room, settings.title, content.folders, folders)
+        announce = partial(_announce, settings)
+        _hold(
+            host,
+            announce,
+            None if arguments.no_screen else partial(show_beside, room, screen[0], readable=screen[1]),
+        )
+        forget(room)
+        say(f"workshop: the class is over; what was recorded, and your report, are in {room.state / PAST}")
+    finally:
+        os.close(lock)
+    return ExitCode.OK
+
+
+def _hold(host: "Host", announce: Callable[[], None], show: Callable[[], int] | None) -> None:
+    """Hold the class until it is over; once learners can come, say so and show the instructor's screen beside."""
+    screens: list[int] = []
+
+    def ready() -> None:
+        announce()
+        if show is not None and sys.stdin.isatty() and sys.stdout.isatty():
+            screens.append(show())
+
+    over = False
+    try:
+        host.hold(ready)
+        over = True
+    finally:
+        # A second signal is not to leave half of it.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        _await_screens(screens, over=over)
+        host.close()
+
+
+def _screen(
+    room: "Room", title: str, shown: Sequence[Path], folders: Sequence[Path]
+) -> tuple[list[str], dict[Path, Path]]:
+    """The words of the instructor's screen, and what it reads."""
+    words = ["runner.cli.teach.screen", str(room.own), title, *map(str, folders)]
+    return words, {folder: folder for folder in shown}
+
+
+def _show_screen(arguments: argparse.Namespace) -> ExitCode:
+    """Show the screen of a class that another command holds."""
+    from runner.box.box import Content
+    from runner.box.room import Room
+    from runner.classroom.control import SOCKET
+    from runner.classroom.host.usher import show
+    from runner.classroom.settings import Settings
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the instructor's screen needs a terminal", remedy="run it in one")
+    room = Room.default()
+    settings = Settings.read(room.settings)
+    if settings is None or not (room.own / SOCKET).exists():
+        raise WorkshopError("no class is held on this machine", remedy="begin one: sudo workshop classroom")
+    folders = [arguments.workshop.resolve()] if arguments.workshop else []
+    content = Content.of((), folders=folders, image=None)
+    words, readable = _screen(room, settings.title, content.folders, folders)
+    show(room, words, readable=readable)
+    return ExitCode.OK
+
+
+def _await_screens(screens: Sequence[int], *, over: bool) -> None:
+    """Wait until the instructor has left the screen of a class that is over; end it with one that is interrupted."""
+    for pid in screens:
+        if not over:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+
+
+def _require(arguments: argparse.Namespace) -> None:
+    if os.geteuid():
+        raise EngineError(
+            "a class needs root, to start a box for each learner; everything else in it runs without",
+            remedy="sudo workshop classroom; where sudo does not find it: sudo $(command -v workshop) classroom",
+        )
+    if absent := [
+        name for name in ("aiohttp", "cryptography", "segno", "textual_serve") if not find_spec(name)
+    ]:
+        raise WorkshopError(
+            f"`workshop classroom` needs Python packages that are not installed: {', '.join(absent)}",
+            remedy="pip install 'seccomp-workshop[classroom]'",
+        )
+    if (arguments.certificate is None) != (arguments.key is None):
+        raise UsageError("--certificate and --key belong together", remedy="give both, or none")
+
+
+def _settings(arguments: argparse.Namespace, room: "Room", ssh_port: int) -> "Settings":
+    from runner.classroom.code import new_code
+    from runner.classroom.host.address import hosts
+    from runner.classroom.host.past import forget
+    from runner.classroom.settings import Settings
+
+    if arguments.new:
+        forget(room)
+    before = Settings.read(room.settings)
+    return Settings(
+        title=arguments.title,
+        instructor=arguments.instructor,
+        seats=arguments.seats,
+        hosts=hosts(arguments.address, arguments.port),
+        code=before.code if before else new_code(),
+        instructor_code=before.instructor_code if before else new_code(),
+        ssh_port=ssh_port,
+    )
+
+
+def _announce(settings: "Settings") -> None:
+    import segno
+
+    from runner.classroom.fingerprint import in_two_lines
+
+    say("")
+    segno.make(f"{settings.address}#{settings.code}").terminal(out=sys.stderr, compact=True)
+    marks = settings.marks
+    lines = [f"  address      {settings.address}", f"  class code   {settings.code}"]
+    if marks.certificate:
+        lines += ["  fingerprint  of the certificate, which browsers do not know and ask about (SHA-256):"]
+        lines += [f"               {part}" for part in in_two_lines(marks.certificate)]
+    if settings.ssh:
+        lines += [
+            f"  by ssh       {settings.ssh}, with the class code for a password",
+            f"               {marks.ssh}",
+        ]
+    lines.append(f"  for you      join as instructor with the code {settings.instructor_code}")
+    print("\n".join(lines), flush=True)
+    say(
+        "Ctrl-C ends every session; the class goes on with the next `workshop classroom`, and `--new` begins another."
+    )
+
+
+def _number(least: int, most: int) -> "type[int]":
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
+        return int(text)
+
+    return read  # type: ignore[return-value]

@@ -1,0 +1,1 @@
+"""How far a learner has come: folded from their events, without a session."""

@@ -1,0 +1,89 @@
+"""A learner's progress, kept up to date and written down."""
+
+import time
+from collections.abc import Callable
+
+from runner.learner.progress.state import LabState, Progress, apply, fold
+from runner.record.event import Event, Happening
+from runner.record.sqlite import SqliteStore
+
+
+class Journal:
+    """One learner's events: recorded in the log and folded into `progress`, by one thread."""
+
+    def __init__(self, log: SqliteStore, learner: str, clock: Callable[[], float] = time.time) -> None:
+        self._log = log
+        self._learner = learner
+        self._clock = clock
+        self.told: Callable[[], None] = lambda: None
+        """Called when something was recorded."""
+        self.progress: Progress = fold(log.events(learner))
+
+    @property
+    def learner(self) -> str:
+        """Whose journal it is."""
+        return self._learner
+
+    @property
+    def log(self) -> SqliteStore:
+        """Where it is written."""
+        return self._log
+
+    @property
+    def trouble(self) -> str:
+        """Why progress is not on disk now; "" if it is."""
+        return self._log.trouble
+
+    @property
+    def unread(self) -> bool:
+        """Whether `progress` is without what is on disk."""
+        return self._log.unread
+
+    @property
+    def notice(self) -> str:
+        """What has happened to the log and is settled; "" if nothing has."""
+        return self._log.notice
+
+    @property
+    def unsaved(self) -> int:
+        """How many events are not on disk."""
+        return self._log.unwritten
+
+    def lab(self, workshop: str, lab: str) -> LabState:
+        """Where the learner stands in a lab."""
+        return self.progress.lab(workshop, lab)
+
+    def record(self, happening: Happening, workshop: str, lab: str, step: str = "") -> None:
+        """Something has happened."""
+        event = Event(
+            learner=self._learner,
+            workshop=workshop,
+            lab=lab,
+            step=step,
+            time=self._clock(),
+            happening=happening,
+        )
+        self.progress = apply(self.progress, event)
+        self._log.append(event)
+        self.told()
+        if self._log.unread and not self._log.trouble:
+            # What could not be read at the beginning can be now.
+            self.progress = fold(self._log.events(self._learner))
+
+    def events(self) -> tuple[Event, ...]:
+        """All that is recorded of the learner."""
+        return self._log.events(self._learner)
+
+    def forget(self) -> int:
+        """Delete all that is recorded of the learner; how many events that were.
+
+        Raises:
+            WorkshopError: it cannot be deleted now.
+        """
+        deleted = self._log.delete(self._learner)
+        self.progress = fold(())
+        return deleted
+
+    def close(self) -> None:
+        """Let go of the log."""
+        self._log.close()

@@ -1,0 +1,91 @@
+"""How far a learner has come in a workshop as a whole."""
+
+from dataclasses import dataclass
+
+from runner.lab.model.track import Track
+from runner.lab.model.workshop import Lab, Workshop
+from runner.learner.progress.state import LabState, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class LabStanding:
+    """A lab, and where the learner stands in it."""
+
+    lab: Lab
+    state: LabState
+
+    @property
+    def checks(self) -> int:
+        """How many checks there are."""
+        return len(list(self.lab.checks))
+
+    @property
+    def passed(self) -> int:
+        """How many of them have passed."""
+        return sum(check.id in self.state.passed for check in self.lab.checks)
+
+    @property
+    def done(self) -> bool:
+        """Whether the lab was finished."""
+        return self.state.finished
+
+    @property
+    def helped(self) -> tuple[str, ...]:
+        """The titles of the steps that were solved for the learner."""
+        states = [(step, self.state.of(step.id)) for step in self.lab.steps]
+        return tuple(step.title for step, state in states if state.solved or state.skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopStanding:
+    """A workshop's labs, in their order."""
+
+    workshop: Workshop
+    labs: tuple[LabStanding, ...]
+
+    @classmethod
+    def of(cls, workshop: Workshop, progress: Progress) -> "WorkshopStanding":
+        """Where `progress` has the learner stand."""
+        labs = (LabStanding(lab, progress.lab(workshop.id, lab.id)) for lab in workshop.labs)
+        return cls(workshop, tuple(labs))
+
+    @property
+    def parts(self) -> tuple[tuple[Track | None, tuple[LabStanding, ...]], ...]:
+        """The tracks with their labs; without tracks, all labs as one part."""
+        standings = {one.lab.id: one for one in self.labs}
+        return tuple((track, tuple(standings[lab.id] for lab in labs)) for track, labs in self.workshop.parts)
+
+    @property
+    def done(self) -> int:
+        """How many labs are done."""
+        return sum(lab.done for lab in self.labs)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of them are."""
+        return self.done == len(self.labs)
+
+    @property
+    def checks(self) -> int:
+        """How many checks there are."""
+        return sum(lab.checks for lab in self.labs)
+
+    @property
+    def passed(self) -> int:
+        """How many of them have passed."""
+        return sum(lab.passed for lab in self.labs)
+
+    @property
+    def seconds(self) -> float:
+        """The time spent."""
+        return sum(lab.state.seconds for lab in self.labs)
+
+    @property
+    def hints(self) -> int:
+        """How many hints were shown."""
+        return sum(lab.state.hints for lab in self.labs)
+
+    @property
+    def helped(self) -> int:
+        """How many steps were solved for the learner."""
+        return sum(len(lab.helped) for lab in self.labs)

@@ -1,0 +1,115 @@
+"""The consoles of a learner's session."""
+
+from collections.abc import Callable, Mapping
+
+from runner.engine.api import Container
+from runner.lab.model.workshop import HOST
+from runner.learner.session.busy import ShellBusyError, foreground_program
+from runner.learner.session.events import ConsoleDropped, ConsoleOpened
+from runner.learner.session.prompt import Prompt
+from runner.learner.session.tap import Tap
+from runner.pace import MACHINE
+from runner.shell.console import Console, ConsoleError
+from runner.shell.pty import HostStream
+from runner.shell.recorder import CommandFinished
+from runner.stage.stage import Stage
+from runner.stage.workspace import Workspace
+
+PROMPT_TIMEOUT = 10.0
+"""Seconds that a shell may take to its prompt before something is typed for the learner."""
+BUSY_TIMEOUT = 3.0
+"""Seconds after which a shell that had been at its prompt before counts as busy."""
+_KILL_LINE, _INTERRUPT = b"\x15", b"\x03"
+
+
+class Consoles:
+    """Opens a stage's consoles for a learner who types into them, says so, and knows what their shells are doing.
+
+    All but `prompt` and `wait_for_prompt` are called by who holds the session's lock.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        environment: Mapping[str, str],
+        *,
+        tell: Callable[[ConsoleOpened | ConsoleDropped], None],
+        saw: Callable[[str, CommandFinished], None],
+    ) -> None:
+        """`environment` is what the host's shell gets; `saw` is told what finishes in a console."""
+        self._stage = stage
+        self._environment = environment
+        self._tell = tell
+        self._saw = saw
+        self._taps: dict[str, Tap] = {}
+        self._host: HostStream | None = None
+
+    def open(self, target: str, workspace: Workspace, container: Container | None) -> Console:
+        """Open a console whose output is kept until somebody shows it: the stage's `open_console`."""
+        tap = self._taps[target] = Tap()
+        if container is None:
+            self._host = HostStream(environment=self._environment, directory=workspace.root)
+        stream = container.attach() if container is not None else self._host
+        assert stream is not None
+        return Console.open(stream, interactive=True, columns=80, rows=24, subscribers=[tap.feed])
+
+    def show(self, target: str) -> None:
+        """Have a console open, launching its container if it does not run; one that has ended is opened anew."""
+        if self.prompt(target) is Prompt.ENDED and target in self._taps:
+            # Anyone who shows it has it replaced, and keeps what is typed meanwhile.
+            self._stage.drop(target)
+            del self._taps[target]
+        if target not in self._stage.open_consoles:
+            console = self._stage.console(target)
+            console.subscribe(lambda finished: self._saw(target, finished))
+            self._tell(ConsoleOpened(target, console, self._taps[target]))
+
+    def prompt(self, target: str) -> Prompt:
+        """What the shell of a console is doing; ENDED if there is none."""
+        tap = self._taps.get(target)
+        return Prompt.ENDED if tap is None else tap.prompt
+
+    def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
+        """Whether the shell of a console that is open waits for a line, within `timeout` seconds."""
+        tap = self._taps.get(target)
+        return tap is not None and tap.wait_for_prompt(MACHINE.stretched(timeout))
+
+    def clear_line(self, target: str) -> None:
+        """Have a shell at an empty line.
+
+        Raises:
+            ShellBusyError: a program has its terminal.
+        """
+        self.show(target)
+        if not self.wait_for_prompt(target, BUSY_TIMEOUT if self._taps[target].prompted else PROMPT_TIMEOUT):
+            raise ShellBusyError(target, self._program(target))
+        if self.prompt(target) is Prompt.TYPING:
+            self._stage.console(target).write(_KILL_LINE)
+
+    def free(self, target: str) -> None:
+        """Interrupt what keeps a shell from its prompt; where that does not help, the console goes, to be had anew."""
+        console = self._stage.console(target)
+        try:
+            # One that takes no key now may never take one.
+            if console.write_now(_INTERRUPT):
+                console.interrupt()
+                return
+        except ConsoleError:
+            pass
+        self.drop(target)
+
+    def drop(self, target: str) -> None:
+        """Close a console, and remove its container."""
+        self._stage.drop(target)
+        self.forget(target)
+
+    def forget(self, target: str) -> None:
+        """Say that a console goes, which the stage closes by itself."""
+        if self._taps.pop(target, None) is not None:
+            self._tell(ConsoleDropped(target))
+
+    def _program(self, target: str) -> str:
+        if target == HOST:
+            return self._host.foreground_program if self._host is not None else ""
+        container = self._stage.bench.containers.get(target)
+        return "" if container is None else foreground_program(container)

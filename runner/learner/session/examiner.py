@@ -1,0 +1,224 @@
+"""Looking at a step's checks beside the learner's terminals."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+
+from runner.check.context import ProbeContext
+from runner.check.evaluate import evaluate
+from runner.check.outcome import Errored, Failed, Outcome, Passed
+from runner.check.shell_line import Part, parts
+from runner.check.transcript import compare
+from runner.check.typed import meant
+from runner.lab.model.check import Check, Retry, TranscriptProbe
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import ConsoleBlock, Step
+from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.tries import Tries
+from runner.shell.recorder import CommandFinished
+
+QUIET_SECONDS = 0.6
+"""How long nothing must have happened before the probes that cost something run."""
+
+_log = logging.getLogger(__name__)
+
+Tell = Callable[[CheckJudged | CheckMissed | CommandSeen], None]
+
+
+class Examiner:
+    """Judges the checks of one step at a time in a thread of its own, until each has passed once.
+
+    Transcript checks are looked at as soon as a command finishes, the others once nothing has changed for a moment,
+    all of them when asked. A pass, what comes of a try of the learner's, and what was asked for is told as judged; what
+    fails by the lesson's own doing is told as missed, if it fails otherwise than before.
+    """
+
+    def __init__(self, bench: ProbeContext, tell: Tell, *, quiet: float = QUIET_SECONDS) -> None:
+        self._bench = bench
+        self._tell = tell
+        self._quiet = quiet
+        self._woken = threading.Condition()
+        self._step: Step | None = None
+        self._open: dict[str, Check] = {}
+        self._finished: list[tuple[str, CommandFinished]] = []
+        self._asked = False
+        self._due: float | None = None
+        self._closed = False
+        self._failing: dict[str, str] = {}
+        """What was seen the last time of the checks that fail by themselves."""
+        self._tries = Tries()
+        self.done: set[Command] = set()
+        """The commands of the step's text that finished as it shows them."""
+        self._thread = threading.Thread(target=self._run, name="examiner", daemon=True)
+        self._thread.start()
+
+    def watch(self, step: Step, passed: frozenset[str]) -> None:
+        """Look at this step from now on, at the checks that are not among `passed`."""
+        with self._woken:
+            self._step = step
+            self._open = {check.id: check for check in step.checks if check.id not in passed}
+            self._finished.clear()
+            self._asked = False
+            self._failing = {}
+            self._tries = Tries()
+            self.done = set()
+        self.changed()
+
+    def changed(self) -> None:
+        """Something may have changed what the probes see."""
+        with self._woken:
+            self._due = time.monotonic() + self._quiet
+            self._woken.notify()
+
+    def saved(self, files: Collection[str]) -> None:
+        """The learner has written files of the workspace."""
+        with self._woken:
+            self._tries.files.update(files)
+        self.changed()
+
+    def launched(self, container: str, profile: str) -> None:
+        """A container was started; under a profile that the learner has written, that is a try of theirs."""
+        with self._woken:
+            if profile in self._tries.written:
+                self._tries.consoles.add(container)
+        self.changed()
+
+    def saw(self, target: str, finished: CommandFinished) -> None:
+        """A command has finished in the console `target`."""
+        with self._woken:
+            self._finished.append((target, finished))
+            self._due = time.monotonic() + self._quiet
+            self._woken.notify()
+
+    def ask(self) -> None:
+        """Look at every check that has not passed, and tell what came of it."""
+        with self._woken:
+            self._asked = True
+            self._woken.notify()
+
+    def look(self) -> None:
+        """As `ask`, but in this thread: what came of it has been told when this returns."""
+        for check in self._checks():
+            self._judged(check, evaluate(check, self._bench), asked=True)
+
+    def close(self) -> None:
+        """End; a probe that runs ends by itself."""
+        with self._woken:
+            self._closed = True
+            self._woken.notify()
+
+    def _run(self) -> None:
+        while work := self._next():
+            try:
+                work()
+            except Exception:  # noqa: BLE001  # whatever it is, the other checks go on; it is logged
+                _log.exception("a check could not be looked at")
+
+    def _next(self) -> Callable[[], None] | None:
+        """Wait for what is to be done next; None at the end. What the learner just did comes first."""
+        with self._woken:
+            while not self._closed:
+                now = time.monotonic()
+                if self._finished:
+                    target, finished = self._finished.pop(0)
+                    return lambda: self._look_at_command(target, finished)
+                if self._asked:
+                    self._asked, self._due = False, None
+                    return self.look
+                if self._due is not None and now >= self._due:
+                    self._due = None
+                    return self._look_around
+                self._woken.wait(None if self._due is None else self._due - now)
+            return None
+
+    def _look_at_command(self, target: str, finished: CommandFinished) -> None:
+        command, shown = self._of_the_lesson(target, finished)
+        as_shown = isinstance(shown, Passed)
+        for check in self._checks():
+            probe = check.probe
+            if not isinstance(probe, TranscriptProbe) or probe.target != target:
+                continue
+            if meant(probe.command, finished) is not None:
+                outcome = evaluate(replace(check, retry=Retry()), self._bench)
+                # What the lesson has the learner type is no failed attempt at what it asks of them.
+                if isinstance(outcome, Passed) or not as_shown:
+                    self._judged(check, outcome, asked=False)
+        if command is not None and as_shown:
+            self.done.add(command)
+        else:
+            with self._woken:
+                self._tries.consoles.add(target)
+        self._tell(CommandSeen(target, finished, command, shown))
+
+    def _look_around(self) -> None:
+        with self._woken:
+            tries, self._tries = self._tries, self._tries.looked_at()
+        for check in self._checks():
+            if not isinstance(check.probe, TranscriptProbe):
+                outcome = evaluate(replace(check, retry=Retry()), self._bench)
+                if isinstance(outcome, Failed):
+                    self._failed(check, outcome, tries)
+                elif not isinstance(outcome, Errored):
+                    self._judged(check, outcome, asked=False)
+
+    def _failed(self, check: Check, outcome: Failed, tries: "Tries") -> None:
+        with self._woken:
+            step, before = self._step, self._failing.get(check.id)
+            self._failing[check.id] = outcome.seen
+        changed = before not in {None, outcome.seen}
+        if tries.concern(check) or (changed and tries):
+            self._judged(check, outcome, asked=False)
+        elif changed and step is not None:
+            self._tell(CheckMissed(step.id, check, outcome))
+
+    def _checks(self) -> Iterator[Check]:
+        """The checks that have not passed, as long as nobody has gone to another step."""
+        with self._woken:
+            step, checks = self._step, list(self._open.values())
+        for check in checks:
+            if self._step is step and not self._closed:
+                yield check
+
+    def _judged(self, check: Check, outcome: Outcome, *, asked: bool) -> None:
+        with self._woken:
+            if self._open.get(check.id) is not check or self._step is None:
+                return
+            if isinstance(outcome, Passed):
+                del self._open[check.id]
+            step = self._step.id
+        self._tell(CheckJudged(step, check, outcome, asked))
+
+    def _of_the_lesson(self, target: str, finished: CommandFinished) -> tuple[Command | None, Outcome | None]:
+        """Which command of the lesson this was, by itself or among others, and what came of it."""
+        step = self._step
+        commands = (
+            {}
+            if step is None
+            else {_squeezed(command.text): command for name, command in step_commands(step) if name == target}
+        )
+        if command := commands.get(_squeezed(finished.command)):
+            return command, compare(command, finished.output, finished.status)
+        for part in parts(finished.command, finished.status, finished.output, finished.pipeline):
+            if command := commands.get(_squeezed(part.text)):
+                return command, _among_others(command, part)
+        return None, None
+
+
+def step_commands(step: Step) -> Iterator[tuple[str, Command]]:
+    """The commands that a step's text and its solution type, each with its console."""
+    for action in step.actions:
+        if isinstance(action.block, ConsoleBlock):
+            yield from ((action.block.target, command) for command in action.block.commands)
+
+
+def _among_others(command: Command, part: Part) -> Outcome:
+    """What came of a command whose output cannot be told from that of the others in its line."""
+    if part.status is None or command.status.accepts(part.status):
+        return Passed("typed together with something else")
+    return Failed(f"exit status {command.status}", f"exit status {part.status}", command.span)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,403 @@
+"""One learner in one lab: the stage with terminals that they type into, and checks that come alive."""
+
+import threading
+from collections.abc import Callable, Collection
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from runner.check.context import NotThere
+from runner.check.outcome import Broken, Outcome, Passed
+from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, StartRefused
+from runner.engine.shim import host_environment as engine_environment
+from runner.errors import WorkshopError
+from runner.lab.model.workshop import (
+    HOST,
+    Action,
+    ConsoleBlock,
+    ContainerBlock,
+    FileBlock,
+    Lab,
+    Step,
+    Workshop,
+    console_name,
+    shell_name,
+)
+from runner.language import tr
+from runner.learner.session.busy import ShellBusyError
+from runner.learner.session.consoles import PROMPT_TIMEOUT, Consoles
+from runner.learner.session.events import ConsoleUsed, SessionEvent, WorkspaceMade
+from runner.learner.session.examiner import Examiner
+from runner.learner.session.launches import LaunchesByHand, containers, needed
+from runner.learner.session.prompt import Prompt
+from runner.learner.session.watches import Watches
+from runner.pace import MACHINE
+from runner.shell.console import Console, ConsoleError
+from runner.shell.prompt import container_environment, host_environment
+from runner.shell.recorder import CommandFinished
+from runner.stage.environment import new_session
+from runner.stage.persistent import PersistentWorkspace
+from runner.stage.stage import Stage
+from runner.stage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from runner.learner.session.watching import Watching
+
+Tell = Callable[[SessionEvent], None]
+
+
+class LearnerSession:
+    """The lab as one learner has it before them. Calls may wait for the engine or a shell: make them from a worker;
+    only `place_files` does not.
+
+    What happens is told from several threads. Owns the stage; the workspace below `folder` stays when it closes.
+    """
+
+    def __init__(self, *, engine: Engine, workshop: Workshop, lab: Lab, folder: Path, tell: Tell) -> None:
+        """Open the lab for a session of its own on `engine`.
+
+        Raises:
+            WorkshopError: the workspace cannot be used.
+            EngineError: the engine is gone.
+        """
+        self._lab = lab
+        self._tell = tell
+        self._lock = threading.RLock()
+        self._defined: dict[str, ContainerBlock] = {}
+        self._step: Step | None = None
+        self._made_anew = False
+        with ExitStack() as cleanup:
+            session = engine.for_session(new_session())
+            cleanup.callback(session.close)
+            self.workspace = PersistentWorkspace(folder, workshop.files)
+            cleanup.callback(self.workspace.remove)
+            shells = container_environment(interactive=True, prompt="# ")
+            environment = host_environment(
+                engine_environment(session, self.workspace.beside, shells=shells), interactive=True
+            )
+            self._stage = Stage(
+                engine=session,
+                workspace=self.workspace,
+                environment=environment,
+                container_environment=shells,
+                open_console=self._open_console,
+            )
+            cleanup.callback(self._stage.close)
+            self._examiner = Examiner(self._stage.bench, tell)
+            self._by_hand = LaunchesByHand(block=self._block, adopt=self._adopt)
+            cleanup.callback(self._examiner.close)
+            self._watches = Watches(session.info)
+            cleanup.callback(self._watches.close)
+            self._consoles = Consoles(self._stage, environment, tell=tell, saw=self._saw)
+            self._cleanup = cleanup.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def engine(self) -> EngineInfo:
+        """The engine in use."""
+        return self._stage.engine.info
+
+    @property
+    def running(self) -> frozenset[str]:
+        """The containers that were launched."""
+        return self._stage.running
+
+    def place_files(self, step: Step, *, fresh: bool) -> None:
+        """Have the files of `step` in the workspace: a `fresh` one's as the lesson has them; else the learner's stay.
+
+        Raises:
+            WorkshopError: one cannot be written.
+        """
+        if self.workspace.ensure():
+            self._made_anew = True
+            for earlier in self._before(step):
+                self._place(earlier, fresh=True)
+        self._place(step, fresh=fresh)
+
+    def _place(self, step: Step, *, fresh: bool) -> None:
+        for block in step.blocks:
+            if not isinstance(block, FileBlock):
+                continue
+            if fresh or not self._stage.workspace.path(block.name).exists():
+                self._stage.place(block)
+
+    def enter(
+        self,
+        step: Step,
+        *,
+        passed: frozenset[str],
+        done: Collection[str],
+        running: Collection[str] = (),
+    ) -> None:
+        """Make `step`, whose files are in place, the current one, and have the stage as it must be at its beginning.
+
+        Containers of earlier steps that it needs and that do not run are launched, and what those steps type there
+        is typed again, with the solutions of the steps `done`. So are those that were `running` under an engine that
+        has gone.
+
+        Raises:
+            WorkshopError: a container cannot be had; the step is the current one all the same.
+        """
+        with self._lock:
+            self._step = step
+            self._have_workspace()
+            known = {block.name: block for earlier in self._before(step) for block in containers(earlier)}
+            known |= {block.name: block for block in containers(step) if block.name in running}
+            for container in known.values():
+                self._stage.define(container)
+            self._defined |= known
+            self.show(HOST)
+            for name in sorted((needed(step) | {*running}) & known.keys() - self._stage.running):
+                self._bring_back(name, step, done)
+            self._stage.forget_typed()
+            self._examiner.watch(step, passed)
+
+    def show(self, target: str) -> None:
+        """Open the console `target`, launching its container if it does not run; one that has ended is opened anew."""
+        with self._lock:
+            self._have_workspace()
+            self._consoles.show(target)
+
+    def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
+        """Whether the shell of a console that is open waits for a line, within `timeout` seconds."""
+        return self._consoles.wait_for_prompt(target, timeout)
+
+    def look(self, target: str) -> str:
+        """Why a console has ended, in words; "" if it has not, or was opened anew.
+
+        Raises:
+            EngineUnavailable: the engine has gone away, and with it the container.
+        """
+        with self._lock:
+            containers = self._stage.bench.containers
+            for name in [target] if target in containers else list(containers):
+                try:
+                    state = containers[name].state()
+                except ContainerGone:
+                    if name == target:
+                        return tr("The container {name} is gone.", name=name)
+                else:
+                    if name == target and not state.running:
+                        return tr(
+                            "The container {name} has exited with status {exit_code}.",
+                            name=name,
+                            exit_code=state.exit_code,
+                        )
+            if not containers:
+                self.ping()
+            ended = target in self._stage.open_consoles and self._consoles.prompt(target) is Prompt.ENDED
+            return tr("{shell_name} has ended.", shell_name=shell_name(target)) if ended else ""
+
+    def ping(self) -> None:
+        """See that the engine is there still; does not wait for what the session does.
+
+        Raises:
+            EngineUnavailable: it is not.
+            EngineError: it does not answer now.
+        """
+        self._stage.engine.ping()
+
+    def confinement(self, target: str) -> str:
+        """The seccomp profile in force in a console, in words."""
+        if target == HOST:
+            return tr("{console_name}: no container", console_name=console_name(HOST))
+        block = self._defined.get(target)
+        option = "" if block is None else block.spec.seccomp
+        return tr("{target}: seccomp {what}", target=target, what=option or "default profile")
+
+    def watch(self, target: str) -> "Watching | None":
+        """Have a container's calls watched, if they are not; None if there is no such container. Does not wait."""
+        return self._watches.watch(target, self._stage.bench.containers.get(target), self._file_of(target))
+
+    def unwatch(self) -> None:
+        """Have no container's calls watched any more. Does not wait."""
+        self._watches.end()
+
+    def watched(self, target: str) -> "Watching | None":
+        """The last watching of a container, which may be over."""
+        return self._watches.last(target)
+
+    def profile_file(self, target: str) -> str:
+        """The file of the workspace with the profile of a container; "" if that is in no such file."""
+        name = self._file_of(target)
+        return name if name and self.workspace.path(name).is_file() else ""
+
+    def _file_of(self, target: str) -> str:
+        block = self._defined.get(target)
+        return "" if block is None else block.spec.seccomp
+
+    def launch(self, block: ContainerBlock) -> Outcome:
+        """Start a container in place of one of its name and open its console; whether it went as the lesson says."""
+        with self._lock:
+            self._have_workspace()
+            self._consoles.forget(block.name)
+            self._defined[block.name] = block
+            try:
+                outcome = self._stage.launch(block)
+            except NotThere as error:
+                return Broken(str(error), block.span)
+            if isinstance(outcome, Passed) and block.starts:
+                self.show(block.name)
+            self._examiner.launched(block.name, block.spec.seccomp)
+            return outcome
+
+    def remove(self, name: str) -> None:
+        """Remove a container with its console."""
+        with self._lock:
+            self._consoles.drop(name)
+            self._examiner.changed()
+
+    def check(self) -> None:
+        """Have every check of the step looked at that has not passed."""
+        self._examiner.ask()
+
+    def changed(self, files: Collection[str]) -> None:
+        """The learner has changed files of the workspace."""
+        self._examiner.saved(files)
+
+    def place(self, file: FileBlock) -> None:
+        """Write a file of the solution.
+
+        Raises:
+            WorkshopError: it cannot be written.
+        """
+        with self._lock:
+            self._have_workspace()
+            self._stage.place(file)
+
+    def solve(self, *, end: bool = False) -> Outcome:
+        """Do what of the current step has not been done, visibly, and look at its checks; what stopped it, or Passed.
+
+        With `end`, what runs in a terminal that is needed is ended: interrupted, and else its shell is made anew.
+
+        Raises:
+            ShellBusyError: a terminal that is needed is busy.
+            WorkshopError: the engine failed.
+        """
+        with self._lock:
+            assert self._step is not None
+            self._have_workspace()
+            if end:
+                self._free_shells(self._step)
+            for action in self._step.actions:
+                outcome = self._do(action)
+                if not isinstance(outcome, Passed):
+                    break
+            else:
+                outcome = Passed("solved")
+            self._examiner.look()
+            return outcome
+
+    def reset_step(self, *, done: Collection[str]) -> None:
+        """Begin the current step, whose files are in place, again: its containers and the shells afresh."""
+        with self._lock:
+            assert self._step is not None
+            own = {block.name for block in containers(self._step)}
+            for name in (own | needed(self._step) | {HOST}) & (
+                self._stage.running | self._stage.open_consoles
+            ):
+                self._consoles.drop(name)
+            self.enter(self._step, passed=frozenset(), done=done)
+
+    def reset_lab(self) -> Path:
+        """Drop all that runs and begin the workspace afresh; where the learner's files of before are."""
+        with self._lock:
+            for name in self._stage.running | self._stage.open_consoles:
+                self._consoles.drop(name)
+            return self.workspace.restore()
+
+    def close(self) -> None:
+        """End everything that was started for this session, also what is at work in another thread."""
+        with suppress(WorkshopError):
+            self._stage.cancel()
+        self._cleanup.close()
+
+    def _do(self, action: Action) -> Outcome:
+        match action.block:
+            case ContainerBlock() as container if container.name not in self._stage.running:
+                return self.launch(container)
+            case FileBlock() as file if action.solves:
+                self._stage.place(file)
+            case ConsoleBlock() as console:
+                done = set() if action.solves else self._examiner.done
+                if set(console.commands) <= done:
+                    return Passed()
+                self._consoles.show(console.target)
+                self._tell(ConsoleUsed(console.target))
+                self._consoles.clear_line(console.target)
+                for _, outcome in self._stage.play(console):
+                    if not isinstance(outcome, Passed):
+                        return outcome
+        return Passed()
+
+    def _saw(self, target: str, finished: CommandFinished) -> None:
+        self._examiner.saw(target, finished)
+        if target == HOST:
+            self._by_hand.saw(finished)
+
+    def _block(self, name: str) -> ContainerBlock | None:
+        """The container of this step or an earlier one that has this name."""
+        own = () if self._step is None else containers(self._step)
+        return next((block for block in own if block.name == name), self._defined.get(name))
+
+    def _adopt(self, block: ContainerBlock) -> bool:
+        """Take a container that the learner has launched; False if the engine does not list it."""
+        with self._lock:
+            if block.name in self._stage.running:
+                return True
+            if not self._stage.adopt(block.name):
+                return False
+            self._stage.define(block)
+            self._defined[block.name] = block
+            self.show(block.name)
+            self._examiner.changed()
+            return True
+
+    def _bring_back(self, name: str, step: Step, done: Collection[str]) -> None:
+        """Launch a container of earlier steps, and type again what they type there."""
+        with suppress(StartRefused, NotThere):
+            self.show(name)
+            for earlier in self._before(step):
+                for block, solves in earlier.actions:
+                    wanted = not solves or earlier.id in done
+                    if wanted and isinstance(block, ConsoleBlock) and block.target == name:
+                        self._retype(block)
+
+    def _retype(self, action: ConsoleBlock) -> None:
+        with suppress(ConsoleError):
+            for command in action.commands:
+                self._consoles.clear_line(action.target)
+                self._stage.type(action.target, command.text, MACHINE.stretched(action.timeout))
+
+    def _open_console(self, target: str, workspace: Workspace, container: Container | None) -> Console:
+        return self._consoles.open(target, workspace, container)
+
+    def _free_shells(self, step: Step) -> None:
+        """Have the shells that the step types into at their prompts, whatever runs there."""
+        for target in {block.target for block, _ in step.actions if isinstance(block, ConsoleBlock)}:
+            if target not in self._stage.open_consoles:
+                continue
+            try:
+                self._consoles.clear_line(target)
+            except ShellBusyError:
+                self._consoles.free(target)
+
+    def _have_workspace(self) -> None:
+        """Make the workspace anew if it was removed: with the lab's files so far, and a shell that is in it."""
+        if self.workspace.ensure():
+            self._made_anew = True
+            if self._step is not None:
+                for step in (*self._before(self._step), self._step):
+                    self._place(step, fresh=True)
+        if self._made_anew:
+            self._made_anew = False
+            self._consoles.drop(HOST)
+            self._tell(WorkspaceMade())
+
+    def _before(self, step: Step) -> tuple[Step, ...]:
+        return self._lab.steps[: self._lab.steps.index(step)]

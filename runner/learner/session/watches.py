@@ -1,0 +1,52 @@
+"""The containers of a session whose calls are watched."""
+
+from typing import TYPE_CHECKING
+
+from runner.engine.api import Container, EngineInfo
+from runner.pace import MACHINE
+
+if TYPE_CHECKING:
+    from runner.learner.session.watching import Watching
+
+_LEAVE_SECONDS = 40.0
+"""How long a watching that is just beginning may take to be called off."""
+
+
+class Watches:
+    """The latest watching of each container; for the app's thread, and `close` for the one that ends the session."""
+
+    def __init__(self, info: EngineInfo) -> None:
+        self._info = info
+        self._watches: dict[str, Watching] = {}
+
+    def watch(self, target: str, container: Container | None, profile: str) -> "Watching | None":
+        """Watch a container, if that is not done; None for none. One that has ended by itself is not begun anew."""
+        from runner.learner.session.watching import Watching  # noqa: PLC0415 - slow to import, and few sessions watch
+
+        before = self._watches.get(target)
+        if before is not None and before.container is container and not before.stopped:
+            return before
+        if before is not None:
+            before.end()
+        if container is None:
+            return None
+        file = "" if profile == "unconfined" else profile
+        watching = Watching(container, self._info, file=file, after=before)
+        self._watches[target] = watching
+        watching.begin()
+        return watching
+
+    def last(self, target: str) -> "Watching | None":
+        """The last watching of a container."""
+        return self._watches.get(target)
+
+    def end(self) -> None:
+        """Have all containers go on unwatched, without waiting."""
+        for watching in list(self._watches.values()):
+            watching.end()
+
+    def close(self) -> None:
+        """End all, and wait until nothing of it is left."""
+        self.end()
+        for watching in list(self._watches.values()):
+            watching.join(MACHINE.stretched(_LEAVE_SECONDS))

@@ -1,0 +1,385 @@
+"""Events in a database: PostgreSQL, for classes beyond one machine."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from runner.errors import UsageError, WorkshopError
+from runner.record.bounds import Bounds, Size
+from runner.record.event import PERISHABLE, Event
+from runner.record.postgres_schema import CHANNEL, GATE, VERSION, prepare
+from runner.record.rows import COLUMNS, event_of, row_of
+from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
+
+PATIENCE = 0.25
+"""Seconds; a terminal may wait with the writer."""
+MOST_UNWRITTEN = 50_000
+"""Events that wait in memory for a database that answers; of more, the oldest are lost."""
+_AGAIN_SECONDS = 1.0
+"""Between two tries of a database that does not answer, and between two looks for room for who is full."""
+_POLL_SECONDS = 2.0
+"""How long a follower trusts that it is told of what is new."""
+_CLOSE_SECONDS = 5.0
+_AT_ONCE = 500
+"""How many of what waits goes in one transaction."""
+_CONNECTION = {"connect_timeout": "3", "tcp_user_timeout": "5000", "application_name": "workshop"}
+"""What a URL may say otherwise: nothing may hold up an app for long."""
+_LIMITS = "SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '3s', true)"
+
+_WRITE = sql.SQL(
+    "INSERT INTO event ({columns}) SELECT * FROM unnest("
+    "%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::text[])"
+).format(columns=sql.SQL(COLUMNS))
+_WRITE_ONCE = (
+    sql.SQL(
+        "WITH new AS (INSERT INTO received VALUES (%s, %s, %s) ON CONFLICT (learner, record) "
+        "DO UPDATE SET number = excluded.number WHERE received.number < excluded.number RETURNING 1) "
+    )
+    + _WRITE
+    + sql.SQL(" WHERE EXISTS (SELECT FROM new)")
+)
+_SELECT = sql.SQL("SELECT {} FROM event WHERE learner = %s ORDER BY id").format(sql.SQL(COLUMNS))
+_AFTER = sql.SQL("SELECT id, {} FROM event WHERE id > %s AND id <= %s ORDER BY id LIMIT %s").format(
+    sql.SQL(COLUMNS)
+)
+
+_Result = TypeVar("_Result")
+_Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What was given at once."""
+
+    events: tuple[Event, ...]
+    received: Received | None
+
+
+class PostgresStore:
+    """An `EventStore` in a database, which any number of machines share; `url` as libpq takes it.
+
+    Whoever writes waits for a moment only: a thread goes on until it is written. An event that comes with its number in
+    a learner's own record is written once, also where the database has taken it and its answer was lost.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        most: int = MOST_EVENTS,
+        most_bytes: int = MOST_BYTES,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Connects when it is first used; `patience` is how many seconds a writer waits until it is written.
+
+        Raises:
+            UsageError: it is no address of a database.
+        """
+        try:
+            self._address = make_conninfo("", **{**_CONNECTION, **conninfo_to_dict(url)})
+        except psycopg.ProgrammingError as error:
+            raise UsageError(
+                f"this is no address of a database: {_first_line(error)}",
+                remedy="it looks like postgresql://USER@HOST/DATABASE",
+            ) from error
+        self._patience = patience
+        self._bounds = Bounds(most, most_bytes)
+        self._looked_for_room = 0.0
+        self._lock = threading.RLock()
+        """For the connection, and for what is known of the database."""
+        self._connection: _Connection | None = None
+        self._trouble, self._failed = "", float("-inf")
+        self._following = _Following()
+        self._waiting: list[_Batch] = []
+        self._changed = threading.Condition()
+        """For what waits to be written."""
+        self._closing = False
+        self._writer: threading.Thread | None = None
+
+    @property
+    def trouble(self) -> str:
+        """Why not everything is in the database, or was refused; "" if all is well."""
+        return self._trouble or self._bounds.trouble
+
+    @property
+    def unwritten(self) -> int:
+        """How many events are in memory only."""
+        with self._changed:
+            return sum(len(batch.events) for batch in self._waiting)
+
+    def append(self, *events: Event, received: Received | None = None) -> None:
+        """Write events, or leave them to be written as soon as that can be done."""
+        batch = _Batch(events, received)
+        with self._changed:
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write_all, name="events", daemon=True)
+                self._writer.start()
+            self._waiting.append(batch)
+            while len(self._waiting) > MOST_UNWRITTEN:
+                self._waiting.pop(0)
+            self._changed.notify_all()
+            if not self._trouble:
+                self._changed.wait_for(lambda: self._trouble or not self._waits(batch), self._patience)
+
+    def events(self, learner: str) -> tuple[Event, ...]:
+        """All events of a learner in the order they were written; those that can be had, if there is `trouble`."""
+        rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
+        return (*map(event_of, rows or ()), *(one for one in self._unwritten() if one.learner == learner))
+
+    def after(self, place: int, limit: int = 1000) -> Sequence[tuple[int, Event]]:
+        """The next events in the database behind a place, each with its own."""
+        rows = self._do(lambda connection: self._following.look(connection, place, limit))
+        return [(row[0], event_of(row[1:])) for row in rows or ()]
+
+    def learners(self) -> tuple[str, ...]:
+        """Everyone of whom something is recorded, by name."""
+        query = "SELECT DISTINCT learner FROM event"
+        rows = self._do(lambda connection: connection.execute(query).fetchall())
+        return tuple(
+            sorted({event.learner for event in self._unwritten()}.union(row[0] for row in rows or ()))
+        )
+
+    def delete(self, learner: str) -> int:
+        """Forget all of a learner; how many events that were.
+
+        Raises:
+            WorkshopError: it cannot be deleted now.
+        """
+
+        def remove(connection: _Connection) -> int:
+            with connection.transaction():
+                connection.execute(_LIMITS)
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (GATE,))
+                count = connection.execute("DELETE FROM event WHERE learner = %s", (learner,)).rowcount
+                connection.execute("DELETE FROM received WHERE learner = %s", (learner,))
+                return count
+
+        # In this order, as the writer does.
+        with self._lock, self._changed:
+            count = self._do(remove)
+            if count is None:
+                raise WorkshopError(
+                    f"the record cannot be changed: {self._trouble}", remedy="try again later"
+                )
+            waiting = [event for event in self._unwritten() if event.learner == learner]
+            self._waiting = [batch for batch in self._waiting if not _is_of(batch, learner)]
+            self._bounds.forget(learner)
+            return count + len(waiting)
+
+    def received(self, learner: str, record: str) -> int | None:
+        """The number up to which a learner's own record has come in; None if nothing has, or it cannot be said now."""
+        with self._changed:
+            known = [batch.received for batch in self._waiting if batch.received is not None]
+        numbers = [one.number for one in known if (one.learner, one.record) == (learner, record)]
+        if numbers:
+            return numbers[-1]
+        query = "SELECT number FROM received WHERE learner = %s AND record = %s"
+        row = self._do(lambda connection: connection.execute(query, (learner, record)).fetchone())
+        return None if row is None else int(row[0])
+
+    def close(self) -> None:
+        """Let go of it, after trying once more to write what is in memory only."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+            writer = self._writer
+        if writer is not None:
+            writer.join(_CLOSE_SECONDS)
+        with self._lock:
+            self._disconnect()
+
+    def _waits(self, batch: _Batch) -> bool:
+        return any(one is batch for one in self._waiting)
+
+    def _unwritten(self) -> list[Event]:
+        with self._changed:
+            return [event for batch in self._waiting for event in batch.events]
+
+    def _write_all(self) -> None:
+        """Write what waits until the store is closed; then once more."""
+        while True:
+            with self._changed:
+                while not self._waiting and not self._closing:
+                    self._changed.wait()
+                if not self._waiting:
+                    return
+            if self._write_some():
+                continue
+            with self._changed:
+                if self._closing:
+                    return
+                self._changed.wait_for(lambda: self._closing, _AGAIN_SECONDS)
+
+    def _write_some(self) -> bool:
+        with self._lock:
+            with self._changed:
+                batches = self._waiting[:_AT_ONCE]
+            if self._do(lambda connection: self._insert(connection, batches), again=True) is None:
+                with self._changed:
+                    self._changed.notify_all()
+                return False
+            with self._changed:
+                # Of a learner who is forgotten meanwhile nothing waits any more.
+                done = set(map(id, batches))
+                self._waiting = [batch for batch in self._waiting if id(batch) not in done]
+                self._changed.notify_all()
+            return True
+
+    def _insert(self, connection: _Connection, batches: Sequence[_Batch]) -> bool:
+        with connection.transaction():
+            connection.execute(_LIMITS)
+            # Many write at once. A follower closes the gate to see what all of them have written.
+            connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", (GATE,))
+            if self._bounds.full and time.monotonic() - self._looked_for_room > _AGAIN_SECONDS:
+                self._looked_for_room = time.monotonic()
+                self._bounds.heed_others(_Shelf(connection))
+            new: dict[str, list[Event]] = {}
+            for batch in batches:
+                events = [event for event in batch.events if event.learner not in self._bounds.full]
+                if _write(connection, events, batch.received):
+                    for event in events:
+                        new.setdefault(event.learner, []).append(event)
+            for learner, events in new.items():
+                self._bounds.enforce(_Shelf(connection), learner, events)
+        self._following.news = True
+        # Not in the transaction: those that notify are committed one after the other, each with its wait for the disk.
+        connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
+        return True
+
+    def _do(self, action: Callable[[_Connection], _Result], *, again: bool = False) -> _Result | None:
+        """What `action` makes of the database; None, and `trouble`, if it cannot be had now.
+
+        After a failure, it is tried `again` by the writer, and by others after a moment: nobody waits for one that is
+        known not to answer.
+        """
+        with self._lock:
+            if self._trouble and not again and time.monotonic() - self._failed < _AGAIN_SECONDS:
+                return None
+            try:
+                result = action(self._open())
+            except (psycopg.Error, UsageError) as error:
+                self._disconnect()
+                # What was thought to be there may not be.
+                self._bounds.look_again()
+                self._trouble, self._failed = f"the database: {_reason(error)}", time.monotonic()
+                return None
+            self._trouble = ""
+            return result
+
+    def _open(self) -> _Connection:
+        if self._connection is None:
+            # Prepared statements would tie it to one connection of a pool.
+            connection = psycopg.connect(self._address, autocommit=True, prepare_threshold=None)
+            try:
+                found = prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+            if found != VERSION:
+                connection.close()
+                raise UsageError(
+                    f"the database has version {found}, and this program writes version {VERSION}",
+                    remedy="update workshop, or name another database",
+                )
+            self._connection = connection
+            self._following = _Following()
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                self._connection.close()
+            self._connection = None
+
+
+class _Following:
+    """What is known of what is new in the database, through one connection."""
+
+    def __init__(self) -> None:
+        self.news = True
+        """Whether there may be something behind the place that was reached."""
+        self._listening = False
+        self._reached = -1
+        self._looked = 0.0
+
+    def look(self, connection: _Connection, place: int, limit: int) -> Sequence[Any]:
+        """The rows behind a place, in an order in which none comes later before one that was seen."""
+        if not self._listening:
+            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
+            self._listening = True
+        if any(True for _ in connection.notifies(timeout=0)):
+            self.news = True
+        now = time.monotonic()
+        if not self.news and place == self._reached and now - self._looked < _POLL_SECONDS:
+            return ()
+        self.news, self._looked = False, now
+        with connection.transaction():
+            connection.execute(_LIMITS)
+            # Once those who write have written, nothing comes before the last that there is.
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (GATE,))
+            last = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
+        assert last is not None
+        rows = connection.execute(_AFTER, (place, last[0], limit)).fetchall()
+        self._reached = rows[-1][0] if rows else place
+        self.news |= len(rows) == limit
+        return rows
+
+
+class _Shelf:
+    """The events of the database, in a transaction."""
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+
+    def size(self, learner: str) -> Size:
+        query = "SELECT count(*), coalesce(sum(length(data)), 0) FROM event WHERE learner = %s"
+        found = self._connection.execute(query, (learner,)).fetchone()
+        assert found is not None
+        return Size(*found)
+
+    def drop_oldest_perishable(self, learner: str, count: int) -> int:
+        query = (
+            "DELETE FROM event WHERE id IN "
+            "(SELECT id FROM event WHERE learner = %s AND kind = ANY(%s) ORDER BY id LIMIT %s)"
+        )
+        return self._connection.execute(query, (learner, sorted(PERISHABLE), count)).rowcount
+
+    def drop_newest(self, learner: str, count: int) -> None:
+        query = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE learner = %s ORDER BY id DESC LIMIT %s)"
+        self._connection.execute(query, (learner, count))
+
+
+def _write(connection: _Connection, events: Sequence[Event], received: Received | None) -> bool:
+    """Write a batch; False if it was written before."""
+    # PostgreSQL has no text with a NUL in it; in data it is escaped.
+    rows = [
+        tuple(one.replace("\0", "\ufffd") if isinstance(one, str) else one for one in row_of(event))
+        for event in events
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS.split(",")]
+    if received is None:
+        connection.execute(_WRITE, columns)
+        return True
+    numbered = (received.learner, received.record, received.number)
+    return connection.execute(_WRITE_ONCE, (*numbered, *columns)).rowcount > 0
+
+
+def _is_of(batch: _Batch, learner: str) -> bool:
+    who = batch.received.learner if batch.received is not None else ""
+    return learner in {who, *(event.learner for event in batch.events)}
+
+
+def _reason(error: psycopg.Error | UsageError) -> str:
+    return f"{error}; {error.remedy}" if isinstance(error, UsageError) else _first_line(error)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

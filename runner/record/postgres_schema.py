@@ -1,0 +1,64 @@
+"""The tables that a class has in a database."""
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from runner.record.rows import COLUMNS
+
+VERSION = 1
+"""The version of the schema, which is kept in a table of its own."""
+CHANNEL = "workshop_event"
+"""Where is told that there is something new."""
+GATE = 0x776F726B73686F70
+"""The advisory lock that writers share, and that a follower has alone for a moment."""
+
+_NAMES = [name.strip() for name in COLUMNS.split(",")]
+_TABLES = (
+    sql.SQL("CREATE TABLE event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {})").format(
+        sql.SQL(", ").join(
+            sql.SQL("{} {} NOT NULL").format(
+                sql.Identifier(name), sql.SQL("double precision" if name == "time" else "text")
+            )
+            for name in _NAMES
+        )
+    ),
+    sql.SQL("CREATE INDEX event_learner ON event (learner, id)"),
+    sql.SQL(
+        "CREATE TABLE received (learner text NOT NULL, record text NOT NULL, number bigint NOT NULL, "
+        "PRIMARY KEY (learner, record))"
+    ),
+    sql.SQL("CREATE TABLE workshop_record (version integer NOT NULL)"),
+    sql.SQL("INSERT INTO workshop_record VALUES ({})").format(sql.Literal(VERSION)),
+)
+
+
+def prepare(connection: "psycopg.Connection[Any]") -> int:
+    """Have the tables there; the version that they have. Anyone who may only write into them can do this too.
+
+    Raises:
+        psycopg.Error: it cannot be done.
+    """
+    found = _version(connection)
+    if found is not None:
+        return found
+    with connection.transaction():
+        # Of two who come first, one makes them.
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (GATE,))
+        if (found := _version(connection)) is None:
+            for statement in _TABLES:
+                connection.execute(statement)
+    return VERSION if found is None else found
+
+
+def _version(connection: "psycopg.Connection[Any]") -> int | None:
+    # Not with to_regclass, which may go by what it found before it waited for the lock.
+    query = (
+        "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'workshop_record' AND pg_table_is_visible(oid))"
+    )
+    there = connection.execute(query).fetchone()
+    if not there or not there[0]:
+        return None
+    version = connection.execute("SELECT version FROM workshop_record").fetchone()
+    return int(version[0]) if version else 0

@@ -1,0 +1,373 @@
+"""What a learner can do in a lab."""
+
+from typing import TYPE_CHECKING
+
+from runner.check.outcome import Broken, Errored, Failed, Passed
+from runner.errors import EngineError, WorkshopError
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import ContainerBlock, FileBlock, QuizBlock, console_name
+from runner.language import tr
+from runner.learner.session.prompt import Prompt
+from runner.record.event import (
+    HintShown,
+    LabFinished,
+    LabReset,
+    QuizAnswered,
+    StepReset,
+    StepSkipped,
+    StepSolved,
+)
+from runner.tui.keys.insistence import PATIENCE, Insistence
+from runner.tui.lab.controller import LabController
+from runner.tui.lab.view import CannotTypeError
+
+if TYPE_CHECKING:
+    from runner.check.outcome import Outcome
+    from runner.learner.session.busy import ShellBusyError
+    from runner.learner.session.session import LearnerSession
+    from runner.tui.lab.view import LabView, Severity
+
+PROMPT_PATIENCE = 1.0
+"""Seconds that a shell may take to come back to its prompt before it counts as busy."""
+
+# What the learner can insist on, besides the commands by their text.
+_SOLVE, _RUNNING, _QUESTION = "solve", "go on while a command runs", "leave a question"
+
+
+class LabActions:
+    """Does what the learner asks for, through the controller, and has the view show it; one thing at a time."""
+
+    def __init__(self, controller: LabController, view: "LabView") -> None:
+        self._controller = controller
+        self._view = view
+        self._insistence = Insistence()
+
+    async def guide(self) -> None:
+        """Do the next thing of the step, whatever it is."""
+        from runner.learner.guide import Advance, Answer, Launch, Solve, Type, next_action
+
+        controller = self._controller
+        state = controller.record.of(controller.step)
+        following = next_action(
+            controller.step,
+            launched=controller.launched,
+            typed=controller.typed,
+            passed=state.passed,
+            answered=state.answers,
+        )
+        match following:
+            case Launch(block):
+                await self.launch(block)
+            case Type(target, command):
+                await self.type(target, command)
+            case _ if controller.running and not await self._finished(controller.running):
+                pass
+            case Solve():
+                await self._give_the_turn()
+            case Answer(quiz):
+                await self._ask_question(quiz)
+            case Advance():
+                await self.go(+1)
+
+    async def _finished(self, target: str) -> bool:
+        """Whether the command that was typed in a console has ended, or the learner will not wait for it."""
+        session = self._controller.session
+        if session is None or self._insistence.insists(_RUNNING):
+            return True
+        doing = tr("waiting for {console_name}", console_name=console_name(target))
+        await self._controller.ask(doing, lambda: session.wait_for_prompt(target, PROMPT_PATIENCE))
+        await self._view.told()
+        if not self._controller.running:
+            return True
+        self._warn(
+            _RUNNING,
+            tr("The command in {console_name} still runs.", console_name=console_name(target)),
+            way_on=tr("`space` again goes on all the same."),
+        )
+        return False
+
+    async def _ask_question(self, quiz: QuizBlock) -> None:
+        """Have the learner answer; if they will not, go on."""
+        if self._insists(_QUESTION):
+            await self.go(+1)
+        else:
+            self._view.show_question(quiz)
+            self._warn(
+                _QUESTION,
+                tr("A question for you: choose with the arrow keys, answer with Enter."),
+                way_on=tr("`space` again goes on without an answer."),
+            )
+
+    # Containers and commands.
+
+    async def launch_next(self) -> None:
+        """Launch the next container of the step."""
+        blocks = self._containers()
+        block = next((block for block in blocks if block.name not in self._controller.launched), None)
+        if block is None:
+            self._view.say(
+                tr("Everything in this step is launched.") if blocks else tr("This step launches nothing.")
+            )
+        else:
+            await self.launch(block)
+
+    async def launch(self, block: ContainerBlock) -> None:
+        """Launch a container."""
+        session = self._controller.ready()
+        if session is None:
+            return
+        self._view.show_launch(block.name)
+        outcome = await self._controller.ask(
+            tr("launching {name}", name=block.name), lambda: session.launch(block)
+        )
+        if isinstance(outcome, Passed | Failed):
+            # One that did not go as the lesson says would not the next time either.
+            self._controller.launched.add(block.name)
+        match outcome:
+            case Passed(observed) if not block.starts:
+                self._view.say(observed, title=tr("As the lesson says"), timeout=10)
+            case Failed(expected=expected, actual=actual):
+                self._controller.failed(
+                    EngineError(tr("expected: {expected}\nbut: {actual}", expected=expected, actual=actual))
+                )
+            case Broken(reason, _) | Errored(reason, _):
+                self._controller.failed(EngineError(reason))
+
+    async def type_next(self) -> None:
+        """Type the next command of the lesson."""
+        from runner.learner.guide import Type, lesson_actions
+
+        controller = self._controller
+        actions = lesson_actions(controller.step, launched=controller.launched, typed=controller.typed)
+        following = next((action for action in actions if isinstance(action, Type)), None)
+        if following is None:
+            self._view.say(tr("Every command of this step has been run."))
+        else:
+            await self.type(following.target, following.command)
+
+    async def type(self, target: str, command: Command) -> None:
+        """Type a command; into a shell that is busy only if the learner insists."""
+        session = self._controller.ready()
+        if session is None or not await self._opened(session, target):
+            return
+        insist = self._insists(command.text)
+        try:
+            self._view.type(target, command, insist=insist)
+        except CannotTypeError as refusal:
+            if refusal.insisting:
+                again = tr("{refusal} The same again types it all the same.", refusal=refusal)
+                self._warn(command.text, again, severity="warning")
+            else:
+                self._view.say(str(refusal), way_on=refusal.way_on, severity="warning")
+            return
+        self._controller.typed.add(command)
+        self._controller.show_running(target)
+        self._view.show_typed(command)
+
+    async def _opened(self, session: "LearnerSession", target: str) -> bool:
+        """Whether the console `target` is there to be typed into, launching its container if need be."""
+        ask, prompt = self._controller.ask, self._view.prompt(target)
+        if prompt is not Prompt.ENDED:
+            if prompt is Prompt.BUSY:
+                await ask(
+                    tr("waiting for {console_name}", console_name=console_name(target)),
+                    lambda: session.wait_for_prompt(target, PROMPT_PATIENCE),
+                )
+            return True
+        block = next((block for block in self._containers() if block.name == target), None)
+        if block is not None and target not in self._controller.launched:
+            await self.launch(block)
+        else:
+            await ask(
+                tr("opening {console_name}", console_name=console_name(target)), lambda: session.show(target)
+            )
+        ready = await ask(
+            tr("waiting for {console_name}", console_name=console_name(target)),
+            lambda: session.wait_for_prompt(target),
+        )
+        await self._view.told()
+        return bool(ready)
+
+    async def reopen(self, session: "LearnerSession", target: str) -> None:
+        """Open a console whose shell has ended."""
+
+        def show() -> bool:
+            session.show(target)
+            return True
+
+        if not await self._controller.ask(
+            tr("opening {console_name}", console_name=console_name(target)), show
+        ):
+            self._view.not_reopened(target)
+
+    # Checks, hints and solutions.
+
+    def check(self) -> None:
+        """Look at every check now."""
+        if not self._controller.step.checks:
+            self._view.say(tr("This step has nothing to check."))
+        elif (session := self._controller.ready()) is not None:
+            session.check()
+
+    def hint(self) -> None:
+        """Show one more hint."""
+        step, record = self._controller.step, self._controller.record
+        if record.of(step).hints >= len(step.hints):
+            none_left = tr("There are no more hints:") if step.hints else tr("This step has no hints:")
+            self._view.say(none_left, way_on=tr("`s` solves the step."))
+            return
+        self._controller.note(HintShown(), step.id)
+        self._view.show_hints(record.of(step).hints)
+
+    async def offer_to_solve(self) -> None:
+        """Ask whether the step is to be solved in the terminal, for the learner to watch."""
+        if self._controller.ready() is None:
+            return
+        step = self._controller.step
+        left = len(step.hints) - self._controller.record.of(step).hints
+        text = tr(
+            "You can watch: its commands are typed, and its files are written. It then counts as solved for you."
+        )
+        if left > 0:
+            text += "\n\n" + tr(
+                "Hints that you have not seen yet: {left}. In the lesson, h shows the next.", left=left
+            )
+        self._view.unsay()
+        if await self._confirm(tr("Solve this step?"), text, yes=tr("Solve it"), no=tr("Not yet"), key="s"):
+            await self._solve(StepSolved(), "s")
+
+    async def _give_the_turn(self) -> None:
+        """The task is left to the learner; asked for again, it is solved."""
+        if self._insists(_SOLVE):
+            await self._solve(StepSolved(), "space")
+        else:
+            self._view.show_task()
+            self._warn(
+                _SOLVE,
+                tr("Now it is your turn."),
+                way_on=tr("Press `space` again to have the step solved before your eyes."),
+            )
+
+    async def skip(self) -> None:
+        """Have the step solved, and go on; if it cannot be solved, stay."""
+        if await self._solve(StepSkipped(), "S"):
+            await self.go(+1)
+
+    def answer(self, quiz: QuizBlock, option: int) -> None:
+        """Answer a question of the lesson."""
+        correct = quiz.options[option].correct
+        step = self._controller.step.id
+        self._controller.note(QuizAnswered(quiz.id, option, correct), step)
+
+    async def _solve(self, happening: StepSolved | StepSkipped, key: str, *, end: bool = False) -> bool:
+        """Solve the step; whether that worked: else it is left to the learner, and not counted as solved for them.
+
+        `end` has what is busy in a terminal ended; the learner is asked whether to, and `key` once more says yes.
+        """
+        session = self._controller.ready()
+        if session is None:
+            return False
+        step = self._controller.step.id
+
+        def solve() -> "Outcome | ShellBusyError":
+            from runner.learner.session.busy import ShellBusyError
+
+            try:
+                return session.solve(end=end)
+            except ShellBusyError as busy:
+                return busy
+
+        solved = await self._controller.ask("solving", solve)
+        self._controller.look_at_files()
+        match solved:
+            case Passed():
+                self._controller.note(happening, step)
+                self._say_what_was_written()
+                return True
+            case Failed(expected=expected, actual=actual):
+                self._controller.failed(
+                    WorkshopError(
+                        tr("expected: {expected}\nseen: {actual}", expected=expected, actual=actual)
+                    )
+                )
+            case Broken(reason, _) | Errored(reason, _):
+                self._controller.failed(EngineError(reason))
+            case WorkshopError() as busy:
+                again = await self._confirm(
+                    tr("A shell is busy"),
+                    f"{busy}. {busy.remedy}.",
+                    yes=tr("End it, and solve"),
+                    no=tr("Leave it"),
+                    key=key,
+                )
+                return again and await self._solve(happening, key, end=True)
+        return False
+
+    def _say_what_was_written(self) -> None:
+        """A file that the solution wrote is seen nowhere but in the lesson."""
+        actions = self._controller.step.actions
+        files = [block.name for block, solves in actions if solves and isinstance(block, FileBlock)]
+        if files:
+            self._view.say(tr("{name} was written.", name=", ".join(files)), way_on=tr("`e` shows it."))
+
+    async def _confirm(self, title: str, text: str, *, yes: str, no: str, key: str) -> bool:
+        # The question takes the next keys, so that nobody waits for the answer to hand them on.
+        self._controller.turns.rest()
+        return await self._view.confirm(title, text, yes=yes, no=no, key=key)
+
+    def _warn(
+        self,
+        what: str,
+        text: str,
+        *,
+        way_on: str = "",
+        severity: "Severity" = "information",
+    ) -> None:
+        """Say why something is not done at once; asked for again within a moment, it is."""
+        self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE)
+        self._insistence.warn(what)
+
+    def _insists(self, what: str) -> bool:
+        """Whether the learner insists: was warned of the same a moment ago."""
+        insists = self._insistence.insists(what)
+        if insists:
+            # What asked for the second press has been answered.
+            self._view.unsay()
+        return insists
+
+    # Steps.
+
+    async def go(self, by: int) -> None:
+        """Go so many steps on; after the last one, to the summary."""
+        controller = self._controller
+        steps = controller.lab.steps
+        place = steps.index(controller.step) + by
+        if place < 0:
+            self._view.say(tr("This is the first step."))
+        elif place < len(steps):
+            await controller.go_to(steps[place])
+        else:
+            if controller.record.complete and not controller.record.state.finished:
+                controller.note(LabFinished())
+            self._view.show_summary()
+
+    async def reset_step(self, session: "LearnerSession") -> None:
+        """Begin the step again."""
+        controller = self._controller
+        controller.note(StepReset(), controller.step.id)
+        known = controller.record.solutions_known
+        controller.place_files(session, fresh=True)
+        await controller.ask(tr("resetting the step"), lambda: session.reset_step(done=known))
+        await controller.show_step()
+
+    async def reset_lab(self, session: "LearnerSession") -> None:
+        """Begin the lab again."""
+        kept = await self._controller.ask(tr("resetting the lab"), session.reset_lab)
+        if kept is not None:
+            self._controller.note(LabReset())
+            if kept.exists():
+                self._view.say(tr("Your files of before are in {kept}", kept=kept), timeout=10)
+            await self._controller.go_to(self._controller.lab.steps[0])
+
+    def _containers(self) -> list[ContainerBlock]:
+        return [block for block in self._controller.step.blocks if isinstance(block, ContainerBlock)]

@@ -1,0 +1,419 @@
+"""One learner in one lab: where they are, and their session from its opening to its end."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, TypeVar
+
+from runner.check.outcome import Errored, Failed, Outcome, Passed
+from runner.errors import EngineError, WorkshopError, told
+from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step, Workshop
+from runner.language import tr
+from runner.record.event import Alive, Happening, LabBegun, LabClosed, LabOpened, StepEntered
+from runner.tui.jobs import Jobs, in_thread
+from runner.tui.lab.record import LabRecord
+from runner.tui.lab.turns import Turns
+from runner.tui.shared_engine import SharedEngine
+
+if TYPE_CHECKING:
+    from runner.lab.model.transcript import Command
+    from runner.learner.session.events import SessionEvent
+    from runner.learner.session.session import LearnerSession
+    from runner.tui.lab.view import LabView
+
+WATCH_SECONDS = 2.0
+"""Between looks whether the engine is there still."""
+
+_Result = TypeVar("_Result")
+
+
+class LabController:
+    """Opens the session, asks it, hears what it tells, and goes on when its engine is lost; knows no widgets.
+
+    Lives in the app's thread, and calls that may wait are made in others. What happens is recorded here; the session
+    only tells. `view` shows it.
+    """
+
+    def __init__(
+        self,
+        workshop: Workshop,
+        lab: Lab,
+        *,
+        record: LabRecord,
+        room: SharedEngine,
+        view: "LabView",
+        step: Step | None = None,
+    ) -> None:
+        """`step` is the one to begin with, if it is not the one that the learner was in last."""
+        self.workshop = workshop
+        self.lab = lab
+        self.record = record
+        self.step = step or record.step
+        self.session: LearnerSession | None = None
+        self.launched: set[str] = set()
+        """The consoles that are there, and the containers that did not start as the lesson says."""
+        self.typed: set[Command] = set()
+        """The commands of the step that were typed."""
+        self.running = ""
+        """The console in which a command runs that was typed for the learner; "" if none does."""
+        self.turns = Turns(view.beside)
+        self._view = view
+        self._room = room
+        self._jobs = Jobs()
+        self._opening = True
+        self._asking = False
+        self._exited: set[str] = set()
+        """The containers that have exited by themselves."""
+        self._cut_off: frozenset[str] = frozenset()
+        """The containers that ran when the engine was lost."""
+        self._left = False
+        self._fresh = not record.entered(self.step)
+
+    @property
+    def opening(self) -> bool:
+        """Whether an engine is being looked for."""
+        return self._opening
+
+    # The record.
+
+    def begin(self) -> None:
+        """The lab is on the screen: note it, and open the session."""
+        self.note(LabOpened())
+        # Also where it is the step of before: a class may know nothing of that.
+        self.note(StepEntered(), self.step.id)
+        self._open(fresh=self._fresh)
+
+    def alive(self) -> None:
+        """The lab is on the screen still."""
+        self.note(Alive())
+
+    def end(self) -> None:
+        """The lab goes from the screen."""
+        self.turns.rest()
+        self.record.note(LabClosed())
+
+    def note(self, happening: Happening, step: str = "") -> None:
+        """Something has happened that is to be remembered."""
+        self.record.note(happening, step)
+        self._view.show_trouble(self.record.trouble)
+
+    def _note_begun(self) -> None:
+        if not self.record.state.begun:
+            self.note(LabBegun())
+
+    def _note_entered(self) -> None:
+        if self.record.state.step != self.step.id:
+            self.note(StepEntered(), self.step.id)
+
+    # The session.
+
+    async def ask(self, doing: str, call: Callable[[], _Result]) -> _Result | None:
+        """Have a thread do what may wait, one thing after another; None after a failure, which is shown."""
+        self.turns.rest()
+        self._view.show_doing(doing)
+        try:
+            return await self._jobs.run(call)
+        except (WorkshopError, OSError) as error:
+            # What went before it, such as that a console was closed, is shown before it.
+            await self._view.told()
+            self.failed(told(error))
+            return None
+        finally:
+            self._view.show_doing("")
+
+    def ready(self) -> "LearnerSession | None":
+        """The session; without one, the learner is told to wait, or an engine is looked for once more."""
+        if self.session is None and self._opening:
+            self._view.say(tr("There is no terminal yet."), severity="warning")
+        elif self.session is None and not self._asking:
+            self._open(fresh=False)
+        return self.session
+
+    def look_again(self) -> None:
+        """The learner wants a terminal: look for an engine, if none was found."""
+        if self.session is None and not self._opening:
+            self.ready()
+
+    def failed(self, error: WorkshopError) -> None:
+        """Say that something did not work; a lost engine is looked for again, if the learner wants that."""
+        from runner.engine.api import EngineUnavailable
+
+        if self._left:
+            return
+        if self.session is not None and isinstance(error, EngineUnavailable):
+            self._view.beside(lambda: self._engine_lost(error))
+            return
+        if isinstance(error, EngineError):
+            self.record.engine_trouble(self.step.id, str(error), lost=False)
+        remedy = f"\n{error.remedy}" if error.remedy else ""
+        self._view.say(f"{error}{remedy}", title=tr("That did not work"), severity="error", timeout=12)
+        if self.session is not None:
+            self._view.show_no_terminal(tr("No terminal: {error}. t opens it again.", error=error))
+
+    async def go_to(self, step: Step) -> None:
+        """Make another step the current one."""
+        self.step = step
+        fresh = not self.record.entered(step)
+        await self.show_step()
+        if self.session is not None:
+            await self._enter(self.session, fresh=fresh)
+
+    async def show_step(self) -> None:
+        """Show the current step from its beginning."""
+        self._note_entered()
+        self.typed.clear()
+        self.show_running("")
+        await self._view.show_step(self.step, self.launched)
+        self.look_at_files()
+
+    def changed(self, files: Collection[str]) -> None:
+        """The learner has changed files of the workspace."""
+        self._note_begun()
+        if self.session is not None:
+            self.session.changed(files)
+        self.look_at_files()
+
+    def look_at_files(self) -> None:
+        """Have the step's files shown as they are now."""
+        if any(isinstance(block, FileBlock) for block in self.step.blocks):
+            self._view.beside(self._show_files, only="files")
+
+    async def _show_files(self) -> None:
+        session, step = self.session, self.step
+        if session is not None:
+            from runner.learner.lesson_files import lesson_files
+
+            texts = await in_thread(lambda: lesson_files(session.workspace, step))
+            if self.step is step:
+                self._view.show_files(texts)
+
+    def show_running(self, target: str) -> None:
+        """A command that was typed for the learner runs in `target`; "" if none does."""
+        self.running = target
+        self._view.show_running(target)
+
+    def place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
+        """Have the step's files in the workspace before anything that takes time: the editor may be opened next."""
+        try:
+            session.place_files(self.step, fresh=fresh)
+        except (WorkshopError, OSError) as error:
+            self.failed(told(error))
+
+    def leave(self) -> bool:
+        """Let go of the session, with what is at work for it; False if that has been done."""
+        if self._left:
+            return False
+        self._left = True
+        session, self.session = self.session, None
+        if session is not None:
+            self._room.leave_beside(session)
+        return True
+
+    # What happens.
+
+    def heard(self, happening: "SessionEvent") -> None:
+        """Take in what the session has told, once it is shown."""
+        from runner.learner.session.events import (
+            CheckJudged,
+            CheckMissed,
+            CommandSeen,
+            ConsoleDropped,
+            ConsoleOpened,
+            WorkspaceMade,
+        )
+
+        match happening:
+            case ConsoleOpened(target):
+                self.launched.add(target)
+                self._exited.discard(target)
+                if target != HOST:
+                    self._note_begun()
+            case ConsoleDropped(target):
+                self.launched.discard(target)
+                self._runs_no_longer(target)
+            case CommandSeen(target, _, command):
+                self._note_begun()
+                self._runs_no_longer(target)
+                self.look_at_files()
+                if command is not None:
+                    self.typed.add(command)
+            case WorkspaceMade():
+                self._view.say(
+                    tr("Your workspace was gone. It is there again, with the files of the lab."), timeout=12
+                )
+            case CheckJudged(step, check, outcome, asked):
+                self._judged(step, check.id, outcome, asked=asked)
+            case CheckMissed(step, check, outcome):
+                self._note_outcome(step, check.id, outcome, asked=False)
+
+    def ended(self, target: str) -> None:
+        """The shell of a console has ended by itself."""
+        self._runs_no_longer(target)
+        if self.session is not None and target in self.launched:
+            self.launched.discard(target)
+            self._view.show_launched(target, running=False)
+            self._look_after(target)
+
+    def _runs_no_longer(self, target: str) -> None:
+        if self.running == target:
+            self.show_running("")
+
+    def _judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
+        self._note_outcome(step, check, outcome, asked=asked)
+        if isinstance(outcome, Passed):
+            if (
+                step == self.step.id
+                and {check.id for check in self.step.checks} <= self.record.of(self.step).passed
+            ):
+                self._view.say("", way_on=tr("`n` goes on."), title=tr("✓ Step done"), timeout=4)
+        elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
+            # It may be the engine that failed, and not the learner.
+            self._look_after(HOST)
+
+    def _note_outcome(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
+        self.record.judged(step, check, outcome, asked=asked)
+        self._view.show_trouble(self.record.trouble)
+
+    def _look_after(self, target: str) -> None:
+        self._view.beside(lambda: self._say_why_ended(target), only="look")
+
+    async def _say_why_ended(self, target: str) -> None:
+        """Say why a console has ended: its shell, its container, or the engine."""
+        session = self.session
+        if session is None:
+            return
+        why = await self.ask(tr("looking after it"), lambda: session.look(target))
+        if why:
+            self._exited.add(target)
+        # That their own shell has ended is said in its terminal, with the way on.
+        if why and target != HOST:
+            launches = any(
+                isinstance(block, ContainerBlock) and block.name == target for block in self.step.blocks
+            )
+            way_on = tr("`l` launches it again.") if launches else tr("`t` in its tab opens it again.")
+            self._view.say(why, way_on=way_on, severity="warning")
+
+    # The session's opening, and its loss.
+
+    def _open(self, *, fresh: bool) -> None:
+        # At once, so that nobody opens it a second time.
+        self._opening = True
+        self._view.beside(lambda: self._open_beside(fresh=fresh))
+
+    async def _open_beside(self, *, fresh: bool) -> None:
+        self._view.show_waiting(tr("Looking for a container engine …"))
+        self._view.show_doing(tr("looking for an engine"))
+        try:
+            try:
+                session = await self._jobs.run(self._open_session)
+            finally:
+                self._opening = False
+                self._view.show_doing("")
+        except (WorkshopError, OSError) as error:
+            await self._cannot_open(told(error))
+            return
+        self.session = session
+        self._view.beside(lambda: self._watch(session), only="watch")
+        self._view.show_engine(session.engine)
+        if session.workspace.shared:
+            self._view.say(tr("This lab is open in another terminal too: both work on the same files."))
+        if drafts := session.workspace.drafts.names:
+            kept = tr("Not saved in the editor, and kept: {join}.", join=", ".join(drafts))
+            self._view.say(kept, way_on=tr("`e` offers it again."), timeout=10)
+        await self._enter(session, fresh=fresh)
+
+    def _open_session(self) -> "LearnerSession":
+        session = self._room.open(self.workshop, self.lab, self._view.tell, self._view.progress)
+        if self._left:
+            # Nobody waits for it any more.
+            self._room.leave(session)
+        return session
+
+    async def _let_go(self) -> None:
+        """Let go of the engine, which may take until it has ended."""
+        self._view.show_doing(tr("letting go of the engine"))
+        await self._jobs.run(self._room.lost)
+        self._view.show_doing("")
+
+    async def _watch(self, session: "LearnerSession") -> None:
+        """Notice that the engine goes, also while nothing is asked of it."""
+        from runner.engine.api import EngineUnavailable
+
+        while self.session is session:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                await in_thread(session.ping)
+            except EngineUnavailable as error:
+                if self.session is session:
+                    self.failed(error)
+            except (WorkshopError, OSError):
+                # It has no time now; anyone who needs it is told so.
+                continue
+
+    async def _cannot_open(self, error: WorkshopError) -> None:
+        """Ask what to do without an engine; the lesson can be read all the same."""
+        self.record.engine_trouble(self.step.id, str(error), lost=False)
+        # Its module needs Docker, which anyone who raised it has imported.
+        from runner.engine.discovery import ConsentNeededError
+
+        self._view.show_waiting(tr("No terminal: {error}", error=error))
+        consent = isinstance(error, ConsentNeededError)
+        if consent:
+            again = await self._view.confirm(
+                tr("Use this engine?"), str(error), yes=tr("Use it"), no=tr("Only read")
+            )
+        else:
+            text = f"{error}\n\n{error.remedy}".strip()
+            title = (
+                tr("There is no engine") if isinstance(error, EngineError) else tr("The lab cannot be opened")
+            )
+            again = await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"))
+        if again:
+            self._room.agreed |= consent
+            await self._let_go()
+            self._open(fresh=False)
+        else:
+            self._view.show_no_terminal(tr("No terminal: {error}. t looks for an engine again.", error=error))
+
+    async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
+        step, passed, known = self.step, self.record.of(self.step).passed, self.record.solutions_known
+        running, self._cut_off = self._cut_off, frozenset()
+        self.place_files(session, fresh=fresh)
+        await self.ask(
+            tr("preparing the step"),
+            lambda: session.enter(step, passed=passed, done=known, running=running),
+        )
+        await self._view.told()
+        self.look_at_files()
+        from runner.learner.guide import Type, lesson_actions
+
+        following = next(lesson_actions(self.step, launched=self.launched, typed=self.typed), None)
+        if isinstance(following, Type):
+            self._view.offer(following.target)
+
+    async def _engine_lost(self, error: WorkshopError) -> None:
+        session, self.session = self.session, None
+        if self._asking or session is None:
+            return
+        self._asking = True
+        self.record.engine_trouble(self.step.id, str(error), lost=True)
+        for target in self.launched:
+            self._view.show_launched(target, running=False)
+        self._cut_off = session.running - self._exited
+        self.launched.clear()
+        # Before the question: anyone who was typing into one goes on in the next one that opens.
+        await self._view.show_engine_lost()
+        text = tr(
+            "{error}\n\nYour progress and your files are safe. The containers are gone; "
+            "trying again launches those that ran, and those that this step needs.",
+            error=error,
+        )
+        again = await self._view.confirm(
+            tr("The engine went away"), text, yes=tr("Try again"), no=tr("Only read")
+        )
+        # The next lab, or this one entered anew, must not get the engine that has gone.
+        await self._let_go()
+        self._asking = False
+        if again:
+            self._open(fresh=False)
+        else:
+            self._view.show_no_terminal(tr("No terminal: the engine went away. t looks for one again."))

@@ -1,0 +1,120 @@
+"""What the journal knows and is told of one lab."""
+
+import time
+from dataclasses import replace
+
+from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
+from runner.lab.model.workshop import Lab, Step, Workshop
+from runner.learner.progress.journal import Journal
+from runner.learner.progress.standing import WorkshopStanding
+from runner.learner.progress.state import LONGEST_PAUSE, LabState, StepState
+from runner.record.event import (
+    CheckPassed,
+    CheckTried,
+    EngineTrouble,
+    Event,
+    Happening,
+    NotesKept,
+    Trial,
+    shortened,
+)
+
+
+class LabRecord:
+    """One lab's part of a learner's journal."""
+
+    def __init__(self, journal: Journal, workshop: Workshop, lab: Lab) -> None:
+        self._journal = journal
+        self.workshop = workshop
+        self.lab = lab
+        self._tried: dict[str, CheckTried] = {}
+
+    @property
+    def state(self) -> LabState:
+        """Where the learner stands."""
+        return self._journal.lab(self.workshop.id, self.lab.id)
+
+    @property
+    def trouble(self) -> str:
+        """Why progress is not on disk now; "" if it is."""
+        return self._journal.trouble
+
+    @property
+    def step(self) -> Step:
+        """The step to resume at."""
+        current = self.state.step
+        return next((step for step in self.lab.steps if step.id == current), self.lab.steps[0])
+
+    @property
+    def complete(self) -> bool:
+        """Whether every check of the lab has passed."""
+        return {check.id for check in self.lab.checks} <= self.state.passed
+
+    @property
+    def solutions_known(self) -> frozenset[str]:
+        """The steps whose solution the learner has found or seen."""
+        return frozenset(step.id for step in self.lab.steps if self._knows(step))
+
+    @property
+    def seconds(self) -> float:
+        """The time spent so far, to this moment."""
+        state = self.state
+        since = 0.0 if state.last is None else time.time() - state.last
+        return state.seconds + (since if 0 <= since <= LONGEST_PAUSE else 0.0)
+
+    @property
+    def standing(self) -> WorkshopStanding:
+        """Where the learner stands in the workshop as a whole."""
+        return WorkshopStanding.of(self.workshop, self._journal.progress)
+
+    def keep_notes(self, text: str) -> None:
+        """The learner's notes on the lab are `text` from now on."""
+        self.note(NotesKept(text))
+
+    def of(self, step: Step) -> StepState:
+        """What is known of a step."""
+        return self.state.of(step.id)
+
+    def entered(self, step: Step) -> bool:
+        """Whether the learner has been in a step since the lab was begun."""
+        return step.id in self.state.steps
+
+    def events(self) -> tuple[Event, ...]:
+        """All that is recorded of the learner."""
+        return self._journal.events()
+
+    def note(self, happening: Happening, step: str = "") -> None:
+        """Something has happened."""
+        self._journal.record(happening, self.workshop.id, self.lab.id, step)
+
+    def judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
+        """A check was looked at; by itself, what comes of it is noted once as long as it stays the same."""
+        if isinstance(outcome, Passed):
+            self.note(CheckPassed(check), step)
+            return
+        trial, observed = _trial(outcome)
+        tried = CheckTried(check, trial, shortened(observed), asked)
+        if asked or self._tried.get(check) != tried:
+            self.note(tried, step)
+        self._tried[check] = replace(tried, asked=False)
+
+    def engine_trouble(self, step: str, reason: str, *, lost: bool) -> None:
+        """The engine did not do what it must, or is lost."""
+        self.note(EngineTrouble(shortened(reason), lost), step)
+
+    def _knows(self, step: Step) -> bool:
+        state = self.of(step)
+        passed = {check.id for check in step.checks} <= state.passed and self.entered(step)
+        return state.solved or state.skipped or passed
+
+
+def _trial(outcome: Failed | Errored | Broken | Skipped) -> tuple[Trial, str]:
+    match outcome:
+        case Failed() as failed:
+            return Trial.FAILED, failed.seen
+        case Errored(reason=reason):
+            return Trial.ERROR, reason
+        case Broken(reason=reason):
+            return Trial.BROKEN, reason
+        case Skipped(reason):
+            return Trial.SKIPPED, reason

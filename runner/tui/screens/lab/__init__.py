@@ -1,0 +1,1 @@
+"""The screen of a lab, and what is opened over it."""

@@ -1,0 +1,57 @@
+"""What to say of the learner's own shell, whose commands run in no container."""
+
+from typing import TYPE_CHECKING
+
+from runner.errors import printable
+from runner.lab.model.workshop import ContainerBlock
+from runner.language import tr
+
+if TYPE_CHECKING:
+    from runner.tui.lab.controller import LabController
+    from runner.tui.screens.lab.panes import LabPanes
+
+_READING_SECONDS = 40.0
+
+
+def why_no_calls(controller: "LabController", panes: "LabPanes") -> str:
+    """Why the pane of the calls has none to show, and what would give it some."""
+    said = [tr("Your shell is in no container.")]
+    if _launches(controller, panes):
+        said.append(tr("l launches one."))
+    if panes.terminals.has_another:
+        said.append(tr("T shows the next terminal."))
+    if len(said) == 1:
+        said.append(tr("Once a docker run … in it has failed, W says how to have its calls named."))
+    return " ".join(said)
+
+
+def say_why_it_failed(controller: "LabController", panes: "LabPanes", failed: tuple[str, int] | None) -> None:
+    """Say how to find out why the last command that failed there did so: its text, and its exit status."""
+    from runner.check.watched_run import watched_run
+
+    text, status = failed or ("", 0)
+    if line := watched_run(text, status):
+        panes.say(
+            tr("Run it again like this, and each call that its profile denies is named:")
+            + f"\n{printable(line)}",
+            title=tr("Its container is gone"),
+            timeout=_READING_SECONDS,
+        )
+        return
+    said = [tr("Calls are watched in containers only.")]
+    way_on = []
+    if _launches(controller, panes):
+        way_on.append(tr("`l` launches a container."))
+    if panes.terminals.has_another:
+        way_on.append(tr("`T` shows the next terminal."))
+    if not way_on:
+        said.append(tr("`workshop profile test` runs a container under a profile and names what is denied."))
+    panes.say(" ".join(said), way_on=" ".join(way_on))
+
+
+def _launches(controller: "LabController", panes: "LabPanes") -> bool:
+    """Whether there is a container that is still to be launched."""
+    blocks = controller.step.blocks
+    return panes.always_launches or any(
+        isinstance(block, ContainerBlock) and block.name not in controller.launched for block in blocks
+    )

@@ -1,0 +1,86 @@
+"""Screens that are opened over a lab, most of which need its session."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import TYPE_CHECKING
+
+from runner.lab.model.workshop import FileBlock, Step
+from runner.language import tr
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from runner.lab.model.glossary import Term
+    from runner.learner.session.session import LearnerSession
+    from runner.tui.lab.controller import LabController
+
+
+def edit(
+    app: "App[object]",
+    controller: "LabController",
+    name: str,
+    *,
+    change: Callable[[str], str] | None = None,
+    line: Callable[[str], int] | None = None,
+) -> None:
+    """Edit a file of the workspace, as `EditorScreen` says; the lab hears of it if one was saved."""
+    session = controller.ready()
+    if session is None:
+        return
+    from runner.tui.screens.editor import EditorScreen
+
+    def closed(saved: frozenset[str] | None) -> None:
+        if saved:
+            controller.changed(saved)
+
+    app.push_screen(EditorScreen(session.workspace, name, session.engine, change=change, line=line), closed)
+
+
+def explain(app: "App[object]", controller: "LabController") -> None:
+    """Say what the profiles of the workspace decide for a system call."""
+    session = controller.ready()
+    if session is not None:
+        from runner.tui.screens.explain import ExplainScreen
+
+        app.push_screen(ExplainScreen(session.workspace.root, session.engine))
+
+
+def edit_in_front(app: "App[object]", controller: "LabController", target: str) -> None:
+    """Edit the file with the profile of the container `target`, or else the file that the step is about."""
+    session = controller.session
+    name = session.profile_file(target) if session is not None else ""
+    edit(app, controller, name or file_of(controller.step))
+
+
+def define(app: "App[object]", terms: "Sequence[Term]", *, here: "Collection[str]", first: str) -> None:
+    """Say what terms mean, those of the step `here` before the others."""
+    from runner.tui.screens.glossary import GlossaryScreen
+
+    app.push_screen(GlossaryScreen(terms, here=here, first=first))
+
+
+def begin_again(
+    app: "App[object]",
+    controller: "LabController",
+    title: str,
+    text: str,
+    act: "Callable[[LearnerSession], Awaitable[None]]",
+) -> None:
+    """Do what takes back what was done, once the learner has agreed."""
+    from runner.tui.screens.question import Question
+
+    session = controller.ready()
+    if session is None:
+        return
+
+    async def answered(yes: bool | None) -> None:
+        if yes:
+            await controller.turns.take(lambda: act(session))
+
+    app.push_screen(Question(title, text, yes=tr("Begin again"), no=tr("Keep it")), answered)
+
+
+def file_of(step: Step) -> str:
+    """The name of the file that a step is about, one that the learner is to write first; "" if there is none."""
+    blocks = [block for block in step.blocks if isinstance(block, FileBlock)]
+    edited = sorted(blocks, key=lambda block: not block.edit)
+    return edited[0].name if edited else ""

@@ -1,0 +1,274 @@
+"""Watching the container whose terminal is shown, and saying why a command failed in it."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from runner.errors import printable
+from runner.lab.model.span import Span
+from runner.lab.model.transcript import Command, Status
+from runner.lab.model.workshop import HOST
+from runner.language import tr
+from runner.tui.jobs import in_thread
+from runner.tui.lab.view import CannotTypeError
+from runner.tui.screens.lab.own_shell import say_why_it_failed, why_no_calls
+from runner.tui.screens.lab.tools import edit
+
+if TYPE_CHECKING:
+    from runner.learner.session.events import SessionEvent
+    from runner.learner.session.session import LearnerSession
+    from runner.learner.session.watching import Watching
+    from runner.profile.views.verdicts import Verdict
+    from runner.shell.recorder import CommandFinished
+    from runner.trace.live import Judged
+    from runner.trace.why import Answer
+    from runner.tui.lab.controller import LabController
+    from runner.tui.screens.lab.panes import LabPanes
+    from runner.tui.screens.why import WhyScreen, Wish
+
+_ATTACH_SECONDS = 60.0
+
+
+class _Failed:
+    """The last command that failed in a console, with its times on the monotonic clock."""
+
+    def __init__(self, finished: "CommandFinished") -> None:
+        now = time.monotonic()
+        self.text = finished.command
+        self.status = finished.status
+        self.began = now - max(time.time() - finished.started, 0.0)
+        self.ended = now
+        self.limit = float("inf")
+        """When the next command began."""
+
+
+class Watcher:
+    """Does what the learner asks of Watch, and follows which terminal is shown; for the app's thread."""
+
+    def __init__(self, controller: "LabController", panes: "LabPanes") -> None:
+        self._controller = controller
+        self._panes = panes
+        self._failed: dict[str, _Failed] = {}
+        self._awaited: dict[str, asyncio.Future[CommandFinished | None]] = {}
+        self.on = False
+        """Whether the pane is open."""
+
+    # The pane.
+
+    def toggle(self) -> None:
+        """Open the pane, or close it and have nothing watched any more."""
+        self.on = not self.on
+        self._panes.screen.set_class(self.on, "-watching")
+        if self.on:
+            self.follow()
+        else:
+            self._panes.watch_pane.rest()
+            if self._controller.session is not None:
+                self._controller.session.unwatch()
+
+    def follow(self) -> None:
+        """Show what belongs to the terminal that is shown now."""
+        if not self.on:
+            return
+        session, target = self._controller.session, self._panes.terminals.active
+        watching = session.watch(target) if session is not None else None
+        self._panes.watch_pane.show(target, watching, instead=lambda: self._why_nothing(target))
+
+    def _why_nothing(self, target: str) -> str:
+        if self._controller.session is None:
+            return tr("There is no terminal yet.")
+        if target == HOST:
+            return why_no_calls(self._controller, self._panes)
+        return tr("{container} does not run.", container=target)
+
+    def heard(self, happening: "SessionEvent") -> None:
+        """Take in what the session has told."""
+        from runner.learner.session.events import CommandSeen, ConsoleDropped, ConsoleOpened
+
+        match happening:
+            case ConsoleOpened() | ConsoleDropped():
+                self._failed.pop(happening.target, None)
+                if isinstance(happening, ConsoleDropped):
+                    self._settle(happening.target, None)
+                self.follow()
+            case CommandSeen(target, finished):
+                new = _Failed(finished)
+                if last := self._failed.get(target):
+                    last.limit = min(last.limit, new.began)
+                if finished.status:
+                    self._failed[target] = new
+                self._settle(target, finished)
+
+    def _settle(self, target: str, finished: "CommandFinished | None") -> None:
+        awaited = self._awaited.pop(target, None)
+        if awaited is not None and not awaited.done():
+            awaited.set_result(finished)
+
+    # Why something failed.
+
+    async def why(self) -> None:
+        """Say why the last command that failed in the terminal that is shown did so; ask to run it again if need be."""
+        session, target = self._controller.ready(), self._panes.terminals.active
+        if session is None:
+            return
+        failed = self._failed.get(target)
+        if target == HOST:
+            known = None if failed is None else (failed.text, failed.status)
+            say_why_it_failed(self._controller, self._panes, known)
+            return
+        if failed is None:
+            self._panes.say(tr("No command has failed in {container}.", container=target))
+            return
+        try:
+            await self._explain(session, target, failed)
+        finally:
+            if not self.on:
+                session.unwatch()
+
+    async def _explain(self, session: "LearnerSession", target: str, failed: _Failed) -> None:
+        watching = session.watched(target)
+        if watching is None or not watching.covers(failed.began, failed.ended):
+            again = await self._again(session, target, failed)
+            if again is None:
+                return
+            watching, failed = again
+        answer = await in_thread(lambda: watching.explain(failed.began, failed.ended, limit=failed.limit))
+        self._show(target, watching, _asked(failed.text), answer, failed.status)
+
+    async def _again(
+        self, session: "LearnerSession", target: str, failed: _Failed
+    ) -> "tuple[Watching, _Failed] | None":
+        """Run a command once more while it is watched, if the learner wants that and it fails again."""
+        if not await self._panes.confirm(
+            tr("It was not watched"),
+            tr(
+                "`{command}` ran in {container} while nobody watched its calls. "
+                "It can be typed again there, and watched.",
+                command=_short(failed.text),
+                container=target,
+            ),
+            yes=tr("Run it again"),
+            no=tr("Leave it"),
+        ):
+            return None
+        watching = session.watch(target)
+        if watching is None or not await in_thread(lambda: watching.settle(_ATTACH_SECONDS)):
+            why = watching.why if watching is not None else tr("{container} does not run.", container=target)
+            self._panes.say(
+                f"{why}\n{watching.remedy if watching else ''}".strip(),
+                title=tr("It cannot be watched"),
+                severity="error",
+                timeout=12,
+            )
+            return None
+        loop = asyncio.get_running_loop()
+        awaited = self._awaited[target] = loop.create_future()
+        command = Command(failed.text, (), Status(), Span(self._controller.lab.path, 1, 1))
+        try:
+            self._panes.type(target, command, insist=False)
+        except CannotTypeError as refusal:
+            self._awaited.pop(target, None)
+            self._panes.say(str(refusal), way_on=refusal.way_on, severity="warning")
+            return None
+        finished = await awaited
+        if finished is None:
+            return None
+        if finished.status == 0:
+            self._panes.say(tr("`{command}` did not fail this time.", command=_short(failed.text)))
+            return None
+        return watching, self._failed[target]
+
+    def asked(self, watching: "Watching", row: "Judged", verdict: "Verdict | None") -> None:
+        """Say more of a row of the pane."""
+        if verdict is None or watching.calls is None:
+            self._panes.say(
+                tr(
+                    "{name}, {times} times: {verdict}",
+                    name=row.name,
+                    times=f"{row.times:,}",
+                    verdict=row.verdict,
+                )
+                + (f", {row.rule}." if row.rule else ".")
+            )
+            return
+        from runner.learner.session.watching import explained_verdict
+        from runner.tui.screens.why import WhyScreen
+
+        denial = explained_verdict(watching.calls, verdict)
+        if denial is not None:
+            self._open(
+                self._panes.terminals.active,
+                watching,
+                WhyScreen(tr("Why was {call} denied?", call=row.name), [denial], []),
+            )
+
+    def _show(self, target: str, watching: "Watching", title: str, answer: "Answer", status: int) -> None:
+        from runner.tui.screens.why import WhyScreen
+
+        others = [
+            tr(
+                "{call} failed with {errno}, and not by seccomp: the kernel's own checks refused it, such as "
+                "permissions and capabilities.",
+                call=verdict.call.syscall.name,
+                errno=verdict.first.errno,
+            )
+            for verdict in answer.others[:5]
+        ]
+        said = tr(
+            "seccomp denied none of its calls: it ended with status {status} for a reason of its own.",
+            status=status,
+        )
+        self._open(target, watching, WhyScreen(title, answer.denied, others, said))
+
+    def _open(self, target: str, watching: "Watching", screen: "WhyScreen") -> None:
+        def answered(wish: "Wish | None") -> None:
+            if wish is not None:
+                self._grant(target, watching, wish)
+
+        self._panes.app.push_screen(screen, answered)
+
+    def _grant(self, target: str, watching: "Watching", wish: "Wish") -> None:
+        """Show the rule, or a proposal that allows the call, in the editor."""
+        session, calls, denial = self._controller.session, watching.calls, wish.denial
+        if session is None or calls is None:
+            return
+        name = session.profile_file(target)
+        simulation = calls.simulation
+        if not name and not wish.allow:
+            self._panes.say(
+                tr(
+                    "The rule is one of {profile}, which is no file of your workspace. "
+                    "`a` makes a profile of your own of it.",
+                    profile=simulation.file,
+                )
+            )
+            return
+        from runner.learner.session.watching import allowing, allowing_in, line_of
+
+        def change(text: str) -> str:
+            return allowing(text, denial) if text.strip() else allowing_in(simulation.profile, denial)
+
+        if wish.allow:
+            self._panes.say(
+                tr("Ctrl+S saves it; a container has it from its next launch on.")
+                if name
+                else tr("Ctrl+S saves it; a container that is launched with this file has it."),
+                title=tr("{call} is allowed here", call=denial.verdict.call.syscall.name),
+                timeout=10,
+            )
+        edit(
+            self._panes.app,
+            self._controller,
+            name or f"profiles/{target}-allowed.json",
+            change=change if wish.allow else None,
+            line=lambda text: line_of(text, denial, simulation.target),
+        )
+
+
+def _short(text: str) -> str:
+    line = printable(" ⏎ ".join(text.splitlines()))
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
+def _asked(text: str) -> str:
+    return tr("Why did `{command}` fail?", command=_short(text))

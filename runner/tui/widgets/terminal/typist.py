@@ -1,0 +1,58 @@
+"""Typing for the learner, where that does no harm."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import console_name, shell_name
+from runner.language import tr
+from runner.learner.session.prompt import Prompt
+from runner.tui.lab.view import CannotTypeError
+from runner.tui.widgets.terminal.tabs import Terminals
+
+if TYPE_CHECKING:
+    from runner.tui.widgets.terminal.shell import ShellTerminal
+
+_KILL_LINE = b"\x15"
+
+
+def type_command(
+    terminals: Terminals, target: str, command: Command, *, insist: bool, pace: float = 0.0
+) -> None:
+    """Type a command and Enter into the terminal `target`, which comes to the front, one key each `pace` seconds.
+
+    Raises:
+        CannotTypeError: a full-screen program has the terminal, or the shell is not at its prompt.
+    """
+    terminals.show(target)
+    terminal = terminals.terminal(target)
+    if terminal is None:
+        raise CannotTypeError(
+            tr("There is no terminal for {console_name}.", console_name=console_name(target))
+        )
+    if terminal.modes.alternate_screen:
+        raise CannotTypeError(
+            tr(
+                "A full-screen program runs in {console_name}: leave it first.",
+                console_name=console_name(target),
+            ),
+            way_on=tr("`t` goes there."),
+        )
+    prompt = terminals.prompt(target)
+    if prompt is Prompt.BUSY and not insist:
+        raise CannotTypeError(
+            tr("{shell_name} is not at its prompt.", shell_name=shell_name(target)), insisting=True
+        )
+    keys = command.text.replace("\n", "\r").encode() + b"\r"
+    if prompt is Prompt.TYPING:
+        terminal.send(_KILL_LINE)
+    if pace:
+        terminals.run_worker(_slowly(terminal, keys.decode(), pace), group="typing")
+    else:
+        terminal.send(keys)
+
+
+async def _slowly(terminal: "ShellTerminal", keys: str, pace: float) -> None:
+    for key in keys:
+        terminal.send(key.encode())
+        await asyncio.sleep(pace)

@@ -1,0 +1,50 @@
+"""A command that is typed where keys act is offered to the terminal, and does not act letter by letter."""
+
+import pytest
+from textual.widgets import Input
+
+from runner.tui.screens.lab.screen import LabScreen
+from runner.tui.screens.typing_line import TypingLine
+
+
+async def typed(learner, text: str) -> None:
+    learner.at_once(text)
+    await learner.until(lambda: isinstance(learner.screen, TypingLine))
+    await learner.until(lambda: learner.screen.query_one(Input).value == text)
+
+
+@pytest.mark.parametrize("command", ["ls -la", "docker ps", "cat note", "chmod 777 x", "./run", "pwd"])
+async def test_it_is_taken_for_what_it_is(sit_down, command):
+    async with sit_down("one") as learner:
+        await typed(learner, command)
+        await learner.press("escape")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+        assert learner.lab().hints == 0
+        assert learner.lab().step == "say-it"
+        assert not learner.lab().of("say-it").solved
+
+
+async def test_enter_types_it_into_the_terminal(sit_down):
+    async with sit_down("one") as learner:
+        await typed(learner, "dd if=/dev/null of=note")
+        await learner.press("enter")
+        await learner.sees("✓ There is a note")
+        assert learner.app.focused is learner.terminal()
+
+
+@pytest.mark.parametrize("between", [("<escape>",), ("<question_mark>", "<escape>")])
+async def test_keys_with_another_between_them_are_keys(sit_down, between):
+    """Without it, `ch` would begin chmod."""
+    async with sit_down("one") as learner:
+        learner.at_once("c", *between, "h")
+        await learner.until(lambda: learner.lab().hints == 1)
+        assert isinstance(learner.screen, LabScreen)
+
+
+async def test_keys_in_no_haste_are_keys(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("c")
+        await learner.pilot.pause(0.5)
+        await learner.press("h")
+        assert learner.lab().hints == 1
+        assert isinstance(learner.screen, LabScreen)

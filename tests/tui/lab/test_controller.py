@@ -1,0 +1,261 @@
+"""A lab's controller without a screen: it opens the session, hears it, and goes on when the engine is lost."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from runner.check.outcome import Errored, Failed, Passed
+from runner.engine.api import EngineUnavailable
+from runner.errors import EngineError, WorkshopError
+from runner.lab.model.workshop import ConsoleBlock
+from runner.learner.home import lab_folder, progress_file
+from runner.learner.progress.journal import Journal
+from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
+from runner.record.event import Alive, CheckTried, EngineTrouble, LabOpened, StepEntered, Trial
+from runner.record.sqlite import SqliteStore
+from runner.shell.recorder import CommandFinished
+from runner.tui.lab.controller import LabController
+from runner.tui.lab.record import LabRecord
+from runner.tui.shared_engine import SharedEngine
+
+
+class FakeView:
+    """Notes what it is to show, answers questions, and has the controller hear what the session tells."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.controller = None
+        self.shown: list[tuple[str, tuple]] = []
+        self.said: list[str] = []
+        self.answers: list[bool] = []
+        self.asked: list[str] = []
+        self.work: set[asyncio.Task] = set()
+        self.doing = ""
+
+    def beside(self, work, *, only=""):  # noqa: ARG002 (nothing here is asked for twice at once)
+        task = self.loop.create_task(work())
+        self.work.add(task)
+
+    def tell(self, event):
+        self.loop.call_soon_threadsafe(self.controller.heard, event)
+
+    def progress(self, text):
+        pass
+
+    async def told(self):
+        await asyncio.sleep(0)
+
+    def say(self, text, *, way_on="", title="", **_):
+        self.said.append(f"{title}: {text} {way_on}")
+
+    async def confirm(self, title, text, *, yes, no, key="y"):  # noqa: ARG002 (as the protocol has it)
+        self.asked.append(title)
+        return self.answers.pop(0)
+
+    def show_doing(self, doing):
+        self.doing = doing
+
+    async def show_engine_lost(self):
+        self.shown.append(("engine lost", ()))
+
+    async def show_step(self, *what):
+        self.shown.append(("step", what))
+
+    def __getattr__(self, name):
+        return lambda *what, **more: self.shown.append((name, (*what, *more.values())))
+
+    def texts(self, name):
+        return [what for shown, what in self.shown if shown == name]
+
+    async def until(self, condition):
+        async with asyncio.timeout(60):
+            while not condition():
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def opened(workshop, engine, tmp_path):
+    """A controller of the first lab that has begun: `async with opened() as (controller, view)`."""
+
+    @asynccontextmanager
+    async def opened(*failures: Exception):
+        failing = list(failures)
+
+        def open_engine(progress, *, agreed):
+            if failing:
+                raise failing.pop(0)
+            if engine.dead.is_set():
+                raise EngineUnavailable("no engine")
+            return engine
+
+        state = tmp_path / "state"
+        journal = Journal(SqliteStore(progress_file(state)), "me")
+        room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
+        lab = workshop.labs[0]
+        view = FakeView()
+        controller = LabController(
+            workshop, lab, record=LabRecord(journal, workshop, lab), room=room, view=view
+        )
+        view.controller = controller
+        controller.begin()
+        yield controller, view
+        controller.leave()
+        controller.end()
+        await asyncio.to_thread(room.close)
+        for task in view.work:
+            task.cancel()
+        await asyncio.gather(*view.work, return_exceptions=True)
+        journal.close()
+
+    return opened
+
+
+async def ready(controller, view) -> None:
+    await view.until(lambda: controller.session is not None and controller.launched and not view.doing)
+
+
+async def test_it_opens_the_session_and_notes_where_the_learner_is(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        assert controller.record.state.step == "say-it"
+        assert controller.launched == {"host"}
+        assert view.texts("show_engine")
+
+
+async def test_coming_back_notes_the_step_again(opened):
+    """A class that was not there the last time learns where the learner is."""
+    for _ in range(2):
+        async with opened() as (controller, view):
+            await ready(controller, view)
+            kinds = [type(event.happening) for event in controller.record.events()]
+            assert kinds[-2:] == [LabOpened, StepEntered]
+
+
+async def test_without_an_engine_it_asks_and_tries_again(opened):
+    async with opened(EngineUnavailable("none"), EngineUnavailable("none")) as (controller, view):
+        view.answers = [True, False]
+        await view.until(lambda: view.texts("show_no_terminal"))
+        assert view.asked == ["There is no engine", "There is no engine"]
+        assert controller.session is None
+        controller.look_again()
+        await ready(controller, view)
+
+
+async def test_what_the_system_refuses_is_told_and_asked_about(opened):
+    async with opened(PermissionError(13, "Permission denied", "/there")) as (controller, view):
+        view.answers = [True]
+        await ready(controller, view)
+        assert view.asked == ["The lab cannot be opened"]
+
+
+async def test_a_failure_is_said_and_what_was_asked_for_ends(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+
+        def fails():
+            raise OSError(28, "No space left on device", "/full")
+
+        assert await controller.ask("trying", fails) is None
+        assert "/full: No space left on device" in view.said[-1]
+        assert not view.doing
+        assert await controller.ask("adding", lambda: 1 + 1) == 2
+
+
+async def test_a_lost_engine_is_asked_about_once_and_looked_for_again(opened, engine):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        view.answers = [True]
+        engine.dead.set()
+        controller.failed(EngineUnavailable("gone"))
+        controller.failed(EngineUnavailable("gone"))
+        engine.dead.clear()
+        await view.until(lambda: view.texts("engine lost"))
+        await ready(controller, view)
+        assert view.asked == ["The engine went away"]
+
+
+async def test_what_is_heard_is_kept(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        controller.heard(ConsoleOpened("box", None, None))
+        controller.show_running("box")
+        command = next(block for block in controller.step.blocks if isinstance(block, ConsoleBlock)).commands[
+            0
+        ]
+        controller.heard(
+            CommandSeen("box", CommandFinished("echo one", "one", 0, 0.0, 0.1), command, Passed())
+        )
+        assert controller.launched == {"host", "box"}
+        assert controller.typed == {command}
+        assert controller.running == ""
+        controller.show_running("box")
+        controller.heard(ConsoleDropped("box"))
+        assert (controller.launched, controller.running) == ({"host"}, "")
+
+
+async def test_a_step_is_done_when_its_last_check_passes(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        hello, note = controller.step.checks
+        controller.heard(CheckJudged("say-it", hello, Passed(), asked=False))
+        assert not any("Step done" in said for said in view.said)
+        controller.heard(CheckJudged("say-it", note, Passed(), asked=False))
+        assert any("Step done" in said and "`n` goes on" in said for said in view.said)
+        assert controller.record.state.passed == {"hello", "note"}
+
+
+async def test_a_check_that_fails_has_the_engine_looked_after(opened, engine):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        view.answers = [False]
+        engine.dead.set()
+        check = controller.step.checks[0]
+        controller.heard(CheckJudged("say-it", check, Failed("", "", check.span), asked=True))
+        await view.until(lambda: view.asked == ["The engine went away"])
+        await view.until(lambda: view.texts("show_no_terminal"))
+
+
+async def test_to_do_something_is_to_begin(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        assert not controller.record.state.begun
+        controller.heard(CommandSeen("host", CommandFinished("ls", "", 0, 0.0, 0.0), None, None))
+        assert controller.record.state.begun
+
+
+async def test_tries_and_trouble_are_recorded(opened):
+    """What was asked for, each time; what shows by itself, once as long as it stays the same."""
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        check = controller.step.checks[0]
+
+        def failed(actual: str) -> Failed:
+            return Failed("hello", actual, check.span)
+
+        controller.heard(CheckMissed("say-it", check, failed("nothing")))
+        for actual in ("bye", "bye", "bye\x1b[2J"):
+            controller.heard(CheckJudged("say-it", check, failed(actual), asked=False))
+        controller.heard(CheckJudged("say-it", check, failed("bye"), asked=True))
+        controller.heard(CheckJudged("say-it", check, Errored("timed out", check.span), asked=True))
+        controller.failed(EngineError("it hangs"))
+        recorded = [event.happening for event in controller.record.events()]
+        assert [one for one in recorded if isinstance(one, CheckTried | EngineTrouble)] == [
+            CheckTried("hello", Trial.FAILED, "nothing"),
+            CheckTried("hello", Trial.FAILED, "bye"),
+            CheckTried("hello", Trial.FAILED, "bye�[2J"),
+            CheckTried("hello", Trial.FAILED, "bye", asked=True),
+            CheckTried("hello", Trial.ERROR, "timed out", asked=True),
+            EngineTrouble("it hangs"),
+        ]
+
+
+async def test_after_leaving_nothing_is_said(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        assert controller.leave()
+        assert not controller.leave()
+        said = len(view.said)
+        controller.failed(WorkshopError("late"))
+        assert len(view.said) == said
+        controller.note(Alive())

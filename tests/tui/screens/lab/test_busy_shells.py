@@ -1,0 +1,128 @@
+"""A shell that is busy when something is to be typed into it for the learner."""
+
+import pytest
+
+from runner.tui.widgets.status import StatusLine
+from tests.tui.in_a_lab import in_the_terminal, launched
+
+
+async def busy(learner, command: str) -> None:
+    await in_the_terminal(learner, command)
+    await learner.until(lambda: learner.terminal().text.endswith(command))
+
+
+@pytest.mark.parametrize(
+    ("command", "program", "way"),
+    [
+        ("sleep 600", "sleep", "Ctrl-C ends it there"),
+        ("cat", "cat", "Ctrl-C ends it there"),
+        ("read", "", "Ctrl-C"),
+    ],
+)
+async def test_solving_says_what_is_busy_and_how_to_end_it(sit_down, command, program, way):
+    async with sit_down("one") as learner:
+        await busy(learner, command)
+        await learner.press("s", "s")
+        await learner.sees(
+            f"The program {program} still runs in your shell" if program else "A program still runs", way
+        )
+        assert not learner.lab().of("say-it").solved
+
+
+@pytest.mark.parametrize("command", ["sleep 600", "trap '' INT QUIT; while :; do sleep 1; done"])
+async def test_insisting_ends_it_and_solves(sit_down, command):
+    """Also what ignores every key: then the shell is made anew."""
+    async with sit_down("one") as learner:
+        await busy(learner, command)
+        await learner.press("s", "s")
+        await learner.sees("End it, and solve (s)")
+        await learner.press("s")
+        await learner.until(lambda: learner.lab().passed == {"hello", "note"})
+        await learner.until(lambda: learner.lab().of("say-it").solved)
+
+
+async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down):
+    async with sit_down("one") as learner:
+        await busy(learner, "sleep 600")
+        await learner.press("S")
+        await learner.sees("End it, and solve (S)")
+        assert learner.lab().step == "say-it"
+        await learner.press("S")
+        await learner.until(lambda: learner.lab().step == "think")
+        assert learner.lab().of("say-it").skipped
+
+
+async def test_what_is_done_by_hand_after_a_failed_solution_is_the_learners_own(sit_down):
+    async with sit_down("one") as learner:
+        await busy(learner, "sleep 600")
+        await learner.press("s", "s")
+        await learner.sees("still runs in your shell")
+        await learner.press("escape", "t", "ctrl+c", "shift+tab")
+        await in_the_terminal(learner, "touch note")
+        await learner.sees("✓ There is a note")
+        await learner.press("T")
+        await in_the_terminal(learner, "echo hello")
+        await learner.sees("✓ Somebody said hello")
+        assert not learner.lab().of("say-it").solved
+
+
+async def test_a_busy_container_is_named_too(sit_down, engine):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await in_the_terminal(learner, "sleep 600")
+        await learner.until(lambda: learner.terminal("box").text.endswith("sleep 600"))
+        await learner.press("s", "s")
+        await learner.sees("still runs in box")
+        await learner.press("s")
+        await learner.until(lambda: learner.lab().passed == {"hello", "note"})
+
+
+async def test_space_insists_as_it_announces(sit_down):
+    """While the command that it typed still runs: it says so, and the next time types the next one all the same."""
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("space")
+        await learner.until(lambda: "one\n" in learner.terminal("box").text)
+        await learner.until(lambda: not learner.screen._controller.running)
+        await in_the_terminal(learner, "cat")
+        await learner.until(lambda: learner.terminal("box").text.endswith("cat"))
+        await learner.press("space")
+        await learner.is_told("not at its prompt. The same again types it all the same.")
+        await learner.press("space")
+        await learner.until(lambda: learner.terminal("box").text.count("echo two") == 2)
+
+
+async def test_space_does_not_go_on_while_a_command_runs_unless_asked_twice(sit_down):
+    async with sit_down("one") as learner:
+        for _ in range(4):
+            await learner.press("space")
+            await learner.until(lambda: not learner.screen._controller.running)
+            await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
+        learner.screen._controller.show_running("box")
+        await in_the_terminal(learner, "sleep 600")
+        await learner.press("space")
+        await learner.is_told("space again goes on all the same")
+        await learner.press("space")
+        await learner.is_told("Now it is your turn.")
+
+
+async def test_space_gives_no_answer_away(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("n")
+        await learner.sees("Why?")
+        await learner.press("space")
+        await learner.is_told("A question for you")
+        assert not learner.lab().of("think").answers
+        assert "There is always one." not in learner.text
+        await learner.press("down", "enter")
+        await learner.sees("✓ For a reason.")
+        assert learner.lab().of("think").answers == {"why": 1}
+
+
+async def test_space_again_leaves_a_question_open(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("n")
+        await learner.sees("Why?")
+        await learner.press("space", "space")
+        await learner.sees("some checks are still open")
+        assert not learner.lab().of("think").answers

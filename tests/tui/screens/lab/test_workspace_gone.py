@@ -1,0 +1,66 @@
+"""A workspace that is removed under the learner: it is said, and there is a way on."""
+
+import shutil
+
+import pytest
+
+from runner.tui.screens.lab.screen import LabScreen
+from runner.tui.widgets.status import StatusLine
+from runner.tui.widgets.terminal.tabs import Terminals
+from tests.tui.in_a_lab import in_the_terminal
+
+
+async def removed(learner):
+    """Remove the whole workspace; where it was."""
+    root = learner.screen._controller.session.workspace.root
+    shutil.rmtree(root.parent)
+    return root
+
+
+@pytest.mark.parametrize("key", ["x", "X"])
+async def test_beginning_again_makes_it_anew(sit_down, key):
+    async with sit_down("one") as learner:
+        root = await removed(learner)
+        await learner.press(key, "y")
+        await learner.until((root / "profiles" / "allow.json").exists)
+        await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
+        await in_the_terminal(learner, "touch note")
+        await learner.sees("✓ There is a note")
+        assert "opening" not in learner.text
+
+
+async def test_going_on_to_the_next_step_makes_it_anew(sit_down):
+    async with sit_down("one") as learner:
+        root = await removed(learner)
+        await learner.press("n")
+        await learner.sees("Why?")
+        await learner.until((root / "profiles" / "mine.json").exists)
+        await learner.is_told("was gone")
+
+
+@pytest.mark.parametrize("keys", ["ss", "S", "r", "c", "l", "e", "y"])
+async def test_no_key_ends_the_app(sit_down, keys):
+    async with sit_down("one") as learner:
+        await removed(learner)
+        await learner.press(*keys)
+        lab = next(screen for screen in learner.app.screen_stack if isinstance(screen, LabScreen))
+        status = lab.query_one(StatusLine)
+        await learner.until(lambda: not status.busy)
+        await learner.press("escape")
+        await learner.press("n")
+        await learner.until(lambda: learner.lab().step == "think")
+
+
+async def test_a_shell_that_cannot_be_opened_says_so_where_it_would_be(sit_down):
+    """Not what was waited for before; and a key looks again."""
+    async with sit_down("one") as learner:
+        root = await removed(learner)
+        root.parent.parent.chmod(0o500)
+        root.parent.write_text("a file where the folder was")
+        await learner.press("x", "y")
+        await learner.sees("t opens it")
+        assert "opening" not in learner.text
+        root.parent.unlink()
+        await learner.press("t")
+        await learner.until(lambda: learner.terminal() is not None)
+        assert learner.screen.query_one(Terminals).has_focus_within

@@ -1,0 +1,100 @@
+"""The picker, the editor, the explanation, the summary and the help."""
+
+import pytest
+from textual.widgets._toast import Toast
+
+from runner.tui.themes import DARK, LIGHT
+from runner.tui.widgets.key_bar import KeyBar
+from runner.tui.widgets.terminal.tabs import Terminals
+
+
+async def test_the_picker_shows_labs_with_their_time_and_progress(sit_down):
+    async with sit_down() as learner:
+        await learner.sees("A tiny workshop", "1. The first lab", "3 min · new", "2. The second lab")
+        await learner.sees("Say hello")
+
+
+async def test_the_picker_opens_the_lab_that_is_highlighted(sit_down):
+    async with sit_down() as learner:
+        await learner.sees("2. The second lab")
+        await learner.press("down", "enter")
+        await learner.sees("Say it")
+        await learner.until(learner.terminal)
+        await learner.press("q")
+        await learner.sees("1. The first lab", "0/2 checks")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (20, 5)])
+async def test_the_picker_is_usable_in_a_small_terminal(sit_down, size):
+    async with sit_down(size=size) as learner:
+        await learner.sees("1. The first")
+        await learner.press("enter")
+        await learner.sees("Say it")
+
+
+async def test_the_theme_is_remembered(sit_down):
+    async with sit_down() as learner:
+        assert learner.app.theme == DARK.name
+        await learner.press("ctrl+t")
+        assert learner.app.theme == LIGHT.name
+    async with sit_down() as learner:
+        assert learner.app.theme == LIGHT.name
+
+
+async def test_without_colours_everything_is_still_said(sit_down, monkeypatch):
+    """NO_COLOR leaves symbols and words."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with sit_down("one") as learner:
+        await learner.press("S")
+        await learner.press("p")
+        await learner.sees("✓ Somebody said hello")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 30), (120, 36)])
+@pytest.mark.parametrize("keys", ["", "f"])
+async def test_what_is_notified_covers_no_bar_and_no_lesson(sit_down, size, keys):
+    """However much there is to say, the status, the keys and the last line of the terminal can be seen."""
+    async with sit_down("one", size=size, toasts=True) as learner:
+        await learner.press(*keys)
+        for number in range(9):
+            learner.app.notify(f"Number {number} of what there is to say, at some length.")
+        await learner.until(lambda: any(toast.region for toast in learner.screen.query(Toast)))
+        terminals = learner.screen.query_one(Terminals).region
+        places = [learner.screen.find_widget(toast).visible_region for toast in learner.screen.query(Toast)]
+        seen = [region for region in places if region]
+        assert all(terminals.contains_region(region) for region in seen)
+        assert max(region.bottom for region in seen) < terminals.bottom
+
+
+async def test_profiles_are_compared_for_a_system_call(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("y")
+        await learner.type("chmod")
+        await learner.sees("profiles/allow.json", "allow")
+        await learner.press("escape")
+        await learner.sees("Say it")
+
+
+async def test_the_summary_can_be_written_to_a_file(sit_down, tmp_path):
+    async with sit_down("one") as learner:
+        await learner.press("S")
+        await learner.sees("Step 2 of 2")
+        await learner.press("n")
+        await learner.sees("The first lab: done", "Solved for you", "✓ Somebody said hello")
+        await learner.press("w")
+        field = learner.screen.query_one("Input")
+        field.value = str(tmp_path / "mine.md")
+        await learner.press("enter")
+        await learner.is_told("mine.md")
+    written = (tmp_path / "mine.md").read_text()
+    assert "- [x] Somebody said hello. Words are output too." in written
+    assert "Say it" in written
+
+
+async def test_a_click_on_a_key_is_as_good_as_the_key(sit_down):
+    async with sit_down("one", size=(80, 24)) as learner:
+        bar = learner.screen.query_one(KeyBar)
+        for place in bar._places:  # where a person would see the word
+            if place.hint.description == "Hint":
+                await learner.pilot.click(bar, offset=(place.x + 2, place.y))
+        await learner.until(lambda: learner.lab().hints == 1)

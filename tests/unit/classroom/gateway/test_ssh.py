@@ -1,0 +1,105 @@
+"""A connection outlives its session: what it may do counts each time."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from runner.classroom.limits.tries import Tries
+from tests.unit.classroom.live_class import CODE, Held, holding, until
+
+pytest.importorskip("asyncssh")
+from runner.classroom.gateway import ssh
+
+
+class Connection:
+    """What a server's connection is asked for."""
+
+    def __init__(self) -> None:
+        self.info: dict[str, Any] = {"connection": self}
+        self.closed = False
+
+    def set_extra_info(self, **more: Any) -> None:
+        self.info |= more
+
+    def get_extra_info(self, name: str) -> Any:
+        return self.info.get(name)
+
+    def send_auth_banner(self, text: str) -> None: ...
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Process:
+    """A channel of it."""
+
+    term_type, term_size = "xterm", (80, 24, 0, 0)
+
+    def __init__(self, connection: Connection) -> None:
+        self.get_extra_info = connection.get_extra_info
+        self.shown = b""
+        self.stdout = SimpleNamespace(write=self._write, drain=self._drain)
+        self.ended = False
+
+    def _write(self, data: bytes) -> None:
+        self.shown += data
+
+    async def _drain(self) -> None: ...
+
+    def exit(self, _status: int) -> None:
+        self.ended = True
+
+
+def connected(held: Held, name: str, word: str) -> Connection:
+    """A connection that was let in."""
+    connection = Connection()
+    server = ssh._Server(held.live, Tries(10, 60.0))
+    server.connection_made(connection)  # type: ignore[arg-type]
+    assert server.validate_password(name, word)
+    return connection
+
+
+async def test_a_connection_of_who_was_removed_gets_no_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssh, "_LINGER_SECONDS", 0)
+    async with holding(tmp_path) as held:
+        connection = connected(held, "Bob", held.bob.word)
+        await held.live.remove(held.bob, "")
+        eve, _ = held.live.roll.enter("Eve", CODE)
+        assert eve.number == held.bob.number
+        held.live.place(eve)
+        process = Process(connection)
+        await ssh._session(process, held.live)  # type: ignore[arg-type]
+        assert b"not in this class any more" in process.shown
+        assert held.bob.word.encode() not in process.shown, "it does not let them in again"
+        assert process.ended
+        assert held.live.place(eve).terminal is None
+        await until(lambda: connection.closed)
+
+
+async def test_a_connection_is_closed_with_its_last_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssh, "_LINGER_SECONDS", 0)
+    async with holding(tmp_path) as held:
+        connection = connected(held, "Bob", held.bob.word)
+        processes = [Process(connection), Process(connection)]
+        first, second = (ssh._SshDoor(process, held.bob, held.live) for process in processes)  # type: ignore[arg-type]
+        await first.leave("Your session was opened elsewhere.")
+        first._hang_up()
+        assert not connection.closed, "the other one is shown by the same connection"
+        await second.leave("The class is over.")
+        await until(lambda: connection.closed)
+        assert all(held.bob.word.encode() in process.shown for process in processes), "how to come back"
+
+
+async def test_a_password_leaves_no_secret(tmp_path: Path) -> None:
+    async with holding(tmp_path) as held:
+        before = json.loads((tmp_path / "roll.json").read_bytes())["secrets"]
+        for _ in range(3):
+            connected(held, "Bob", held.bob.word)
+        assert json.loads((tmp_path / "roll.json").read_bytes())["secrets"] == before

@@ -1,0 +1,49 @@
+"""How many may connect."""
+
+import asyncio
+import socket
+from contextlib import closing
+
+from runner.classroom.limits.crowd import Crowd, Entrance
+from tests.unit.classroom.live_class import until
+
+
+def test_a_place_has_its_share_and_all_have_a_bound() -> None:
+    crowd = Crowd(3, 2)
+    assert [crowd.enter("a") for _ in range(3)] == [True, True, False]
+    assert crowd.enter("b")
+    assert not crowd.enter("c"), "there are too many in all"
+    crowd.leave("a")
+    assert crowd.enter("c")
+    assert not crowd.enter("a")
+
+
+async def test_who_comes_when_there_are_too_many_is_turned_away_until_one_leaves() -> None:
+    entrance = Entrance(socket.create_server(("127.0.0.1", 0)).detach(), Crowd(10, 1))
+    host, port = entrance.getsockname()
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"hello\n")
+        await reader.read()
+        writer.close()
+
+    async def greeting() -> tuple[bytes, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection(host, port)
+        try:
+            return await reader.readline(), writer
+        except ConnectionError:
+            return b"", writer
+
+    server = await asyncio.start_server(greet, sock=entrance)
+    with closing(server):
+        said, first = await greeting()
+        assert said == b"hello\n"
+        said, second = await greeting()
+        assert said == b""
+        second.close()
+        first.close()
+        await until(lambda: entrance._crowd._here.total() == 0)
+        said, third = await greeting()
+        assert said == b"hello\n"
+        third.close()
+        await until(lambda: entrance._crowd._here.total() == 0)

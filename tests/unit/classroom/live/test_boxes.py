@@ -1,0 +1,39 @@
+"""Anyone who waits for a box gets that one, or is told that it does not come."""
+
+import asyncio
+import json
+import os
+import socket
+from collections.abc import Callable
+
+import pytest
+
+from runner.classroom.live.boxes import Boxes
+from runner.errors import EngineError
+from tests.unit.classroom.live_class import until
+
+
+@pytest.mark.parametrize("stop", [Boxes.close, Boxes.forget])
+async def test_a_box_that_was_given_up_is_not_handed_out(stop: Callable[[Boxes, int], None]) -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        boxes = Boxes(ours, ended=lambda *_: None, lost=lambda: None)
+        first = asyncio.create_task(boxes.open(1, 80, 24))
+        await until(lambda: boxes._wanted)
+        stop(boxes, 1)
+        with pytest.raises(EngineError):
+            await first
+        read, write = os.pipe()
+        socket.send_fds(theirs, [json.dumps({"box": 1, "is": "open"}).encode()], [write])
+        os.close(write)
+        os.set_blocking(read, False)
+
+        def is_closed() -> bool:
+            try:
+                return os.read(read, 1) == b""
+            except BlockingIOError:
+                return False
+
+        await until(is_closed)
+        os.close(read)
+        asyncio.get_running_loop().remove_reader(ours)

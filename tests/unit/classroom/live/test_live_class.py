@@ -1,0 +1,92 @@
+"""Anyone who was removed has no part in the class, also where a door still knows them."""
+
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+
+from runner.classroom.limits.allowance import Allowance
+from runner.errors import WorkshopError
+from runner.terminal.size import Size
+from tests.unit.classroom.live_class import CODE, DeafDoor, FakeDoor, holding
+
+SIZE = Size(80, 24)
+
+
+class Lines:
+    """An app that has so many lines to say."""
+
+    unread = 0
+
+    def __init__(self, many: int) -> None:
+        self._left, self.closed = many, False
+
+    async def read(self) -> bytes:
+        self._left -= 1
+        return b"" if self._left < 0 else b"{}\n"
+
+    def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None:
+        self.closed = True
+
+
+async def test_nobody_comes_to_the_place_of_who_has_their_number_now(tmp_path: Path) -> None:
+    async with holding(tmp_path) as held:
+        await held.live.remove(held.bob, "")
+        eve, _ = held.live.roll.enter("Bob", CODE)
+        assert (eve.number, eve.name) == (held.bob.number, held.bob.name)
+        held.terminal(held.ada.number)
+        with pytest.raises(WorkshopError, match="not in this class"):
+            await held.live.sit(held.bob, FakeDoor(), SIZE)
+        line = Lines(3)
+        await held.live.hear(held.bob, line)
+        assert line.closed
+        held.live.came(held.bob, "ssh")
+        place = held.live.place(eve)
+        assert (place.terminal, place.talk, place.door, place.message) == (None, None, "", "")
+
+
+async def test_a_box_that_opens_too_late_is_nobodys(tmp_path: Path) -> None:
+    (tmp_path / "2").mkdir()
+    async with holding(tmp_path) as held:
+        sitting = asyncio.create_task(held.live.sit(held.bob, FakeDoor(), SIZE))
+        await held.boxes.asked.wait()
+        await held.live.remove(held.bob, "wrong room")
+        outer, inner = socket.socketpair()
+        held.boxes.opened.set_result(outer.detach())
+        with pytest.raises(WorkshopError, match="wrong room"):
+            await sitting
+        assert inner.recv(1) == b"", "it is closed"
+        inner.close()
+
+
+async def test_who_is_removed_sees_why_and_a_deaf_door_does_not_hinder_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runner.classroom.live.live_class._FAREWELL_SECONDS", 0.01)
+    async with holding(tmp_path) as held:
+        doors = {held.ada: FakeDoor(), held.bob: DeafDoor()}
+        for learner, door in doors.items():
+            inner = held.terminal(learner.number)
+            await held.live.sit(learner, door, SIZE)
+            await held.live.remove(learner, "wrong room")
+            assert inner.recv(1) == b""
+            assert -learner.number in held.boxes.painted
+        assert "wrong room" in doors[held.ada].left
+        assert doors[held.bob].dropped
+
+
+async def test_all_connections_of_a_learner_have_one_allowance_of_lines(tmp_path: Path) -> None:
+    class Counted(Allowance):
+        taken = 0
+
+        async def take(self, amount: float = 1.0) -> None:  # noqa: ARG002 - as the other one
+            self.taken += 1
+
+    async with holding(tmp_path) as held:
+        allowance = held.live.place(held.ada).lines = Counted(1, 1)
+        for many in (2, 3):
+            await held.live.hear(held.ada, Lines(many))
+        assert allowance.taken == 5

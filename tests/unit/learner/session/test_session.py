@@ -1,0 +1,282 @@
+"""One learner's session: the examiner beside the terminals, and what comes next."""
+
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from runner.check.context import ProbeContext
+from runner.check.outcome import Failed, Passed
+from runner.engine.api import Completed
+from runner.lab.model.check import (
+    ContainerProbe,
+    EngineProbe,
+    ExecProbe,
+    FileProbe,
+    HostProbe,
+    ProfileProbe,
+    TraceProbe,
+    TranscriptProbe,
+)
+from runner.lab.model.container import ContainerSpec
+from runner.lab.read.workshop import read_workshop
+from runner.learner.guide import Advance, Answer, Launch, Solve, Type, next_action
+from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.examiner import Examiner
+from runner.learner.session.tries import Tries
+from runner.shell.recorder import CommandFinished
+from tests.fakes import FakeEngine
+
+LAB = """---
+id: lab
+title: A lab
+minutes: 1
+objectives: [Look]
+---
+
+## Look
+
+```container
+name: box
+```
+
+```console in=box
+# cat /file
+content
+```
+
+```check
+id: seen
+describe: The file was read
+probe: {transcript: {in: box, command: cat}}
+expect: {exit: 0, output: secret}
+explain: Reading is knowing.
+mutants: [{run: cat /other, in: box, why: another file}]
+```
+
+```check
+id: there
+describe: The file is there
+probe: {host: [test, -e, note]}
+expect: {exit: 0}
+explain: It stays.
+mutants: [{run: "true", why: nothing}]
+```
+
+```quiz
+id: why
+question: Why?
+options: [{text: a, why: no}, {text: b, correct: true, why: "yes"}]
+```
+"""
+
+
+@pytest.fixture
+def step(tmp_path):
+    (tmp_path / "workshop.toml").write_text('format = 1\nid = "w"\ntitle = "W"\nlabs = ["lab.md"]\n')
+    (tmp_path / "lab.md").write_text(LAB)
+    reading = read_workshop(tmp_path)
+    assert not reading.errors, reading.errors
+    return reading.workshop.labs[0].steps[0]
+
+
+class Watched:
+    """An examiner over a bench that a test sets up, and what it told."""
+
+    def __init__(self, tmp_path) -> None:
+        self.typed: dict[str, list[CommandFinished]] = {"box": []}
+        self.there = False
+        self.output = ""
+        self.probed = 0
+        self._told: list[CheckJudged | CommandSeen] = []
+        self._changed = threading.Condition()
+        bench = ProbeContext(
+            FakeEngine(), tmp_path, {}, self.typed, lambda option: option, lambda *_: "", self._host
+        )
+        self.examiner = Examiner(bench, self._tell, quiet=0.02)
+
+    def types(self, command: str, output: str, status: int = 0) -> None:
+        finished = CommandFinished(command, output, status, 0.0, 0.0)
+        self.typed["box"].append(finished)
+        self.examiner.saw("box", finished)
+
+    def wait_for(self, condition):
+        with self._changed:
+            found = None
+            assert self._changed.wait_for(lambda: [one for one in self._told if condition(one)], 10), (
+                self._told
+            )
+            found = [one for one in self._told if condition(one)]
+        return found[0]
+
+    def judged(self, check: str, kind: type) -> CheckJudged:
+        return self.wait_for(
+            lambda one: (
+                isinstance(one, CheckJudged) and one.check.id == check and isinstance(one.outcome, kind)
+            )
+        )
+
+    def seen(self, command: str) -> CommandSeen:
+        return self.wait_for(lambda one: isinstance(one, CommandSeen) and one.finished.command == command)
+
+    @property
+    def told(self) -> list[CheckJudged | CommandSeen]:
+        with self._changed:
+            return list(self._told)
+
+    def wait_until_probed(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.probed, 10)
+
+    def _tell(self, happening) -> None:
+        with self._changed:
+            self._told.append(happening)
+            self._changed.notify_all()
+
+    def _host(self, _argv, _timeout) -> Completed:
+        with self._changed:
+            self.probed += 1
+            self._changed.notify_all()
+        return Completed(0 if self.there else 1, self.output)
+
+
+@pytest.fixture
+def watched(tmp_path, step):
+    watched = Watched(tmp_path)
+    watched.examiner.watch(step, frozenset())
+    yield watched
+    watched.examiner.close()
+
+
+def test_a_command_ticks_its_check_at_once(watched):
+    """From the end of the command to the tick is well below a tenth of a second."""
+    began = time.monotonic()
+    watched.types("cat /file", "secret\n")
+    watched.judged("seen", Passed)
+    assert time.monotonic() - began < 0.1
+
+
+def test_a_wrong_attempt_is_told_and_a_later_pass_too(watched):
+    watched.types("cat /other", "nothing\n")
+    assert not watched.judged("seen", Failed).asked
+    watched.types("cat /file", "secret\n")
+    watched.judged("seen", Passed)
+
+
+def test_what_the_lesson_has_typed_is_no_failed_attempt(watched):
+    """The command of the text, with the output of the text, ticks its row and blames nobody."""
+    watched.types("cat  /file", "content\n")
+    seen = watched.seen("cat  /file")
+    assert isinstance(seen.outcome, Passed)
+    assert not [one for one in watched.told if isinstance(one, CheckJudged)]
+
+
+@pytest.mark.parametrize("text", ["cat /file; ls", "cd / && cat /file", "cat /file | cat", "(cat /file)"])
+def test_a_command_of_the_lesson_counts_among_others(watched, text):
+    watched.types(text, "content\nand more\n")
+    seen = watched.seen(text)
+    assert seen.command.text == "cat /file"
+    assert isinstance(seen.outcome, Passed)
+
+
+def test_a_command_of_the_lesson_that_failed_among_others_did_not_go_as_shown(watched):
+    watched.types("true; cat /file", "no\n", 1)
+    assert isinstance(watched.seen("true; cat /file").outcome, Failed)
+
+
+def test_probes_look_around_when_something_changed_and_say_only_good_news(watched):
+    watched.types("touch other", "")
+    watched.wait_for(lambda one: isinstance(one, CommandSeen))
+    watched.there = True
+    watched.examiner.changed()
+    judged = watched.judged("there", Passed)
+    assert not judged.asked
+
+
+def test_what_fails_by_itself_is_told_once_it_fails_otherwise(watched):
+    """How it fails before anything was done is no try; another failure after something was done is one."""
+    watched.wait_until_probed()
+    watched.output = "Permission denied"
+    watched.examiner.changed()
+    missed = watched.wait_for(lambda one: isinstance(one, CheckMissed))
+    assert (missed.step, missed.check.id) == ("look", "there")
+    assert isinstance(missed.outcome, Failed)
+    assert "Permission denied" in missed.outcome.seen
+
+
+def test_what_the_learner_brought_about_is_judged_at_once(watched):
+    """A command of their own, after which a check fails otherwise than before, was a try; one of the text is none."""
+    watched.wait_until_probed()
+    watched.types("cat /file", "content\n")
+    watched.output = "not quite"
+    watched.types("touch other", "")
+    judged = watched.judged("there", Failed)
+    assert not judged.asked
+    assert "not quite" in judged.outcome.seen
+
+
+@pytest.mark.parametrize(
+    ("probe", "concerned"),
+    [
+        (ExecProbe("box", ("true",)), True),
+        (ExecProbe("bare", ("true",)), False),
+        (EngineProbe("box"), True),
+        (TraceProbe(ExecProbe("box", ("true",))), True),
+        (ProfileProbe("mine.json", "chmod", ()), True),
+        (ProfileProbe("other.json", "chmod", ()), False),
+        (FileProbe("mine.json"), True),
+        (ContainerProbe(ContainerSpec(security_opt=("seccomp=mine.json",))), True),
+        (ContainerProbe(ContainerSpec(security_opt=("seccomp=unconfined",))), False),
+        (HostProbe(("true",)), False),
+        (TranscriptProbe("box", "cat"), False),
+    ],
+)
+def test_a_try_is_about_the_checks_that_look_at_it(step, probe, concerned):
+    """Typed in the container that is looked at, or written into the file that is read."""
+    tries = Tries({"box"}, {"mine.json"})
+    check = replace(step.checks[0], probe=probe)
+    assert tries.concern(check) is concerned
+    assert not tries.looked_at().concern(check)
+
+
+def test_a_container_under_a_profile_of_the_learners_is_a_try(tmp_path):
+    examiner = Watched(tmp_path).examiner
+    examiner.saved({"mine.json"})
+    examiner._tries = examiner._tries.looked_at()
+    examiner.launched("plain", "default.json")
+    assert not examiner._tries
+    examiner.launched("box", "mine.json")
+    assert examiner._tries.consoles == {"box"}
+    examiner.close()
+
+
+def test_asking_tells_of_every_open_check(watched):
+    watched.examiner.ask()
+    assert watched.judged("seen", Failed).asked
+    assert watched.judged("there", Failed).asked
+
+
+def test_a_passed_check_is_not_looked_at_again(watched, step):
+    watched.examiner.watch(step, frozenset({"there"}))
+    watched.examiner.ask()
+    watched.judged("seen", Failed)
+    before = watched.probed
+    watched.examiner.ask()
+    watched.examiner.look()
+    assert watched.probed == before
+
+
+def test_what_comes_next(step):
+    """In the order of the text; then what the learner is to do, then the questions, then the next step."""
+    container, command = step.blocks[0], step.blocks[1].commands[0]
+    done: dict = {"launched": set(), "typed": set(), "passed": set(), "answered": set()}
+    assert next_action(step, **done) == Launch(container)
+    done["launched"] = {"box"}
+    assert next_action(step, **done) == Type("box", command)
+    done["typed"] = {command}
+    assert next_action(step, **done) == Solve()
+    done["passed"] = {"seen", "there"}
+    assert isinstance(next_action(step, **done), Answer)
+    done["answered"] = {"why"}
+    assert next_action(step, **done) == Advance()

@@ -1,0 +1,180 @@
+"""Events in a database that others write to as well, and that does not always answer."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+
+import psycopg
+import pytest
+
+from runner.errors import UsageError
+from runner.record.event import CheckPassed, Event, StepEntered
+from runner.record.postgres import PostgresStore
+from runner.record.store import Received
+from tests.unit.record.database import Server, needs_server, running
+
+pytestmark = needs_server
+
+SECONDS = 60.0
+
+
+def event(number: int = 0, learner: str = "ada") -> Event:
+    return Event(
+        learner=learner, workshop="w", lab="l", step="s", time=number, happening=CheckPassed(str(number))
+    )
+
+
+def until(holds: Callable[[], object]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def running_server() -> Iterator[Server]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running_server: Server) -> Server:
+    """One without any tables."""
+    with psycopg.connect(running_server.url, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS event, received, workshop_record")
+    return running_server
+
+
+@pytest.fixture
+def opened(server: Server) -> Iterator[Callable[..., PostgresStore]]:
+    with ExitStack() as stack:
+        yield lambda **more: stack.enter_context(
+            closing(PostgresStore(server.url, **{"patience": SECONDS, **more}))
+        )
+
+
+def test_a_restart_in_mid_class_loses_and_doubles_nothing(server, opened):
+    """It dies without writing anything down; what happens meanwhile is written once it is back."""
+    writer, follower = opened(), opened()
+    writer.append(event(1), received=Received("ada", "r", 1))
+    ((place, first),) = follower.after(0)
+    assert first == event(1)
+    server.stop("immediate")
+    try:
+        writer.append(event(2), received=Received("ada", "r", 2))
+        assert "the database" in writer.trouble
+        until(lambda: follower.after(place) or "the database" in follower.trouble)
+        # Nobody waits for a database that is known not to answer.
+        writer.append(event(3), received=Received("ada", "r", 3))
+        assert writer.unwritten == 2
+        assert writer.received("ada", "r") == 3
+        assert writer.learners() == ("ada",)
+    finally:
+        server.start()
+    seen: list[tuple[int, Event]] = []
+    until(lambda: seen.extend(follower.after(seen[-1][0] if seen else place)) or len(seen) == 2)
+    assert [one for _, one in seen] == [event(2), event(3)]
+    assert not writer.trouble
+    assert writer.unwritten == 0
+    assert writer.received("ada", "r") == 3
+
+
+def test_an_event_that_the_database_has_already_is_not_written_again(opened):
+    """Its answer may have been lost with the connection."""
+    for store in (opened(), opened()):
+        for number in (1, 2):
+            store.append(event(number), received=Received("ada", "r", number))
+    assert store.events("ada") == (event(1), event(2))
+
+
+def test_a_follower_misses_nothing_of_many_who_write_at_once(opened):
+    learners = [f"learner-{number}" for number in range(6)]
+    stores = {learner: opened() for learner in learners}
+
+    def write(learner: str) -> None:
+        for number in range(30):
+            stores[learner].append(event(number, learner))
+
+    writers = [threading.Thread(target=write, args=(learner,)) for learner in learners]
+    follower = opened()
+    for writer in writers:
+        writer.start()
+    seen: list[tuple[int, Event]] = []
+    until(lambda: seen.extend(follower.after(seen[-1][0] if seen else 0, 7)) or len(seen) == 180)
+    for writer in writers:
+        writer.join()
+    places = [place for place, _ in seen]
+    assert places == sorted(set(places))
+    for learner in learners:
+        assert [one.time for _, one in seen if one.learner == learner] == list(range(30))
+
+
+def test_a_follower_is_told_of_what_is_new(opened):
+    """So that it need not look: what it saw when nothing was new counts until then."""
+    follower, writer = opened(), opened()
+    assert list(follower.after(0)) == []
+    writer.append(event(1))
+    until(lambda: follower.after(0))
+
+
+def test_what_waits_is_written_at_the_end(server, opened):
+    server.stop()
+    store = PostgresStore(server.url)
+    try:
+        store.append(event(1))
+        until(lambda: store.trouble)
+        assert store.unwritten == 1
+    finally:
+        server.start()
+    store.close()
+    assert opened().events("ada") == (event(1),)
+
+
+def test_one_who_is_forgotten_by_somebody_else_has_room_again(opened):
+    store = opened(most=100)
+    for number in range(101):
+        store.append(Event(learner="ada", workshop="", lab="", step="", time=number, happening=StepEntered()))
+    assert "ada is full" in store.trouble
+    assert opened().delete("ada") == 100
+    until(lambda: store.append(event(1)) or store.events("ada"))
+    assert not store.trouble
+
+
+def test_who_may_only_write_needs_no_more(server, opened):
+    opened().append(event(1))
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE clerk LOGIN")
+        connection.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON event, received TO clerk")
+        connection.execute("GRANT SELECT ON workshop_record TO clerk")
+    with closing(PostgresStore(server.url.replace("postgres@", "clerk@"), patience=SECONDS)) as store:
+        store.append(event(2))
+        assert store.events("ada") == (event(1), event(2))
+
+
+def test_another_version_of_the_tables_is_said_and_left_alone(server, opened):
+    opened().append(event(1))
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("UPDATE workshop_record SET version = 9")
+    store = opened()
+    assert store.events("ada") == ()
+    assert "version 9" in store.trouble
+    assert "update workshop" in store.trouble
+
+
+def test_all_who_come_first_find_the_tables(opened):
+    stores = [opened() for _ in range(6)]
+    writers = [threading.Thread(target=store.append, args=(event(n),)) for n, store in enumerate(stores)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [store.trouble for store in stores] == [""] * 6
+    assert sorted(one.time for one in stores[0].events("ada")) == list(range(6))
+
+
+@pytest.mark.parametrize("url", ["nonsense", "postgresql://h/d?colour=blue", "class.sqlite3"])
+def test_what_is_no_address_is_refused(url):
+    with pytest.raises(UsageError, match="no address of a database") as caught:
+        PostgresStore(url)
+    assert "postgresql://" in caught.value.remedy

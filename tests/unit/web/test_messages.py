@@ -1,0 +1,36 @@
+"""What a page may send."""
+
+import pytest
+
+from runner.terminal.size import Size
+from runner.web.messages import Focus, Keys, Ping, read_message
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ('["stdin", "é"]', Keys("é".encode())),
+        ('["resize", {"width": 90, "height": 20}]', Size.of(90, 20)),
+        ('["blur"]', Focus(False)),
+        ('["ping", "1764124800000"]', Ping("1764124800000")),
+    ],
+)
+def test_what_the_page_sends_is_read(frame: str, message: object) -> None:
+    assert read_message(frame) == message
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "",
+        "[" * 100_000,
+        "{}",
+        '["stdin", 1]',
+        '["resize", {"width": "9", "height": 1}]',
+        '["ping", [[[[]]]]]',
+    ],
+    ids=lambda frame: frame[:40],
+)
+def test_what_no_page_sends_is_refused(frame: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_message(frame)

@@ -1,0 +1,104 @@
+"""Somebody with an account on a machine and a checkout there: opens the workshop on a terminal, and its commands."""
+
+import json
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.machines.machine import Done, Machine
+from tools.machines.steps import Wrong
+from tools.machines.terminal import ScreenError, Terminal
+
+FOLDER = "seccomp-workshop"
+SETUP_SECONDS = 3600.0
+SCREEN_SECONDS = 600.0
+_BUSY = "◌"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The user `account` of a machine."""
+
+    machine: Machine
+    account: str
+
+    @property
+    def home(self) -> str:
+        return "/root" if self.account == "root" else f"/home/{self.account}"
+
+    def check_out(self, source: Path) -> None:
+        """Give them the checkout `source`."""
+        self.machine.put(self.account, source, FOLDER)
+
+    def workshop(self, words: str, *, seconds: float = SCREEN_SECONDS) -> Done:
+        """Run `workshop WORDS` in the checkout."""
+        return self.machine.run(self.account, f"cd {FOLDER} && .venv/bin/workshop {words}", seconds=seconds)
+
+    def passed(self, lab: str) -> list[str]:
+        """The checks of a lab that have passed, as `workshop progress` knows."""
+        shown = self.workshop("progress --json").output
+        labs = json.loads(shown[shown.index("{") :])["workshops"][0]["labs"]
+        checks = next(one["checks"] for one in labs if one["id"] == lab)
+        return sorted(name for name, passed in checks.items() if passed)
+
+    def at_prompt(self) -> Terminal:
+        """A terminal with their shell in the checkout, ready for a command."""
+        terminal = Terminal(self.machine.ssh(self.account, "-tt"))
+        try:
+            terminal.sees("#" if self.account == "root" else "$", seconds=SCREEN_SECONDS)
+            terminal.type(f"cd {FOLDER} && clear && echo here-$((1 + 1))\r")
+            terminal.sees("here-2", seconds=SCREEN_SECONDS)
+        except ScreenError:
+            terminal.close()
+            raise
+        return terminal
+
+
+def run(terminal: Terminal, command: str) -> None:
+    """Type the command; `forget` what was on the terminal before it."""
+    line = f"{command}; echo status-$?"
+    terminal.type(line)
+    terminal.sees(line[-20:], seconds=SCREEN_SECONDS)
+    terminal.forget()
+    terminal.type("\r")
+
+
+def go_on(terminal: Terminal) -> None:
+    """Press the space bar until a check has passed, each time when what the last one began is done."""
+    deadline = time.monotonic() + SCREEN_SECONDS
+    while not _has_passed(screen := terminal.screen):
+        if time.monotonic() > deadline:
+            raise ScreenError(f"no check has passed; the screen:\n{screen}")
+        if _BUSY not in screen:
+            terminal.type(" ")
+        time.sleep(3)  # a person looks at what comes of a key before the next one
+
+
+def leave(terminal: Terminal) -> None:
+    """Press `q` until the shell is there again, which must say that all was well."""
+    for _ in range(2):
+        terminal.type("q")
+        time.sleep(1)
+    screen = terminal.sees(_ended, seconds=SCREEN_SECONDS)
+    if "status-0" not in screen:
+        raise Wrong(f"it did not end with 0; the screen:\n{screen}")
+
+
+def picker(screen: str) -> bool:
+    """the list of labs"""
+    return "q Quit" in screen and "1." in screen
+
+
+def in_lab(screen: str) -> bool:
+    """a lab with a shell"""
+    return "your shell" in screen
+
+
+def _has_passed(screen: str) -> bool:
+    return re.search(r"checks [1-9][0-9]*/", screen) is not None
+
+
+def _ended(screen: str) -> bool:
+    """the shell's prompt after the app's end"""
+    return any(line.startswith("status-") for line in screen.splitlines())
