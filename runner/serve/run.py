@@ -1,16 +1,12 @@
 """Running the server until it is told to stop."""
 
 import asyncio
-import logging
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-
-from aiohttp import web
-from aiohttp.http import HttpProcessingError
 
 from runner.errors import UsageError, WorkshopError
 from runner.folders import STATE_OVERRIDE as STATE
@@ -19,6 +15,7 @@ from runner.serve.admission import Admission
 from runner.serve.seats import Seats
 from runner.serve.server import WorkshopServer
 from runner.serve.session import PATIENCE
+from runner.web.listening import listening
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -81,20 +78,9 @@ async def serving(
     origin = f"http://{name}:{listener.getsockname()[1]}"
     admission = Admission(folder, lambda token: announce(f"{origin}/?token={token}"))
     server = WorkshopServer(command, origin=origin, admission=admission, seats=Seats(sessions))
-    runner = web.AppRunner(
-        await server.application(),
-        access_log=None,
-        logger=_logger(),
-        shutdown_timeout=MACHINE.stretched(PATIENCE) + 5,
-    )
-    try:
-        await runner.setup()
-        await web.SockSite(runner, listener).start()
+    async with listening(server.application(), listener, patience=MACHINE.stretched(PATIENCE) + 5):
         admission.open()
         yield origin
-    finally:
-        await runner.cleanup()
-        listener.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -105,13 +91,6 @@ def _listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host} port {port}: {error}",
             remedy="choose another --port; 0, the default, takes a free one",
         ) from error
-
-
-def _logger() -> logging.Logger:
-    """Tells of what fails here, and not of those who talk nonsense to us."""
-    logger = logging.getLogger(__name__)
-    logger.addFilter(lambda record: not isinstance((record.exc_info or [None] * 3)[1], HttpProcessingError))
-    return logger
 
 
 def _announce(address: str) -> None:

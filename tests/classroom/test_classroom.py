@@ -178,8 +178,8 @@ async def test_who_is_let_in_and_who_is_not() -> None:
                 "/state",
                 "/events",
                 "/static/js/textual.js",
-                "/page/page.css",
-                "/class/room.js",
+                "/page/terminal.css",
+                "/page/lasting.js",
             ):
                 assert (await stranger.get(path))[0] == 403, path
             assert (await ada.post("/join", "https://evil.example", name="Ada", code=CODE)).status == 403

@@ -11,9 +11,6 @@ import socket
 import sys
 from typing import TextIO
 
-from aiohttp import web
-from aiohttp.http import HttpProcessingError
-
 from runner.classroom import certificate
 from runner.classroom.control import SOCKET
 from runner.classroom.gateway import control
@@ -28,6 +25,7 @@ from runner.classroom.live.roll import Roll
 from runner.classroom.settings import CERTIFICATE, KEY, SSH_KEY, Settings
 from runner.errors import WorkshopError
 from runner.record.sqlite import SqliteStore
+from runner.web.listening import listening
 
 _WRONG_CODES, _WRONG_SECONDS = 10, 60.0
 _MOST_CONNECTIONS, _SHARE = 3000, 1000
@@ -78,22 +76,19 @@ async def run() -> int:
     crowd = Crowd(min(_MOST_CONNECTIONS, most // 2), _SHARE)
     tries = Tries(_WRONG_CODES, _WRONG_SECONDS)
     door = WebDoor(live, hosts=settings.hosts, tries=tries)
-    runner = web.AppRunner(door.application(), access_log=None, logger=_logger(), shutdown_timeout=5)
-    await runner.setup()
     tls = certificate.context(SETTINGS / CERTIFICATE, SETTINGS / KEY)
-    await web.SockSite(runner, Entrance(WEB, crowd), ssl_context=tls).start()
-    if settings.ssh_port:
-        from runner.classroom.gateway import ssh  # noqa: PLC0415 - not every class has this door
+    async with listening(door.application(), Entrance(WEB, crowd), tls=tls):
+        if settings.ssh_port:
+            from runner.classroom.gateway import ssh  # noqa: PLC0415 - not every class has this door
 
-        await ssh.serve(Entrance(SSH, crowd), SETTINGS / SSH_KEY, live, tries)
-    boxes.ready()
-    waiting = [loop.create_task(event.wait()) for event in (live.ended, lost)]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    if live.ended.is_set():
-        # Pages ask why their sessions have ended.
-        await asyncio.wait([waiting[1]], timeout=_FAREWELL_SECONDS)
-    looking.cancel()
-    await runner.cleanup()
+            await ssh.serve(Entrance(SSH, crowd), SETTINGS / SSH_KEY, live, tries)
+        boxes.ready()
+        waiting = [loop.create_task(event.wait()) for event in (live.ended, lost)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if live.ended.is_set():
+            # Pages ask why their sessions have ended.
+            await asyncio.wait([waiting[1]], timeout=_FAREWELL_SECONDS)
+        looking.cancel()
     store.close()
     return 0 if live.ended.is_set() else 1
 
@@ -125,13 +120,6 @@ class BoundedLog(logging.StreamHandler[TextIO]):
         """Write the entry, if there is room."""
         if self._left > 0:
             super().emit(record)
-
-
-def _logger() -> logging.Logger:
-    """Tells of what fails here, and not of those who talk nonsense to us."""
-    logger = logging.getLogger(__name__)
-    logger.addFilter(lambda record: not isinstance((record.exc_info or [None] * 3)[1], HttpProcessingError))
-    return logger
 
 
 if __name__ == "__main__":

@@ -1,30 +1,29 @@
 """The class's door for browsers, and for machines that join with an engine of their own; always over TLS."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from html import escape
 from pathlib import Path
-from string import Template
 from typing import TypeVar
 
 from aiohttp import WSCloseCode, WSMsgType, web
-from textual_serve.server import Server
 
 from runner.classroom.limits.tries import Tries
+from runner.classroom.live.browser import BrowserDoor, hear
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.roll import Learner, RefusedError
-from runner.classroom.live.terminal import Terminal
 from runner.errors import WorkshopError, printable
+from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE
-from runner.terminal.size import Size
 from runner.web import pages
-from runner.web.messages import Focus, Keys, Ping, read_message
+from runner.web.guard import Handler, is_from, only_for
+from runner.web.listening import SILENCE
+from runner.web.socket import opened, size_of
 
 COOKIE = "__Host-workshop"
 """A browser takes a cookie of such a name only over TLS, from this host and for all of its paths."""
 _PAGE = Path(__file__).parent / "page"
-_LARGEST_FRAME = 1 << 20
 _OPEN = frozenset({"/", "/join", "/enter"})
 _PUBLIC = frozenset({"/class/join.css", "/class/join.js"})
 _LEARNER: web.RequestKey[Learner] = web.RequestKey("learner", Learner)
@@ -46,7 +45,8 @@ class WebDoor:
 
     def application(self) -> web.Application:
         """The application, to be served over TLS."""
-        app = web.Application(middlewares=[self._guard], client_max_size=1 << 16)
+        here = only_for(self._hosts, _ELSEWHERE.format(place=f"https://{self._shown}/"))
+        app = web.Application(middlewares=[here, self._guard], client_max_size=1 << 16)
         app.add_routes(
             [
                 web.get("/", self._front),
@@ -56,33 +56,23 @@ class WebDoor:
                 web.post("/again", self._again),
                 web.get("/ws", self._terminal),
                 web.get("/events", self._events),
-                web.static("/static", Server("").statics_path),
-                web.static("/page", pages.FOLDER),
                 web.static("/class", _PAGE),
+                *pages.assets("/"),
             ]
         )
         app.on_response_prepare.append(self._harden)
         return app
 
     @web.middleware
-    async def _guard(
-        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> web.StreamResponse:
-        # A page elsewhere whose name is made to lead here would be of one origin with us.
-        if request.host.lower() not in self._hosts:
-            return _message(421, "Not here", _ELSEWHERE.format(place=f"https://{self._shown}/"))
-        if request.method not in {"GET", "HEAD"} and not self._is_own(request) and request.path != "/enter":
-            return _message(403, "Not from here", _FOREIGN)
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.method not in {"GET", "HEAD"} and not _is_own(request) and request.path != "/enter":
+            return pages.message(403, "Not from here", _FOREIGN)
         learner = self._who(request)
         if learner is not None:
             request[_LEARNER] = learner
         elif request.path not in _OPEN and request.path not in _PUBLIC:
-            return _message(403, "Not in this class", _NO_COOKIE)
+            return pages.message(403, "Not in this class", _NO_COOKIE)
         return await handler(request)
-
-    def _is_own(self, request: web.Request) -> bool:
-        """Whether one of our pages asks: browsers say which."""
-        return request.headers.get("Origin", "").lower() == f"https://{request.host.lower()}"
 
     def _who(self, request: web.Request) -> Learner | None:
         given = request.headers.get("Authorization", "")
@@ -95,15 +85,16 @@ class WebDoor:
         learner = request.get(_LEARNER)
         if learner is None:
             return self._join_page(200)
-        socket = f"wss://{request.host}/ws"
-        page = _template("room").substitute(
-            title=escape(self._live.title),
-            socket=escape(socket),
-            size=16,
-            name=escape(learner.name),
-            word=escape(learner.word),
+        foot = pages.template(_PAGE / "foot.html")
+        return pages.terminal(
+            self._live.title,
+            socket=f"wss://{request.host}/ws",
+            starting="Starting your session …",
+            ended="The connection was lost. Your session goes on; trying to come back to it …",
+            styles=["page/lasting.css"],
+            scripts=["page/lasting.js"],
+            foot=foot.substitute(name=escape(learner.name), word=escape(learner.word)),
         )
-        return _html(200, page)
 
     async def _join(self, request: web.Request) -> web.StreamResponse:
         form = await _read(request.post())
@@ -113,7 +104,7 @@ class WebDoor:
         except RefusedError as error:
             return self._join_page(403, name=name, refusal=f"{error} {error.remedy}")
         # Not a redirect: one that began elsewhere would not carry a strict cookie.
-        response = _message(200, "Welcome", "One moment …", onward="/")
+        response = pages.message(200, "Welcome", "One moment …", onward="/")
         response.set_cookie(COOKIE, secret, path="/", secure=True, httponly=True, samesite="Strict")
         return response
 
@@ -150,24 +141,24 @@ class WebDoor:
         try:
             await self._live.again(request[_LEARNER])
         except (TimeoutError, WorkshopError):
-            return _message(503, "It does not end", "Your session does not end. Tell the instructor.")
-        return _message(200, "Starting anew", "One moment …", onward="/")
+            return pages.message(503, "It does not end", "Your session does not end. Tell the instructor.")
+        return pages.message(200, "Starting anew", "One moment …", onward="/")
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
-        if not self._is_own(request):
+        if not _is_own(request):
             raise web.HTTPForbidden(text=_FOREIGN)
         learner = request[_LEARNER]
-        socket = await _opened(request, largest=_LARGEST_FRAME)
-        door = _BrowserDoor(socket, request.transport)
+        socket = await opened(request)
+        door = BrowserDoor(socket, request.transport)
         try:
-            terminal = await self._live.sit(learner, door, _size(request))
+            terminal = await self._live.sit(learner, door, size_of(request))
         except WorkshopError as error:
             if self._live.roll.has(learner):
                 self._live.place(learner).message = f"{error} {error.remedy}".strip()
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return socket
         try:
-            await _hear(socket, door, terminal)
+            await hear(socket, door, terminal)
         finally:
             terminal.detach(door)
         return socket
@@ -177,7 +168,7 @@ class WebDoor:
         if "Origin" in request.headers:
             raise web.HTTPForbidden(text=_FOREIGN)
         learner = request[_LEARNER]
-        socket = await _opened(request, largest=LONGEST_LINE)
+        socket = await opened(request, largest=LONGEST_LINE)
         self._live.came(learner, "join")
         line = _SocketLine(socket)
         try:
@@ -187,56 +178,14 @@ class WebDoor:
         return socket
 
     def _join_page(self, status: int, *, name: str = "", refusal: str = "") -> web.Response:
-        page = _template("join").substitute(
+        page = pages.template(_PAGE / "join.html").substitute(
             title=escape(self._live.title), name=escape(name), refusal=escape(refusal)
         )
-        return _html(status, page)
+        return pages.html(page, status=status)
 
     async def _harden(self, request: web.Request, response: web.StreamResponse) -> None:
         host = request.host.lower()
         pages.harden(response, socket=f"wss://{host if host in self._hosts else self._shown}")
-
-
-class _BrowserDoor:
-    """Passes on display data and nothing else: no packet of another kind ever leaves for a browser."""
-
-    kind = "browser"
-
-    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
-        self._socket, self._transport = socket, transport
-
-    async def show(self, data: bytes) -> None:
-        await self._socket.send_bytes(data)
-
-    async def leave(self, why: str) -> None:
-        await self._socket.close(message=why.encode()[:120])
-
-    def drop(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
-
-
-async def _hear(socket: web.WebSocketResponse, door: _BrowserDoor, terminal: Terminal) -> None:
-    """Pass on what the page sends, for as long as the terminal is shown at this door."""
-    async for frame in socket:
-        try:
-            message = read_message(frame.data if frame.type is WSMsgType.TEXT else "")
-        except ValueError as error:
-            # This is not the page.
-            await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=str(error).encode())
-            return
-        if terminal.door is not door:
-            # Their session was opened elsewhere, or has ended.
-            return
-        match message:
-            case Keys(data):
-                await terminal.type(data)
-            case Size() as size:
-                terminal.resize(size)
-            case Ping(value):
-                await socket.send_json(["pong", value])
-            case Focus():
-                pass
 
 
 class _SocketLine:
@@ -278,39 +227,16 @@ async def _read(body: Awaitable[_Body]) -> _Body:
         HTTPException: it cannot be read.
     """
     try:
-        return await body
+        async with asyncio.timeout(MACHINE.stretched(SILENCE)):
+            return await body
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
     except (web.HTTPException, ConnectionError):
         raise
     except Exception:  # noqa: BLE001 - a stranger writes it, and the libraries that read it raise what they like
         raise web.HTTPBadRequest(text=_NO_REQUEST) from None
 
 
-async def _opened(request: web.Request, *, largest: int) -> web.WebSocketResponse:
-    """A websocket for who asks for one, with frames of at most so many bytes."""
-    socket = web.WebSocketResponse(heartbeat=15, timeout=2, max_msg_size=largest)
-    try:
-        await socket.prepare(request)
-    except ConnectionError:
-        # They have gone while they were answered.
-        raise web.HTTPBadRequest(text="The connection has broken.") from None
-    return socket
-
-
-def _size(request: web.Request) -> Size:
-    def number(name: str, usual: int) -> int:
-        text = request.query.get(name, "")
-        return int(text) if text.isdecimal() and len(text) < 6 else usual
-
-    return Size.of(number("width", 80), number("height", 24))
-
-
-def _template(name: str) -> Template:
-    return Template((_PAGE / f"{name}.html").read_text(encoding="utf-8"))
-
-
-def _message(status: int, title: str, text: str, *, onward: str = "") -> web.Response:
-    return _html(status, pages.message(title, text, onward=onward))
-
-
-def _html(status: int, text: str) -> web.Response:
-    return web.Response(status=status, text=text, content_type="text/html")
+def _is_own(request: web.Request) -> bool:
+    """Whether one of our pages asks."""
+    return is_from(request, f"https://{request.host.lower()}")

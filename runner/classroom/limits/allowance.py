@@ -12,9 +12,11 @@ class Allowance:
         self._at = asyncio.get_running_loop().time()
 
     async def take(self, amount: float = 1.0) -> None:
-        """Wait until there is so much."""
+        """Wait until there is so much; all else that waits for the event loop has its turn in any case.
+
+        Else who takes without end, on a machine that is too slow to use the allowance up, would keep the loop.
+        """
         now = asyncio.get_running_loop().time()
         self._left = min(self._burst, self._left + (now - self._at) * self._rate) - amount
         self._at = now
-        if self._left < 0:
-            await asyncio.sleep(-self._left / self._rate)
+        await asyncio.sleep(max(0.0, -self._left / self._rate))

@@ -114,7 +114,7 @@ class FakeDoor:
     kind = "browser"
 
     def __init__(self) -> None:
-        self.seen, self.left, self.dropped = b"", "", False
+        self.seen, self.left, self.dropped = bytearray(), "", False
 
     async def show(self, data: bytes) -> None:
         self.seen += data

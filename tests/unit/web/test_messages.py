@@ -29,6 +29,7 @@ def test_what_the_page_sends_is_read(frame: str, message: object) -> None:
         '["resize", {"width": "9", "height": 1}]',
         '["ping", [[[[]]]]]',
     ],
+    ids=lambda frame: frame[:40],
 )
 def test_what_no_page_sends_is_refused(frame: str) -> None:
     with pytest.raises(ValueError, match=r"."):

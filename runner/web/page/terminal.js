@@ -1,14 +1,19 @@
 "use strict";
 
-// For the entrance, which leads here from then on.
-localStorage.setItem("room", location.pathname);
-
 // textual.js marks the body as things come to pass, and leaves the keys to anyone who clicks first.
 addEventListener("load", () => {
   const marks = document.body.classList;
+  let ended = false;
   const watch = new MutationObserver(() => {
+    if (ended) {
+      return;
+    }
     if (marks.contains("-closed")) {
-      document.querySelector("#ended a").focus();
+      ended = true;
+      // Unless another script of the page has a better idea, the link has the keys.
+      if (dispatchEvent(new Event("session-ended", { cancelable: true }))) {
+        document.querySelector("#ended a").focus();
+      }
     } else if (marks.contains("-first-byte")) {
       document.querySelector(".xterm-helper-textarea").focus();
     }

@@ -1,0 +1,4 @@
+"use strict";
+
+// For the entrance, which leads here from then on.
+localStorage.setItem("room", location.pathname);

@@ -1,0 +1,65 @@
+"""An application at a socket: bounds on the silence of strangers, and a log of what fails here."""
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from aiohttp.http import HttpProcessingError
+
+from runner.pace import MACHINE
+
+SILENCE = 15.0
+"""Seconds that a connection has to shake hands, then to send a whole request, and then the next one."""
+_FAREWELL = 5.0
+"""Seconds that the other side has to take leave of TLS."""
+
+
+@asynccontextmanager
+async def listening(
+    app: web.Application,
+    listener: socket.socket,
+    *,
+    tls: ssl.SSLContext | None = None,
+    patience: float = 5.0,
+) -> AsyncIterator[None]:
+    """Serve `app` at a socket that listens already, while the block runs; then requests have `patience` seconds."""
+    silence = MACHINE.stretched(SILENCE)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        logger=_logger(),
+        shutdown_timeout=patience,
+        keepalive_timeout=silence,
+    )
+    server: asyncio.Server | None = None
+    try:
+        await runner.setup()
+        assert runner.server is not None
+        server = await asyncio.get_running_loop().create_server(
+            runner.server,
+            sock=listener,
+            ssl=tls,
+            ssl_handshake_timeout=silence if tls else None,
+            ssl_shutdown_timeout=_FAREWELL if tls else None,
+        )
+        yield
+    finally:
+        if server is not None:
+            server.close()
+        await runner.cleanup()
+        listener.close()
+
+
+def _logger() -> logging.Logger:
+    """Tells of what fails here, and not of those who talk nonsense to us."""
+    logger = logging.getLogger(__name__)
+    logger.addFilter(_is_ours)
+    return logger
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return not isinstance((record.exc_info or [None] * 3)[1], HttpProcessingError)

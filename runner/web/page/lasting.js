@@ -1,0 +1,23 @@
+"use strict";
+
+// A session that has ended says why; one that was only lost is come back to as soon as the server answers.
+const comeBack = async () => {
+  try {
+    const answer = await fetch("state");
+    const removed = "You are not in this class any more. The instructor can say why, and you can join again.";
+    const why = answer.ok ? (await answer.json()).message : answer.status === 403 ? removed : "";
+    if (why) {
+      document.querySelector("#why").textContent = why;
+      document.querySelector("#ended a").focus();
+      return;
+    }
+    location.reload();
+  } catch {
+    setTimeout(comeBack, 1000);
+  }
+};
+
+addEventListener("session-ended", (event) => {
+  event.preventDefault();
+  setTimeout(comeBack, 300);
+});
