@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from runner.classroom.browser import BrowserDoor, hear
 from runner.classroom.limits.tries import Tries
-from runner.classroom.live.browser import BrowserDoor, hear
 from runner.classroom.live.live_class import LiveClass
-from runner.classroom.live.roll import Learner, RefusedError
+from runner.classroom.live.people import Learner
+from runner.classroom.live.roll import RefusedError, Roll
 from runner.errors import WorkshopError, printable
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE
@@ -37,8 +38,8 @@ _ELSEWHERE = "This class is at {place}. Open the address exactly as the instruct
 class WebDoor:
     """The class as an aiohttp application, for requests that name one of `hosts` (with the port, if it is not 443)."""
 
-    def __init__(self, live: LiveClass, *, hosts: Sequence[str], tries: Tries) -> None:
-        self._live = live
+    def __init__(self, live: LiveClass, roll: Roll, *, hosts: Sequence[str], tries: Tries) -> None:
+        self._live, self._roll = live, roll
         self._hosts = frozenset(hosts)
         self._shown = hosts[0]
         self._tries = tries
@@ -79,7 +80,7 @@ class WebDoor:
         secret = (
             given.removeprefix("Bearer ") if given.startswith("Bearer ") else request.cookies.get(COOKIE, "")
         )
-        return self._live.roll.known(secret) if secret else None
+        return self._roll.known(secret) if secret else None
 
     async def _front(self, request: web.Request) -> web.StreamResponse:
         learner = request.get(_LEARNER)
@@ -128,7 +129,7 @@ class WebDoor:
         if (seconds := self._tries.wait(address)) > 0:
             raise RefusedError(f"Too many wrong codes came from your address. Wait {seconds:.0f} seconds.")
         try:
-            return self._live.roll.enter(name, code, mirror=mirror)
+            return self._roll.enter(name, code, mirror=mirror)
         except RefusedError as error:
             if error.guessed:
                 self._tries.failed(address)
@@ -153,7 +154,7 @@ class WebDoor:
         try:
             terminal = await self._live.sit(learner, door, size_of(request))
         except WorkshopError as error:
-            if self._live.roll.has(learner):
+            if self._roll.has(learner):
                 self._live.place(learner).message = f"{error} {error.remedy}".strip()
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return socket
