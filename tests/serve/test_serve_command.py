@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from runner.cli import serve as command
+from runner.cli.learn import serve as command
 from runner.cli.main import main
 
 

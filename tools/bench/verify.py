@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from runner.cli.verify import default_jobs
+from runner.cli.author.verify import default_jobs
 from runner.cli.workshops import load_workshops
 from runner.engine.api import Completed, Container, Engine
 from runner.engine.discovery import EngineChoice, open_engine

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.cli import demo
+from runner.cli.learn import demo
 from runner.cli.main import main
 
 PLAYED = """

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from runner.classroom.joining.membership import Membership
-from runner.cli.join import _file, _found
+from runner.cli.teach.join import _file, _found
 from runner.errors import WorkshopError
 
 NOW = dt.datetime.now(dt.UTC)
@@ -152,6 +152,6 @@ def test_what_was_compared_at_first_counts_when_they_come_again(server, authorit
     member.write(_file())
     assert _found(told(line.port, None)) == (found, member)
     line.context = authority.server("between")[0]
-    monkeypatch.setattr("runner.cli.join.agreed", lambda *_, **__: False)
+    monkeypatch.setattr("runner.cli.teach.join.agreed", lambda *_, **__: False)
     with pytest.raises(WorkshopError, match="not joined"):
         _found(told(line.port, None))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.cli import verify
+from runner.cli.author import verify
 from runner.cli.workshops import chosen_lab, labs_named, load_workshops, named_workshop, workshop_folders
 from runner.content import LABS
 from runner.errors import UsageError

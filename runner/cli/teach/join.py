@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the labs need a terminal", remedy="run it in one")
     from runner.classroom.joining.relay import relaying
-    from runner.cli import run as labs
+    from runner.cli.learn import run as labs
 
     found, before = _found(arguments)
     member = _member(found, before, arguments)
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def _as_alone(arguments: argparse.Namespace) -> argparse.Namespace:
     """What `workshop run` would have been told."""
-    from runner.cli import run as labs
+    from runner.cli.learn import run as labs
 
     parser = argparse.ArgumentParser()
     labs.add_commands(parser.add_subparsers())

@@ -47,7 +47,7 @@ def run_install(arguments: argparse.Namespace) -> ExitCode:
     from runner.bundle.unpacking import is_bundle
 
     if is_bundle(arguments.source):
-        from runner.cli.bundle import install_bundle
+        from runner.cli.author.bundle import install_bundle
 
         return install_bundle(arguments)
     with scratch_folder() as scratch:

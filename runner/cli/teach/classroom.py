@@ -108,7 +108,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.workshop is not None:
         arguments.workshop = located(arguments.workshop)
     if arguments.rehearse:
-        from runner.cli import rehearse
+        from runner.cli.teach import rehearse
 
         return rehearse.run(arguments)
     _require(arguments)
@@ -192,7 +192,7 @@ def _screen(
     room: "Room", title: str, shown: Sequence[Path], folders: Sequence[Path]
 ) -> tuple[list[str], dict[Path, Path]]:
     """The words of the instructor's screen, and what it reads."""
-    words = ["runner.cli.classroom_screen", str(room.own), title, *map(str, folders)]
+    words = ["runner.cli.teach.screen", str(room.own), title, *map(str, folders)]
     return words, {folder: folder for folder in shown}
 
 

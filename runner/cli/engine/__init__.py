@@ -1,0 +1,1 @@
+"""Commands for the place where containers live."""
