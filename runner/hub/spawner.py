@@ -52,7 +52,8 @@ class BoxSpawner(Spawner):  # type: ignore[misc] # the Hub has no types
 
     async def start(self) -> tuple[str, int]:
         """Start the server; where it listens."""
-        host, port = str(self.ip or "127.0.0.1"), int(self.port or random_port())
+        host = str(self.ip or "127.0.0.1")  # type: ignore[has-type] # of the Hub, which has no types
+        port = int(self.port or random_port())  # type: ignore[has-type]
         self.ip, self.port = host, port
         loop = asyncio.get_running_loop()
         box = await loop.run_in_executor(None, ask_for_box, Path(self.starter), self.user.name)

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from runner.errors import UsageError
 
 RECORD, TITLE, INSTRUCTOR = "WORKSHOP_RECORD", "WORKSHOP_TITLE", "WORKSHOP_INSTRUCTOR"
+WORKSHOP = "WORKSHOP_FOLDER"
+"""The folder of the workshop that is taught, if it is not the delivered one."""
 BOX, BOX_SOCKET, CHANNEL_SOCKET = "WORKSHOP_BOX", "WORKSHOP_BOX_LINK", "WORKSHOP_BOX_CHANNEL"
 """The number of a learner's box, and the descriptors of the link to its starter and of its channel's socket."""
 FOLDER = "WORKSHOP_BOX_FOLDER"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from runner.errors import UsageError
+from runner.record.bulletin import BulletinBoard, SqliteBoard
 from runner.record.sqlite import SqliteStore
 from runner.record.store import EventStore
 
@@ -30,3 +31,14 @@ def open_store(place: str) -> EventStore:
             remedy="pip install 'seccomp-workshop[hub]'",
         ) from error
     return PostgresStore(place)
+
+
+def open_board(place: str, store: EventStore) -> BulletinBoard:
+    """The board beside a store that was opened at the same place."""
+    if isinstance(store, SqliteStore):
+        return SqliteBoard(Path(place))
+    from runner.record.postgres import PostgresStore  # noqa: PLC0415 - an extra
+    from runner.record.postgres_board import PostgresBoard  # noqa: PLC0415
+
+    assert isinstance(store, PostgresStore)
+    return PostgresBoard(store)
