@@ -15,8 +15,8 @@ from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal
+from tests.tui.in_a_lab import in_the_terminal, launched
 from tests.tui.terminal.support import FakeProgram
-from tests.tui.test_lab_screen import in_the_terminal, launched
 
 
 async def test_without_an_engine_the_lesson_can_be_read_and_tried_again(sit_down):

@@ -1,5 +1,6 @@
 """Starting a program as root so that it has no power over the machine: own user, mount, process and net namespaces."""
 
+import errno
 import fcntl
 import json
 import os
@@ -28,6 +29,10 @@ from runner.errors import EngineError
 _OWN = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
 _READY = b"\n"
 """What the child says when it waits for its ids."""
+_FORBIDDEN = (
+    "root may not do that here, as in most containers: start the container with `docker run --privileged`, or run "
+    "the workshop outside of it"
+)
 
 
 class Enclosed:
@@ -98,7 +103,7 @@ def start(
         unshare(CLONE_NEWPID)
         pid = os.fork()
     except OSError as error:
-        raise EngineError(f"cannot make namespaces: {error}") from error
+        raise _failure(f"cannot make namespaces: {error}") from error
     if not pid:
         inherited = {0: os.open(os.devnull, os.O_RDONLY)} | dict(descriptors)
         own = _OWN | (CLONE_NEWCGROUP if own_groups else 0)
@@ -116,8 +121,12 @@ def start(
         trouble += words.read()
     if trouble:
         child.wait()
-        raise EngineError(json.loads(trouble))
+        raise _failure(json.loads(trouble))
     return child
+
+
+def _failure(said: str) -> EngineError:
+    return EngineError(said, remedy=_FORBIDDEN if os.strerror(errno.EPERM) in said else "")
 
 
 def _become(

@@ -1,7 +1,7 @@
 """A message names keys as they are pressed where the learner is."""
 
 from runner.tui.widgets.terminal.terminal import Terminal
-from tests.tui.test_lab_screen import launched
+from tests.tui.in_a_lab import launched
 
 
 def told(learner) -> list[str]:

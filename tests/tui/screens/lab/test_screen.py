@@ -12,19 +12,7 @@ from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal
-
-
-async def launched(learner) -> None:
-    await learner.press("l")
-    await learner.until(lambda: learner.screen.query_one(LaunchCard).running)
-
-
-async def in_the_terminal(learner, text: str) -> None:
-    """Type a line into the terminal that is shown, and go back to the lesson."""
-    await learner.press("t")
-    await learner.until(lambda: isinstance(learner.app.focused, Terminal))
-    await learner.type(text)
-    await learner.press(Terminal.LEAVE_KEY)
+from tests.tui.in_a_lab import in_the_terminal, launched
 
 
 async def in_no_haste(learner) -> None:

@@ -9,7 +9,7 @@ from runner.tui.screens.advice import AdviceScreen
 from runner.tui.widgets.lesson.checks import CheckRow, Checks
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.terminal.terminal import Terminal
-from tests.tui.test_lab_screen import in_the_terminal, launched
+from tests.tui.in_a_lab import in_the_terminal, launched
 
 ADVICE = "That is what one says at the end."
 

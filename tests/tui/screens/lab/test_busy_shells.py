@@ -3,7 +3,7 @@
 import pytest
 
 from runner.tui.widgets.status import StatusLine
-from tests.tui.test_lab_screen import in_the_terminal, launched
+from tests.tui.in_a_lab import in_the_terminal, launched
 
 
 async def busy(learner, command: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
-from tests.tui.test_lab_screen import in_the_terminal
+from tests.tui.in_a_lab import in_the_terminal
 
 
 async def removed(learner):

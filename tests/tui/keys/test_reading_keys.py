@@ -5,7 +5,7 @@ from textual.widgets import Button, Tabs
 
 from runner.tui.widgets.lesson.command_row import CommandRow
 from runner.tui.widgets.lesson.lesson import Lesson
-from tests.tui.test_lab_screen import launched
+from tests.tui.in_a_lab import launched
 
 
 @pytest.mark.parametrize("focus", [Tabs, CommandRow, Button, None])

@@ -1,0 +1,109 @@
+"""Which format a text has, and that no text does worse than a clear error."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from runner.errors import ExitCode, UsageError, WorkshopError
+from runner.profile.importers import FORMATS, detect, import_profile
+from tests.unit.profile.importers.samples import AUDIT, LXC, STRACE, STRACE_COUNT
+
+FRAGMENTS = st.sampled_from(
+    [
+        *(
+            "read",
+            "2\n",
+            "1\nallowlist\n",
+            "denylist",
+            "[x86]",
+            "[1,2,==]",
+            "errno 5",
+            "% time seconds syscall\n",
+        ),
+        *(
+            "type=1326 ",
+            "arch=c000003e ",
+            "arch=zz",
+            "syscall=90",
+            "syscall=-1",
+            "syscall=99999999999",
+            "kind: ",
+        ),
+        *(
+            "SeccompProfile\n",
+            "spec: {",
+            "}",
+            "{",
+            '"ociVersion": 1',
+            "SystemCallFilter=~",
+            ":kill",
+            "@x",
+            "&a [*a",
+        ),
+        *(
+            "\n",
+            " ",
+            "\t",
+            "\0",
+            "syscall_0xffffffff(",
+            "<... read resumed>",
+            "99 1.0 1 1 1 read\n",
+            "!!python/x",
+        ),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        (STRACE_COUNT, "evidence"),
+        (STRACE, "evidence"),
+        (AUDIT, "evidence"),
+        (LXC, "lxc"),
+        ("1\nwhitelist\n0\n", "lxc"),
+        ('{"ociVersion": "1.0.2"}', "oci"),
+        ('{"defaultAction": "SCMP_ACT_ALLOW"}', "podman"),
+        ("SystemCallFilter=read\n", "systemd"),
+        ("read\nwrite\n", "names"),
+        ('["read", "write"]', "names"),
+        ("read(2)\nwrite\n", "names"),
+        ("[  59] execve(0x1) = 0\n", "evidence"),
+        ("[ Process PID=12 runs in 32 bit mode. ]\nread(3) = 0\n", "evidence"),
+        ('{"MESSAGE": "audit: type=1326"}', "evidence"),
+        ('{"log": "read(3) = 0\\n", "stream": "stderr"}', "evidence"),
+        ('{"kind": "SeccompProfile", "spec": {"defaultAction": "SCMP_ACT_ERRNO"}}', "held"),
+        ("services:\n  a:\n    security_opt: [seccomp=p.json]\n", "held"),
+        ('[{"HostConfig": {"SecurityOpt": ["seccomp={}"]}}]', "held"),
+        ('{"names": ["read"]}', "podman"),
+    ],
+)
+def test_the_format_is_recognised(text: str, form: str) -> None:
+    assert detect(text) == form
+
+
+def test_a_text_of_blanks_is_refused_in_time() -> None:
+    """Recognising a format takes time in proportion to the text, also where nothing is in it."""
+    for text in (
+        "\n" * 300_000,
+        " " * 300_000 + "x!",
+        "1 " * 100_000,
+        "SystemCallFilter=" + " " * 300_000 + "!x !",
+    ):
+        with pytest.raises(UsageError):
+            import_profile(text)
+
+
+@pytest.mark.parametrize("form", ["auto", *FORMATS])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(text=st.one_of(st.text(max_size=200), st.lists(FRAGMENTS, max_size=12).map("".join)))
+def test_any_text_is_a_profile_or_one_clear_error(form: str, text: str) -> None:
+    """An error says what is wrong, and ends the command with the exit code for bad input."""
+    problem = None
+    try:
+        import_profile(text, form)
+    except WorkshopError as error:
+        problem = error
+    if problem is not None:
+        assert problem.exit_code is ExitCode.USAGE
+        assert len(str(problem).splitlines()) == 1

@@ -1,0 +1,41 @@
+"""Lists of names, in all their forms."""
+
+import pytest
+
+from runner.errors import UsageError
+from runner.profile.importers import import_profile
+from tests.unit.profile.importers.results import allowed, verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "read\nclose\n",
+        "read, close",
+        "# what cat needs\nread close // both\n\n; nothing\n",
+        "\"read\",\n'close',\n",
+        "[read, close]",
+    ],
+)
+def test_lists_of_names_in_all_their_forms(text: str) -> None:
+    profile = import_profile(text, "names").profile
+    assert allowed(profile) == {"read", "close"}
+    assert verdict(profile, "read") == "allow"
+    assert verdict(profile, "write") == "EPERM"
+
+
+def test_an_unknown_name_is_kept_and_said() -> None:
+    imported = import_profile("read\nraed\n")
+    assert "raed" in allowed(imported.profile)
+    assert imported.notes == ("line 2: unknown system call 'raed'; the runtime will leave it out",)
+
+
+def test_a_word_that_is_no_name_is_an_error_with_its_line() -> None:
+    with pytest.raises(UsageError, match="line 2"):
+        import_profile("read\nOpen-At\n", "names")
+
+
+def test_a_wrong_word_in_a_list_is_said_and_the_rest_goes_on() -> None:
+    imported = import_profile("read\nwrite\nOpen-At\n", "names")
+    assert allowed(imported.profile) == {"read", "write"}
+    assert [unused.line for unused in imported.unused] == [3]

@@ -1,0 +1,21 @@
+"""systemd's settings."""
+
+from runner.profile.importers import import_profile
+from tests.unit.profile.importers.results import verdict
+
+
+def test_systemds_settings() -> None:
+    profile = import_profile(
+        "[Service]\nSystemCallErrorNumber=EACCES\nSystemCallFilter=read write chmod\n"
+        "SystemCallFilter=~chmod\nSystemCallFilter=~clone3:ENOSYS\nSystemCallFilter=~ptrace:kill\n"
+    ).profile
+    assert [verdict(profile, name) for name in ("read", "chmod", "clone3", "ptrace", "execve")] == [
+        *("allow", "EACCES", "ENOSYS", "kill_process", "allow"),
+    ]
+
+
+def test_a_systemd_setting_over_several_lines_and_one_that_takes_all_back() -> None:
+    profile = import_profile(
+        "SystemCallFilter=read\nSystemCallFilter=\nSystemCallErrorNumber=EPERM\nSystemCallFilter=write \\\n  close\n"
+    ).profile
+    assert [verdict(profile, name) for name in ("read", "write", "close")] == ["EPERM", "allow", "allow"]

@@ -1,0 +1,71 @@
+"""Every rule fires where it should, keeps quiet where it should, and is explained."""
+
+import pytest
+
+from runner.errors import UsageError
+from runner.profile.finding import Severity
+from runner.profile.lint import RULES, LintTarget, lint, rule_named, selection
+from runner.profile.lint.unusable import RULES as UNUSABLE
+from tests.unit.profile.lint.examples import (
+    EXAMPLES,
+    allow,
+    allow_list,
+    deny,
+    deny_list,
+    ids,
+    read,
+    target_of,
+)
+
+
+def test_every_rule_has_its_examples():
+    assert set(EXAMPLES) == set(RULES) - {rule.id for rule in UNUSABLE}
+
+
+@pytest.mark.parametrize("rule", EXAMPLES)
+def test_rule_fires_on_its_example_and_not_on_the_other(rule):
+    firing, silent = EXAMPLES[rule]
+    assert rule in ids(firing, target_of(rule))
+    assert rule not in ids(silent, target_of(rule))
+
+
+def test_a_finding_points_at_the_text_that_it_is_about():
+    rule = '{"Names": ["chmod",\n   "chmodd"], "action": "SCMP_ACT_ERRNO"}'
+    text = f'{{"defaultAction": "SCMP_ACT_ALLOW",\n "syscalls": [{rule}]}}'
+    (finding,) = lint(read(text), LintTarget(), selection(["unknown-name"], []))
+    assert (finding.at.line, finding.at.column, finding.at.path) == (3, 4, "syscalls[0].names[1]")
+
+
+def test_a_slip_in_a_deny_list_is_worse_than_in_an_allow_list():
+    wanted = selection(["unknown-name"], [])
+    (denied,) = lint(read(deny_list(deny("chmodd"))), LintTarget(), wanted)
+    (allowed,) = lint(read(allow_list(allow("chmodd"))), LintTarget(), wanted)
+    assert (denied.severity, allowed.severity) == (Severity.HIGH, Severity.MEDIUM)
+    assert "did you mean chmod?" in denied.message
+
+
+def test_what_only_docker_reads_is_no_fault_for_docker():
+    for rule, (firing, _) in EXAMPLES.items():
+        if rule.startswith("kubernetes-"):
+            assert rule not in ids(firing, LintTarget())
+
+
+def test_selection():
+    wanted = selection(["legacy-name", "no-names"], ["no-names"])
+    assert [identifier for identifier in RULES if wanted(identifier)] == ["legacy-name"]
+    with pytest.raises(UsageError, match="did you mean legacy-name"):
+        selection(["legacy-names"], [])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_is_explained(rule):
+    assert len(rule_named(rule).explanation) > 40
+    assert rule == rule.lower()
+
+
+def test_a_comment_in_a_rule_silences_a_finding_about_it():
+    rule = deny("fsync", errnoRet=0, comment="meant so. lint: ignore fake-success, unused-errno")
+    assert "fake-success" not in ids(deny_list(rule), LintTarget())
+    other = deny("fdatasync", errnoRet=0)
+    (finding,) = lint(read(deny_list(rule, other)), LintTarget(), selection(["fake-success"], []))
+    assert finding.at.path == "syscalls[1].errnoRet"
