@@ -31,7 +31,11 @@ c.JupyterHub.services = [
         "name": "dashboard",
         "url": given["dashboard"],
         "command": [sys.executable, "-m", "runner.hub.dashboard"],
-        "environment": {**c.Spawner.environment, "PYTHONPATH": os.environ["PYTHONPATH"], "HOME": os.environ["HOME"]},
+        "environment": {
+            **c.Spawner.environment,
+            "PYTHONPATH": os.environ["PYTHONPATH"],
+            "HOME": os.environ["HOME"],
+        },
         "oauth_no_confirm": True,
     }
 ]

@@ -27,12 +27,25 @@ ADMIN = "root"
 SECONDS = 60.0
 
 
+def password_of(name: str) -> str:
+    return ADMIN_PASSWORD if name == ADMIN else PASSWORD
+
+
 @dataclass
 class Hub:
     """A Hub that runs."""
 
     origin: str
     log: Path
+
+    def filled_in(self, name: str) -> str:
+        """A script that fills in the form of the page at which one logs in."""
+        values = {"username": name, "password": password_of(name)}
+        fill = "".join(
+            f"document.querySelector('[name={key}]').value = {json.dumps(value)};"
+            for key, value in values.items()
+        )
+        return f"{fill} document.querySelector('form').submit()"
 
 
 class Client:
@@ -47,7 +60,7 @@ class Client:
 
     async def post(self, path: str, origin: str, **form: str) -> int:
         headers = {"Origin": origin}
-        async with self._session.post(self._hub.origin + path, data=form, headers=headers) as answer:
+        async with self._session.post(self._hub.origin + path, data=form or None, headers=headers) as answer:
             return answer.status
 
     async def log_in(self, name: str) -> None:
@@ -55,7 +68,7 @@ class Client:
         _, page = await self.get("/hub/login")
         found = re.search(r'name="_xsrf" value="([^"]+)"', page)
         assert found, page
-        form = {"username": name, "password": ADMIN_PASSWORD if name == ADMIN else PASSWORD, "_xsrf": found[1]}
+        form = {"username": name, "password": password_of(name), "_xsrf": found[1]}
         assert await self.post("/hub/login", self._hub.origin, **form) == 200
 
     async def page(self, path: str) -> str:
@@ -91,7 +104,10 @@ async def shows(line: aiohttp.ClientWebSocketResponse, wanted: str) -> str:
 
 @asynccontextmanager
 async def client(hub: Hub) -> AsyncIterator[Client]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+    # The proxy ends a connection over which it was asked for another protocol and said no.
+    connector = aiohttp.TCPConnector(force_close=True)
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar, connector=connector) as session:
         yield Client(hub, session)
 
 
