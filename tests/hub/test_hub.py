@@ -21,6 +21,7 @@ from tests.unit.record.database import running as database
 
 pytestmark = [
     pytest.mark.engine,
+    pytest.mark.slow,
     needs_server,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: `apt-get install chromium` brings it"),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root starts boxes"),
