@@ -2,6 +2,10 @@
 
 Its arguments are the folder that it shares with the server, and the command of the session. It comes to the server
 again whenever that is started again, and the session goes on meanwhile.
+
+Containers of a pod share one network, which the server needs and the session must not have: this program leaves it
+before anything of the session's runs, and must be the first of its container, since root in the box could go back by
+whatever process is still there.
 """
 
 import json
@@ -17,6 +21,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from runner.box.room import CHANNEL
+from runner.engine.private.linux import CLONE_NEWNET, unshare
+from runner.errors import EngineError
 from runner.hub.beside import LINK
 from runner.terminal.size import Size
 
@@ -77,12 +83,15 @@ class Session:
             return None
         if time.monotonic() > self._ends_at:
             self._signal(signal.SIGKILL)
-        pid, status = os.waitpid(self._pid, os.WNOHANG)
-        if not pid:
-            return None
-        os.close(self.terminal)
-        self.terminal = -1
-        return os.waitstatus_to_exitcode(status)
+        while True:
+            # The first program of a container has to see to all that lose their parents.
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == self._pid:
+                os.close(self.terminal)
+                self.terminal = -1
+                return os.waitstatus_to_exitcode(status)
+            if not pid:
+                return None
 
     def _signal(self, number: int) -> None:
         if self.terminal >= 0:
@@ -120,9 +129,29 @@ def _tell(link: socket.socket, said: Mapping[str, Any], *descriptors: int) -> No
     socket.send_fds(link, [json.dumps({"box": 1, **said}).encode()], descriptors)
 
 
+def leave_the_network() -> None:
+    """Go on in an empty network.
+
+    Raises:
+        EngineError: it cannot be left.
+    """
+    try:
+        unshare(CLONE_NEWNET)
+    except OSError as error:
+        raise EngineError(
+            f"the box cannot leave its pod's network: {error.strerror}",
+            remedy="add the capability SYS_ADMIN to the container, in a pod with hostUsers: false",
+        ) from error
+
+
 def main() -> None:
     """Run as a program, until a signal."""
     folder, *command = sys.argv[1:]
+    try:
+        leave_the_network()
+    except EngineError as error:
+        print(f"{error}\n  next: {error.remedy}", file=sys.stderr)
+        sys.exit(2)
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)
