@@ -12,6 +12,7 @@ from runner.classroom.line import Line, StreamLine
 from runner.classroom.live.boxes import BoxControl
 from runner.classroom.live.channel import Talk, listen
 from runner.classroom.live.people import Learner, People
+from runner.classroom.live.starts import Starts
 from runner.classroom.live.terminal import Door, Terminal, dismiss
 from runner.errors import WorkshopError
 from runner.pace import MACHINE
@@ -79,6 +80,7 @@ class LiveClass:
         self._channels = channels
         self._intake = Intake(store, welcome=self._welcome)
         self._places: dict[int, Place] = {}
+        self._starts = Starts()
         self.ended = asyncio.Event()
 
     def place(self, learner: Learner) -> Place:
@@ -97,7 +99,7 @@ class LiveClass:
             self._require(learner)
             place.message = place.trouble = ""
             if place.terminal is None:
-                place.terminal = await self._begin(learner, place, size)
+                place.terminal = await self._starts.begin(lambda: self._begin(learner, place, size))
             terminal = place.terminal
             await terminal.attach(door, size)
             if place.terminal is not terminal:

@@ -14,6 +14,8 @@ from runner.terminal.size import Size
 _CHUNK = 1 << 16
 _BYTES_PER_SECOND, _BURST = 2 << 20, 4 << 20
 """What a terminal may show: more is a flood, and has to wait."""
+_PICTURE = 1000
+"""Bytes that no program shows before it paints: what it asks of a terminal and sets is less."""
 _PATIENCE = 20.0
 """Seconds that a door has to take what it is to show."""
 
@@ -59,6 +61,8 @@ class Terminal:
         self._size = size
         self._door: Door | None = None
         self._emulator: GhosttyEmulator | None = None
+        self.painted = asyncio.Event()
+        """Whether the program has shown a first picture, or has ended."""
         self._readable, self._writable = asyncio.Event(), asyncio.Event()
         self._reader = asyncio.create_task(self._pump())
 
@@ -124,6 +128,7 @@ class Terminal:
     async def close(self) -> None:
         """Let go of it."""
         self._door = None
+        self.painted.set()
         self._reader.cancel()
         with suppress(asyncio.CancelledError):
             await self._reader
@@ -133,13 +138,18 @@ class Terminal:
 
     async def _pump(self) -> None:
         allowance = Allowance(_BYTES_PER_SECOND, _BURST)
+        shown = 0
         while data := await self._read():
+            shown += len(data)
+            if shown > _PICTURE:
+                self.painted.set()
             if self._emulator is not None:
                 # Its answers are for the learner's own terminal to give.
                 self._emulator.feed(data)
             if self._door is not None:
                 await self._show(self._door, data)
             await allowance.take(len(data))
+        self.painted.set()
 
     async def _read(self) -> bytes:
         loop = asyncio.get_running_loop()

@@ -256,9 +256,9 @@ class LearnerSession:
         """Have every check of the step looked at that has not passed."""
         self._examiner.ask()
 
-    def changed(self, file: str) -> None:
-        """The learner has changed a file of the workspace."""
-        self._examiner.saved(file)
+    def changed(self, files: Collection[str]) -> None:
+        """The learner has changed files of the workspace."""
+        self._examiner.saved(files)
 
     def place(self, file: FileBlock) -> None:
         """Write a file of the solution.

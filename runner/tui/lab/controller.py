@@ -1,7 +1,7 @@
 """One learner in one lab: where they are, and their session from its opening to its end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
@@ -165,11 +165,11 @@ class LabController:
         await self._view.show_step(self.step, self.launched)
         self.look_at_files()
 
-    def changed(self, name: str) -> None:
-        """The learner has changed the file `name`."""
+    def changed(self, files: Collection[str]) -> None:
+        """The learner has changed files of the workspace."""
         self._note_begun()
         if self.session is not None:
-            self.session.changed(name)
+            self.session.changed(files)
         self.look_at_files()
 
     def look_at_files(self) -> None:

@@ -28,9 +28,9 @@ def edit(
         return
     from runner.tui.screens.editor import EditorScreen
 
-    def closed(saved: bool | None) -> None:
+    def closed(saved: frozenset[str] | None) -> None:
         if saved:
-            controller.changed(name)
+            controller.changed(saved)
 
     app.push_screen(EditorScreen(session.workspace, name, session.engine, change=change, line=line), closed)
 

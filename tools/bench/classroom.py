@@ -1,0 +1,220 @@
+"""A class of real boxes on the loopback: first frames, echoes while all type, the gateway's work, memory for each.
+
+Only root holds classes; a folder of its own keeps this one apart from any other.
+"""
+
+import asyncio
+import os
+import re
+import signal
+import ssl
+import statistics
+import string
+import sys
+import tempfile
+import time
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from runner.box.room import Room
+from runner.engine.processes import arguments
+from tools.bench.terminal import SEQUENCES, p95, report
+
+TOGETHER, LEARNERS = 10, 30
+"""How many open their boxes at once; how many type."""
+KEYS, PAUSE = 25, 0.4
+"""Of each learner: how many keys, and the seconds between two."""
+_PATIENCE = 300.0
+_LIST, _PROMPT, _IN_TERMINAL = b"Quit", b"$ ", b"Leave terminal"
+_KINDS = ("dockerd", "containerd-shim", "containerd", "supervisor", "strace", "runner", "bash")
+
+
+class Seat:
+    """A learner's browser, as far as the gateway can tell."""
+
+    def __init__(self, session: aiohttp.ClientSession, origin: str, tls: ssl.SSLContext, name: str) -> None:
+        self._session, self._origin, self._tls, self._name = session, origin, tls, name
+        self._shown = b""
+        self._changed = asyncio.Event()
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._listener: asyncio.Task[None] | None = None
+
+    async def join(self, code: str) -> None:
+        """Come in by the page's form."""
+        form = {"name": self._name, "code": code}
+        headers = {"Origin": self._origin}
+        url = f"{self._origin}/join"
+        async with self._session.post(url, data=form, headers=headers, ssl=self._tls) as answer:
+            assert answer.status == 200, await answer.text()
+
+    async def open(self) -> float:
+        """Open the session; seconds until the list of labs is there."""
+        began = time.perf_counter()
+        url = f"{self._origin}/ws?width=100&height=30"
+        self._socket = await self._session.ws_connect(url, ssl=self._tls, origin=self._origin, max_msg_size=0)
+        self._listener = asyncio.create_task(self._listen(self._socket))
+        await self.shows(_LIST)
+        return time.perf_counter() - began
+
+    async def press(self, keys: str) -> None:
+        """Type; what was shown before is not looked at any more."""
+        assert self._socket is not None
+        self._shown = b""
+        await self._socket.send_json(["stdin", keys])
+
+    async def shows(self, wanted: bytes) -> None:
+        """Wait until something is shown."""
+        async with asyncio.timeout(_PATIENCE):
+            while wanted not in self._shown:
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def begin(self) -> float:
+        """Open the first lab; seconds until its shell's prompt is there."""
+        began = time.perf_counter()
+        await self.press("\r")
+        await self.shows(_PROMPT)
+        took = time.perf_counter() - began
+        await self.press("t")
+        await self.shows(_IN_TERMINAL)
+        return took
+
+    async def echoes(self) -> list[float]:
+        """Seconds from each of some keys to its echo."""
+        taken = []
+        for number in range(KEYS):
+            key = string.ascii_uppercase[number % 26]
+            began = time.perf_counter()
+            await self.press(key)
+            await self.shows(key.encode())
+            taken.append(time.perf_counter() - began)
+            await asyncio.sleep(PAUSE)
+        return taken
+
+    async def close(self) -> None:
+        """Leave the page."""
+        if self._socket is not None:
+            await self._socket.close()
+        if self._listener is not None:
+            await self._listener
+
+    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for frame in socket:
+            if frame.type is aiohttp.WSMsgType.BINARY:
+                self._shown = self._shown[-4096:] + SEQUENCES.sub(b"", frame.data)
+                self._changed.set()
+
+
+@asynccontextmanager
+async def _class(folder: Path) -> AsyncIterator[tuple[str, str, Process]]:
+    """A class in a folder: its origin, its code, and the process that holds it."""
+    command = [sys.executable, "-m", "runner", "classroom", "--no-screen", "--ssh-port", "0"]
+    where = ["--address", "127.0.0.1", "--port", "18443", "--seats", str(LEARNERS), "--memory", "768"]
+    environment = {**os.environ, "WORKSHOP_CLASSROOM_DIR": str(folder)}
+    process = await asyncio.create_subprocess_exec(*command, *where, env=environment, stdout=PIPE)
+    assert process.stdout is not None
+    try:
+        said = ""
+        while "class code" not in said:
+            line = (await asyncio.wait_for(process.stdout.readline(), _PATIENCE)).decode()
+            if not line:
+                sys.exit("the class did not begin")
+            said += line
+        origin, code = (
+            re.findall(pattern, said)[0] for pattern in (r"(https://\S+)/", r"class code\s+(\S+)")
+        )
+        yield origin, code, process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)
+        await process.wait()
+
+
+def _memory(pids: list[int]) -> Counter[str]:
+    """Proportional set size in megabytes, by what the processes are."""
+    found: Counter[str] = Counter()
+    for pid in pids:
+        try:
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        words = " ".join(arguments(pid))
+        kind = next((kind for kind in _KINDS if kind in words), "other")
+        found[kind] += int(re.findall(r"^Pss:\s+(\d+)", text, re.MULTILINE)[0]) / 1024
+    return found
+
+
+def _processes(groups: list[Path]) -> list[int]:
+    return sorted(
+        {
+            int(pid)
+            for group in groups
+            for file in group.rglob("cgroup.procs")
+            for pid in file.read_text().split()
+        }
+    )
+
+
+def _worked(pids: list[int]) -> float:
+    """Seconds of processor time."""
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    """Measure it all in one class."""
+    if os.geteuid():
+        print("not measured: only root holds classes")
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/var/tmp") as folder:
+        asyncio.run(_measure(Path(folder)))
+
+
+async def _measure(folder: Path) -> None:
+    room = Room.under(folder)
+    async with _class(folder) as (origin, code, _process), AsyncExitStack() as stack:
+        tls = ssl.create_default_context(cafile=str(room.settings / "certificate.pem"))
+        seats = []
+        for number in range(LEARNERS):
+            jar = aiohttp.CookieJar(unsafe=True)
+            session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=jar))
+            seats.append(Seat(session, origin, tls, f"learner {number}"))
+            stack.push_async_callback(seats[-1].close)
+            await seats[-1].join(code)
+        first = [await seats[-1].open() for _ in range(1)]
+        prompt = await seats[-1].begin()
+        report(
+            "one learner: join to first prompt", f"its list after {first[0]:.2f} s", first[0] + prompt, 3, "s"
+        )
+        opened = await asyncio.gather(*(seat.open() for seat in seats[:TOGETHER]))
+        detail = f"slowest {max(opened):.2f} s"
+        report(f"{TOGETHER} boxes at once: first frame", detail, statistics.median(opened), 2, "s")
+        for seat in seats[TOGETHER:-1]:
+            await seat.open()
+        for seat in seats[:-1]:
+            await seat.begin()
+        groups = {number: room.group(number).folders for number in range(1, LEARNERS + 1)}
+        each = [_memory(_processes(list(folders))) for folders in groups.values()]
+        parts = sum(each, Counter())
+        shown = ", ".join(f"{kind} {size / LEARNERS:.0f}" for kind, size in parts.most_common())
+        report("memory for each learner", shown, parts.total() / LEARNERS, 120, "MB PSS")
+        gateway = _processes(list(room.gateway_group.folders))
+        before, began = _worked(gateway), time.perf_counter()
+        taken = [one for echoes in await asyncio.gather(*(seat.echoes() for seat in seats)) for one in echoes]
+        share = 100 * (_worked(gateway) - before) / (time.perf_counter() - began)
+        detail = f"median {statistics.median(taken) * 1e3:.0f} ms, {len(taken)} keys"
+        report(f"{LEARNERS} type: key to echo, p95", detail, p95(taken) * 1e3, 120, "ms")
+        memory = _memory(gateway).total()
+        report("the gateway meanwhile", f"{memory:.0f} MB", share, 5, "% of a core")
+
+
+if __name__ == "__main__":
+    main()
