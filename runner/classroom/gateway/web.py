@@ -9,19 +9,18 @@ from typing import TypeVar
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from runner.classroom.browser import BrowserDoor, hear
 from runner.classroom.limits.tries import Tries
 from runner.classroom.live.live_class import LiveClass
-from runner.classroom.live.roll import Learner, RefusedError
-from runner.classroom.live.terminal import Terminal
+from runner.classroom.live.people import Learner
+from runner.classroom.live.roll import RefusedError, Roll
 from runner.errors import WorkshopError, printable
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE
-from runner.terminal.size import Size
 from runner.web import pages
 from runner.web.guard import Handler, is_from, only_for
 from runner.web.listening import SILENCE
-from runner.web.messages import Keys
-from runner.web.socket import messages, opened, size_of
+from runner.web.socket import opened, size_of
 
 COOKIE = "__Host-workshop"
 """A browser takes a cookie of such a name only over TLS, from this host and for all of its paths."""
@@ -39,8 +38,8 @@ _ELSEWHERE = "This class is at {place}. Open the address exactly as the instruct
 class WebDoor:
     """The class as an aiohttp application, for requests that name one of `hosts` (with the port, if it is not 443)."""
 
-    def __init__(self, live: LiveClass, *, hosts: Sequence[str], tries: Tries) -> None:
-        self._live = live
+    def __init__(self, live: LiveClass, roll: Roll, *, hosts: Sequence[str], tries: Tries) -> None:
+        self._live, self._roll = live, roll
         self._hosts = frozenset(hosts)
         self._shown = hosts[0]
         self._tries = tries
@@ -81,7 +80,7 @@ class WebDoor:
         secret = (
             given.removeprefix("Bearer ") if given.startswith("Bearer ") else request.cookies.get(COOKIE, "")
         )
-        return self._live.roll.known(secret) if secret else None
+        return self._roll.known(secret) if secret else None
 
     async def _front(self, request: web.Request) -> web.StreamResponse:
         learner = request.get(_LEARNER)
@@ -93,8 +92,8 @@ class WebDoor:
             socket=f"wss://{request.host}/ws",
             starting="Starting your session …",
             ended="The connection was lost. Your session goes on; trying to come back to it …",
-            styles=["class/room.css"],
-            scripts=["class/room.js"],
+            styles=["page/lasting.css"],
+            scripts=["page/lasting.js"],
             foot=foot.substitute(name=escape(learner.name), word=escape(learner.word)),
         )
 
@@ -130,7 +129,7 @@ class WebDoor:
         if (seconds := self._tries.wait(address)) > 0:
             raise RefusedError(f"Too many wrong codes came from your address. Wait {seconds:.0f} seconds.")
         try:
-            return self._live.roll.enter(name, code, mirror=mirror)
+            return self._roll.enter(name, code, mirror=mirror)
         except RefusedError as error:
             if error.guessed:
                 self._tries.failed(address)
@@ -151,16 +150,16 @@ class WebDoor:
             raise web.HTTPForbidden(text=_FOREIGN)
         learner = request[_LEARNER]
         socket = await opened(request)
-        door = _BrowserDoor(socket, request.transport)
+        door = BrowserDoor(socket, request.transport)
         try:
             terminal = await self._live.sit(learner, door, size_of(request))
         except WorkshopError as error:
-            if self._live.roll.has(learner):
+            if self._roll.has(learner):
                 self._live.place(learner).message = f"{error} {error.remedy}".strip()
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return socket
         try:
-            await _hear(socket, door, terminal)
+            await hear(socket, door, terminal)
         finally:
             terminal.detach(door)
         return socket
@@ -188,41 +187,6 @@ class WebDoor:
     async def _harden(self, request: web.Request, response: web.StreamResponse) -> None:
         host = request.host.lower()
         pages.harden(response, socket=f"wss://{host if host in self._hosts else self._shown}")
-
-
-class _BrowserDoor:
-    """Passes on display data and nothing else: no packet of another kind ever leaves for a browser."""
-
-    kind = "browser"
-
-    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
-        self._socket, self._transport = socket, transport
-
-    async def show(self, data: bytes) -> None:
-        await self._socket.send_bytes(data)
-
-    async def leave(self, why: str) -> None:
-        await self._socket.close(message=why.encode()[:120])
-
-    def drop(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
-
-
-async def _hear(socket: web.WebSocketResponse, door: _BrowserDoor, terminal: Terminal) -> None:
-    """Pass on what the page sends, for as long as the terminal is shown at this door."""
-    async for message in messages(socket):
-        if terminal.door is not door:
-            # Their session was opened elsewhere, or has ended.
-            return
-        match message:
-            case Keys(data):
-                await terminal.type(data)
-            case Size() as size:
-                terminal.resize(size)
-            case _:
-                # The program in a box does not ask whether its page has the keys.
-                pass
 
 
 class _SocketLine:

@@ -166,6 +166,10 @@ class Lab:
         yield from self.introduction
         yield from (block for step in self.steps for block in step.blocks if isinstance(block, Prose))
 
+    def before(self, step: Step) -> tuple[Step, ...]:
+        """The steps that come before one of them."""
+        return self.steps[: self.steps.index(step)]
+
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
