@@ -93,6 +93,14 @@ def what_runs(probe: Probe) -> Probe:
     return probe.runs if isinstance(probe, TraceProbe) else probe
 
 
+def container_of(probe: Probe) -> str:
+    """The running container that a probe looks at, by its name in the lab; "" if it looks elsewhere."""
+    match what_runs(probe):
+        case ExecProbe(container=name) | EngineProbe(container=name):
+            return name
+    return ""
+
+
 class TextMatch(NamedTuple):
     """Regular expressions searched for in a text: each of `all`, at least one of `any`, none of `none`."""
 
