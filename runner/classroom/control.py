@@ -15,7 +15,7 @@ from typing import Any
 from runner.errors import WorkshopError
 from runner.record.codec import packed, unpacked
 from runner.record.notice import DemoFrame
-from runner.teaching.control import Order, Room, Watch
+from runner.teaching.control import Order, Room, Watch, not_agreed
 
 SOCKET = "control.sock"
 _AGAIN_SECONDS = 0.5
@@ -54,7 +54,7 @@ class RemoteClass:
         if isinstance(order, Watch) and order.learner:
             person = next((one for one in room.people if one.name == order.learner), None)
             if person is not None and not person.mirror:
-                raise WorkshopError(f"{person.name} has not agreed that their terminal may be seen")
+                raise not_agreed(person.name)
         if connection is None:
             raise WorkshopError("the class's gateway is not there; it is started again: try once more")
         try:

@@ -23,6 +23,7 @@ from runner.teaching.control import (
     SetPause,
     SettleHelp,
     Watch,
+    not_agreed,
 )
 
 _BEAT = 0.25
@@ -128,7 +129,7 @@ class Desk:
         live = self._live
         learner = self._learner(name) if name else None
         if learner is not None and not learner.mirror:
-            raise WorkshopError(f"{learner.name} has not agreed that their terminal may be seen")
+            raise not_agreed(learner.name)
         if learner is not None and live.place(learner).terminal is None:
             raise WorkshopError(f"{learner.name} has no terminal here that could be seen")
         if learner is not None and live.place(learner).talk is None:
