@@ -11,13 +11,13 @@ WORKERS ?= 4
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test test-services test-engines test-machines browser lint format bench soak pictures profiles messages site dist clean
+.PHONY: workshop test test-services test-engines test-machines test-hub browser database proxy lint format bench soak pictures profiles messages site dist clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop; without an engine there is still all there is to read
 	@$(BIN)/workshop doctor --fix --quiet || [ $$? -eq 3 ]
 	@$(BIN)/workshop
 
-test: $(DEVELOP) browser ## everything that must hold before a change lands
+test: $(DEVELOP) browser database ## everything that must hold before a change lands
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(MAKE) --no-print-directory lint
 	@PYTHONDEVMODE=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST)
@@ -31,6 +31,22 @@ test-machines: $(DEVELOP) ## the README's way on fresh virtual machines; as root
 test-services: $(DEVELOP) ## real services watched and given profiles: a database, which takes minutes
 	@$(BIN)/workshop doctor --fix --quiet
 	@PYTHONDEVMODE=1 $(BIN)/python -m pytest tests/engine/trace -m "slow or not slow"
+
+test-hub: $(DEVELOP) browser database proxy ## a class behind JupyterHub with its proxy, browsers and a database; as root, takes a minute
+	@$(BIN)/python -m pytest tests/hub -m "slow or not slow"
+
+proxy: $(DEVELOP) ## what the test of a class behind JupyterHub needs; it is skipped where that cannot be had
+	@command -v configurable-http-proxy >/dev/null || [ -x $(VENV)/node/node_modules/.bin/configurable-http-proxy ] || { \
+	  echo "Installing configurable-http-proxy, for the test of a class behind JupyterHub ..." && \
+	  npm install --silent --no-audit --no-fund --prefix $(VENV)/node configurable-http-proxy@5.3.0; \
+	} || echo "configurable-http-proxy could not be installed: the test behind JupyterHub will be skipped" >&2
+
+database: ## what the tests of records in a database need; they are skipped where there is no such package
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || { \
+	  echo "Installing PostgreSQL, for the tests of records in a database ..." && \
+	  $(SUDO) apt-get update --quiet=2 && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends postgresql >/dev/null; \
+	} || echo "PostgreSQL could not be installed: the tests with a database will be skipped" >&2
 
 browser: ## what the test of the served workshop needs; it is skipped where there is no such package
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
@@ -60,6 +76,7 @@ bench: $(DEVELOP) ## ratios measured side by side; not part of the tests
 soak: $(DEVELOP) ## many verifications, kills and runs of the app's tests on busy processors; not part of the tests
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(BIN)/python -m tools.soak $(SOAK)
+	@$(MAKE) --no-print-directory test-hub
 
 pictures: $(DEVELOP) ## take the documentation's pictures of the app anew
 	@$(BIN)/python -m tools.screenshots $(PICTURES)

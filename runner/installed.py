@@ -17,6 +17,8 @@ from runner.paths import is_file, is_folder
 VERSION = 1
 UNFINISHED = ".new-"
 """How the names of folders begin in which a workshop is looked at before it is installed."""
+_REPLACED = ".old-"
+"""How that of a workshop begins that another one is about to replace."""
 _CHUNK = 1 << 20
 _ABANDONED = 24 * 3600.0
 
@@ -71,7 +73,7 @@ def keep(staged: Path, name: str, source: str, *, commit: str = "") -> Path:
     folder = installed_folder() / name
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Origin(source=source, digest=digest(staged), time=time.time(), commit=commit)
-    old = folder.with_name(f".old-{name}")
+    old = folder.with_name(f"{_REPLACED}{name}")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)
@@ -101,7 +103,14 @@ def remove(name: str) -> None:
 
 
 def sweep() -> None:
-    """Remove what was left a day ago by an installing that was killed."""
+    """Remove what was left by an installing that was killed, a day ago; what it was about to replace comes back."""
+    for folder in installed_folder().glob(f"{_REPLACED}*"):
+        place = folder.with_name(folder.name.removeprefix(_REPLACED))
+        with suppress(OSError):
+            if place.exists():
+                shutil.rmtree(folder)
+            else:
+                folder.rename(place)
     for folder in installed_folder().glob(f"{UNFINISHED}*"):
         with suppress(OSError):
             if time.time() - folder.lstat().st_mtime > _ABANDONED:

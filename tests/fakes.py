@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from runner.engine.api import (
-    ByteStream,
     Completed,
     Container,
     ContainerGone,
@@ -26,6 +25,7 @@ from runner.engine.api import (
 from runner.engine.owner import Owner, labels
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE
+from runner.stream import Stream
 
 INFO = EngineInfo(
     name="Docker",
@@ -195,7 +195,7 @@ class FakeContainer:
     def id(self) -> str:
         return self._id
 
-    def attach(self) -> ByteStream:
+    def attach(self) -> Stream:
         return FakeTerminal(self.output, ended=self.status is not None)
 
     def exec(

@@ -135,15 +135,12 @@ class Room:
                 folder.mkdir(mode=mode, parents=True, exist_ok=True)
                 _require_ours(folder)
                 folder.chmod(mode)
-            lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(lock)
+            lock = self._lock()
+            if lock is None:
                 raise WorkshopError(
                     f"a class is being held on this machine already, in {self.run}",
                     remedy=f"end that one, or set {_OVERRIDE} to another folder",
-                ) from None
+                )
             self.sweep()
             for number in range(1, SEATS + 1):
                 self.channel(number).mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -159,6 +156,33 @@ class Room:
             raise EngineError(f"cannot make the class's folders: {error}") from error
         self._group.divide(Limits(weight=_CLASS_WEIGHT))
         return lock
+
+    def _lock(self) -> int | None:
+        """The lock of the class that is held in this room; None if there is such a class."""
+        lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            return None
+        return lock
+
+    def sweep_dead(self) -> int:
+        """Remove what is left of a class that was killed: how many boxes. One that is being held is let be."""
+        if not self.run.exists():
+            return 0
+        _require_ours(self.run)
+        lock = self._lock()
+        if lock is None:
+            return 0
+        try:
+            groups = {
+                path.name for folder in self._group.folders for path in folder.glob("*") if path.is_dir()
+            }
+            self.sweep()
+        finally:
+            os.close(lock)
+        return sum(name.isdecimal() for name in groups)
 
     def sweep(self) -> bool:
         """End and remove all boxes that there are, for who holds the lock; False if something of them stays."""

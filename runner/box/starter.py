@@ -46,7 +46,9 @@ class _Box:
 class Starter:
     """The boxes of a class."""
 
-    def __init__(self, room: Room, content: Content) -> None:
+    def __init__(self, room: Room, content: Content, *, only: int | None = None) -> None:
+        """Of all numbers it starts boxes for those of seats, or for one `only`."""
+        self._only = only
         self._room = room
         self._content = content
         self._boxes: dict[int, _Box] = {}
@@ -94,7 +96,7 @@ class Starter:
     def _do(self, asked: Any) -> None:
         match asked:
             case {"do": "open", "box": int(number), "columns": int(columns), "rows": int(rows)}:
-                if _is_seat(number) and _is_terminal(columns, rows):
+                if self._is_seat(number) and _is_terminal(columns, rows):
                     self._open(number, Size(columns, rows))
             case {"do": "ready"}:
                 self._ready()
@@ -102,8 +104,11 @@ class Starter:
                 self._boxes[number].kept.repaint()
             case {"do": "close", "box": int(number)} if number in self._boxes:
                 self._close(self._boxes[number])
-            case {"do": "forget", "box": int(number)} if _is_seat(number):
+            case {"do": "forget", "box": int(number)} if self._is_seat(number):
                 self._forget(number)
+
+    def _is_seat(self, number: int) -> bool:
+        return number == self._only if self._only is not None else 1 <= number <= SEATS
 
     def _open(self, number: int, size: Size) -> None:
         """Start the box; one that runs is told again."""

@@ -17,6 +17,7 @@ from runner.errors import UsageError
 
 _LONGEST_HEADER = 1 << 20
 """Bytes that an archive's own structures may have read at once; files are read in pieces of this size."""
+_LONG_HEADER = "one of its headers has more than a megabyte"
 _MAGIC = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BROKEN = (
@@ -137,10 +138,13 @@ class _Bounded:
         self._source = source
 
     def read(self, count: int = -1) -> bytes:
-        if count < 0 or count > _LONGEST_HEADER:
-            raise RefusedError("one of its headers has more than a megabyte")
+        if count > _LONGEST_HEADER:
+            raise RefusedError(_LONG_HEADER)
         self._check()
-        return self._source.read(count)
+        found = self._source.read(count if count >= 0 else _LONGEST_HEADER + 1)
+        if len(found) > _LONGEST_HEADER:
+            raise RefusedError(_LONG_HEADER)
+        return found
 
     def seek(self, place: int, whence: int = 0) -> int:
         # By reading: what is compressed is no farther away than its bounds.
@@ -159,8 +163,18 @@ class _Bounded:
             raise RefusedError("there is more in it than a bundle can have")
 
 
+class _Directory(_Bounded):
+    """A file with a list of all that is in it, in which one looks here and there."""
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        return self._source.seek(place, whence)
+
+    def seekable(self) -> bool:
+        return True
+
+
 def _unpack_zip(archive: Path, staging: Staging) -> None:
-    with zipfile.ZipFile(archive) as zipped:
+    with archive.open("rb") as file, zipfile.ZipFile(cast("IO[bytes]", _Directory(file))) as zipped:
         for member in zipped.infolist():
             mode = member.external_attr >> 16
             if member.is_dir():

@@ -2,10 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from runner.dataclass import replace
 from runner.errors import WorkshopError
 
 if TYPE_CHECKING:
@@ -41,14 +41,36 @@ def engine_choice(arguments: argparse.Namespace) -> "EngineChoice":
     return EngineChoice(engine=arguments.engine, consent=arguments.yes or _consent_file().exists())
 
 
-def open_chosen_engine(arguments: argparse.Namespace, progress: Callable[[str], None]) -> "DockerEngine":
-    """The engine for this command; on a terminal the user is asked, once, before a rootful one is used."""
-    from runner.engine.discovery import ConsentNeededError, open_engine
+def ready_engine(
+    choice: "EngineChoice", images: Iterable[str], progress: Callable[[str], None]
+) -> "DockerEngine":
+    """An engine for a session of its own, with `images` in it.
+
+    Raises:
+        EngineError: there is none, or an image cannot be had; ConsentNeededError as for `open_engine`.
+    """
+    from runner.engine.discovery import open_engine
+    from runner.engine.image.provide import provide
     from runner.stage.environment import new_session
+
+    engine = open_engine(choice, new_session(), progress)
+    try:
+        provide(engine.client, images, progress)
+    except BaseException:
+        engine.close()
+        raise
+    return engine
+
+
+def open_chosen_engine(
+    arguments: argparse.Namespace, progress: Callable[[str], None], *, images: Iterable[str] = ()
+) -> "DockerEngine":
+    """The engine for this command, with `images` in it; on a terminal the user is asked, once, before a rootful one."""
+    from runner.engine.discovery import ConsentNeededError
 
     choice = engine_choice(arguments)
     try:
-        return open_engine(choice, new_session(), progress)
+        return ready_engine(choice, images, progress)
     except ConsentNeededError as error:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
@@ -57,29 +79,20 @@ def open_chosen_engine(arguments: argparse.Namespace, progress: Callable[[str], 
         if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
             raise
     remember_consent()
-    return open_engine(replace(choice, consent=True), new_session(), progress)
+    return ready_engine(replace(choice, consent=True), images, progress)
 
 
 def engine_opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":
     """What opens the engine for the app, with the images `needed` in it; the app asks for consent."""
 
     def open_engine(progress: Callable[[str], None], *, agreed: bool) -> "Engine":
-        from runner.engine.discovery import open_engine
-        from runner.engine.image.provide import provide
-        from runner.stage.environment import new_session
         from runner.stage.scratch import sweep_scratch
 
         sweep_scratch()
         choice = engine_choice(arguments)
-        engine = open_engine(replace(choice, consent=choice.consent or agreed), new_session(), progress)
         if agreed:
             remember_consent()
-        try:
-            provide(engine.client, needed, progress)
-        except BaseException:
-            engine.close()
-            raise
-        return engine
+        return ready_engine(replace(choice, consent=choice.consent or agreed), needed, progress)
 
     return open_engine
 

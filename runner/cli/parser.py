@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
+_ANY_WIDTH = 80
+
+
 class _Once(argparse._StoreAction):  # noqa: SLF001 - argparse has no public class to build a store action on
     """Stores an option's value, and refuses a second one, which would silently replace the first."""
 
@@ -28,11 +31,27 @@ class _Once(argparse._StoreAction):  # noqa: SLF001 - argparse has no public cla
         super().__call__(parser, namespace, values, option_string)
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Looks at the terminal's width when there is something to format.
+
+    argparse makes one for each argument that is added, and each would ask, with a module that is slow to import.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_ANY_WIDTH)
+
+    def format_help(self) -> str:
+        asked = argparse.HelpFormatter(self._prog)
+        self._width, self._max_help_position = asked._width, asked._max_help_position  # noqa: SLF001 - its own class
+        return super().format_help()
+
+
 class Parser(argparse.ArgumentParser):
     """Names, for a word that it does not know, the one that is nearest to it; takes each option's value once."""
 
     def __init__(self, *args: "Any", **options: "Any") -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **{"formatter_class": _Formatter, **options})
+        self._hidden: list[tuple[argparse.Action, Any]] = []
         self.register("action", None, _Once)
         self.register("action", "store", _Once)
 
@@ -44,7 +63,13 @@ class Parser(argparse.ArgumentParser):
     ) -> "tuple[Any, list[str]]":
         """Options wherever they stand, or, with `forwards`, before the words of another program."""
         if not self.forwards:
-            return super().parse_known_intermixed_args(args, namespace)
+            # argparse hides the positional arguments meanwhile, and formats the usage before, in case of an error.
+            self._hidden = [(action, action.nargs) for action in self._get_positional_actions()]
+            given, self.usage = self.usage, ""
+            try:
+                return super().parse_known_intermixed_args(args, namespace)
+            finally:
+                self.usage = given
         own, words = self._split(list(args or ()))
         known, unknown = super().parse_known_args(own, namespace)
         setattr(known, self.forwards, words)
@@ -59,6 +84,14 @@ class Parser(argparse.ArgumentParser):
                 break
             place += 1 if equals or action.nargs == 0 else 2
         return args[:place], args[place + (args[place : place + 1] == ["--"]) :]
+
+    def error(self, message: str) -> "NoReturn":
+        """End with the usage and a message."""
+        for action, nargs in self._hidden:
+            action.nargs = nargs
+        if not self.usage:
+            self.usage = None
+        super().error(message)
 
     def refuse(self, unknown: "Sequence[str]") -> "NoReturn":
         """End with this command's usage and the first of the `unknown` words."""

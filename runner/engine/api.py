@@ -6,6 +6,7 @@ from typing import Protocol
 
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
+from runner.stream import Stream
 
 LABEL = "io.seccomp-workshop"
 """The namespace of the labels on everything we start."""
@@ -106,25 +107,6 @@ class ContainerState:
     network_mode: str
 
 
-class ByteStream(Protocol):
-    """Both directions of a terminal."""
-
-    def read(self) -> bytes:
-        """Wait for more output; b"" at its end."""
-
-    def write(self, data: bytes) -> None:
-        """Send keys."""
-
-    def write_now(self, data: bytes) -> bool:
-        """Send a few keys if that takes no waiting; whether they went."""
-
-    def resize(self, columns: int, rows: int) -> None:
-        """Tell the program the terminal's size."""
-
-    def close(self) -> None:
-        """Let go of the terminal; a pending read returns b""."""
-
-
 Log = Callable[[bytes], object]
 """Takes strace's log of a program as it comes; what is told before the first successful execve is the gate's."""
 
@@ -153,7 +135,7 @@ class Container(Protocol):
     def id(self) -> str:
         """The engine's id."""
 
-    def attach(self) -> ByteStream:
+    def attach(self) -> Stream:
         """The terminal of the container's first process, from its first byte on; needs `tty`."""
 
     def exec(

@@ -4,6 +4,7 @@ Releases split Docker differently: the `docker` command is part of `docker.io` u
 13 on. Docker's own packages exclude Debian's, so where one of them is installed the others are to come from there too.
 """
 
+import platform
 import subprocess
 from collections.abc import Collection, Iterable, Mapping
 
@@ -32,6 +33,7 @@ _DOCKER: Mapping[str, str] = {
 }
 _DOCKERS_OWN = ("docker-ce", "docker-ce-cli", "containerd.io")
 _SPLIT = "docker-cli"
+_FIRST_SPLIT = 13
 _WITH_DAEMON = {"containerd", "runc"}
 """What the daemon's package brings along."""
 
@@ -75,8 +77,23 @@ def _command_package() -> str:
         wanted = [name.split()[0] for name in value.replace("|", ",").split(",") if name.strip()]
         if field in {"Depends", "Recommends", "Suggests"} and _SPLIT in wanted:
             return _SPLIT
-    # Without package lists nothing is known of it; a docker.io that is there without the command is a split one.
-    return _SPLIT if not said and find("dockerd") and _installed("docker.io") else "docker.io"
+    if said:
+        return "docker.io"
+    # Without package lists, a docker.io that is there without the command is a split one; else the release tells.
+    return _SPLIT if (_installed("docker.io") and find("dockerd")) or _splits(_release()) else "docker.io"
+
+
+def _splits(release: Mapping[str, str]) -> bool:
+    """Whether this release has the command apart; testing and unstable have no number."""
+    version = release.get("VERSION_ID", "")
+    return release.get("ID") == "debian" and not (version.isdecimal() and int(version) < _FIRST_SPLIT)
+
+
+def _release() -> Mapping[str, str]:
+    try:
+        return platform.freedesktop_os_release()
+    except OSError:
+        return {}
 
 
 def _installed(package: str) -> bool:

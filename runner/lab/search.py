@@ -121,5 +121,7 @@ def _excerpt(text: str, folded: str, words: Sequence[str]) -> str:
     if start and (space := text.find(" ", start, place)) >= 0:
         start = space + 1
     end = min(len(text), start + _EXCERPT)
+    if end < len(text) and (space := text.rfind(" ", place, end)) >= 0:
+        end = space
     shown = " ".join(text[start:end].split())
     return f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"

@@ -1,7 +1,6 @@
 """A decision on one call with certain arguments, worked into a profile that may say something of the call already."""
 
-from dataclasses import replace
-
+from runner.dataclass import replace
 from runner.profile.edit import allow, deny
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effect, argument_sets, effect

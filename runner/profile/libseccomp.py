@@ -8,7 +8,6 @@ import errno
 import os
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import ClassVar
 
 from runner.errors import ExitCode, WorkshopError
 
@@ -19,11 +18,15 @@ _OPTIMIZE = 8
 _BINARY_TREE = 2
 _API_LEVELS = (7, 6, 5)
 
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from typing import ClassVar
+
 
 class LibseccompMissingError(WorkshopError):
     """This machine has no libseccomp, so no filter can be compiled."""
 
-    exit_code: ClassVar[ExitCode] = ExitCode.ENGINE
+    exit_code: "ClassVar[ExitCode]" = ExitCode.ENGINE
 
 
 class LibseccompTooOldError(LibseccompMissingError):
@@ -41,18 +44,18 @@ class RuleRefusedError(Exception):
 class _Comparison(ctypes.Structure):
     """`struct scmp_arg_cmp`."""
 
-    _fields_: ClassVar = [
+    _fields_ = (
         ("arg", ctypes.c_uint),
         ("op", ctypes.c_int),
         ("datum_a", ctypes.c_uint64),
         ("datum_b", ctypes.c_uint64),
-    ]
+    )
 
 
 class _Version(ctypes.Structure):
     """`struct scmp_version`."""
 
-    _fields_: ClassVar = [("major", ctypes.c_uint), ("minor", ctypes.c_uint), ("micro", ctypes.c_uint)]
+    _fields_ = (("major", ctypes.c_uint), ("minor", ctypes.c_uint), ("micro", ctypes.c_uint))
 
 
 @lru_cache(maxsize=1)

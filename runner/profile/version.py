@@ -1,7 +1,9 @@
 """Versions of engines, runtimes and libraries, in their order: a release candidate comes before its release."""
 
 import re
-from dataclasses import dataclass, field
+from functools import total_ordering
+
+from runner.dataclass import dataclass
 
 _LENGTH = 4
 _PARTS = 3
@@ -12,13 +14,14 @@ _VERSION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True, eq=False)
 class Version:
     """A version such as `20.10.24`, `1.0.0-rc8` or `24`; missing numbers count as 0, `text` is as it was written."""
 
-    _order: tuple[int, ...] = field(repr=False)
-    numbers: tuple[int, ...] = field(compare=False)
-    text: str = field(compare=False, repr=False)
+    _order: tuple[int, ...]
+    numbers: tuple[int, ...]
+    text: str
 
     @classmethod
     def of(cls, text: str) -> "Version":
@@ -46,6 +49,18 @@ class Version:
         if self.is_series:
             return other.numbers[: len(self.numbers)] == self.numbers
         return self == other
+
+    def __eq__(self, other: object) -> bool:
+        return self._order == other._order if isinstance(other, Version) else NotImplemented
+
+    def __lt__(self, other: object) -> bool:
+        return self._order < other._order if isinstance(other, Version) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._order)
+
+    def __repr__(self) -> str:
+        return f"Version({self.text!r})"
 
     def __str__(self) -> str:
         return self.text

@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from runner.errors import UsageError, WorkshopError
 from runner.record.bounds import Bounds, Size
 from runner.record.event import PERISHABLE, Event
+from runner.record.postgres_news import News
 from runner.record.postgres_schema import CHANNEL, GATE, VERSION, prepare
 from runner.record.rows import COLUMNS, event_of, row_of
 from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
@@ -95,6 +96,7 @@ class PostgresStore:
         self._lock = threading.RLock()
         """For the connection, and for what is known of the database."""
         self._connection: _Connection | None = None
+        self._news: News | None = None
         self._trouble, self._failed = "", float("-inf")
         self._following = _Following()
         self._waiting: list[_Batch] = []
@@ -135,7 +137,7 @@ class PostgresStore:
 
     def after(self, place: int, limit: int = 1000) -> Sequence[tuple[int, Event]]:
         """The next events in the database behind a place, each with its own."""
-        rows = self._do(lambda connection: self._following.look(connection, place, limit))
+        rows = self._do(lambda connection: self._follow(connection, place, limit))
         return [(row[0], event_of(row[1:])) for row in rows or ()]
 
     def learners(self) -> tuple[str, ...]:
@@ -197,6 +199,22 @@ class PostgresStore:
 
     def _waits(self, batch: _Batch) -> bool:
         return any(one is batch for one in self._waiting)
+
+    def ask(self, action: Callable[[_Connection, News], _Result]) -> _Result:
+        """What `action` makes of the database, by the one connection that this program has.
+
+        Raises:
+            OSError: it cannot be had now.
+        """
+
+        def act(connection: _Connection) -> tuple[_Result]:
+            assert self._news is not None
+            return (action(connection, self._news),)
+
+        answer = self._do(act)
+        if answer is None:
+            raise OSError(self._trouble)
+        return answer[0]
 
     def _unwritten(self) -> list[Event]:
         with self._changed:
@@ -289,8 +307,12 @@ class PostgresStore:
                     remedy="update workshop, or name another database",
                 )
             self._connection = connection
-            self._following = _Following()
+            self._news, self._following = News(connection), _Following()
         return self._connection
+
+    def _follow(self, connection: _Connection, place: int, limit: int) -> Sequence[Any]:
+        assert self._news is not None
+        return self._following.look(connection, self._news, place, limit)
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -305,21 +327,20 @@ class _Following:
     def __init__(self) -> None:
         self.news = True
         """Whether there may be something behind the place that was reached."""
-        self._listening = False
+        self._told = 0
         self._reached = -1
         self._looked = 0.0
 
-    def look(self, connection: _Connection, place: int, limit: int) -> Sequence[Any]:
+    def look(self, connection: _Connection, news: News, place: int, limit: int) -> Sequence[Any]:
         """The rows behind a place, in an order in which none comes later before one that was seen."""
-        if not self._listening:
-            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-            self._listening = True
-        if any(True for _ in connection.notifies(timeout=0)):
-            self.news = True
-        now = time.monotonic()
-        if not self.news and place == self._reached and now - self._looked < _POLL_SECONDS:
+        told, now = news.of(CHANNEL), time.monotonic()
+        if (
+            (told, place) == (self._told, self._reached)
+            and not self.news
+            and now - self._looked < _POLL_SECONDS
+        ):
             return ()
-        self.news, self._looked = False, now
+        self.news, self._told, self._looked = False, told, now
         with connection.transaction():
             connection.execute(_LIMITS)
             # Once those who write have written, nothing comes before the last that there is.

@@ -9,7 +9,7 @@ from runner.record.rows import COLUMNS
 
 VERSION = 1
 """The version of the schema, which is kept in a table of its own."""
-CHANNEL = "workshop_event"
+CHANNEL, BULLETINS = "workshop_event", "workshop_bulletin"
 """Where is told that there is something new."""
 GATE = 0x776F726B73686F70
 """The advisory lock that writers share, and that a follower has alone for a moment."""
@@ -29,6 +29,11 @@ _TABLES = (
         "CREATE TABLE received (learner text NOT NULL, record text NOT NULL, number bigint NOT NULL, "
         "PRIMARY KEY (learner, record))"
     ),
+    sql.SQL(
+        "CREATE TABLE bulletin (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, topic text NOT NULL, "
+        "author text NOT NULL, text text NOT NULL, time timestamptz NOT NULL DEFAULT now(), pinned boolean NOT NULL)"
+    ),
+    sql.SQL("CREATE UNIQUE INDEX bulletin_pinned ON bulletin (topic, author) WHERE pinned"),
     sql.SQL("CREATE TABLE workshop_record (version integer NOT NULL)"),
     sql.SQL("INSERT INTO workshop_record VALUES ({})").format(sql.Literal(VERSION)),
 )

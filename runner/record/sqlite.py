@@ -221,6 +221,10 @@ class SqliteStore:
             if self._unreceived:
                 connection.execute(_RECEIVED)
             received = [(*key, number) for key, number in self._unreceived.items()]
+            # With a write-ahead log any commit survives the death of the process. Progress waits for the disk besides,
+            # to survive the machine's.
+            progress = any(event.happening.kind not in PERISHABLE for event in self._unwritten)
+            connection.execute(f"PRAGMA synchronous = {'FULL' if progress else 'NORMAL'}")
             with connection:
                 connection.executemany(_INSERT, map(row_of, self._unwritten))
                 for row in received:
@@ -321,9 +325,7 @@ class SqliteStore:
                 f"{self._path} has version {version}, and this program writes version {VERSION}",
                 remedy="update workshop; or move the file away to begin afresh",
             )
-        # With a write-ahead log a commit survives the death of the process without waiting for the disk.
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
         if version == 0:
             connection.executescript(_SCHEMA)
 

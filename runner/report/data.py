@@ -57,6 +57,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     match outcome:
         case Failed():
             found = {"expected": outcome.expected, "actual": outcome.actual, "transcript": outcome.transcript}
+            found |= {"hint": outcome.hint} if outcome.hint else {}
         case Errored(reason) | Broken(reason):
             found = {"reason": reason}
         case Skipped(reason):

@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
+from runner.errors import harmless
 from runner.lab.model.workshop import Lab
 from runner.report.text import MARKS, lab_details, lab_line
 from runner.verify.lab import CheckProved, StepStarted
@@ -65,7 +66,7 @@ class LiveReport:
             case LabStarted(lab):
                 self._running[lab.path] = _Running(lab.id)
             case StepStarted(lab, step):
-                self._running[lab.path].step = step.title
+                self._running[lab.path].step = harmless(step.title)
             case CheckProved(lab, _check, _result):
                 self._running[lab.path].proved += 1
             case LabFinished(lab, result):

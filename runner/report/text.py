@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
+from runner.errors import harmless
 from runner.verify.result import CheckResult, LabResult, Verdict
 
 MARKS = {
@@ -15,19 +16,20 @@ MARKS = {
 
 
 def lab_line(result: LabResult, width: int = 0) -> str:
-    """One line on one lab, its id padded to `width` columns."""
+    """One line on one lab, its id padded to `width` columns, as a terminal may be sent it."""
     proved = sum(check.verdict is Verdict.PASSED for check in result.checks)
     checks = f"{proved} of {len(result.checks)} checks proven"
-    return f"{MARKS[result.verdict]:<7} {result.id:<{width}}  {checks:<24} {result.seconds:5.1f} s"
+    return f"{MARKS[result.verdict]:<7} {harmless(result.id):<{width}}  {checks:<24} {result.seconds:5.1f} s"
 
 
 def lab_details(result: LabResult) -> Iterator[str]:
-    """Everything in `result` that did not pass, with where it stands and what was expected."""
-    for problem in result.problems:
-        yield from outcome_lines(problem)
+    """Everything in `result` that did not pass, with where it stands and what was expected, for a terminal."""
+    found = [line for problem in result.problems for line in outcome_lines(problem)]
     for check in result.checks:
         if check.verdict not in {Verdict.PASSED, Verdict.SKIPPED}:
-            yield from check_lines(check)
+            found += check_lines(check)
+    # What programs print, and what a report of elsewhere says, does not act on the terminal.
+    yield from (harmless(line.expandtabs()) for line in found)
 
 
 def summary(results: Sequence[LabResult], seconds: float) -> str:

@@ -23,8 +23,8 @@ from runner.shell.pushed import PushedSpawn
 from runner.shell.reader import Reader, Subscriber
 from runner.shell.recorder import CommandFinished, Recorder
 from runner.shell.responder import Responder
-from runner.shell.stream import Stream
 from runner.shell.typing_rules import typable_lines
+from runner.stream import Stream
 
 __all__ = ["CommandTimeout", "Console", "ConsoleClosed", "ConsoleError", "ConsoleLost", "IncompleteCommand"]
 

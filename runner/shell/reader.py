@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from runner.shell.stream import Stream
+from runner.stream import Stream
 
 _log = logging.getLogger(__name__)
 

@@ -1,5 +1,6 @@
 """What an instructor can have done in a class, and what the class says of itself; a gateway does it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -95,6 +96,8 @@ class EndClass:
 
 
 Order = SendNudge | SetPace | SetPause | SetDemo | Watch | SettleHelp | Remove | EndClass
+ORDERS: Mapping[str, type[Order]] = {kind.__name__: kind for kind in Order.__args__}
+"""The orders by their names, as they travel."""
 
 
 class ClassControl(Protocol):

@@ -4,27 +4,14 @@ import logging
 import threading
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Protocol
 
 from runner.errors import WorkshopError
+from runner.stream import Input
 
 ANSWER_LIMIT = 64 * 1024
 """Bytes that may wait before answers are dropped: a program that asks without ever reading gets no more."""
 
 _log = logging.getLogger(__name__)
-
-
-class Program(Protocol):
-    """The program's side of a terminal, as far as the terminal needs it; all but `write_now` may block."""
-
-    def write(self, data: bytes) -> None:
-        """Send keys."""
-
-    def write_now(self, text: bytes) -> bool:
-        """Send a key's text if that takes no waiting; whether it went."""
-
-    def resize(self, columns: int, rows: int) -> None:
-        """Tell the program the terminal's size."""
 
 
 class Outbox:
@@ -34,7 +21,7 @@ class Outbox:
     The thread ends with `close`, or when the program no longer takes anything.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Input) -> None:
         self._program = program
         self._queue: SimpleQueue[bytes | tuple[int, int] | None] = SimpleQueue()
         self._lock = threading.Lock()

@@ -1,6 +1,7 @@
-"""A terminal's size, and how a pseudoterminal is told."""
+"""A terminal's size, and how a pseudoterminal is told and known."""
 
 import fcntl
+import os
 import struct
 import termios
 from dataclasses import dataclass
@@ -28,3 +29,11 @@ class Size:
             OSError: there is no terminal any more.
         """
         fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
+
+
+def is_outer_end(descriptor: int) -> bool:
+    """Whether it is the outer end of a pseudoterminal, and not whatever else somebody may pass on."""
+    try:
+        return os.fstat(descriptor).st_rdev == os.makedev(5, 2) and os.isatty(descriptor)
+    except OSError:
+        return False

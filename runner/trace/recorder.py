@@ -1,8 +1,9 @@
 """Calls counted as they are read."""
 
 import errno
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from runner.dataclass import dataclass
 from runner.errors import UsageError
 from runner.profile.calls.syscalls import Arch, find
 from runner.profile.evidence.arguments import values

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
+from runner.dataclass import dataclass
 from runner.errors import UsageError
 from runner.profile.calls.syscalls import MAX_ARGS
 

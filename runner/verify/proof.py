@@ -18,13 +18,12 @@ from runner.lab.model.check import (
     CommandMutant,
     ContainerMutant,
     ContainerProbe,
-    EngineProbe,
-    ExecProbe,
     Expectation,
     FileMutant,
     Mutant,
     Retry,
     TraceProbe,
+    container_of,
     what_runs,
 )
 from runner.lab.model.workshop import ConsoleBlock, Step
@@ -170,19 +169,19 @@ def _varied(
                     )
             case ContainerMutant():
                 pass
-        if isinstance(probe, ExecProbe | EngineProbe):
-            _launch(side, probe.container)
+        if container := container_of(probe):
+            _launch(side, container)
             if not isinstance(mutant, CommandMutant):
-                _replay(step, probe.container, side)
+                _replay(step, container, side)
         yield check, side
 
 
 def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage:
     if isinstance(mutant, CommandMutant):
         return stage.fork(start.copy())
-    probe = what_runs(check.probe)
-    if isinstance(mutant, ContainerMutant) and isinstance(probe, ExecProbe | EngineProbe):
-        return stage.fork(stage.workspace.copy(), {probe.container: mutant.changes})
+    container = container_of(check.probe)
+    if isinstance(mutant, ContainerMutant) and container:
+        return stage.fork(stage.workspace.copy(), {container: mutant.changes})
     return stage.fork(stage.workspace.copy())
 
 

@@ -179,7 +179,7 @@ async def test_who_is_let_in_and_who_is_not() -> None:
                 "/events",
                 "/static/js/textual.js",
                 "/page/terminal.css",
-                "/class/room.js",
+                "/page/lasting.js",
             ):
                 assert (await stranger.get(path))[0] == 403, path
             assert (await ada.post("/join", "https://evil.example", name="Ada", code=CODE)).status == 403

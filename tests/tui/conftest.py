@@ -11,13 +11,14 @@ from textual.css.query import NoMatches
 from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.screen import Screen
 
-from runner.engine.api import ByteStream, EngineUnavailable
+from runner.engine.api import EngineUnavailable
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.learner.home import progress_file
 from runner.learner.progress.journal import Journal
 from runner.record.sqlite import SqliteStore
 from runner.shell.pty import HostStream
+from runner.stream import Stream
 from runner.tui.app import WorkshopApp
 from runner.tui.attending.side import OpenClass
 from runner.tui.screens.lab.demo import Tempo
@@ -125,7 +126,7 @@ TWO = ONE.replace("id: one", "id: two").replace("The first lab", "The second lab
 class LocalContainer(FakeContainer):
     """A container whose first process is a shell of this machine."""
 
-    def attach(self) -> ByteStream:
+    def attach(self) -> Stream:
         environment = {**os.environ, **self.spec.environment}
         return HostStream(["/bin/bash", "--norc"], environment=environment, directory=Path("/"))
 

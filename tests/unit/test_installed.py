@@ -39,3 +39,13 @@ def test_what_was_abandoned_is_removed():
     assert not old.exists()
     assert new.exists()
     assert kept.exists()
+
+
+def test_what_was_about_to_be_replaced_comes_back():
+    """An installing was killed, once before what is new had its place, and once after."""
+    made(".old-lost")
+    made(".old-replaced")
+    new = made("replaced")
+    sweep()
+    assert installed() == (installed_folder() / "lost", new)
+    assert not list(installed_folder().glob(".*"))

@@ -8,6 +8,7 @@ from runner.errors import ExitCode
 from tools.machines.person import SCREEN_SECONDS, SETUP_SECONDS, Person, go_on, in_lab, leave, picker, run
 from tools.machines.steps import Step, Wrong, play
 
+_END_OF_INPUT = "\x04"
 _ASKED = "ask one to run, once:"
 
 
@@ -36,6 +37,8 @@ class WithoutSudo:
         self.person.check_out(self.source)
         with self.person.at_prompt() as terminal:
             run(terminal, "make workshop")
+            terminal.sees("password for", seconds=SETUP_SECONDS)
+            terminal.type(_END_OF_INPUT)
             terminal.sees(picker, seconds=SETUP_SECONDS)
             said = terminal.printed_before_app or ""
             terminal.type("\r")

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runner.engine.api import ByteStream, Completed, Container, Log
+from runner.engine.api import Completed, Container, Log
 from runner.lab.model.container import ContainerSpec
 from runner.shell.pty import HostStream
+from runner.stream import Stream
 from tests.fakes import FakeContainer, FakeEngine, command
 
 RECORDED = Path(__file__).parent / "recorded.json"
@@ -81,7 +82,7 @@ class ReplayEngine(FakeEngine):
 class ReplayContainer(FakeContainer):
     """A shell of this machine that finds nothing but recorded programs."""
 
-    def attach(self) -> ByteStream:
+    def attach(self) -> Stream:
         assert isinstance(self.engine, ReplayEngine)
         folder = self.engine.folder / self.id
         write_programs(self.engine.recording, self.spec.seccomp, folder)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,14 +9,14 @@ from typing import TYPE_CHECKING
 from runner.classroom.control import line_of
 from runner.classroom.live.desk import Desk
 from runner.record.codec import packed, unpacked
-from runner.teaching.control import Order, Room
+from runner.teaching.control import ORDERS, Room
 
 if TYPE_CHECKING:
     from runner.record.notice import DemoFrame
+    from runner.teaching.control import Room
 
 _BEAT = 0.25
 _LONGEST = 1 << 20
-_ORDERS: Mapping[str, type[Order]] = {kind.__name__: kind for kind in Order.__args__}
 
 
 async def serve(path: Path, desk: Desk) -> asyncio.Server:
@@ -33,7 +32,7 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
             with suppress(OSError, ValueError, asyncio.CancelledError):
                 while line := await reader.readline():
                     said = json.loads(line)
-                    await desk.do(unpacked(_ORDERS[said["order"]], said["data"]))
+                    await desk.do(unpacked(ORDERS[said["order"]], said["data"]))
         except KeyError:
             pass
         finally:

@@ -82,13 +82,13 @@ async def run(screen: Sequence[str] = ()) -> int:
     await control.serve(OWN / SOCKET, desk)
     crowd = Crowd(min(_MOST_CONNECTIONS, most // 2), _SHARE)
     tries = Tries(_WRONG_CODES, _WRONG_SECONDS)
-    door = WebDoor(live, hosts=settings.hosts, tries=tries, screen=screen)
+    door = WebDoor(live, roll, hosts=settings.hosts, tries=tries, screen=screen)
     tls = certificate.context(SETTINGS / CERTIFICATE, SETTINGS / KEY)
     async with listening(door.application(), Entrance(WEB, crowd), tls=tls):
         if settings.ssh_port:
             from runner.classroom.gateway import ssh  # noqa: PLC0415 - not every class has this door
 
-            await ssh.serve(Entrance(SSH, crowd), SETTINGS / SSH_KEY, live, tries)
+            await ssh.serve(Entrance(SSH, crowd), SETTINGS / SSH_KEY, live, roll, tries)
         boxes.ready()
         waiting = [loop.create_task(event.wait()) for event in (live.ended, lost)]
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

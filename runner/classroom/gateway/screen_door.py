@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aiohttp import WSCloseCode, web
 
-from runner.classroom.gateway.browser import BrowserDoor
+from runner.classroom.browser import BrowserDoor, hear
 from runner.classroom.gateway.screens import Screens
 from runner.classroom.live.live_class import LiveClass
 from runner.errors import WorkshopError
@@ -40,8 +40,8 @@ class ScreenDoor:
             socket=f"wss://{request.host}{PATH}/ws",
             starting=tr("Opening the class's screen …"),
             ended=tr("The connection was lost. The class goes on; trying to come back to its screen …"),
-            styles=["class/room.css"],
-            scripts=["class/room.js"],
+            styles=["page/lasting.css"],
+            scripts=["page/lasting.js"],
             foot=foot.substitute(
                 state=f"{PATH}/state",
                 removed=escape(tr("This browser is not the instructor's any more. Join again.")),
@@ -62,7 +62,7 @@ class ScreenDoor:
         goes_on = tr("You have left the class's screen. The class goes on.")
         try:
             async with self._screens.shown(door, size_of(request), farewell=goes_on) as terminal:
-                await door.hear(terminal)
+                await hear(socket, door, terminal)
         except WorkshopError:
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
         return socket

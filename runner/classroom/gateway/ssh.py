@@ -9,7 +9,8 @@ import asyncssh
 
 from runner.classroom.limits.tries import Tries
 from runner.classroom.live.live_class import LiveClass
-from runner.classroom.live.roll import Learner, RefusedError
+from runner.classroom.live.people import Learner
+from runner.classroom.live.roll import RefusedError, Roll
 from runner.classroom.live.terminal import dismiss
 from runner.errors import WorkshopError
 from runner.language import tr
@@ -25,11 +26,13 @@ _RESTORED = b"\x1b[?1049l\x1b[?25h\x1b[?1000;1002;1003;1006;2004l\x1b[<u\x1b[0m"
 """What the program in the box may have set and can't take back once nobody hears it."""
 
 
-async def serve(listener: socket.socket, key: Path, live: LiveClass, tries: Tries) -> asyncssh.SSHAcceptor:
+async def serve(
+    listener: socket.socket, key: Path, live: LiveClass, roll: Roll, tries: Tries
+) -> asyncssh.SSHAcceptor:
     """Let learners in at a socket that listens already."""
     return await asyncssh.listen(
         sock=listener,
-        server_factory=lambda: _Server(live, tries),
+        server_factory=lambda: _Server(roll, tries),
         server_host_keys=[asyncssh.import_private_key(key.read_bytes())],
         process_factory=lambda process: _session(process, live),
         encoding=None,
@@ -47,8 +50,8 @@ async def serve(listener: socket.socket, key: Path, live: LiveClass, tries: Trie
 class _Server(asyncssh.SSHServer):
     """One connection: a password is all that it may try, and a session all that it gets."""
 
-    def __init__(self, live: LiveClass, tries: Tries) -> None:
-        self._live, self._tries = live, tries
+    def __init__(self, roll: Roll, tries: Tries) -> None:
+        self._roll, self._tries = roll, tries
         self._connection: asyncssh.SSHServerConnection | None = None
         self._address = ""
 
@@ -78,7 +81,7 @@ class _Server(asyncssh.SSHServer):
             )
             return False
         try:
-            learner, _ = self._live.roll.enter(username, password, secret=False)
+            learner, _ = self._roll.enter(username, password, secret=False)
         except RefusedError as error:
             if error.guessed:
                 self._tries.failed(self._address)

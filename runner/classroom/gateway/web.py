@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from runner.classroom.gateway.browser import BrowserDoor
+from runner.classroom.browser import BrowserDoor, hear
 from runner.classroom.gateway.screen_door import PATH as SCREEN
 from runner.classroom.gateway.screen_door import ScreenDoor
 from runner.classroom.gateway.screens import Screens
 from runner.classroom.limits.tries import Tries
 from runner.classroom.live.live_class import LiveClass
-from runner.classroom.live.roll import Learner, RefusedError
+from runner.classroom.live.people import Learner
+from runner.classroom.live.roll import RefusedError, Roll
 from runner.errors import WorkshopError, printable
 from runner.language import in_use, tr
 from runner.pace import MACHINE
@@ -42,10 +43,10 @@ class WebDoor:
     """The class as an aiohttp application, for requests that name one of `hosts` (with the port, if it is not 443)."""
 
     def __init__(
-        self, live: LiveClass, *, hosts: Sequence[str], tries: Tries, screen: Sequence[str] = ()
+        self, live: LiveClass, roll: Roll, *, hosts: Sequence[str], tries: Tries, screen: Sequence[str] = ()
     ) -> None:
         """`screen` is the Python module with its words that shows the class to its instructor."""
-        self._live = live
+        self._live, self._roll = live, roll
         self._screens = Screens(screen)
         self._hosts = frozenset(hosts)
         self._shown = hosts[0]
@@ -97,7 +98,7 @@ class WebDoor:
         secret = (
             given.removeprefix("Bearer ") if given.startswith("Bearer ") else request.cookies.get(COOKIE, "")
         )
-        return self._live.roll.known(secret) if secret else None
+        return self._roll.known(secret) if secret else None
 
     async def _front(self, request: web.Request) -> web.StreamResponse:
         learner = request.get(_LEARNER)
@@ -109,8 +110,8 @@ class WebDoor:
             socket=f"wss://{request.host}/ws",
             starting=tr("Starting your session …"),
             ended=tr("The connection was lost. Your session goes on; trying to come back to it …"),
-            styles=["class/room.css"],
-            scripts=["class/room.js"],
+            styles=["page/lasting.css"],
+            scripts=["page/lasting.js"],
             foot=foot.substitute(
                 removed=escape(
                     tr(
@@ -169,7 +170,7 @@ class WebDoor:
                 )
             )
         try:
-            return self._live.roll.enter(name, code, mirror=mirror)
+            return self._roll.enter(name, code, mirror=mirror)
         except RefusedError as error:
             if error.guessed:
                 self._tries.failed(address)
@@ -194,12 +195,12 @@ class WebDoor:
         try:
             terminal = await self._live.sit(learner, door, size_of(request))
         except WorkshopError as error:
-            if self._live.roll.has(learner):
+            if self._roll.has(learner):
                 self._live.place(learner).message = f"{error} {error.remedy}".strip()
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return socket
         try:
-            await door.hear(terminal)
+            await hear(socket, door, terminal)
         finally:
             terminal.detach(door)
         return socket

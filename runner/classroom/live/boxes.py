@@ -5,14 +5,36 @@ import json
 import os
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from runner.errors import EngineError
 from runner.language import tr
 from runner.pace import MACHINE
+from runner.record.event import shortened
+from runner.terminal.size import is_outer_end
 
 _LONGEST = 4096
 _START_SECONDS = 60.0
+
+
+class BoxControl(Protocol):
+    """What can be wanted of boxes, by their numbers."""
+
+    async def open(self, number: int, columns: int, rows: int) -> int:
+        """The descriptor of the terminal of a box, which is started if it does not run.
+
+        Raises:
+            EngineError: it cannot be started, and why.
+        """
+
+    def repaint(self, number: int) -> None:
+        """Have what runs in a box show its whole screen anew."""
+
+    def close(self, number: int) -> None:
+        """Have a box end."""
+
+    def forget(self, number: int) -> None:
+        """Have a box end, and all deleted that was kept in it."""
 
 
 class Boxes:
@@ -86,6 +108,15 @@ class Boxes:
         except OSError as error:
             raise EngineError(tr("the starter of boxes is gone")) from error
 
+    def drop(self) -> None:
+        """Let go of the starter; anyone who waits for a box waits no more."""
+        asyncio.get_running_loop().remove_reader(self._link)
+        self._link.close()
+        for number in tuple(self._wanted):
+            self._fail(
+                number, EngineError(tr("the starter of boxes is gone"), remedy=tr("try again in a moment"))
+            )
+
     def _hear(self) -> None:
         try:
             packet, descriptors, _, _ = socket.recv_fds(self._link, _LONGEST, 1)
@@ -93,28 +124,37 @@ class Boxes:
             return
         except OSError:
             packet, descriptors = b"", []
-        if not packet:
-            asyncio.get_running_loop().remove_reader(self._link)
-            self._lost()
-            return
-        self._take(json.loads(packet), descriptors)
+        try:
+            if packet:
+                self._take(json.loads(packet), descriptors)
+                return
+        except (ValueError, KeyError, TypeError, RecursionError):
+            # Whoever says this is no starter: a box beside a learner's server may say anything.
+            pass
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        self.drop()
+        self._lost()
 
     def _take(self, said: dict[str, Any], descriptors: list[int]) -> None:
+        """Take in what is said; a descriptor that is wanted is taken out of the list."""
         number = said["box"]
         if said.get("reopens"):
             # The one that is wanted comes in its place.
             self._ended(number, "")
             return
         if said["is"] == "open":
+            if not descriptors or not is_outer_end(descriptors[0]):
+                raise ValueError("no terminal")
             wanted = self._wanted.pop(number, None)
             if wanted is not None and not wanted.done():
-                wanted.set_result(descriptors[0])
-            else:
-                os.close(descriptors[0])
+                wanted.set_result(descriptors.pop())
             return
-        if said["is"] == "failed" and self._fail(number, EngineError(said["why"], remedy=said["next"])):
+        why, remedy = (shortened(str(said.get(name, ""))) for name in ("why", "next"))
+        if said["is"] == "failed" and self._fail(number, EngineError(why, remedy=remedy)):
             return
-        why = said.get("why") or (_how(said["status"]) if said.get("status") else "")
+        why = why or (_how(said["status"]) if said.get("status") else "")
         self._fail(number, EngineError(why or tr("the box ended as it began")))
         self._ended(number, why)
 

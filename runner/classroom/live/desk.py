@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from runner.classroom.live.live_class import LiveClass
-from runner.classroom.live.roll import Learner
+from runner.classroom.live.people import Learner
 from runner.classroom.live.terminal import Terminal
 from runner.errors import WorkshopError, told
 from runner.language import tr

@@ -9,9 +9,9 @@ from pathlib import Path
 from runner.box.room import CHANNEL
 from runner.classroom.limits.allowance import Allowance
 from runner.classroom.line import Line, StreamLine
-from runner.classroom.live.boxes import Boxes
+from runner.classroom.live.boxes import BoxControl
 from runner.classroom.live.channel import Talk, listen
-from runner.classroom.live.roll import Learner, RefusedError, Roll
+from runner.classroom.live.people import Learner, People
 from runner.classroom.live.starts import Starts
 from runner.classroom.live.terminal import Door, Terminal, dismiss
 from runner.errors import WorkshopError
@@ -64,12 +64,15 @@ class LiveClass:
         *,
         title: str,
         instructor: str,
-        roll: Roll,
+        roll: People,
         store: EventStore,
-        channels: Path,
-        boxes: Boxes | None,
+        channels: Path | None,
+        boxes: BoxControl | None,
     ) -> None:
-        """`channels` has a folder for each box, as its number is; without `boxes`, only own machines can join."""
+        """`channels` has a folder for each box, as its number is; without, each place has its server already.
+
+        Without `boxes`, only own machines can join.
+        """
         self.title, self.instructor = title, instructor
         self.roll, self.store = roll, store
         self.boxes = boxes
@@ -128,7 +131,7 @@ class LiveClass:
                 tr("This class has no sessions of its own."),
                 remedy=tr("Use `workshop join` on a machine of yours."),
             )
-        if place.server is None:
+        if place.server is None and self._channels is not None:
             path = self._channels / str(learner.number) / CHANNEL
             place.server = await listen(
                 path, lambda reader, writer: self.hear(learner, StreamLine(reader, writer))
@@ -212,7 +215,7 @@ class LiveClass:
             if current is not None:
                 try:
                     self.roll.set_mirror(current, mirror=said.event.happening.agreed)
-                except RefusedError as error:
+                except WorkshopError as error:
                     place.trouble = str(error)
         if trouble := self._intake.troubles.get(learner.name, ""):
             place.trouble = tr("their machine: {trouble}", trouble=trouble)

@@ -5,11 +5,12 @@ import json
 import secrets
 import unicodedata
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from runner.box.room import SEATS
 from runner.classroom.code import new_code, same_code
+from runner.classroom.live.people import Learner
 from runner.errors import EngineError, WorkshopError
 from runner.files import replace_bytes
 from runner.language import tr
@@ -26,20 +27,6 @@ class RefusedError(WorkshopError):
     def __init__(self, message: str, *, remedy: str = "", guessed: bool = False) -> None:
         super().__init__(message, remedy=remedy)
         self.guessed = guessed
-
-
-@dataclass(frozen=True, slots=True)
-class Learner:
-    """Somebody in the class: `number` is their box's, `word` lets them in again, `mirror` lets their terminal be seen.
-
-    The instructor has a box too, for what they show; they have no place in the roll.
-    """
-
-    number: int
-    name: str
-    word: str
-    mirror: bool
-    instructor: bool = False
 
 
 class Roll:

@@ -133,7 +133,6 @@ def _verified(arguments: argparse.Namespace, out: TextIO) -> "list[WorkshopResul
 
 
 def _on_engine(name: str, plan: "Plan", *, agreed: bool, out: TextIO) -> "tuple[LabResult, ...]":
-    from runner.engine.image.provide import provide
     from runner.lab.model.images import images
     from runner.report.follow import follow
     from runner.stage.environment import open_stage
@@ -141,8 +140,7 @@ def _on_engine(name: str, plan: "Plan", *, agreed: bool, out: TextIO) -> "tuple[
 
     with follow([lab for _, lab in plan.jobs], out) as report:
         chosen = argparse.Namespace(engine=name, yes=agreed)
-        with closing(open_chosen_engine(chosen, report.note)) as engine:
-            provide(engine.client, images(plan.jobs), report.note)
+        with closing(open_chosen_engine(chosen, report.note, images=images(plan.jobs))) as engine:
             return verify(plan, lambda workshop: open_stage(engine, workshop), report.event)
 
 

@@ -46,7 +46,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     beside.set_defaults(run=run_beside)
     clean = commands.add_parser(
         "clean",
-        description="Remove containers, networks, volumes and folders of workshop sessions that have died.",
+        description="Remove containers, networks, volumes and folders of workshop sessions that have died. "
+        "For root, also the boxes of a class that was killed.",
     )
     clean.add_argument("--all", action="store_true", help="also those of sessions that still run")
     add_engine_options(clean)
@@ -143,13 +144,25 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
     from runner.stage.scratch import sweep_scratch
 
     folders = sweep_scratch() + sweep_apart(Places.default())
+    boxes = _sweep_class()
     with closing(open_chosen_engine(arguments, say)) as engine:
         swept = engine.swept + sweep_all(engine.client) if arguments.all else engine.swept
     say(
         f"removed {counted(swept.containers, 'containers')}, {counted(swept.networks, 'networks')}, "
         f"{counted(swept.volumes, 'volumes')} and {counted(folders, 'folders')}"
     )
+    if boxes:
+        say(f"removed what a killed class left, with {boxes} of its boxes; what its learners did is kept")
     return ExitCode.OK
+
+
+def _sweep_class() -> int:
+    """How many boxes of a dead class were removed; only root holds classes."""
+    import os
+
+    from runner.box.room import Room
+
+    return 0 if os.geteuid() else Room.default().sweep_dead()
 
 
 def _status_data(found: "Status | None") -> dict[str, object]:

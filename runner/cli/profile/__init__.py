@@ -37,9 +37,12 @@ _PROG = "workshop profile"
 
 
 def add_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", *, whole: bool = False
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", *, whole: bool = False, word: str = ""
 ) -> None:
-    """Add `profile` and its commands, each by its name alone until it is given, or `whole`: with all options."""
+    """Add `profile` and its commands, each by its name alone until it is given, or `whole`: with all options.
+
+    If `word`, the one after `profile`, names a command, it is the only one that is added.
+    """
     parser = commands.add_parser(
         "profile",
         description="Work with Docker's seccomp profiles. A profile is a file, - for standard input, JSON, or the name "
@@ -56,7 +59,8 @@ def add_commands(
         return
     subcommands = _subparsers(parser, _Deferred)
     for name, (_, summary) in COMMANDS.items():
-        subcommands.add_parser(name, help=summary)
+        if name == word or word not in COMMANDS:
+            subcommands.add_parser(name, help=summary, add_help=False)
 
 
 def _add_command(module: str, subcommands: "argparse._SubParsersAction[Any] | Summarised") -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from docker.errors import APIError, NotFound
 
 from runner.engine.api import (
-    ByteStream,
     Completed,
     ContainerGone,
     ContainerState,
@@ -27,6 +26,7 @@ from runner.engine.processes import kill_inside, kill_leaderless, kill_runtime
 from runner.engine.shim import DETACH_KEYS
 from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
+from runner.stream import Stream
 
 REMOVE_SECONDS = 15.0
 _STATUS_SECONDS = 5.0
@@ -71,7 +71,7 @@ class DockerContainer:
         """The engine's id."""
         return self._id
 
-    def attach(self) -> ByteStream:
+    def attach(self) -> Stream:
         """The terminal of the first process, from its first byte on.
 
         The first caller gets the connection made before the start; later ones have the log replayed.

@@ -99,7 +99,7 @@ def collect(connection: Hijacked, *, deadline: float, limit: int = MAX_OUTPUT) -
 
 
 class TerminalStream:
-    """The `ByteStream` of an attached terminal; `resizer` tells the engine the size."""
+    """The `Stream` of an attached terminal; `resizer` tells the engine the size."""
 
     def __init__(self, connection: Hijacked, resizer: Callable[[int, int], None]) -> None:
         self._connection = connection

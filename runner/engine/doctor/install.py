@@ -68,7 +68,9 @@ def _may_sudo(say: Callable[[str], None]) -> bool:
         return True
     if not sys.stdin.isatty():
         return False
-    say("The workshop needs packages of your system, for which sudo may ask for your password.")
+    say(
+        "Packages of your system are missing: sudo may ask for your password. Press Ctrl+D if you have no sudo."
+    )
     return subprocess.run(["sudo", "true"], check=False, stdout=2).returncode == 0
 
 

@@ -88,6 +88,9 @@ class EngineCgroup:
         """Make the group of an engine, which a daemon with the user id `owner` may divide but not widen."""
         memory = int(total_memory() * MEMORY_SHARE) if memory is None else memory
         self.divide(Limits(memory, MAX_PIDS), owner=owner)
+        if self.unified:
+            # The daemon looks at its own group for what the kernel can limit, before it makes any other.
+            _pass_on(self.root / self.name)
 
     def divide(self, limits: Limits, *, owner: int | None = None) -> None:
         """Make the group with its limits; where that is not possible, each container's own limits must do.
@@ -95,14 +98,13 @@ class EngineCgroup:
         Anyone with the user id `owner` may make groups below it, and may not change its limits.
         """
         if self.unified:
-            for controller in _CONTROLLERS:
-                with suppress(OSError):
-                    ((self.root / self.name).parent / "cgroup.subtree_control").write_text(controller)
+            group = self.root / self.name
+            _pass_on(group.parent)
             bounds = {} if owner is None else _MOST_GROUPS
-            _make(self.root / self.name, limits.unified | bounds, owner)
+            _make(group, limits.unified | bounds, owner)
             # A group with processes of its own can't have limited groups below it.
             if limits.memory is not None:
-                _make(self.root / self.name / _DAEMON, {}, owner)
+                _make(group / _DAEMON, {}, owner)
             return
         for hierarchy in self._hierarchies():
             folder = hierarchy / self.name
@@ -157,6 +159,13 @@ class EngineCgroup:
 
     def _hierarchies(self) -> list[Path]:
         return sorted(path.parent for path in self.root.glob("*/tasks") if not path.parent.is_symlink())
+
+
+def _pass_on(folder: Path) -> None:
+    """Let groups right below have limits, in version 2."""
+    for controller in _CONTROLLERS:
+        with suppress(OSError):
+            (folder / "cgroup.subtree_control").write_text(controller)
 
 
 def _make(folder: Path, limits: Mapping[str, int | str], owner: int | None) -> None:

@@ -8,9 +8,8 @@ from runner.lab.model.check import (
     Check,
     CommandMutant,
     ContainerProbe,
-    EngineProbe,
-    ExecProbe,
     TranscriptProbe,
+    container_of,
     what_runs,
 )
 from runner.lab.model.images import LAB
@@ -48,11 +47,10 @@ def lint_containers(lab: Lab, source: "Source") -> None:
 
 def _used(check: Check) -> Iterator[tuple[str, Span, bool]]:
     """Each name that a check uses, where, and whether it may be the host's console."""
-    match what_runs(check.probe):
-        case ExecProbe(container=name) | EngineProbe(container=name):
-            yield name, check.span, False
-        case TranscriptProbe(target=name):
-            yield name, check.span, True
+    if name := container_of(check.probe):
+        yield name, check.span, False
+    if isinstance(check.probe, TranscriptProbe):
+        yield check.probe.target, check.span, True
     for mutant in check.mutants:
         if isinstance(mutant, CommandMutant):
             yield mutant.target, mutant.span, True

@@ -1,9 +1,9 @@
 """A check as a lab states it: a probe, what it must show, and how it is proven able to fail."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from runner.dataclass import dataclass
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.span import Span
 from runner.lab.model.transcript import Status
@@ -91,6 +91,14 @@ Probe = (
 def what_runs(probe: Probe) -> Probe:
     """The probe itself, or for a trace the one that is traced."""
     return probe.runs if isinstance(probe, TraceProbe) else probe
+
+
+def container_of(probe: Probe) -> str:
+    """The running container that a probe looks at, by its name in the lab; "" if it looks elsewhere."""
+    match what_runs(probe):
+        case ExecProbe(container=name) | EngineProbe(container=name):
+            return name
+    return ""
 
 
 class TextMatch(NamedTuple):

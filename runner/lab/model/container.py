@@ -2,8 +2,10 @@
 
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields
 from typing import Any
+
+from runner.dataclass import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """A workshop as frozen values: labs, their steps, and the blocks that act."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from runner.dataclass import dataclass, replace
 from runner.lab.model.check import Check
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.glossary import Term
@@ -164,6 +165,10 @@ class Lab:
         """All that there is to read, from the introduction on."""
         yield from self.introduction
         yield from (block for step in self.steps for block in step.blocks if isinstance(block, Prose))
+
+    def before(self, step: Step) -> tuple[Step, ...]:
+        """The steps that come before one of them."""
+        return self.steps[: self.steps.index(step)]
 
 
 @dataclass(frozen=True, slots=True)

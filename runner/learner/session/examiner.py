@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from runner.check.context import ProbeContext
@@ -72,10 +72,10 @@ class Examiner:
             self._due = time.monotonic() + self._quiet
             self._woken.notify()
 
-    def saved(self, file: str) -> None:
-        """The learner has written a file of the workspace."""
+    def saved(self, files: Collection[str]) -> None:
+        """The learner has written files of the workspace."""
         with self._woken:
-            self._tries.files.add(file)
+            self._tries.files.update(files)
         self.changed()
 
     def launched(self, container: str, profile: str) -> None:

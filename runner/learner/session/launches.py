@@ -8,7 +8,7 @@ from contextlib import suppress
 from runner.check.docker_run import docker_run
 from runner.check.shell_line import parts
 from runner.errors import WorkshopError
-from runner.lab.model.check import EngineProbe, ExecProbe, TranscriptProbe, what_runs
+from runner.lab.model.check import TranscriptProbe, container_of
 from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, Step
 from runner.pace import MACHINE
 from runner.shell.recorder import CommandFinished
@@ -27,10 +27,10 @@ def needed(step: Step) -> set[str]:
     """The names of the containers that a step uses and does not launch itself."""
     used = {action.block.target for action in step.actions if isinstance(action.block, ConsoleBlock)}
     for check in step.checks:
-        match what_runs(check.probe):
-            case ExecProbe(container=name) | EngineProbe(container=name) | TranscriptProbe(target=name):
-                used.add(name)
-    return used - {HOST} - {block.name for block in containers(step)}
+        used.add(
+            check.probe.target if isinstance(check.probe, TranscriptProbe) else container_of(check.probe)
+        )
+    return used - {HOST, ""} - {block.name for block in containers(step)}
 
 
 class LaunchesByHand:

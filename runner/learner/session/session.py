@@ -13,8 +13,6 @@ from runner.engine.shim import host_environment as engine_environment
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import (
     HOST,
-    Action,
-    ConsoleBlock,
     ContainerBlock,
     FileBlock,
     Lab,
@@ -24,15 +22,15 @@ from runner.lab.model.workshop import (
     shell_name,
 )
 from runner.language import tr
-from runner.learner.session.busy import ShellBusyError
 from runner.learner.session.consoles import PROMPT_TIMEOUT, Consoles
-from runner.learner.session.events import ConsoleUsed, SessionEvent, WorkspaceMade
+from runner.learner.session.events import SessionEvent, WorkspaceMade
 from runner.learner.session.examiner import Examiner
+from runner.learner.session.files import LabFiles
 from runner.learner.session.launches import LaunchesByHand, containers, needed
+from runner.learner.session.player import Player
 from runner.learner.session.prompt import Prompt
 from runner.learner.session.watches import Watches
-from runner.pace import MACHINE
-from runner.shell.console import Console, ConsoleError
+from runner.shell.console import Console
 from runner.shell.prompt import container_environment, host_environment
 from runner.shell.recorder import CommandFinished
 from runner.stage.environment import new_session
@@ -65,12 +63,12 @@ class LearnerSession:
         self._lock = threading.RLock()
         self._defined: dict[str, ContainerBlock] = {}
         self._step: Step | None = None
-        self._made_anew = False
         with ExitStack() as cleanup:
             session = engine.for_session(new_session())
             cleanup.callback(session.close)
             self.workspace = PersistentWorkspace(folder, workshop.files)
             cleanup.callback(self.workspace.remove)
+            self._files = LabFiles(lab, self.workspace)
             shells = container_environment(interactive=True, prompt="# ")
             environment = host_environment(
                 engine_environment(session, self.workspace.beside, shells=shells), interactive=True
@@ -89,6 +87,7 @@ class LearnerSession:
             self._watches = Watches(session.info)
             cleanup.callback(self._watches.close)
             self._consoles = Consoles(self._stage, environment, tell=tell, saw=self._saw)
+            self._player = Player(self._stage, self._consoles, self._examiner, launch=self.launch, tell=tell)
             self._cleanup = cleanup.pop_all()
 
     def __enter__(self) -> Self:
@@ -113,18 +112,7 @@ class LearnerSession:
         Raises:
             WorkshopError: one cannot be written.
         """
-        if self.workspace.ensure():
-            self._made_anew = True
-            for earlier in self._before(step):
-                self._place(earlier, fresh=True)
-        self._place(step, fresh=fresh)
-
-    def _place(self, step: Step, *, fresh: bool) -> None:
-        for block in step.blocks:
-            if not isinstance(block, FileBlock):
-                continue
-            if fresh or not self._stage.workspace.path(block.name).exists():
-                self._stage.place(block)
+        self._files.place(step, fresh=fresh)
 
     def enter(
         self,
@@ -146,7 +134,7 @@ class LearnerSession:
         with self._lock:
             self._step = step
             self._have_workspace()
-            known = {block.name: block for earlier in self._before(step) for block in containers(earlier)}
+            known = {block.name: block for earlier in self._lab.before(step) for block in containers(earlier)}
             known |= {block.name: block for block in containers(step) if block.name in running}
             for container in known.values():
                 self._stage.define(container)
@@ -256,9 +244,9 @@ class LearnerSession:
         """Have every check of the step looked at that has not passed."""
         self._examiner.ask()
 
-    def changed(self, file: str) -> None:
-        """The learner has changed a file of the workspace."""
-        self._examiner.saved(file)
+    def changed(self, files: Collection[str]) -> None:
+        """The learner has changed files of the workspace."""
+        self._examiner.saved(files)
 
     def place(self, file: FileBlock) -> None:
         """Write a file of the solution.
@@ -283,13 +271,8 @@ class LearnerSession:
             assert self._step is not None
             self._have_workspace()
             if end:
-                self._free_shells(self._step)
-            for action in self._step.actions:
-                outcome = self._do(action)
-                if not isinstance(outcome, Passed):
-                    break
-            else:
-                outcome = Passed("solved")
+                self._player.free(self._step)
+            outcome = self._player.solve(self._step)
             self._examiner.look()
             return outcome
 
@@ -316,24 +299,6 @@ class LearnerSession:
         with suppress(WorkshopError):
             self._stage.cancel()
         self._cleanup.close()
-
-    def _do(self, action: Action) -> Outcome:
-        match action.block:
-            case ContainerBlock() as container if container.name not in self._stage.running:
-                return self.launch(container)
-            case FileBlock() as file if action.solves:
-                self._stage.place(file)
-            case ConsoleBlock() as console:
-                done = set() if action.solves else self._examiner.done
-                if set(console.commands) <= done:
-                    return Passed()
-                self._consoles.show(console.target)
-                self._tell(ConsoleUsed(console.target))
-                self._consoles.clear_line(console.target)
-                for _, outcome in self._stage.play(console):
-                    if not isinstance(outcome, Passed):
-                        return outcome
-        return Passed()
 
     def _saw(self, target: str, finished: CommandFinished) -> None:
         self._examiner.saw(target, finished)
@@ -362,42 +327,13 @@ class LearnerSession:
         """Launch a container of earlier steps, and type again what they type there."""
         with suppress(StartRefused, NotThere):
             self.show(name)
-            for earlier in self._before(step):
-                for block, solves in earlier.actions:
-                    wanted = not solves or earlier.id in done
-                    if wanted and isinstance(block, ConsoleBlock) and block.target == name:
-                        self._retype(block)
-
-    def _retype(self, action: ConsoleBlock) -> None:
-        with suppress(ConsoleError):
-            for command in action.commands:
-                self._consoles.clear_line(action.target)
-                self._stage.type(action.target, command.text, MACHINE.stretched(action.timeout))
+            self._player.type_again(name, self._lab.before(step), solved=done)
 
     def _open_console(self, target: str, workspace: Workspace, container: Container | None) -> Console:
         return self._consoles.open(target, workspace, container)
 
-    def _free_shells(self, step: Step) -> None:
-        """Have the shells that the step types into at their prompts, whatever runs there."""
-        for target in {block.target for block, _ in step.actions if isinstance(block, ConsoleBlock)}:
-            if target not in self._stage.open_consoles:
-                continue
-            try:
-                self._consoles.clear_line(target)
-            except ShellBusyError:
-                self._consoles.free(target)
-
     def _have_workspace(self) -> None:
         """Make the workspace anew if it was removed: with the lab's files so far, and a shell that is in it."""
-        if self.workspace.ensure():
-            self._made_anew = True
-            if self._step is not None:
-                for step in (*self._before(self._step), self._step):
-                    self._place(step, fresh=True)
-        if self._made_anew:
-            self._made_anew = False
+        if self._files.restored(self._step):
             self._consoles.drop(HOST)
             self._tell(WorkspaceMade())
-
-    def _before(self, step: Step) -> tuple[Step, ...]:
-        return self._lab.steps[: self._lab.steps.index(step)]

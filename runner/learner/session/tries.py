@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from runner.lab.model.check import (
     Check,
     ContainerProbe,
-    EngineProbe,
-    ExecProbe,
     FileProbe,
     ProfileProbe,
+    container_of,
     what_runs,
 )
 
@@ -38,9 +37,9 @@ class Tries:
 
     def concern(self, check: Check) -> bool:
         """Whether a check is about it, also if what it sees stays as it was."""
+        if container := container_of(check.probe):
+            return container in self.consoles
         match what_runs(check.probe):
-            case ExecProbe(container) | EngineProbe(container):
-                return container in self.consoles
             case ContainerProbe(spec):
                 return spec.seccomp in self.files
             case ProfileProbe(name) | FileProbe(name):

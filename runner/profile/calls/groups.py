@@ -1,6 +1,6 @@
 """What each system call is for: every name that a profile may use, sorted by purpose."""
 
-from dataclasses import dataclass
+from runner.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Architectures and their system calls: names and numbers as libseccomp knows them, and newer ones."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from runner.dataclass import dataclass
 from runner.errors import UsageError
 from runner.profile import libseccomp
 from runner.suggest import did_you_mean
@@ -177,6 +177,11 @@ def multiplexed(name: str, arch: Arch) -> tuple[int, int] | None:
     through, which = _MULTIPLEXED.get(name, ("", 0))
     outer = libseccomp.number(through, arch.token) if through else None
     return None if outer is None or outer < 0 else (outer, which)
+
+
+def is_multiplexed(name: str) -> bool:
+    """Whether a rule on this call is also one on others of some architecture: it meets theirs."""
+    return name in _MULTIPLEXED or name in ("socketcall", "ipc")
 
 
 def _instead(name: str, arch: Arch) -> str:

@@ -1,6 +1,6 @@
 """What an exporter makes."""
 
-from dataclasses import dataclass
+from runner.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import errno
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from runner.dataclass import dataclass
 from runner.profile.calls.syscalls import (
     AMD64_TOKEN,
     MAX_ARGS,
@@ -16,7 +16,8 @@ from runner.profile.calls.syscalls import (
     multiplexed,
     own_number,
 )
-from runner.profile.filter.compile import Compiled, conditions
+from runner.profile.filter.building import conditions
+from runner.profile.filter.compile import Compiled
 from runner.profile.filter.enosys import highest_numbers
 from runner.profile.filter.returns import RET_ERRNO, RET_KILL_THREAD, return_value
 from runner.profile.model import Arg, OciRule, Operator

@@ -1,7 +1,6 @@
 """Profiles that other files hold: manifests, compose files, what engines say of containers."""
 
-from dataclasses import replace
-
+from runner.dataclass import replace
 from runner.profile.errors import ProfileError
 from runner.profile.holders import Held, Holding, find_profiles
 from runner.profile.importers.imported import Imported

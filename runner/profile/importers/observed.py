@@ -1,7 +1,6 @@
 """Profiles of what was seen: logs, tables and records of calls."""
 
-from dataclasses import replace
-
+from runner.dataclass import replace
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError

@@ -15,11 +15,11 @@ def endless_rules(subject: Subject) -> Iterator[Hit]:
         if not suspects(case.oci):
             continue
         from runner.profile.calls.syscalls import arch  # noqa: PLC0415
-        from runner.profile.filter import compile as compiling  # noqa: PLC0415 - slow to import, and rarely needed
+        from runner.profile.filter import building  # noqa: PLC0415 - slow to import, and rarely needed
         from runner.profile.libseccomp import LibseccompMissingError  # noqa: PLC0415
 
         try:
-            found = tuple(compiling.endless(case.oci, (arch(subject.target.arch),)))
+            found = tuple(building.endless(case.oci, (arch(subject.target.arch),)))
         except LibseccompMissingError:
             return
         for name, rule, _ in found:
@@ -44,11 +44,11 @@ def filter_refused(subject: Subject) -> Iterator[Hit]:
 
 def _refusal(subject: Subject, case: Case) -> ProfileError | None:
     from runner.profile.calls.syscalls import arch  # noqa: PLC0415 - as below
-    from runner.profile.filter.compile import compile_program  # noqa: PLC0415 - slow to import; only profiles need it
+    from runner.profile.filter.acceptance import check_accepted  # noqa: PLC0415 - slow to import
     from runner.profile.libseccomp import LibseccompMissingError  # noqa: PLC0415 - as above
 
     try:
-        compile_program(case.oci, arch(subject.target.arch), runtime=subject.target.runtime)
+        check_accepted(case.oci, arch(subject.target.arch), runtime=subject.target.runtime)
     except ProfileError as error:
         return error
     except LibseccompMissingError:

@@ -14,9 +14,6 @@ _LEVELS = {
     Severity.INFO: "note",
 }
 
-_PAGES = "https://seccomp-workshop.github.io/seccomp-workshop/generated/rules"
-"""Where the documentation has a page for each rule, by its id."""
-
 Found = Sequence[tuple[str, Sequence[Finding]]]
 """The findings of each profile; one that a file holds among other things is named `FILE#NAME`."""
 
@@ -33,11 +30,12 @@ def report_json(found: Found) -> Json:
 
 def report_sarif(found: Found, within: Collection[str] = ()) -> Json:
     """A SARIF log, which forges and editors read; `within` are the names of the form `FILE#NAME`."""
+    pages = _rule_pages()
     used = sorted({finding.rule for _, findings in found for finding in findings})
     rules = [
         {
             "id": identifier,
-            "helpUri": f"{_PAGES}/{identifier}.html",
+            "helpUri": f"{pages}/{identifier}.html",
             "fullDescription": {"text": RULES[identifier].explanation},
             "defaultConfiguration": {"level": _LEVELS[RULES[identifier].severity]},
         }
@@ -54,6 +52,15 @@ def report_sarif(found: Found, within: Collection[str] = ()) -> Json:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": {"name": "workshop profile lint", "rules": rules}}, "results": results}],
     }
+
+
+def _rule_pages() -> str:
+    """Where the documentation has a page for each rule, by its id, as the distribution says."""
+    from importlib.metadata import metadata  # noqa: PLC0415 (slow to import, and other reports do not need it)
+
+    named = (entry.partition(", ") for entry in metadata("seccomp-workshop").get_all("Project-URL") or ())
+    site = next(address for label, _, address in named if label == "Documentation")
+    return f"{site.rstrip('/')}/generated/rules"
 
 
 def _finding_json(finding: Finding) -> Json:

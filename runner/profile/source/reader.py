@@ -1,7 +1,6 @@
 """A profile's JSON text → `Profile`, accepting exactly what Docker's decoder accepts."""
 
-from dataclasses import dataclass, replace
-
+from runner.dataclass import dataclass, replace
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Finding
 from runner.profile.model import Action, ArchMap, Arg, Operator, Profile, Rule, Selector

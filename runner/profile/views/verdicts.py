@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
+from runner.dataclass import dataclass, replace
 from runner.errors import UsageError
 from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
@@ -24,9 +24,7 @@ FAILURES = ("EPERM", "EACCES", "ENOSYS")
 """What a call that seccomp denies usually returns, and many others do as well."""
 
 
-@dataclass(
-    frozen=True, slots=True, eq=False, repr=False
-)  # the classes of these commands are most of their time
+@dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
     """What a profile decides for calls of one kind: same call, same arguments as far as these matter, same errno.
 

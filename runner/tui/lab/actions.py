@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError, WorkshopError
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import ContainerBlock, QuizBlock, console_name
+from runner.lab.model.workshop import ContainerBlock, FileBlock, QuizBlock, console_name
 from runner.language import tr
 from runner.learner.session.prompt import Prompt
 from runner.record.event import (
@@ -225,11 +225,14 @@ class LabActions:
             return
         step = self._controller.step
         left = len(step.hints) - self._controller.record.of(step).hints
-        text = tr("You can watch the solution being typed. The step then counts as solved for you.")
+        text = tr(
+            "You can watch: its commands are typed, and its files are written. It then counts as solved for you."
+        )
         if left > 0:
             text += "\n\n" + tr(
                 "Hints that you have not seen yet: {left}. In the lesson, h shows the next.", left=left
             )
+        self._view.unsay()
         if await self._confirm(tr("Solve this step?"), text, yes=tr("Solve it"), no=tr("Not yet"), key="s"):
             await self._solve(StepSolved(), "s")
 
@@ -238,6 +241,7 @@ class LabActions:
         if self._insists(_SOLVE):
             await self._solve(StepSolved(), "space")
         else:
+            self._view.show_task()
             self._warn(
                 _SOLVE,
                 tr("Now it is your turn."),
@@ -273,9 +277,12 @@ class LabActions:
             except ShellBusyError as busy:
                 return busy
 
-        match await self._controller.ask("solving", solve):
+        solved = await self._controller.ask("solving", solve)
+        self._controller.look_at_files()
+        match solved:
             case Passed():
                 self._controller.note(happening, step)
+                self._say_what_was_written()
                 return True
             case Failed(expected=expected, actual=actual):
                 self._controller.failed(
@@ -295,6 +302,13 @@ class LabActions:
                 )
                 return again and await self._solve(happening, key, end=True)
         return False
+
+    def _say_what_was_written(self) -> None:
+        """A file that the solution wrote is seen nowhere but in the lesson."""
+        actions = self._controller.step.actions
+        files = [block.name for block, solves in actions if solves and isinstance(block, FileBlock)]
+        if files:
+            self._view.say(tr("{name} was written.", name=", ".join(files)), way_on=tr("`e` shows it."))
 
     async def _confirm(self, title: str, text: str, *, yes: str, no: str, key: str) -> bool:
         # The question takes the next keys, so that nobody waits for the answer to hand them on.

@@ -1,7 +1,6 @@
-"""One learner in one lab: where they are, and their session from its opening to its end."""
+"""One learner in one lab: where they are, what they ask of their session, and what it tells."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
@@ -10,6 +9,7 @@ from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step
 from runner.language import tr
 from runner.record.event import Alive, Happening, LabBegun, LabClosed, LabOpened, StepEntered
 from runner.tui.jobs import Jobs, in_thread
+from runner.tui.lab.opening import Opening
 from runner.tui.lab.record import LabRecord
 from runner.tui.lab.turns import Turns
 from runner.tui.shared_engine import SharedEngine
@@ -20,14 +20,11 @@ if TYPE_CHECKING:
     from runner.learner.session.session import LearnerSession
     from runner.tui.lab.view import LabView
 
-WATCH_SECONDS = 2.0
-"""Between looks whether the engine is there still."""
-
 _Result = TypeVar("_Result")
 
 
 class LabController:
-    """Opens the session, asks it, hears what it tells, and goes on when its engine is lost; knows no widgets.
+    """Has the session opened, asks it, and hears what it tells; knows no widgets.
 
     Lives in the app's thread, and calls that may wait are made in others. What happens is recorded here; the session
     only tells. `view` shows it.
@@ -48,7 +45,6 @@ class LabController:
         self.lab = lab
         self.record = record
         self.step = step or record.step
-        self.session: LearnerSession | None = None
         self.launched: set[str] = set()
         """The consoles that are there, and the containers that did not start as the lesson says."""
         self.typed: set[Command] = set()
@@ -57,21 +53,31 @@ class LabController:
         """The console in which a command runs that was typed for the learner; "" if none does."""
         self.turns = Turns(view.beside)
         self._view = view
-        self._room = room
         self._jobs = Jobs()
-        self._opening = True
-        self._asking = False
+        self._opening = Opening(
+            record=record,
+            room=room,
+            view=view,
+            jobs=self._jobs,
+            step=lambda: self.step,
+            enter=self._enter,
+            lost=self._lost,
+        )
         self._exited: set[str] = set()
         """The containers that have exited by themselves."""
         self._cut_off: frozenset[str] = frozenset()
         """The containers that ran when the engine was lost."""
-        self._left = False
         self._fresh = not record.entered(self.step)
+
+    @property
+    def session(self) -> "LearnerSession | None":
+        """The session; None while there is no engine."""
+        return self._opening.session
 
     @property
     def opening(self) -> bool:
         """Whether an engine is being looked for."""
-        return self._opening
+        return self._opening.under_way
 
     # The record.
 
@@ -80,7 +86,7 @@ class LabController:
         self.note(LabOpened())
         # Also where it is the step of before: a class may know nothing of that.
         self.note(StepEntered(), self.step.id)
-        self._open(fresh=self._fresh)
+        self._opening.open(fresh=self._fresh)
 
     def alive(self) -> None:
         """The lab is on the screen still."""
@@ -122,25 +128,21 @@ class LabController:
 
     def ready(self) -> "LearnerSession | None":
         """The session; without one, the learner is told to wait, or an engine is looked for once more."""
-        if self.session is None and self._opening:
-            self._view.say(tr("There is no terminal yet."), severity="warning")
-        elif self.session is None and not self._asking:
-            self._open(fresh=False)
-        return self.session
+        return self._opening.ready()
 
     def look_again(self) -> None:
         """The learner wants a terminal: look for an engine, if none was found."""
-        if self.session is None and not self._opening:
+        if not self.opening:
             self.ready()
 
     def failed(self, error: WorkshopError) -> None:
         """Say that something did not work; a lost engine is looked for again, if the learner wants that."""
         from runner.engine.api import EngineUnavailable
 
-        if self._left:
+        if self._opening.left:
             return
         if self.session is not None and isinstance(error, EngineUnavailable):
-            self._view.beside(lambda: self._engine_lost(error))
+            self._opening.engine_lost(error)
             return
         if isinstance(error, EngineError):
             self.record.engine_trouble(self.step.id, str(error), lost=False)
@@ -165,11 +167,11 @@ class LabController:
         await self._view.show_step(self.step, self.launched)
         self.look_at_files()
 
-    def changed(self, name: str) -> None:
-        """The learner has changed the file `name`."""
+    def changed(self, files: Collection[str]) -> None:
+        """The learner has changed files of the workspace."""
         self._note_begun()
         if self.session is not None:
-            self.session.changed(name)
+            self.session.changed(files)
         self.look_at_files()
 
     def look_at_files(self) -> None:
@@ -200,13 +202,7 @@ class LabController:
 
     def leave(self) -> bool:
         """Let go of the session, with what is at work for it; False if that has been done."""
-        if self._left:
-            return False
-        self._left = True
-        session, self.session = self.session, None
-        if session is not None:
-            self._room.leave_beside(session)
-        return True
+        return self._opening.leave()
 
     # What happens.
 
@@ -292,88 +288,6 @@ class LabController:
             way_on = tr("`l` launches it again.") if launches else tr("`t` in its tab opens it again.")
             self._view.say(why, way_on=way_on, severity="warning")
 
-    # The session's opening, and its loss.
-
-    def _open(self, *, fresh: bool) -> None:
-        # At once, so that nobody opens it a second time.
-        self._opening = True
-        self._view.beside(lambda: self._open_beside(fresh=fresh))
-
-    async def _open_beside(self, *, fresh: bool) -> None:
-        self._view.show_waiting(tr("Looking for a container engine …"))
-        self._view.show_doing(tr("looking for an engine"))
-        try:
-            try:
-                session = await self._jobs.run(self._open_session)
-            finally:
-                self._opening = False
-                self._view.show_doing("")
-        except (WorkshopError, OSError) as error:
-            await self._cannot_open(told(error))
-            return
-        self.session = session
-        self._view.beside(lambda: self._watch(session), only="watch")
-        self._view.show_engine(session.engine)
-        if session.workspace.shared:
-            self._view.say(tr("This lab is open in another terminal too: both work on the same files."))
-        if drafts := session.workspace.drafts.names:
-            kept = tr("Not saved in the editor, and kept: {join}.", join=", ".join(drafts))
-            self._view.say(kept, way_on=tr("`e` offers it again."), timeout=10)
-        await self._enter(session, fresh=fresh)
-
-    def _open_session(self) -> "LearnerSession":
-        session = self._room.open(self.workshop, self.lab, self._view.tell, self._view.progress)
-        if self._left:
-            # Nobody waits for it any more.
-            self._room.leave(session)
-        return session
-
-    async def _let_go(self) -> None:
-        """Let go of the engine, which may take until it has ended."""
-        self._view.show_doing(tr("letting go of the engine"))
-        await self._jobs.run(self._room.lost)
-        self._view.show_doing("")
-
-    async def _watch(self, session: "LearnerSession") -> None:
-        """Notice that the engine goes, also while nothing is asked of it."""
-        from runner.engine.api import EngineUnavailable
-
-        while self.session is session:
-            await asyncio.sleep(WATCH_SECONDS)
-            try:
-                await in_thread(session.ping)
-            except EngineUnavailable as error:
-                if self.session is session:
-                    self.failed(error)
-            except (WorkshopError, OSError):
-                # It has no time now; anyone who needs it is told so.
-                continue
-
-    async def _cannot_open(self, error: WorkshopError) -> None:
-        """Ask what to do without an engine; the lesson can be read all the same."""
-        self.record.engine_trouble(self.step.id, str(error), lost=False)
-        # Its module needs Docker, which anyone who raised it has imported.
-        from runner.engine.discovery import ConsentNeededError
-
-        self._view.show_waiting(tr("No terminal: {error}", error=error))
-        consent = isinstance(error, ConsentNeededError)
-        if consent:
-            again = await self._view.confirm(
-                tr("Use this engine?"), str(error), yes=tr("Use it"), no=tr("Only read")
-            )
-        else:
-            text = f"{error}\n\n{error.remedy}".strip()
-            title = (
-                tr("There is no engine") if isinstance(error, EngineError) else tr("The lab cannot be opened")
-            )
-            again = await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"))
-        if again:
-            self._room.agreed |= consent
-            await self._let_go()
-            self._open(fresh=False)
-        else:
-            self._view.show_no_terminal(tr("No terminal: {error}. t looks for an engine again.", error=error))
-
     async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
         step, passed, known = self.step, self.record.of(self.step).passed, self.record.solutions_known
         running, self._cut_off = self._cut_off, frozenset()
@@ -390,30 +304,8 @@ class LabController:
         if isinstance(following, Type):
             self._view.offer(following.target)
 
-    async def _engine_lost(self, error: WorkshopError) -> None:
-        session, self.session = self.session, None
-        if self._asking or session is None:
-            return
-        self._asking = True
-        self.record.engine_trouble(self.step.id, str(error), lost=True)
+    def _lost(self, session: "LearnerSession") -> None:
         for target in self.launched:
             self._view.show_launched(target, running=False)
         self._cut_off = session.running - self._exited
         self.launched.clear()
-        # Before the question: anyone who was typing into one goes on in the next one that opens.
-        await self._view.show_engine_lost()
-        text = tr(
-            "{error}\n\nYour progress and your files are safe. The containers are gone; "
-            "trying again launches those that ran, and those that this step needs.",
-            error=error,
-        )
-        again = await self._view.confirm(
-            tr("The engine went away"), text, yes=tr("Try again"), no=tr("Only read")
-        )
-        # The next lab, or this one entered anew, must not get the engine that has gone.
-        await self._let_go()
-        self._asking = False
-        if again:
-            self._open(fresh=False)
-        else:
-            self._view.show_no_terminal(tr("No terminal: the engine went away. t looks for one again."))

@@ -94,6 +94,9 @@ class LabView(Protocol):
     def show_hints(self, hints: int) -> None:
         """Show that many hints, and bring them into view."""
 
+    def show_task(self) -> None:
+        """Bring into view what the step asks of the learner."""
+
     def show_question(self, quiz: QuizBlock) -> None:
         """Bring a question into view, to be answered by the next keys."""
 

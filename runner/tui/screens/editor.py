@@ -48,8 +48,8 @@ class _Unsaved(Enum):
     DROP = auto()
 
 
-class EditorScreen(Screen[bool]):
-    """Shows one profile at a time, what is wrong with it, and what it decides; True if a file was saved.
+class EditorScreen(Screen[frozenset[str]]):
+    """Shows one profile at a time, what is wrong with it, and what it decides; the result is which files were saved.
 
     What is typed is kept as a draft until it is saved or thrown away, however the editor is left.
     """
@@ -98,7 +98,7 @@ class EditorScreen(Screen[bool]):
         known = name in self._names or (name and change is not None)
         self._file = name if known else next(iter(self._names), "profiles/mine.json")
         self._saved = ""
-        self._saved_any = False
+        self._written: frozenset[str] = frozenset()
         self._pause: Timer | None = None
         self._drafting: Timer | None = None
         self._drafted = self._cannot_draft = False
@@ -159,7 +159,7 @@ class EditorScreen(Screen[bool]):
 
         def answered(take: bool | None) -> None:
             if take is None:
-                self.dismiss(self._saved_any)
+                self.dismiss(self._written)
             elif take:
                 # As typed, so that undo shows the file.
                 self._area.replace(draft.text, (0, 0), self._area.document.end)
@@ -260,7 +260,7 @@ class EditorScreen(Screen[bool]):
         except WorkshopError as error:
             self._say(error)
             return
-        self._saved, self._saved_any = text, True
+        self._saved, self._written = text, self._written | {self._file}
         self._forget_draft()
         self.notify(tr("Saved {printable}", printable=printable(self._file)), timeout=3, markup=False)
 
@@ -269,7 +269,7 @@ class EditorScreen(Screen[bool]):
 
     def action_leave(self) -> None:
         """Go back to the lab."""
-        self._part(lambda: self.dismiss(self._saved_any))
+        self._part(lambda: self.dismiss(self._written))
 
     def _part(self, go_on: Callable[[], object]) -> None:
         """Go on without the file that is shown, once the learner has said what to do about their changes."""

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from runner.lab.model.glossary import Term
 from runner.language import tr
+from runner.tui.widgets.lesson.hanging import HangingContent
 from runner.tui.widgets.lesson.reading import reading
 from runner.tui.widgets.list_input import ListInput
 
@@ -70,7 +71,11 @@ class GlossaryScreen(ModalScreen[None]):
         self._listed = list(terms)
         listed = self.query_one(OptionList)
         listed.set_options(
-            Option(Content.assemble(("• " if term.id in self._here else "  ", "$accent"), term.title))
+            Option(
+                HangingContent(
+                    Content.styled("• " if term.id in self._here else "  ", "$accent"), Content(term.title)
+                )
+            )
             for term in terms
         )
         listed.highlighted = 0 if terms else None

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from runner.lab.search import Found, Index
 from runner.language import tr
 from runner.tui.messages import PlaceChosen
+from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
 from runner.tui.widgets.list_input import ListInput
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ class SearchScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def _line(found: Found) -> Content:
+def _line(found: Found) -> StackedContent:
     kind = "" if found.place.lab is not None else tr("glossary: ")
-    return Content.assemble(
-        (kind, "$foreground 65%"), (found.place.title, "bold"), "\n  ", (found.excerpt, "$foreground 65%")
-    )
+    title = Content.assemble((kind, "$foreground 65%"), (found.place.title, "bold"))
+    excerpt = Content.styled(found.excerpt, "$foreground 65%")
+    return StackedContent([HangingContent(Content(""), title), HangingContent(Content("  "), excerpt)])

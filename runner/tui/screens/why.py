@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from runner.language import tr
 from runner.tui import marks
+from runner.tui.widgets.lesson.hanging import HangingContent
 
 if TYPE_CHECKING:
     from runner.trace.why import Denial
@@ -127,4 +128,6 @@ class WhyScreen(ModalScreen[Wish | None]):
 def _option(denial: "Denial") -> Option:
     verdict, mark = denial.verdict, marks.CALL_DENIED
     times = tr(", {number} times", number=f"{verdict.count:,}") if verdict.count > 1 else ""
-    return Option(Content.assemble((f"{mark.symbol} ", mark.colour), f"{verdict.headline}{times}"))
+    return Option(
+        HangingContent(Content.styled(f"{mark.symbol} ", mark.colour), Content(f"{verdict.headline}{times}"))
+    )

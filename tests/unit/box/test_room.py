@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.box.room import IDS, SEATS, Room
+from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.id_range import SIZE, IdRange
 from runner.engine.private.places import Places
 
@@ -43,3 +44,24 @@ def test_nobody_else_on_the_machine_reaches_the_sockets(
     room.sweep()
     assert room.run.stat().st_mode & 0o777 == 0o700
     assert room.state.stat().st_mode & 0o777 == 0o711
+
+
+def test_what_a_killed_class_left_is_removed_and_one_that_is_held_is_let_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups = tmp_path / "groups"
+    groups.mkdir()
+    (groups / "cgroup.controllers").touch()
+    monkeypatch.setattr("runner.box.room.os.chown", lambda *_: None)
+    monkeypatch.setattr("runner.box.room.SEATS", 1)
+    monkeypatch.setattr(Room, "_group", property(lambda _: EngineCgroup("class", groups)))
+    room = Room.under(tmp_path)
+    assert room.sweep_dead() == 0, "there never was one"
+    lock = room.prepare()
+    for name in ("1", "gateway"):
+        (groups / "class" / name).mkdir()
+    assert (room.sweep_dead(), room.channel(1).exists()) == (0, True)
+    os.close(lock)
+    assert (room.sweep_dead(), room.channel(1).exists()) == (1, False)
+    assert (room.state / "disks").exists(), "what the learners did"
+    assert room.sweep_dead() == 0

@@ -11,6 +11,7 @@ BOOKWORM = "Package: docker.io\nDepends: containerd (>= 1.4~), runc, tini\nRecom
 TRIXIE = "Package: docker.io\nDepends: containerd (>= 1.4~), runc\nRecommends: apparmor, docker-cli, git"
 NOBLE = "Package: docker.io\nDepends: containerd (>= 1.2.6-0ubuntu1~), runc\nRecommends: pigz, ubuntu-fan"
 NOTHING = ""
+DEBIAN_12 = {"ID": "debian", "VERSION_ID": "12"}
 
 
 class System:
@@ -41,6 +42,7 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> System:
     found = System(tmp_path)
     found.program("cat", 'exec /bin/cat "$@"')
     found.has()
+    monkeypatch.setattr("platform.freedesktop_os_release", lambda: DEBIAN_12)
     return found
 
 
@@ -50,6 +52,24 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> System:
 )
 def test_the_docker_command_is_where_this_release_has_it(system: System, record: str, package: str) -> None:
     system.docker_io_is(record)
+    assert packages_for(["docker"]) == (package,)
+
+
+@pytest.mark.parametrize(
+    ("release", "package"),
+    [
+        (DEBIAN_12, "docker.io"),
+        ({"ID": "debian", "VERSION_ID": "13"}, "docker-cli"),
+        ({"ID": "debian"}, "docker-cli"),
+        ({"ID": "ubuntu", "VERSION_ID": "24.04"}, "docker.io"),
+        ({}, "docker.io"),
+    ],
+)
+def test_without_package_lists_the_release_tells(
+    system: System, release: dict[str, str], package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system.docker_io_is(NOTHING)
+    monkeypatch.setattr("platform.freedesktop_os_release", lambda: release)
     assert packages_for(["docker"]) == (package,)
 
 

@@ -42,7 +42,7 @@ def running_server() -> Iterator[Server]:
 def server(running_server: Server) -> Server:
     """One without any tables."""
     with psycopg.connect(running_server.url, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS event, received, workshop_record")
+        connection.execute("DROP TABLE IF EXISTS event, received, bulletin, workshop_record")
     return running_server
 
 

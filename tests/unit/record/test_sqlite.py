@@ -7,13 +7,14 @@ import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from runner.errors import UsageError
 from runner.learner.progress.journal import Journal
-from runner.record.event import CheckPassed, Event, Unknown
+from runner.record.event import CheckPassed, CheckTried, Event, Trial, Unknown
 from runner.record.sqlite import VERSION, SqliteStore
 
 
@@ -196,6 +197,24 @@ def test_what_could_not_be_read_at_first_counts_once_it_can(path):
     holder.close()
     journal.record(CheckPassed("now"), "w", "l", "s")
     assert journal.lab("w", "l").passed == {"before", "now"}
+
+
+def test_progress_waits_for_the_disk_and_a_failed_try_does_not(path, monkeypatch):
+    connections = []
+
+    def connect(*arguments, **options):
+        connections.append(sqlite3.Connection(*arguments, **options))
+        return connections[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    log = opened(path)
+    failed = replace(event(), happening=CheckTried("c", Trial.FAILED, "exit status 1"))
+    waits = []
+    for events in ([event(1)], [failed], [failed, event(2)]):
+        log.append(*events)
+        waits.append(connections[-1].execute("PRAGMA synchronous").fetchone()[0])
+    full, normal = 2, 1
+    assert waits == [full, normal, full]
 
 
 def test_closing_writes_what_waited(path):

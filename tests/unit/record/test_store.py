@@ -32,6 +32,6 @@ class TestPostgres(StoreContract):
     @pytest.fixture
     def store(self, url: str) -> Iterator[PostgresStore]:
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("DROP TABLE IF EXISTS event, received, workshop_record")
+            connection.execute("DROP TABLE IF EXISTS event, received, bulletin, workshop_record")
         with closing(PostgresStore(url, most=100, most_bytes=200_000, patience=SECONDS)) as store:
             yield store

@@ -78,6 +78,17 @@ def test_engines_stay_apart():
         ({"a.json": "[]"}, "a.json: not a report"),
         ({"a.json": '{"workshops": [{"id": "w", "labs": [{}]}]}'}, "a.json: not a report"),
         ({"a.json": '{"workshops": 3}'}, "a.json: not a report"),
+        ({"a.json": "[" * 100_000}, "a.json: not JSON"),
+        ({"a.json": '{"workshops": [], "shard": 3}'}, "a.json: not a report"),
+        ({"a.json": report("1/" + "9" * 5000, lab("a"))}, "make no whole"),
+        ({"a.json": report("1/\x1b[8m", lab("a"))}, "make no whole"),
+        (
+            {"a.json": report("", lab("a", Passed())).replace('"seconds": 2.0', '"seconds": NaN')},
+            "not a report",
+        ),
+        ({"a.json": report("", lab("a", Passed())).replace('"solved": "passed", ', "")}, "no solved"),
+        ({"a.json": report("", lab("a", Passed())).replace('"passed"', '"fine"')}, "'fine' is no outcome"),
+        ({"a.json": report("", lab("a", OUTCOMES[1])).replace('"exit status 1"', "[1]")}, "not a report"),
     ],
 )
 def test_what_is_not_whole_is_refused(reports, message):
@@ -95,6 +106,15 @@ def test_the_command_exits_as_one_run_would_have(tmp_path, capsys):
     assert "FAILED  bad" in printed
     assert printed.splitlines()[-1].startswith("2 labs: 1 passed, 1 failed")
     assert "shard" not in json.loads(whole.read_text())
+
+
+def test_what_a_report_says_cannot_act_on_the_terminal(tmp_path, capsys):
+    bad = Failed("\x1b[8mx", "a\tb\x07", Span(Path("\x1b]0;x"), 1, 1), transcript="\x9b2J", hint="\x1bc")
+    (tmp_path / "1.json").write_text(report("", lab("\x1b[2J", bad)))
+    assert main(["verify", "--merge", str(tmp_path / "1.json")]) == 1
+    printed = capsys.readouterr().out
+    assert all(character.isprintable() or character == "\n" for character in printed)
+    assert " a b" in printed
 
 
 def test_a_report_that_cannot_be_read_is_named(tmp_path, capsys):

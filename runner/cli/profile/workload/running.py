@@ -8,6 +8,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from runner.cli.engines import ready_engine
 from runner.cli.output import say
 from runner.cli.parser import Parser
 from runner.errors import EngineError
@@ -40,13 +41,10 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def engine_of(arguments: argparse.Namespace) -> "Iterator[DockerEngine]":
     """The engine that the user's own images are on, with ours, which has strace."""
-    from runner.engine.discovery import EngineChoice, open_engine
-    from runner.engine.image.provide import provide
-    from runner.stage.environment import new_session
+    from runner.engine.discovery import EngineChoice
 
     choice = EngineChoice(engine=arguments.engine or _usual(), consent=True)
-    with open_engine(choice, new_session(), say) as engine:
-        provide(engine.client, ["lab"], say)
+    with ready_engine(choice, ["lab"], say) as engine:
         yield engine
 
 

@@ -11,14 +11,13 @@ from runner.lab.model.check import (
     ContainerMutant,
     ContainerProbe,
     Control,
-    EngineProbe,
-    ExecProbe,
     Expectation,
     FileMutant,
     Mutant,
     Probe,
     Retry,
     TranscriptProbe,
+    container_of,
     what_runs,
 )
 from runner.lab.model.workshop import HOST
@@ -171,7 +170,7 @@ def _command_mutant(fields: Fields) -> Mutant:
 
 def _container_mutant(fields: Fields, probe: Probe) -> Mutant:
     changes = read_settings(fields)
-    if not isinstance(what_runs(probe), ContainerProbe | ExecProbe | EngineProbe):
+    if not container_of(probe) and not isinstance(what_runs(probe), ContainerProbe):
         kind = "a transcript" if isinstance(probe, TranscriptProbe) else "this"
         message = f"{kind} probe has no container to change; a mutant here has 'file' or 'run'"
         fields.report(Rule.BAD_MUTANT, message)

@@ -45,7 +45,7 @@ KEYS: dict[type, tuple[str, ...]] = {
 
 _TRACE_KEYS = ("calls", "denied")
 
-assert {*KEYS, TraceProbe} == set(get_args(Probe))
+assert {*KEYS, TraceProbe} == set(get_args(Probe)), "KEYS has an entry for each kind of probe"
 
 _STATUS = re.compile(r"(!?)([0-9]{1,3})")
 REFUSALS = ("filter", "profile", "hazard", "other")

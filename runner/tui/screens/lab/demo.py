@@ -141,7 +141,7 @@ class Demo:
         except (WorkshopError, OSError) as error:
             raise StuckError(str(told(error))) from error
         self._panes.say(tr("{name} was written.", name=file.name), timeout=2 * self._tempo.glance)
-        self._controller.changed(file.name)
+        self._controller.changed({file.name})
         await self._read(file.content)
 
     async def _answer(self, quiz: QuizBlock) -> None:

@@ -2,6 +2,8 @@
 
 from textual.binding import Binding, BindingType
 
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, Step
+
 BINDINGS: list[BindingType] = [
     Binding("space", "guide", "Go on", key_display="space"),
     Binding("l", "launch", "Launch"),
@@ -88,3 +90,17 @@ LabScreen {
     }
 }
 """
+
+
+def useful(action: str, step: Step) -> bool:
+    """Whether a step has what an action of the lab is about."""
+    match action:
+        case "launch":
+            return any(isinstance(block, ContainerBlock) for block in step.blocks)
+        case "run":
+            return any(isinstance(block, ConsoleBlock) for block in step.blocks)
+        case "check":
+            return bool(step.checks)
+        case "hint":
+            return bool(step.hints)
+    return True

@@ -258,6 +258,9 @@ class LabPanes(Frame):
     def show_hints(self, hints: int) -> None:
         self.lesson.reveal(hints)
 
+    def show_task(self) -> None:
+        self.lesson.show_task()
+
     def show_question(self, quiz: QuizBlock) -> None:
         self.lesson.show_question(quiz)
 

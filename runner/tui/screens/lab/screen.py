@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import Lab, Step, Workshop, console_name
 from runner.language import tr
 from runner.learner.progress.journal import Journal
 from runner.learner.session.prompt import Prompt
@@ -21,7 +21,7 @@ from runner.tui.lab.actions import LabActions
 from runner.tui.lab.controller import LabController
 from runner.tui.lab.record import LabRecord
 from runner.tui.screens.lab import tools
-from runner.tui.screens.lab.look import BINDINGS, CSS
+from runner.tui.screens.lab.look import BINDINGS, CSS, useful
 from runner.tui.screens.lab.panes import LabPanes
 from runner.tui.screens.lab.watcher import Watcher
 from runner.tui.shared_engine import SharedEngine
@@ -91,21 +91,7 @@ class LabScreen(Screen[messages.LabLeft]):
         yield self._panes.title
         yield self._panes
         yield self._panes.status
-        yield KeyBar(self._useful)
-
-    def _useful(self, action: str) -> bool:
-        """Whether the step has what an action is about."""
-        blocks = self._controller.step.blocks
-        match action:
-            case "launch":
-                return any(isinstance(block, ContainerBlock) for block in blocks)
-            case "run":
-                return any(isinstance(block, ConsoleBlock) for block in blocks)
-            case "check":
-                return bool(self._controller.step.checks)
-            case "hint":
-                return bool(self._controller.step.hints)
-        return True
+        yield KeyBar(lambda action: useful(action, self._controller.step))
 
     def on_mount(self) -> None:
         self._panes.divide(self._split)
@@ -325,29 +311,11 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_reset_step(self) -> None:
         """Begin the step again."""
-        tools.begin_again(
-            self.app,
-            self._controller,
-            tr("Begin this step again?"),
-            tr(
-                "Its files go back to how the lesson has them, its containers and your shell start afresh, "
-                "and its checks are open again."
-            ),
-            self._actions.reset_step,
-        )
+        tools.begin_step_again(self.app, self._controller, self._actions)
 
     def action_reset_lab(self) -> None:
         """Begin the lab again."""
-        tools.begin_again(
-            self.app,
-            self._controller,
-            tr("Begin this lab again?"),
-            tr(
-                "All its steps are open again, its containers go, and the workspace is as it was at the "
-                "beginning. Your files are moved aside, not deleted."
-            ),
-            self._actions.reset_lab,
-        )
+        tools.begin_lab_again(self.app, self._controller, self._actions)
 
     # Terminals and tools.
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from runner.lab.model.glossary import Term
     from runner.learner.session.session import LearnerSession
+    from runner.tui.lab.actions import LabActions
     from runner.tui.lab.controller import LabController
 
 
@@ -28,9 +29,9 @@ def edit(
         return
     from runner.tui.screens.editor import EditorScreen
 
-    def closed(saved: bool | None) -> None:
+    def closed(saved: frozenset[str] | None) -> None:
         if saved:
-            controller.changed(name)
+            controller.changed(saved)
 
     app.push_screen(EditorScreen(session.workspace, name, session.engine, change=change, line=line), closed)
 
@@ -58,14 +59,41 @@ def define(app: "App[object]", terms: "Sequence[Term]", *, here: "Collection[str
     app.push_screen(GlossaryScreen(terms, here=here, first=first))
 
 
-def begin_again(
+def begin_step_again(app: "App[object]", controller: "LabController", actions: "LabActions") -> None:
+    """Have the current step begin again, once the learner has agreed."""
+    _begin_again(
+        app,
+        controller,
+        tr("Begin this step again?"),
+        tr(
+            "Its files go back to how the lesson has them, its containers and your shell start afresh, "
+            "and its checks are open again."
+        ),
+        actions.reset_step,
+    )
+
+
+def begin_lab_again(app: "App[object]", controller: "LabController", actions: "LabActions") -> None:
+    """Have the lab begin again, once the learner has agreed."""
+    _begin_again(
+        app,
+        controller,
+        tr("Begin this lab again?"),
+        tr(
+            "All its steps are open again, its containers go, and the workspace is as it was at the "
+            "beginning. Your files are moved aside, not deleted."
+        ),
+        actions.reset_lab,
+    )
+
+
+def _begin_again(
     app: "App[object]",
     controller: "LabController",
     title: str,
     text: str,
     act: "Callable[[LearnerSession], Awaitable[None]]",
 ) -> None:
-    """Do what takes back what was done, once the learner has agreed."""
     from runner.tui.screens.question import Question
 
     session = controller.ready()

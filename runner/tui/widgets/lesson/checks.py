@@ -1,5 +1,6 @@
 """The checks of a step, and what came of them."""
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -17,6 +18,8 @@ from runner.tui import marks
 from runner.tui.widgets.lesson.hanging import Hanging
 
 _LONGEST = 400
+_TOGETHER = 1.0
+"""Seconds between two checks that fail for the same reason, since they are looked at one after the other."""
 
 
 class CheckRow(Hanging):
@@ -66,6 +69,7 @@ class Checks(VerticalScroll, can_focus=True):
     def __init__(self, checks: Iterable[Check], passed: frozenset[str], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         rows = _rows(checks, passed)
         super().__init__(*rows, id=id)
+        self._failed = 0.0, rows[0] if rows else None
         self._count(rows)
 
     async def show(self, checks: Iterable[Check], passed: frozenset[str]) -> None:
@@ -81,11 +85,25 @@ class Checks(VerticalScroll, can_focus=True):
         if row is None or isinstance(row.outcome, Passed):
             return
         row.outcome = outcome
-        if isinstance(outcome, Passed):
-            row.celebrate()
         self._count(list(self.query(CheckRow)))
+        if isinstance(outcome, Passed):
+            if check.precheck_passes:
+                # Nobody waits for it, and what is still open is to be seen first.
+                return
+            row.celebrate()
         # What helps on comes first in it.
-        self.call_after_refresh(self.scroll_to_widget, row, top=True, animate=False)
+        self.call_after_refresh(self.scroll_to_widget, self._worth_reading(row), top=True, animate=False)
+
+    def _worth_reading(self, judged: CheckRow) -> CheckRow:
+        """The row to be shown: of those that fail along with `judged`, the first."""
+        if not isinstance(judged.outcome, Failed):
+            return judged
+        now, rows = time.monotonic(), list(self.query(CheckRow))
+        at, before = self._failed
+        if now - at < _TOGETHER and before in rows[: rows.index(judged)]:
+            judged = before
+        self._failed = now, judged
+        return judged
 
     @property
     def told(self) -> list[tuple[Content, Content]]:

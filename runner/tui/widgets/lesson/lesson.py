@@ -173,6 +173,14 @@ class Lesson(VerticalScroll, can_focus=True):
                     )
                 )
 
+    def show_task(self) -> None:
+        """Bring the step's task into view: what comes before its hints, or at its end."""
+        hints = self.query(Hints)
+        if hints:
+            self.call_after_refresh(hints.first().scroll_visible, animate=False)
+        else:
+            self.call_after_refresh(self.scroll_end, animate=False)
+
     def show_question(self, quiz: QuizBlock) -> None:
         """Bring a question into view, and give the keys to its answers."""
         from runner.tui.widgets.lesson.quiz import Quiz

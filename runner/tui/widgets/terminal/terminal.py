@@ -9,9 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from runner.language import tr
+from runner.stream import Input
 from runner.terminal.emulator import Emulator, SelectionUnit
 from runner.terminal.mouse import MouseAction, encode_mouse
-from runner.terminal.outbox import Outbox, Program
+from runner.terminal.outbox import Outbox
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.widgets.terminal.keys import PasteEncoder, encode_key, encode_paste, key_text
 from runner.tui.widgets.terminal.mouse import mouse_input, wheel_button
@@ -73,7 +74,7 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
 
     # The program.
 
-    def attach(self, program: Program, *, typed: Sequence[bytes] = ()) -> None:
+    def attach(self, program: Input, *, typed: Sequence[bytes] = ()) -> None:
         """Send keys, answers and sizes to this program from now on, beginning with `typed` and what came so far."""
         self.detach()
         self._outbox = Outbox(program)

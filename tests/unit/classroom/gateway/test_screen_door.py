@@ -38,7 +38,9 @@ class Browser:
 async def opened(folder: Path, screen: tuple[str, ...] = SCREEN) -> AsyncIterator[tuple[Held, list[Browser]]]:
     """A class, and the browsers of its instructor, of Ada and of a stranger."""
     async with holding(folder) as held:
-        app = WebDoor(held.live, hosts=[HOST], tries=Tries(10, 60.0), screen=screen).application()
+        app = WebDoor(
+            held.live, held.live.roll, hosts=[HOST], tries=Tries(10, 60.0), screen=screen
+        ).application()
         async with TestClient(TestServer(app)) as client:
             secrets = [
                 held.live.roll.enter("x", INSTRUCTOR)[1],

@@ -35,7 +35,7 @@ async def test_a_body_that_is_nonsense_is_refused_without_a_traceback(
 ) -> None:
     (path, kind, body), hosts = sent, ["class.example"]
     async with holding(tmp_path) as held:
-        app = WebDoor(held.live, hosts=hosts, tries=Tries(10, 60.0)).application()
+        app = WebDoor(held.live, held.live.roll, hosts=hosts, tries=Tries(10, 60.0)).application()
         async with TestClient(TestServer(app)) as client:
             headers = {"Host": hosts[0], "Content-Type": kind}
             if path == "/join":

@@ -51,6 +51,13 @@ def test_in_version_2_the_daemon_is_put_below_the_limits_and_beside_its_containe
     assert (tmp_path / group.name / "daemon/cgroup.procs").read_text() == "0"
 
 
+def test_in_version_2_an_engine_finds_from_the_start_what_can_be_limited(tmp_path: Path) -> None:
+    (tmp_path / "cgroup.controllers").touch()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    group.create()
+    assert (tmp_path / group.name / "cgroup.subtree_control").read_text()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders away")
 def test_who_makes_groups_below_may_not_change_the_limits(tmp_path: Path) -> None:
     (tmp_path / "pids").mkdir()

@@ -242,7 +242,7 @@ def test_a_try_is_about_the_checks_that_look_at_it(step, probe, concerned):
 
 def test_a_container_under_a_profile_of_the_learners_is_a_try(tmp_path):
     examiner = Watched(tmp_path).examiner
-    examiner.saved("mine.json")
+    examiner.saved({"mine.json"})
     examiner._tries = examiner._tries.looked_at()
     examiner.launched("plain", "default.json")
     assert not examiner._tries

@@ -13,7 +13,7 @@ from runner.errors import ExitCode
 from runner.profile import libseccomp
 from runner.profile.calls.syscalls import AMD64_TOKEN, arch
 from runner.profile.filter import trial
-from runner.profile.filter.compile import endless
+from runner.profile.filter.building import endless
 from runner.profile.filter.endless import suspects
 from runner.profile.filter.simulate import compile_filter
 from runner.profile.importers.imported import profile as make_profile

@@ -1,13 +1,10 @@
-"""What a console asks of a terminal."""
+"""The two ends of a terminal's line: what a program takes, and what it prints."""
 
 from typing import Protocol
 
 
-class Stream(Protocol):
-    """Both directions of a terminal: a host's pseudo-terminal or a container's attached socket."""
-
-    def read(self) -> bytes:
-        """Wait for more output; b"" at its end."""
+class Input(Protocol):
+    """The program's side, as far as something is sent there; all but `write_now` may block."""
 
     def write(self, data: bytes) -> None:
         """Send keys; where the other end has gone, an OSError or nothing, and then a read tells of the end."""
@@ -17,6 +14,13 @@ class Stream(Protocol):
 
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program the terminal's size."""
+
+
+class Stream(Input, Protocol):
+    """Both directions: a host's pseudo-terminal or a container's attached socket."""
+
+    def read(self) -> bytes:
+        """Wait for more output; b"" at its end."""
 
     def close(self) -> None:
         """Let go of the terminal; a pending read returns b""."""

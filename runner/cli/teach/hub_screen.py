@@ -1,0 +1,50 @@
+"""The instructor's screen as a program of its own, which the dashboard of a Hub starts in a terminal.
+
+Its argument is who looks. The environment says where the class's events are, and whether a workshop's folder is meant.
+"""
+
+import fcntl
+import os
+import sys
+import termios
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+from runner.cli.workshops import load_workshops
+from runner.errors import WorkshopError
+from runner.folders import state_folder
+
+_WRITTEN = "{said}, on the machine of the dashboard."
+_GOES_ON = "The class goes on. Go on shows its screen again."
+
+
+def main() -> None:
+    """Show it until whoever looks leaves."""
+    from runner.hub.orders import BoardControl
+    from runner.hub.surroundings import WORKSHOP, Surroundings
+    from runner.instructor.app import InstructorApp
+    from runner.record.opening import open_board, open_store
+
+    # Whoever starts it has made a session for it, and the terminal is to be that session's.
+    fcntl.ioctl(sys.stdin.fileno(), termios.TIOCSCTTY, 0)
+    surroundings = Surroundings.of(os.environ)
+    named = os.environ.get(WORKSHOP, "")
+    workshop, _ = load_workshops([Path(named)] if named else [], linted=False)[0]
+    # A name of the Hub's may be anything; a folder's is of a few letters.
+    own = state_folder() / "instructors" / sha256(sys.argv[1].encode()).hexdigest()[:16]
+    with closing(open_store(surroundings.record)) as store:
+        board = open_board(surroundings.record, store)
+        control = BoardControl(board, title=surroundings.title, joining=surroundings.public)
+        app = InstructorApp(control=control, store=store, workshop=workshop, folder=own)
+        app.run()
+    print(_WRITTEN.format(said=app.written) if app.written else _GOES_ON, flush=True)
+    sys.exit(app.return_code or 0)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except WorkshopError as error:
+        print(error, f"  next: {error.remedy}" if error.remedy else "", sep="\n")
+        sys.exit(2)

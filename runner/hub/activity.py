@@ -1,0 +1,39 @@
+"""Tells the Hub when somebody was last active, so that it stops the servers of those who have left."""
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping
+
+import aiohttp
+
+from runner.errors import UsageError
+
+SECONDS = 60.0
+
+
+async def report(environ: Mapping[str, str], active: Callable[[], float]) -> None:
+    """Tell it again and again; `active` is the time of the last activity, in seconds since the epoch.
+
+    Raises:
+        UsageError: the environment does not say where the Hub is.
+    """
+    try:
+        address, token = environ["JUPYTERHUB_ACTIVITY_URL"], environ["JUPYTERHUB_API_TOKEN"]
+    except KeyError as error:
+        raise UsageError(f"{error} is not set", remedy="have JupyterHub start this program") from error
+    server = environ.get("JUPYTERHUB_SERVER_NAME", "")
+    said = 0.0
+    timeout = aiohttp.ClientTimeout(total=SECONDS / 2)
+    async with aiohttp.ClientSession(headers={"Authorization": f"token {token}"}, timeout=timeout) as session:
+        while True:
+            if (last := active()) > said:
+                when = dt.datetime.fromtimestamp(last, dt.UTC).isoformat()
+                content = {"servers": {server: {"last_activity": when}}, "last_activity": when}
+                try:
+                    async with session.post(address, json=content) as answer:
+                        answer.raise_for_status()
+                    said = last
+                except (aiohttp.ClientError, TimeoutError) as error:
+                    logging.getLogger(__name__).warning("the Hub does not take what is said: %s", error)
+            await asyncio.sleep(SECONDS)

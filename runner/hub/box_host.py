@@ -1,0 +1,232 @@
+"""The starter of boxes for a Hub on this host: the one part of it that is root.
+
+It reads short requests of the Hub (a learner's name) and of learners' servers (a terminal's size), and nothing that a
+learner sends. Each learner's box is started by a process of its own, which takes no other number.
+"""
+
+import argparse
+import json
+import os
+import pwd
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from runner.box.box import Content
+from runner.box.keeper import close_all
+from runner.box.room import CHANNEL, SEATS, Room, Share
+from runner.box.starter import Starter
+from runner.engine.private.linux import die_with_parent
+from runner.errors import EngineError, UsageError, WorkshopError
+from runner.files import replace_bytes
+from runner.hub.box_link import LONGEST
+
+_SECONDS = 10.0
+_MOST_NAME = 255
+_MEGA = 2**20
+
+
+class Numbers:
+    """Which box is whose, kept in a file: a learner finds their disk again."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._numbers: dict[str, int] = json.loads(file.read_bytes()) if file.exists() else {}
+
+    def of(self, learner: str) -> int:
+        """The number of a learner's box.
+
+        Raises:
+            EngineError: all are taken.
+        """
+        if learner not in self._numbers:
+            taken = set(self._numbers.values())
+            free = next((number for number in range(1, SEATS) if number not in taken), None)
+            if free is None:
+                raise EngineError(f"all {SEATS - 1} boxes of this machine are somebody's")
+            self._numbers[learner] = free
+            replace_bytes(self._file, json.dumps(self._numbers).encode(), mode=0o600)
+        return self._numbers[learner]
+
+
+class BoxHost:
+    """Gives the Hub, which runs as the user `hub`, a box for each learner that it names."""
+
+    def __init__(self, room: Room, content: Content, *, hub: int) -> None:
+        self._room, self._content, self._hub = room, content, hub
+        self._numbers = Numbers(room.settings / "boxes.json")
+        self._running: dict[int, int] = {}
+
+    def serve(self, listener: socket.socket) -> None:
+        """Do what the Hub asks, until a signal."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        while True:
+            with suppress(OSError):
+                line, _ = listener.accept()
+                with line:
+                    line.settimeout(_SECONDS)
+                    self._answer(line)
+
+    def close(self) -> None:
+        """End every box."""
+        for number in tuple(self._running):
+            self._end(number)
+        self._room.sweep()
+
+    def _answer(self, line: socket.socket) -> None:
+        if _peer(line) not in {0, self._hub}:
+            return
+        try:
+            match json.loads(line.recv(LONGEST)):
+                case {"learner": str(learner)} if 0 < len(learner) <= _MOST_NAME:
+                    self._give(line, self._numbers.of(learner))
+                case _:
+                    _refuse(line, "that is no learner's name")
+        except (WorkshopError, OSError, ValueError, RecursionError) as error:
+            _refuse(line, str(error))
+
+    def _give(self, line: socket.socket, number: int) -> None:
+        """Pass on the link and the channel of a box; one that is there already ends first."""
+        self._end(number)
+        path = self._room.channel(number) / CHANNEL
+        path.unlink(missing_ok=True)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs, socket.socket(socket.AF_UNIX) as channel:
+            channel.bind(str(path))
+            # The box's root is nobody here, and no other box sees the folder.
+            path.chmod(0o666)
+            channel.listen(16)
+            pid = os.fork()
+            if not pid:
+                self._keep(number, ours)
+            self._running[number] = pid
+            socket.send_fds(
+                line, [json.dumps({"number": number}).encode()], [theirs.fileno(), channel.fileno()]
+            )
+
+    def _keep(self, number: int, link: socket.socket) -> None:
+        """Start the box as its learner's server asks, until that goes."""
+        status = 1
+        try:
+            die_with_parent()
+            for one in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+                signal.signal(one, signal.SIG_DFL)
+            close_all(but={0, 1, 2, link.fileno()})
+            starter = Starter(self._room, self._content, only=number)
+            starter.serve(link)
+            starter.close()
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _end(self, number: int) -> None:
+        if (pid := self._running.pop(number, 0)) > 0:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+            os.waitpid(pid, 0)
+        group = self._room.group(number)
+        group.kill()
+        group.remove()
+
+
+def _peer(line: socket.socket) -> int:
+    """The user at the other end."""
+    return int(struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1])
+
+
+def _refuse(line: socket.socket, why: str) -> None:
+    with suppress(OSError):
+        line.send(json.dumps({"refused": why}).encode())
+
+
+def listen(path: Path, user: int) -> socket.socket:
+    """Where the Hub, which runs as this user, comes.
+
+    Raises:
+        UsageError: nothing can be made there.
+    """
+    try:
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listener.bind(str(path))
+        path.chmod(0o600)
+        os.chown(path, user, -1)
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen at {path}: {error.strerror}", remedy="name another --socket"
+        ) from error
+    listener.listen(64)
+    return listener
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m runner.hub.box_host", description=__doc__)
+    parser.add_argument("--socket", type=Path, default=Path("/run/seccomp-workshop-hub/boxes.sock"))
+    parser.add_argument("--user", required=True, help="the user that JupyterHub runs as")
+    parser.add_argument("--memory", type=int, default=768, metavar="MB", help="of each learner")
+    parser.add_argument("--disk", type=int, default=1024, metavar="MB", help="of each learner")
+    parser.add_argument("workshop", nargs="?", type=Path, help="a workshop's folder (default: the delivered)")
+    return parser.parse_args()
+
+
+def _content(room: Room, workshop: Path | None) -> Content:
+    """What runs in every box."""
+    from runner.classroom.host.ahead import made_ahead  # noqa: PLC0415 - a box host that is only imported needs none
+    from runner.content import LABS  # noqa: PLC0415
+    from runner.engine.image.provide import built  # noqa: PLC0415
+    from runner.engine.image.recipe import Recipe  # noqa: PLC0415
+    from runner.folders import cache_folder  # noqa: PLC0415
+    from runner.lab.read.folder import find_workshops  # noqa: PLC0415
+
+    folders = [workshop.resolve()] if workshop else []
+    image = built(Recipe.of_this_machine(), cache_folder(), lambda said: print(said, file=sys.stderr))
+    words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private")
+    cache = made_ahead(room, find_workshops(folders[0] if folders else LABS))
+    return Content.of(words, folders=folders, image=image, cache=cache)
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    """Serve until a signal.
+
+    Raises:
+        WorkshopError: it cannot begin.
+    """
+    try:
+        user = pwd.getpwnam(arguments.user).pw_uid
+    except KeyError as error:
+        raise UsageError(
+            f"there is no user {arguments.user}", remedy="make one: useradd --system NAME"
+        ) from error
+    share = Share(memory=arguments.memory * _MEGA, disk=arguments.disk * _MEGA)
+    room = Room.default(environ, share=share)
+    lock = room.prepare()
+    try:
+        host = BoxHost(room, _content(room, arguments.workshop), hub=user)
+        with listen(arguments.socket, user) as listener:
+            try:
+                host.serve(listener)
+            finally:
+                host.close()
+    finally:
+        os.close(lock)
+
+
+def main() -> None:
+    """Run as a program."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        run(_arguments(), os.environ)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except WorkshopError as error:
+        print(f"{error}\n  next: {error.remedy}" if error.remedy else error, file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

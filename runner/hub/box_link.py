@@ -1,0 +1,51 @@
+"""What the Hub asks the starter of boxes for: the link and the channel of one learner's box."""
+
+import json
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.errors import EngineError
+
+LONGEST = 4096
+_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class BoxLink:
+    """A learner's box: its number, the link to its starter, and the socket at which the app in it is heard."""
+
+    number: int
+    link: socket.socket
+    channel: socket.socket
+
+    def __enter__(self) -> "BoxLink":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.link.close()
+        self.channel.close()
+
+
+def ask_for_box(starter: Path, learner: str) -> BoxLink:
+    """The box of a learner, who is the only one to have it from now on.
+
+    Raises:
+        EngineError: there is none, and why.
+    """
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
+            line.settimeout(_SECONDS)
+            line.connect(str(starter))
+            line.send(json.dumps({"learner": learner}).encode())
+            packet, descriptors, _, _ = socket.recv_fds(line, LONGEST, 2)
+    except OSError as error:
+        raise EngineError(
+            f"the starter of boxes does not answer at {starter}: {error.strerror or error}",
+            remedy="start it as root: python -m runner.hub.box_host",
+        ) from error
+    said = json.loads(packet or b"{}")
+    if len(descriptors) != 2:
+        raise EngineError(str(said.get("refused", "the starter of boxes gave no box")))
+    link, channel = (socket.socket(fileno=one) for one in descriptors)
+    return BoxLink(int(said["number"]), link, channel)

@@ -1,0 +1,69 @@
+"""What each server behind the Hub has in common: its path, its pages alone, and who is let in."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import jupyterhub
+from aiohttp import web
+
+from runner.classroom.browser import BrowserDoor
+from runner.hub.login import Login
+from runner.hub.surroundings import Surroundings
+from runner.web import pages
+from runner.web.guard import Handler, is_from, only_for
+
+_FOREIGN = "The request came from another page than this server's own."
+_ELSEWHERE = "This workshop is at {place}. Open the address exactly as you were given it."
+RECHECK_SECONDS = 60.0
+"""Between two questions to the Hub whether somebody who is connected still may be."""
+
+
+class HubDoor(ABC):
+    """An aiohttp application below the path that the Hub has given it; the proxy before it has ended TLS."""
+
+    def __init__(self, surroundings: Surroundings, login: Login) -> None:
+        self.surroundings, self._login = surroundings, login
+
+    @abstractmethod
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """What there is for those who are let in."""
+
+    def application(self) -> web.Application:
+        """The application."""
+        prefix = self.surroundings.prefix
+        here = only_for(
+            {self.surroundings.host}, _ELSEWHERE.format(place=f"{self.surroundings.origin}{prefix}")
+        )
+        app = web.Application(middlewares=[here, self._own_pages, self._login.guard], client_max_size=1 << 16)
+        app.add_routes([*self.routes(), *pages.assets(prefix)])
+        app.on_response_prepare.append(self._harden)
+        return app
+
+    @asynccontextmanager
+    async def watched(self, request: web.Request, door: BrowserDoor) -> AsyncIterator[None]:
+        """Close the connection of anyone who may not be here any more, for as long as the block runs."""
+
+        async def watch() -> None:
+            while await self._login.still_admits(request):
+                await asyncio.sleep(RECHECK_SECONDS)
+            door.drop()
+
+        watching = asyncio.create_task(watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+
+    @web.middleware
+    async def _own_pages(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        asks_to_do = request.method not in {"GET", "HEAD"} or request.path.endswith("/ws")
+        if asks_to_do and not is_from(request, self.surroundings.origin):
+            return pages.message(403, "Not from here", _FOREIGN)
+        return await handler(request)
+
+    async def _harden(self, _request: web.Request, response: web.StreamResponse) -> None:
+        pages.harden(response, socket=self.surroundings.socket)
+        # The Hub wants to know whether it and its servers fit.
+        response.headers["X-JupyterHub-Version"] = jupyterhub.__version__

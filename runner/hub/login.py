@@ -1,0 +1,130 @@
+"""Who asks: the Hub lets people in, by OAuth, and says again and again that it still does."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from aiohttp import web
+from jupyterhub.services.auth import HubOAuth
+
+from runner.hub.surroundings import Surroundings
+from runner.web.guard import Handler
+from runner.web.pages import message
+
+CALLBACK = "oauth_callback"
+_STATE_SECONDS = 600
+_MOST_SESSIONS = 1000
+"""Browsers that are let in; the oldest has to come by the Hub again."""
+_HUB_SESSION = "jupyterhub-session-id"
+"""The Hub's own cookie, which changes as somebody logs out there."""
+USER: web.RequestKey[str] = web.RequestKey("user", str)
+
+
+class Login:
+    """Lets in who has one of the scopes that the Hub has named for this server, and whom `admits` takes by their name.
+
+    A browser is known by the secret in a cookie; the token that it stands for never leaves this process.
+    """
+
+    def __init__(
+        self,
+        oauth: HubOAuth,
+        surroundings: Surroundings,
+        *,
+        admits: Callable[[str], bool],
+        refusal: str,
+    ) -> None:
+        self._oauth, self._surroundings = oauth, surroundings
+        self._admits, self._refusal = admits, refusal
+        self._tokens: dict[str, str] = {}
+
+    @web.middleware
+    async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer nobody else; who comes for the page is sent to the Hub first."""
+        prefix = self._surroundings.prefix
+        if request.path == f"{prefix}{CALLBACK}":
+            return await self._called_back(request)
+        user = await self.user(request)
+        if user is not None and self._may(user):
+            request[USER] = str(user["name"])
+            return await handler(request)
+        if user is None and request.method == "GET" and request.path == prefix:
+            return self._to_the_hub()
+        return message(403, "Not for you", self._refusal)
+
+    @property
+    def hub(self) -> str:
+        """The path or address of the Hub's own pages."""
+        return f"{self._oauth.hub_host}{self._oauth.hub_prefix}"
+
+    async def user(self, request: web.Request) -> Mapping[str, Any] | None:
+        """What the Hub says now of who asks; None if it does not know them."""
+        token = self._tokens.get(request.cookies.get(self._cookie, ""))
+        if token is None:
+            return None
+        session = request.cookies.get(_HUB_SESSION, "")
+        found = await self._oauth.user_for_token(token, session_id=session, sync=False)
+        return cast("Mapping[str, Any] | None", found)
+
+    async def still_admits(self, request: web.Request) -> bool:
+        """Whether who asked then may go on: they may have logged out, or been shut out."""
+        user = await self.user(request)
+        return user is not None and self._may(user)
+
+    def _may(self, user: Mapping[str, Any]) -> bool:
+        scopes = self._oauth.check_scopes(self._oauth.access_scopes, user)
+        return bool(scopes) and self._admits(str(user["name"]))
+
+    @property
+    def _cookie(self) -> str:
+        return str(self._oauth.cookie_name)
+
+    def _to_the_hub(self) -> web.Response:
+        verifier, challenge, method = self._oauth.generate_pkce_code_challenge()
+        state = self._oauth.generate_state(self._surroundings.prefix, code_verifier=verifier)
+        asked = {"state": state, "code_challenge": challenge, "code_challenge_method": method}
+        response = web.Response(
+            status=302, headers={"Location": f"{self._oauth.login_url}&{urlencode(asked)}"}
+        )
+        self._set(response, self._oauth.state_cookie_name, state, seconds=_STATE_SECONDS)
+        return response
+
+    async def _called_back(self, request: web.Request) -> web.StreamResponse:
+        state = request.query.get("state", "")
+        cookie = request.cookies.get(self._oauth.state_cookie_name, "")
+        verifier = self._oauth.get_code_verifier(state)
+        if not state or not secrets.compare_digest(state.encode(), cookie.encode()) or verifier is None:
+            return message(
+                403, "Not from here", "The Hub was not asked from this browser. Open the page anew."
+            )
+        self._oauth.clear_oauth_state(state)
+        try:
+            token = await self._oauth.token_for_code(
+                request.query.get("code", ""), code_verifier=verifier, sync=False
+            )
+        except Exception as error:  # noqa: BLE001 - tornado's errors of many kinds, with what the Hub has said
+            return message(403, "Not let in", f"The Hub does not let you in: {error}")
+        response = web.Response(status=302, headers={"Location": self._surroundings.prefix})
+        self._set(response, self._cookie, self._secret(token))
+        response.del_cookie(self._oauth.state_cookie_name, path=self._oauth.cookie_path)
+        return response
+
+    def _secret(self, token: str) -> str:
+        while len(self._tokens) >= _MOST_SESSIONS:
+            del self._tokens[next(iter(self._tokens))]
+        secret = secrets.token_urlsafe(32)
+        self._tokens[secret] = token
+        return secret
+
+    def _set(self, response: web.Response, name: str, value: str, *, seconds: int | None = None) -> None:
+        # Not strict: the Hub's own page sends the browser here.
+        response.set_cookie(
+            name,
+            value,
+            path=self._oauth.cookie_path,
+            max_age=seconds,
+            secure=self._surroundings.secure,
+            httponly=True,
+            samesite="Lax",
+        )

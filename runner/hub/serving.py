@@ -1,0 +1,54 @@
+"""A server that the Hub has started: where it listens, until when, and how it ends."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+
+from runner.errors import UsageError, WorkshopError
+from runner.hub.surroundings import Surroundings
+from runner.web.listening import listening
+
+
+@asynccontextmanager
+async def served(app: web.Application, surroundings: Surroundings) -> AsyncIterator[None]:
+    """Serve where the proxy looks for it, while the block runs.
+
+    Raises:
+        UsageError: it cannot listen there.
+    """
+    host, port = surroundings.listen
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen at {host} port {port}: {error}", remedy="see the Hub's log"
+        ) from error
+    async with listening(app, listener):
+        yield
+
+
+def until_told() -> asyncio.Event:
+    """What is set by the signals with which the Hub ends a server."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    return told
+
+
+def run_program(run: Callable[[Mapping[str, str]], Coroutine[Any, Any, None]]) -> None:
+    """Run a server as a program of its own."""
+    logging.basicConfig(stream=sys.stderr)
+    try:
+        asyncio.run(run(os.environ))
+    except WorkshopError as error:
+        print(f"{error}\n  next: {error.remedy}" if error.remedy else error, file=sys.stderr)
+        sys.exit(2)

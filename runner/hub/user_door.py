@@ -1,0 +1,81 @@
+"""A learner's page and their terminal's connection, below the path that the Hub has given them."""
+
+import time
+from html import escape
+from pathlib import Path
+
+from aiohttp import WSCloseCode, web
+
+from runner.classroom.browser import BrowserDoor, hear
+from runner.classroom.live.live_class import LiveClass
+from runner.errors import WorkshopError
+from runner.hub.door import HubDoor
+from runner.hub.login import Login
+from runner.hub.owner import Owner
+from runner.hub.surroundings import Surroundings
+from runner.web import pages
+from runner.web.socket import opened, size_of
+
+_FOOT = Path(__file__).parent / "page/foot.html"
+
+
+class UserDoor(HubDoor):
+    """The learner's session, for them alone."""
+
+    def __init__(self, live: LiveClass, owner: Owner, surroundings: Surroundings, login: Login) -> None:
+        super().__init__(surroundings, login)
+        self._live, self._owner = live, owner
+        self._hub = login.hub
+        self.active = time.time()
+        """When the learner has last done anything, in seconds since the epoch."""
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """The page, its connection, and what it asks."""
+        prefix = self.surroundings.prefix
+        return [
+            web.get(prefix, self._page),
+            web.get(f"{prefix}state", self._state),
+            web.post(f"{prefix}again", self._again),
+            web.get(f"{prefix}ws", self._terminal),
+        ]
+
+    async def _page(self, _request: web.Request) -> web.StreamResponse:
+        name, home = escape(self._owner.learner.name), escape(f"{self._hub}home")
+        return pages.terminal(
+            self._live.title,
+            socket=self.surroundings.socket,
+            starting="Starting your session …",
+            ended="The connection was lost. Your session goes on; trying to come back to it …",
+            styles=["page/lasting.css"],
+            scripts=["page/lasting.js"],
+            foot=pages.template(_FOOT).substitute(name=name, home=home),
+        )
+
+    async def _state(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response({"message": self._live.place(self._owner.learner).message})
+
+    async def _again(self, _request: web.Request) -> web.StreamResponse:
+        try:
+            await self._live.again(self._owner.learner)
+        except (TimeoutError, WorkshopError):
+            return pages.message(503, "It does not end", "Your session does not end. Tell the instructor.")
+        return pages.message(200, "Starting anew", "One moment …", onward=self.surroundings.prefix)
+
+    async def _terminal(self, request: web.Request) -> web.StreamResponse:
+        socket = await opened(request)
+        door = BrowserDoor(socket, request.transport)
+        try:
+            terminal = await self._live.sit(self._owner.learner, door, size_of(request))
+        except WorkshopError as error:
+            self._live.place(self._owner.learner).message = f"{error} {error.remedy}".strip()
+            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+            return socket
+        try:
+            async with self.watched(request, door):
+                await hear(socket, door, terminal, lively=self._note_activity)
+        finally:
+            terminal.detach(door)
+        return socket
+
+    def _note_activity(self) -> None:
+        self.active = time.time()

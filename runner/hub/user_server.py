@@ -1,0 +1,92 @@
+"""The server of one learner, which JupyterHub starts for them: their page, their terminal, and what they do."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from jupyterhub.services.auth import HubOAuth
+
+from runner.classroom.line import StreamLine
+from runner.classroom.live.boxes import BoxControl, Boxes
+from runner.classroom.live.desk import Desk
+from runner.classroom.live.live_class import LiveClass
+from runner.hub import activity
+from runner.hub.beside import BesideBoxes, listen_beside
+from runner.hub.login import Login
+from runner.hub.orders import Obedience
+from runner.hub.owner import Owner
+from runner.hub.serving import run_program, served, until_told
+from runner.hub.surroundings import BoxPlace, Surroundings
+from runner.hub.user_door import UserDoor
+from runner.record.opening import open_board, open_store
+from runner.record.wire import LONGEST_LINE
+
+_REFUSAL = "This is the session of {name}. It is theirs alone: yours is where the Hub brings you."
+_STOPPED = "Your server was stopped. What you did is kept."
+
+
+async def run(environ: Mapping[str, str]) -> None:
+    """Serve until the Hub ends it, or the class is over.
+
+    Raises:
+        UsageError: the environment lacks something.
+    """
+    surroundings, place = Surroundings.of(environ), BoxPlace.of(environ)
+    owner = Owner(environ.get("JUPYTERHUB_USER", ""), place.number)
+    store = open_store(surroundings.record)
+    board = open_board(surroundings.record, store)
+    told = until_told()
+    ending: set[asyncio.Task[None]] = set()
+
+    def ended(number: int, why: str) -> None:
+        task = asyncio.get_running_loop().create_task(live.box_ended(number, why))
+        ending.add(task)
+        task.add_done_callback(ending.discard)
+
+    boxes, channel = _box(place, ended, told.set)
+    live = LiveClass(
+        title=surroundings.title,
+        instructor=surroundings.instructor,
+        roll=owner,
+        store=store,
+        channels=None,
+        boxes=boxes,
+    )
+    live.place(owner.learner).server = await asyncio.start_unix_server(
+        lambda reader, writer: live.hear(owner.learner, StreamLine(reader, writer)),
+        sock=channel,
+        limit=LONGEST_LINE,
+    )
+    refusal = _REFUSAL.format(name=owner.learner.name)
+    login = Login(HubOAuth(), surroundings, admits=lambda name: name == owner.learner.name, refusal=refusal)
+    door = UserDoor(live, owner, surroundings, login)
+    obedience = Obedience(board, Desk(live, joining=()), owner.learner.name)
+    beside = [
+        asyncio.create_task(work) for work in (obedience.run(), activity.report(environ, lambda: door.active))
+    ]
+    try:
+        async with served(door.application(), surroundings):
+            await told.wait()
+            await live.end(_STOPPED)
+    finally:
+        for task in beside:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        store.close()
+
+
+def _box(
+    place: BoxPlace, ended: Callable[[int, str], None], lost: Callable[[], None]
+) -> tuple[BoxControl, socket.socket]:
+    """What starts the learner's session, and the socket at which their app is heard."""
+    if place.folder is not None:
+        link, channel = listen_beside(place.folder)
+        return BesideBoxes(link, ended=ended), channel
+    boxes = Boxes(socket.socket(fileno=place.link), ended=ended, lost=lost)
+    return boxes, socket.socket(fileno=place.channel)
+
+
+if __name__ == "__main__":
+    run_program(run)

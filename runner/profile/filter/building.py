@@ -1,0 +1,174 @@
+"""An OCI seccomp object's rules, given to libseccomp as the runtime gives them."""
+
+import errno
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+from runner.profile import libseccomp
+from runner.profile.calls.syscalls import MAX_ARGS, Arch
+from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.errors import ProfileError
+from runner.profile.filter.endless import suspects
+from runner.profile.filter.returns import return_value
+from runner.profile.history.runtime import REDUNDANT_SINCE, accepted
+from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
+from runner.profile.version import Version
+
+_OPERATORS = {
+    Operator.NE: 1,
+    Operator.LT: 2,
+    Operator.LE: 3,
+    Operator.EQ: 4,
+    Operator.GE: 5,
+    Operator.GT: 6,
+    Operator.MASKED_EQ: 7,
+}
+
+
+def architectures(oci: OciSeccomp, native: Arch) -> tuple[Arch, ...]:
+    """The architectures of the compiled filter: libseccomp always includes the native one."""
+    listed = (find_arch(name) for name in oci.architectures)
+    return tuple(dict.fromkeys((native, *listed)))
+
+
+def conditions(rule: OciRule) -> tuple[tuple[Arg, ...], ...]:
+    """The alternatives of a rule: two conditions on one argument make runc add a rule for each condition."""
+    indexes = [arg.index for arg in rule.args]
+    if len(set(indexes)) < len(indexes):
+        return tuple((arg,) for arg in rule.args)
+    return (rule.args,)
+
+
+def compilable(
+    given: OciSeccomp, native: Arch, runtime: Version | None, library: Version | None
+) -> tuple[OciSeccomp, tuple[Arch, ...]]:
+    """What the runtime makes of a profile, and for which architectures libseccomp can be asked to compile it.
+
+    Raises:
+        ProfileError: the runtime refuses it, or libseccomp never finishes with it.
+        LibseccompMissingError: this machine has no libseccomp, or one that does not know an architecture.
+    """
+    oci = accepted(given, native, runtime, library)
+    arches = architectures(oci, native)
+    for machine in arches:
+        if not libseccomp.knows_architecture(machine.token):
+            raise libseccomp.LibseccompTooOldError(
+                f"libseccomp {libseccomp.version()} on this machine does not know {machine.scmp}",
+                remedy=f"simulate for {machine.go} where libseccomp is newer",
+            )
+    for name, rule, index in endless(oci, arches):
+        raise _endless(rule, index, name)
+    return oci, arches
+
+
+def endless(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[tuple[str, OciRule, int]]:
+    """The rules that libseccomp never finishes with: the call, the rule on it, and its index in the OCI object.
+
+    Only the few profiles with rules that libseccomp might loop on take a process to try them.
+    """
+    names = suspects(oci)
+    if not names:
+        return
+    from runner.profile.filter import trial  # noqa: PLC0415 - slow to import, and rarely needed
+
+    default = return_value(oci.default_action, oci.default_errno)
+    for name in names:
+        number = libseccomp.native_number(name)
+        if number is None:
+            continue
+        rules = [
+            (index, rule, alternative)
+            for index, rule in enumerate(oci.rules)
+            if name in rule.names and return_value(rule.action, rule.errno) != default
+            for alternative in conditions(rule)
+        ]
+        additions = [(return_value(rule.action, rule.errno), _comparisons(args)) for _, rule, args in rules]
+        stuck = trial.stuck_at(default, [arch.token for arch in arches], number, additions)
+        if stuck is not None:
+            index, rule, _ = rules[stuck]
+            yield name, rule, index
+
+
+def _comparisons(alternative: Sequence[Arg]) -> tuple[tuple[int, int, int, int], ...]:
+    return tuple((arg.index, _OPERATORS[arg.op], arg.value, arg.value_two) for arg in alternative)
+
+
+@contextmanager
+def build(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[libseccomp.Builder]:
+    """An empty filter for these architectures with the profile's default.
+
+    Raises:
+        ProfileError: what is done with it is refused.
+    """
+    try:
+        with libseccomp.Builder(return_value(oci.default_action, oci.default_errno)) as builder:
+            builder.set_architectures(arch.token for arch in arches)
+            yield builder
+    except libseccomp.RuleRefusedError as error:
+        raise ProfileError(f"libseccomp cannot compile the profile: {error}") from error
+
+
+def given_rules(oci: OciSeccomp, runtime: Version | None) -> Iterator[tuple[int, OciRule]]:
+    """The rules that the runtime gives to libseccomp, each with its place: a current one keeps redundant ones back."""
+    default = return_value(oci.default_action, oci.default_errno)
+    skips_redundant = runtime is None or runtime >= REDUNDANT_SINCE
+    for index, rule in enumerate(oci.rules):
+        if return_value(rule.action, rule.errno) != default or not skips_redundant:
+            yield index, rule
+
+
+def add_rule(builder: libseccomp.Builder, rule: OciRule, index: int, names: Collection[str]) -> None:
+    """Add the rule at `index` for some of its names.
+
+    Raises:
+        ProfileError: libseccomp refuses it.
+    """
+    value = return_value(rule.action, rule.errno)
+    alternatives = [_comparisons(alternative) for alternative in conditions(rule)]
+    wrong = any(arg.index >= MAX_ARGS for arg in rule.args)
+    for name in names:
+        number = libseccomp.native_number(name)
+        if number is None:
+            continue
+        if wrong:
+            raise _bad_index(rule, index, name)
+        for comparisons in alternatives:
+            try:
+                builder.add(value, number, comparisons)
+            except libseccomp.RuleRefusedError as error:
+                raise _refused(rule, index, name, error) from error
+
+
+def _endless(rule: OciRule, index: int, name: str) -> ProfileError:
+    where = rule.source.at if rule.source else None
+    place = "" if where else f"syscalls[{index}]: "
+    return ProfileError(
+        f"{place}libseccomp never finishes with the rule on {name}, which shares an inequality with an earlier "
+        "rule: the container's start hangs",
+        at=where,
+        remedy=f"put this rule before the others on {name}",
+    )
+
+
+def _bad_index(rule: OciRule, index: int, name: str) -> ProfileError:
+    where = rule.source.at if rule.source else None
+    place = "" if where else f"syscalls[{index}]: "
+    wrong = next(arg.index for arg in rule.args if arg.index >= MAX_ARGS)
+    return ProfileError(
+        f"{place}the rule on {name} has a condition on argument {wrong}; calls have at most six, 0 to 5: the container "
+        "does not start",
+        at=where,
+    )
+
+
+def _refused(rule: OciRule, index: int, name: str, error: libseccomp.RuleRefusedError) -> ProfileError:
+    where = rule.source.at if rule.source else None
+    place = "" if where else f"syscalls[{index}]: "
+    if error.errno == errno.EEXIST:
+        return ProfileError(
+            f"{place}libseccomp refuses the rule on {name}: an earlier rule has the same condition "
+            "and a different action, so the container does not start",
+            at=where,
+            remedy="keep one of the two rules",
+        )
+    return ProfileError(f"{place}libseccomp refuses the rule on {name}: {error}", at=where)

@@ -1,0 +1,44 @@
+"""The store at a place that somebody has named: a file, or the address of a database."""
+
+from pathlib import Path
+
+from runner.errors import UsageError
+from runner.record.bulletin import BulletinBoard, SqliteBoard
+from runner.record.sqlite import SqliteStore
+from runner.record.store import EventStore
+
+SCHEMES = ("postgresql://", "postgres://")
+
+
+def is_database(place: str) -> bool:
+    """Whether it is the address of a database."""
+    return place.startswith(SCHEMES)
+
+
+def open_store(place: str) -> EventStore:
+    """The store there, which is made when something is first written.
+
+    Raises:
+        UsageError: it is no address of a database, or the driver for databases is not installed.
+    """
+    if not is_database(place):
+        return SqliteStore(Path(place))
+    try:
+        from runner.record.postgres import PostgresStore  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise UsageError(
+            "a record in a database needs a Python package that is not installed: psycopg",
+            remedy="pip install 'seccomp-workshop[hub]'",
+        ) from error
+    return PostgresStore(place)
+
+
+def open_board(place: str, store: EventStore) -> BulletinBoard:
+    """The board beside a store that was opened at the same place."""
+    if isinstance(store, SqliteStore):
+        return SqliteBoard(Path(place))
+    from runner.record.postgres import PostgresStore  # noqa: PLC0415 - an extra
+    from runner.record.postgres_board import PostgresBoard  # noqa: PLC0415
+
+    assert isinstance(store, PostgresStore)
+    return PostgresBoard(store)

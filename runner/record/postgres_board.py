@@ -1,0 +1,73 @@
+"""A board of bulletins in a database."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from runner.record.bulletin import Pinned
+from runner.record.postgres import PostgresStore
+from runner.record.postgres_news import News
+from runner.record.postgres_schema import BULLETINS, GATE
+
+if TYPE_CHECKING:
+    import psycopg
+
+_POLL_SECONDS = 10.0
+"""How long it is trusted that what is new is told; behind some pools of connections nothing is."""
+
+
+class PostgresBoard:
+    """A `BulletinBoard` in the database of a store, by its connection."""
+
+    def __init__(self, store: PostgresStore) -> None:
+        self._store = store
+        self._looked: dict[str, tuple[tuple[News, int, int], float]] = {}
+        """For each topic what was told, and behind which place nothing was, and when."""
+
+    def post(self, topic: str, text: str) -> None:
+        """Put a text behind the others."""
+
+        def insert(connection: "psycopg.Connection[Any]", _news: News) -> None:
+            with connection.transaction():
+                # One after the other: nobody's comes later at an earlier place.
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (GATE + 1,))
+                query = "INSERT INTO bulletin (topic, author, text, pinned) VALUES (%s, '', %s, false)"
+                connection.execute(query, (topic, text))
+                connection.execute("SELECT pg_notify(%s, '')", (BULLETINS,))
+
+        self._store.ask(insert)
+
+    def since(self, topic: str, place: int) -> Sequence[tuple[int, str]]:
+        """What was posted behind a place, each with its own."""
+
+        def look(connection: "psycopg.Connection[Any]", news: News) -> Sequence[tuple[int, str]]:
+            now, told = time.monotonic(), (news, news.of(BULLETINS), place)
+            before, when = self._looked.get(topic, (None, 0.0))
+            if before == told and now - when < _POLL_SECONDS:
+                return ()
+            query = "SELECT id, text FROM bulletin WHERE topic = %s AND id > %s AND NOT pinned ORDER BY id"
+            rows: list[tuple[int, str]] = connection.execute(query, (topic, place)).fetchall()
+            self._looked[topic] = (*told[:2], rows[-1][0] if rows else place), now
+            return rows
+
+        return self._store.ask(look)
+
+    def pin(self, topic: str, author: str, text: str) -> None:
+        """Put a text in the place of the author's last one."""
+        query = (
+            "INSERT INTO bulletin (topic, author, text, pinned) VALUES (%s, %s, %s, true) "
+            "ON CONFLICT (topic, author) WHERE pinned DO UPDATE SET text = excluded.text, time = now()"
+        )
+        self._store.ask(lambda connection, _: connection.execute(query, (topic, author, text)))
+
+    def pinned(self, topic: str) -> Sequence[Pinned]:
+        """Everybody's text."""
+        query = (
+            "SELECT author, text, extract(epoch FROM now() - time)::float8 FROM bulletin "
+            "WHERE topic = %s AND pinned ORDER BY author"
+        )
+        rows = self._store.ask(lambda connection, _: connection.execute(query, (topic,)).fetchall())
+        return [Pinned(*row) for row in rows]
+
+    def close(self) -> None:
+        """The store has the connection."""

@@ -1,0 +1,25 @@
+"""What a connection to a database is told of by others, so that nobody needs to look for what is new."""
+
+from collections import Counter
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+
+class News:
+    """Counts what is told, by channel; all who share the connection can ask, each for their own."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self._connection = connection
+        self._counts: Counter[str] = Counter()
+        self._listening: set[str] = set()
+
+    def of(self, channel: str) -> int:
+        """How often something was told there since somebody first asked; it begins with 1, as anything may be new."""
+        if channel not in self._listening:
+            self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            self._listening.add(channel)
+            self._counts[channel] += 1
+        self._counts.update(note.channel for note in self._connection.notifies(timeout=0))
+        return self._counts[channel]

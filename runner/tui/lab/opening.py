@@ -1,0 +1,187 @@
+"""A lab's session: opened beside the screen, and anew when its engine is lost."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol
+
+from runner.errors import EngineError, WorkshopError, told
+from runner.language import tr
+from runner.tui.jobs import Jobs, in_thread
+from runner.tui.lab.record import LabRecord
+from runner.tui.shared_engine import SharedEngine
+
+if TYPE_CHECKING:
+    from runner.lab.model.workshop import Step
+    from runner.learner.session.session import LearnerSession
+    from runner.tui.lab.view import LabView
+
+WATCH_SECONDS = 2.0
+"""Between looks whether the engine is there still."""
+
+
+class Enter(Protocol):
+    """Has a session that was opened enter the current step; `fresh` if the learner has not been there."""
+
+    def __call__(self, session: "LearnerSession", *, fresh: bool) -> Awaitable[None]: ...
+
+
+class Opening:
+    """Opens the session, looks after its engine, and asks the learner how to go on without one.
+
+    Lives in the app's thread; what may wait is done by `jobs`. `step` gives the current one, `enter` goes on with a
+    new session, and `lost` is told of one whose engine went away.
+    """
+
+    def __init__(
+        self,
+        *,
+        record: LabRecord,
+        room: SharedEngine,
+        view: "LabView",
+        jobs: Jobs,
+        step: Callable[[], "Step"],
+        enter: Enter,
+        lost: Callable[["LearnerSession"], None],
+    ) -> None:
+        self._record = record
+        self._room = room
+        self._view = view
+        self._jobs = jobs
+        self._step = step
+        self._enter = enter
+        self._lost = lost
+        self._asking = False
+        self.session: LearnerSession | None = None
+        self.under_way = True
+        """Whether an engine is being looked for."""
+        self.left = False
+        """Whether the learner has left the lab."""
+
+    def ready(self) -> "LearnerSession | None":
+        """The session; without one, the learner is told to wait, or an engine is looked for once more."""
+        if self.session is None and self.under_way:
+            self._view.say(tr("There is no terminal yet."), severity="warning")
+        elif self.session is None and not self._asking:
+            self.open(fresh=False)
+        return self.session
+
+    def open(self, *, fresh: bool) -> None:
+        """Look for an engine, open a session on it, and enter the current step."""
+        # At once, so that nobody opens it a second time.
+        self.under_way = True
+        self._view.beside(lambda: self._open(fresh=fresh))
+
+    def leave(self) -> bool:
+        """Let go of the session, with what is at work for it; False if that has been done."""
+        if self.left:
+            return False
+        self.left = True
+        session, self.session = self.session, None
+        if session is not None:
+            self._room.leave_beside(session)
+        return True
+
+    async def _open(self, *, fresh: bool) -> None:
+        self._view.show_waiting(tr("Looking for a container engine …"))
+        self._view.show_doing(tr("looking for an engine"))
+        try:
+            try:
+                session = await self._jobs.run(self._open_session)
+            finally:
+                self.under_way = False
+                self._view.show_doing("")
+        except (WorkshopError, OSError) as error:
+            await self._cannot_open(told(error))
+            return
+        self.session = session
+        self._view.beside(lambda: self._watch(session), only="watch")
+        self._view.show_engine(session.engine)
+        if session.workspace.shared:
+            self._view.say(tr("This lab is open in another terminal too: both work on the same files."))
+        if drafts := session.workspace.drafts.names:
+            kept = tr("Not saved in the editor, and kept: {join}.", join=", ".join(drafts))
+            self._view.say(kept, way_on=tr("`e` offers it again."), timeout=10)
+        await self._enter(session, fresh=fresh)
+
+    def _open_session(self) -> "LearnerSession":
+        record = self._record
+        session = self._room.open(record.workshop, record.lab, self._view.tell, self._view.progress)
+        if self.left:
+            # Nobody waits for it any more.
+            self._room.leave(session)
+        return session
+
+    async def _let_go(self) -> None:
+        """Let go of the engine, which may take until it has ended."""
+        self._view.show_doing(tr("letting go of the engine"))
+        await self._jobs.run(self._room.lost)
+        self._view.show_doing("")
+
+    async def _watch(self, session: "LearnerSession") -> None:
+        """Notice that the engine goes, also while nothing is asked of it."""
+        from runner.engine.api import EngineUnavailable
+
+        while self.session is session:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                await in_thread(session.ping)
+            except EngineUnavailable as error:
+                if self.session is session:
+                    self.engine_lost(error)
+            except (WorkshopError, OSError):
+                # It has no time now; anyone who needs it is told so.
+                continue
+
+    async def _cannot_open(self, error: WorkshopError) -> None:
+        """Ask what to do without an engine; the lesson can be read all the same."""
+        self._record.engine_trouble(self._step().id, str(error), lost=False)
+        # Its module needs Docker, which anyone who raised it has imported.
+        from runner.engine.discovery import ConsentNeededError
+
+        self._view.show_waiting(tr("No terminal: {error}", error=error))
+        consent = isinstance(error, ConsentNeededError)
+        if consent:
+            again = await self._view.confirm(
+                tr("Use this engine?"), str(error), yes=tr("Use it"), no=tr("Only read")
+            )
+        else:
+            text = f"{error}\n\n{error.remedy}".strip()
+            title = (
+                tr("There is no engine") if isinstance(error, EngineError) else tr("The lab cannot be opened")
+            )
+            again = await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"))
+        if again:
+            self._room.agreed |= consent
+            await self._let_go()
+            self.open(fresh=False)
+        else:
+            self._view.show_no_terminal(tr("No terminal: {error}. t looks for an engine again.", error=error))
+
+    def engine_lost(self, error: WorkshopError) -> None:
+        """The engine of the session has gone: say so, and look for one again if the learner wants that."""
+        self._view.beside(lambda: self._engine_lost(error))
+
+    async def _engine_lost(self, error: WorkshopError) -> None:
+        session, self.session = self.session, None
+        if self._asking or session is None:
+            return
+        self._asking = True
+        self._record.engine_trouble(self._step().id, str(error), lost=True)
+        self._lost(session)
+        # Before the question: anyone who was typing into one goes on in the next one that opens.
+        await self._view.show_engine_lost()
+        text = tr(
+            "{error}\n\nYour progress and your files are safe. The containers are gone; "
+            "trying again launches those that ran, and those that this step needs.",
+            error=error,
+        )
+        again = await self._view.confirm(
+            tr("The engine went away"), text, yes=tr("Try again"), no=tr("Only read")
+        )
+        # The next lab, or this one entered anew, must not get the engine that has gone.
+        await self._let_go()
+        self._asking = False
+        if again:
+            self.open(fresh=False)
+        else:
+            self._view.show_no_terminal(tr("No terminal: the engine went away. t looks for one again."))

@@ -1,0 +1,150 @@
+"""What is asked of a cluster, and of a host, looked at without one."""
+
+import asyncio
+import copy
+import runpy
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from kubespawner import KubeSpawner
+from traitlets.config import Config
+
+_DEPLOY = Path(__file__).parents[3] / "deploy/jupyterhub"
+_WORD = "a-long-enough-word"
+_RELEASES = ("1.33", "1.35", "1.37")
+_MANIFESTS = [
+    pytest.param(document, id=f"{document['kind']}-{document['metadata']['name']}")
+    for file in sorted((_DEPLOY / "kubernetes").glob("*.yaml"))
+    for document in yaml.safe_load_all(file.read_text())
+]
+
+
+def configured(file: Path, monkeypatch: pytest.MonkeyPatch, **variables: str) -> Config:
+    """What a configuration of JupyterHub sets."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    config = Config()
+    runpy.run_path(str(file), {"get_config": lambda: config})
+    return config
+
+
+@pytest.fixture
+def pod(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The pod of a learner, as KubeSpawner asks for it."""
+    config = configured(_DEPLOY / "kubernetes/jupyterhub_config.py", monkeypatch, WORKSHOP_PASSWORD=_WORD)
+    # There is no cluster whose address could be looked up.
+    monkeypatch.setattr("kubespawner.spawner.load_config", lambda *_, **__: None)
+    monkeypatch.setattr("kubespawner.spawner.shared_client", lambda *_, **__: None)
+    spawner = KubeSpawner(config=config, _mock=True)
+    from kubernetes_asyncio.client import ApiClient
+
+    async def manifest() -> dict[str, Any]:
+        async with ApiClient() as client:
+            return client.sanitize_for_serialization(await spawner.get_pod_manifest())
+
+    return asyncio.run(manifest())
+
+
+@pytest.mark.parametrize("release", _RELEASES)
+@pytest.mark.parametrize("manifest", _MANIFESTS)
+def test_a_manifest_is_as_kubernetes_has_published(manifest: dict[str, Any], release: str) -> None:
+    kubernetes_validate.validate(manifest, release, strict=True)
+
+
+@pytest.mark.parametrize("release", _RELEASES)
+def test_a_learners_pod_is_as_kubernetes_has_published(pod: dict[str, Any], release: str) -> None:
+    kubernetes_validate.validate(pod, release, strict=True)
+
+
+def test_what_is_written_wrongly_is_found(pod: dict[str, Any]) -> None:
+    """So that the two above say something."""
+    wrong = copy.deepcopy(pod)
+    wrong["spec"]["hostUser"] = wrong["spec"].pop("hostUsers")
+    with pytest.raises(kubernetes_validate.ValidationError, match="hostUser"):
+        kubernetes_validate.validate(wrong, _RELEASES[-1], strict=True)
+
+
+def test_a_box_has_nothing_of_the_webs(pod: dict[str, Any]) -> None:
+    """Not its token, not the database's address, not its folder to write to; and it is nobody on the node."""
+    spec = pod["spec"]
+    web, box = spec["containers"]
+    assert spec["hostUsers"] is False
+    assert spec["automountServiceAccountToken"] is False
+    assert not spec.get("serviceAccountName")
+    assert not any(spec.get(name) for name in ("hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"))
+    assert box["name"] == "box"
+    assert "env" not in box
+    assert "envFrom" not in box
+    assert not box["securityContext"].get("privileged")
+    between = {mount["mountPath"]: mount.get("readOnly", False) for mount in box["volumeMounts"]}
+    assert between["/run/between"] is True
+    assert not any("hostPath" in volume for volume in spec["volumes"])
+
+    assert web["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    assert web["securityContext"]["runAsNonRoot"] is True
+    named = {entry["name"]: entry for entry in web["env"]}
+    assert "value" not in named["WORKSHOP_RECORD"]
+    assert named["WORKSHOP_RECORD"]["valueFrom"]["secretKeyRef"]["name"] == "record"
+    assert {mount["name"] for mount in web["volumeMounts"]} == {"between"}
+
+
+def policies() -> Iterator[dict[str, Any]]:
+    yield from yaml.safe_load_all((_DEPLOY / "kubernetes/network.yaml").read_text())
+
+
+def test_nothing_may_talk_that_is_not_named() -> None:
+    by_name = {policy["metadata"]["name"]: policy["spec"] for policy in policies()}
+    assert by_name["nothing"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    learner = by_name["learner"]
+    assert learner["policyTypes"] == ["Ingress", "Egress"]
+    ports = {port["port"] for rule in learner["egress"] for port in rule["ports"]}
+    assert ports == {8081, 5432, 53}
+    assert all(rule["to"] for rule in learner["egress"])
+
+
+def test_every_part_that_a_policy_names_is_one_that_there_is(pod: dict[str, Any]) -> None:
+    """A label that is written otherwise would let nobody through, or anyone."""
+    there = {pod["metadata"]["labels"]["part"], "record"}  # an operator brings the database
+    for parameter in _MANIFESTS:
+        manifest = parameter.values[0]
+        if manifest["kind"] == "Deployment":
+            there.add(manifest["spec"]["template"]["metadata"]["labels"]["part"])
+    named = {part for policy in policies() for part in _parts(policy)}
+    assert named == there
+
+
+def _parts(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(part := value.get("part"), str):
+            yield part
+        for one in value.values():
+            yield from _parts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _parts(one)
+
+
+def test_one_host_is_configured_as_jupyterhub_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from jupyterhub.app import JupyterHub
+
+    config = configured(
+        _DEPLOY / "one-host/jupyterhub_config.py",
+        monkeypatch,
+        WORKSHOP_PUBLIC_URL="https://workshop.example/",
+        WORKSHOP_PASSWORD=_WORD,
+        WORKSHOP_INSTRUCTORS="grace alan",
+    )
+    app = JupyterHub(config=config)
+    assert app.public_url == "https://workshop.example/"
+    assert app.spawner_class.__name__ == "BoxSpawner"
+    assert app.load_groups["instructors"]["users"] == ["grace", "alan"]
+    assert {service["name"] for service in app.services} == {"dashboard", "idle"}
+    known = {"JupyterHub", "ConfigurableHTTPProxy", "Authenticator", "Spawner", "SharedPasswordAuthenticator"}
+    assert set(config) <= known
+    assert all(app.has_trait(name) for name in config.JupyterHub)
+    assert sys.executable in app.services[0]["command"]

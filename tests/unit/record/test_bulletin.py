@@ -1,0 +1,87 @@
+"""Each board, by one contract."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from runner.record.bulletin import BulletinBoard, SqliteBoard
+from runner.record.postgres import PostgresStore
+from runner.record.postgres_board import PostgresBoard
+from tests.unit.record.database import needs_server, running
+
+
+def until(board: BulletinBoard, place: int, *, count: int) -> list[tuple[int, str]]:
+    """So many orders behind a place, once the other program's have come."""
+    found: list[tuple[int, str]] = []
+    deadline = time.monotonic() + 60
+    while len(found) < count:
+        assert time.monotonic() < deadline, found
+        found += board.since("order", found[-1][0] if found else place)
+    return found
+
+
+class BoardContract:
+    """A subclass has a fixture `boards`: two programs' ways to the same empty board."""
+
+    def test_what_is_posted_is_seen_by_all_in_its_order(
+        self, boards: tuple[BulletinBoard, BulletinBoard]
+    ) -> None:
+        ours, theirs = boards
+        assert list(theirs.since("order", 0)) == []
+        for text in ("first", "second"):
+            ours.post("order", text)
+        ours.post("other", "not this")
+        seen = until(theirs, 0, count=2)
+        assert [text for _, text in seen] == ["first", "second"]
+        place = seen[-1][0]
+        assert list(theirs.since("order", place)) == []
+        ours.post("order", "third 🙂")
+        assert [text for _, text in until(theirs, place, count=1)] == ["third 🙂"]
+
+    def test_what_is_pinned_takes_the_place_of_the_one_before(
+        self, boards: tuple[BulletinBoard, BulletinBoard]
+    ) -> None:
+        ours, theirs = boards
+        ours.pin("person", "ada", "here")
+        theirs.pin("person", "bob", "here")
+        ours.pin("person", "ada", "gone")
+        assert [(one.author, one.text) for one in theirs.pinned("person")] == [
+            ("ada", "gone"),
+            ("bob", "here"),
+        ]
+        assert all(0 <= one.age < 3600 for one in theirs.pinned("person"))
+        assert list(theirs.since("person", 0)) == []
+
+
+class TestSqlite(BoardContract):
+    @pytest.fixture
+    def boards(self, tmp_path: Path) -> tuple[BulletinBoard, BulletinBoard]:
+        return SqliteBoard(tmp_path / "class.sqlite3"), SqliteBoard(tmp_path / "class.sqlite3")
+
+    def test_one_that_cannot_be_had_is_an_error_of_the_system(self, tmp_path: Path) -> None:
+        with pytest.raises(OSError, match="missing"):
+            SqliteBoard(tmp_path / "missing/class.sqlite3").post("order", "x")
+
+
+@needs_server
+class TestPostgres(BoardContract):
+    @pytest.fixture(scope="class")
+    def url(self) -> Iterator[str]:
+        with running() as server:
+            yield server.url
+
+    @pytest.fixture
+    def boards(self, url: str) -> Iterator[tuple[BulletinBoard, BulletinBoard]]:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP TABLE IF EXISTS event, received, bulletin, workshop_record")
+        with closing(PostgresStore(url)) as ours, closing(PostgresStore(url)) as theirs:
+            yield PostgresBoard(ours), PostgresBoard(theirs)
+
+    def test_one_that_does_not_answer_is_an_error_of_the_system(self) -> None:
+        store = PostgresStore("postgresql://nobody@/nothing?host=/nowhere")
+        with closing(store), pytest.raises(OSError, match="the database"):
+            PostgresBoard(store).post("order", "x")
