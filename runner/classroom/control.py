@@ -16,7 +16,7 @@ from runner.errors import WorkshopError
 from runner.language import tr
 from runner.record.codec import packed, unpacked
 from runner.record.notice import DemoFrame
-from runner.teaching.control import Order, Room, Watch
+from runner.teaching.control import Order, Room, Watch, not_agreed
 
 SOCKET = "control.sock"
 _AGAIN_SECONDS = 0.5
@@ -55,9 +55,13 @@ class RemoteClass:
         if isinstance(order, Watch) and order.learner:
             person = next((one for one in room.people if one.name == order.learner), None)
             if person is not None and not person.mirror:
+<<<<<<< HEAD
                 raise WorkshopError(
                     tr("{name} has not agreed that their terminal may be seen", name=person.name)
                 )
+=======
+                raise not_agreed(person.name)
+>>>>>>> main
         if connection is None:
             raise WorkshopError(tr("the class's gateway is not there; it is started again: try once more"))
         try:

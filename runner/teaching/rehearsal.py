@@ -24,6 +24,7 @@ from runner.teaching.control import (
     SetPause,
     SettleHelp,
     Watch,
+    not_agreed,
 )
 from runner.teaching.simulated import SimulatedLearner
 
@@ -227,7 +228,7 @@ class Rehearsal:
 
     def _watch(self, name: str) -> None:
         if name and not self._named(name).mirror:
-            raise WorkshopError(tr("{name} has not agreed to be watched. Ask them, or walk over.", name=name))
+            raise not_agreed(name)
         self._watching = name
 
     def _named(self, name: str) -> SimulatedLearner:

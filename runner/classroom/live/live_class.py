@@ -21,7 +21,7 @@ from runner.record.event import Event, Gone, Happening, Joined, MirrorAgreed
 from runner.record.intake import Intake
 from runner.record.notice import ClassEnded, Demo, Mirroring, Notice, Pace, Pause, Watched, Welcome
 from runner.record.store import EventStore
-from runner.record.wire import Sent, decode
+from runner.record.wire import Hello, Sent, decode
 from runner.terminal.size import Size
 
 _AGAIN_SECONDS = 60.0
@@ -205,11 +205,12 @@ class LiveClass:
         if not self.roll.has(learner):
             # What they had said before they were removed.
             return ()
+        said = decode(line, learner.name)
         if learner.instructor:
             # What the instructor shows is no learner's work.
-            return self._answered(learner, (self._welcome(learner.name),) if b'"hello"' in line else ())
-        said = decode(line, learner.name)
-        answers = self._intake.take(learner.name, line)
+            welcome = (self._welcome(learner.name),) if isinstance(said, Hello) else ()
+            return self._answered(learner, welcome)
+        answers = self._intake.take(learner.name, said)
         if isinstance(said, Sent) and isinstance(said.event.happening, MirrorAgreed):
             current = self.roll.named(learner.name)
             if current is not None:
