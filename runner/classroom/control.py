@@ -55,13 +55,7 @@ class RemoteClass:
         if isinstance(order, Watch) and order.learner:
             person = next((one for one in room.people if one.name == order.learner), None)
             if person is not None and not person.mirror:
-<<<<<<< HEAD
-                raise WorkshopError(
-                    tr("{name} has not agreed that their terminal may be seen", name=person.name)
-                )
-=======
                 raise not_agreed(person.name)
->>>>>>> main
         if connection is None:
             raise WorkshopError(tr("the class's gateway is not there; it is started again: try once more"))
         try:

@@ -130,13 +130,7 @@ class Desk:
         live = self._live
         learner = self._learner(name) if name else None
         if learner is not None and not learner.mirror:
-<<<<<<< HEAD
-            raise WorkshopError(
-                tr("{name} has not agreed that their terminal may be seen", name=learner.name)
-            )
-=======
             raise not_agreed(learner.name)
->>>>>>> main
         if learner is not None and live.place(learner).terminal is None:
             raise WorkshopError(tr("{name} has no terminal here that could be seen", name=learner.name))
         if learner is not None and live.place(learner).talk is None:
