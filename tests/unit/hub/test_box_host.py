@@ -31,7 +31,9 @@ def test_there_are_as_many_boxes_as_a_machine_has_ids_for(tmp_path: Path) -> Non
         numbers.of("one more")
 
 
-@pytest.mark.parametrize("said", [b"", b"\xff", b"[]", b'{"learner": ""}', b'{"learner": 1}', b"[" * 4000])
+@pytest.mark.parametrize(
+    "said", [b"", b"\xff", b"[]", b'{"learner": ""}', b'{"learner": 1}', pytest.param(b"[" * 4000, id="deep")]
+)
 def test_what_is_no_learner_gets_no_box(tmp_path: Path, said: bytes) -> None:
     """Nothing is started for it, and whoever asked is told."""
     room = Room.under(tmp_path)
