@@ -85,6 +85,13 @@ class BesideBoxes:
         """The same: what is kept there goes with the box."""
         self.close(number)
 
+    def stop(self) -> None:
+        """Wait for no box any more, and let go of the one that has come; its session goes on."""
+        asyncio.get_running_loop().remove_reader(self._listener)
+        self._listener.close()
+        if self._boxes is not None:
+            self._boxes.drop()
+
     def _accept(self) -> None:
         with suppress(OSError):
             link, _ = self._listener.accept()

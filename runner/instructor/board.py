@@ -217,9 +217,7 @@ class BoardScreen(Screen[None]):
         seat = self._chosen
         if seat is None:
             return
-        if not seat.person.mirror:
-            self._say(tr("{name} has not agreed to be watched. Ask them, or walk over.", name=seat.name))
-        elif self._give(Watch(seat.name)):
+        if self._give(Watch(seat.name)):
             self.app.push_screen(MirrorPage(seat.name, self._control.mirrored), lambda _: self._look_away())
 
     def _look_away(self) -> None:

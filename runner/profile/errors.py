@@ -3,23 +3,32 @@
 from runner.errors import ExitCode, UsageError, WorkshopError
 from runner.profile.model import Location
 
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from runner.profile.source.json_text import Document
+
 
 class ProfileError(UsageError):
     """A profile that Docker or the runtime would refuse.
 
     `reason` is the fault without the place, `at` the place in the text, None if there is no particular one,
-    and `file` what the user called the profile.
+    and `file` what the user called the profile. `document` is the text, where it is JSON and more may be wrong with it;
+    `meant` is what a word was taken for that is misspelt beyond doubt.
     """
 
     def __init__(self, reason: str, *, at: Location | None = None, remedy: str = "", file: str = "") -> None:
         self.reason = reason
         self.at = at
         self.file = file
+        self.document: Document | None = None
+        self.meant = ""
         super().__init__(": ".join(part for part in (_place(file, at), reason) if part), remedy=remedy)
 
     def in_file(self, file: str) -> "ProfileError":
         """The same error, naming the file that the text came from."""
-        return type(self)(self.reason, at=self.at, remedy=self.remedy, file=file)
+        named = type(self)(self.reason, at=self.at, remedy=self.remedy, file=file)
+        named.document, named.meant = self.document, self.meant
+        return named
 
 
 class NotJsonError(ProfileError):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from runner.record.event import Event, ForgetAsked, Gone, Joined, NotesKept, cleaned, shortened
 from runner.record.notice import Notice, Welcome
 from runner.record.store import EventStore, Received
-from runner.record.wire import BadLineError, Hello, Ping, decode
+from runner.record.wire import BadLineError, Hello, Ping, ToClass
 
 SKEW = 2.0
 """Seconds by which a learner's clock may be wrong before their times are put right."""
@@ -16,9 +16,9 @@ LONGEST_DELAY = 12 * 3600.0
 
 
 class Intake:
-    """Lines of learners' channels, written into the class's store, each once; for one thread at a time.
+    """What comes by learners' channels, written into the class's store, each event once; for one thread at a time.
 
-    The channel tells who speaks: nothing in a line can say otherwise. `troubles` holds what their machines
+    The channel tells who speaks: nothing that is said can say otherwise. `troubles` holds what their machines
     cannot write down, by learner.
     """
 
@@ -38,13 +38,12 @@ class Intake:
         self._skews: dict[str, float] = {}
         self.troubles: dict[str, str] = {}
 
-    def take(self, learner: str, line: bytes) -> tuple[Notice, ...]:
-        """Take in a line, and say what is to be answered.
+    def take(self, learner: str, said: ToClass) -> tuple[Notice, ...]:
+        """Take in what an app says, and say what is to be answered.
 
         Raises:
-            BadLineError: it is no line of the protocol, or not what may be sent.
+            BadLineError: it is not what may be said.
         """
-        said = decode(line, learner)
         match said:
             case Hello(record, time):
                 self._compare_clocks(learner, time)

@@ -157,8 +157,7 @@ class PostgresStore:
 
         def remove(connection: _Connection) -> int:
             with connection.transaction():
-                connection.execute(_LIMITS)
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", (GATE,))
+                connection.execute(f"{_LIMITS}, pg_advisory_xact_lock(%s)", (GATE,))
                 count = connection.execute("DELETE FROM event WHERE learner = %s", (learner,)).rowcount
                 connection.execute("DELETE FROM received WHERE learner = %s", (learner,))
                 return count
@@ -251,25 +250,33 @@ class PostgresStore:
             return True
 
     def _insert(self, connection: _Connection, batches: Sequence[_Batch]) -> bool:
-        with connection.transaction():
-            connection.execute(_LIMITS)
-            # Many write at once. A follower closes the gate to see what all of them have written.
-            connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", (GATE,))
-            if self._bounds.full and time.monotonic() - self._looked_for_room > _AGAIN_SECONDS:
-                self._looked_for_room = time.monotonic()
-                self._bounds.heed_others(_Shelf(connection))
-            new: dict[str, list[Event]] = {}
-            for batch in batches:
-                events = [event for event in batch.events if event.learner not in self._bounds.full]
-                if _write(connection, events, batch.received):
-                    for event in events:
+        # In two journeys: what is to be written, and its end.
+        with connection.pipeline() as journey:
+            with connection.transaction():
+                # Many write at once. A follower closes the gate to see what all of them have written.
+                connection.execute(f"{_LIMITS}, pg_advisory_xact_lock_shared(%s)", (GATE,))
+                if self._bounds.full and time.monotonic() - self._looked_for_room > _AGAIN_SECONDS:
+                    self._looked_for_room = time.monotonic()
+                    self._bounds.heed_others(_Shelf(connection))
+                written = [
+                    (batch, _write(connection, self._welcome(batch), batch.received)) for batch in batches
+                ]
+                journey.sync()
+                new: dict[str, list[Event]] = {}
+                for batch, cursor in written:
+                    # None, if they were written before.
+                    for event in self._welcome(batch) if cursor.rowcount else ():
                         new.setdefault(event.learner, []).append(event)
-            for learner, events in new.items():
-                self._bounds.enforce(_Shelf(connection), learner, events)
+                for learner, events in new.items():
+                    self._bounds.enforce(_Shelf(connection), learner, events)
+            # Not in the transaction: those that notify are committed one after the other, each waiting for the disk.
+            connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
         self._following.news = True
-        # Not in the transaction: those that notify are committed one after the other, each with its wait for the disk.
-        connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
         return True
+
+    def _welcome(self, batch: _Batch) -> list[Event]:
+        """Its events of learners who have room."""
+        return [event for event in batch.events if event.learner not in self._bounds.full]
 
     def _do(self, action: Callable[[_Connection], _Result], *, again: bool = False) -> _Result | None:
         """What `action` makes of the database; None, and `trouble`, if it cannot be had now.
@@ -342,9 +349,8 @@ class _Following:
             return ()
         self.news, self._told, self._looked = False, told, now
         with connection.transaction():
-            connection.execute(_LIMITS)
             # Once those who write have written, nothing comes before the last that there is.
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (GATE,))
+            connection.execute(f"{_LIMITS}, pg_advisory_xact_lock(%s)", (GATE,))
             last = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
         assert last is not None
         rows = connection.execute(_AFTER, (place, last[0], limit)).fetchall()
@@ -367,18 +373,24 @@ class _Shelf:
 
     def drop_oldest_perishable(self, learner: str, count: int) -> int:
         query = (
-            "DELETE FROM event WHERE id IN "
-            "(SELECT id FROM event WHERE learner = %s AND kind = ANY(%s) ORDER BY id LIMIT %s)"
+            "WITH gone AS (DELETE FROM event WHERE id IN "
+            "(SELECT id FROM event WHERE learner = %s AND kind = ANY(%s) ORDER BY id LIMIT %s) RETURNING 1) "
+            "SELECT count(*) FROM gone"
         )
-        return self._connection.execute(query, (learner, sorted(PERISHABLE), count)).rowcount
+        # How many rows a statement has changed is not known before the end of a journey.
+        found = self._connection.execute(query, (learner, sorted(PERISHABLE), count)).fetchone()
+        assert found is not None
+        return int(found[0])
 
     def drop_newest(self, learner: str, count: int) -> None:
         query = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE learner = %s ORDER BY id DESC LIMIT %s)"
         self._connection.execute(query, (learner, count))
 
 
-def _write(connection: _Connection, events: Sequence[Event], received: Received | None) -> bool:
-    """Write a batch; False if it was written before."""
+def _write(
+    connection: _Connection, events: Sequence[Event], received: Received | None
+) -> psycopg.Cursor[Any]:
+    """Write a batch; the cursor says how many rows, which is 0 for what was written before."""
     # PostgreSQL has no text with a NUL in it; in data it is escaped.
     rows = [
         tuple(one.replace("\0", "\ufffd") if isinstance(one, str) else one for one in row_of(event))
@@ -386,10 +398,8 @@ def _write(connection: _Connection, events: Sequence[Event], received: Received 
     ]
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS.split(",")]
     if received is None:
-        connection.execute(_WRITE, columns)
-        return True
-    numbered = (received.learner, received.record, received.number)
-    return connection.execute(_WRITE_ONCE, (*numbered, *columns)).rowcount > 0
+        return connection.execute(_WRITE, columns)
+    return connection.execute(_WRITE_ONCE, (received.learner, received.record, received.number, *columns))
 
 
 def _is_of(batch: _Batch, learner: str) -> bool:

@@ -6,13 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-from runner.errors import UsageError
+from runner.errors import UsageError, WorkshopError
 from runner.paths import Kind, look
 from runner.record.event import Event, cleaned, shortened
+from runner.record.opening import open_store
 from runner.record.recovery import is_whole, salvaged
 from runner.record.rows import COLUMNS, Row, event_of
 from runner.record.sqlite import VERSION
 
+_PAGE = 5000
 _REMEDY = "name a record: a class's or a learner's *.sqlite3, or the folder that has it"
 
 
@@ -60,6 +62,24 @@ def read_record(path: Path) -> tuple[list[Event], str]:
     return [_cleaned(row) for row in rows], f"{path} is damaged: {len(rows)} events of it could be read"
 
 
+def read_database(address: str) -> list[Event]:
+    """All events of a record in a database, in their order.
+
+    Raises:
+        UsageError: it is no address of a database, or the driver is not installed.
+        WorkshopError: it cannot be had now.
+    """
+    events: list[Event] = []
+    place = 0
+    with closing(open_store(address)) as store:
+        while found := store.after(place, _PAGE):
+            events += (_made_safe(event) for _, event in found)
+            place = found[-1][0]
+        if store.trouble:
+            raise WorkshopError(store.trouble, remedy="see that it runs, and that you may read there")
+    return events
+
+
 def _rows(connection: sqlite3.Connection, path: Path) -> list[Event]:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -75,8 +95,11 @@ def _rows(connection: sqlite3.Connection, path: Path) -> list[Event]:
 
 
 def _cleaned(row: Row) -> Event:
-    """The event of a row, with texts that are safe to show: anyone may have made the file."""
-    event = event_of(row)
+    return _made_safe(event_of(row))
+
+
+def _made_safe(event: Event) -> Event:
+    """The event with texts that are safe to show: anyone may have made the record."""
     return replace(
         event,
         learner=shortened(event.learner),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from runner.errors import WorkshopError
+from runner.language import tr
 from runner.record.notice import DemoFrame, Nudge, Pace, Pause
 
 
@@ -115,3 +117,8 @@ class ClassControl(Protocol):
 
     def mirrored(self) -> DemoFrame | None:
         """What the learner who is watched sees now; None if nothing is known of it yet."""
+
+
+def not_agreed(name: str) -> WorkshopError:
+    """Why a learner's terminal is not shown."""
+    return WorkshopError(tr("{name} has not agreed to be watched. Ask them, or walk over.", name=name))

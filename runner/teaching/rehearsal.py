@@ -24,6 +24,7 @@ from runner.teaching.control import (
     SetPause,
     SettleHelp,
     Watch,
+    not_agreed,
 )
 from runner.teaching.simulated import SimulatedLearner
 
@@ -187,7 +188,6 @@ class Rehearsal:
             WorkshopError: it cannot be done.
         """
         with self._lock:
-            self.given.append(order)
             match order:
                 case SendNudge(to):
                     for name in to:
@@ -207,6 +207,7 @@ class Rehearsal:
                     self._removed.add(self._named(name).name)
                 case EndClass():
                     self._ended.set()
+            self.given.append(order)
 
     def mirrored(self) -> DemoFrame | None:
         """What the learner who is watched sees now."""
@@ -227,7 +228,7 @@ class Rehearsal:
 
     def _watch(self, name: str) -> None:
         if name and not self._named(name).mirror:
-            raise WorkshopError(tr("{name} has not agreed to be watched. Ask them, or walk over.", name=name))
+            raise not_agreed(name)
         self._watching = name
 
     def _named(self, name: str) -> SimulatedLearner:

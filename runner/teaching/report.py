@@ -61,6 +61,21 @@ class LearnerFigures:
         """How many steps are done."""
         return sum(visit.done for visit in self.visits)
 
+    @property
+    def tries(self) -> int:
+        """How many tries failed."""
+        return sum(visit.tries for visit in self.visits)
+
+    @property
+    def hints(self) -> int:
+        """How many hints were asked for."""
+        return sum(visit.hints for visit in self.visits)
+
+    @property
+    def solved(self) -> int:
+        """How many steps were solved for them, or skipped."""
+        return sum(visit.solved or visit.skipped for visit in self.visits)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

@@ -68,7 +68,7 @@ def go_on(terminal: Terminal) -> None:
     """Press the space bar until a check has passed, each time when what the last one began is done."""
     deadline = time.monotonic() + SCREEN_SECONDS
     while not _has_passed(screen := terminal.screen):
-        if time.monotonic() > deadline:
+        if _ended(screen) or time.monotonic() > deadline:
             raise ScreenError(f"no check has passed; the screen:\n{screen}")
         if _BUSY not in screen:
             terminal.type(" ")

@@ -118,7 +118,7 @@ def _lint_file(
     from runner.dataclass import replace
     from runner.profile.errors import ProfileError
     from runner.profile.lint import lint
-    from runner.profile.lint.unusable import finding_of
+    from runner.profile.lint.unusable import findings_of
 
     try:
         profiles = read_all(name)
@@ -128,7 +128,10 @@ def _lint_file(
     for each in profiles:
         reading = each.reading
         if isinstance(reading, ProfileError):
-            found.append((reading.file or spoken(name), [finding_of(reading)]))
+            faults, meant = findings_of(reading)
+            others = lint(meant, target, wanted) if meant else []
+            findings = sorted([*faults, *others], key=lambda finding: finding.at)
+            found.append((reading.file or spoken(name), findings))
             continue
         if arguments.fix:
             reading = _fix(name, reading, target, wanted)
@@ -197,12 +200,24 @@ def _print(found: "list[tuple[str, list[Finding]]]", within: set[str], form: str
             for finding in findings:
                 at = finding.at
                 print(f"{name}:{at.line}:{at.column}: {finding.severity.value}: {finding}")
+        print(_closing([finding for _, findings in found for finding in findings]), file=sys.stderr)
         return
     import json
 
     from runner.profile.lint.report import report_json, report_sarif
 
     print(json.dumps(report_json(found) if form == "json" else report_sarif(found, within), indent=2))
+
+
+def _closing(findings: "list[Finding]") -> str:
+    """How much was found, the worst first."""
+    from collections import Counter
+
+    from runner.profile.finding import Severity
+
+    counts = Counter(finding.severity for finding in findings)
+    each = [f"{counts[severity]} {severity.value}" for severity in Severity if counts[severity]]
+    return f"found: {', '.join(each)}" if each else "nothing found"
 
 
 def _explain(identifier: str, *, as_json: bool) -> ExitCode:

@@ -261,9 +261,9 @@ def _print_verdict(verdict: "Verdict", simulation: "Simulation", *, as_json: boo
         print(json.dumps(verdict_json(verdict, simulation.file)))
         return
     times = f", {verdict.count} times" if verdict.count > 1 else ""
+    seen = f": {seen_text(verdict)}" if verdict.open_args else ""
     print(
-        f"{verdict.headline} ({reason(verdict.decision, simulation.file)}; "
-        f"line {verdict.first.line}{times}: {seen_text(verdict)})"
+        f"{verdict.headline} ({reason(verdict.decision, simulation.file)}; line {verdict.first.line}{times}{seen})"
     )
     if verdict.open_args:
         listed = " and ".join(f"argument {index}" for index in verdict.open_args)

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from runner.cli.output import check_target, say, write_text
 from runner.dataclass import replace
@@ -25,9 +26,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "records",
         nargs="*",
-        type=Path,
         metavar="RECORD",
-        help="records of classes or learners, or folders that have them (default: your own)",
+        help="records of classes or learners, folders that have them, or a database: postgresql://USER@HOST/DATABASE "
+        "(default: your own)",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="a row for each learner in each step")
@@ -83,22 +84,28 @@ def _workshops(paths: "Sequence[Path]") -> "list[Workshop]":
     return [workshop for workshop, _ in (*shipped, *named)]
 
 
-def _events(records: "Sequence[Path]", *, anonymous: bool) -> "list[Event]":
+def _events(records: "Sequence[str]", *, anonymous: bool) -> "list[Event]":
     """What is recorded; learners of one name in several records are told apart by the record."""
-    from runner.record.reading import read_record, record_files
+    from runner.record.opening import is_database
+    from runner.record.reading import read_database, read_record, record_files
 
-    files = [file for record in records or [_own()] for file in record_files(record)]
+    named = [Path(record) for record in records if not is_database(record)]
+    files = [file for path in (named if records else [_own()]) for file in record_files(path)]
     read = []
     for file in dict.fromkeys(file.resolve() for file in files):
         events, trouble = read_record(file)
-        read.append((file, events))
+        read.append((_called(file), events))
         if trouble:
             say(f"workshop: {harmless(trouble)}")
+    read += [
+        (harmless(urlsplit(address).path.strip("/") or "database"), read_database(address))
+        for address in filter(is_database, dict.fromkeys(records))
+    ]
     names = [{event.learner for event in events} for _, events in read]
     twice = {name for at, some in enumerate(names) for name in some if any(name in one for one in names[:at])}
     events = [
-        replace(event, learner=f"{event.learner} ({_called(file)})") if event.learner in twice else event
-        for file, events in read
+        replace(event, learner=f"{event.learner} ({called})") if event.learner in twice else event
+        for called, events in read
         for event in events
     ]
     if anonymous:

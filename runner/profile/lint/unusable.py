@@ -6,10 +6,25 @@ from runner.profile.errors import NotJsonError, ProfileError
 from runner.profile.finding import Finding, Severity
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Location
+from runner.profile.source.reader import Reading, read_faulty
 
 NOT_JSON = "not-json"
 NOT_A_PROFILE = "not-a-profile"
 UNREADABLE = "unreadable"
+
+
+def findings_of(error: ProfileError) -> tuple[list[Finding], Reading | None]:
+    """All that keeps a profile from being read, and the profile with misspelt words put right.
+
+    There is none where it is unclear what was meant, and then what the text alone shows is among the findings.
+    """
+    if error.document is None:
+        return [finding_of(error)], None
+    faults, reading = read_faulty(error.document)
+    findings = [finding_of(fault) for fault in faults]
+    if all(fault.meant for fault in faults):
+        return findings, reading
+    return [*findings, *reading.findings], None
 
 
 def finding_of(error: ProfileError) -> Finding:

@@ -18,11 +18,22 @@ _RESET_BY_NULL = frozenset(
 
 
 class Decoder:
-    """Typed values from one document's nodes; what Go would pass over in silence ends up in `findings`."""
+    """Typed values from one document's nodes; what Go would pass over in silence ends up in `findings`.
 
-    def __init__(self, document: Document) -> None:
+    What Go or the runtime would refuse is raised; with `tolerant` it ends up in `faults`, and is read as empty.
+    """
+
+    def __init__(self, document: Document, *, tolerant: bool = False) -> None:
         self.document = document
         self.findings: list[Finding] = []
+        self.faults: list[ProfileError] = []
+        self._tolerant = tolerant
+
+    def refuse(self, fault: ProfileError) -> None:
+        """Raise the fault, or keep it where the rest is to be read, too."""
+        if not self._tolerant:
+            raise fault
+        self.faults.append(fault)
 
     def fault(self, node: Node, path: str, reason: str) -> ProfileError:
         """An error at `node`."""
@@ -37,7 +48,10 @@ class Decoder:
         if node.value is None:
             return {}
         if not isinstance(node.value, Members):
-            raise self.fault(node, path, f"expected {what}, which is a JSON object, found {_kind(node)}")
+            self.refuse(
+                self.fault(node, path, f"expected {what}, which is a JSON object, found {_kind(node)}")
+            )
+            return {}
         found: dict[str, Node] = {}
         for member in node.value:
             key = member.key if member.key in known else self._folded(member, path, known)
@@ -80,7 +94,8 @@ class Decoder:
         if node is None or node.value is None:
             return []
         if not isinstance(node.value, list):
-            raise self.fault(node, path, f"expected an array, found {_kind(node)}")
+            self.refuse(self.fault(node, path, f"expected an array, found {_kind(node)}"))
+            return []
         return node.value
 
     def text(self, node: Node | None, path: str) -> str:
@@ -88,7 +103,8 @@ class Decoder:
         if node is None or node.value is None:
             return ""
         if not isinstance(node.value, str) or isinstance(node.value, Number):
-            raise self.fault(node, path, f"expected a string, found {_kind(node)}")
+            self.refuse(self.fault(node, path, f"expected a string, found {_kind(node)}"))
+            return ""
         return node.value
 
     def texts(self, node: Node | None, path: str) -> tuple[str, ...]:
@@ -107,22 +123,24 @@ class Decoder:
         if node is None or node.value is None:
             return None
         number = node.value
-        if not isinstance(number, Number):
-            remedy = " (JSON has no hexadecimal and Docker no names of constants: write it in decimal)"
-            raise self.fault(
-                node,
-                path,
-                f"expected a number, found {_kind(node)}{remedy if isinstance(number, str) else ''}",
-            )
-        if not number.isdigit():
-            wrong = "a negative number" if number.startswith("-") else "not a whole number in plain digits"
-            raise self.fault(
-                node, path, f"{quoted(number)[1:-1]} is {wrong}; values are unsigned 64-bit integers"
-            )
-        value = int(number) if len(number) <= 20 else MAX_UINT64 + 1
-        if value > MAX_UINT64:
-            raise self.fault(node, path, f"{quoted(number)[1:-1]} is larger than 64 bits hold ({MAX_UINT64})")
-        return value
+        value = int(number) if isinstance(number, Number) and number.isdigit() and len(number) <= 20 else None
+        if value is not None and value <= MAX_UINT64:
+            return value
+        self.refuse(self.fault(node, path, _no_number(node)))
+        return None
+
+
+def _no_number(node: Node) -> str:
+    """Why a value is no unsigned 64-bit number."""
+    number = node.value
+    if not isinstance(number, Number):
+        remedy = " (JSON has no hexadecimal and Docker no names of constants: write it in decimal)"
+        return f"expected a number, found {_kind(node)}{remedy if isinstance(number, str) else ''}"
+    spelt = quoted(number)[1:-1]
+    if number.isdigit():
+        return f"{spelt} is larger than 64 bits hold ({MAX_UINT64})"
+    wrong = "a negative number" if number.startswith("-") else "not a whole number in plain digits"
+    return f"{spelt} is {wrong}; values are unsigned 64-bit integers"
 
 
 def _second(key: str, first: Node, second: Node) -> Node:

@@ -23,6 +23,10 @@ _ARG = ("index", "value", "valueTwo", "op")
 _SELECTOR = ("caps", "arches", "minKernel")
 _ARCH_MAP = ("architecture", "subArchitectures")
 _NO_SELECTOR = Selector()
+_NEAR = 0.5
+"""How much of a misspelt word must be right for what was meant to be asked."""
+_CERTAIN = 0.9
+"""How much for it to be certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,22 @@ def read_profile(text: str | bytes, places: Places = ()) -> Reading:
     """
     document = parse(text, places)
     decoder = Decoder(document)
-    return Reading(_profile(decoder, document.root), tuple(decoder.findings), document)
+    try:
+        profile = _profile(decoder, document.root)
+    except ProfileError as error:
+        error.document = document
+        raise
+    return Reading(profile, tuple(decoder.findings), document)
+
+
+def read_faulty(document: Document) -> tuple[tuple[ProfileError, ...], Reading]:
+    """All that Docker or the runtime would refuse in a text, and what it was probably meant to be.
+
+    A misspelt action or operator is taken for the one that was `meant`; in place of another fault stands what is empty.
+    """
+    decoder = Decoder(document, tolerant=True)
+    profile = _profile(decoder, document.root)
+    return tuple(decoder.faults), Reading(profile, tuple(decoder.findings), document)
 
 
 def _profile(decoder: Decoder, node: Node) -> Profile:
@@ -66,7 +85,7 @@ def _profile(decoder: Decoder, node: Node) -> Profile:
         for index, item in enumerate(decoder.items(values.get("syscalls"), "syscalls"))
     )
     if not has_default and rules:
-        raise decoder.fault(node, "defaultAction", "the profile has rules but no defaultAction")
+        decoder.refuse(decoder.fault(node, "defaultAction", "the profile has rules but no defaultAction"))
     return Profile(
         default_action=read_action(decoder, default_node, node, "defaultAction") if has_default else None,
         default_errno=decoder.optional_unsigned(values.get("defaultErrnoRet"), "defaultErrnoRet"),
@@ -92,7 +111,7 @@ def _arch_map(decoder: Decoder, node: Node, path: str) -> ArchMap:
 
 def _rule(decoder: Decoder, node: Node, path: str) -> Rule:
     if node.value is None:
-        raise decoder.fault(node, path, "null is no rule; Docker crashes on it")
+        decoder.refuse(decoder.fault(node, path, "null is no rule; Docker crashes on it"))
     values = decoder.members(node, path, _RULE, what="a rule")
     get = values.get
     names = decoder.texts(get("names"), f"{path}.names")
@@ -109,27 +128,32 @@ def _rule(decoder: Decoder, node: Node, path: str) -> Rule:
         legacy_name=bool(name),
         at=decoder.document.location(node.start, path),
     )
-    return _with_fault(rule, faults[0]) if faults else rule
+    return _with_fault(decoder, rule, faults) if faults else rule
 
 
-def _with_fault(rule: Rule, fault: ProfileError) -> Rule:
+def _with_fault(decoder: Decoder, rule: Rule, faults: list[ProfileError]) -> Rule:
     """The rule with what the runtime would refuse it for, where its conditions may keep it from the runtime."""
     if rule.includes == rule.excludes == _NO_SELECTOR:
-        raise fault
-    return replace(rule, fault=(fault.reason, fault.at or rule.at))
+        for fault in faults:
+            decoder.refuse(fault)
+        return rule
+    return replace(rule, fault=(faults[0].reason, faults[0].at or rule.at))
 
 
 def _arg(decoder: Decoder, node: Node, path: str, faults: list[ProfileError] | None) -> Arg:
     values = decoder.members(node, path, _ARG, what="an argument's condition")
     op_node = values.get("op")
+    told = len(decoder.faults)
     op = decoder.text(op_node, f"{path}.op")
-    if op not in _OPERATORS:
-        reason = _unknown(op, "operator", tuple(_OPERATORS))
-        _note(decoder.fault(op_node or node, f"{path}.op", reason), faults)
+    if op not in _OPERATORS and told == len(decoder.faults):
+        fault = decoder.fault(op_node or node, f"{path}.op", _unknown(op, "operator", tuple(_OPERATORS)))
+        fault.meant = op = nearest(op.upper(), _OPERATORS, cutoff=_CERTAIN) or ""
+        _note(decoder, fault, faults)
     return Arg(
         index=decoder.unsigned(values.get("index"), f"{path}.index"),
         value=decoder.unsigned(values.get("value"), f"{path}.value"),
-        op=_OPERATORS.get(op, Operator.EQ),
+        op=_OPERATORS.get(op)
+        or _OPERATORS.get(nearest(op.upper(), _OPERATORS, cutoff=_NEAR) or "", Operator.EQ),
         value_two=decoder.unsigned(values.get("valueTwo"), f"{path}.valueTwo"),
     )
 
@@ -157,11 +181,9 @@ def _kernel(decoder: Decoder, node: Node | None, path: str) -> tuple[int, int] |
         kernel = int(parts[0]), int(parts[1])
         if kernel != (0, 0):
             return kernel
-    raise decoder.fault(
-        node,
-        path,
-        f'invalid kernel version {quoted(version)}; Docker takes "<kernel>.<major>", such as "4.8"',
-    )
+    reason = f'invalid kernel version {quoted(version)}; Docker takes "<kernel>.<major>", such as "4.8"'
+    decoder.refuse(decoder.fault(node, path, reason))
+    return None
 
 
 def _is_version_part(part: str) -> bool:
@@ -190,22 +212,26 @@ def read_action(
 
     An unknown action is added to `faults`, or raised where there is no such list.
     """
+    told = len(decoder.faults)
     name = decoder.text(node, path)
-    if name not in _ACTIONS:
-        _note(decoder.fault(node or owner, path, _unknown(name, "action", tuple(_ACTIONS))), faults)
+    if name not in _ACTIONS and told == len(decoder.faults):
+        fault = decoder.fault(node or owner, path, _unknown(name, "action", tuple(_ACTIONS)))
+        fault.meant = name = nearest(name.upper(), _ACTIONS, cutoff=_CERTAIN) or ""
+        _note(decoder, fault, faults)
     return _ACTIONS.get(name, Action.ERRNO)
 
 
-def _note(fault: ProfileError, faults: list[ProfileError] | None) -> None:
+def _note(decoder: Decoder, fault: ProfileError, faults: list[ProfileError] | None) -> None:
     if faults is None:
-        raise fault
-    faults.append(fault)
+        decoder.refuse(fault)
+    else:
+        faults.append(fault)
 
 
 def _unknown(name: str, kind: str, known: tuple[str, ...]) -> str:
     if not name:
         return f"the {kind} is missing; it is one of {', '.join(known)}"
-    near = nearest(name.upper(), known, cutoff=0.5)
+    near = nearest(name.upper(), known, cutoff=_NEAR)
     return f"{quoted(name)} is not a valid {kind}; " + (
         f"did you mean {near}?" if near else f"it is one of {', '.join(known)}"
     )

@@ -59,17 +59,16 @@ class Verdict:
 
     @property
     def headline(self) -> str:
-        """The call and its fate on one line, with `?` for arguments that the evidence does not show."""
-        args = [
-            "?" if index in self.open_args else hex(value) if value > 9 else str(value)
-            for index, value in enumerate(self.call.args)
-        ]
-        while args and args[-1] == "0":
-            args.pop()
-        call, decision = self.call, self.decision
+        """The call as the evidence shows it, and its fate, on one line; `?` for arguments that it does not show."""
+        call, decision, shown = self.call, self.decision, self.first.args
+        if self.open_args:
+            shown = tuple(
+                "?" if index in self.open_args else hex(value) if value > 9 else str(value)
+                for index, value in enumerate(call.args[: self.open_args[-1] + 1])
+            )
         fate = decision.action.replace("_", " ") + (f" {decision.errno}" if decision.errno else "")
-        shown = "…" if self.first.args is None and not self.open_args else ", ".join(args)
-        return f"{call.syscall.name}({shown}) on {call.arch.go}, number {call.syscall.number}: {fate}"
+        args = "…" if shown is None else ", ".join(shown)
+        return f"{call.syscall.name}({args}) on {call.arch.go}, number {call.syscall.number}: {fate}"
 
 
 class Verdicts:

@@ -108,11 +108,9 @@ def _learners(report: ClassReport) -> Iterator[str]:
 
 
 def _learner(learner: LearnerFigures) -> str:
-    tries, hints = (sum(getattr(visit, name) for visit in learner.visits) for name in ("tries", "hints"))
-    solved = sum(visit.solved or visit.skipped for visit in learner.visits)
     return (
-        f"<tr><td>{escape(learner.name)}<td>{learner.done}<td>{minutes(learner.seconds)}<td>{tries}<td>{hints}"
-        f"<td>{solved}<td class=left>{escape(', '.join(learner.labs)) or '-'}</tr>"
+        f"<tr><td>{escape(learner.name)}<td>{learner.done}<td>{minutes(learner.seconds)}<td>{learner.tries}"
+        f"<td>{learner.hints}<td>{learner.solved}<td class=left>{escape(', '.join(learner.labs)) or '-'}</tr>"
     )
 
 

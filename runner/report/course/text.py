@@ -48,9 +48,7 @@ def _step(figures: StepFigures) -> str:
 
 
 def _learner(learner: LearnerFigures) -> str:
-    tries, hints = (sum(getattr(visit, name) for visit in learner.visits) for name in ("tries", "hints"))
-    solved = sum(visit.solved or visit.skipped for visit in learner.visits)
     return (
-        f"{learner.name[:24]:<24} {learner.done:5} {minutes(learner.seconds):>7} {tries:5} {hints:5} "
-        f"{solved:6}  {', '.join(learner.labs) or '-'}"
+        f"{learner.name[:24]:<24} {learner.done:5} {minutes(learner.seconds):>7} {learner.tries:5} {learner.hints:5} "
+        f"{learner.solved:6}  {', '.join(learner.labs) or '-'}"
     )

@@ -98,6 +98,10 @@ class WhyScreen(ModalScreen[Wish | None]):
                 parts.append(
                     Content(tr("A rule for `{call}` would allow it: `a` writes it.", call=denial.allow))
                 )
+                if denial.wider:
+                    parts.append(Content(tr("That allows {what}.", what=denial.wider)))
+            elif denial.by_hand:
+                parts.append(Content(tr("The editor can't add a rule for it: {way}.", way=denial.by_hand)))
             else:
                 parts.append(Content(tr("No rule for this call would help.")))
         elif self._said:

@@ -13,7 +13,7 @@ from runner.record.event import CheckPassed, Event, ForgetAsked, NotesKept
 from runner.record.intake import Intake
 from runner.record.notice import Notice, Nudge, Welcome
 from runner.record.sqlite import SqliteStore
-from runner.record.wire import encode_notice
+from runner.record.wire import decode, encode_notice
 
 SECONDS = 20.0
 
@@ -50,7 +50,7 @@ class Room:
 
     def take(self, lines: int = 1) -> None:
         for _ in range(lines):
-            for notice in self.intake.take("ada", self._file.readline()):
+            for notice in self.intake.take("ada", decode(self._file.readline(), "ada")):
                 self.say(notice)
 
     def say(self, notice: Notice) -> None:

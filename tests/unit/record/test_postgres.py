@@ -8,9 +8,10 @@ from contextlib import ExitStack, closing
 import psycopg
 import pytest
 
-from runner.errors import UsageError
+from runner.errors import UsageError, WorkshopError
 from runner.record.event import CheckPassed, Event, StepEntered
 from runner.record.postgres import PostgresStore
+from runner.record.reading import read_database
 from runner.record.store import Received
 from tests.unit.record.database import Server, needs_server, running
 
@@ -178,3 +179,16 @@ def test_what_is_no_address_is_refused(url):
     with pytest.raises(UsageError, match="no address of a database") as caught:
         PostgresStore(url)
     assert "postgresql://" in caught.value.remedy
+
+
+def test_a_record_in_a_database_is_read_as_one_in_a_file(server, opened):
+    written = [event(number, learner) for number in range(3) for learner in ("ada", "bob\x1b[2J")]
+    opened().append(*written)
+    read = read_database(server.url)
+    assert [one.time for one in read] == [one.time for one in written]
+    assert {one.learner for one in read} == {"ada", "bob\ufffd[2J"}
+
+
+def test_a_database_that_cannot_be_read_is_said():
+    with pytest.raises(WorkshopError, match="the database"):
+        read_database("postgresql://nobody@/nothing?host=/nowhere")

@@ -104,7 +104,7 @@ async def test_a_failed_command_is_explained_and_run_again_if_nobody_watched_it(
         watched = await tracer(learner)
         watched.told.put(LOG)
         await learner.until(lambda: isinstance(learner.screen, WhyScreen))
-        await learner.sees("Why did `ls /missing` fail?", "✗ chmod(1, 0x1ff)")
+        await learner.sees("Why did `ls /missing` fail?", "✗ chmod(0x1, 0x1ff)")
         await learner.until(lambda: watched.removed)
         await learner.press("escape")
         assert learner.terminal("box").text.count("ls /missing") == 2

@@ -28,7 +28,8 @@ def files(tmp_path: Path) -> dict[str, Path]:
 def test_each_file_is_told_whatever_the_others_are(profile, files: dict[str, Path]) -> None:
     names = ("good.json", "bom.json", "word.json", "none.json", "yaml.json")
     code, out, err = profile("lint", *(files[name] for name in names))
-    assert (code, err) == (ExitCode.USAGE, "")
+    assert code == ExitCode.USAGE
+    assert err.startswith("found: 4 error, ")
     assert "[legacy-name]" in out
     rules = {
         line.split(":")[0].rpartition("/")[2]: line.rpartition("[")[2]
@@ -84,3 +85,39 @@ def test_the_profile_that_a_compose_file_names_is_fixed_itself(profile, files: d
     profile("lint", compose, "--fix")
     assert '"names"' in files["good.json"].read_text()
     assert "good.json" in compose.read_text()
+
+
+def test_a_misspelt_word_hides_nothing_else(profile, tmp_path: Path) -> None:
+    """All faults are told, and what else is wrong with the profile that was meant."""
+    faulty = tmp_path / "faulty.json"
+    faulty.write_text(
+        """{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [
+{"names": ["read", "chmodd"], "action": "SCMP_ACT_ALOW"},
+{"names": ["write"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 7, "value": 1, "op": "SCMP_CMP_EQQ"}]}]}"""
+    )
+    code, out, err = profile("lint", faulty)
+    assert code == ExitCode.USAGE
+    for line, rule in (
+        (2, "not-a-profile"),
+        (2, "unknown-name"),
+        (3, "not-a-profile"),
+        (3, "argument-index"),
+    ):
+        assert any(f":{line}:" in each and f"[{rule}]" in each for each in out.splitlines()), rule
+    assert "did you mean SCMP_ACT_ALLOW?" in out
+    assert "found: " in err
+
+
+def test_all_that_no_profile_can_have_is_told_at_once(profile, tmp_path: Path) -> None:
+    faulty = tmp_path / "faulty.json"
+    faulty.write_text(
+        """{"defaultAction": "nothing", "typo": 1, "syscalls": [
+{"names": "read", "action": "SCMP_ACT_ALLOW"},
+{"names": ["write"], "action": 3, "errnoRet": -1, "includes": {"minKernel": "new"}}]}"""
+    )
+    _, out, _ = profile("lint", "--json", faulty)
+    (file,) = json.loads(out)["profiles"]
+    assert sorted((found["line"], found["rule"]) for found in file["findings"]) == [
+        *[(1, "not-a-profile"), (1, "unknown-key"), (2, "not-a-profile")],
+        *[(3, "not-a-profile")] * 3,
+    ]

@@ -136,8 +136,10 @@ def test_lint_mends_a_file_in_place(profile, file):
 
 
 def test_lint_says_what_it_fixed_and_leaves_built_in_profiles_alone(profile, file):
-    assert profile("lint", file, "--fix")[2] == f"{file}: fixed\n"
-    assert profile("lint", file, "--fix")[2] == f"{file}: unchanged, nothing here has a certain remedy\n"
+    assert profile("lint", file, "--fix")[2].startswith(f"{file}: fixed\n")
+    assert profile("lint", file, "--fix")[2].startswith(
+        f"{file}: unchanged, nothing here has a certain remedy\n"
+    )
     code, _, err = profile("lint", "default", "--fix")
     assert code is ExitCode.USAGE
     assert "workshop profile edit default -o default.json" in err
@@ -314,7 +316,7 @@ def test_bad_files_are_one_clear_message_and_exit_code_2(profile, command, bad):
     code, out, err = profile(*(path if word == "FILE" else word for word in COMMANDS[command]))
     # To the linter it is a finding beside others, which are data.
     told, other = (out, err) if command == "lint" else (err, out)
-    assert (code, other) == (ExitCode.USAGE, "")
+    assert (code, other) == (ExitCode.USAGE, "found: 1 error\n" if command == "lint" else "")
     assert said in told.replace(": error: ", ": ")
     assert len(told.splitlines()) <= 2
 

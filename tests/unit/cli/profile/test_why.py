@@ -119,8 +119,14 @@ def test_what_tells_of_nothing_is_refused(profile, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("socket(AF_VSOCK, SOCK_STREAM, 0) = -1 EPERM (Operation not permitted)", "socket(0x28, 1)"),
-        ("clone(child_stack=0, flags=CLONE_NEWUSER|SIGCHLD) = -1 EPERM", "clone(0x10000011)"),
+        (
+            "socket(AF_VSOCK, SOCK_STREAM, 0) = -1 EPERM (Operation not permitted)",
+            "socket(AF_VSOCK, SOCK_STREAM, 0) on",
+        ),
+        (
+            "clone(child_stack=0, flags=CLONE_NEWUSER|SIGCHLD) = -1 EPERM",
+            "clone(child_stack=0, flags=CLONE_NEWUSER|SIGCHLD) on",
+        ),
         (RECORD, "mount("),
         ("syscall_0x1b7(0xffffff9c) = -1 EPERM", "faccessat2(0xffffff9c)"),
         ("exec /bin/sh: operation not permitted", "execve("),

@@ -1,0 +1,111 @@
+"""An instructor's orders over the board, and who is there."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from runner.errors import WorkshopError
+from runner.hub import orders
+from runner.hub.orders import BoardControl, Obedience, decode, encode
+from runner.record.bulletin import SqliteBoard
+from runner.record.notice import Nudge, Pace, Pause
+from runner.teaching.control import EndClass, Order, SendNudge, SetDemo, SetPace, SetPause, Watch
+from tests.unit.classroom.live_class import Held, holding
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> SqliteBoard:
+    return SqliteBoard(tmp_path / "board.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "_LOOK_SECONDS", 0.01)
+
+
+async def obeyed(held: Held, board: SqliteBoard, until: Callable[[], object]) -> None:
+    """Have Ada's server look at the board until something holds."""
+    work = asyncio.create_task(Obedience(board, held.desk, "Ada").run())
+    try:
+        async with asyncio.timeout(60):
+            while not until():
+                await asyncio.sleep(0.01)
+    finally:
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+
+
+async def test_orders_come_to_those_whom_they_are_for(tmp_path: Path, board: SqliteBoard) -> None:
+    control = BoardControl(board, title="A class", joining="")
+    async with holding(tmp_path) as held:
+        ada = held.apps["Ada"].told
+        work = asyncio.create_task(Obedience(board, held.desk, "Ada").run())
+        try:
+            async with asyncio.timeout(60):
+                while not control.room().people:
+                    await asyncio.sleep(0.01)
+                control.give(SendNudge(("Bob",), Nudge("not for Ada")))
+                control.give(SendNudge(("Ada", "Bob"), Nudge("for both")))
+                control.give(SetPause(Pause(on=True)))
+                while Pause(on=True) not in ada:
+                    await asyncio.sleep(0.01)
+        finally:
+            work.cancel()
+            with suppress(asyncio.CancelledError):
+                await work
+    assert [one.text for one in ada if isinstance(one, Nudge)] == ["for both"]
+    assert control.room().pause.on
+
+
+async def test_who_comes_later_hears_of_what_lasts_alone(tmp_path: Path, board: SqliteBoard) -> None:
+    for order in (SetPace(Pace(1)), SendNudge(("Ada",), Nudge("long ago")), EndClass(), SetPace(Pace(2))):
+        board.post("order", encode(order))
+    async with holding(tmp_path) as held:
+        await obeyed(held, board, lambda: held.live.pace == Pace(2))
+        assert not held.live.ended.is_set()
+        assert not [one for one in held.apps["Ada"].told if isinstance(one, Nudge)]
+
+
+async def test_what_is_no_order_holds_nothing_up(tmp_path: Path, board: SqliteBoard) -> None:
+    for text in ("", "[]", '{"order": "Nothing", "data": {}}', '{"order": "SetPace", "data": {"pace": 1}}'):
+        board.post("order", text)
+    board.post("order", encode(SetPace(Pace(3))))
+    async with holding(tmp_path) as held:
+        await obeyed(held, board, lambda: held.live.pace == Pace(3))
+
+
+async def test_a_learner_is_there_until_their_server_says_nothing_more(
+    tmp_path: Path, board: SqliteBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = BoardControl(board, title="A class", joining="")
+    async with holding(tmp_path) as held:
+        await obeyed(held, board, lambda: control.room().people)
+    (person,) = control.room().people
+    assert (person.name, person.connected) == ("Ada", True)
+    monkeypatch.setattr(orders, "_LOST_SECONDS", 0.0)
+    control = BoardControl(board, title="A class", joining="")
+    assert not control.room().people[0].connected
+
+
+@pytest.mark.parametrize("order", [SetDemo(on=True), Watch("Ada")])
+def test_what_cannot_be_done_here_is_said(board: SqliteBoard, order: Order) -> None:
+    with pytest.raises(WorkshopError, match="one machine alone"):
+        BoardControl(board, title="A class", joining="").give(order)
+
+
+def test_a_board_that_cannot_be_had_is_the_rooms_trouble(tmp_path: Path) -> None:
+    control = BoardControl(SqliteBoard(tmp_path / "missing/board.sqlite3"), title="A class", joining="")
+    assert "missing" in control.room().trouble
+    with pytest.raises(WorkshopError, match="missing"):
+        control.give(SetPace(Pace(1)))
+
+
+@pytest.mark.parametrize(
+    "order", [SetPace(Pace(1, waiting=True)), SendNudge(("a", "b"), Nudge("x", hint=True))]
+)
+def test_an_order_travels_as_it_is(order: Order) -> None:
+    assert decode(encode(order)) == order
