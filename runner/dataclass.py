@@ -202,8 +202,14 @@ class _AsStandard:
         self._attribute = attribute
         self._defaults = defaults
         self._frozen, self._kw_only = frozen, kw_only
+        self._found: dict[type, Any] = {}
 
     def __get__(self, _: object, owner: "Any") -> "Any":
+        if owner not in self._found:
+            self._found[owner] = self._made_for(owner)
+        return self._found[owner]
+
+    def _made_for(self, owner: "Any") -> "Any":
         from dataclasses import field, make_dataclass  # noqa: PLC0415 - as above
 
         fields = [

@@ -188,7 +188,6 @@ class Rehearsal:
             WorkshopError: it cannot be done.
         """
         with self._lock:
-            self.given.append(order)
             match order:
                 case SendNudge(to):
                     for name in to:
@@ -208,6 +207,7 @@ class Rehearsal:
                     self._removed.add(self._named(name).name)
                 case EndClass():
                     self._ended.set()
+            self.given.append(order)
 
     def mirrored(self) -> DemoFrame | None:
         """What the learner who is watched sees now."""

@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from runner.box.box import Content
@@ -26,9 +26,19 @@ _LONGEST_LOG = 1 << 20
 
 
 class Host:
-    """Holds a class in a room; `lock` is the room's."""
+    """Holds a class in a room."""
 
-    def __init__(self, room: Room, content: Content, settings: Settings, sockets: Sockets) -> None:
+    def __init__(
+        self,
+        room: Room,
+        content: Content,
+        settings: Settings,
+        sockets: Sockets,
+        *,
+        screen: Sequence[str] = (),
+    ) -> None:
+        """`screen` is the Python module with its words that shows the class, in the folder `given.OWN`."""
+        self._screen = tuple(screen)
         self._room, self._content, self._settings, self._sockets = room, content, settings, sockets
         self._starter = Starter(room, content)
         self._log = room.run / "gateway.log"
@@ -106,7 +116,7 @@ class Host:
         return enclosed(
             room,
             room.gateway_group,
-            [given.GATEWAY],
+            [given.GATEWAY, *self._screen],
             readable=shown,
             writable={given.OWN: room.own, given.CHANNELS: room.run / "channels"},
             descriptors=descriptors,

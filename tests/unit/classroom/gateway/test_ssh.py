@@ -56,7 +56,7 @@ class Process:
 def connected(held: Held, name: str, word: str) -> Connection:
     """A connection that was let in."""
     connection = Connection()
-    server = ssh._Server(held.live, Tries(10, 60.0))
+    server = ssh._Server(held.live.roll, Tries(10, 60.0))
     server.connection_made(connection)  # type: ignore[arg-type]
     assert server.validate_password(name, word)
     return connection

@@ -23,17 +23,17 @@ async def test_a_box_that_was_given_up_is_not_handed_out(stop: Callable[[Boxes, 
         stop(boxes, 1)
         with pytest.raises(EngineError):
             await first
-        read, write = os.pipe()
-        socket.send_fds(theirs, [json.dumps({"box": 1, "is": "open"}).encode()], [write])
-        os.close(write)
-        os.set_blocking(read, False)
+        outer, inner = os.openpty()
+        socket.send_fds(theirs, [json.dumps({"box": 1, "is": "open"}).encode()], [outer])
+        os.close(outer)
+        os.set_blocking(inner, False)
 
         def is_closed() -> bool:
             try:
-                return os.read(read, 1) == b""
+                return os.read(inner, 1) == b""
             except BlockingIOError:
                 return False
 
         await until(is_closed)
-        os.close(read)
+        os.close(inner)
         asyncio.get_running_loop().remove_reader(ours)
