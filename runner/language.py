@@ -11,6 +11,7 @@ DOMAIN = "workshop"
 _NONE = frozenset({"", "C", "POSIX"})
 
 _translations: "Mapping[str, str]" = {}
+_in_use = ORIGINAL
 
 
 def preferred(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -33,8 +34,14 @@ def preferred(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
 
 def use(language: str) -> None:
     """Have the program's own texts in a language from now on; those that it lacks, and "" as a whole, in English."""
-    global _translations  # noqa: PLW0603 (one program talks one language)
+    global _translations, _in_use  # noqa: PLW0603 (one program talks one language)
     _translations = _read(language) if language else {}
+    _in_use = language if _translations else ORIGINAL
+
+
+def in_use() -> str:
+    """The code of the language in use."""
+    return _in_use
 
 
 def known() -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import WorkshopError
+from runner.language import tr
 from runner.record.codec import packed, unpacked
 from runner.record.notice import DemoFrame
 from runner.teaching.control import Order, Room, Watch, not_agreed
@@ -27,7 +28,7 @@ class RemoteClass:
     def __init__(self, path: Path, *, title: str) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._room = Room(title, trouble="the class's gateway does not answer yet")
+        self._room = Room(title, trouble=tr("the class's gateway does not answer yet"))
         self._picture: DemoFrame | None = None
         self._socket: socket.socket | None = None
         self._closed = threading.Event()
@@ -56,12 +57,12 @@ class RemoteClass:
             if person is not None and not person.mirror:
                 raise not_agreed(person.name)
         if connection is None:
-            raise WorkshopError("the class's gateway is not there; it is started again: try once more")
+            raise WorkshopError(tr("the class's gateway is not there; it is started again: try once more"))
         try:
             connection.sendall(line_of({"order": type(order).__name__, "data": packed(order)}))
         except OSError as error:
             raise WorkshopError(
-                "the class's gateway is not there; it is started again: try once more"
+                tr("the class's gateway is not there; it is started again: try once more")
             ) from error
 
     def close(self) -> None:
@@ -96,7 +97,7 @@ class RemoteClass:
 
 
 def _without_gateway(room: Room) -> Room:
-    return replace(room, trouble="the class's gateway is not there; it is started again")
+    return replace(room, trouble=tr("the class's gateway is not there; it is started again"))
 
 
 def line_of(content: dict[str, Any]) -> bytes:

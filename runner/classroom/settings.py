@@ -39,6 +39,8 @@ class Settings:
     instructor_code: str
     ssh_port: int = 0
     marks: Marks = Marks()
+    language: str = ""
+    """Of pages and messages; "" for English."""
 
     @property
     def address(self) -> str:

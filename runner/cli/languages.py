@@ -35,6 +35,12 @@ def chosen_languages(arguments: argparse.Namespace, paths: Sequence[Path]) -> tu
     return wanted
 
 
+def language_for_others(arguments: argparse.Namespace, paths: Sequence[Path]) -> str:
+    """The language of programs that are started for others, which may have another locale; "" for the original."""
+    there = {*language.known(), *_of_workshops(paths)}
+    return next((name for name in chosen_languages(arguments, paths) if name in there), "")
+
+
 def _asked(name: str) -> tuple[str, ...]:
     return language.preferred({"LANG": name or "C"})
 

@@ -8,7 +8,15 @@ from runner.check.context import NotThere
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Broken, Errored, Outcome, Passed, Skipped
 from runner.errors import WorkshopError
-from runner.lab.model.check import Check, ContainerProbe, ExecProbe, ProfileProbe, what_runs
+from runner.lab.model.check import (
+    Check,
+    ContainerProbe,
+    ExecProbe,
+    HostProbe,
+    ProfileProbe,
+    files_named,
+    what_runs,
+)
 from runner.lab.model.workshop import Block, ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
@@ -179,6 +187,10 @@ def _readers(step: Step, written: Collection[str]) -> dict[str, dict[str, list[C
                 found.setdefault(name, []).insert(0, check)
             case ContainerProbe(spec) if spec.seccomp in written:
                 found.setdefault(spec.seccomp, []).append(check)
+            case HostProbe(argv):
+                for name in {*files_named(argv[1:])} & {*written}:
+                    if name.endswith(".json"):
+                        found.setdefault(name, []).append(check)
     together: dict[str, dict[str, list[Check]]] = {}
     for name, checks in found.items():
         last = max(checks, key=lambda check: check.span.line)

@@ -28,6 +28,7 @@ from runner.lab.model.check import (
     ProfileProbe,
     Retry,
     TranscriptProbe,
+    files_named,
     what_runs,
 )
 from runner.lab.model.container import ContainerSpec
@@ -82,7 +83,7 @@ class StandardMutants:
             case HostProbe(argv):
                 seen = Observation(exit=127, output=f"{argv[0]}: No such file or directory")
                 yield Trial(_absent(argv[0]), judge(check, seen))
-                for name in argv[1:]:
+                for name in files_named(argv[1:]):
                     if (self._stage.workspace.root / name).is_file():
                         yield from self._files(check, name)
             case ProfileProbe(file=name) | FileProbe(name):

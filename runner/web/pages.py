@@ -8,6 +8,8 @@ from string import Template
 from aiohttp import web
 from textual_serve.server import Server
 
+from runner.language import in_use, tr
+
 _FOLDER = Path(__file__).parent / "page"
 
 
@@ -23,7 +25,9 @@ def message(status: int, title: str, text: str, *, onward: str = "", script: str
     """A plain page that says something; the browser goes on to `onward` at once, or runs the file `script`."""
     head = f'<meta http-equiv="refresh" content="0; url={escape(onward)}" />' if onward else ""
     head += f'<script src="{escape(script)}" defer></script>' if script else ""
-    page = template(_FOLDER / "message.html").substitute(title=escape(title), text=escape(text), head=head)
+    page = template(_FOLDER / "message.html").substitute(
+        language=in_use(), title=escape(title), text=escape(text), head=head
+    )
     return html(page, status=status)
 
 
@@ -46,12 +50,14 @@ def terminal(
     head = "".join(f'<link rel="stylesheet" href="{escape(path)}" />' for path in styles)
     head += "".join(f'<script src="{escape(path)}"></script>' for path in scripts)
     page = template(_FOLDER / "terminal.html").substitute(
+        language=in_use(),
         title=escape(title),
         head=head,
         socket=escape(socket),
         size=font_size,
         starting=escape(starting),
         ended=escape(ended),
+        go_on=escape(tr("Go on")),
         foot=foot,
     )
     return html(page)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runner.box.box import Content
 from runner.box.room import Room, Share
+from runner.classroom.given import OWN
 from runner.classroom.host.furnish import furnish
 from runner.classroom.host.host import Host
 from runner.classroom.host.sockets import Sockets, listen
@@ -30,7 +31,8 @@ def main() -> None:
     furnish(room, settings, certificate=None, key=None)
     python = Content.of((), folders=(), image=None)
     content = Content((sys.executable, "-c", program), python.folders)
-    held = Host(room, content, settings, sockets)
+    screen = ("runner.cli.teach.screen", str(OWN), settings.title)
+    held = Host(room, content, settings, sockets, screen=screen)
     try:
         held.hold(lambda: print("ready", host[1], door, flush=True))
         print("over", flush=True)

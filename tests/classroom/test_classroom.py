@@ -91,10 +91,10 @@ class Client:
         answer = await self.post("/join", name=name, code=code)
         return answer.status, await answer.text()
 
-    async def terminal(self, origin: str | None = None) -> aiohttp.ClientWebSocketResponse:
+    async def terminal(self, origin: str | None = None, path: str = "/ws") -> aiohttp.ClientWebSocketResponse:
         self.shown = ""
         return await self._session.ws_connect(
-            f"{self.origin}/ws?width=90&height=20",
+            f"{self.origin}{path}?width=90&height=20",
             ssl=self._tls,
             origin=self.origin if origin is None else origin,
             max_msg_size=0,
@@ -126,15 +126,15 @@ class Class:
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
             yield Client(self.port, session, self.tls)
 
+    def programs(self) -> set[int]:
+        """The process ids of the gateway and of the screens that it shows."""
+        folders = self.room.gateway_group.folders
+        return {int(pid) for folder in folders for pid in (folder / "cgroup.procs").read_text().split()}
+
     def gateway(self) -> int:
-        """The process id of the gateway."""
-        pids = [
-            pid
-            for folder in self.room.gateway_group.folders
-            for pid in (folder / "cgroup.procs").read_text().split()
-        ]
-        assert len(set(pids)) == 1, pids
-        return int(pids[0])
+        """The process id of the gateway, while it shows no screen."""
+        (pid,) = self.programs()
+        return pid
 
     def record(self) -> list[tuple[str, str]]:
         """Who did what, so far."""
@@ -249,6 +249,12 @@ async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_ba
             await ada.type(second, "still\r")
             await ada.sees(second, "got still")
             await bob.sees(other, "end of flood")
+            async with class_.client() as grace:
+                await grace.join("Grace", INSTRUCTOR)
+                screen = await grace.terminal(path="/screen/ws")
+                await grace.sees(screen, "Bob")
+                assert (await ada.get("/screen"))[0] == 403
+            await until(lambda: len(class_.programs()) == 1)
 
             os.kill(class_.gateway(), signal.SIGKILL)
             async with asyncio.timeout(MACHINE.stretched(20)):

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("runner/tui", "runner/instructor", "runner/teaching", "runner/learner", "runner/lab/model")
+PACKAGES = (
+    *("runner/tui", "runner/instructor", "runner/teaching", "runner/learner", "runner/lab/model"),
+    *("runner/classroom", "runner/web"),
+)
 _CALLS = {"tr": 1, "trn": 2}
 _CONSTANTS = {
     "runner/tui/screens/ending.py": ("_NEXT",),

@@ -1,6 +1,7 @@
 """The gateway's own process: it has the class's doors, and no power over the machine.
 
-It is started enclosed, with an empty network of its own and the sockets at which the class listens.
+It is started enclosed, with an empty network of its own and the sockets at which the class listens. Its arguments are
+the program that shows the class to its instructor, which it starts for browsers.
 """
 
 import asyncio
@@ -9,8 +10,10 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
+from runner import language
 from runner.classroom import certificate
 from runner.classroom.control import SOCKET
 from runner.classroom.gateway import control
@@ -33,13 +36,17 @@ _MOST_CONNECTIONS, _SHARE = 3000, 1000
 _FAREWELL_SECONDS = 2.0
 
 
-async def run() -> int:
-    """Hold the class until it is over; the exit status, which is 0 for that alone."""
+async def run(screen: Sequence[str] = ()) -> int:
+    """Hold the class until it is over; the exit status, which is 0 for that alone.
+
+    `screen` is the Python module with its words that shows the class to its instructor.
+    """
     # Terminals and channels have descriptors too, which connections must not use up.
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     settings = Settings.read(SETTINGS)
     assert settings is not None
+    language.use(settings.language)
     lost = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -74,7 +81,7 @@ async def run() -> int:
     await control.serve(OWN / SOCKET, desk)
     crowd = Crowd(min(_MOST_CONNECTIONS, most // 2), _SHARE)
     tries = Tries(_WRONG_CODES, _WRONG_SECONDS)
-    door = WebDoor(live, roll, hosts=settings.hosts, tries=tries)
+    door = WebDoor(live, roll, hosts=settings.hosts, tries=tries, screen=screen)
     tls = certificate.context(SETTINGS / CERTIFICATE, SETTINGS / KEY)
     async with listening(door.application(), Entrance(WEB, crowd), tls=tls):
         if settings.ssh_port:
@@ -96,7 +103,7 @@ def main() -> None:
     """Run as a program."""
     logging.basicConfig(handlers=[BoundedLog(sys.stderr, LONGEST_LOG)])
     try:
-        sys.exit(asyncio.run(run()))
+        sys.exit(asyncio.run(run(sys.argv[1:])))
     except WorkshopError as error:
         print(f"{error}\n  next: {error.remedy}" if error.remedy else error, file=sys.stderr)
         sys.exit(2)

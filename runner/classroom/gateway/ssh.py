@@ -13,6 +13,7 @@ from runner.classroom.live.people import Learner
 from runner.classroom.live.roll import RefusedError, Roll
 from runner.classroom.live.terminal import dismiss
 from runner.errors import WorkshopError
+from runner.language import tr
 from runner.terminal.size import Size
 
 _CHUNK = 1 << 16
@@ -21,7 +22,6 @@ _FAREWELL_SECONDS = 5.0
 _LINGER_SECONDS = 1.0
 """How long a connection stays without a session: a client that does not want another one closes it first."""
 _LEARNER, _DOORS = "learner", "doors"
-_BANNER = "The password is the code of the class or, to come back, your own word.\r\n"
 _RESTORED = b"\x1b[?1049l\x1b[?25h\x1b[?1000;1002;1003;1006;2004l\x1b[<u\x1b[0m"
 """What the program in the box may have set and can't take back once nobody hears it."""
 
@@ -61,7 +61,9 @@ class _Server(asyncssh.SSHServer):
 
     def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - the name counts with the password
         assert self._connection is not None
-        self._connection.send_auth_banner(_BANNER)
+        self._connection.send_auth_banner(
+            tr("The password is the code of the class or, to come back, your own word.") + "\r\n"
+        )
         return True
 
     def password_auth_supported(self) -> bool:
@@ -71,7 +73,11 @@ class _Server(asyncssh.SSHServer):
         assert self._connection is not None
         if (seconds := self._tries.wait(self._address)) > 0:
             self._connection.send_auth_banner(
-                f"Too many wrong codes came from here. Wait {seconds:.0f} seconds.\r\n"
+                tr(
+                    "Too many wrong codes came from your address. Wait {seconds} seconds.",
+                    seconds=round(seconds),
+                )
+                + "\r\n"
             )
             return False
         try:
@@ -89,7 +95,8 @@ async def _session(process: "asyncssh.SSHServerProcess[bytes]", live: LiveClass)
     learner: Learner = process.get_extra_info(_LEARNER)
     door = _SshDoor(process, learner, live)
     if process.term_type is None:
-        await dismiss(door, "The labs need a terminal: ssh -t NAME@HOST", seconds=_FAREWELL_SECONDS)
+        why = tr("The labs need a terminal: ssh -t NAME@HOST")
+        await dismiss(door, why, seconds=_FAREWELL_SECONDS)
         return
     try:
         terminal = await live.sit(learner, door, _size(process))
@@ -134,7 +141,7 @@ class _SshDoor:
         await self._process.stdout.drain()
 
     async def leave(self, why: str) -> None:
-        again = f"To come back: your name, and {self._learner.word} for a password.\r\n"
+        again = tr("To come back: your name, and {word} for a password.", word=self._learner.word) + "\r\n"
         shown = f"{why}\r\n{again if self._live.roll.has(self._learner) else ''}"
         self._process.stdout.write(_RESTORED + shown.encode())
         await self._process.stdout.drain()

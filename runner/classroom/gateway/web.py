@@ -10,11 +10,15 @@ from typing import TypeVar
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from runner.classroom.browser import BrowserDoor, hear
+from runner.classroom.gateway.screen_door import PATH as SCREEN
+from runner.classroom.gateway.screen_door import ScreenDoor
+from runner.classroom.gateway.screens import Screens
 from runner.classroom.limits.tries import Tries
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.people import Learner
 from runner.classroom.live.roll import RefusedError, Roll
 from runner.errors import WorkshopError, printable
+from runner.language import in_use, tr
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE
 from runner.web import pages
@@ -26,27 +30,35 @@ COOKIE = "__Host-workshop"
 """A browser takes a cookie of such a name only over TLS, from this host and for all of its paths."""
 _PAGE = Path(__file__).parent / "page"
 _OPEN = frozenset({"/", "/join", "/enter"})
+_SOCKETS = frozenset({"/ws", f"{SCREEN}/ws"})
+"""Terminals, which no page but our own may open."""
 _PUBLIC = frozenset({"/class/join.css", "/class/join.js"})
 _LEARNER: web.RequestKey[Learner] = web.RequestKey("learner", Learner)
-_NO_COOKIE = "You are not in this class. Open the address that the instructor shows, and join."
 _FOREIGN = "The request came from another page than the class's own."
 _Body = TypeVar("_Body")
 _NO_REQUEST = "That is not what the class's page or `workshop join` sends."
-_ELSEWHERE = "This class is at {place}. Open the address exactly as the instructor shows it."
 
 
 class WebDoor:
     """The class as an aiohttp application, for requests that name one of `hosts` (with the port, if it is not 443)."""
 
-    def __init__(self, live: LiveClass, roll: Roll, *, hosts: Sequence[str], tries: Tries) -> None:
+    def __init__(
+        self, live: LiveClass, roll: Roll, *, hosts: Sequence[str], tries: Tries, screen: Sequence[str] = ()
+    ) -> None:
+        """`screen` is the Python module with its words that shows the class to its instructor."""
         self._live, self._roll = live, roll
+        self._screens = Screens(screen)
         self._hosts = frozenset(hosts)
         self._shown = hosts[0]
         self._tries = tries
 
     def application(self) -> web.Application:
         """The application, to be served over TLS."""
-        here = only_for(self._hosts, _ELSEWHERE.format(place=f"https://{self._shown}/"))
+        elsewhere = tr(
+            "This class is at {place}. Open the address exactly as the instructor shows it.",
+            place=f"https://{self._shown}/",
+        )
+        here = only_for(self._hosts, elsewhere)
         app = web.Application(middlewares=[here, self._guard], client_max_size=1 << 16)
         app.add_routes(
             [
@@ -58,6 +70,7 @@ class WebDoor:
                 web.get("/ws", self._terminal),
                 web.get("/events", self._events),
                 web.static("/class", _PAGE),
+                *ScreenDoor(self._live, self._screens).routes(),
                 *pages.assets("/"),
             ]
         )
@@ -66,13 +79,18 @@ class WebDoor:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.method not in {"GET", "HEAD"} and not _is_own(request) and request.path != "/enter":
-            return pages.message(403, "Not from here", _FOREIGN)
+        asks = request.method in {"GET", "HEAD"} and request.path not in _SOCKETS
+        if not asks and not _is_own(request) and request.path != "/enter":
+            return pages.message(403, tr("Not from here"), _FOREIGN)
         learner = self._who(request)
         if learner is not None:
             request[_LEARNER] = learner
         elif request.path not in _OPEN and request.path not in _PUBLIC:
-            return pages.message(403, "Not in this class", _NO_COOKIE)
+            why = tr("You are not in this class. Open the address that the instructor shows, and join.")
+            return pages.message(403, tr("Not in this class"), why)
+        if _is_below(request.path, SCREEN) and not (learner is not None and learner.instructor):
+            why = tr("This is the instructor's screen. Join with the instructor's code to see it.")
+            return pages.message(403, tr("For instructors alone"), why)
         return await handler(request)
 
     def _who(self, request: web.Request) -> Learner | None:
@@ -90,12 +108,30 @@ class WebDoor:
         return pages.terminal(
             self._live.title,
             socket=f"wss://{request.host}/ws",
-            starting="Starting your session …",
-            ended="The connection was lost. Your session goes on; trying to come back to it …",
+            starting=tr("Starting your session …"),
+            ended=tr("The connection was lost. Your session goes on; trying to come back to it …"),
             styles=["page/lasting.css"],
             scripts=["page/lasting.js"],
-            foot=foot.substitute(name=escape(learner.name), word=escape(learner.word)),
+            foot=foot.substitute(
+                removed=escape(
+                    tr(
+                        "You are not in this class any more. The instructor can say why, and you can join again."
+                    )
+                ),
+                name=escape(learner.name),
+                word=escape(learner.word),
+                come_back=escape(tr("your word, to come back from another browser:")),
+                screen=self._to_screen(learner),
+                again=escape(tr("My session hangs: start it anew")),
+            ),
         )
+
+    def _to_screen(self, learner: Learner) -> str:
+        """The way to the instructor's screen, for instructors."""
+        if not (learner.instructor and self._screens.there):
+            return ""
+        said = escape(tr("the class's screen"))
+        return f'<a href="{SCREEN}">{said}</a>'
 
     async def _join(self, request: web.Request) -> web.StreamResponse:
         form = await _read(request.post())
@@ -105,7 +141,7 @@ class WebDoor:
         except RefusedError as error:
             return self._join_page(403, name=name, refusal=f"{error} {error.remedy}")
         # Not a redirect: one that began elsewhere would not carry a strict cookie.
-        response = pages.message(200, "Welcome", "One moment …", onward="/")
+        response = pages.message(200, tr("Welcome"), tr("One moment …"), onward="/")
         response.set_cookie(COOKIE, secret, path="/", secure=True, httponly=True, samesite="Strict")
         return response
 
@@ -127,7 +163,12 @@ class WebDoor:
     def _let_in(self, request: web.Request, name: str, code: str, *, mirror: bool) -> tuple[Learner, str]:
         address = request.remote or ""
         if (seconds := self._tries.wait(address)) > 0:
-            raise RefusedError(f"Too many wrong codes came from your address. Wait {seconds:.0f} seconds.")
+            raise RefusedError(
+                tr(
+                    "Too many wrong codes came from your address. Wait {seconds} seconds.",
+                    seconds=round(seconds),
+                )
+            )
         try:
             return self._roll.enter(name, code, mirror=mirror)
         except RefusedError as error:
@@ -142,12 +183,12 @@ class WebDoor:
         try:
             await self._live.again(request[_LEARNER])
         except (TimeoutError, WorkshopError):
-            return pages.message(503, "It does not end", "Your session does not end. Tell the instructor.")
-        return pages.message(200, "Starting anew", "One moment …", onward="/")
+            return pages.message(
+                503, tr("It does not end"), tr("Your session does not end. Tell the instructor.")
+            )
+        return pages.message(200, tr("Starting anew"), tr("One moment …"), onward="/")
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
-        if not _is_own(request):
-            raise web.HTTPForbidden(text=_FOREIGN)
         learner = request[_LEARNER]
         socket = await opened(request)
         door = BrowserDoor(socket, request.transport)
@@ -180,7 +221,24 @@ class WebDoor:
 
     def _join_page(self, status: int, *, name: str = "", refusal: str = "") -> web.Response:
         page = pages.template(_PAGE / "join.html").substitute(
-            title=escape(self._live.title), name=escape(name), refusal=escape(refusal)
+            language=in_use(),
+            title=escape(self._live.title),
+            name=escape(name),
+            refusal=escape(refusal),
+            your_name=escape(tr("Your name")),
+            code=escape(tr("The code of the class")),
+            mirror=escape(
+                tr(
+                    "The instructor may look at my terminal. I see it when they do, and can change this at any time."
+                )
+            ),
+            join=escape(tr("Join")),
+            recorded=escape(
+                tr(
+                    "What you do in the labs is recorded for the instructor: which steps you reach, tries, hints and "
+                    "how long it takes. In the app you can see all of it, and have it deleted."
+                )
+            ),
         )
         return pages.html(page, status=status)
 
@@ -236,6 +294,10 @@ async def _read(body: Awaitable[_Body]) -> _Body:
         raise
     except Exception:  # noqa: BLE001 - a stranger writes it, and the libraries that read it raise what they like
         raise web.HTTPBadRequest(text=_NO_REQUEST) from None
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
 
 
 def _is_own(request: web.Request) -> bool:

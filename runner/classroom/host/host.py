@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from runner.box.box import Content
@@ -26,7 +26,17 @@ _QUICK, _MOST = 60.0, 5
 class Host:
     """Holds a class in a room, which is prepared and locked."""
 
-    def __init__(self, room: Room, content: Content, settings: Settings, sockets: Sockets) -> None:
+    def __init__(
+        self,
+        room: Room,
+        content: Content,
+        settings: Settings,
+        sockets: Sockets,
+        *,
+        screen: Sequence[str] = (),
+    ) -> None:
+        """`screen` is the Python module with its words that shows the class, in the folder `given.OWN`."""
+        self._screen = tuple(screen)
         self._room, self._content, self._settings, self._sockets = room, content, settings, sockets
         self._starter = Starter(room, content)
         self._log = room.run / "gateway.log"
@@ -104,7 +114,7 @@ class Host:
         return enclosed(
             room,
             room.gateway_group,
-            [given.GATEWAY],
+            [given.GATEWAY, *self._screen],
             readable=shown,
             writable={given.OWN: room.own, given.CHANNELS: room.run / "channels"},
             descriptors=descriptors,

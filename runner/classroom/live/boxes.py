@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from runner.errors import EngineError
+from runner.language import tr
 from runner.pace import MACHINE
 from runner.record.event import shortened
 from runner.terminal.size import is_outer_end
@@ -63,7 +64,9 @@ class Boxes:
             async with asyncio.timeout(MACHINE.stretched(_START_SECONDS)):
                 return await asyncio.shield(wanted)
         except TimeoutError:
-            raise EngineError("the box did not start in time", remedy="try again in a moment") from None
+            raise EngineError(
+                tr("the box did not start in time"), remedy=tr("try again in a moment")
+            ) from None
 
     def ready(self) -> None:
         """Say that learners can come."""
@@ -75,12 +78,14 @@ class Boxes:
 
     def close(self, number: int) -> None:
         """Have a box end; anyone who waits for it to open waits no more."""
-        self._fail(number, EngineError("the box was closed as it began", remedy="try again in a moment"))
+        self._fail(
+            number, EngineError(tr("the box was closed as it began"), remedy=tr("try again in a moment"))
+        )
         self._ask("close", number)
 
     def forget(self, number: int) -> None:
         """Have a box end, if it runs, and all deleted that was kept in it; the next to open it is somebody else."""
-        self._fail(number, EngineError("the box is not yours any more", remedy="join the class anew"))
+        self._fail(number, EngineError(tr("the box is not yours any more"), remedy=tr("join the class anew")))
         self._ask("forget", number)
 
     def _fail(self, number: int, error: EngineError) -> bool:
@@ -97,16 +102,20 @@ class Boxes:
         try:
             self._link.send(json.dumps({"do": do, "box": number, **more}).encode())
         except BlockingIOError as error:
-            raise EngineError("the starter of boxes is busy", remedy="try again in a moment") from error
+            raise EngineError(
+                tr("the starter of boxes is busy"), remedy=tr("try again in a moment")
+            ) from error
         except OSError as error:
-            raise EngineError("the starter of boxes is gone") from error
+            raise EngineError(tr("the starter of boxes is gone")) from error
 
     def drop(self) -> None:
         """Let go of the starter; anyone who waits for a box waits no more."""
         asyncio.get_running_loop().remove_reader(self._link)
         self._link.close()
         for number in tuple(self._wanted):
-            self._fail(number, EngineError("the starter of boxes is gone", remedy="try again in a moment"))
+            self._fail(
+                number, EngineError(tr("the starter of boxes is gone"), remedy=tr("try again in a moment"))
+            )
 
     def _hear(self) -> None:
         try:
@@ -146,7 +155,7 @@ class Boxes:
         if said["is"] == "failed" and self._fail(number, EngineError(why, remedy=remedy)):
             return
         why = why or (_how(said["status"]) if said.get("status") else "")
-        self._fail(number, EngineError(why or "the box ended as it began"))
+        self._fail(number, EngineError(why or tr("the box ended as it began")))
         self._ended(number, why)
 
 
@@ -155,5 +164,5 @@ def _how(status: int) -> str:
     if status in {0, 130, -15, 143}:
         return ""
     if status in {-9, 137}:
-        return "it was killed: perhaps it had no memory left"
-    return f"its program ended with status {status}"
+        return tr("it was killed: perhaps it had no memory left")
+    return tr("its program ended with status {status}", status=status)

@@ -9,6 +9,7 @@ from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.people import Learner
 from runner.classroom.live.terminal import Terminal
 from runner.errors import WorkshopError, told
+from runner.language import tr
 from runner.record.event import HelpSettled
 from runner.record.notice import Demo, DemoFrame, Helped, Nudge, Watched
 from runner.teaching.control import (
@@ -76,7 +77,7 @@ class Desk:
         try:
             await self._do(order)
         except TimeoutError:
-            self._refuse("that took too long")
+            self._refuse(tr("that took too long"))
         except (WorkshopError, OSError) as error:
             self._refuse(str(told(error)))
 
@@ -112,14 +113,14 @@ class Desk:
     def _nudge(self, to: Sequence[str], nudge: Nudge) -> None:
         absent = [name for name in to if not self._live.tell(self._learner(name), nudge)]
         if absent:
-            raise WorkshopError(f"not there, so not told: {', '.join(absent)}")
+            raise WorkshopError(tr("not there, so not told: {names}", names=", ".join(absent)))
 
     def _demo(self, *, on: bool) -> None:
         live = self._live
         terminal = live.place(live.roll.instructor).terminal
         if on and terminal is None:
             raise WorkshopError(
-                "there is no session of yours to show: join in a browser with the instructor's code"
+                tr("there is no session of yours to show: join in a browser with the instructor's code")
             )
         live.demo = on
         live.tell_all(Demo(on))
@@ -131,10 +132,13 @@ class Desk:
         if learner is not None and not learner.mirror:
             raise not_agreed(learner.name)
         if learner is not None and live.place(learner).terminal is None:
-            raise WorkshopError(f"{learner.name} has no terminal here that could be seen")
+            raise WorkshopError(tr("{name} has no terminal here that could be seen", name=learner.name))
         if learner is not None and live.place(learner).talk is None:
             raise WorkshopError(
-                f"{learner.name} could not be told that they are watched: their app does not answer"
+                tr(
+                    "{name} could not be told that they are watched: their app does not answer",
+                    name=learner.name,
+                )
             )
         before = live.roll.named(live.watching) if live.watching else None
         if before is not None:
@@ -158,7 +162,7 @@ class Desk:
     def _learner(self, name: str) -> Learner:
         found = self._live.roll.named(name)
         if found is None:
-            raise WorkshopError(f"nobody called {name} is in the class")
+            raise WorkshopError(tr("{name} is not in the class", name=name))
         return found
 
     async def run(self) -> None:

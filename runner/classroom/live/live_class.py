@@ -15,6 +15,7 @@ from runner.classroom.live.people import Learner, People
 from runner.classroom.live.starts import Starts
 from runner.classroom.live.terminal import Door, Terminal, dismiss
 from runner.errors import WorkshopError
+from runner.language import tr
 from runner.pace import MACHINE
 from runner.record.event import Event, Gone, Happening, Joined, MirrorAgreed
 from runner.record.intake import Intake
@@ -113,7 +114,7 @@ class LiveClass:
     def _require(self, learner: Learner) -> None:
         """A door may know somebody whose number is another one's by now."""
         if not self.roll.has(learner):
-            raise WorkshopError("You are not in this class any more.", remedy="Join it anew.")
+            raise WorkshopError(tr("You are not in this class any more."), remedy=tr("Join it anew."))
 
     def came(self, learner: Learner, door: str) -> None:
         """Note by which door a learner has come; somebody who comes again and again is noted once in a while."""
@@ -127,7 +128,8 @@ class LiveClass:
     async def _begin(self, learner: Learner, place: Place, size: Size) -> Terminal:
         if self.boxes is None:
             raise WorkshopError(
-                "This class has no sessions of its own.", remedy="Use `workshop join` on a machine of yours."
+                tr("This class has no sessions of its own."),
+                remedy=tr("Use `workshop join` on a machine of yours."),
             )
         if place.server is None and self._channels is not None:
             path = self._channels / str(learner.number) / CHANNEL
@@ -137,9 +139,10 @@ class LiveClass:
         try:
             descriptor = await self.boxes.open(learner.number, size.columns, size.rows)
         except WorkshopError as error:
-            place.trouble = f"their session cannot start: {error}"
+            place.trouble = tr("their session cannot start: {why}", why=error)
             raise WorkshopError(
-                f"Your session cannot start: {error}", remedy="Tell the instructor, and try again."
+                tr("Your session cannot start: {why}", why=error),
+                remedy=tr("Tell the instructor, and try again."),
             ) from error
         if self._places.get(learner.number) is not place:
             os.close(descriptor)
@@ -153,9 +156,13 @@ class LiveClass:
             return
         terminal, place.terminal = place.terminal, None
         door = terminal.door
-        place.trouble = f"their box ended: {why}" if why else ""
+        place.trouble = tr("their box ended: {why}", why=why) if why else ""
         if not place.message:
-            place.message = f"Your session ended: {why}. What you did is kept." if why else "You have left."
+            place.message = (
+                tr("Your session ended: {why}. What you did is kept.", why=why)
+                if why
+                else tr("You have left.")
+            )
         if door is not None:
             await dismiss(door, place.message, seconds=_FAREWELL_SECONDS)
         await terminal.close()
@@ -212,7 +219,7 @@ class LiveClass:
                 except WorkshopError as error:
                     place.trouble = str(error)
         if trouble := self._intake.troubles.get(learner.name, ""):
-            place.trouble = f"their machine: {trouble}"
+            place.trouble = tr("their machine: {trouble}", trouble=trouble)
         return self._answered(learner, answers)
 
     def _answered(self, learner: Learner, answers: tuple[Notice, ...]) -> tuple[Notice, ...]:
@@ -265,7 +272,7 @@ class LiveClass:
         place = self.place(learner)
         # The next one with this number is somebody else.
         del self._places[learner.number]
-        place.message = f"The instructor has taken you out of the class. {reason}".strip()
+        place.message = tr("The instructor has taken you out of the class. {reason}", reason=reason).strip()
         self.note(learner, Gone(reason or "removed"))
         if place.talk is not None:
             place.talk.close()
@@ -286,7 +293,7 @@ class LiveClass:
         """The class is over."""
         self.tell_all(ClassEnded(text))
         doors: list[Door] = []
-        message = text or "The class is over."
+        message = text or tr("The class is over.")
         for place in self._places.values():
             place.message = message
             if place.terminal is not None and place.terminal.door is not None:
@@ -302,7 +309,7 @@ class LiveClass:
         """
         place = self.place(learner)
         if self.boxes is not None and place.terminal is not None:
-            place.message = "Your session is started anew. What you did is kept."
+            place.message = tr("Your session is started anew. What you did is kept.")
             await self._close_box(learner, place)
 
     async def _close_box(self, learner: Learner, place: Place) -> None:

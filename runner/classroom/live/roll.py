@@ -13,6 +13,7 @@ from runner.classroom.code import new_code, same_code
 from runner.classroom.live.people import Learner
 from runner.errors import EngineError, WorkshopError
 from runner.files import replace_bytes
+from runner.language import tr
 from runner.record.codec import unpacked
 
 _VERSION = 1
@@ -85,19 +86,24 @@ class Roll:
             return known, self._secret(known) if secret else ""
         if not same_code(code, self._code):
             raise RefusedError(
-                "That is not the code of this class.",
-                remedy="It is on the instructor's screen: letters and digits, eight in all.",
+                tr("That is not the code of this class."),
+                remedy=tr("It is on the instructor's screen: letters and digits, eight in all."),
                 guessed=True,
             )
         if not name:
             raise RefusedError(
-                f"Please give a name of 1 to {_LONGEST_NAME} letters, by which the instructor knows you."
+                tr(
+                    "Please give a name of 1 to {longest} letters, by which the instructor knows you.",
+                    longest=_LONGEST_NAME,
+                )
             )
         if known is not None:
             raise RefusedError(
-                f"Somebody called {known.name} is in this class already.",
-                remedy="If that is you, type your own word instead of the class's code: it is below your terminal. "
-                "Or the instructor can remove you, so that you can join anew. Else take another name.",
+                tr("Somebody called {name} is in this class already.", name=known.name),
+                remedy=tr(
+                    "If that is you, type your own word instead of the class's code: it is below your terminal. "
+                    "Or the instructor can remove you, so that you can join anew. Else take another name."
+                ),
             )
         return self._add(name, mirror=mirror, secret=secret)
 
@@ -148,14 +154,14 @@ class Roll:
         free = next((number for number in range(1, SEATS) if number not in taken), None)
         if free is None or len(taken) >= self.seats:
             raise RefusedError(
-                f"This class is full: it has {self.seats} seats.",
-                remedy="Tell the instructor, who can remove somebody, or look on with a neighbour.",
+                tr("This class is full: it has {seats} seats.", seats=self.seats),
+                remedy=tr("Tell the instructor, who can remove somebody, or look on with a neighbour."),
             )
         try:
             self._taken(free)
         except EngineError as error:
             raise RefusedError(
-                f"There is no place for you yet: {error}.", remedy="Try again in a moment."
+                tr("There is no place for you yet: {why}.", why=error), remedy=tr("Try again in a moment.")
             ) from error
         learner = Learner(free, name, new_code(), mirror)
         self._learners[name.casefold()] = learner
@@ -214,8 +220,8 @@ class Roll:
         except OSError as error:
             self._read()
             raise RefusedError(
-                f"The class's machine cannot note who is in the class: {error.strerror}.",
-                remedy="Tell the instructor, who can free some space.",
+                tr("The class's machine cannot note who is in the class: {why}.", why=error.strerror),
+                remedy=tr("Tell the instructor, who can free some space."),
             ) from error
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from runner.classroom.limits.allowance import Allowance
+from runner.language import tr
 from runner.pace import MACHINE
 from runner.record.notice import DemoFrame, screen_rows
 from runner.terminal.ghostty import GhosttyEmulator
@@ -75,7 +76,9 @@ class Terminal:
         """Show it at this door from now on; another one is closed."""
         before, self._door = self._door, door
         if before is not None:
-            await dismiss(before, "Your session was opened elsewhere.", seconds=MACHINE.stretched(_PATIENCE))
+            await dismiss(
+                before, tr("Your session was opened elsewhere."), seconds=MACHINE.stretched(_PATIENCE)
+            )
         if self._door is door:
             self.resize(size)
 

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.languages import add_language_option
+from runner.cli.languages import add_language_option, language_for_others
 from runner.cli.output import say
 from runner.cli.workshops import load_workshops, located, workshop_folders
 from runner.errors import EngineError, ExitCode, UsageError, WorkshopError
@@ -117,6 +117,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.box import Content
     from runner.box.machine import capacity
     from runner.box.room import Room, Share
+    from runner.classroom.given import OWN
     from runner.classroom.host.ahead import made_ahead
     from runner.classroom.host.furnish import furnish
     from runner.classroom.host.host import Host
@@ -124,18 +125,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.classroom.host.sockets import listen
     from runner.classroom.host.usher import show_beside
     from runner.content import LABS
-    from runner.engine.image.provide import LAB, built
+    from runner.engine.image.provide import built
     from runner.engine.image.recipe import Recipe
     from runner.folders import cache_folder
-    from runner.lab.model.images import images
 
-    loaded = load_workshops([arguments.workshop or LABS])
-    needed = images((workshop, lab) for workshop, labs in loaded for lab in labs)
-    if others := sorted({image for image in needed if image.removesuffix(":latest") != LAB}):
-        raise UsageError(
-            f"boxes have no network, and this workshop needs {', '.join(others)}",
-            remedy=f"hold a class with a workshop that needs the image `{LAB}` alone",
-        )
+    _require_image(arguments.workshop or LABS)
     share = Share(memory=arguments.memory * _MEGA, disk=arguments.disk * _MEGA)
     room = Room.default(share=share)
     fit = capacity(room)
@@ -143,17 +137,17 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         say(f"workshop: {fit}; with {arguments.seats} seats it may get slow or full")
     image = built(Recipe.of_this_machine(), cache_folder(), say)
     ssh_port = arguments.ssh_port if find_spec("asyncssh") else 0
+    folders = [arguments.workshop.resolve()] if arguments.workshop else []
     lock = room.prepare()
     try:
         sockets = listen(arguments.address or "", arguments.port, ssh_port)
         settings = _settings(arguments, room, ssh_port)
         settings = furnish(room, settings, certificate=arguments.certificate, key=arguments.key)
-        folders = [arguments.workshop.resolve()] if arguments.workshop else []
-        cache = made_ahead(room, workshop_folders(folders[0] if folders else LABS))
-        words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private")
+        cache = made_ahead(room, workshop_folders(folders[0] if folders else LABS), settings.language)
+        words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private", *_asked(settings))
         content = Content.of(words, folders=folders, image=image, cache=cache)
-        host = Host(room, content, settings, sockets)
-        screen = _screen(room, settings.title, content.folders, folders)
+        host = Host(room, content, settings, sockets, screen=_words(OWN, settings, folders))
+        screen = _screen(room, settings, content.folders, folders)
         announce = partial(_announce, settings)
         _hold(
             host,
@@ -188,12 +182,21 @@ def _hold(host: "Host", announce: Callable[[], None], show: Callable[[], int] | 
         host.close()
 
 
+def _asked(settings: "Settings") -> list[str]:
+    """The words that ask a program for the class's language."""
+    return ["--lang", settings.language] if settings.language else []
+
+
+def _words(own: Path, settings: "Settings", folders: Sequence[Path]) -> list[str]:
+    """The instructor's screen, where it finds the class's folder at `own`."""
+    return ["runner.cli.teach.screen", *_asked(settings), str(own), settings.title, *map(str, folders)]
+
+
 def _screen(
-    room: "Room", title: str, shown: Sequence[Path], folders: Sequence[Path]
+    room: "Room", settings: "Settings", shown: Sequence[Path], folders: Sequence[Path]
 ) -> tuple[list[str], dict[Path, Path]]:
     """The words of the instructor's screen, and what it reads."""
-    words = ["runner.cli.teach.screen", str(room.own), title, *map(str, folders)]
-    return words, {folder: folder for folder in shown}
+    return _words(room.own, settings, folders), {folder: folder for folder in shown}
 
 
 def _show_screen(arguments: argparse.Namespace) -> ExitCode:
@@ -212,7 +215,7 @@ def _show_screen(arguments: argparse.Namespace) -> ExitCode:
         raise WorkshopError("no class is held on this machine", remedy="begin one: sudo workshop classroom")
     folders = [arguments.workshop.resolve()] if arguments.workshop else []
     content = Content.of((), folders=folders, image=None)
-    words, readable = _screen(room, settings.title, content.folders, folders)
+    words, readable = _screen(room, settings, content.folders, folders)
     show(room, words, readable=readable)
     return ExitCode.OK
 
@@ -243,15 +246,30 @@ def _require(arguments: argparse.Namespace) -> None:
         raise UsageError("--certificate and --key belong together", remedy="give both, or none")
 
 
+def _require_image(workshop: Path) -> None:
+    """See that the labs need no image that a box does not have."""
+    from runner.engine.image.provide import LAB
+    from runner.lab.model.images import images
+
+    needed = images((found, lab) for found, labs in load_workshops([workshop]) for lab in labs)
+    if others := sorted({image for image in needed if image.removesuffix(":latest") != LAB}):
+        raise UsageError(
+            f"boxes have no network, and this workshop needs {', '.join(others)}",
+            remedy=f"hold a class with a workshop that needs the image `{LAB}` alone",
+        )
+
+
 def _settings(arguments: argparse.Namespace, room: "Room", ssh_port: int) -> "Settings":
     from runner.classroom.code import new_code
     from runner.classroom.host.address import hosts
     from runner.classroom.host.past import forget
     from runner.classroom.settings import Settings
+    from runner.content import LABS
 
     if arguments.new:
         forget(room)
     before = Settings.read(room.settings)
+    named = [arguments.workshop] if arguments.workshop else [LABS]
     return Settings(
         title=arguments.title,
         instructor=arguments.instructor,
@@ -260,6 +278,7 @@ def _settings(arguments: argparse.Namespace, room: "Room", ssh_port: int) -> "Se
         code=before.code if before else new_code(),
         instructor_code=before.instructor_code if before else new_code(),
         ssh_port=ssh_port,
+        language=language_for_others(arguments, named),
     )
 
 
@@ -280,7 +299,10 @@ def _announce(settings: "Settings") -> None:
             f"  by ssh       {settings.ssh}, with the class code for a password",
             f"               {marks.ssh}",
         ]
-    lines.append(f"  for you      join as instructor with the code {settings.instructor_code}")
+    lines += [
+        f"  for you      join with the code {settings.instructor_code}: a session of your own, to be shown in a demo;",
+        f"               the class's screen, which nobody else gets, is at {settings.address}screen",
+    ]
     print("\n".join(lines), flush=True)
     say(
         "Ctrl-C ends every session; the class goes on with the next `workshop classroom`, and `--new` begins another."

@@ -1,12 +1,14 @@
 """The instructor's screen as a program of its own, which `workshop classroom` starts.
 
-Its arguments are the class's folder, its title, and perhaps the workshop's folder.
+Its arguments are the class's folder, its title, and perhaps the workshop's folder; `--lang` is the class's language.
 """
 
+import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
 
+from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.workshops import load_workshops
 
 _WRITTEN = (
@@ -22,9 +24,15 @@ def main() -> None:
     from runner.instructor.app import InstructorApp
     from runner.record.sqlite import SqliteStore
 
-    folder, title, *named = sys.argv[1:]
-    own = Path(folder)
-    workshop, _ = load_workshops([Path(name) for name in named], linted=False)[0]
+    parser = argparse.ArgumentParser()
+    add_language_option(parser)
+    parser.add_argument("own", type=Path)
+    parser.add_argument("title")
+    parser.add_argument("named", type=Path, nargs="*")
+    arguments = parser.parse_args()
+    own, title = arguments.own, arguments.title
+    languages = chosen_languages(arguments, arguments.named)
+    workshop, _ = load_workshops(arguments.named, linted=False, languages=languages)[0]
     control = RemoteClass(own / SOCKET, title=title)
     with closing(SqliteStore(own / "class.sqlite3")) as store:
         app = InstructorApp(control=control, store=store, workshop=workshop, folder=own / INSTRUCTOR)

@@ -27,7 +27,7 @@ async def test_the_screen_sees_the_class_and_gives_orders_from_its_own_process(t
         with pytest.raises(WorkshopError, match="not agreed"):
             remote.give(Watch("Bob"))
         remote.give(Watch("Eve"))
-        await until(lambda: "nobody called Eve" in remote.room().trouble)
+        await until(lambda: "Eve is not in the class" in remote.room().trouble)
         remote.close()
         server.close()
         assert isinstance(remote.room(), Room)

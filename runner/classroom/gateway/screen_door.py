@@ -1,0 +1,68 @@
+"""The instructor's screen in a browser, for who has come in with the instructor's code and nobody else."""
+
+from html import escape
+from pathlib import Path
+
+from aiohttp import WSCloseCode, web
+
+from runner.classroom.browser import BrowserDoor, hear
+from runner.classroom.gateway.screens import Screens
+from runner.classroom.live.live_class import LiveClass
+from runner.errors import WorkshopError
+from runner.language import tr
+from runner.web import pages
+from runner.web.socket import opened, size_of
+
+PATH = "/screen"
+_PAGE = Path(__file__).parent / "page"
+
+
+class ScreenDoor:
+    """Routes below `PATH`, to be guarded by who adds them: all of them are the instructor's alone."""
+
+    def __init__(self, live: LiveClass, screens: Screens) -> None:
+        self._live, self._screens = live, screens
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """What there is, if the class has a screen."""
+        if not self._screens.there:
+            return []
+        return [
+            web.get(PATH, self._page),
+            web.get(f"{PATH}/ws", self._terminal),
+            web.get(f"{PATH}/state", self._state),
+        ]
+
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        foot = pages.template(_PAGE / "screen_foot.html")
+        return pages.terminal(
+            self._live.title,
+            socket=f"wss://{request.host}{PATH}/ws",
+            starting=tr("Opening the class's screen …"),
+            ended=tr("The connection was lost. The class goes on; trying to come back to its screen …"),
+            styles=["page/lasting.css"],
+            scripts=["page/lasting.js"],
+            foot=foot.substitute(
+                state=f"{PATH}/state",
+                removed=escape(tr("This browser is not the instructor's any more. Join again.")),
+                title=escape(self._live.title),
+                own=escape(tr("your own session, for a demo")),
+            ),
+        )
+
+    async def _state(self, _request: web.Request) -> web.StreamResponse:
+        if self._live.ended.is_set():
+            over = tr("The class is over. Its record and your report are on the class's machine.")
+            return web.json_response({"message": over})
+        return web.json_response({"message": self._screens.farewell()})
+
+    async def _terminal(self, request: web.Request) -> web.StreamResponse:
+        socket = await opened(request)
+        door = BrowserDoor(socket, request.transport)
+        goes_on = tr("You have left the class's screen. The class goes on.")
+        try:
+            async with self._screens.shown(door, size_of(request), farewell=goes_on) as terminal:
+                await hear(socket, door, terminal)
+        except WorkshopError:
+            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+        return socket

@@ -1,0 +1,106 @@
+"""The instructor's screen for browsers: a program for each, which runs where the gateway does, without privileges."""
+
+import asyncio
+import os
+import shutil
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from runner.classroom.live.terminal import Door, Terminal, dismiss
+from runner.errors import EngineError
+from runner.language import tr
+from runner.pace import MACHINE
+from runner.terminal.size import Size
+
+_MOST = 4
+"""So many at once; each takes 60 MB. Who comes after that closes the oldest."""
+_PATIENCE = 5.0
+_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
+class Screens:
+    """Shows the Python module with these `words`, if there are any, at doors of the instructor's."""
+
+    def __init__(self, words: Sequence[str], *, most: int = _MOST) -> None:
+        self._words = tuple(words)
+        self._most = most
+        self._shown: list[Door] = []
+        self._left = ""
+
+    @property
+    def there(self) -> bool:
+        """Whether this class has a screen."""
+        return bool(self._words)
+
+    def farewell(self) -> str:
+        """Why a screen is there no more, told once; "" where it was only lost."""
+        said, self._left = self._left, ""
+        return said
+
+    @asynccontextmanager
+    async def shown(self, door: Door, size: Size, *, farewell: str) -> AsyncIterator[Terminal]:
+        """A screen at a door, for as long as the block runs; who leaves it is told the `farewell`.
+
+        Raises:
+            EngineError: it cannot be started.
+        """
+        process, descriptor = await self._start(size)
+        terminal = Terminal(descriptor, size)
+        self._shown.append(door)
+        ending = asyncio.create_task(self._see_end(process, door, farewell))
+        try:
+            await terminal.attach(door, size)
+            if len(self._shown) > self._most:
+                await dismiss(self._shown[0], tr("Opened elsewhere."), seconds=_PATIENCE)
+            yield terminal
+        finally:
+            self._shown.remove(door)
+            terminal.detach(door)
+            ending.cancel()
+            try:
+                await _end(process)
+            finally:
+                await terminal.close()
+
+    async def _start(self, size: Size) -> tuple[Process, int]:
+        """The program, and the outer end of its terminal."""
+        outer, inner = os.openpty()
+        try:
+            size.tell(inner)
+            # A program of its own gives it the terminal: no code of ours may run between a fork and what follows.
+            leader = shutil.which("setsid") or "setsid"
+            process = await asyncio.create_subprocess_exec(
+                *(leader, "--ctty", sys.executable, "-m", *self._words),
+                stdin=inner,
+                stdout=inner,
+                stderr=inner,
+                env=os.environ | _TERMINAL,
+            )
+        except OSError as error:
+            os.close(outer)
+            raise EngineError(
+                tr("the screen cannot be started: {why}", why=error), remedy=tr("reload the page")
+            ) from error
+        finally:
+            os.close(inner)
+        return process, outer
+
+    async def _see_end(self, process: Process, door: Door, farewell: str) -> None:
+        await process.wait()
+        self._left = farewell
+        await dismiss(door, farewell, seconds=_PATIENCE)
+
+
+async def _end(process: Process) -> None:
+    """Have it end, and wait for that, also where nobody has the patience for it."""
+    try:
+        with suppress(ProcessLookupError, TimeoutError):
+            process.terminate()
+            async with asyncio.timeout(MACHINE.stretched(_PATIENCE)):
+                await process.wait()
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

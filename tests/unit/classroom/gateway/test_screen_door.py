@@ -1,0 +1,114 @@
+"""Who gets the instructor's screen in a browser, and what becomes of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from runner.classroom.gateway.web import WebDoor
+from runner.classroom.limits.tries import Tries
+from tests.unit.classroom.gateway import small_screen
+from tests.unit.classroom.live_class import CODE, INSTRUCTOR, Held, holding
+
+HOST = "class.example"
+SCREEN = (small_screen.__name__, "Ours")
+
+
+class Browser:
+    """A browser with the cookie of somebody, or of nobody."""
+
+    def __init__(self, client: TestClient, secret: str) -> None:
+        self._client = client
+        self._headers = {"Host": HOST} | ({"Authorization": f"Bearer {secret}"} if secret else {})
+
+    async def get(self, path: str) -> tuple[int, str]:
+        answer = await self._client.get(path, headers=self._headers)
+        return answer.status, await answer.text()
+
+    async def terminal(self, origin: str = f"https://{HOST}") -> aiohttp.ClientWebSocketResponse:
+        path = "/screen/ws?width=90&height=20"
+        return await self._client.ws_connect(path, headers=self._headers, origin=origin)
+
+
+@asynccontextmanager
+async def opened(folder: Path, screen: tuple[str, ...] = SCREEN) -> AsyncIterator[tuple[Held, list[Browser]]]:
+    """A class, and the browsers of its instructor, of Ada and of a stranger."""
+    async with holding(folder) as held:
+        app = WebDoor(
+            held.live, held.live.roll, hosts=[HOST], tries=Tries(10, 60.0), screen=screen
+        ).application()
+        async with TestClient(TestServer(app)) as client:
+            secrets = [
+                held.live.roll.enter("x", INSTRUCTOR)[1],
+                held.live.roll.enter("Ada", ada_word(held))[1],
+            ]
+            yield held, [Browser(client, secret) for secret in (*secrets, "")]
+
+
+def ada_word(held: Held) -> str:
+    found = held.live.roll.named("Ada")
+    return CODE if found is None else found.word
+
+
+async def sees(socket: aiohttp.ClientWebSocketResponse, wanted: bytes) -> None:
+    shown = b""
+    async with asyncio.timeout(60):
+        while wanted not in shown:
+            frame = await socket.receive()
+            assert frame.type is aiohttp.WSMsgType.BINARY, (frame, shown)
+            shown += frame.data
+
+
+async def closed(socket: aiohttp.ClientWebSocketResponse) -> None:
+    async with asyncio.timeout(60):
+        while not socket.closed:
+            await socket.receive()
+
+
+async def test_the_screen_is_the_instructors_alone(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, (instructor, ada, stranger)):
+        for path in ("/screen", "/screen/ws", "/screen/state", "/screen/"):
+            assert (await stranger.get(path))[0] == 403, path
+            status, page = await ada.get(path)
+            assert (status, "Join with the instructor" in page or path == "/screen/ws") == (403, True), path
+        status, page = await instructor.get("/screen")
+        assert (status, f"wss://{HOST}/screen/ws" in page) == (200, True)
+        assert '<a href="/screen">' in (await instructor.get("/"))[1]
+        assert "/screen" not in (await ada.get("/"))[1]
+        for browser in (ada, stranger):
+            with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+                await browser.terminal()
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await instructor.terminal("https://evil.example")
+
+
+async def test_each_browser_has_a_screen_that_ends_with_it(tmp_path: Path) -> None:
+    """One that is left says so once; the oldest gives way to a fifth."""
+    async with opened(tmp_path) as (held, (instructor, *_)):
+        first = await instructor.terminal()
+        await sees(first, b"90x20 of Ours")
+        await first.send_json(["resize", {"width": 100, "height": 30}])
+        await sees(first, b"100x30 of Ours")
+        await first.send_json(["stdin", "q\r"])
+        await closed(first)
+        assert "You have left" in (await instructor.get("/screen/state"))[1]
+        assert '"message": ""' in (await instructor.get("/screen/state"))[1]
+
+        several = [await instructor.terminal() for _ in range(4)]
+        for one in several:
+            await sees(one, b"90x20 of Ours")
+        fifth = await instructor.terminal()
+        await sees(fifth, b"90x20 of Ours")
+        await closed(several[0])
+        held.live.ended.set()
+        assert "The class is over" in (await instructor.get("/screen/state"))[1]
+
+
+async def test_a_class_without_a_screen(tmp_path: Path) -> None:
+    async with opened(tmp_path, ()) as (_, (instructor, *_)):
+        assert (await instructor.get("/screen"))[0] == 404
+        assert "/screen" not in (await instructor.get("/"))[1]
