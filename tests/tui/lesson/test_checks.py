@@ -29,6 +29,7 @@ async def test_what_is_worth_reading_is_in_view(workshop):
     early = replace(note, id="early", describe="It is so anyway", precheck_passes="it has always been")
     app = Page([hello, note, early])
     async with app.run_test(size=(60, 8)) as pilot:
+        await pilot.pause()
         checks = app.query_one(Checks)
         checks.judge(early, Passed())
         await pilot.pause()
