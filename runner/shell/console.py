@@ -18,6 +18,7 @@ from runner.shell.errors import (
     ConsoleLost,
     IncompleteCommand,
 )
+from runner.shell.marks import INTRODUCER
 from runner.shell.prompt import COLUMNS, NONCE, ROWS, tabless, typed_setup, wrapped
 from runner.shell.pushed import PushedSpawn
 from runner.shell.reader import Reader, Subscriber
@@ -28,7 +29,7 @@ from runner.stream import Stream
 
 __all__ = ["CommandTimeout", "Console", "ConsoleClosed", "ConsoleError", "ConsoleLost", "IncompleteCommand"]
 
-_PROMPT_READY = re.compile(rb"\x1b\]133;B[^\x07\x1b]*(?:\x07|\x1b\\)")
+_PROMPT_READY = re.compile(re.escape(INTRODUCER) + rb"B[^\x07\x1b]*(?:\x07|\x1b\\)")
 _ASKED = re.compile(rb"\x1b\[6n")
 _PATIENCE_FOR_LATE_KEYS = 0.5
 _PATIENCE_FOR_ASKING = 0.1

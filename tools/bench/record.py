@@ -1,4 +1,4 @@
-"""A class's store under 500 events a second, and how soon a failed try is on the instructor's screen."""
+"""A class's stores under 500 events a second, and how soon a failed try is on the instructor's screen."""
 
 import asyncio
 import random
@@ -6,6 +6,7 @@ import statistics
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,8 +16,11 @@ from runner.instructor.board import BoardScreen
 from runner.instructor.table import ClassTable
 from runner.lab.read.workshop import read_workshop
 from runner.record.event import CheckTried, Event, LabOpened, StepEntered, Trial
+from runner.record.postgres import PostgresStore
 from runner.record.sqlite import SqliteStore
+from runner.record.store import EventStore
 from runner.teaching.rehearsal import Rehearsal
+from tests.unit.record.database import HAS_SERVER, running
 
 LEARNERS, RATE, SECONDS = 1000, 0.5, 20
 """So many, each with so many events a second, for so long."""
@@ -27,15 +31,17 @@ TRIES = 30
 def main() -> None:
     """Measure both."""
     with tempfile.TemporaryDirectory() as folder:
-        _store(Path(folder))
+        _store("SQLite", lambda: SqliteStore(Path(folder, "class.sqlite3")))
+        if HAS_SERVER:
+            with running() as server:
+                _store("PostgreSQL", lambda: PostgresStore(server.url, patience=60))
         asyncio.run(_screen(Path(folder)))
 
 
-def _store(folder: Path) -> None:
-    path = folder / "class.sqlite3"
+def _store(name: str, opened: Callable[[], EventStore]) -> None:
     ended = threading.Event()
-    followers = [threading.Thread(target=_follow, args=(path, ended)) for _ in range(FOLLOWERS)]
-    with closing(SqliteStore(path)) as store:
+    followers = [threading.Thread(target=_follow, args=(opened, ended)) for _ in range(FOLLOWERS)]
+    with closing(opened()) as store:
         store.append(_tried("l0"))
         for follower in followers:
             follower.start()
@@ -54,14 +60,14 @@ def _store(folder: Path) -> None:
         follower.join()
     taken.sort()
     print(
-        f"store: {len(taken) / whole:.0f} events a second from {LEARNERS} learners, {FOLLOWERS} followers: "
+        f"{name}: {len(taken) / whole:.0f} events a second from {LEARNERS} learners, {FOLLOWERS} followers: "
         f"{statistics.median(taken):.2f} ms, p99 {taken[int(len(taken) * 0.99)]:.2f} ms, max {taken[-1]:.1f} ms"
     )
 
 
-def _follow(path: Path, ended: threading.Event) -> None:
+def _follow(opened: Callable[[], EventStore], ended: threading.Event) -> None:
     place = 0
-    with closing(SqliteStore(path)) as store:
+    with closing(opened()) as store:
         while not ended.wait(0.25):
             if found := store.after(place):
                 place = found[-1][0]

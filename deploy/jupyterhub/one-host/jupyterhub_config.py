@@ -16,7 +16,7 @@ c.JupyterHub.ssl_cert = "/etc/seccomp-workshop/certificate.pem"
 c.JupyterHub.ssl_key = "/etc/seccomp-workshop/key.pem"
 c.JupyterHub.db_url = "sqlite:////var/lib/seccomp-workshop-hub/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = "/var/lib/seccomp-workshop-hub/cookie_secret"
-c.ConfigurableHTTPProxy.pid_file = "/run/seccomp-workshop-hub/proxy.pid"
+c.ConfigurableHTTPProxy.pid_file = "/var/lib/seccomp-workshop-hub/proxy.pid"
 
 # Who may come in: put your organisation's authenticator here. This one lets in anyone who knows the word.
 c.JupyterHub.authenticator_class = "shared-password"

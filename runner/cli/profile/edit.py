@@ -2,7 +2,7 @@
 
 import argparse
 
-from runner.cli.profile.options import add_profile
+from runner.cli.profile.options import add_output, add_profile
 from runner.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -41,9 +41,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     ):
         parser.add_argument(f"--{name}", action="append", default=[], metavar="CALLS", help=what)
     parser.add_argument("--errno", metavar="E", help="what --deny and --action errno return (default: EPERM)")
-    parser.add_argument(
-        "-o", "--output", default="-", metavar="FILE", help="write to FILE (default: standard output)"
-    )
+    add_output(parser)
     parser.add_argument("--json", action="store_true", help="no effect: a profile is JSON")
     parser.set_defaults(run=run)
 

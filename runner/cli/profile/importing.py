@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from runner.profile.model import Profile
 
 _FORMS = (
-    *("auto", "names", "lxc", "evidence", "strace", "strace-count", "audit", "perf-trace", "oci", "podman"),
+    *("auto", "names", "lxc", "evidence", "strace", "strace-count", "audit", "perf-trace"),
+    *("sysdig", "trace", "oci", "podman"),
     *("operator", "held", "systemd"),
 )
 
@@ -40,7 +41,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         dest="form",
         choices=_FORMS,
         default="auto",
-        help="its format (default: what it looks like); evidence is strace, strace-count, audit and perf-trace at once",
+        help="its format (default: what it looks like); evidence is all logs, records and tables of calls",
     )
     parser.add_argument("--name", default="", help="which profile, where a file holds several")
     add_arch(parser)

@@ -36,6 +36,13 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add --output."""
+    parser.add_argument(
+        "-o", "--output", default="-", metavar="FILE", help="write to FILE (default: standard output)"
+    )
+
+
 def add_arch(parser: argparse.ArgumentParser) -> None:
     """Add --arch."""
     parser.add_argument(

@@ -1,6 +1,6 @@
 """A check as a lab states it: a probe, what it must show, and how it is proven able to fail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from runner.dataclass import dataclass
@@ -91,6 +91,11 @@ Probe = (
 def what_runs(probe: Probe) -> Probe:
     """The probe itself, or for a trace the one that is traced."""
     return probe.runs if isinstance(probe, TraceProbe) else probe
+
+
+def files_named(argv: Sequence[str]) -> list[str]:
+    """The words of a command that may be files, with those that stand in an option (`seccomp=FILE`)."""
+    return [name for word in argv for name in dict.fromkeys((word, word.rpartition("=")[2]))]
 
 
 def container_of(probe: Probe) -> str:

@@ -1,4 +1,4 @@
-"""What a shell can be at."""
+"""A shell's prompt states."""
 
 from enum import Enum, auto
 

@@ -3,13 +3,9 @@
 import threading
 
 from runner.learner.session.prompt import Prompt
-from runner.shell.prompt import NONCE
+from runner.shell.marks import Mark, MarkParser
+from runner.shell.prompt import NONCE, genuine
 from runner.shell.reader import Subscriber
-
-_PROMPT = f"\x1b]133;B;aid={NONCE}-".encode()
-_STARTED = f"\x1b]133;C;aid={NONCE}-".encode()
-_BEL = b"\x07"
-_TAIL = len(_PROMPT) + 16
 
 
 class Tap:
@@ -22,7 +18,7 @@ class Tap:
         self._changed = threading.Condition()
         self._kept: list[bytes] = []
         self._screen: Subscriber | None = None
-        self._tail = b""
+        self._parser = MarkParser()
         self._prompt = Prompt.BUSY
         self._prompted = False
 
@@ -61,32 +57,25 @@ class Tap:
             return self._prompt in {Prompt.READY, Prompt.TYPING}
 
     def _follow(self, data: bytes) -> None:
-        """Look for the last prompt, whose mark may be spread over chunks, and at what came after it."""
+        """Look for the marks of prompts and of what runs, and at what came after them."""
+        for event in self._parser.feed(data) if data else self._parser.end():
+            if isinstance(event, Mark) and genuine(event, NONCE):
+                self._mark(event.kind)
+            elif self._prompt is not Prompt.BUSY:
+                self._typed(event.raw if isinstance(event, Mark) else event.data)
         if not data:
             self._prompt = Prompt.ENDED
-            return
-        seen = self._tail + data
-        ready = _end_of_last(seen)
-        if ready > len(self._tail):
+
+    def _mark(self, kind: str) -> None:
+        if kind == "B":
             self._prompted = True
-            self._prompt = _after(seen[ready:], Prompt.READY)
-        elif self._prompt is not Prompt.BUSY:
-            started = seen.rfind(_STARTED) > ready
-            self._prompt = Prompt.BUSY if started else _after(data, self._prompt)
-        self._tail = seen[-_TAIL:]
+            self._prompt = Prompt.READY
+        elif kind == "C":
+            self._prompt = Prompt.BUSY
 
-
-def _end_of_last(seen: bytes) -> int:
-    """Where the last complete mark of a prompt ends; 0 if there is none."""
-    start = len(seen)
-    while (start := seen.rfind(_PROMPT, 0, start)) >= 0:
-        if end := seen.find(_BEL, start) + 1:
-            return end
-    return 0
-
-
-def _after(typed: bytes, before: Prompt) -> Prompt:
-    """What a shell that prompted does after it printed `typed`."""
-    if b"\n" in typed or _STARTED in typed:
-        return Prompt.BUSY
-    return Prompt.TYPING if typed.strip() else before
+    def _typed(self, echo: bytes) -> None:
+        """A shell that prompted has printed something: what is typed there, or of a command that marks no start."""
+        if b"\n" in echo:
+            self._prompt = Prompt.BUSY
+        elif echo.strip():
+            self._prompt = Prompt.TYPING

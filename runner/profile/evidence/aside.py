@@ -5,7 +5,7 @@ from typing import Protocol
 
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
-from runner.profile.evidence import audit, strace_line
+from runner.profile.evidence import audit, own_table, strace_line, sysdig
 from runner.profile.evidence.ledger import Ledger
 from runner.profile.evidence.model import Kind, SeenCall
 from runner.profile.evidence.modes import Modes
@@ -57,15 +57,24 @@ class Aside:
         self._modes = modes
         self._calls = calls
         self._table = Table()
+        self._own_table = False
+        """Whether rows of the table of `workshop profile trace` are expected."""
 
     def blank(self) -> None:
         """A line without anything, which ends a table."""
         self._table.close()
+        self._own_table = False
 
     def line(self, raw: bytes) -> None:
         """A line that is no call by its form."""
         text = raw.decode("utf-8", "replace").rstrip("\r")
         if self._table.begins(text):
+            return
+        if own_table.is_heading(text):
+            self._own_table = True
+            return
+        if self._own_table and (own := own_table.row(text)) is not None:
+            self._own_row(own)
             return
         if self._table.open:
             row = self._table.row(text)
@@ -137,6 +146,25 @@ class Aside:
                 )
             )
 
+    def _own_row(self, row: own_table.Row) -> None:
+        arch = find_arch(row.arch) if row.arch else None
+        found = named(row.name, arch or self._arch)
+        if Kind.TRACE not in self._kinds or found is None:
+            reason = "a row of a trace's table, which was not asked for or names no system call"
+            self._ledger.waste(self._ledger.lines, reason, row.name)
+            return
+        call = SeenCall(
+            kind=Kind.TRACE,
+            name=found.name,
+            number=found.number,
+            arch=arch,
+            line=self._ledger.lines,
+            errno=row.errno,
+            action=row.action,
+            times=row.times,
+        )
+        self._found(call)
+
     def text(self, text: str, *, search: bool = True) -> None:
         """A line in which a record, a row, a call behind odd words (where `search` says so), or a message may stand."""
         row = classic_row(text)
@@ -176,7 +204,29 @@ class Aside:
         perf = _PERF.match(text)
         if perf is not None:
             self._perf(perf, text)
-        return perf is not None
+            return True
+        event = sysdig.event(text)
+        if event is not None:
+            self._sysdig(event)
+        return event is not None
+
+    def _sysdig(self, event: sysdig.Event) -> None:
+        found = named(event.name, self._arch)
+        if found is None or not found.known:
+            return  # It also tells of switches between processes, of signals and of page faults.
+        if Kind.SYSDIG not in self._kinds:
+            self._ledger.waste(self._ledger.lines, "a line of sysdig, which was not asked for", event.name)
+        else:
+            # A log may begin with the return of an execve, which is the one sign of that call.
+            call = SeenCall(
+                kind=Kind.SYSDIG,
+                name=found.name,
+                line=self._ledger.lines,
+                pid=event.pid,
+                thread=event.thread,
+                times=1 if event.begins else 0,
+            )
+            self._ledger.add(call)
 
     def _record(self, record: audit.Record, text: str) -> None:
         found = named(record.syscall, record.arch or self._arch)

@@ -20,6 +20,10 @@ class Kind(StrEnum):
     """The kernel's record of what seccomp did, from its log, auditd's or the journal."""
     PERF = "perf-trace"
     """A line of `perf trace`."""
+    SYSDIG = "sysdig"
+    """A line of sysdig."""
+    TRACE = "trace"
+    """A row of the table of `workshop profile trace`."""
     MESSAGE = "message"
     """An error message, which only hints at the call."""
 
@@ -29,6 +33,8 @@ TITLES = {
     Kind.COUNT: "the table of strace -c",
     Kind.AUDIT: "audit records of seccomp",
     Kind.PERF: "perf trace's log",
+    Kind.SYSDIG: "sysdig's log",
+    Kind.TRACE: "the table of workshop profile trace",
     Kind.MESSAGE: "error messages",
 }
 

@@ -41,7 +41,8 @@ _SIGNS = (
 )
 _EVIDENCE = re.compile(
     r"\)[ \t]+= (?:-?\d|0x|\?)|<unfinished \.\.\.>| resumed>|\bsyscall=|\btype=(?:1326|SECCOMP)\b"
-    r"|^[ \t]*(?:-{4,}[ \t]+)+-{4,}[ \t]*$|^[ \t]*(?:\d+\.\d+|\?)[ \t]+\([ \t]*(?:\d+\.\d+ ms)?[ \t]*\):",
+    r"|^[ \t]*(?:-{4,}[ \t]+)+-{4,}[ \t]*$|^[ \t]*(?:\d+\.\d+|\?)[ \t]+\([ \t]*(?:\d+\.\d+ ms)?[ \t]*\):"
+    r"|^[ \t]*CALLS[ \t]+FAILED[ \t]+CALL[ \t]+THE PROFILE|^\d+ [\d:.]+ \d+ [^\n]{1,40}? \(\d+\) [<>] [a-z]",
     re.MULTILINE,
 )
 _ENTRY = re.compile(

@@ -13,6 +13,8 @@ KINDS = {
     "strace-count": frozenset((Kind.COUNT,)),
     "audit": frozenset((Kind.AUDIT,)),
     "perf-trace": frozenset((Kind.PERF,)),
+    "sysdig": frozenset((Kind.SYSDIG,)),
+    "trace": frozenset((Kind.TRACE,)),
 }
 """What each format takes for evidence."""
 _LIMITED = "the kernel limits its log: calls that were denied in between may be missing"

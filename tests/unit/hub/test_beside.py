@@ -119,7 +119,7 @@ async def test_a_box_that_does_not_come_is_said(folder: Path, monkeypatch: pytes
         b"[]",
         b"{}",
         b'{"box": 1, "is": "open"}',
-        b"[" * 4000,
+        pytest.param(b"[" * 4000, id="deep"),
         b'{"box": [], "is": "ended", "status": 1}',
     ],
 )

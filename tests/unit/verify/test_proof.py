@@ -1,5 +1,7 @@
 """Every check is shown able to fail: before the solution, under its control, and for each mutant."""
 
+import sys
+
 import pytest
 
 from runner.engine.api import Completed, ContainerGone, EngineUnavailable, ProgramTimeout, StartRefused
@@ -8,6 +10,7 @@ from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.lab import verify_lab
 from runner.verify.result import Proof, Verdict, verdict
+from runner.verify.standard import Refusals
 from tests.fakes import FakeEngine
 
 LAB = """---
@@ -72,7 +75,7 @@ def verified(tmp_path):
             container_environment={},
             open_console=lambda *_: pytest.fail("no console is needed"),
         )
-        result = verify_lab(reading.workshop.labs[0], stage, lambda _event: None)
+        result = verify_lab(reading.workshop.labs[0], stage, lambda _event: None, Refusals())
         stage.close()
         assert not stage.workspace.root.exists()
         assert engine.containers == {}
@@ -248,3 +251,20 @@ def test_a_profile_that_denies_everything_passes_no_step(verified):
     outcome = verified(chmod, text=text).checks[0].proofs[Proof.MUTANTS]
     assert verdict(outcome) is Verdict.FAILED
     assert outcome.expected == "'blocked' fails where mine.json denies every call"
+
+
+def test_a_command_that_is_given_the_learners_profile_must_see_one_that_decides_nothing(verified):
+    """It passes for any JSON but the first one, so also for a profile that means no filter."""
+    program = (
+        "import json, sys; sys.exit(json.load(open(sys.argv[1])) == {'defaultAction': 'SCMP_ACT_ALLOW'})"
+    )
+    container = "{container: {security_opt: [seccomp=mine.json], command: [chmod]}}"
+    assert container in LAB
+    host = f'{{host: [{sys.executable}, -c, "{program}", mine.json]}}'
+    text = LAB.replace(container, host).replace("{exit: 1}", "{exit: 0}")
+    text = text.replace("  - {security_opt: [seccomp=unconfined], why: no filter}\n", "")
+    text = text.replace(', "syscalls": []}', "}")
+    result = verified(chmod, text=text)
+    assert proofs(result)[Proof.SOLVED] is Verdict.PASSED
+    assert proofs(result)[Proof.MUTANTS] is Verdict.FAILED
+    assert "mine.json is {}, which means no filter" in str(result.checks[0].proofs[Proof.MUTANTS])

@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from runner.cli.profile.options import add_output
 from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
 from runner.cli.profile.workload.testing import add_checks
 from runner.cli.profile.workload.trace import add_duration
@@ -64,9 +65,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument("--runtime", metavar="V", help="runc's version (default: the engine's, or any)")
     add_checks(parser)
     add_duration(parser)
-    parser.add_argument(
-        "-o", "--output", default="-", metavar="FILE", help="write to FILE (default: standard output)"
-    )
+    add_output(parser)
     add_engine(parser)
     forward_words(parser)
     parser.set_defaults(run=run)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.cli.profile.options import add_output
 from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
 from runner.errors import ExitCode, UsageError
 
@@ -50,9 +51,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument(
         "--merge", action="append", default=[], metavar="FILE", help="add an earlier trace's calls"
     )
-    parser.add_argument(
-        "-o", "--output", default="-", metavar="FILE", help="write to FILE (default: standard output)"
-    )
+    add_output(parser)
     add_engine(parser)
     forward_words(parser)
     parser.set_defaults(run=run)

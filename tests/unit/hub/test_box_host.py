@@ -1,0 +1,91 @@
+"""The starter of boxes: whom it hears, and whose box is whose."""
+
+import json
+import os
+import socket
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from runner.box.box import Content
+from runner.box.room import SEATS, Room
+from runner.errors import EngineError, UsageError
+from runner.hub import box_host
+from runner.hub.box_host import BoxHost, Numbers, listen
+from runner.hub.box_link import ask_for_box
+
+
+def test_a_learner_finds_their_box_again(tmp_path: Path) -> None:
+    file = tmp_path / "boxes.json"
+    assert [Numbers(file).of(name) for name in ("ada", "bob", "ada")] == [1, 2, 1]
+    assert Numbers(file).of("bob") == 2
+
+
+def test_there_are_as_many_boxes_as_a_machine_has_ids_for(tmp_path: Path) -> None:
+    numbers = Numbers(tmp_path / "boxes.json")
+    for number in range(1, SEATS):
+        assert numbers.of(f"learner-{number}") == number
+    with pytest.raises(EngineError, match="all 127 boxes"):
+        numbers.of("one more")
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"\xff", b"[]", b'{"learner": ""}', b'{"learner": 1}', pytest.param(b"[" * 4000, id="deep")]
+)
+def test_what_is_no_learner_gets_no_box(tmp_path: Path, said: bytes) -> None:
+    """Nothing is started for it, and whoever asked is told."""
+    room = Room.under(tmp_path)
+    room.settings.mkdir(parents=True)
+    host = BoxHost(room, Content((), ()), hub=os.geteuid())
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        ours.send(said) if said else ours.shutdown(socket.SHUT_WR)
+        host._answer(theirs)
+        assert "refused" in json.loads(ours.recv(4096))
+    assert not host._running
+
+
+def test_another_user_is_not_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(box_host, "_peer", lambda _line: 4711)
+    room = Room.under(tmp_path)
+    room.settings.mkdir(parents=True)
+    host = BoxHost(room, Content((), ()), hub=4712)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        ours.send(b'{"learner": "ada"}')
+        host._answer(theirs)
+        theirs.close()
+        said = b""
+        with suppress(ConnectionResetError):
+            # What was asked was not even read.
+            said = ours.recv(4096)
+        assert said == b""
+
+
+def test_a_hub_is_told_why_there_is_no_box(tmp_path: Path) -> None:
+    path = tmp_path / "boxes.sock"
+    with pytest.raises(EngineError, match="does not answer") as caught:
+        ask_for_box(path, "ada")
+    assert "box_host" in caught.value.remedy
+    listener = listen(path, os.geteuid())
+
+    def refuse() -> None:
+        line, _ = listener.accept()
+        with line:
+            line.recv(4096)
+            line.send(b'{"refused": "all 127 boxes of this machine are somebody\'s"}')
+
+    thread = threading.Thread(target=refuse)
+    thread.start()
+    with pytest.raises(EngineError, match="all 127 boxes"):
+        ask_for_box(path, "ada")
+    thread.join()
+    listener.close()
+
+
+def test_a_place_where_nothing_can_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot listen at"):
+        listen(tmp_path / "file/boxes.sock", os.geteuid())
