@@ -136,9 +136,9 @@ def program(tmp_path, monkeypatch):
     echo = tmp_path / "python"
     echo.write_text('#!/bin/sh\nshift 3\nprintf "%s|" "$@"\n')
     echo.chmod(0o755)
-    monkeypatch.setattr(shim.sys, "executable", str(echo))
+    monkeypatch.setattr("sys.executable", str(echo))
     engine = SimpleNamespace(info=SimpleNamespace(endpoint="unix:///none", connection={}))
-    shim.host_environment(engine, tmp_path, environ={"PATH": str(tmp_path / "empty")})
+    host_environment(engine, tmp_path, environ={"PATH": str(tmp_path / "empty")})
     return tmp_path / "bin/workshop"
 
 
@@ -159,5 +159,5 @@ def _given(program, *words):
 )
 def test_attach_takes_the_name_that_the_lab_shows(program, words, expected):
     assert _given(program, "profile", "trace", *words) == ["profile", "trace", *words]
-    shim.rename(program.parent.parent, {"box": "box-1f", "other": "other-2e"})
+    rename(program.parent.parent, {"box": "box-1f", "other": "other-2e"})
     assert _given(program, "profile", "trace", *words) == ["profile", "trace", *expected]
