@@ -14,6 +14,9 @@ FOLDER = "seccomp-workshop"
 SETUP_SECONDS = 3600.0
 SCREEN_SECONDS = 600.0
 _BUSY = "◌"
+_STATUS = "; echo status-$?"
+_PASTED = "\x1b[?2004l"
+"""The shell's end of bracketed paste."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,18 @@ class Person:
 
 
 def run(terminal: Terminal, command: str) -> None:
-    """Type the command; `forget` what was on the terminal before it."""
-    line = f"{command}; echo status-$?"
-    terminal.type(line)
-    terminal.sees(line[-20:], seconds=SCREEN_SECONDS)
+    """Type the command, whose exit status the shell shows at its end."""
+    terminal.type(f"{command}{_STATUS}")
+    terminal.sees(_STATUS, seconds=SCREEN_SECONDS)
     terminal.forget()
     terminal.type("\r")
+
+
+def said_before_app(terminal: Terminal) -> str:
+    """What the command has printed before the app came up."""
+    # The shell may show its line once more.
+    said = (terminal.printed_before_app or "").rpartition(_STATUS)[2]
+    return said.replace(_PASTED, "").replace("\r", "").strip()
 
 
 def go_on(terminal: Terminal) -> None:

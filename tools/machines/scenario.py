@@ -17,6 +17,7 @@ from tools.machines.person import (
     leave,
     picker,
     run,
+    said_before_app,
 )
 from tools.machines.steps import Step, Wrong, play
 
@@ -91,7 +92,7 @@ class Scenario:
             run(terminal, "make workshop")
             terminal.sees(picker, seconds=SCREEN_SECONDS)
             seconds = time.monotonic() - began
-            said = (terminal.printed_before_app or "").replace("\x1b[?2004l", "").strip()
+            said = said_before_app(terminal)
             leave(terminal)
         if said:
             raise Wrong(f"it said: {said}")

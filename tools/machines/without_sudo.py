@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.errors import ExitCode
-from tools.machines.person import SCREEN_SECONDS, SETUP_SECONDS, Person, go_on, in_lab, leave, picker, run
+from tools.machines.person import (
+    SCREEN_SECONDS,
+    SETUP_SECONDS,
+    Person,
+    go_on,
+    in_lab,
+    leave,
+    picker,
+    run,
+    said_before_app,
+)
 from tools.machines.steps import Step, Wrong, play
 
 _END_OF_INPUT = "\x04"
@@ -40,11 +50,11 @@ class WithoutSudo:
             terminal.sees("password for", seconds=SETUP_SECONDS)
             terminal.type(_END_OF_INPUT)
             terminal.sees(picker, seconds=SETUP_SECONDS)
-            said = terminal.printed_before_app or ""
+            said = said_before_app(terminal)
             terminal.type("\r")
             terminal.sees("Ask the kernel", seconds=SCREEN_SECONDS)
             leave(terminal)
-        lines = said.replace("\r", "").splitlines()
+        lines = said.splitlines()
         place = next((number for number, line in enumerate(lines) if _ASKED in line), None)
         if place is None:
             raise Wrong(f"no command for an administrator: {said}")
