@@ -201,8 +201,9 @@ class Rehearsal:
                 case Watch(name):
                     self._watch(name)
                 case SettleHelp(name):
+                    learner = self._named(name)
                     self._tell(name, "", "", HelpSettled(), self.clock())
-                    self._named(name).nudged()
+                    learner.nudged()
                 case Remove(name):
                     self._removed.add(self._named(name).name)
                 case EndClass():
