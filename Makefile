@@ -11,7 +11,7 @@ WORKERS ?= 4
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := workshop
-.PHONY: workshop test test-services test-engines test-machines test-hub browser database proxy lint format bench soak pictures profiles messages site dist clean
+.PHONY: workshop test test-services test-engines test-machines test-hub test-class browser database proxy lint format bench soak pictures profiles messages site dist clean
 
 workshop: $(READY) ## set up what is missing, then open the workshop; without an engine there is still all there is to read
 	@$(BIN)/workshop doctor --fix --quiet || [ $$? -eq 3 ]
@@ -34,6 +34,9 @@ test-services: $(DEVELOP) ## real services watched and given profiles: a databas
 
 test-hub: $(DEVELOP) browser database proxy ## a class behind JupyterHub with its proxy, browsers and a database; as root, takes a minute
 	@$(BIN)/python -m pytest tests/hub -m "slow or not slow"
+
+test-class: $(DEVELOP) browser ## a whole class: five browsers, each in a box, and the instructor's screen in a sixth; as root
+	@$(BIN)/python -m pytest tests/classroom -m "slow or not slow"
 
 proxy: $(DEVELOP) ## what the test of a class behind JupyterHub needs; it is skipped where that cannot be had
 	@command -v configurable-http-proxy >/dev/null || [ -x $(VENV)/node/node_modules/.bin/configurable-http-proxy ] || { \

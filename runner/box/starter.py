@@ -21,7 +21,6 @@ from runner.box.room import SEATS, Room
 from runner.terminal.size import Size
 
 _LONGEST = 4096
-_LARGEST_TERMINAL = 1000
 _PATIENCE = 10.0
 """Seconds that a gateway has to take what it is told."""
 
@@ -96,8 +95,8 @@ class Starter:
     def _do(self, asked: Any) -> None:
         match asked:
             case {"do": "open", "box": int(number), "columns": int(columns), "rows": int(rows)}:
-                if self._is_seat(number) and _is_terminal(columns, rows):
-                    self._open(number, Size(columns, rows))
+                if self._is_seat(number):
+                    self._open(number, Size.of(columns, rows))
             case {"do": "ready"}:
                 self._ready()
             case {"do": "repaint", "box": int(number)} if number in self._boxes:
@@ -179,7 +178,3 @@ class Starter:
 
 def _is_seat(number: int) -> bool:
     return 1 <= number <= SEATS
-
-
-def _is_terminal(columns: int, rows: int) -> bool:
-    return 1 <= columns <= _LARGEST_TERMINAL and 1 <= rows <= _LARGEST_TERMINAL

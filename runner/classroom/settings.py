@@ -2,13 +2,14 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from runner.classroom.fingerprint import in_two_lines
 from runner.errors import WorkshopError
 from runner.files import replace_bytes
+from runner.record.codec import packed, unpacked
 
 _VERSION = 1
 _NAME = "class.json"
@@ -69,7 +70,7 @@ class Settings:
 
     def write(self, folder: Path, *, reader: int) -> None:
         """Keep it in a folder where only the user `reader` may read it."""
-        give(folder / _NAME, json.dumps({"version": _VERSION, **asdict(self)}).encode(), reader=reader)
+        give(folder / _NAME, json.dumps({"version": _VERSION, **packed(self)}).encode(), reader=reader)
 
     @classmethod
     def read(cls, folder: Path) -> "Settings | None":
@@ -83,14 +84,16 @@ class Settings:
             found = json.loads(file.read_bytes())
         except FileNotFoundError:
             return None
-        except ValueError:
+        except (ValueError, RecursionError):
             found = {}
-        if not isinstance(found, dict) or found.pop("version", None) != _VERSION:
-            raise WorkshopError(
-                f"{file} is not what this version writes",
-                remedy="begin a new class: workshop classroom --new",
-            )
-        return cls(**{**found, "hosts": tuple(found["hosts"]), "marks": Marks(**found["marks"])})
+        try:
+            if isinstance(found, dict) and found.get("version") == _VERSION:
+                return unpacked(cls, found)
+        except ValueError:
+            pass
+        raise WorkshopError(
+            f"{file} is not what this version writes", remedy="begin a new class: workshop classroom --new"
+        )
 
 
 def give(file: Path, content: bytes, *, reader: int) -> None:

@@ -71,9 +71,24 @@ exec {docker} "$@"
 """
 
 # Without -P, a folder `runner` in the workspace would be taken for ours.
+# The container that --attach names may have another name on the engine, as with docker.
 _WORKSHOP = """\
 #!/bin/sh
-{folders}exec {python} -P -m runner "$@"
+{folders}count=$# attach=
+while [ -s {names} ] && [ "$count" -gt 0 ]; do
+  word=$1
+  shift
+  count=$((count - 1))
+  while read -r name other; do
+    case $attach$word in
+      --attach="$name") word=${{attach:+$other}} word=${{word:---attach=$other}} ;;
+    esac
+  done <{names}
+  attach=
+  if [ "$word" = --attach ]; then attach=--attach=; fi
+  set -- "$@" "$word"
+done
+exec {python} -P -m runner "$@"
 """
 _FOLDERS = (
     *("WORKSHOP_ENGINE_DIR", "TMPDIR", "XDG_RUNTIME_DIR"),
@@ -105,7 +120,8 @@ def host_environment(
     folders = "".join(
         f"export {name}={shlex.quote(value)}\n" for name in _FOLDERS if (value := environ.get(name))
     )
-    script = _WORKSHOP.format(folders=folders, python=shlex.quote(sys.executable))
+    names = shlex.quote(str(folder / _NAMES))
+    script = _WORKSHOP.format(folders=folders, python=shlex.quote(sys.executable), names=names)
     _write_program(programs / "workshop", script)
     if docker := shutil.which("docker", path=search):
         variables = programs.parent / "docker/shell.env"

@@ -16,31 +16,16 @@ from textual.widgets.option_list import Option
 from runner.lab.model.workshop import Workshop
 from runner.language import tr
 from runner.record.notice import Nudge, Pace
+from runner.tui.boxed import boxed
 
-_BOX = """
-{name} {{
-    align: center middle;
-    Vertical {{
-        width: 84;
-        max-width: 98%;
-        height: auto;
-        max-height: 95%;
-        padding: 0 1;
-        background: $surface;
-        border: round $primary;
-        border-title-color: $primary;
-        border-subtitle-color: $text-muted;
-    }}
-    OptionList, OptionList:focus {{ height: auto; max-height: 20; border: none; background: $surface; }}
-}}
-"""
+_WIDTH = 84
 
 
 class LineScreen(ModalScreen[str | None]):
     """Asks for one line, which may be empty; None if it is given up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Do nothing")]
-    DEFAULT_CSS = _BOX.format(name="LineScreen")
+    DEFAULT_CSS = boxed("LineScreen", "Vertical", _WIDTH)
 
     def __init__(self, title: str, about: str, value: str = "") -> None:
         super().__init__()
@@ -85,7 +70,7 @@ class NudgeScreen(ModalScreen[Addressed | None]):
         Binding("up", "other(-1)", "To others"),
         Binding("down", "other(1)", "To others"),
     ]
-    DEFAULT_CSS = _BOX.format(name="NudgeScreen")
+    DEFAULT_CSS = boxed("NudgeScreen", "Vertical", _WIDTH)
 
     def __init__(self, choices: Sequence[Addressees], chosen: int = 0) -> None:
         """`choices` are for whom it can be."""
@@ -127,7 +112,7 @@ class PaceScreen(ModalScreen[Pace | None]):
         Binding("escape", "dismiss(None)", "Leave it"),
         Binding("w", "wait", "Wait for all, or not"),
     ]
-    DEFAULT_CSS = _BOX.format(name="PaceScreen")
+    DEFAULT_CSS = boxed("PaceScreen", "Vertical", _WIDTH)
 
     def __init__(self, workshop: Workshop, pace: Pace) -> None:
         super().__init__()

@@ -15,6 +15,7 @@ from runner.language import tr
 from runner.record.notice import DemoFrame
 from runner.report.course.text import minutes
 from runner.teaching.standing import Seat, Standing
+from runner.tui.boxed import boxed
 from runner.tui.keys.legend import KeyRow
 from runner.tui.widgets.picture import Picture
 
@@ -25,22 +26,7 @@ class Page(ModalScreen[None]):
     """Something to read, over the board."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close")]
-    DEFAULT_CSS = """
-    Page {
-        align: center middle;
-        ScrollableContainer {
-            width: 96;
-            max-width: 100%;
-            height: auto;
-            max-height: 96%;
-            padding: 0 1;
-            background: $surface;
-            border: round $primary;
-            border-title-color: $primary;
-            border-subtitle-color: $text-muted;
-        }
-    }
-    """
+    DEFAULT_CSS = boxed("Page", "VerticalScroll", 96)
 
     def __init__(self, title: str, text: Content, way_out: str = "") -> None:
         super().__init__()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Learner:
+class Guest:
     """A browser that was let in; `folder` holds what it keeps between its sessions."""
 
     number: int
@@ -18,13 +18,13 @@ class Admission:
     """Exchanges the token of the moment for a cookie's secret; anyone who was let in is known by that secret alone."""
 
     def __init__(self, folder: Path, announce: Callable[[str], None]) -> None:
-        """Let learners in; `announce` is told each new token.
+        """Let guests in; `announce` is told each new token.
 
         The first has the folder `1` below `folder`, the next `2`: so who comes back to a new server goes on.
         """
         self._folder = folder
         self._announce = announce
-        self._learners: dict[str, Learner] = {}
+        self._guests: dict[str, Guest] = {}
         self._token = ""
 
     def open(self) -> None:
@@ -33,17 +33,17 @@ class Admission:
         self._announce(self._token)
 
     def enter(self, token: str) -> str | None:
-        """The secret of a new learner if `token` is the one of the moment, which is replaced by another."""
+        """The secret of a new guest if `token` is the one of the moment, which is replaced by another."""
         if not self._token or not secrets.compare_digest(token.encode(), self._token.encode()):
             return None
         secret = secrets.token_urlsafe(32)
-        number = len(self._learners) + 1
-        learner = Learner(number, self._folder / str(number))
-        learner.folder.mkdir(mode=0o700, exist_ok=True)
-        self._learners[secret] = learner
+        number = len(self._guests) + 1
+        guest = Guest(number, self._folder / str(number))
+        guest.folder.mkdir(mode=0o700, exist_ok=True)
+        self._guests[secret] = guest
         self.open()
         return secret
 
-    def learner(self, secret: str) -> Learner | None:
+    def guest(self, secret: str) -> Guest | None:
         """Whom a cookie's secret belongs to."""
-        return self._learners.get(secret)
+        return self._guests.get(secret)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from runner.serve.admission import Learner
+from runner.serve.admission import Guest
 
 Leave = Callable[[], Awaitable[object]]
 
@@ -21,36 +21,36 @@ class _Seat:
 
 
 class Seats:
-    """At most `limit` sessions, and one for each learner: who comes again takes over from themselves.
+    """At most `limit` sessions, and one for each guest: who comes again takes over from themselves.
 
-    So a page that is reloaded waits for its own session to end, and two never share a learner's folder.
+    So a page that is reloaded waits for its own session to end, and two never share a guest's folder.
     """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self._taken: dict[Learner, _Seat] = {}
+        self._taken: dict[Guest, _Seat] = {}
 
-    def has_room(self, learner: Learner) -> bool:
-        """Whether `learner` would get a seat now."""
-        return learner in self._taken or len(self._taken) < self.limit
+    def has_room(self, guest: Guest) -> bool:
+        """Whether `guest` would get a seat now."""
+        return guest in self._taken or len(self._taken) < self.limit
 
     @asynccontextmanager
-    async def taken(self, learner: Learner, leave: Leave) -> AsyncIterator[None]:
+    async def taken(self, guest: Guest, leave: Leave) -> AsyncIterator[None]:
         """Hold a seat; `leave` is called when it is wanted back, and the block ought to end then.
 
         Raises:
             NoSeatError: there is none.
         """
-        while (before := self._taken.get(learner)) is not None:
+        while (before := self._taken.get(guest)) is not None:
             await before.leave()
             await before.freed.wait()
-        if not self.has_room(learner):
+        if not self.has_room(guest):
             raise NoSeatError
-        seat = self._taken[learner] = _Seat(leave)
+        seat = self._taken[guest] = _Seat(leave)
         try:
             yield
         finally:
-            del self._taken[learner]
+            del self._taken[guest]
             seat.freed.set()
 
     async def clear(self) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from runner.serve.admission import Admission, Learner
+from runner.serve.admission import Admission, Guest
 from runner.serve.environment import session_environment
 from runner.serve.seats import NoSeatError, Seats
 from runner.serve.session import Session
@@ -23,7 +23,7 @@ from runner.web.socket import messages, number, opened, size_of
 _PAGE = Path(__file__).parent / "page"
 _LARGEST_FRAME = 4 << 20
 _ENTRANCE = "/entrance.js"
-_LEARNER: web.RequestKey[Learner] = web.RequestKey("learner", Learner)
+_GUEST: web.RequestKey[Guest] = web.RequestKey("guest", Guest)
 _STRANGER = (
     "This page is for browsers that were let in. Open the address that `workshop serve` printed last in its terminal; "
     "each works once."
@@ -33,6 +33,9 @@ _ELSEWHERE = (
     "to come through SSH, forward the same port."
 )
 _FOREIGN = "The request came from another page than the workshop's own."
+_NO_ROOM = (
+    "This machine cannot keep what you would do: {why}. Free some space, and open the same address again."
+)
 _FULL = (
     "All sessions are taken ({limit}). Close another one, or start `workshop serve` with a larger --sessions."
 )
@@ -86,14 +89,17 @@ class WorkshopServer:
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path in {"/", _ENTRANCE}:
             return await handler(request)
-        learner = self._admission.learner(request.cookies.get(self._cookie, ""))
-        if learner is None:
+        guest = self._admission.guest(request.cookies.get(self._cookie, ""))
+        if guest is None:
             return pages.message(403, "Not let in", _STRANGER)
-        request[_LEARNER] = learner
+        request[_GUEST] = guest
         return await handler(request)
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
-        secret = self._admission.enter(request.query.get("token", ""))
+        try:
+            secret = self._admission.enter(request.query.get("token", ""))
+        except OSError as error:
+            return pages.message(503, "No room", _NO_ROOM.format(why=error.strerror))
         if secret is None:
             return pages.message(403, "Not let in", _STRANGER, script=_ENTRANCE)
         # Not a redirect: one that began elsewhere would not carry a strict cookie.
@@ -105,7 +111,7 @@ class WorkshopServer:
         return web.FileResponse(_PAGE / "entrance.js")
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
-        if not self._seats.has_room(request[_LEARNER]):
+        if not self._seats.has_room(request[_GUEST]):
             return self._full()
         socket = f"ws{self._origin.removeprefix('http')}{self._room}ws"
         return pages.terminal(
@@ -121,7 +127,7 @@ class WorkshopServer:
         """Run a session for as long as the browser stays."""
         if not is_from(request, self._origin):
             raise web.HTTPForbidden(text=_FOREIGN)
-        learner = request[_LEARNER]
+        guest = request[_GUEST]
         came: asyncio.Future[web.WebSocketResponse | None] = asyncio.get_running_loop().create_future()
 
         async def leave() -> None:
@@ -129,24 +135,26 @@ class WorkshopServer:
                 await socket.close()
 
         try:
-            async with self._seats.taken(learner, leave):
+            async with self._seats.taken(guest, leave):
                 try:
                     came.set_result(socket := await opened(request, largest=_LARGEST_FRAME))
                 finally:
                     if not came.done():
                         came.set_result(None)
-                await self._run(socket, learner, size_of(request))
+                await self._run(socket, guest, size_of(request))
         except NoSeatError:
             raise web.HTTPServiceUnavailable(text=_FULL.format(limit=self._seats.limit)) from None
         return socket
 
-    async def _run(self, socket: web.WebSocketResponse, learner: Learner, size: Size) -> None:
-        session = Session(
-            self._argv,
-            environment=session_environment(self._environ, learner.folder),
-            log=learner.folder / "session.log",
-            socket=socket,
-        )
+    async def _run(self, socket: web.WebSocketResponse, guest: Guest, size: Size) -> None:
+        try:
+            environment = session_environment(self._environ, guest.folder)
+        except OSError as error:
+            print(f"workshop: a session cannot begin: {error}", file=sys.stderr, flush=True)
+            await socket.close()
+            return
+        log = guest.folder / "session.log"
+        session = Session(self._argv, environment=environment, log=log, socket=socket)
         try:
             await session.start(size.columns, size.rows)
             await _pass_on(socket, session)

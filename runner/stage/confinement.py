@@ -1,6 +1,7 @@
 """From a container's `seccomp=` option as a lab writes it to what an engine may safely be given."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from runner.check.context import learner_text
 from runner.engine.api import EngineInfo, NotTried
@@ -30,19 +31,27 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
     option = spec.seccomp
     if option in {"", "unconfined"}:
         return option
-    from runner.profile.lint import start_hazards  # noqa: PLC0415 - slow to import, and not every lab has a profile
-
     workspace.path(option)
     # To the engine, no text at all would mean its default profile; a blank is the refusal that an empty file gets.
     content = learner_text(workspace.root, option) or " "
-    try:
-        reading = read_profile(content)
-    except UsageError:
-        return content
-    hazards = start_hazards(reading.profile, _target(spec, engine))
-    if hazards:
-        raise NotTried(f"{option} was not tried, since it could hang the engine: {hazards[0]}")
+    if hazard := _hazard(content, _target(spec, engine)):
+        raise NotTried(f"{option} was not tried, since it could hang the engine: {hazard}")
     return content
+
+
+@lru_cache(maxsize=32)
+def _hazard(content: str, target: Target) -> str:
+    """How starting a container with the profile could hang the engine; "" if it could not, or is no profile.
+
+    The same few profiles are started with again and again, and to read a long one takes as long as the engine does.
+    """
+    from runner.profile.lint import start_hazards  # noqa: PLC0415 - slow to import, and not every lab has a profile
+
+    try:
+        profile = read_profile(content).profile
+    except UsageError:
+        return ""
+    return next(map(str, start_hazards(profile, target)), "")
 
 
 def unusable(spec: ContainerSpec, content: str, engine: EngineInfo) -> str:

@@ -16,6 +16,8 @@ from runner.teaching.way import Place, Way
 _NOWHERE: Place = ("", "", "")
 _PAGE = 5000
 """Events that are read at once."""
+LONGEST_GAP = 120.0
+"""Seconds between two looks after which this machine has slept, or its clock was set: nobody was idle meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Standing:
         """How many steps each learner has done, beside the number of their events when that was counted."""
         self._resumed = 0.0
         self._paused = False
+        self._looked: float | None = None
 
     def refresh(self, room: Room) -> bool:
         """Take in what has happened since; whether that changed anything of a step."""
@@ -62,9 +65,10 @@ class Standing:
         elif touched:
             self._medians |= medians(self.ways, touched)
         now = self._clock()
-        if self._paused and not room.pause.on:
+        leapt = self._looked is not None and not 0 <= now - self._looked <= LONGEST_GAP
+        if leapt or (self._paused and not room.pause.on):
             self._resumed = now
-        self._paused = room.pause.on
+        self._looked, self._paused = now, room.pause.on
         moment = Moment(
             now=now,
             resumed=self._resumed,

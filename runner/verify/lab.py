@@ -22,7 +22,7 @@ from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.proof import control_holds, fails_before, mutants_fail
 from runner.verify.result import CheckResult, LabResult, Proof, Verdict
-from runner.verify.standard import StandardMutants
+from runner.verify.standard import Refusals, StandardMutants
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,12 @@ class CheckProved:
 Progress = Callable[[StepStarted | CheckProved], None]
 
 
-def verify_lab(lab: Lab, stage: Stage, progress: Progress) -> LabResult:
-    """Play `lab` on `stage` and prove its checks; what comes after the first fault is skipped."""
-    return _Verification(lab, stage, progress).run()
+def verify_lab(lab: Lab, stage: Stage, progress: Progress, refusals: Refusals) -> LabResult:
+    """Play `lab` on `stage` and prove its checks; what comes after the first fault is skipped.
+
+    `refusals` is for all labs on the stage's engine.
+    """
+    return _Verification(lab, stage, progress, refusals).run()
 
 
 def skipped_lab(lab: Lab, problem: Outcome) -> LabResult:
@@ -56,13 +59,13 @@ def skipped_lab(lab: Lab, problem: Outcome) -> LabResult:
 
 
 class _Verification:
-    def __init__(self, lab: Lab, stage: Stage, progress: Progress) -> None:
+    def __init__(self, lab: Lab, stage: Stage, progress: Progress, refusals: Refusals) -> None:
         self._lab = lab
         self._stage = stage
         self._progress = progress
         self._results: dict[str, CheckResult] = {}
         self._problems: list[Outcome] = []
-        self._standard = StandardMutants(stage)
+        self._standard = StandardMutants(stage, refusals)
         self._written: set[str] = set()
 
     def run(self) -> LabResult:

@@ -15,6 +15,7 @@ from runner.lab.model.workshop import Lab, Workshop
 from runner.stage.stage import Stage
 from runner.verify.lab import CheckProved, StepStarted, skipped_lab, verify_lab
 from runner.verify.result import LabResult, Verdict
+from runner.verify.standard import Refusals
 
 Job = tuple[Workshop, Lab]
 OpenStage = Callable[[Workshop], AbstractContextManager[Stage]]
@@ -69,6 +70,7 @@ class _Verification:
         self._lock = threading.Lock()
         self._stages: set[Stage] = set()
         self._stopped: Callable[[Span], Outcome] | None = None
+        self._refusals = Refusals()
 
     def run(self) -> tuple[LabResult, ...]:
         with ThreadPoolExecutor(self._plan.at_once, thread_name_prefix="lab") as pool:
@@ -117,7 +119,7 @@ class _Verification:
         try:
             with self._open_stage(workshop) as stage, self._stoppable(stage):
                 self._events.put(LabStarted(lab))
-                result = verify_lab(lab, stage, self._events.put)
+                result = verify_lab(lab, stage, self._events.put, self._refusals)
                 if result.verdict in {Verdict.FAILED, Verdict.BROKEN}:
                     # What failed for want of an engine says nothing about the lab.
                     stage.engine.sweep()

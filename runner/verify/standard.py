@@ -8,8 +8,10 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from threading import Lock
 from typing import NamedTuple
 
+from runner.check.context import ProbeContext
 from runner.check.docker_run import docker_run
 from runner.check.evaluate import evaluate, judge
 from runner.check.observation import Observation
@@ -59,12 +61,34 @@ class Trial(NamedTuple):
     outcome: Outcome
 
 
+class Refusals:
+    """What is seen of containers that an engine refuses whatever the lab; looked at once for all of them."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], Observation] = {}
+        self._looking = Lock()
+
+    def of(self, image: str, program: str, seccomp: str, bench: ProbeContext) -> Observation:
+        """What is seen of `program` in a container of `image` under the profile text `seccomp`.
+
+        Raises:
+            EngineError: the engine failed.
+        """
+        key = (image, seccomp)
+        with self._looking:
+            if key not in self._seen:
+                bench = replace(bench, profile=lambda _: seccomp)
+                probe = ContainerProbe(ContainerSpec(image=image, command=(program,)))
+                self._seen[key] = observe(probe, bench, MACHINE.stretched(START_TIMEOUT))
+            return self._seen[key]
+
+
 class StandardMutants:
     """Tries the standard mutants of one lab's checks on its stage; what does not depend on the check is done once."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, refusals: Refusals) -> None:
         self._stage = stage
-        self._refused: dict[tuple[str, str], Observation] = {}
+        self._refusals = refusals
         self._executed: dict[str, Observation | None] = {}
 
     def trials(self, check: Check) -> Iterator[Trial]:
@@ -110,19 +134,10 @@ class StandardMutants:
     def _containers(self, check: Check, spec: ContainerSpec) -> Iterator[Trial]:
         if spec.seccomp not in {"", "unconfined"}:
             for where in ("is empty", "is not JSON"):
-                seen = self._refusal(spec.image, "true", _FILES[where] or " ")
+                seen = self._refusals.of(spec.image, "true", _FILES[where] or " ", self._stage.bench)
                 yield Trial(f"{spec.seccomp} {where}", judge(check, seen))
-        seen = self._refusal(spec.image, f"{_NO_FOLDER}/program", "unconfined")
+        seen = self._refusals.of(spec.image, f"{_NO_FOLDER}/program", "unconfined", self._stage.bench)
         yield Trial(_absent((*spec.entrypoint, *spec.command)[0]), judge(check, seen))
-
-    def _refusal(self, image: str, program: str, seccomp: str) -> Observation:
-        """What is seen of a container that the engine refuses: the same for every check, so it is asked once."""
-        key = (image, seccomp)
-        if key not in self._refused:
-            bench = replace(self._stage.bench, profile=lambda _: seccomp)
-            probe = ContainerProbe(ContainerSpec(image=image, command=(program,)))
-            self._refused[key] = observe(probe, bench, MACHINE.stretched(START_TIMEOUT))
-        return self._refused[key]
 
     def _exec(self, name: str) -> Observation | None:
         """What is seen of a program that is not in the container; None where the engine answers with an error."""

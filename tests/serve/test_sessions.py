@@ -164,3 +164,18 @@ async def test_sessions_end_with_a_killed_server(tmp_path: Path):
         server.kill()
         server.stdout.close()
         server.wait()
+
+
+async def test_a_disk_that_takes_nothing_is_told_and_the_next_try_counts(place, caplog, capfd):
+    async with place() as served:
+        (served.folder / "1").touch()
+        status, page = await served.visitor().get(served.addresses[0].removeprefix(served.origin))
+        assert (status, "Free some space" in page) == (503, True)
+        (served.folder / "1").unlink()
+        learner = await served.learner()
+        (served.folder / "1/home").touch()
+        await closed(await learner.connect())
+        assert "a session cannot begin" in capfd.readouterr().err
+        (served.folder / "1/home").unlink()
+        assert "environment" in await heard(await learner.connect())
+    assert not caplog.records

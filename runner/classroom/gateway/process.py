@@ -18,7 +18,7 @@ from runner.classroom import certificate
 from runner.classroom.control import SOCKET
 from runner.classroom.gateway import control
 from runner.classroom.gateway.web import WebDoor
-from runner.classroom.given import CHANNELS, LINK, OWN, SETTINGS, SSH, WEB
+from runner.classroom.given import CHANNELS, LINK, LONGEST_LOG, OWN, SETTINGS, SSH, WEB
 from runner.classroom.limits.crowd import Crowd, Entrance
 from runner.classroom.limits.tries import Tries
 from runner.classroom.live.boxes import Boxes
@@ -34,7 +34,6 @@ _WRONG_CODES, _WRONG_SECONDS = 10, 60.0
 _MOST_CONNECTIONS, _SHARE = 3000, 1000
 """A class behind one address has a few for each browser; each takes a quarter of a megabyte."""
 _FAREWELL_SECONDS = 2.0
-_LONGEST_LOG = 1 << 20
 
 
 async def run(screen: Sequence[str] = ()) -> int:
@@ -102,7 +101,7 @@ async def run(screen: Sequence[str] = ()) -> int:
 
 def main() -> None:
     """Run as a program."""
-    logging.basicConfig(handlers=[BoundedLog(sys.stderr, _LONGEST_LOG)])
+    logging.basicConfig(handlers=[BoundedLog(sys.stderr, LONGEST_LOG)])
     try:
         sys.exit(asyncio.run(run(sys.argv[1:])))
     except WorkshopError as error:

@@ -22,11 +22,9 @@ from runner.errors import EngineError
 _QUICK, _MOST = 60.0, 5
 """A gateway that dies so often in so many seconds is not started again."""
 
-_LONGEST_LOG = 1 << 20
-
 
 class Host:
-    """Holds a class in a room."""
+    """Holds a class in a room, which is prepared and locked."""
 
     def __init__(
         self,
@@ -78,7 +76,7 @@ class Host:
     def _serve(self, ready: Callable[[], None]) -> int:
         """One gateway from its start to its end; its exit status."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        full = self._log.exists() and self._log.stat().st_size > _LONGEST_LOG
+        full = self._log.exists() and self._log.stat().st_size > given.LONGEST_LOG
         with ours, theirs, self._log.open("wb" if full else "ab") as log:
             descriptors = {
                 1: log.fileno(),

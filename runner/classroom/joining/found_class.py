@@ -15,7 +15,7 @@ _PORT = 8443
 
 
 @dataclass(frozen=True, slots=True)
-class Class:
+class FoundClass:
     """A class at `origin`; `certificate` is what its server showed and must show again.
 
     It is None if it is enough that this machine knows who vouches for it.
@@ -41,7 +41,7 @@ class Class:
         return context
 
 
-def look(address: str, *, pinned: bool = False) -> Class:
+def look(address: str, *, pinned: bool = False) -> FoundClass:
     """The class at an address as it was written down: with or without https:// and a port.
 
     Where it is to be `pinned`, its certificate counts also if somebody vouches for it.
@@ -50,22 +50,24 @@ def look(address: str, *, pinned: bool = False) -> Class:
         UsageError: it is no address.
         WorkshopError: nobody answers there, or not with TLS.
     """
-    parts = urlsplit(address if "://" in address else f"https://{address}")
     try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
         host, port = parts.hostname, parts.port or (443 if "://" in address else _PORT)
     except ValueError:
         host, port = None, 0
-    if parts.scheme != "https" or not host:
+    else:
+        host = host if parts.scheme == "https" else None
+    if not host:
         raise UsageError(
             f"{address!r} is no address of a class", remedy="it looks like https://192.0.2.7:8443/"
         )
     shown = f"[{host}]" if ":" in host else host
     origin = f"https://{shown}" if port == 443 else f"https://{shown}:{port}"
     try:
-        return Class(origin, _certificate(host, port, pinned=pinned))
-    except OSError as error:
+        return FoundClass(origin, _certificate(host, port, pinned=pinned))
+    except (OSError, UnicodeError) as error:
         raise WorkshopError(
-            f"there is no class at {origin}: {error.strerror or error}",
+            f"there is no class at {origin}: {getattr(error, 'strerror', None) or error}",
             remedy="compare the address with the instructor's screen, and see that you are in the same network",
         ) from error
 

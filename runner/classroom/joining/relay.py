@@ -11,16 +11,21 @@ from typing import Any
 import aiohttp
 
 from runner.box.room import CHANNEL
-from runner.classroom.joining.found_class import SECONDS, Class
+from runner.classroom.joining.found_class import SECONDS, FoundClass
 from runner.classroom.joining.membership import Membership
 from runner.classroom.line import StreamLine
+from runner.errors import WorkshopError
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE, LONGEST_NOTICE
 
 
 @contextlib.contextmanager
-def relaying(found: Class, member: Membership) -> Iterator[Path]:
-    """A socket at which an app of this machine finds the class, for as long as the block runs."""
+def relaying(found: FoundClass, member: Membership) -> Iterator[Path]:
+    """A socket at which an app of this machine finds the class, for as long as the block runs.
+
+    Raises:
+        WorkshopError: it cannot be made.
+    """
     with tempfile.TemporaryDirectory(prefix="workshop-class-") as folder:
         path = Path(folder, CHANNEL)
         loop = asyncio.new_event_loop()
@@ -32,9 +37,16 @@ def relaying(found: Class, member: Membership) -> Iterator[Path]:
         thread.start()
         ready.wait(MACHINE.stretched(SECONDS))
         try:
+            if not relay.listens:
+                raise WorkshopError(
+                    f"cannot make a socket in {folder} for the class",
+                    remedy="set TMPDIR to a folder of yours with room and a short name",
+                )
             yield path
         finally:
-            loop.call_soon_threadsafe(relay.ended.set)
+            with contextlib.suppress(RuntimeError):
+                # It is closed already if the socket could not be made.
+                loop.call_soon_threadsafe(relay.ended.set)
             thread.join(MACHINE.stretched(SECONDS))
 
 
@@ -49,16 +61,22 @@ def _turn(loop: asyncio.AbstractEventLoop, work: Any) -> None:
 class _Relay:
     """Passes lines between the app, which connects again whenever it is cut off, and the class."""
 
-    def __init__(self, found: Class, member: Membership) -> None:
+    def __init__(self, found: FoundClass, member: Membership) -> None:
         self._found, self._member = found, member
         self._tasks: set[asyncio.Task[None]] = set()
         self.ended = asyncio.Event()
+        self.listens = False
 
     async def serve(self, path: Path, ready: threading.Event) -> None:
         """Listen until it has ended."""
-        server = await asyncio.start_unix_server(self._begin, path, limit=LONGEST_LINE)
-        path.chmod(0o600)
-        ready.set()
+        try:
+            server = await asyncio.start_unix_server(self._begin, path, limit=LONGEST_LINE)
+            path.chmod(0o600)
+            self.listens = True
+        except OSError:
+            return
+        finally:
+            ready.set()
         await self.ended.wait()
         server.close()
         for task in tuple(self._tasks):

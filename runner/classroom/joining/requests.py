@@ -6,14 +6,14 @@ from http.client import HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-from runner.classroom.joining.found_class import SECONDS, Class
+from runner.classroom.joining.found_class import SECONDS, FoundClass
 from runner.classroom.joining.membership import Membership
 from runner.errors import WorkshopError
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE
 
 
-def enter(found: Class, name: str, code: str) -> tuple[Membership, str]:
+def enter(found: FoundClass, name: str, code: str) -> tuple[Membership, str]:
     """Join; the learner's own word beside, which lets them in again from elsewhere.
 
     Raises:
@@ -29,7 +29,7 @@ def enter(found: Class, name: str, code: str) -> tuple[Membership, str]:
         raise WorkshopError(f"{found.origin} is no class that this version can join") from error
 
 
-def is_member(found: Class, member: Membership) -> bool:
+def is_member(found: FoundClass, member: Membership) -> bool:
     """Whether the class still knows somebody who joined earlier.
 
     Raises:
@@ -38,7 +38,7 @@ def is_member(found: Class, member: Membership) -> bool:
     return "message" in _ask(found, "/state", secret=member.secret)
 
 
-def _ask(found: Class, path: str, content: object = None, *, secret: str = "") -> dict[str, Any]:
+def _ask(found: FoundClass, path: str, content: object = None, *, secret: str = "") -> dict[str, Any]:
     parts = urlsplit(found.origin)
     seconds = MACHINE.stretched(SECONDS)
     line = HTTPSConnection(parts.hostname or "", parts.port or 443, context=found.tls, timeout=seconds)
@@ -59,7 +59,7 @@ def _ask(found: Class, path: str, content: object = None, *, secret: str = "") -
         line.close()
     try:
         read = json.loads(said)
-    except ValueError:
+    except (ValueError, RecursionError):
         read = {}
     return read if isinstance(read, dict) else {}
 

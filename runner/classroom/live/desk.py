@@ -59,8 +59,16 @@ class Desk:
             pause=live.pause,
             demo=live.demo,
             watching=live.watching,
-            trouble=(self._refused if recent else "") or live.store.trouble,
+            trouble=(self._refused if recent else "") or self._unrecorded(),
         )
+
+    def _unrecorded(self) -> str:
+        """What keeps the record from being written."""
+        if not (trouble := self._live.store.trouble):
+            return ""
+        # Where the file is here says nothing to anyone outside.
+        why = trouble.rpartition(": ")[2]
+        return tr("the record cannot be written, what happens waits in memory: {why}", why=why)
 
     def _person(self, learner: Learner) -> Person:
         place = self._live.place(learner)

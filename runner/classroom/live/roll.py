@@ -5,7 +5,7 @@ import json
 import secrets
 import unicodedata
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from runner.box.room import SEATS
@@ -14,6 +14,7 @@ from runner.classroom.live.people import Learner
 from runner.errors import EngineError, WorkshopError
 from runner.files import replace_bytes
 from runner.language import tr
+from runner.record.codec import unpacked
 
 _VERSION = 1
 _LONGEST_NAME = 32
@@ -27,6 +28,13 @@ class RefusedError(WorkshopError):
     def __init__(self, message: str, *, remedy: str = "", guessed: bool = False) -> None:
         super().__init__(message, remedy=remedy)
         self.guessed = guessed
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the file has of people; beside them, whose each secret is, by its digest."""
+
+    learners: tuple[Learner, ...]
 
 
 class Roll:
@@ -177,19 +185,29 @@ class Roll:
         except FileNotFoundError:
             self._learners, self._secrets = {}, {}
             return
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
+            raise self._damaged(error) from error
+        version = found.get("version") if isinstance(found, dict) else None
+        if version is not None and version != _VERSION:
             raise WorkshopError(
-                f"the class's list of people, {self._file}, is damaged: {error}",
-                remedy="begin a new class: workshop classroom --new",
-            ) from error
-        if found.get("version") != _VERSION:
-            raise WorkshopError(
-                f"{self._file} has version {found.get('version')}, and this program writes version {_VERSION}",
+                f"{self._file} has version {version}, and this program writes version {_VERSION}",
                 remedy="update workshop, or begin a new class: workshop classroom --new",
             )
-        learners = (Learner(**entry) for entry in found["learners"])
+        try:
+            learners = unpacked(_Kept, found).learners
+        except ValueError as error:
+            raise self._damaged(error) from error
+        secrets_ = found.get("secrets")
+        if not isinstance(secrets_, dict) or not all(isinstance(name, str) for name in secrets_.values()):
+            raise self._damaged(ValueError("it has no secrets"))
         self._learners = {learner.name.casefold(): learner for learner in learners}
-        self._secrets = dict(found["secrets"])
+        self._secrets = secrets_
+
+    def _damaged(self, error: Exception) -> WorkshopError:
+        return WorkshopError(
+            f"the class's list of people, {self._file}, is damaged: {error}",
+            remedy="begin a new class: workshop classroom --new",
+        )
 
     def _write(self) -> None:
         content = {

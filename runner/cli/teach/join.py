@@ -12,7 +12,7 @@ from runner.cli.output import agreed, say
 from runner.errors import ExitCode, UsageError, WorkshopError
 
 if TYPE_CHECKING:
-    from runner.classroom.joining.found_class import Class
+    from runner.classroom.joining.found_class import FoundClass
     from runner.classroom.joining.membership import Membership
 
 
@@ -78,7 +78,7 @@ def _as_alone(arguments: argparse.Namespace) -> argparse.Namespace:
     return parser.parse_args(["run", *workshop, "--resume", "--engine", arguments.engine, *agreed])
 
 
-def _found(arguments: argparse.Namespace) -> "tuple[Class, Membership | None]":
+def _found(arguments: argparse.Namespace) -> "tuple[FoundClass, Membership | None]":
     """The class, and as whom the learner was in it before; compared with what they have in writing, if anything."""
     from runner.classroom.joining.found_class import look
     from runner.classroom.joining.membership import Membership
@@ -105,7 +105,7 @@ def _file() -> Path:
     return state_folder() / "class.json"
 
 
-def _member(found: "Class", before: "Membership | None", arguments: argparse.Namespace) -> "Membership":
+def _member(found: "FoundClass", before: "Membership | None", arguments: argparse.Namespace) -> "Membership":
     """Somebody in the class: who was in it before, if they are still known, else who comes in now."""
     from runner.classroom.joining.requests import enter, is_member
     from runner.learner.home import learner_name
@@ -124,7 +124,7 @@ def _member(found: "Class", before: "Membership | None", arguments: argparse.Nam
     return member
 
 
-def _compare(found: "Class", expected: str | None) -> None:
+def _compare(found: "FoundClass", expected: str | None) -> None:
     """See that it is the class that the learner means, before anything is said to it."""
     from runner.classroom.fingerprint import in_two_lines
 

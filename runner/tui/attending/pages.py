@@ -14,27 +14,13 @@ from textual.widgets import Static
 from runner.errors import WorkshopError, told
 from runner.language import tr
 from runner.record.event import Event, data_of, shortened
+from runner.tui.boxed import boxed
 from runner.tui.screens.question import Question
 
 if TYPE_CHECKING:
     from runner.tui.attending.side import ClassSide
 
-_CSS = """
-{name} {{
-    align: center middle;
-    VerticalScroll {{
-        width: 96;
-        max-width: 100%;
-        height: auto;
-        max-height: 95%;
-        padding: 0 1;
-        background: $surface;
-        border: round $primary;
-        border-title-color: $primary;
-        border-subtitle-color: $text-muted;
-    }}
-}}
-"""
+_WIDTH = 96
 _MOST_SHOWN = 1000
 
 
@@ -45,7 +31,7 @@ class ClassPage(ModalScreen[None]):
         Binding("escape,q", "dismiss", "Close"),
         Binding("w", "agree", "Let the instructor see your terminal, or no longer"),
     ]
-    DEFAULT_CSS = _CSS.format(name="ClassPage")
+    DEFAULT_CSS = boxed("ClassPage", "VerticalScroll", _WIDTH)
 
     def __init__(self, side: "ClassSide") -> None:
         super().__init__()
@@ -96,7 +82,7 @@ class RecordPage(ModalScreen[None]):
         Binding("escape,q", "dismiss", "Close"),
         Binding("delete,backspace", "delete", "Delete all of it"),
     ]
-    DEFAULT_CSS = _CSS.format(name="RecordPage")
+    DEFAULT_CSS = boxed("RecordPage", "VerticalScroll", _WIDTH)
 
     def __init__(self, events: tuple[Event, ...], forget: Callable[[], int]) -> None:
         super().__init__()

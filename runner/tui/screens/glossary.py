@@ -98,6 +98,9 @@ class GlossaryScreen(ModalScreen[None]):
     @on(OptionList.OptionHighlighted)
     async def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
+        # What was told before the list was narrowed down says nothing.
+        if event.option_index != event.option_list.highlighted or event.option_index >= len(self._listed):
+            return
         term = self._listed[event.option_index]
         meaning = self.query_one("#meaning")
         await meaning.remove_children()

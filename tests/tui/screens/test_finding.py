@@ -35,6 +35,19 @@ async def test_the_terms_of_a_step_are_explained(sit_down):
         await learner.sees("Step 1 of 2")
 
 
+async def test_a_list_that_is_narrowed_down_at_once_to_nothing(sit_down):
+    """What was told of the list before that is told late."""
+    async with sit_down("one") as learner:
+        await learner.press("d")
+        await learner.sees("A process with views of its own.")
+        screen = learner.screen
+        screen._show(screen._terms[1:])
+        screen._show([])
+        await learner.press("x")
+        await learner.press("escape")
+        await learner.sees("Step 1 of 2")
+
+
 async def test_a_search_leads_to_a_step_of_this_lab_and_of_another(sit_down):
     async with sit_down("one") as learner:
         await learner.press("slash", *"why")

@@ -21,7 +21,8 @@ async def test_the_picker_opens_the_lab_that_is_highlighted(sit_down):
         await learner.sees("Say it")
         await learner.until(learner.terminal)
         await learner.press("q")
-        await learner.sees("1. The first lab", "0/2 checks")
+        await learner.sees("1. The first lab", "← you are here")
+        assert "0/2 checks" not in learner.text, "it was only looked at"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (20, 5)])

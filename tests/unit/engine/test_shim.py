@@ -2,6 +2,7 @@ import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -127,3 +128,36 @@ def test_the_learners_shell_has_this_workshop(tmp_path: Path) -> None:
     words = ["workshop", "engine", "run", "true"]
     done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "/dev/null/engine's" in done.stderr
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """The learner's `workshop`, with a Python that prints its arguments."""
+    echo = tmp_path / "python"
+    echo.write_text('#!/bin/sh\nshift 3\nprintf "%s|" "$@"\n')
+    echo.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(echo))
+    engine = SimpleNamespace(info=SimpleNamespace(endpoint="unix:///none", connection={}))
+    host_environment(engine, tmp_path, environ={"PATH": str(tmp_path / "empty")})
+    return tmp_path / "bin/workshop"
+
+
+def _given(program, *words):
+    done = subprocess.run([program, *words], capture_output=True, text=True, check=True)
+    return done.stdout.split("|")[:-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--attach", "box"], ["--attach", "box-1f"]),
+        (["--attach=box", "--for", "2s"], ["--attach=box-1f", "--for", "2s"]),
+        (["--attach", "two", "box"], ["--attach", "two", "box"]),
+        (["--attach", "a b", ""], ["--attach", "a b", ""]),
+        (["box", "box"], ["box", "box"]),
+    ],
+)
+def test_attach_takes_the_name_that_the_lab_shows(program, words, expected):
+    assert _given(program, "profile", "trace", *words) == ["profile", "trace", *words]
+    rename(program.parent.parent, {"box": "box-1f", "other": "other-2e"})
+    assert _given(program, "profile", "trace", *words) == ["profile", "trace", *expected]

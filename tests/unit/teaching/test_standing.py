@@ -28,7 +28,7 @@ from runner.record.sqlite import SqliteStore
 from runner.teaching.control import Person, Remove, Room, SendNudge, SetPace, SetPause, Watch
 from runner.teaching.needs import IDLE_SECONDS, NeedKind
 from runner.teaching.rehearsal import Rehearsal
-from runner.teaching.standing import Standing
+from runner.teaching.standing import LONGEST_GAP, Standing
 from tests.unit.teaching.classes import Past
 
 FAILED = CheckTried("one", Trial.FAILED, "exit status 0")
@@ -111,7 +111,18 @@ def test_a_pause_makes_nobody_idle(group):
     assert group.need("late", 2000).kind is NeedKind.NONE
     group.room = Room("A class", people=group.room.people)
     assert group.need("late", 2001).kind is NeedKind.NONE, "the pause has just ended"
+    for seconds in range(2001, 2001 + int(IDLE_SECONDS), int(LONGEST_GAP)):
+        group.need("late", seconds)
     assert group.need("late", 2001 + IDLE_SECONDS + 1).kind is NeedKind.IDLE
+
+
+@pytest.mark.parametrize("leap", [3600, -900])
+def test_a_machine_that_slept_and_a_clock_that_was_set_make_nobody_idle(group, leap):
+    for seconds in range(0, 240, 60):
+        assert group.need("late", seconds).kind is NeedKind.NONE
+    assert group.need("late", 180 + leap).kind is NeedKind.NONE
+    for seconds in range(180, 180 + int(IDLE_SECONDS), 60):
+        assert group.need("late", seconds + leap).kind is NeedKind.NONE
 
 
 def test_who_asks_comes_first(group):

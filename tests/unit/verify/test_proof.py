@@ -10,6 +10,7 @@ from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.lab import verify_lab
 from runner.verify.result import Proof, Verdict, verdict
+from runner.verify.standard import Refusals
 from tests.fakes import FakeEngine
 
 LAB = """---
@@ -74,7 +75,7 @@ def verified(tmp_path):
             container_environment={},
             open_console=lambda *_: pytest.fail("no console is needed"),
         )
-        result = verify_lab(reading.workshop.labs[0], stage, lambda _event: None)
+        result = verify_lab(reading.workshop.labs[0], stage, lambda _event: None, Refusals())
         stage.close()
         assert not stage.workspace.root.exists()
         assert engine.containers == {}

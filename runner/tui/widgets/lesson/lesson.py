@@ -175,11 +175,16 @@ class Lesson(VerticalScroll, can_focus=True):
 
     def show_task(self) -> None:
         """Bring the step's task into view: what comes before its hints, or at its end."""
+        self.call_after_refresh(self._scroll_to_task)
+
+    def _scroll_to_task(self) -> None:
         hints = self.query(Hints)
         if hints:
-            self.call_after_refresh(hints.first().scroll_visible, animate=False)
+            # As the last that is seen, since the task stands above them.
+            end = hints.first().virtual_region.bottom
+            self.scroll_to(y=end - self.scrollable_content_region.height, animate=False)
         else:
-            self.call_after_refresh(self.scroll_end, animate=False)
+            self.scroll_end(animate=False)
 
     def show_question(self, quiz: QuizBlock) -> None:
         """Bring a question into view, and give the keys to its answers."""

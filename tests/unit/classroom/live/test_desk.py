@@ -6,6 +6,7 @@ import pytest
 
 from runner.box.room import SEATS
 from runner.record.notice import Demo, DemoFrame, Helped, Nudge, Pace, Pause, Watched
+from runner.record.sqlite import SqliteStore
 from runner.teaching.control import (
     EndClass,
     Remove,
@@ -80,6 +81,16 @@ async def test_the_instructors_session_is_shown_to_everybody(tmp_path: Path) -> 
             assert app.told[0] == Demo(on=True)
         await held.desk.do(SetDemo(on=False))
         assert held.apps["Ada"].told[-1] == Demo(on=False)
+
+
+async def test_a_record_that_cannot_be_written_is_told_in_words_for_the_instructor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = "/class/class.sqlite3: database or disk is full"
+    monkeypatch.setattr(SqliteStore, "trouble", property(lambda _: full))
+    async with holding(tmp_path) as held:
+        told = "the record cannot be written, what happens waits in memory: database or disk is full"
+        assert held.desk.room().trouble == told
 
 
 async def test_who_is_removed_leaves_nothing_for_the_next_one(tmp_path: Path) -> None:

@@ -106,7 +106,19 @@ def test_a_full_disk_refuses_and_forgets_nobody(tmp_path: Path, monkeypatch: pyt
     assert class_.known(secret) is not None
 
 
-@pytest.mark.parametrize("content", ["{", json.dumps({"version": 99})])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "[]",
+        "[" * 100_000,
+        json.dumps({"version": 99}),
+        json.dumps({"version": 1}),
+        json.dumps({"version": 1, "learners": [{"name": "Ada"}], "secrets": {}}),
+        json.dumps({"version": 1, "learners": [], "secrets": {"x": 1}}),
+    ],
+    ids=lambda content: content[:20],
+)
 def test_a_damaged_or_newer_file_is_told(tmp_path: Path, content: str) -> None:
     (tmp_path / "roll.json").write_text(content)
     with pytest.raises(WorkshopError) as error:

@@ -1,0 +1,40 @@
+"""The checks of a step, where not all of them fit."""
+
+from dataclasses import replace
+
+from textual.app import App
+
+from runner.check.outcome import Failed, Passed
+from runner.tui.widgets.lesson.checks import Checks
+
+
+class Page(App[None]):
+    CSS = "Checks { max-height: 5; }"
+
+    def __init__(self, checks):
+        super().__init__()
+        self.checks = checks
+
+    def compose(self):
+        yield Checks(self.checks, frozenset())
+
+
+def shown(app: Page) -> list[str]:
+    return [strip.text.strip() for strip in app.screen._compositor.render_strips()]
+
+
+async def test_what_is_worth_reading_is_in_view(workshop):
+    """The first of those that fail together; nothing moves for a tick that nobody has earned."""
+    hello, note = workshop.labs[0].steps[0].checks
+    early = replace(note, id="early", describe="It is so anyway", precheck_passes="it has always been")
+    app = Page([hello, note, early])
+    async with app.run_test(size=(60, 8)) as pilot:
+        await pilot.pause()
+        checks = app.query_one(Checks)
+        checks.judge(early, Passed())
+        await pilot.pause()
+        assert any(hello.describe in line for line in shown(app))
+        for check in (hello, note):
+            checks.judge(check, Failed("this", "that", check.span, hint="do\nit\nso"))
+        await pilot.pause()
+        assert any(f"✗ {hello.describe}" in line for line in shown(app))
