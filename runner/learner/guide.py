@@ -4,7 +4,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, QuizBlock, Step
+from runner.lab.model.workshop import (
+    Block,
+    CheckBlock,
+    ConsoleBlock,
+    ContainerBlock,
+    QuizBlock,
+    SolveBlock,
+    Step,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +58,20 @@ def next_action(
     passed: Collection[str],
     answered: Collection[str],
 ) -> NextAction:
-    """The first thing of the step that has not been done, in the order of the text."""
-    following = next(lesson_actions(step, launched=launched, typed=typed), None)
-    if following is not None:
-        return following
+    """The first thing of the step that has not been done, in the order of the text.
+
+    What stands behind a solution may need what that makes, so it waits until the checks before it have passed.
+    """
+    asked: set[str] = set()
+    for block in step.blocks:
+        match block:
+            case CheckBlock(check):
+                asked.add(check.id)
+            case SolveBlock() if asked - {*passed}:
+                return Solve()
+            case _:
+                for action in _done_by(block, launched=launched, typed=typed):
+                    return action
     if any(check.id not in passed for check in step.checks):
         return Solve()
     quizzes = (block for block in step.blocks if isinstance(block, QuizBlock))
@@ -66,8 +84,14 @@ def lesson_actions(
 ) -> Iterator[Launch | Type]:
     """What the step's text does, without what is done already."""
     for block in step.blocks:
-        match block:
-            case ContainerBlock() if block.name not in launched:
-                yield Launch(block)
-            case ConsoleBlock():
-                yield from (Type(block.target, command) for command in block.commands if command not in typed)
+        yield from _done_by(block, launched=launched, typed=typed)
+
+
+def _done_by(
+    block: Block, *, launched: Collection[str], typed: Collection[Command]
+) -> Iterator[Launch | Type]:
+    match block:
+        case ContainerBlock() if block.name not in launched:
+            yield Launch(block)
+        case ConsoleBlock():
+            yield from (Type(block.target, command) for command in block.commands if command not in typed)

@@ -1,4 +1,4 @@
-"""Bundles: the same for the same, and nothing else than they say."""
+"""`runner.bundle`: the same for the same, and nothing else than a bundle says."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Whatever is in a workshop's files, reading them ends in problems with a file and a line, never in a traceback."""
+"""`runner.lab.read`: whatever is in the files, it ends in problems with a file and a line, not in a traceback."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""A verification's results in each of their forms."""
+"""`runner.report`: a verification's results in each of their forms."""
 
 import io
 import json

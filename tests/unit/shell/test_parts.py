@@ -1,4 +1,4 @@
-"""The parts of a console, each alone."""
+"""`runner.shell`: the parts of a console, each alone."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""What the emulator must do, by the protocol's own words."""
+"""`runner.terminal.ghostty`: what the emulator must do, by the protocol's own words."""
 
 import threading
 from itertools import pairwise

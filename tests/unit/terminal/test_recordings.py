@@ -1,4 +1,4 @@
-"""Programs recorded in a terminal look as they did in tmux, an independent emulator."""
+"""`runner.terminal.ghostty`: programs recorded in a terminal look as they did in tmux, an independent emulator."""
 
 import base64
 import json

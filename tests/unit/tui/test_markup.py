@@ -1,4 +1,4 @@
-"""Text of somebody else's in dialogs is text, whatever brackets it has."""
+"""`runner.tui`: text of somebody else's in dialogs is text, whatever brackets it has."""
 
 from types import SimpleNamespace
 

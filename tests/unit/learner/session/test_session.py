@@ -20,6 +20,7 @@ from runner.lab.model.check import (
     TranscriptProbe,
 )
 from runner.lab.model.container import ContainerSpec
+from runner.lab.model.workshop import SolveBlock
 from runner.lab.read.workshop import read_workshop
 from runner.learner.guide import Advance, Answer, Launch, Solve, Type, next_action
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
@@ -280,3 +281,14 @@ def test_what_comes_next(step):
     assert isinstance(next_action(step, **done), Answer)
     done["answered"] = {"why"}
     assert next_action(step, **done) == Advance()
+
+
+def test_what_stands_behind_a_solution_comes_after_it(step):
+    """It may need what the solution makes."""
+    container, console, *rest = step.blocks
+    command = console.commands[0]
+    solution = SolveBlock(console, container.span)
+    behind = replace(step, blocks=(container, *rest, solution, console))
+    done: dict = {"launched": {"box"}, "typed": set(), "answered": {"why"}}
+    assert next_action(behind, **done, passed={"there"}) == Solve()
+    assert next_action(behind, **done, passed={"seen", "there"}) == Type("box", command)

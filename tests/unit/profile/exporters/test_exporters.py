@@ -1,4 +1,4 @@
-"""Exporting: a round trip through another format decides the same, and what a format cannot carry is said."""
+"""`runner.profile.exporters`: a round trip decides the same, and what a format cannot carry is said."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Every architecture's own calls: big-endian filters with long jumps, and calls that hide in socketcall and ipc."""
+"""`runner.profile.filter.simulate`: big-endian filters, long jumps, and calls in socketcall and ipc."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""The simulator against this machine's kernel: the same filter, loaded into a child, must decide the same.
+"""`runner.profile.filter.simulate`: this machine's kernel decides the same with the same filter.
 
 No probe can do harm: a child's filter executes only what Python itself needs and calls that take no effect.
 """

@@ -1,4 +1,4 @@
-"""Every rule fires where it should, keeps quiet where it should, and is explained."""
+"""`runner.profile.lint`: every rule fires where it should, keeps quiet where it should, and is explained."""
 
 import pytest
 

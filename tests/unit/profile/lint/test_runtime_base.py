@@ -1,4 +1,4 @@
-"""The calls that the runtime itself needs."""
+"""`runner.profile.lint.start`: the calls that the runtime itself needs."""
 
 import pytest
 

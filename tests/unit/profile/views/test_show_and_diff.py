@@ -1,4 +1,4 @@
-"""What `show` and `diff` say of profiles."""
+"""`runner.profile.views`: what `show` and `diff` say of profiles."""
 
 import json
 

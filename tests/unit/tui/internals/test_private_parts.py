@@ -1,4 +1,4 @@
-"""The private parts of Textual that are used: those of the list, which Textual has, and nowhere else."""
+"""`runner.tui.internals`: private parts of Textual are those of the list, and used nowhere else."""
 
 import ast
 import importlib
