@@ -3,9 +3,9 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.dataclass import replace
 from runner.errors import WorkshopError
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """A decision on one call with certain arguments, worked into a profile that may say something of the call already."""
 
-from runner.dataclass import replace
+from dataclasses import replace
+
 from runner.profile.edit import allow, deny
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effect, argument_sets, effect

@@ -1,8 +1,8 @@
 """New profiles from old ones: allow, deny, remove, change the default, merge."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from runner.dataclass import replace
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import effect
 from runner.profile.model import Action, Location, Profile, Rule, Selector

@@ -1,8 +1,8 @@
 """What the reader and the linter say of a profile that Docker can read."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from runner.dataclass import dataclass
 from runner.profile.model import Location
 
 

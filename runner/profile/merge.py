@@ -1,8 +1,8 @@
 """Two profiles in one: what either allows, or only what both do."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from runner.dataclass import replace
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effect, effect
 from runner.profile.model import ArchMap, Arg, Location, Operator, Profile, Rule, Selector

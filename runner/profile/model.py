@@ -1,8 +1,8 @@
 """A profile in Docker's format as frozen values, and the OCI object it resolves to."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from runner.dataclass import dataclass
 from runner.profile.version import Version
 
 TYPE_CHECKING = False  # typing is slow to import

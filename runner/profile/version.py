@@ -1,9 +1,8 @@
 """Versions of engines, runtimes and libraries, in their order: a release candidate comes before its release."""
 
 import re
+from dataclasses import dataclass
 from functools import total_ordering
-
-from runner.dataclass import dataclass
 
 _LENGTH = 4
 _PARTS = 3

@@ -12,11 +12,12 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from runner.errors import UsageError, WorkshopError
-from runner.record.bounds import Bounds, Size
-from runner.record.event import PERISHABLE, Event
+from runner.record.bounds import Bounds
+from runner.record.event import Event
 from runner.record.postgres_news import News
+from runner.record.postgres_rows import PostgresShelf, write_rows
 from runner.record.postgres_schema import CHANNEL, GATE, VERSION, prepare
-from runner.record.rows import COLUMNS, event_of, row_of
+from runner.record.rows import COLUMNS, event_of
 from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
 
 PATIENCE = 0.25
@@ -34,18 +35,6 @@ _CONNECTION = {"connect_timeout": "3", "tcp_user_timeout": "5000", "application_
 """What a URL may say otherwise: nothing may hold up an app for long."""
 _LIMITS = "SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '3s', true)"
 
-_WRITE = sql.SQL(
-    "INSERT INTO event ({columns}) SELECT * FROM unnest("
-    "%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::text[])"
-).format(columns=sql.SQL(COLUMNS))
-_WRITE_ONCE = (
-    sql.SQL(
-        "WITH new AS (INSERT INTO received VALUES (%s, %s, %s) ON CONFLICT (learner, record) "
-        "DO UPDATE SET number = excluded.number WHERE received.number < excluded.number RETURNING 1) "
-    )
-    + _WRITE
-    + sql.SQL(" WHERE EXISTS (SELECT FROM new)")
-)
 _SELECT = sql.SQL("SELECT {} FROM event WHERE learner = %s ORDER BY id").format(sql.SQL(COLUMNS))
 _AFTER = sql.SQL("SELECT id, {} FROM event WHERE id > %s AND id <= %s ORDER BY id LIMIT %s").format(
     sql.SQL(COLUMNS)
@@ -257,9 +246,9 @@ class PostgresStore:
                 connection.execute(f"{_LIMITS}, pg_advisory_xact_lock_shared(%s)", (GATE,))
                 if self._bounds.full and time.monotonic() - self._looked_for_room > _AGAIN_SECONDS:
                     self._looked_for_room = time.monotonic()
-                    self._bounds.heed_others(_Shelf(connection))
+                    self._bounds.heed_others(PostgresShelf(connection))
                 written = [
-                    (batch, _write(connection, self._welcome(batch), batch.received)) for batch in batches
+                    (batch, write_rows(connection, self._welcome(batch), batch.received)) for batch in batches
                 ]
                 journey.sync()
                 new: dict[str, list[Event]] = {}
@@ -268,7 +257,7 @@ class PostgresStore:
                     for event in self._welcome(batch) if cursor.rowcount else ():
                         new.setdefault(event.learner, []).append(event)
                 for learner, events in new.items():
-                    self._bounds.enforce(_Shelf(connection), learner, events)
+                    self._bounds.enforce(PostgresShelf(connection), learner, events)
             # Not in the transaction: those that notify are committed one after the other, each waiting for the disk.
             connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
         self._following.news = True
@@ -357,49 +346,6 @@ class _Following:
         self._reached = rows[-1][0] if rows else place
         self.news |= len(rows) == limit
         return rows
-
-
-class _Shelf:
-    """The events of the database, in a transaction."""
-
-    def __init__(self, connection: _Connection) -> None:
-        self._connection = connection
-
-    def size(self, learner: str) -> Size:
-        query = "SELECT count(*), coalesce(sum(length(data)), 0) FROM event WHERE learner = %s"
-        found = self._connection.execute(query, (learner,)).fetchone()
-        assert found is not None
-        return Size(*found)
-
-    def drop_oldest_perishable(self, learner: str, count: int) -> int:
-        query = (
-            "WITH gone AS (DELETE FROM event WHERE id IN "
-            "(SELECT id FROM event WHERE learner = %s AND kind = ANY(%s) ORDER BY id LIMIT %s) RETURNING 1) "
-            "SELECT count(*) FROM gone"
-        )
-        # How many rows a statement has changed is not known before the end of a journey.
-        found = self._connection.execute(query, (learner, sorted(PERISHABLE), count)).fetchone()
-        assert found is not None
-        return int(found[0])
-
-    def drop_newest(self, learner: str, count: int) -> None:
-        query = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE learner = %s ORDER BY id DESC LIMIT %s)"
-        self._connection.execute(query, (learner, count))
-
-
-def _write(
-    connection: _Connection, events: Sequence[Event], received: Received | None
-) -> psycopg.Cursor[Any]:
-    """Write a batch; the cursor says how many rows, which is 0 for what was written before."""
-    # PostgreSQL has no text with a NUL in it; in data it is escaped.
-    rows = [
-        tuple(one.replace("\0", "\ufffd") if isinstance(one, str) else one for one in row_of(event))
-        for event in events
-    ]
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS.split(",")]
-    if received is None:
-        return connection.execute(_WRITE, columns)
-    return connection.execute(_WRITE_ONCE, (received.learner, received.record, received.number, *columns))
 
 
 def _is_of(batch: _Batch, learner: str) -> bool:

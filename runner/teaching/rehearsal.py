@@ -110,7 +110,7 @@ class Rehearsal:
         self._removed: set[str] = set()
         self._due: list[tuple[float, int]] = []
         self.given: list[Order] = []
-        """What the instructor has ordered so far."""
+        """What the instructor has ordered so far, done or refused."""
         self._learners: list[SimulatedLearner] = []
         for number in range(learners):
             round_, place = divmod(number, len(NAMES))
@@ -188,6 +188,7 @@ class Rehearsal:
             WorkshopError: it cannot be done.
         """
         with self._lock:
+            self.given.append(order)
             match order:
                 case SendNudge(to):
                     for name in to:
@@ -201,13 +202,13 @@ class Rehearsal:
                 case Watch(name):
                     self._watch(name)
                 case SettleHelp(name):
+                    learner = self._named(name)
                     self._tell(name, "", "", HelpSettled(), self.clock())
-                    self._named(name).nudged()
+                    learner.nudged()
                 case Remove(name):
                     self._removed.add(self._named(name).name)
                 case EndClass():
                     self._ended.set()
-            self.given.append(order)
 
     def mirrored(self) -> DemoFrame | None:
         """What the learner who is watched sees now."""

@@ -3,8 +3,8 @@
 import os
 import subprocess
 import time
+from dataclasses import dataclass
 
-from runner.dataclass import dataclass
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.workload import Workload
 from runner.errors import EngineError, UsageError

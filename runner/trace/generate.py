@@ -1,9 +1,9 @@
 """The smallest profile that lets a program do what it was seen to do."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from errno import ENOSYS
 
-from runner.dataclass import dataclass, replace
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.edit import allow
 from runner.profile.filter.runtime_needs import GO_RUNTIME, base

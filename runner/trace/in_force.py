@@ -1,6 +1,7 @@
 """The profile under which a container runs, ready to be asked."""
 
-from runner.dataclass import replace
+from dataclasses import replace
+
 from runner.engine.api import ContainerState, EngineInfo
 from runner.engine.profile_target import profile_target
 from runner.profile.capabilities import container_capabilities

@@ -1,9 +1,8 @@
 """Calls counted as they are read."""
 
 import errno
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from runner.dataclass import dataclass
 from runner.errors import UsageError
 from runner.profile.calls.syscalls import Arch, find
 from runner.profile.evidence.arguments import values

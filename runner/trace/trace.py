@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from runner.dataclass import dataclass
 from runner.errors import UsageError
 from runner.profile.calls.syscalls import MAX_ARGS
 

@@ -4,8 +4,8 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
-from runner.dataclass import dataclass
 from runner.engine.api import StartRefused
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.streams import Hijacked

@@ -4,9 +4,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Protocol
 
-from runner.dataclass import dataclass
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.sidecar import Sidecar
 from runner.engine.docker.streams import Hijacked

@@ -2,9 +2,9 @@
 
 import shlex
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from runner.dataclass import replace
 from runner.errors import UsageError
 from runner.profile.conditional import decide_for
 from runner.profile.edit import allow

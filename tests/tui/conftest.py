@@ -1,6 +1,7 @@
 """The app over an engine whose containers are shells of this machine."""
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
@@ -218,9 +219,10 @@ class Learner:
                 for character in piece:
                     self.app.post_message(events.Key(_key(character), character))
 
-    async def until(self, condition: Callable[[], object], *, seconds: float = 60.0) -> None:
+    async def until(self, condition: Callable[[], object], *, seconds: float = 120.0) -> None:
         """Let the app run until something holds; of what is not on the screen, nothing holds."""
-        for _ in range(int(seconds / 0.02)):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
             with suppress(NoMatches):
                 if condition():
                     return

@@ -2,11 +2,11 @@
 
 import argparse
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runner.cli.engines import add_engine_options, engine_choice
 from runner.cli.output import say
-from runner.dataclass import replace
 from runner.errors import EngineError, ExitCode
 
 if TYPE_CHECKING:

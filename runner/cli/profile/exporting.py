@@ -33,9 +33,10 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the text; with `--json` also what is lost."""
+    from dataclasses import replace
+
     from runner.cli.profile.options import read_target
     from runner.cli.profile.source import of_engine, read_named
-    from runner.dataclass import replace
     from runner.profile.errors import ProfileError
     from runner.profile.exporters import resolution_losses
     from runner.profile.resolve import resolve

@@ -136,9 +136,10 @@ def _from_blocks(source: str, blocks: "Iterator[bytes]", arguments: argparse.Nam
 
 
 def _held(source: str, text: str, name: str) -> "Imported":
+    from dataclasses import replace
+
     from runner.cli.profile.source import read_bytes
     from runner.cli.profile.within import beside
-    from runner.dataclass import replace
     from runner.profile.holders import find_profiles
     from runner.profile.importers import import_profile
     from runner.profile.importers.held import import_one, picked

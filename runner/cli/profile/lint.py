@@ -114,8 +114,9 @@ def _lint_file(
 
     One that cannot be read is a finding too.
     """
+    from dataclasses import replace
+
     from runner.cli.profile.source import Found, read_all, spoken
-    from runner.dataclass import replace
     from runner.profile.errors import ProfileError
     from runner.profile.lint import lint
     from runner.profile.lint.unusable import findings_of
@@ -166,9 +167,10 @@ def _words(values: list[str]) -> list[str]:
 
 
 def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[[str], bool]") -> "Reading":
+    from dataclasses import replace
+
     from runner.cli.output import write_text
     from runner.cli.profile.source import BUILTIN, DEFAULT_OF
-    from runner.dataclass import replace
     from runner.profile.lint import fixed
     from runner.profile.source.reader import read_profile
 

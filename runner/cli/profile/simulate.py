@@ -105,9 +105,10 @@ def _numbered(word: str) -> str:
 
 def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     """The profile of the command line in force on its target."""
+    from dataclasses import replace
+
     from runner.cli.profile.options import read_target, read_version
     from runner.cli.profile.source import of_engine, read_named
-    from runner.dataclass import replace
     from runner.profile.simulation import Simulation
 
     target = replace(

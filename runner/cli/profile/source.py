@@ -2,9 +2,9 @@
 
 import os
 import sys
+from dataclasses import dataclass, replace
 
 from runner.content import folder
-from runner.dataclass import dataclass, replace
 from runner.errors import UsageError
 from runner.profile.errors import ProfileError
 from runner.profile.source.json_text import MAX_BYTES

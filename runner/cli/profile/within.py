@@ -1,9 +1,9 @@
 """Profiles in files that hold them among other things, and in the files that those name."""
 
 import os
+from dataclasses import replace
 
 from runner.cli.profile.source import Found, read_bytes, spoken
-from runner.dataclass import replace
 from runner.profile.errors import ProfileError
 from runner.profile.holders import Held, find_profiles
 from runner.profile.holders.find import may_hold

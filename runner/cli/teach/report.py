@@ -1,12 +1,12 @@
 """`workshop report`: what a class, or one learner, has done."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from runner.cli.output import check_target, say, write_text
-from runner.dataclass import replace
 from runner.errors import ExitCode, UsageError, harmless
 
 if TYPE_CHECKING:

@@ -1,11 +1,10 @@
 """Files are there before they are used, and a container can be started with those that are its profile."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.dataclass import dataclass
 from runner.errors import UsageError
 from runner.lab.lint.profiles import problem_of_file, problem_of_text
 from runner.lab.lint.walk import line_of, variations

@@ -1,9 +1,9 @@
 """A check as a lab states it: a probe, what it must show, and how it is proven able to fail."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from runner.dataclass import dataclass
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.span import Span
 from runner.lab.model.transcript import Status

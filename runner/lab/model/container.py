@@ -2,10 +2,8 @@
 
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
-
-from runner.dataclass import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

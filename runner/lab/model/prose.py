@@ -1,10 +1,9 @@
 """Prose as runs of text: what there is to read, without the Markdown that it was written in."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from runner.dataclass import dataclass
 from runner.lab.model.span import Span
 
 

@@ -4,9 +4,9 @@ Commands, files, probes and expectations are no texts: they are the same in ever
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
-from runner.dataclass import replace
 from runner.lab.model.check import Check
 from runner.lab.model.glossary import Term
 from runner.lab.model.prose import Prose

@@ -1,12 +1,11 @@
 """A workshop as frozen values: labs, their steps, and the blocks that act."""
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from runner.dataclass import dataclass, replace
 from runner.lab.model.check import Check
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.glossary import Term

@@ -1,10 +1,9 @@
 """One Markdown file → a lab."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runner.dataclass import dataclass
 from runner.lab.model.prose import Prose
 from runner.lab.model.span import Severity
 from runner.lab.model.workshop import Block, Lab, Step

@@ -7,10 +7,10 @@ A file holds texts, each below a mark that has its id and a check sum of the ori
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.dataclass import dataclass, replace
 from runner.lab.model.glossary import PAGE
 from runner.lab.model.texts import Put, glossary_with, lab_with, manifest_with
 from runner.lab.read.rules import Rule

@@ -1,10 +1,9 @@
 """A folder → a workshop, and every problem found on the way."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from runner.dataclass import dataclass
 from runner.lab.collection import collection_paused
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.glossary import PAGE, Term

@@ -1,8 +1,8 @@
 """A system call as a program makes it, and as people write it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from runner.dataclass import dataclass
 from runner.errors import UsageError
 from runner.profile.calls.constants import argument
 from runner.profile.calls.syscalls import MAX_ARGS, Arch, Syscall, find

@@ -2,9 +2,9 @@
 
 import errno
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-from runner.dataclass import dataclass
 from runner.errors import UsageError
 from runner.profile.calls.syscalls import Arch
 from runner.suggest import did_you_mean

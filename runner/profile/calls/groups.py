@@ -1,6 +1,6 @@
 """What each system call is for: every name that a profile may use, sorted by purpose."""
 
-from runner.dataclass import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Architectures and their system calls: names and numbers as libseccomp knows them, and newer ones."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-from runner.dataclass import dataclass
 from runner.errors import UsageError
 from runner.profile import libseccomp
 from runner.suggest import did_you_mean

@@ -5,8 +5,8 @@ names what it was about to do, not the call.
 """
 
 import re
+from dataclasses import dataclass
 
-from runner.dataclass import dataclass
 from runner.profile.calls.groups import KNOWN
 
 

@@ -1,6 +1,6 @@
 """What an exporter makes."""
 
-from runner.dataclass import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A profile's rules arranged anew, with the same meaning: as few as possible, or one for each call."""
 
-from runner.dataclass import replace
+from dataclasses import replace
+
 from runner.profile.model import Action, Arg, Profile, Rule, Selector
 
 _Key = tuple[Action, int | None, tuple[Arg, ...], Selector, Selector]

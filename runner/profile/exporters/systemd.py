@@ -1,9 +1,9 @@
 """systemd's `SystemCallFilter=`: names with an errno each, and no conditions."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from errno import EPERM
 
-from runner.dataclass import replace
 from runner.profile.calls.constants import errno_name
 from runner.profile.calls.syscalls import arch
 from runner.profile.exporters.exported import Exported

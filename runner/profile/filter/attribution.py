@@ -3,9 +3,9 @@
 import errno
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from runner.dataclass import dataclass
 from runner.profile.calls.syscalls import (
     AMD64_TOKEN,
     MAX_ARGS,

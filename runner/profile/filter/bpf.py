@@ -6,9 +6,8 @@ is refused when the program is decoded, so that no decision is made on an instru
 
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
-
-from runner.dataclass import dataclass
 
 LOAD = 0x20
 AND = 0x54

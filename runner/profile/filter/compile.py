@@ -1,8 +1,8 @@
 """An OCI seccomp object → the BPF program that runc loads: libseccomp's, behind runc's ENOSYS stub."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from runner.dataclass import dataclass
 from runner.profile import libseccomp
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch

@@ -1,9 +1,9 @@
 """What an OCI object decides call by call, as the runtime and libseccomp settle rules that meet."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from errno import EPERM, errorcode
 
-from runner.dataclass import dataclass
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 
 _PASSES = {Action.ALLOW, Action.LOG}

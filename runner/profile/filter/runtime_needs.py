@@ -1,9 +1,9 @@
 """What runc itself still calls after it has loaded the filter, measured by taking calls away one by one."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from errno import ENOSYS, EPERM
 
-from runner.dataclass import dataclass
 from runner.profile.filter.effective import Effective, effective
 from runner.profile.model import Action, Profile, Target
 from runner.profile.resolve import resolve

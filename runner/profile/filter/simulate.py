@@ -2,8 +2,8 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from runner.dataclass import dataclass, replace
 from runner.profile import libseccomp
 from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name

@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from runner.dataclass import dataclass, replace
 from runner.errors import UsageError
 from runner.profile.history.engine import NAMES_SINCE
 from runner.profile.model import Action, ArchMap, Arg, Location, Operator, Profile, Rule, Selector

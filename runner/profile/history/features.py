@@ -1,8 +1,8 @@
 """What in a profile's text an engine or a runtime understands from which version on."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from runner.dataclass import dataclass
 from runner.profile.history import engine, runtime
 from runner.profile.version import Version
 

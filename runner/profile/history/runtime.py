@@ -1,9 +1,9 @@
 """What runc of each version takes, ignores and refuses of an OCI object."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from runner.dataclass import dataclass, replace
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError

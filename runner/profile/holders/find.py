@@ -3,8 +3,8 @@
 import base64
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from runner.dataclass import dataclass, replace
 from runner.profile.errors import ProfileError
 from runner.profile.holders.tree import Part, Tree, part, read_trees
 

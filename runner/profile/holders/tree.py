@@ -3,10 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runner.dataclass import dataclass
 from runner.profile.errors import ProfileError
 from runner.profile.model import Location
 from runner.profile.source.json_text import (

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
-from runner.dataclass import replace
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import EvidenceReader

@@ -1,6 +1,7 @@
 """Profiles that other files hold: manifests, compose files, what engines say of containers."""
 
-from runner.dataclass import replace
+from dataclasses import replace
+
 from runner.profile.errors import ProfileError
 from runner.profile.holders import Held, Holding, find_profiles
 from runner.profile.importers.imported import Imported

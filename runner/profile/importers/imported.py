@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from runner.dataclass import dataclass
 from runner.profile.calls.groups import KNOWN
 from runner.profile.errors import ProfileError
 from runner.profile.evidence.model import Unused

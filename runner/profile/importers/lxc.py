@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from errno import EACCES
 
-from runner.dataclass import dataclass
 from runner.profile.calls.syscalls import arch, of_number
 from runner.profile.evidence.model import Unused
 from runner.profile.importers.imported import NAME, Imported, check_used, fault, profile, rule

@@ -1,6 +1,7 @@
 """Profiles of what was seen: logs, tables and records of calls."""
 
-from runner.dataclass import replace
+from dataclasses import replace
+
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError

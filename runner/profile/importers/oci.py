@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from runner.dataclass import replace
 from runner.profile.calls.constants import errno_number
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Finding

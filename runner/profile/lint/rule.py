@@ -1,9 +1,9 @@
 """What a lint rule is, and what it looks at."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
-from runner.dataclass import dataclass
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effective, effective

@@ -1,8 +1,7 @@
 """What is wrong with a text that is no JSON: what is missing is told where it is missing, not where that shows."""
 
 import re
-
-from runner.dataclass import dataclass
+from dataclasses import dataclass
 
 _BLANKS = " \t\n\r"
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')

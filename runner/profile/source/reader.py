@@ -1,6 +1,7 @@
 """A profile's JSON text → `Profile`, accepting exactly what Docker's decoder accepts."""
 
-from runner.dataclass import dataclass, replace
+from dataclasses import dataclass, replace
+
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Finding
 from runner.profile.model import Action, ArchMap, Arg, Operator, Profile, Rule, Selector

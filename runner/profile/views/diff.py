@@ -1,8 +1,8 @@
 """How two profiles differ in what they decide, whatever their text."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from runner.dataclass import dataclass
 from runner.profile.calls.groups import KNOWN
 from runner.profile.filter.effective import Effective, effective
 from runner.profile.model import OciSeccomp

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from runner.dataclass import dataclass
 from runner.errors import UsageError
 from runner.profile.calls.call import Call
 from runner.profile.calls.groups import CLOSE_KIN, GROUPS

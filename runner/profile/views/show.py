@@ -1,6 +1,7 @@
 """What a profile comes to, for people: calls by purpose, with their conditions."""
 
-from runner.dataclass import dataclass
+from dataclasses import dataclass
+
 from runner.profile.calls.groups import GROUP_OF, GROUPS, Group
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.filter.effective import Effective, Ruling, effective, ruling_text

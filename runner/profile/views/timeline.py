@@ -1,9 +1,9 @@
 """Since when a call is in Docker's default profile, and under which conditions."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from errno import EPERM, errorcode
 
-from runner.dataclass import dataclass
 from runner.profile.filter.effective import arg_text
 from runner.profile.filter.runtime_needs import releases_that_need
 from runner.profile.history.defaults import DefaultRule, default_of, default_profiles

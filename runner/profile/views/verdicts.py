@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from runner.dataclass import dataclass, replace
 from runner.errors import UsageError
 from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name

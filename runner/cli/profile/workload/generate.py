@@ -1,13 +1,13 @@
 """`workshop profile generate`: the smallest profile that a program runs under, proven by running it."""
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.cli.profile.options import add_output
 from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
 from runner.cli.profile.workload.testing import add_checks
 from runner.cli.profile.workload.trace import add_duration
-from runner.dataclass import replace
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:

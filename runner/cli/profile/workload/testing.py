@@ -2,11 +2,11 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
 from runner.cli.profile.workload.trace import add_duration
-from runner.dataclass import replace
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:

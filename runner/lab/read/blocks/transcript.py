@@ -3,11 +3,10 @@
 import re
 import warnings
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
-from runner.dataclass import dataclass
 from runner.lab.model.span import Severity
 from runner.lab.model.transcript import Command, Line, Match, Status
 from runner.lab.read.blocks.typable import typing_obstacle
