@@ -110,7 +110,7 @@ class Rehearsal:
         self._removed: set[str] = set()
         self._due: list[tuple[float, int]] = []
         self.given: list[Order] = []
-        """What the instructor has ordered so far, done or refused."""
+        """What the instructor has had done so far."""
         self._learners: list[SimulatedLearner] = []
         for number in range(learners):
             round_, place = divmod(number, len(NAMES))
@@ -188,7 +188,6 @@ class Rehearsal:
             WorkshopError: it cannot be done.
         """
         with self._lock:
-            self.given.append(order)
             match order:
                 case SendNudge(to):
                     for name in to:
@@ -209,6 +208,7 @@ class Rehearsal:
                     self._removed.add(self._named(name).name)
                 case EndClass():
                     self._ended.set()
+            self.given.append(order)
 
     def mirrored(self) -> DemoFrame | None:
         """What the learner who is watched sees now."""

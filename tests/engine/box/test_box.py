@@ -160,7 +160,7 @@ def test_a_box_is_its_learners_again_and_nobody_elses(folder: Path) -> None:
         assert "mine" not in first + second
         assert os.fstat(gateway.open(1)).st_rdev, "the same box is given again"
         gateway.ask("open", 129, columns=80, rows=24)
-        gateway.ask("open", 1, columns=0, rows=24)
+        gateway.ask("open", 1, columns="80", rows=24)
         gateway.link.send(b"[" * 4000)
         gateway.ask("close", 1)
         said, _ = gateway.hear()
