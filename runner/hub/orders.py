@@ -32,7 +32,7 @@ _SAY_SECONDS = 20.0
 """How often a server says that its learner is there still, if nothing has changed."""
 _LOST_SECONDS = 3 * _SAY_SECONDS
 _LASTING = (SetPace, SetPause)
-"""Orders that hold until the next of their kind, so whoever comes later hears of them too."""
+"""Orders that hold until the next of their kind, so those who come later hear of them too."""
 
 
 def encode(order: Order) -> str:

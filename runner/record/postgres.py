@@ -55,7 +55,7 @@ class _Batch:
 class PostgresStore:
     """An `EventStore` in a database, which any number of machines share; `url` as libpq takes it.
 
-    Whoever writes waits for a moment only: a thread goes on until it is written. An event that comes with its number in
+    Anyone who writes waits for a moment only: a thread goes on until it is written. An event that comes with its number in
     a learner's own record is written once, also where the database has taken it and its answer was lost.
     """
 

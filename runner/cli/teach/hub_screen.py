@@ -20,13 +20,13 @@ _GOES_ON = "The class goes on. Go on shows its screen again."
 
 
 def main() -> None:
-    """Show it until whoever looks leaves."""
+    """Show it until the one who looks leaves."""
     from runner.hub.orders import BoardControl
     from runner.hub.surroundings import WORKSHOP, Surroundings
     from runner.instructor.app import InstructorApp
     from runner.record.opening import open_board, open_store
 
-    # Whoever starts it has made a session for it, and the terminal is to be that session's.
+    # The program that starts it has made a session for it, and the terminal is to be that session's.
     fcntl.ioctl(sys.stdin.fileno(), termios.TIOCSCTTY, 0)
     surroundings = Surroundings.of(os.environ)
     named = os.environ.get(WORKSHOP, "")

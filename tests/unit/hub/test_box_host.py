@@ -35,7 +35,7 @@ def test_there_are_as_many_boxes_as_a_machine_has_ids_for(tmp_path: Path) -> Non
     "said", [b"", b"\xff", b"[]", b'{"learner": ""}', b'{"learner": 1}', pytest.param(b"[" * 4000, id="deep")]
 )
 def test_what_is_no_learner_gets_no_box(tmp_path: Path, said: bytes) -> None:
-    """Nothing is started for it, and whoever asked is told."""
+    """Nothing is started for it, and the one who asked is told."""
     room = Room.under(tmp_path)
     room.settings.mkdir(parents=True)
     host = BoxHost(room, Content((), ()), hub=os.geteuid())
