@@ -12,6 +12,7 @@ from contextlib import suppress
 import pytest
 
 from runner.classroom.live.terminal import _BURST, _BYTES_PER_SECOND, _CHUNK, Terminal
+from runner.pace import MACHINE
 from runner.terminal.size import Size
 from tests.unit.classroom.live_class import DeafDoor, FakeDoor, until
 
@@ -63,6 +64,27 @@ async def test_a_flood_is_held_back_and_does_not_stop_the_others() -> None:
         thread.join()
         source.close()
         inner.close()
+
+
+async def test_two_doors_that_type_at_once_both_get_through() -> None:
+    """Also where the program has taken nothing for a while."""
+    outer, inner = socket.socketpair()
+    terminal = Terminal(outer.detach(), Size(80, 24))
+    inner.setblocking(False)
+    sizes = (4 << 20, 3 << 20)
+    typing = [
+        asyncio.create_task(terminal.type(letter * size))
+        for letter, size in zip((b"a", b"b"), sizes, strict=True)
+    ]
+    came = bytearray()
+    async with asyncio.timeout(MACHINE.stretched(60)):
+        while len(came) < sum(sizes):
+            came += await asyncio.get_running_loop().sock_recv(inner, 1 << 16)
+        await asyncio.gather(*typing)
+    assert (came.count(b"a"), came.count(b"b")) == sizes
+    assert came.startswith(b"a" * sizes[0]), "one after the other"
+    await terminal.close()
+    inner.close()
 
 
 async def test_a_door_that_takes_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
