@@ -43,6 +43,7 @@ class Intake:
 
         Raises:
             BadLineError: it is not what may be said.
+            WorkshopError: the store cannot do it now; it has not come in.
         """
         match said:
             case Hello(record, time):
@@ -67,12 +68,14 @@ class Intake:
             raise BadLineError("a learner's notes are theirs alone")
         if kind in {Joined.kind, Gone.kind}:
             raise BadLineError("who comes and goes is for the class to say")
-        self._records[learner] = received = replace(known, number=said.number)
-        self._numbers[learner, received.record] = said.number
+        received = replace(known, number=said.number)
         if isinstance(said.event.happening, ForgetAsked):
             self._store.delete(learner)
         else:
             self._store.append(self._put_right(said.event), received=received)
+        # Only now: what the store has refused is to be sent again.
+        self._records[learner] = received
+        self._numbers[learner, received.record] = said.number
         return ()
 
     def gone(self, learner: str) -> None:

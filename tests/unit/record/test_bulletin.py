@@ -1,5 +1,6 @@
 """Each board, by one contract."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -61,6 +62,18 @@ class TestSqlite(BoardContract):
     @pytest.fixture
     def boards(self, tmp_path: Path) -> tuple[BulletinBoard, BulletinBoard]:
         return SqliteBoard(tmp_path / "class.sqlite3"), SqliteBoard(tmp_path / "class.sqlite3")
+
+    def test_a_text_that_cannot_be_pinned_leaves_the_one_before(self, tmp_path: Path) -> None:
+        path = tmp_path / "class.sqlite3"
+        board = SqliteBoard(path)
+        board.pin("person", "ada", "here")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(
+                "CREATE TRIGGER full BEFORE INSERT ON bulletin BEGIN SELECT RAISE(ABORT, 'no room'); END"
+            )
+        with pytest.raises(OSError, match="no room"):
+            board.pin("person", "ada", "gone")
+        assert [one.text for one in board.pinned("person")] == ["here"]
 
     def test_one_that_cannot_be_had_is_an_error_of_the_system(self, tmp_path: Path) -> None:
         with pytest.raises(OSError, match="missing"):
