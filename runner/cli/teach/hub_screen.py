@@ -20,7 +20,7 @@ _GOES_ON = "The class goes on. Go on shows its screen again."
 
 
 def main() -> None:
-    """Show it until whoever looks leaves."""
+    """Show it until the instructor leaves."""
     from runner.hub.orders import BoardControl
     from runner.hub.surroundings import WORKSHOP, Surroundings
     from runner.instructor.app import InstructorApp
