@@ -141,21 +141,28 @@ class Room:
                     f"a class is being held on this machine already, in {self.run}",
                     remedy=f"end that one, or set {_OVERRIDE} to another folder",
                 )
-            self.sweep()
-            for number in range(1, SEATS + 1):
-                self.channel(number).mkdir(mode=0o755, parents=True, exist_ok=True)
-                os.chown(self.channel(number), self.gateway_id, self.gateway_id)
-                for part in ("root", "disk"):
-                    (self.mounts(number) / part).mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._disk_folder(number).mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.own.mkdir(mode=0o700, exist_ok=True)
-            os.chown(self.own, self.gateway_id, self.gateway_id)
-            self.settings.mkdir(mode=0o755, exist_ok=True)
-            (self.run / "mounts/gateway").mkdir(mode=0o700, exist_ok=True)
+            try:
+                self.sweep()
+                self._make_folders()
+                self._group.divide(Limits(weight=_CLASS_WEIGHT))
+            except BaseException:
+                os.close(lock)
+                raise
         except OSError as error:
             raise EngineError(f"cannot make the class's folders: {error}") from error
-        self._group.divide(Limits(weight=_CLASS_WEIGHT))
         return lock
+
+    def _make_folders(self) -> None:
+        for number in range(1, SEATS + 1):
+            self.channel(number).mkdir(mode=0o755, parents=True, exist_ok=True)
+            os.chown(self.channel(number), self.gateway_id, self.gateway_id)
+            for part in ("root", "disk"):
+                (self.mounts(number) / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._disk_folder(number).mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.own.mkdir(mode=0o700, exist_ok=True)
+        os.chown(self.own, self.gateway_id, self.gateway_id)
+        self.settings.mkdir(mode=0o755, exist_ok=True)
+        (self.run / "mounts/gateway").mkdir(mode=0o700, exist_ok=True)
 
     def _lock(self) -> int | None:
         """The lock of the class that is held in this room; None if there is such a class."""

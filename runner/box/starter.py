@@ -174,7 +174,3 @@ class Starter:
             socket.send_fds(self._gateway, [json.dumps(message).encode()], descriptors)
         except OSError:
             self._gateway = None
-
-
-def _is_seat(number: int) -> bool:
-    return 1 <= number <= SEATS

@@ -6,7 +6,6 @@ The gateway says `room` and `picture`, as they change; the screen says `order`, 
 import json
 import socket
 import threading
-import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -67,17 +66,23 @@ class RemoteClass:
 
     def close(self) -> None:
         """Let go of it; the class goes on."""
-        self._closed.set()
         with self._lock:
+            self._closed.set()
             if self._socket is not None:
                 with suppress(OSError):
                     self._socket.shutdown(socket.SHUT_RDWR)
 
     def _listen(self) -> None:
         while not self._closed.is_set():
-            with suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as connection:
+            # A gateway of another version may say what is not known here.
+            with (
+                suppress(OSError, ValueError, TypeError, RecursionError),
+                socket.socket(socket.AF_UNIX) as connection,
+            ):
                 connection.connect(str(self._path))
                 with self._lock:
+                    if self._closed.is_set():
+                        return
                     self._socket = connection
                 with connection.makefile("rb") as lines:
                     for line in lines:
@@ -85,7 +90,7 @@ class RemoteClass:
             with self._lock:
                 self._socket = None
                 self._room = _without_gateway(self._room)
-            time.sleep(_AGAIN_SECONDS)
+            self._closed.wait(_AGAIN_SECONDS)
 
     def _take(self, said: dict[str, Any]) -> None:
         with self._lock:

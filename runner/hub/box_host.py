@@ -34,8 +34,13 @@ class Numbers:
     """Which box is whose, kept in a file: a learner finds their disk again."""
 
     def __init__(self, file: Path) -> None:
+        """A file that is damaged is not begun afresh: learners would get the disks of others.
+
+        Raises:
+            UsageError: it is damaged.
+        """
         self._file = file
-        self._numbers: dict[str, int] = json.loads(file.read_bytes()) if file.exists() else {}
+        self._numbers = _read_numbers(file)
 
     def of(self, learner: str) -> int:
         """The number of a learner's box.
@@ -51,6 +56,20 @@ class Numbers:
             self._numbers[learner] = free
             replace_bytes(self._file, json.dumps(self._numbers).encode(), mode=0o600)
         return self._numbers[learner]
+
+
+def _read_numbers(file: Path) -> dict[str, int]:
+    try:
+        found = json.loads(file.read_bytes())
+        numbers = {str(learner): int(number) for learner, number in found.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise UsageError(
+            f"{file}, which says whose box is whose, cannot be read: {error}",
+            remedy="restore it; or delete it with all that learners have kept in their boxes",
+        ) from error
+    return numbers
 
 
 class BoxHost:

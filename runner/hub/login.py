@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 from jupyterhub.services.auth import HubOAuth
+from tornado.web import HTTPError
 
 from runner.hub.surroundings import Surroundings
 from runner.web.guard import Handler
@@ -45,7 +46,10 @@ class Login:
         prefix = self._surroundings.prefix
         if request.path == f"{prefix}{CALLBACK}":
             return await self._called_back(request)
-        user = await self.user(request)
+        try:
+            user = await self.user(request)
+        except HTTPError:
+            return message(503, "The Hub does not answer", "Nobody can be let in now. Try again in a moment.")
         if user is not None and self._may(user):
             request[USER] = str(user["name"])
             return await handler(request)
@@ -59,7 +63,11 @@ class Login:
         return f"{self._oauth.hub_host}{self._oauth.hub_prefix}"
 
     async def user(self, request: web.Request) -> Mapping[str, Any] | None:
-        """What the Hub says now of who asks; None if it does not know them."""
+        """What the Hub says now of who asks; None if it does not know them.
+
+        Raises:
+            HTTPError: the Hub does not answer.
+        """
         token = self._tokens.get(request.cookies.get(self._cookie, ""))
         if token is None:
             return None
@@ -68,8 +76,14 @@ class Login:
         return cast("Mapping[str, Any] | None", found)
 
     async def still_admits(self, request: web.Request) -> bool:
-        """Whether who asked then may go on: they may have logged out, or been shut out."""
-        user = await self.user(request)
+        """Whether the person who asked then may go on: they may have logged out, or been shut out.
+
+        While the Hub does not answer they may: a Hub that is started again ends no sessions.
+        """
+        try:
+            user = await self.user(request)
+        except HTTPError:
+            return True
         return user is not None and self._may(user)
 
     def _may(self, user: Mapping[str, Any]) -> bool:

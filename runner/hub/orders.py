@@ -32,7 +32,7 @@ _SAY_SECONDS = 20.0
 """How often a server says that its learner is there still, if nothing has changed."""
 _LOST_SECONDS = 3 * _SAY_SECONDS
 _LASTING = (SetPace, SetPause)
-"""Orders that hold until the next of their kind, so whoever comes later hears of them too."""
+"""Orders that hold until the next of their kind, so anyone who comes later hears of them too."""
 
 
 def encode(order: Order) -> str:
@@ -46,10 +46,10 @@ def decode(text: str) -> Order:
     Raises:
         ValueError: it is none, or a newer version's.
     """
-    found = json.loads(text)
     try:
+        found = json.loads(text)
         return unpacked(ORDERS[found["order"]], found["data"])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"no order: {text[:80]}") from error
 
 
@@ -164,7 +164,7 @@ class BoardControl:
 def _person(pinned: Pinned) -> Person:
     try:
         person = unpacked(Person, json.loads(pinned.text))
-    except ValueError:
+    except (ValueError, RecursionError):
         person = Person(pinned.author)
     there = person.connected and pinned.age < _LOST_SECONDS
     return replace(person, name=pinned.author, connected=there, trouble=shortened(person.trouble))

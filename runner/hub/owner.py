@@ -14,7 +14,7 @@ class Owner:
     def __init__(self, name: str, number: int = _NUMBER) -> None:
         """`number` is their box's."""
         self.learner = Learner(number, name, "", mirror=False)
-        # An instructor looks at the dashboard, and has no session here.
+        # Anyone who teaches looks at the dashboard, and has no session here.
         self.instructor = Learner(0, "", "", mirror=False, instructor=True)
         self.seats = 1
 

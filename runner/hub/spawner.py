@@ -98,7 +98,7 @@ class BoxSpawner(Spawner):  # type: ignore[misc] # the Hub has no types
 
 
 def _runs(pid: int) -> bool:
-    """Whether it is still a server of ours: the number may be another's by now."""
+    """Whether it is still one of our servers: the number may be another's by now."""
     try:
         return b"runner.hub.user_server" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

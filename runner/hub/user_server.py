@@ -1,9 +1,9 @@
 """The server of one learner, which JupyterHub starts for them: their page, their terminal, and what they do."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 from jupyterhub.services.auth import HubOAuth
 
@@ -65,6 +65,8 @@ async def run(environ: Mapping[str, str]) -> None:
     beside = [
         asyncio.create_task(work) for work in (obedience.run(), activity.report(environ, lambda: door.active))
     ]
+    for task in beside:
+        task.add_done_callback(_say_failure)
     try:
         async with served(door.application(), surroundings):
             await told.wait()
@@ -72,9 +74,14 @@ async def run(environ: Mapping[str, str]) -> None:
     finally:
         for task in beside:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*beside, return_exceptions=True)
         store.close()
+
+
+def _say_failure(task: asyncio.Task[None]) -> None:
+    """Log what has ended a task at once: the server goes on without it."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logging.getLogger(__name__).error("a part of the server has ended: %s", error, exc_info=error)
 
 
 def _box(

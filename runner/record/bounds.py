@@ -36,7 +36,7 @@ class Shelf(Protocol):
 
 
 class Bounds:
-    """Keeps each learner's events within `most`; whoever has nothing perishable left is `full`."""
+    """Keeps each learner's events within `most`; anyone who has nothing perishable left is `full`."""
 
     def __init__(self, most: int, most_data: int) -> None:
         self._most = Size(most, most_data)

@@ -2,8 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -68,8 +68,10 @@ class SqliteBoard:
 
     def pin(self, topic: str, author: str, text: str) -> None:
         """Put a text in the place of the author's last one."""
-        self._do(_UNPIN, topic, author)
-        self._do(_INSERT, topic, author, text, time.time(), 1)
+        with self._opened() as connection:
+            # In one transaction: nobody sees that there is none.
+            connection.execute(_UNPIN, (topic, author))
+            connection.execute(_INSERT, (topic, author, text, time.time(), 1))
 
     def pinned(self, topic: str) -> Sequence[Pinned]:
         """Everybody's text."""
@@ -79,10 +81,20 @@ class SqliteBoard:
         """Let go of it."""
 
     def _do(self, query: str, *values: object) -> list[tuple[str, str, float]]:
+        with self._opened() as connection:
+            return connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """The file in a transaction.
+
+        Raises:
+            OSError: it cannot be had now.
+        """
         try:
             with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as connection, connection:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute(_SCHEMA)
-                return connection.execute(query, values).fetchall()
+                yield connection
         except sqlite3.Error as error:
             raise OSError(f"{self._path}: {error}") from error

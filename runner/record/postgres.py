@@ -55,7 +55,7 @@ class _Batch:
 class PostgresStore:
     """An `EventStore` in a database, which any number of machines share; `url` as libpq takes it.
 
-    Whoever writes waits for a moment only: a thread goes on until it is written. An event that comes with its number in
+    A writer waits for a moment only: a thread goes on until it is written. An event that comes with its number in
     a learner's own record is written once, also where the database has taken it and its answer was lost.
     """
 
@@ -159,7 +159,9 @@ class PostgresStore:
                     f"the record cannot be changed: {self._trouble}", remedy="try again later"
                 )
             waiting = [event for event in self._unwritten() if event.learner == learner]
-            self._waiting = [batch for batch in self._waiting if not _is_of(batch, learner)]
+            self._waiting = [
+                kept for batch in self._waiting if (kept := _without(batch, learner)) is not None
+            ]
             self._bounds.forget(learner)
             return count + len(waiting)
 
@@ -348,9 +350,15 @@ class _Following:
         return rows
 
 
-def _is_of(batch: _Batch, learner: str) -> bool:
-    who = batch.received.learner if batch.received is not None else ""
-    return learner in {who, *(event.learner for event in batch.events)}
+def _without(batch: _Batch, learner: str) -> _Batch | None:
+    """What a batch has of others; None if it has nothing."""
+    events = tuple(event for event in batch.events if event.learner != learner)
+    received = batch.received
+    if received is not None and received.learner == learner:
+        received = None
+    if (events, received) == (batch.events, batch.received):
+        return batch
+    return _Batch(events, received) if events or received is not None else None
 
 
 def _reason(error: psycopg.Error | UsageError) -> str:

@@ -19,7 +19,7 @@ _TYPES = (str, str, str, str, str, float, str)
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether SQLite says that the file itself is the matter."""
+    """Whether SQLite says that the file itself is damaged."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
 
 

@@ -209,7 +209,7 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the file, after trying once more to write what is in memory only."""
         with self._lock:
-            if self._unwritten:
+            if self._unwritten or self._unreceived:
                 self._write()
             self._disconnect()
 

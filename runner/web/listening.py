@@ -12,8 +12,10 @@ from aiohttp.http import HttpProcessingError
 
 from runner.pace import MACHINE
 
+HANDSHAKE = 15.0
+"""Seconds that a connection has to shake hands."""
 SILENCE = 15.0
-"""Seconds that a connection has to shake hands, then to send a whole request, and then the next one."""
+"""Seconds that it has then to send a whole request, and then the next one."""
 _FAREWELL = 5.0
 """Seconds that the other side has to take leave of TLS."""
 
@@ -43,7 +45,7 @@ async def listening(
             runner.server,
             sock=listener,
             ssl=tls,
-            ssl_handshake_timeout=silence if tls else None,
+            ssl_handshake_timeout=MACHINE.stretched(HANDSHAKE) if tls else None,
             ssl_shutdown_timeout=_FAREWELL if tls else None,
         )
         yield

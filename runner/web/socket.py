@@ -1,6 +1,7 @@
 """The connection of a terminal's page: how it is opened, and what it says."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -35,7 +36,9 @@ async def messages(socket: web.WebSocketResponse) -> AsyncIterator[Keys | Size |
             await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=str(error).encode())
             return
         if isinstance(message, Ping):
-            await socket.send_json(["pong", message.value])
+            # Anyone who has gone meanwhile does not want to be answered.
+            with suppress(ConnectionError):
+                await socket.send_json(["pong", message.value])
         else:
             yield message
 

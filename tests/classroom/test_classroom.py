@@ -383,11 +383,9 @@ async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() 
             gateway = class_.gateway()
             class_.process.kill()
             await class_.process.wait()
-            async with asyncio.timeout(MACHINE.stretched(10)):
-                while Path(f"/proc/{gateway}").exists():
-                    await asyncio.sleep(0.01)
-            groups = [class_.room.group(1), class_.room.gateway_group]
-            assert [pid for group in groups for pid in group._processes()] == []
+            await until(lambda: not Path(f"/proc/{gateway}").exists())
+            for group in (class_.room.group(1), class_.room.gateway_group):
+                await until(lambda group=group: not list(group._processes()))
             class_.room.sweep()
             assert class_.room.disk(1).file.exists(), "what the learner did is there"
 

@@ -195,7 +195,7 @@ async def headless(folder: Path, *options: str) -> AsyncIterator[Browser]:
         stderr=PIPE,
     )
     try:
-        address = await asyncio.wait_for(_address(process), 60)
+        address = await asyncio.wait_for(_address(process), MACHINE.stretched(60))
         drain = asyncio.create_task(process.stderr.read())
         async with aiohttp.ClientSession() as http:
             browser = Browser(await http.ws_connect(address, max_msg_size=0))

@@ -44,7 +44,7 @@ async def served(
     try:
         yield process
         process.send_signal(signal.SIGINT)
-        assert await asyncio.wait_for(process.wait(), 30) == 130
+        assert await asyncio.wait_for(process.wait(), MACHINE.stretched(60)) == 130
     finally:
         if process.returncode is None:
             process.kill()
@@ -53,7 +53,7 @@ async def served(
 
 async def address(server: asyncio.subprocess.Process) -> str:
     """The next address that the server prints."""
-    return (await asyncio.wait_for(server.stdout.readline(), 30)).decode().strip()
+    return (await asyncio.wait_for(server.stdout.readline(), MACHINE.stretched(60))).decode().strip()
 
 
 async def alone(server: asyncio.subprocess.Process) -> None:

@@ -115,13 +115,12 @@ async def test_a_session_that_does_not_end_is_killed(place, monkeypatch):
 
 
 async def test_sessions_end_with_the_server(place):
+    """They are asked to: one that is killed notes no end."""
     async with place() as served:
         # Held on to, so that it is the server that ends them.
         sockets = [await (await served.learner()).connect() for _ in range(2)]
         for socket in sockets:
             await heard(socket)
-        told = asyncio.get_running_loop().time()
-    assert asyncio.get_running_loop().time() - told < session.PATIENCE, "they are asked, not waited for"
     assert sorted(note.split()[0] for note in served.notes) == ["end", "end", "start", "start"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
-SECONDS = 20
+SECONDS = 60
 
 
 class Visitor:

@@ -99,7 +99,7 @@ c.KubeSpawner.extra_pod_config = {
     "terminationGracePeriodSeconds": 30,
 }
 
-# Whoever teaches sees the dashboard, at /services/dashboard/, which runs beside the Hub.
+# Anyone who teaches sees the dashboard, at /services/dashboard/, which runs beside the Hub.
 c.JupyterHub.load_groups = {"instructors": {"users": os.environ.get("WORKSHOP_INSTRUCTORS", "").split()}}
 c.JupyterHub.load_roles = [
     {"name": "teach", "scopes": ["access:services!service=dashboard"], "groups": ["instructors"]},

@@ -34,7 +34,7 @@ class_ = {
 }
 c.Spawner.environment = class_
 
-# Whoever teaches sees the dashboard, at /services/dashboard/.
+# Anyone who teaches sees the dashboard, at /services/dashboard/.
 c.JupyterHub.load_groups = {"instructors": {"users": os.environ.get("WORKSHOP_INSTRUCTORS", "").split()}}
 c.JupyterHub.load_roles = [
     {"name": "teach", "scopes": ["access:services!service=dashboard"], "groups": ["instructors"]},

@@ -13,7 +13,6 @@ from runner.teaching.control import ORDERS, Room
 
 if TYPE_CHECKING:
     from runner.record.notice import DemoFrame
-    from runner.teaching.control import Room
 
 _BEAT = 0.25
 _LONGEST = 1 << 20
@@ -33,7 +32,8 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
                 while line := await reader.readline():
                     said = json.loads(line)
                     await desk.do(unpacked(ORDERS[said["order"]], said["data"]))
-        except KeyError:
+        except (KeyError, TypeError, RecursionError):
+            # No screen says this.
             pass
         finally:
             telling.cancel()

@@ -46,17 +46,26 @@ class Screens:
         Raises:
             EngineError: it cannot be started.
         """
+        # Counted from here on: some programs take longer to start than others.
+        self._shown.append(door)
+        try:
+            for older in self._shown[: -self._most]:
+                await dismiss(older, tr("Opened elsewhere."), seconds=_PATIENCE)
+            async with self._running(door, size, farewell) as terminal:
+                yield terminal
+        finally:
+            self._shown.remove(door)
+
+    @asynccontextmanager
+    async def _running(self, door: Door, size: Size, farewell: str) -> AsyncIterator[Terminal]:
+        """The program, for as long as the block runs."""
         process, descriptor = await self._start(size)
         terminal = Terminal(descriptor, size)
-        self._shown.append(door)
         ending = asyncio.create_task(self._see_end(process, door, farewell))
         try:
             await terminal.attach(door, size)
-            if len(self._shown) > self._most:
-                await dismiss(self._shown[0], tr("Opened elsewhere."), seconds=_PATIENCE)
             yield terminal
         finally:
-            self._shown.remove(door)
             terminal.detach(door)
             ending.cancel()
             try:

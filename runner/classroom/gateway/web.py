@@ -216,6 +216,7 @@ class WebDoor:
         try:
             await self._live.hear(learner, line)
         finally:
+            line.close()
             await line.end()
         return socket
 

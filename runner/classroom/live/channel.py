@@ -8,6 +8,7 @@ from typing import Any
 
 from runner.classroom.limits.allowance import Allowance
 from runner.classroom.line import Line
+from runner.errors import WorkshopError
 from runner.record.notice import Notice
 from runner.record.wire import LONGEST_LINE, BadLineError, encode_notice
 
@@ -47,6 +48,9 @@ class Talk:
                     self._trouble(f"the app says what it may not: {error}")
         except ValueError:
             self._trouble("the app says what is no line")
+        except WorkshopError as error:
+            # The app comes again, and says again what was not taken in.
+            self._trouble(str(error))
         except (OSError, asyncio.CancelledError):
             # The connection is lost, or the gateway ends, which cancels all of its tasks.
             pass

@@ -65,6 +65,7 @@ class Terminal:
         self.painted = asyncio.Event()
         """Whether the program has shown a first picture, or has ended."""
         self._readable, self._writable = asyncio.Event(), asyncio.Event()
+        self._typing = asyncio.Lock()
         self._reader = asyncio.create_task(self._pump())
 
     @property
@@ -98,18 +99,20 @@ class Terminal:
     async def type(self, data: bytes) -> None:
         """Pass on keys; waits while the program takes none."""
         loop = asyncio.get_running_loop()
-        while data and not self._reader.done():
-            try:
-                data = data[os.write(self._descriptor, data) :]
-            except BlockingIOError:
-                self._writable.clear()
-                loop.add_writer(self._descriptor, self._writable.set)
+        # The door before may wait still; the loop has one writer for a descriptor.
+        async with self._typing:
+            while data and not self._reader.done():
                 try:
-                    await self._writable.wait()
-                finally:
-                    loop.remove_writer(self._descriptor)
-            except OSError:
-                return
+                    data = data[os.write(self._descriptor, data) :]
+                except BlockingIOError:
+                    self._writable.clear()
+                    loop.add_writer(self._descriptor, self._writable.set)
+                    try:
+                        await self._writable.wait()
+                    finally:
+                        loop.remove_writer(self._descriptor)
+                except OSError:
+                    return
 
     def watch(self, *, on: bool) -> None:
         """Follow what is shown, or do not any more; what is there already is not known until it is painted anew."""

@@ -10,6 +10,7 @@ from runner.box.room import IDS, SEATS, Room
 from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.id_range import SIZE, IdRange
 from runner.engine.private.places import Places
+from runner.errors import EngineError
 
 
 def test_no_two_boxes_share_an_id_nor_one_with_the_gateway_or_an_engine() -> None:
@@ -44,6 +45,19 @@ def test_nobody_else_on_the_machine_reaches_the_sockets(
     room.sweep()
     assert room.run.stat().st_mode & 0o777 == 0o700
     assert room.state.stat().st_mode & 0o777 == 0o711
+
+
+def test_a_room_that_cannot_be_made_is_not_kept_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("runner.box.room.os.chown", full)
+    room = Room.under(tmp_path)
+    for _ in range(2):
+        with pytest.raises(EngineError, match="No space left"):
+            room.prepare()
 
 
 def test_what_a_killed_class_left_is_removed_and_one_that_is_held_is_let_be(

@@ -10,6 +10,7 @@ from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.roll import Roll
 from runner.classroom.live.terminal import Terminal
+from runner.pace import MACHINE
 from runner.record.sqlite import SqliteStore
 from runner.terminal.size import Size
 
@@ -103,7 +104,7 @@ async def holding(folder: Path) -> AsyncIterator[Held]:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(MACHINE.stretched(60)):
         while not holds():
             await asyncio.sleep(0.01)
 

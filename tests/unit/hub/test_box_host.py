@@ -23,6 +23,20 @@ def test_a_learner_finds_their_box_again(tmp_path: Path) -> None:
     assert Numbers(file).of("bob") == 2
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [b"", b"\xff", b"[]", b'{"ada": "one"}', b'{"ada": null}', pytest.param(b"[" * 100_000, id="deep")],
+)
+def test_whose_box_is_whose_is_not_begun_afresh(tmp_path: Path, kept: bytes) -> None:
+    """Learners would get the disks of others."""
+    file = tmp_path / "boxes.json"
+    file.write_bytes(kept)
+    with pytest.raises(UsageError, match="cannot be read") as caught:
+        Numbers(file)
+    assert caught.value.remedy
+    assert file.read_bytes() == kept
+
+
 def test_there_are_as_many_boxes_as_a_machine_has_ids_for(tmp_path: Path) -> None:
     numbers = Numbers(tmp_path / "boxes.json")
     for number in range(1, SEATS):
@@ -35,7 +49,7 @@ def test_there_are_as_many_boxes_as_a_machine_has_ids_for(tmp_path: Path) -> Non
     "said", [b"", b"\xff", b"[]", b'{"learner": ""}', b'{"learner": 1}', pytest.param(b"[" * 4000, id="deep")]
 )
 def test_what_is_no_learner_gets_no_box(tmp_path: Path, said: bytes) -> None:
-    """Nothing is started for it, and whoever asked is told."""
+    """Nothing is started for it, and the one who asked is told."""
     room = Room.under(tmp_path)
     room.settings.mkdir(parents=True)
     host = BoxHost(room, Content((), ()), hub=os.geteuid())

@@ -1,9 +1,9 @@
 """Who is let in, by what a Hub says; the Hub is a small server that says it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -27,6 +27,7 @@ class FakeHub:
 
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    down: bool = False
 
     def application(self) -> web.Application:
         app = web.Application()
@@ -42,16 +43,25 @@ class FakeHub:
         return web.json_response({"access_token": form["code"]})
 
     async def _user(self, request: web.Request) -> web.Response:
+        if self.down:
+            return web.Response(status=503)
         found = self.users.get(request.headers["Authorization"].split()[-1])
         return web.json_response(found or {}, status=200 if found else 403)
 
 
 class Door(HubDoor):
+    meanwhile: ClassVar[Callable[[], None]] = staticmethod(lambda: None)
+
     def routes(self) -> list[web.AbstractRouteDef]:
         async def page(request: web.Request) -> web.Response:
             return web.Response(text=f"for {request[USER]}")
 
-        return [web.get(PREFIX, page), web.post(f"{PREFIX}again", page), web.get(f"{PREFIX}ws", page)]
+        async def stay(request: web.Request) -> web.Response:
+            self.meanwhile()
+            return web.Response(text=f"may stay: {await self._login.still_admits(request)}")
+
+        own = [web.get(PREFIX, page), web.get(f"{PREFIX}stay", stay)]
+        return [*own, web.post(f"{PREFIX}again", page), web.get(f"{PREFIX}ws", page)]
 
 
 @dataclass
@@ -161,6 +171,32 @@ async def test_one_whom_the_hub_shuts_out_is_known_no_more() -> None:
         oauth.cache.clear()
         assert (await ada.ask(PREFIX))[0] == 302
         assert (await ada.ask(f"{PREFIX}again", "POST", Origin=f"https://{HOST}"))[0] == 403
+
+
+async def test_a_hub_that_does_not_answer_lets_nobody_in_and_puts_nobody_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whether somebody may stay is asked again and again: one question without an answer must not be the last."""
+    hub = FakeHub({"c": known("ada", SCOPE)})
+    async with served(hub) as (ada, _, oauth):
+        await ada.come_back("c")
+
+        def goes() -> None:
+            hub.down = True
+            oauth.cache.clear()
+
+        monkeypatch.setattr(Door, "meanwhile", staticmethod(goes))
+        assert await ada.ask(f"{PREFIX}stay") == (200, "may stay: True")
+        status, text = await ada.ask(PREFIX)
+        assert (status, "The Hub does not answer" in text) == (503, True)
+
+        def comes_back_without_her() -> None:
+            hub.users.clear()
+            oauth.cache.clear()
+
+        hub.down = False
+        monkeypatch.setattr(Door, "meanwhile", staticmethod(comes_back_without_her))
+        assert await ada.ask(f"{PREFIX}stay") == (200, "may stay: False")
 
 
 async def test_cookies_are_for_this_server_alone_and_for_no_script() -> None:

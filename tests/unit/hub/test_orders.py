@@ -73,6 +73,7 @@ async def test_who_comes_later_hears_of_what_lasts_alone(tmp_path: Path, board: 
 async def test_what_is_no_order_holds_nothing_up(tmp_path: Path, board: SqliteBoard) -> None:
     for text in ("", "[]", '{"order": "Nothing", "data": {}}', '{"order": "SetPace", "data": {"pace": 1}}'):
         board.post("order", text)
+    board.post("order", "[" * 100_000)
     board.post("order", encode(SetPace(Pace(3))))
     async with holding(tmp_path) as held:
         await obeyed(held, board, lambda: held.live.pace == Pace(3))
@@ -109,3 +110,12 @@ def test_a_board_that_cannot_be_had_is_the_rooms_trouble(tmp_path: Path) -> None
 )
 def test_an_order_travels_as_it_is(order: Order) -> None:
     assert decode(encode(order)) == order
+
+
+@pytest.mark.parametrize("said", ["", "[]", pytest.param("[" * 100_000, id="deep")])
+def test_nonsense_that_a_server_says_of_its_learner_leaves_their_name(board: SqliteBoard, said: str) -> None:
+    board.pin("person", "ada", said)
+    board.pin("person", "bob", said)
+    room = BoardControl(board, title="A class", joining="").room()
+    assert [person.name for person in room.people] == ["ada", "bob"]
+    assert not room.trouble

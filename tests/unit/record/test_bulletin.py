@@ -1,5 +1,6 @@
 """Each board, by one contract."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from runner.record import postgres_board
 from runner.record.bulletin import BulletinBoard, SqliteBoard
 from runner.record.postgres import PostgresStore
 from runner.record.postgres_board import PostgresBoard
@@ -62,6 +64,18 @@ class TestSqlite(BoardContract):
     def boards(self, tmp_path: Path) -> tuple[BulletinBoard, BulletinBoard]:
         return SqliteBoard(tmp_path / "class.sqlite3"), SqliteBoard(tmp_path / "class.sqlite3")
 
+    def test_a_text_that_cannot_be_pinned_leaves_the_one_before(self, tmp_path: Path) -> None:
+        path = tmp_path / "class.sqlite3"
+        board = SqliteBoard(path)
+        board.pin("person", "ada", "here")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(
+                "CREATE TRIGGER full BEFORE INSERT ON bulletin BEGIN SELECT RAISE(ABORT, 'no room'); END"
+            )
+        with pytest.raises(OSError, match="no room"):
+            board.pin("person", "ada", "gone")
+        assert [one.text for one in board.pinned("person")] == ["here"]
+
     def test_one_that_cannot_be_had_is_an_error_of_the_system(self, tmp_path: Path) -> None:
         with pytest.raises(OSError, match="missing"):
             SqliteBoard(tmp_path / "missing/class.sqlite3").post("order", "x")
@@ -75,7 +89,11 @@ class TestPostgres(BoardContract):
             yield server.url
 
     @pytest.fixture
-    def boards(self, url: str) -> Iterator[tuple[BulletinBoard, BulletinBoard]]:
+    def boards(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[tuple[BulletinBoard, BulletinBoard]]:
+        # What is new is told, not found by looking again.
+        monkeypatch.setattr(postgres_board, "_POLL_SECONDS", float("inf"))
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("DROP TABLE IF EXISTS event, received, bulletin, workshop_record")
         with closing(PostgresStore(url)) as ours, closing(PostgresStore(url)) as theirs:

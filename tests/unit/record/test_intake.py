@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.errors import WorkshopError
 from runner.record.event import (
     LONGEST_UNKNOWN,
     CheckTried,
@@ -148,6 +149,41 @@ def test_who_asks_for_it_is_forgotten(intake, store):
     assert store.learners() == ("bob",)
     take(intake, sent(3))
     assert len(store.events("ada")) == 1
+
+
+def test_a_wish_to_be_forgotten_that_cannot_be_met_now_is_taken_when_it_comes_again(
+    intake, store, monkeypatch
+):
+    def busy(_learner: str) -> int:
+        raise WorkshopError("the record cannot be changed")
+
+    take(intake, encode(Hello("r")))
+    take(intake, sent(1))
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "delete", busy)
+        with pytest.raises(WorkshopError, match="cannot be changed"):
+            take(intake, sent(2, happening=ForgetAsked()))
+    (welcome,) = take(intake, encode(Hello("r")))
+    assert welcome.received == 1
+    take(intake, sent(2, happening=ForgetAsked()))
+    assert store.learners() == ()
+
+
+def test_one_who_names_record_after_record_takes_no_more_room(intake, store, monkeypatch):
+    monkeypatch.setattr("runner.record.intake.MOST_RECORDS", 2)
+    for record in ("a", "b"):
+        take(intake, encode(Hello(record)))
+        take(intake, sent(1))
+    take(intake, encode(Hello("c")))
+    with pytest.raises(BadLineError, match="too many"):
+        take(intake, sent(1))
+    # Those that are known go on, and so do others.
+    take(intake, encode(Hello("a")))
+    take(intake, sent(2))
+    take(intake, encode(Hello("c")), "bob")
+    take(intake, sent(1), "bob")
+    assert [len(store.events(learner)) for learner in ("ada", "bob")] == [3, 1]
+    assert store.received("ada", "c") is None
 
 
 def test_what_cannot_be_understood_fills_no_record(intake, store):

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from runner.errors import UsageError, WorkshopError
+from runner.record import postgres
 from runner.record.event import CheckPassed, Event, StepEntered
 from runner.record.postgres import PostgresStore
 from runner.record.reading import read_database
@@ -111,8 +112,9 @@ def test_a_follower_misses_nothing_of_many_who_write_at_once(opened):
         assert [one.time for _, one in seen if one.learner == learner] == list(range(30))
 
 
-def test_a_follower_is_told_of_what_is_new(opened):
+def test_a_follower_is_told_of_what_is_new(opened, monkeypatch):
     """So that it need not look: what it saw when nothing was new counts until then."""
+    monkeypatch.setattr(postgres, "_POLL_SECONDS", float("inf"))
     follower, writer = opened(), opened()
     assert list(follower.after(0)) == []
     writer.append(event(1))
@@ -192,3 +194,15 @@ def test_a_record_in_a_database_is_read_as_one_in_a_file(server, opened):
 def test_a_database_that_cannot_be_read_is_said():
     with pytest.raises(WorkshopError, match="the database"):
         read_database("postgresql://nobody@/nothing?host=/nowhere")
+
+
+def test_what_waits_of_others_is_kept_as_a_learner_is_forgotten(opened):
+    store = opened(patience=0)
+    with store._lock:
+        # The writer waits for the lock, so all of it waits in memory.
+        store.append(event(1), event(2, "bob"), received=Received("ada", "r", 1))
+        store.append(event(3), received=Received("bob", "r", 1))
+        assert store.delete("ada") == 2
+    until(lambda: not store.unwritten and store.received("bob", "r") == 1)
+    assert [(one.learner, one.time) for _, one in store.after(0)] == [("bob", 2)]
+    assert store.received("ada", "r") is None

@@ -16,6 +16,7 @@ from runner.errors import UsageError
 from runner.learner.progress.journal import Journal
 from runner.record.event import CheckPassed, CheckTried, Event, Trial, Unknown
 from runner.record.sqlite import VERSION, SqliteStore
+from runner.record.store import Received
 
 
 def event(number: int = 0, learner: str = "me") -> Event:
@@ -54,6 +55,18 @@ def _all_closed() -> Iterator[None]:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "deep" / "progress.sqlite3"
+
+
+def test_how_far_a_record_has_come_in_is_written_at_the_end_too(path):
+    store = opened(path)
+    store.append(event())
+    other = connected(path)
+    other.execute("BEGIN IMMEDIATE")
+    store.append(received=Received("me", "r", 7))
+    assert store.trouble
+    other.execute("ROLLBACK")
+    store.close()
+    assert opened(path).received("me", "r") == 7
 
 
 def test_events_come_back_in_their_order(path):

@@ -15,8 +15,9 @@ class Program:
         self.painted = asyncio.Event()
 
 
-async def test_one_starts_when_another_has_shown_its_first_picture() -> None:
+async def test_one_starts_when_another_has_shown_its_first_picture(monkeypatch) -> None:
     """Or when it could not start at all."""
+    monkeypatch.setattr("runner.classroom.live.starts._SECONDS", 600.0)
     starts, programs = Starts(2), []
 
     async def start() -> Program:

@@ -12,6 +12,7 @@ from contextlib import suppress
 import pytest
 
 from runner.classroom.live.terminal import _BURST, _BYTES_PER_SECOND, _CHUNK, Terminal
+from runner.pace import MACHINE
 from runner.terminal.size import Size
 from tests.unit.classroom.live_class import DeafDoor, FakeDoor, until
 
@@ -63,6 +64,27 @@ async def test_a_flood_is_held_back_and_does_not_stop_the_others() -> None:
         thread.join()
         source.close()
         inner.close()
+
+
+async def test_a_door_that_gives_up_typing_does_not_keep_the_next_one_from_it() -> None:
+    """Also where the program has taken nothing for a while."""
+    outer, inner = socket.socketpair()
+    terminal = Terminal(outer.detach(), Size(80, 24))
+    inner.setblocking(False)
+    first = asyncio.create_task(terminal.type(b"a" * (4 << 20)))
+    second = asyncio.create_task(terminal.type(b"b"))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not first.done()
+    first.cancel()
+    came = b""
+    async with asyncio.timeout(MACHINE.stretched(60)):
+        while not came.endswith(b"b"):
+            came = await asyncio.get_running_loop().sock_recv(inner, 1 << 16)
+        await second
+    assert first.cancelled()
+    await terminal.close()
+    inner.close()
 
 
 async def test_a_door_that_takes_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
