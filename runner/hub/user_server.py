@@ -5,7 +5,6 @@ import logging
 import socket
 from collections.abc import Callable, Mapping
 
-
 from runner.classroom.line import StreamLine
 from runner.classroom.live.boxes import BoxControl, Boxes
 from runner.classroom.live.desk import Desk
