@@ -74,7 +74,11 @@ class RemoteClass:
 
     def _listen(self) -> None:
         while not self._closed.is_set():
-            with suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as connection:
+            # A gateway of another version may say what is not known here.
+            with (
+                suppress(OSError, ValueError, TypeError, RecursionError),
+                socket.socket(socket.AF_UNIX) as connection,
+            ):
                 connection.connect(str(self._path))
                 with self._lock:
                     if self._closed.is_set():

@@ -146,6 +146,9 @@ def leave_the_network() -> None:
 
 def main() -> None:
     """Run as a program, until a signal."""
+    if len(sys.argv) < 2:
+        print("name the folder that the box shares with its learner's server", file=sys.stderr)
+        sys.exit(2)
     folder, *command = sys.argv[1:]
     try:
         leave_the_network()

@@ -35,7 +35,7 @@ class PrivateNotes:
 def _read(path: Path) -> dict[str, str]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     notes = found.items() if isinstance(found, dict) else ()
     return {str(name): text for name, text in notes if isinstance(text, str)}

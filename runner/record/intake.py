@@ -11,6 +11,8 @@ from runner.record.wire import BadLineError, Hello, Ping, ToClass
 
 SKEW = 2.0
 """Seconds by which a learner's clock may be wrong before their times are put right."""
+MOST_RECORDS = 1000
+"""Records of one learner that are told apart: each app that starts afresh has one, and each takes room here."""
 LONGEST_DELAY = 12 * 3600.0
 """Seconds that an event may be late, such as after a lost network; of what is later still, its arrival counts."""
 
@@ -68,6 +70,8 @@ class Intake:
             raise BadLineError("a learner's notes are theirs alone")
         if kind in {Joined.kind, Gone.kind}:
             raise BadLineError("who comes and goes is for the class to say")
+        if (learner, known.record) not in self._numbers and self._records_of(learner) >= MOST_RECORDS:
+            raise BadLineError("one record too many")
         received = replace(known, number=said.number)
         if isinstance(said.event.happening, ForgetAsked):
             self._store.delete(learner)
@@ -77,6 +81,9 @@ class Intake:
         self._records[learner] = received
         self._numbers[learner, received.record] = said.number
         return ()
+
+    def _records_of(self, learner: str) -> int:
+        return sum(name == learner for name, _ in self._numbers)
 
     def gone(self, learner: str) -> None:
         """The channel of a learner has ended."""

@@ -205,7 +205,7 @@ class Rehearsal:
                     self._tell(name, "", "", HelpSettled(), self.clock())
                     learner.nudged()
                 case Remove(name):
-                    self._removed.add(self._named(name).name)
+                    self._remove(name)
                 case EndClass():
                     self._ended.set()
             self.given.append(order)
@@ -226,6 +226,11 @@ class Rehearsal:
             later = now - self._paused_at
             self._due = [(then + later, number) for then, number in self._due]
         self._pause = pause
+
+    def _remove(self, name: str) -> None:
+        self._removed.add(self._named(name).name)
+        if self._watching == name:
+            self._watching = ""
 
     def _watch(self, name: str) -> None:
         if name and not self._named(name).mirror:

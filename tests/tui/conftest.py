@@ -230,6 +230,15 @@ class Learner:
                 await self.pilot.pause(0.02)
         raise AssertionError(f"it never came to be:\n{self.text}")
 
+    async def press_until(self, key: str, condition: Callable[[], object]) -> None:
+        """Press a key again and again, and let the app run in between, until something holds."""
+        deadline = time.monotonic() + 120.0
+        while not condition():
+            assert time.monotonic() < deadline, f"it never came to be:\n{self.text}"
+            await self.press(key)
+            with suppress(WaitForScreenTimeout):
+                await self.pilot.pause(0.05)
+
     async def sees(self, *texts: str) -> None:
         """Wait until the screen shows each of `texts`."""
         for text in texts:

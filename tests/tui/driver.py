@@ -69,14 +69,19 @@ class Driver:
                 self._changed.wait(left)
         return screen
 
-    def wait_for_change(self, timeout: float) -> None:
-        """Wait until something is printed, or for so long."""
-        with self._changed:
-            self._changed.wait(timeout)
+    def press_until(self, key: str, wanted: str, timeout: float = 120.0) -> None:
+        """Press a key again and again, until the screen shows `wanted`."""
+        deadline = time.monotonic() + MACHINE.stretched(timeout)
+        while wanted not in (screen := self.screen):
+            assert time.monotonic() < deadline, f"{wanted!r} did not come:\n{screen}"
+            assert not self.ended, f"it ended before {wanted!r} came:\n{screen}"
+            self.press(key)
+            with self._changed:
+                self._changed.wait(0.2)
 
     def wait_for_end(self, timeout: float = 30.0) -> None:
         """Wait until the command has ended."""
-        self._reader.join(timeout)
+        self._reader.join(MACHINE.stretched(timeout))
         assert self.ended, self.screen
 
     def resize(self, columns: int, lines: int) -> None:

@@ -11,6 +11,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from runner.pace import MACHINE
+
 _MAIN = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:]))"
 LEADER = 'exec "$@"'
 """The command is what the window was opened for, and is sent a hang-up when it closes."""
@@ -57,7 +59,7 @@ class Window:
 
     def wait_for(self, text: str, source: int | None = None, timeout: float = 60.0) -> None:
         """Read, here or at another terminal, until `text` has been printed."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + MACHINE.stretched(timeout)
         while text.encode() not in self._seen:
             assert self._read(source or self._master, deadline - time.monotonic()), self._seen[-4000:]
 
@@ -70,7 +72,7 @@ class Window:
 
     def ended(self, timeout: float) -> int:
         """The exit status; the test fails if it does not come in time."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + MACHINE.stretched(timeout)
         while not select.select([self._end], [], [], 0)[0]:
             left = deadline - time.monotonic()
             assert left > 0, "it goes on"

@@ -1,4 +1,4 @@
-"""Somebody with an account on a machine and a checkout there: opens the workshop on a terminal, and its commands."""
+"""A person with an account and a checkout on a machine: opens the workshop on a terminal, and its commands."""
 
 import json
 import re

@@ -18,6 +18,7 @@ from runner.box.terminal import take_terminal
 from runner.classroom.host.enclosure import enclosed
 from runner.engine.private.linux import die_with_parent
 from runner.errors import EngineError
+from runner.pace import MACHINE
 from runner.terminal.size import Size
 
 _CHUNK = 1 << 16
@@ -78,8 +79,14 @@ def show_beside(room: Room, words: Sequence[str], *, readable: Mapping[Path, Pat
 
 
 def _outer_end(kept: Kept) -> int:
-    kept.link.settimeout(_START_SECONDS)
-    packet, descriptors, _, _ = socket.recv_fds(kept.link, 4096, 1)
+    kept.link.settimeout(MACHINE.stretched(_START_SECONDS))
+    try:
+        packet, descriptors, _, _ = socket.recv_fds(kept.link, 4096, 1)
+    except TimeoutError:
+        kept.end()
+        raise EngineError(
+            "the instructor's screen did not start in time", remedy="try again in a moment"
+        ) from None
     if not descriptors:
         said = json.loads(packet) if packet else {}
         raise EngineError(f"the instructor's screen cannot be started: {said.get('why', 'it was killed')}")

@@ -30,7 +30,7 @@ class Membership:
     @classmethod
     def read(cls, file: Path) -> "Membership | None":
         """What is kept there; None if it is nothing of use."""
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             found = json.loads(file.read_bytes())
             return cls(*(str(found[name]) for name in cls.__slots__)) if found["version"] == 1 else None
         return None

@@ -20,18 +20,18 @@ _GOES_ON = "The class goes on. Go on shows its screen again."
 
 
 def main() -> None:
-    """Show it until the one who looks leaves."""
+    """Show it until the instructor leaves."""
     from runner.hub.orders import BoardControl
     from runner.hub.surroundings import WORKSHOP, Surroundings
     from runner.instructor.app import InstructorApp
     from runner.record.opening import open_board, open_store
 
-    # The program that starts it has made a session for it, and the terminal is to be that session's.
+    # The one that starts it has made a session for it, and the terminal is to be that session's.
     fcntl.ioctl(sys.stdin.fileno(), termios.TIOCSCTTY, 0)
     surroundings = Surroundings.of(os.environ)
     named = os.environ.get(WORKSHOP, "")
     workshop, _ = load_workshops([Path(named)] if named else [], linted=False)[0]
-    # A name of the Hub's may be anything; a folder's is of a few letters.
+    # A name of the Hub may be anything; a folder's name is of a few letters.
     own = state_folder() / "instructors" / sha256(sys.argv[1].encode()).hexdigest()[:16]
     with closing(open_store(surroundings.record)) as store:
         board = open_board(surroundings.record, store)

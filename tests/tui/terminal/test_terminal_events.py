@@ -199,9 +199,9 @@ async def test_the_real_cursor_is_where_the_programs_is(fake):
 @pytest.mark.parametrize("size", [(20, 5), (80, 24), (200, 60)])
 async def test_every_line_is_exactly_as_wide_as_the_widget(fake, size):
     """Also with characters that the emulator and Rich measure differently."""
-    async with fake(size=size) as (app, pilot, _):
+    async with fake(size=size) as (app, _, _):
         app.terminal.feed("\x1b[?2027l🇩🇪👨\u200d👩\u200d👧☺\ufe0f你e\u0301 \u200d\u0600|".encode() * 12)
-        await pilot.pause()
+        await until_shown(app, "|")
         width, height = app.terminal.size
         assert [app.terminal.render_line(y).cell_length for y in range(height)] == [width] * height
 

@@ -18,7 +18,7 @@ def test_what_is_scarcest_decides() -> None:
 
 def test_a_disk_that_is_promised_must_be_there(tmp_path: Path) -> None:
     small, large = (capacity(Room.under(tmp_path, share=Share(disk=size))) for size in (2**20, 2**50))
-    assert small.disk > 1000
+    assert small.disk > 0
     assert large.disk == 0
 
 

@@ -103,6 +103,13 @@ async def test_a_session_beside_goes_on_while_its_server_is_started_again(folder
         boxes.stop()
 
 
+def test_a_box_without_a_folder_is_told_what_it_needs() -> None:
+    words = (sys.executable, "-m", "runner.hub.box_beside")
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "name the folder that the box shares with its learner's server\n"
+
+
 async def test_a_box_that_does_not_come_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "_SECONDS", 0.01)
     link, channel = listen_beside(folder)

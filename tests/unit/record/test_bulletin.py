@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from runner.record import postgres_board
 from runner.record.bulletin import BulletinBoard, SqliteBoard
 from runner.record.postgres import PostgresStore
 from runner.record.postgres_board import PostgresBoard
@@ -88,7 +89,11 @@ class TestPostgres(BoardContract):
             yield server.url
 
     @pytest.fixture
-    def boards(self, url: str) -> Iterator[tuple[BulletinBoard, BulletinBoard]]:
+    def boards(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[tuple[BulletinBoard, BulletinBoard]]:
+        # What is new is told, not found by looking again.
+        monkeypatch.setattr(postgres_board, "_POLL_SECONDS", float("inf"))
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("DROP TABLE IF EXISTS event, received, bulletin, workshop_record")
         with closing(PostgresStore(url)) as ours, closing(PostgresStore(url)) as theirs:

@@ -169,6 +169,23 @@ def test_a_wish_to_be_forgotten_that_cannot_be_met_now_is_taken_when_it_comes_ag
     assert store.learners() == ()
 
 
+def test_one_who_names_record_after_record_takes_no_more_room(intake, store, monkeypatch):
+    monkeypatch.setattr("runner.record.intake.MOST_RECORDS", 2)
+    for record in ("a", "b"):
+        take(intake, encode(Hello(record)))
+        take(intake, sent(1))
+    take(intake, encode(Hello("c")))
+    with pytest.raises(BadLineError, match="too many"):
+        take(intake, sent(1))
+    # Those that are known go on, and so do others.
+    take(intake, encode(Hello("a")))
+    take(intake, sent(2))
+    take(intake, encode(Hello("c")), "bob")
+    take(intake, sent(1), "bob")
+    assert [len(store.events(learner)) for learner in ("ada", "bob")] == [3, 1]
+    assert store.received("ada", "c") is None
+
+
 def test_what_cannot_be_understood_fills_no_record(intake, store):
     take(intake, encode(Hello("r")))
     for number, size in enumerate((10, LONGEST_UNKNOWN, 12_000), 1):

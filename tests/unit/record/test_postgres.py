@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from runner.errors import UsageError, WorkshopError
+from runner.record import postgres
 from runner.record.event import CheckPassed, Event, StepEntered
 from runner.record.postgres import PostgresStore
 from runner.record.reading import read_database
@@ -111,8 +112,9 @@ def test_a_follower_misses_nothing_of_many_who_write_at_once(opened):
         assert [one.time for _, one in seen if one.learner == learner] == list(range(30))
 
 
-def test_a_follower_is_told_of_what_is_new(opened):
+def test_a_follower_is_told_of_what_is_new(opened, monkeypatch):
     """So that it need not look: what it saw when nothing was new counts until then."""
+    monkeypatch.setattr(postgres, "_POLL_SECONDS", float("inf"))
     follower, writer = opened(), opened()
     assert list(follower.after(0)) == []
     writer.append(event(1))

@@ -278,3 +278,4 @@ def test_a_rehearsal_says_what_cannot_be_done(rehearsed):
     assert rehearsed.control.mirrored().rows
     rehearsed.control.give(Remove(willing))
     assert willing not in {person.name for person in rehearsed.control.room().people}
+    assert (rehearsed.control.room().watching, rehearsed.control.mirrored()) == ("", None)
