@@ -104,7 +104,7 @@ def test_a_program_that_prints_for_ever_is_cut_off_and_killed(engine: DockerEngi
         engine.run(flood, seccomp="", timeout=3)
     assert len(raised.value.output) == MAX_OUTPUT
     assert left_over(engine) == []
-    assert running("workshop-flood") == []
+    assert wait_until(lambda: not running("workshop-flood"))
 
 
 def test_a_program_that_prints_much_and_ends_reports_its_status(engine: DockerEngine) -> None:
