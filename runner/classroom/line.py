@@ -3,6 +3,9 @@
 import asyncio
 from typing import Protocol
 
+MOST_UNREAD = 1 << 20
+"""Bytes of notices that an app may leave unread."""
+
 
 class Line(Protocol):
     """What carries lines between an app and the class."""

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from aiohttp import web
-from jupyterhub.services.auth import HubOAuth
 
 from runner.classroom.browser import BrowserDoor, hear
 from runner.classroom.live.terminal import Terminal
 from runner.hub.door import HubDoor
-from runner.hub.login import USER, Login
+from runner.hub.login import USER, Login, hub_oauth
 from runner.hub.serving import run_program, served, until_told
 from runner.hub.surroundings import Surroundings
 from runner.pace import MACHINE
@@ -115,7 +114,7 @@ async def run(environ: Mapping[str, str]) -> None:
     """
     surroundings = Surroundings.of(environ)
     # Its roles say who has the scope of this service; there is no one owner.
-    login = Login(HubOAuth(), surroundings, admits=lambda _name: True, refusal=_REFUSAL)
+    login = Login(hub_oauth(), surroundings, admits=lambda _name: True, refusal=_REFUSAL)
     told = until_told()
     async with served(Dashboard(surroundings, login, environ).application(), surroundings):
         await told.wait()

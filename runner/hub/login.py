@@ -15,11 +15,17 @@ from runner.web.pages import message
 
 CALLBACK = "oauth_callback"
 _STATE_SECONDS = 600
+_CACHED_SECONDS = 60
 _MOST_SESSIONS = 1000
 """Browsers that are let in; the oldest has to come by the Hub again."""
 _HUB_SESSION = "jupyterhub-session-id"
 """The Hub's own cookie, which changes as somebody logs out there."""
 USER: web.RequestKey[str] = web.RequestKey("user", str)
+
+
+def hub_oauth() -> HubOAuth:
+    """What asks the Hub, by the environment that it has given this server; what it has said counts for a minute."""
+    return HubOAuth(cache_max_age=_CACHED_SECONDS)
 
 
 class Login:
@@ -62,8 +68,8 @@ class Login:
         """The path or address of the Hub's own pages."""
         return f"{self._oauth.hub_host}{self._oauth.hub_prefix}"
 
-    async def user(self, request: web.Request) -> Mapping[str, Any] | None:
-        """What the Hub says now of who asks; None if it does not know them.
+    async def user(self, request: web.Request, *, fresh: bool = False) -> Mapping[str, Any] | None:
+        """What the Hub says of the person who asks, now if `fresh`, else lately; None if it does not know them.
 
         Raises:
             HTTPError: the Hub does not answer.
@@ -72,7 +78,7 @@ class Login:
         if token is None:
             return None
         session = request.cookies.get(_HUB_SESSION, "")
-        found = await self._oauth.user_for_token(token, session_id=session, sync=False)
+        found = await self._oauth.user_for_token(token, session_id=session, use_cache=not fresh, sync=False)
         return cast("Mapping[str, Any] | None", found)
 
     async def still_admits(self, request: web.Request) -> bool:
@@ -81,7 +87,7 @@ class Login:
         While the Hub does not answer they may: a Hub that is started again ends no sessions.
         """
         try:
-            user = await self.user(request)
+            user = await self.user(request, fresh=True)
         except HTTPError:
             return True
         return user is not None and self._may(user)

@@ -5,15 +5,14 @@ import logging
 import socket
 from collections.abc import Callable, Mapping
 
-from jupyterhub.services.auth import HubOAuth
-
 from runner.classroom.line import StreamLine
 from runner.classroom.live.boxes import BoxControl, Boxes
 from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
+from runner.errors import WorkshopError
 from runner.hub import activity
 from runner.hub.beside import BesideBoxes, listen_beside
-from runner.hub.login import Login
+from runner.hub.login import Login, hub_oauth
 from runner.hub.orders import Obedience
 from runner.hub.owner import Owner
 from runner.hub.serving import run_program, served, until_told
@@ -27,7 +26,7 @@ _STOPPED = "Your server was stopped. What you did is kept."
 
 
 async def run(environ: Mapping[str, str]) -> None:
-    """Serve until the Hub ends it, or the class is over.
+    """Serve until the Hub ends it, or the starter of its box is gone.
 
     Raises:
         UsageError: the environment lacks something.
@@ -59,7 +58,7 @@ async def run(environ: Mapping[str, str]) -> None:
         limit=LONGEST_LINE,
     )
     refusal = _REFUSAL.format(name=owner.learner.name)
-    login = Login(HubOAuth(), surroundings, admits=lambda name: name == owner.learner.name, refusal=refusal)
+    login = Login(hub_oauth(), surroundings, admits=lambda name: name == owner.learner.name, refusal=refusal)
     door = UserDoor(live, owner, surroundings, login)
     obedience = Obedience(board, Desk(live, joining=()), owner.learner.name)
     beside = [
@@ -81,7 +80,8 @@ async def run(environ: Mapping[str, str]) -> None:
 def _say_failure(task: asyncio.Task[None]) -> None:
     """Log what has ended a task at once: the server goes on without it."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        logging.getLogger(__name__).error("a part of the server has ended: %s", error, exc_info=error)
+        trace = None if isinstance(error, WorkshopError) else error
+        logging.getLogger(__name__).error("a part of the server has ended: %s", error, exc_info=trace)
 
 
 def _box(

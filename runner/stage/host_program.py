@@ -50,8 +50,8 @@ def run_on_host(
 def _finish(process: "subprocess.Popen[bytes]", output: bytearray, deadline: float) -> bool:
     """Read until the program has ended and its output is drained; False if the deadline came first.
 
-    A child of it may hold the pipe open after its end, so that is watched by itself; and without reaping it, lest its
-    number become somebody else's before its session is killed.
+    A child of it may hold the pipe open after its end, so that is watched by itself; and without reaping it: its number
+    must not become somebody else's before its session is killed.
     """
     assert process.stdout is not None
     pipe, end = process.stdout.fileno(), os.pidfd_open(process.pid)

@@ -158,7 +158,7 @@ class SimulatedLearner:
         yield self._chance.uniform(2, 10)
 
     def _mishap(self) -> Iterator[float]:
-        """What befalls people: a lost connection, an engine that goes, a telephone."""
+        """What happens to people: a lost connection, an engine that goes, a telephone."""
         what = self._chance.random()
         if what < 0.02:
             self.connected = False

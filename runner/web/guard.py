@@ -1,4 +1,4 @@
-"""Who may ask: requests for the host that we are, from pages of our own."""
+"""Who may ask: requests for the host that this is, from its own pages."""
 
 from collections.abc import Awaitable, Callable, Collection
 
@@ -13,7 +13,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def only_for(hosts: Collection[str], otherwise: str) -> Middleware:
     """Answer requests for a host that is none of these, each with its port if it is not the usual, with a text.
 
-    A page elsewhere whose name is made to lead here would be of one origin with us.
+    Another site's page, whose name is made to lead here, would be of one origin with this one.
     """
 
     @web.middleware

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from runner.content import PROFILES
-from runner.engine.api import SESSION_LABEL, EngineTimeout, ProgramTimeout, StartRefused
+from runner.engine.api import SESSION_LABEL, Container, EngineTimeout, ProgramTimeout, StartRefused
 from runner.engine.discovery import EngineChoice
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.streams import MAX_OUTPUT
@@ -187,14 +187,15 @@ def test_resizing_reaches_the_program(engine: DockerEngine) -> None:
     assert b"37 101" in seen
 
 
-def leaderless() -> list[int]:
-    """Processes of which the first thread has died and others live, of whatever engine on this machine."""
+def leaderless(container: Container) -> list[int]:
+    """Processes of a container of which the first thread has died and others live."""
     found = []
     for pid in pids():
         with suppress(OSError):
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             if fields[0] == "Z" and int(fields[17]) > 1:
-                found.append(pid)
+                groups = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/cgroup")]
+                found += [pid] if any(container.id in group for group in groups) else []
     return found
 
 
@@ -205,16 +206,15 @@ def test_a_process_without_its_first_thread_goes_with_its_container(engine: Dock
     for rule in profile["syscalls"]:
         rule["names"] = [name for name in rule["names"] if name != "execve"]
     profile["syscalls"].append({"names": ["execve"], "action": "SCMP_ACT_KILL"})
-    before = leaderless()
     container = engine.start(OPEN.overridden({"command": ("true",)}), seccomp=json.dumps(profile), timeout=20)
-    assert wait_until(lambda: leaderless() != before)
+    assert wait_until(lambda: leaderless(container))
     if by == "its container":
         began = time.monotonic()
         container.remove()
         assert time.monotonic() - began < MACHINE.stretched(8)
     else:
         engine.sweep()
-    assert wait_until(lambda: leaderless() == before)
+    assert wait_until(lambda: not leaderless(container))
     assert left_over(engine) == []
 
 

@@ -8,6 +8,7 @@ import pytest
 pytestmark = pytest.mark.engine
 
 
+@pytest.mark.timeout(900)
 def test_every_lab_passes_with_every_proof(workshop, tmp_path):
     done = workshop("verify", "--json", tmp_path / "out.json", "--junit", tmp_path / "out.xml")
     assert done.returncode == 0, done.stdout + done.stderr

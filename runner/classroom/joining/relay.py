@@ -13,7 +13,7 @@ import aiohttp
 from runner.box.room import CHANNEL
 from runner.classroom.joining.found_class import SECONDS, FoundClass
 from runner.classroom.joining.membership import Membership
-from runner.classroom.line import StreamLine
+from runner.classroom.line import MOST_UNREAD, Line, StreamLine
 from runner.errors import WorkshopError
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE, LONGEST_NOTICE
@@ -113,8 +113,11 @@ class _Relay:
             app.close()
 
 
-async def _back(line: aiohttp.ClientWebSocketResponse, app: StreamLine) -> None:
+async def _back(line: aiohttp.ClientWebSocketResponse, app: Line) -> None:
+    """Pass notices on to the app; one that reads nothing is let go."""
     async for frame in line:
+        if app.unread > MOST_UNREAD:
+            break
         if frame.type is aiohttp.WSMsgType.TEXT:
             app.write(frame.data.encode())
     app.close()

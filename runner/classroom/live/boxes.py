@@ -129,7 +129,7 @@ class Boxes:
                 self._take(json.loads(packet), descriptors)
                 return
         except (ValueError, KeyError, TypeError, RecursionError):
-            # Whoever says this is no starter: a box beside a learner's server may say anything.
+            # Anything that says this is no starter: a box beside a learner's server may say anything.
             pass
         finally:
             for descriptor in descriptors:

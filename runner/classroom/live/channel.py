@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from runner.classroom.limits.allowance import Allowance
-from runner.classroom.line import Line
+from runner.classroom.line import MOST_UNREAD, Line
 from runner.errors import WorkshopError
 from runner.record.notice import Notice
 from runner.record.wire import LONGEST_LINE, BadLineError, encode_notice
 
 _MOST_BAD = 10
-_NOTICES_WAITING = 1 << 20
-"""Bytes of notices that an app may leave unread."""
 
 
 class Talk:
@@ -59,7 +57,7 @@ class Talk:
 
     def tell(self, notice: Notice) -> None:
         """Tell the app; one that reads nothing is let go."""
-        if self._line.unread > _NOTICES_WAITING:
+        if self._line.unread > MOST_UNREAD:
             self.close()
         else:
             self._line.write(encode_notice(notice))

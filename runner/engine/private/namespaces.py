@@ -7,8 +7,9 @@ import os
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from io import RawIOBase
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from runner.engine.private.linux import (
     CLONE_NEWCGROUP,
@@ -111,18 +112,29 @@ def start(
     os.close(say)
     os.close(mapped)
     child = Enclosed(pid)
-    with os.fdopen(said, "rb") as words, os.fdopen(map_now, "wb"):
-        trouble = words.read(1)
-        if trouble == _READY:
-            for kind in ("uid", "gid"):
-                Path(f"/proc/{pid}/{kind}_map").write_text(ids)
-            os.write(map_now, b"1")
-            trouble = b""
-        trouble += words.read()
+    with os.fdopen(said, "rb") as words, os.fdopen(map_now, "wb", buffering=0) as go_on:
+        try:
+            trouble = _map_ids(pid, ids, words, go_on)
+        except BaseException:
+            # Nobody has it yet who would wait for its end.
+            child.kill()
+            child.wait()
+            raise
     if trouble:
         child.wait()
         raise _failure(json.loads(trouble))
     return child
+
+
+def _map_ids(pid: int, ids: str, words: BinaryIO, go_on: RawIOBase) -> bytes:
+    """Map the child's ids when it waits for them; what it says of what went wrong, if that is anything."""
+    trouble = words.read(1)
+    if trouble == _READY:
+        for kind in ("uid", "gid"):
+            Path(f"/proc/{pid}/{kind}_map").write_text(ids)
+        go_on.write(b"1")
+        trouble = b""
+    return trouble + words.read()
 
 
 def _failure(said: str) -> EngineError:
