@@ -9,6 +9,7 @@ from runner.classroom.line import StreamLine
 from runner.classroom.live.boxes import BoxControl, Boxes
 from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
+from runner.errors import WorkshopError
 from runner.hub import activity
 from runner.hub.beside import BesideBoxes, listen_beside
 from runner.hub.login import Login, hub_oauth
@@ -79,7 +80,8 @@ async def run(environ: Mapping[str, str]) -> None:
 def _say_failure(task: asyncio.Task[None]) -> None:
     """Log what has ended a task at once: the server goes on without it."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        logging.getLogger(__name__).error("a part of the server has ended: %s", error, exc_info=error)
+        trace = None if isinstance(error, WorkshopError) else error
+        logging.getLogger(__name__).error("a part of the server has ended: %s", error, exc_info=trace)
 
 
 def _box(

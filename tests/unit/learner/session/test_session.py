@@ -1,7 +1,7 @@
 """One learner's session: the examiner beside the terminals, and what comes next."""
 
 import threading
-import time
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -85,7 +85,7 @@ def step(tmp_path):
 class Watched:
     """An examiner over a bench that a test sets up, and what it told."""
 
-    def __init__(self, tmp_path) -> None:
+    def __init__(self, tmp_path, *, quiet: float = 0.02) -> None:
         self.typed: dict[str, list[CommandFinished]] = {"box": []}
         self.there = False
         self.output = ""
@@ -95,7 +95,7 @@ class Watched:
         bench = ProbeContext(
             FakeEngine(), tmp_path, {}, self.typed, lambda option: option, lambda *_: "", self._host
         )
-        self.examiner = Examiner(bench, self._tell, quiet=0.02)
+        self.examiner = Examiner(bench, self._tell, quiet=quiet)
 
     def types(self, command: str, output: str, status: int = 0) -> None:
         finished = CommandFinished(command, output, status, 0.0, 0.0)
@@ -150,12 +150,13 @@ def watched(tmp_path, step):
     watched.examiner.close()
 
 
-def test_a_command_ticks_its_check_at_once(watched):
-    """From the end of the command to the tick is well below a tenth of a second."""
-    began = time.monotonic()
-    watched.types("cat /file", "secret\n")
-    watched.judged("seen", Passed)
-    assert time.monotonic() - began < 0.1
+def test_a_command_ticks_its_check_at_once(tmp_path, step):
+    """It does not wait until the learner is quiet, which they never are here."""
+    watched = Watched(tmp_path, quiet=3600)
+    with closing(watched.examiner):
+        watched.examiner.watch(step, frozenset())
+        watched.types("cat /file", "secret\n")
+        watched.judged("seen", Passed)
 
 
 def test_a_wrong_attempt_is_told_and_a_later_pass_too(watched):
