@@ -119,9 +119,10 @@ class Machine:
         with socket.socket(socket.AF_UNIX) as monitor:
             monitor.settimeout(30)
             monitor.connect(str(self._folder / "monitor"))
-            monitor.recv(4096)
+            _await_monitor(monitor)
             monitor.sendall(b"system_reset\n")
-            monitor.recv(4096)
+            # What has not been answered is lost with the connection.
+            _await_monitor(monitor)
         self.await_up(since=before)
 
     def await_up(self, *, since: str = "") -> None:
@@ -189,6 +190,15 @@ def booted(image: Image, *, memory: int = 4096, processors: int = 2) -> Iterator
                 process.wait(60)
             process.kill()
             process.wait()
+
+
+def _await_monitor(monitor: socket.socket) -> None:
+    """Read what QEMU's monitor says up to its next prompt."""
+    said = b""
+    while not said.endswith(b"\n(qemu) "):
+        if not (more := monitor.recv(4096)):
+            raise MachineError(f"QEMU's monitor has ended: {said!r}")
+        said += more
 
 
 def _processor() -> tuple[str, ...]:
