@@ -10,7 +10,7 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,7 +159,22 @@ async def holding(folder: Path, port: int = 0) -> AsyncIterator[Class]:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.wait(), MACHINE.stretched(30))
+    # A terminal that the class has ended waits for the end of TLS, beyond its session's end.
+    await until(lambda: not connected_to(int(said[1])))
     assert list(Path("/sys/fs/cgroup").glob(f"*/{Room.under(folder)._group.name}")) == []
+
+
+def connected_to(port: int) -> bool:
+    """Whether this process still has a connection to a port."""
+    for fd in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            looked_at = socket.socket(fileno=int(fd.name))
+            try:
+                if looked_at.family == socket.AF_INET and looked_at.getpeername()[1] == port:
+                    return True
+            finally:
+                looked_at.detach()
+    return False
 
 
 async def until(holds: Callable[[], object]) -> None:
