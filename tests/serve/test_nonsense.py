@@ -92,6 +92,8 @@ async def test_what_is_no_frame_ends_the_session(place, caplog, data):
     async with place() as served:
         reader, writer = await handshake(served, await served.learner())
         assert b"101" in await reader.readline()
+        # One that is ended before its program has begun leaves no note.
+        await served.noted(1)
         writer.write(data)
         await served.noted(2)
         writer.close()
