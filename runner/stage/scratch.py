@@ -36,6 +36,16 @@ def new_scratch() -> Path:
     return folder
 
 
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Such a folder, for as long as the block runs."""
+    folder = new_scratch()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def sweep_scratch() -> int:
     """Remove the folders of processes that have died; how many there were."""
     base = _base()

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from runner.classroom.line import MOST_UNREAD, Line, StreamLine
 from runner.errors import WorkshopError
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE, LONGEST_NOTICE
+from runner.stage.scratch import scratch
 
 
 @contextlib.contextmanager
@@ -26,8 +26,8 @@ def relaying(found: FoundClass, member: Membership) -> Iterator[Path]:
     Raises:
         WorkshopError: it cannot be made.
     """
-    with tempfile.TemporaryDirectory(prefix="workshop-class-") as folder:
-        path = Path(folder, CHANNEL)
+    with scratch() as folder:
+        path = folder / CHANNEL
         loop = asyncio.new_event_loop()
         relay = _Relay(found, member)
         ready = threading.Event()

@@ -4,7 +4,6 @@ import argparse
 import gzip
 import platform
 import shutil
-import tempfile
 import zlib
 from importlib.metadata import version
 from pathlib import Path
@@ -56,14 +55,15 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Collect the parts, and write the bundle."""
     from runner.bundle.pack import write_bundle
     from runner.engine.image.recipe import Recipe
+    from runner.stage.scratch import scratch
 
     made = Recipe.of_this_machine()
     release = version("seccomp-workshop")
     target = Path(arguments.output or f"seccomp-workshop-{release}-{made.suite}-{made.arch}.bundle")
     if not target.parent.is_dir() or target.is_dir():
         raise UsageError(f"cannot write {target}", remedy="name a file in a folder that is there")
-    with tempfile.TemporaryDirectory(prefix="workshop-bundle-") as folder:
-        parts = _parts(arguments, Path(folder), made)
+    with scratch() as folder:
+        parts = _parts(arguments, folder, made)
         say("Writing the bundle")
         said = write_bundle(
             target,

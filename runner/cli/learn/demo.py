@@ -4,7 +4,6 @@ import argparse
 import os
 import re
 import sys
-import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -79,30 +78,29 @@ def _play(arguments: argparse.Namespace, workshop: "Workshop", lab: "Lab") -> Ex
     from runner.learner.home import progress_file
     from runner.learner.progress.journal import Journal
     from runner.record.sqlite import SqliteStore
+    from runner.stage.scratch import scratch
     from runner.terminal.library import library
     from runner.tui.app import WorkshopApp
     from runner.tui.screens.lab.demo import Tempo
     from runner.tui.shutdown import Shutdown
 
     library()
-    with tempfile.TemporaryDirectory(prefix="workshop-demo-") as name:
-        state = Path(name)
-        with closing(Journal(SqliteStore(progress_file(state)), "demo")) as journal:
-            app = WorkshopApp(
-                workshops=[workshop],
-                journal=journal,
-                open_engine=engine_opener(arguments, images([(workshop, lab)])),
-                state=state,
-                first=(workshop, lab),
-                demo=Tempo(arguments.speed),
-            )
+    with scratch() as state, closing(Journal(SqliteStore(progress_file(state)), "demo")) as journal:
+        app = WorkshopApp(
+            workshops=[workshop],
+            journal=journal,
+            open_engine=engine_opener(arguments, images([(workshop, lab)])),
+            state=state,
+            first=(workshop, lab),
+            demo=Tempo(arguments.speed),
+        )
 
-            def clean_up() -> None:
-                app.room.close()
-                journal.close()
+        def clean_up() -> None:
+            app.room.close()
+            journal.close()
 
-            with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
-                app.run()
+        with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
+            app.run()
     if app.return_code == ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if app.stuck is not None:
