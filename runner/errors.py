@@ -29,6 +29,10 @@ class WorkshopError(Exception):
         super().__init__(message)
         self.remedy = remedy
 
+    def in_full(self) -> str:
+        """The message, with the next step below it."""
+        return f"{self}\n  next: {self.remedy}" if self.remedy else str(self)
+
 
 def told(error: Exception) -> WorkshopError:
     """An error of the system as one that a user can act on; one that is that already, as it is."""

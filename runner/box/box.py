@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import runner
+from runner.box import CHANNEL_VARIABLE
 from runner.box.room import CHANNEL, IDS, Room
 from runner.box.terminal import take_terminal
 from runner.content import LABS, PROFILES
@@ -139,5 +140,5 @@ def _variables(programs: list[str]) -> dict[str, str]:
         "COLORTERM": "truecolor",
         "PYTHONPATH": str(Path(runner.__file__).resolve().parent.parent),
         "XDG_CACHE_HOME": str(_CACHE),
-        "WORKSHOP_CLASS_CHANNEL": str(_CHANNEL / CHANNEL),
+        CHANNEL_VARIABLE: str(_CHANNEL / CHANNEL),
     }

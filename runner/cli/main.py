@@ -67,7 +67,7 @@ def main(argv: list[str] | None = None) -> int:
         code = ExitCode(arguments.run(arguments))
         sys.stdout.flush()
     except WorkshopError as error:
-        _tell(f"workshop: {error}", *([f"  next: {error.remedy}"] if error.remedy else []))
+        _tell(f"workshop: {error.in_full()}")
         return error.exit_code
     except KeyboardInterrupt:
         _tell("workshop: interrupted")

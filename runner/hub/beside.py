@@ -85,7 +85,7 @@ class BesideBoxes:
         """The same: what is kept there goes with the box."""
         self.close(number)
 
-    def stop(self) -> None:
+    def drop(self) -> None:
         """Wait for no box any more, and let go of the one that has come; its session goes on."""
         asyncio.get_running_loop().remove_reader(self._listener)
         self._listener.close()

@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from runner.box import CHANNEL_VARIABLE
 from runner.box.room import CHANNEL
 from runner.engine.private.linux import CLONE_NEWNET, unshare
 from runner.errors import EngineError
@@ -30,7 +31,6 @@ _AGAIN_SECONDS = 0.5
 _GRACE = 5.0
 """Seconds that the session has to end after it was asked to."""
 _LONGEST = 4096
-CHANNEL_VARIABLE = "WORKSHOP_CLASS_CHANNEL"
 
 
 class Session:
@@ -153,7 +153,7 @@ def main() -> None:
     try:
         leave_the_network()
     except EngineError as error:
-        print(f"{error}\n  next: {error.remedy}", file=sys.stderr)
+        print(error.in_full(), file=sys.stderr)
         sys.exit(2)
     woken, wake = os.pipe()
     os.set_blocking(wake, False)

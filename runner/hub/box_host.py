@@ -243,7 +243,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except WorkshopError as error:
-        print(f"{error}\n  next: {error.remedy}" if error.remedy else error, file=sys.stderr)
+        print(error.in_full(), file=sys.stderr)
         sys.exit(2)
 
 

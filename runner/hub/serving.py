@@ -50,5 +50,5 @@ def run_program(run: Callable[[Mapping[str, str]], Coroutine[Any, Any, None]]) -
     try:
         asyncio.run(run(os.environ))
     except WorkshopError as error:
-        print(f"{error}\n  next: {error.remedy}" if error.remedy else error, file=sys.stderr)
+        print(error.in_full(), file=sys.stderr)
         sys.exit(2)

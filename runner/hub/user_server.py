@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Mapping
 
 from runner.classroom.line import StreamLine
-from runner.classroom.live.boxes import BoxControl, Boxes
+from runner.classroom.live.boxes import Boxes
 from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.errors import WorkshopError
@@ -74,6 +74,7 @@ async def run(environ: Mapping[str, str]) -> None:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
+        boxes.drop()
         store.close()
 
 
@@ -86,7 +87,7 @@ def _say_failure(task: asyncio.Task[None]) -> None:
 
 def _box(
     place: BoxPlace, ended: Callable[[int, str], None], lost: Callable[[], None]
-) -> tuple[BoxControl, socket.socket]:
+) -> tuple[Boxes | BesideBoxes, socket.socket]:
     """What starts the learner's session, and the socket at which their app is heard."""
     if place.folder is not None:
         link, channel = listen_beside(place.folder)

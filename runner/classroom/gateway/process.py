@@ -105,7 +105,7 @@ def main() -> None:
     try:
         sys.exit(asyncio.run(run(sys.argv[1:])))
     except WorkshopError as error:
-        print(f"{error}\n  next: {error.remedy}" if error.remedy else error, file=sys.stderr)
+        print(error.in_full(), file=sys.stderr)
         sys.exit(2)
 
 

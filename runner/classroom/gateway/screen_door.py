@@ -6,8 +6,8 @@ from pathlib import Path
 from aiohttp import WSCloseCode, web
 
 from runner.classroom.browser import BrowserDoor, hear
-from runner.classroom.gateway.screens import Screens
 from runner.classroom.live.live_class import LiveClass
+from runner.classroom.screens import Screens
 from runner.errors import WorkshopError
 from runner.language import tr
 from runner.web import pages

@@ -12,11 +12,11 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from runner.classroom.browser import BrowserDoor, hear
 from runner.classroom.gateway.screen_door import PATH as SCREEN
 from runner.classroom.gateway.screen_door import ScreenDoor
-from runner.classroom.gateway.screens import Screens
 from runner.classroom.limits.tries import Tries
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.people import Learner
 from runner.classroom.live.roll import RefusedError, Roll
+from runner.classroom.screens import Screens
 from runner.errors import WorkshopError, printable
 from runner.language import in_use, tr
 from runner.pace import MACHINE

@@ -109,7 +109,9 @@ class Boxes:
             raise EngineError(tr("the starter of boxes is gone")) from error
 
     def drop(self) -> None:
-        """Let go of the starter; anyone who waits for a box waits no more."""
+        """Let go of the starter, if it is not gone already; anyone who waits for a box waits no more."""
+        if self._link.fileno() < 0:
+            return
         asyncio.get_running_loop().remove_reader(self._link)
         self._link.close()
         for number in tuple(self._wanted):

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.box import CHANNEL_VARIABLE
 from runner.cli.engines import add_engine_options, engine_opener
 from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted, say
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from runner.learner.progress.journal import Journal
     from runner.record.notice import Notice
     from runner.tui.attending.side import ClassLink, OpenClass
-
-
-CLASS_VARIABLE = "WORKSHOP_CLASS_CHANNEL"
-"""The environment variable that names the socket of a class."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -126,7 +123,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def _class_opener(journal: "Journal") -> "OpenClass | None":
     """Connects with the class that the environment names; None for one who is by themselves."""
-    path = os.environ.get(CLASS_VARIABLE)
+    path = os.environ.get(CHANNEL_VARIABLE)
     if not path:
         return None
 

@@ -3,10 +3,8 @@
 Its argument is who looks. The environment says where the class's events are, and whether a workshop's folder is meant.
 """
 
-import fcntl
 import os
 import sys
-import termios
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -26,8 +24,6 @@ def main() -> None:
     from runner.instructor.app import InstructorApp
     from runner.record.opening import open_board, open_store
 
-    # The one that starts it has made a session for it, and the terminal is to be that session's.
-    fcntl.ioctl(sys.stdin.fileno(), termios.TIOCSCTTY, 0)
     surroundings = Surroundings.of(os.environ)
     named = os.environ.get(WORKSHOP, "")
     workshop, _ = load_workshops([Path(named)] if named else [], linted=False)[0]
@@ -46,5 +42,5 @@ if __name__ == "__main__":
     try:
         main()
     except WorkshopError as error:
-        print(error, f"  next: {error.remedy}" if error.remedy else "", sep="\n")
+        print(error.in_full())
         sys.exit(2)

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.box import CHANNEL_VARIABLE
 from runner.cli.engines import add_engine_options
 from runner.cli.output import agreed, say
 from runner.errors import ExitCode, UsageError, WorkshopError
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     found, before = _found(arguments)
     member = _member(found, before, arguments)
     with relaying(found, member) as socket:
-        os.environ[labs.CLASS_VARIABLE] = str(socket)
+        os.environ[CHANNEL_VARIABLE] = str(socket)
         return labs.run(_as_alone(arguments))
 
 

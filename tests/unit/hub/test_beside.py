@@ -82,7 +82,7 @@ async def test_a_session_beside_goes_on_while_its_server_is_started_again(folder
         boxes.repaint(1)
         await shown(terminal, "resumed")
         os.close(terminal)
-        boxes.stop()
+        boxes.drop()
 
         link, again = listen_beside(folder)
         again.close()
@@ -100,7 +100,7 @@ async def test_a_session_beside_goes_on_while_its_server_is_started_again(folder
         boxes.close(1)
         await until(lambda: len(ended) == 2)
         os.close(terminal)
-        boxes.stop()
+        boxes.drop()
 
 
 def test_a_box_without_a_folder_is_told_what_it_needs() -> None:
@@ -116,7 +116,7 @@ async def test_a_box_that_does_not_come_is_said(folder: Path, monkeypatch: pytes
     boxes = BesideBoxes(link, ended=lambda *_: None)
     with channel, pytest.raises(EngineError, match="has not started"):
         await boxes.open(1, 80, 24)
-    boxes.stop()
+    boxes.drop()
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ async def test_a_box_that_says_what_no_box_says_is_let_go(folder: Path, said: by
             await opening
         await until(lambda: ended)
         assert len(list(Path("/proc/self/fd").iterdir())) < before
-    boxes.stop()
+    boxes.drop()
 
 
 def test_a_folder_that_cannot_be_had_is_said(folder: Path) -> None:

@@ -37,3 +37,13 @@ async def test_a_box_that_was_given_up_is_not_handed_out(stop: Callable[[Boxes, 
         await until(is_closed)
         os.close(inner)
         asyncio.get_running_loop().remove_reader(ours)
+
+
+async def test_a_starter_that_is_gone_is_told_once_and_can_be_let_go_of() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    told: list[str] = []
+    boxes = Boxes(ours, ended=lambda *_: None, lost=lambda: told.append("lost"))
+    theirs.close()
+    await until(lambda: told)
+    boxes.drop()
+    assert told == ["lost"]

@@ -1,4 +1,4 @@
-"""The instructor's screen for browsers: a program for each, which runs where the gateway does, without privileges."""
+"""The instructor's screen for browsers: a program for each, which runs where their server does, with no more rights."""
 
 import asyncio
 import os
@@ -40,8 +40,12 @@ class Screens:
         return said
 
     @asynccontextmanager
-    async def shown(self, door: Door, size: Size, *, farewell: str) -> AsyncIterator[Terminal]:
+    async def shown(
+        self, door: Door, size: Size, *, farewell: str, arguments: Sequence[str] = ()
+    ) -> AsyncIterator[Terminal]:
         """A screen at a door, for as long as the block runs; who leaves it is told the `farewell`.
+
+        The program gets these `arguments` after its words.
 
         Raises:
             EngineError: it cannot be started.
@@ -51,15 +55,17 @@ class Screens:
         try:
             for older in self._shown[: -self._most]:
                 await dismiss(older, tr("Opened elsewhere."), seconds=_PATIENCE)
-            async with self._running(door, size, farewell) as terminal:
+            async with self._running(door, size, farewell, arguments) as terminal:
                 yield terminal
         finally:
             self._shown.remove(door)
 
     @asynccontextmanager
-    async def _running(self, door: Door, size: Size, farewell: str) -> AsyncIterator[Terminal]:
+    async def _running(
+        self, door: Door, size: Size, farewell: str, arguments: Sequence[str]
+    ) -> AsyncIterator[Terminal]:
         """The program, for as long as the block runs."""
-        process, descriptor = await self._start(size)
+        process, descriptor = await self._start(size, arguments)
         terminal = Terminal(descriptor, size)
         ending = asyncio.create_task(self._see_end(process, door, farewell))
         try:
@@ -73,15 +79,15 @@ class Screens:
             finally:
                 await terminal.close()
 
-    async def _start(self, size: Size) -> tuple[Process, int]:
+    async def _start(self, size: Size, arguments: Sequence[str]) -> tuple[Process, int]:
         """The program, and the outer end of its terminal."""
         outer, inner = os.openpty()
         try:
             size.tell(inner)
-            # A program of its own gives it the terminal: no code of ours may run between a fork and what follows.
+            # A program of its own gives it the terminal: none of our code may run between a fork and what follows.
             leader = shutil.which("setsid") or "setsid"
             process = await asyncio.create_subprocess_exec(
-                *(leader, "--ctty", sys.executable, "-m", *self._words),
+                *(leader, "--ctty", sys.executable, "-m", *self._words, *arguments),
                 stdin=inner,
                 stdout=inner,
                 stderr=inner,
