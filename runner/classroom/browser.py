@@ -1,14 +1,18 @@
-"""A learner's terminal at a page in a browser."""
+"""A terminal at a page in a browser."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 
+from runner.classroom.live.live_class import LiveClass
+from runner.classroom.live.people import Learner
 from runner.classroom.live.terminal import Terminal
+from runner.errors import WorkshopError
 from runner.terminal.size import Size
 from runner.web.messages import Keys
-from runner.web.socket import messages
+from runner.web.socket import messages, opened, size_of
 
 
 class BrowserDoor:
@@ -30,14 +34,52 @@ class BrowserDoor:
             self._transport.abort()
 
 
-async def hear(
+async def show(
+    request: web.Request,
+    shown: Callable[[BrowserDoor, Size], AbstractAsyncContextManager[Terminal]],
+    *,
+    lively: Callable[[], object] = lambda: None,
+) -> web.WebSocketResponse:
+    """Answer a page that connects: pass on the terminal that `shown` has at its door, and its keys, until either goes.
+
+    A terminal that cannot be had closes the connection; why is for the page to ask. `lively` is told of keys.
+    """
+    socket = await opened(request)
+    door = BrowserDoor(socket, request.transport)
+    try:
+        async with shown(door, size_of(request)) as terminal:
+            await _hear(socket, door, terminal, lively)
+    except WorkshopError:
+        await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+    return socket
+
+
+@asynccontextmanager
+async def seated(live: LiveClass, learner: Learner, door: BrowserDoor, size: Size) -> AsyncIterator[Terminal]:
+    """A learner's session at a door, for as long as the block runs.
+
+    Raises:
+        WorkshopError: it cannot begin; the learner's place says why.
+    """
+    try:
+        terminal = await live.sit(learner, door, size)
+    except WorkshopError as error:
+        if live.roll.has(learner):
+            live.place(learner).message = f"{error} {error.remedy}".strip()
+        raise
+    try:
+        yield terminal
+    finally:
+        terminal.detach(door)
+
+
+async def _hear(
     socket: web.WebSocketResponse,
     door: BrowserDoor,
     terminal: Terminal,
-    *,
-    lively: Callable[[], object] = lambda: None,
+    lively: Callable[[], object],
 ) -> None:
-    """Pass on what the page sends, for as long as the terminal is shown at this door; `lively` is told of keys."""
+    """Pass on what the page sends, for as long as the terminal is shown at this door."""
     async for message in messages(socket):
         if terminal.door is not door:
             # Their session was opened elsewhere, or has ended.

@@ -1,18 +1,19 @@
 """The dashboard: the instructor's screen in a browser, as a service of JupyterHub, for those whom its roles let in."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
-from aiohttp import WSCloseCode, web
+from aiohttp import web
 
-from runner.classroom.browser import BrowserDoor, hear
+from runner.classroom.browser import BrowserDoor, show
+from runner.classroom.live.terminal import Terminal
 from runner.classroom.screens import Screens
-from runner.errors import WorkshopError
 from runner.hub.door import HubDoor
 from runner.hub.login import USER, Login, hub_oauth
 from runner.hub.serving import run_program, served, until_told
 from runner.hub.surroundings import Surroundings
+from runner.terminal.size import Size
 from runner.web import pages
-from runner.web.socket import opened, size_of
 
 _REFUSAL = (
     "The dashboard is for those who teach. The Hub's administrator can give you the role that it needs."
@@ -45,15 +46,13 @@ class Dashboard(HubDoor):
         )
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
-        socket = await opened(request)
-        door = BrowserDoor(socket, request.transport)
-        shown = self._screens.shown(door, size_of(request), farewell=_LEFT, arguments=(request[USER],))
-        try:
-            async with shown as terminal, self.watched(request, door):
-                await hear(socket, door, terminal)
-        except WorkshopError:
-            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
-        return socket
+        @asynccontextmanager
+        async def shown(door: BrowserDoor, size: Size) -> AsyncIterator[Terminal]:
+            screen = self._screens.shown(door, size, farewell=_LEFT, arguments=(request[USER],))
+            async with screen as terminal, self.watched(request, door):
+                yield terminal
+
+        return await show(request, shown)
 
 
 async def run(environ: Mapping[str, str]) -> None:

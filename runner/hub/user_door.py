@@ -1,20 +1,23 @@
 """A learner's page and their terminal's connection, below the path that the Hub has given them."""
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from html import escape
 from pathlib import Path
 
-from aiohttp import WSCloseCode, web
+from aiohttp import web
 
-from runner.classroom.browser import BrowserDoor, hear
+from runner.classroom.browser import BrowserDoor, seated, show
 from runner.classroom.live.live_class import LiveClass
+from runner.classroom.live.terminal import Terminal
 from runner.errors import WorkshopError
 from runner.hub.door import HubDoor
 from runner.hub.login import Login
 from runner.hub.owner import Owner
 from runner.hub.surroundings import Surroundings
+from runner.terminal.size import Size
 from runner.web import pages
-from runner.web.socket import opened, size_of
 
 _FOOT = Path(__file__).parent / "page/foot.html"
 
@@ -41,13 +44,11 @@ class UserDoor(HubDoor):
 
     async def _page(self, _request: web.Request) -> web.StreamResponse:
         name, home = escape(self._owner.learner.name), escape(f"{self._hub}home")
-        return pages.terminal(
+        return pages.lasting(
             self._live.title,
             socket=self.surroundings.socket,
             starting="Starting your session …",
             ended="The connection was lost. Your session goes on; trying to come back to it …",
-            styles=["page/lasting.css"],
-            scripts=["page/lasting.js"],
             foot=pages.template(_FOOT).substitute(name=name, home=home),
         )
 
@@ -62,20 +63,15 @@ class UserDoor(HubDoor):
         return pages.message(200, "Starting anew", "One moment …", onward=self.surroundings.prefix)
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
-        socket = await opened(request)
-        door = BrowserDoor(socket, request.transport)
-        try:
-            terminal = await self._live.sit(self._owner.learner, door, size_of(request))
-        except WorkshopError as error:
-            self._live.place(self._owner.learner).message = f"{error} {error.remedy}".strip()
-            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
-            return socket
-        try:
-            async with self.watched(request, door):
-                await hear(socket, door, terminal, lively=self._note_activity)
-        finally:
-            terminal.detach(door)
-        return socket
+        @asynccontextmanager
+        async def shown(door: BrowserDoor, size: Size) -> AsyncIterator[Terminal]:
+            async with (
+                seated(self._live, self._owner.learner, door, size) as terminal,
+                self.watched(request, door),
+            ):
+                yield terminal
+
+        return await show(request, shown, lively=self._note_activity)
 
     def _note_activity(self) -> None:
         self.active = time.time()

@@ -113,8 +113,9 @@ class PostgresStore:
                 self._writer = threading.Thread(target=self._write_all, name="events", daemon=True)
                 self._writer.start()
             self._waiting.append(batch)
-            while len(self._waiting) > MOST_UNWRITTEN:
-                self._waiting.pop(0)
+            beyond = self.unwritten - MOST_UNWRITTEN
+            while beyond > 0 and len(self._waiting) > 1:
+                beyond -= len(self._waiting.pop(0).events)
             self._changed.notify_all()
             if not self._trouble:
                 self._changed.wait_for(lambda: self._trouble or not self._waits(batch), self._patience)

@@ -63,6 +63,19 @@ def terminal(
     return html(page)
 
 
+def lasting(title: str, *, socket: str, starting: str, ended: str, foot: str) -> web.Response:
+    """The same for a session that outlives its connection: the page comes back to it."""
+    return terminal(
+        title,
+        socket=socket,
+        starting=starting,
+        ended=ended,
+        styles=["page/lasting.css"],
+        scripts=["page/lasting.js"],
+        foot=foot,
+    )
+
+
 def html(page: str, *, status: int = 200) -> web.Response:
     """A page as an answer."""
     return web.Response(status=status, text=page, content_type="text/html")

@@ -1,17 +1,16 @@
 """The instructor's screen in a browser, for who has come in with the instructor's code and nobody else."""
 
+from functools import partial
 from html import escape
 from pathlib import Path
 
-from aiohttp import WSCloseCode, web
+from aiohttp import web
 
-from runner.classroom.browser import BrowserDoor, hear
+from runner.classroom.browser import show
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.screens import Screens
-from runner.errors import WorkshopError
 from runner.language import tr
 from runner.web import pages
-from runner.web.socket import opened, size_of
 
 PATH = "/screen"
 _PAGE = Path(__file__).parent / "page"
@@ -35,13 +34,11 @@ class ScreenDoor:
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         foot = pages.template(_PAGE / "screen_foot.html")
-        return pages.terminal(
+        return pages.lasting(
             self._live.title,
             socket=f"wss://{request.host}{PATH}/ws",
             starting=tr("Opening the class's screen …"),
             ended=tr("The connection was lost. The class goes on; trying to come back to its screen …"),
-            styles=["page/lasting.css"],
-            scripts=["page/lasting.js"],
             foot=foot.substitute(
                 state=f"{PATH}/state",
                 removed=escape(tr("This browser is not the instructor's any more. Join again.")),
@@ -57,12 +54,5 @@ class ScreenDoor:
         return web.json_response({"message": self._screens.farewell()})
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
-        socket = await opened(request)
-        door = BrowserDoor(socket, request.transport)
         goes_on = tr("You have left the class's screen. The class goes on.")
-        try:
-            async with self._screens.shown(door, size_of(request), farewell=goes_on) as terminal:
-                await hear(socket, door, terminal)
-        except WorkshopError:
-            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
-        return socket
+        return await show(request, partial(self._screens.shown, farewell=goes_on))

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TypeVar
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSMsgType, web
 
-from runner.classroom.browser import BrowserDoor, hear
+from runner.classroom.browser import seated, show
 from runner.classroom.gateway.screen_door import PATH as SCREEN
 from runner.classroom.gateway.screen_door import ScreenDoor
 from runner.classroom.limits.tries import Tries
@@ -24,7 +25,7 @@ from runner.record.wire import LONGEST_LINE
 from runner.web import pages
 from runner.web.guard import Handler, is_from, only_for
 from runner.web.listening import SILENCE
-from runner.web.socket import opened, size_of
+from runner.web.socket import opened
 
 COOKIE = "__Host-workshop"
 """A browser takes a cookie of such a name only over TLS, from this host and for all of its paths."""
@@ -105,13 +106,11 @@ class WebDoor:
         if learner is None:
             return self._join_page(200)
         foot = pages.template(_PAGE / "foot.html")
-        return pages.terminal(
+        return pages.lasting(
             self._live.title,
             socket=f"wss://{request.host}/ws",
             starting=tr("Starting your session …"),
             ended=tr("The connection was lost. Your session goes on; trying to come back to it …"),
-            styles=["page/lasting.css"],
-            scripts=["page/lasting.js"],
             foot=foot.substitute(
                 removed=escape(
                     tr(
@@ -189,21 +188,7 @@ class WebDoor:
         return pages.message(200, tr("Starting anew"), tr("One moment …"), onward="/")
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
-        learner = request[_LEARNER]
-        socket = await opened(request)
-        door = BrowserDoor(socket, request.transport)
-        try:
-            terminal = await self._live.sit(learner, door, size_of(request))
-        except WorkshopError as error:
-            if self._roll.has(learner):
-                self._live.place(learner).message = f"{error} {error.remedy}".strip()
-            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
-            return socket
-        try:
-            await hear(socket, door, terminal)
-        finally:
-            terminal.detach(door)
-        return socket
+        return await show(request, partial(seated, self._live, request[_LEARNER]))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """Lines of a learner's app on their own machine; a page has no business here."""

@@ -206,3 +206,11 @@ def test_what_waits_of_others_is_kept_as_a_learner_is_forgotten(opened):
     until(lambda: not store.unwritten and store.received("bob", "r") == 1)
     assert [(one.learner, one.time) for _, one in store.after(0)] == [("bob", 2)]
     assert store.received("ada", "r") is None
+
+
+def test_of_what_waits_the_newest_events_are_kept(monkeypatch):
+    monkeypatch.setattr(postgres, "MOST_UNWRITTEN", 10)
+    with closing(PostgresStore("postgresql://127.0.0.1:1/none", patience=0)) as store:
+        for first in range(0, 40, 4):
+            store.append(*(event(number) for number in range(first, first + 4)))
+        assert [one.time for one in store.events("ada")] == list(range(32, 40))
