@@ -392,6 +392,7 @@ async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() 
             await until(lambda: len(list(Path(f"/proc/{class_.gateway()}/fd").iterdir())) < 100)
             said = await asyncio.to_thread(by_machine, class_.port, Path(folder))
             assert '"notice":"welcome"' in said
+            await until(lambda: ("Joan", "finished") in class_.record())
             assert class_.record().count(("Joan", "finished")) == 1
             assert "Bob" not in {learner for learner, _ in class_.record()}
 
