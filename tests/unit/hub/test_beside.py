@@ -18,7 +18,7 @@ from runner.errors import EngineError
 from runner.hub import beside
 from runner.hub.beside import LINK, BesideBoxes, listen_beside
 from runner.pace import MACHINE
-from tests.unit.classroom.live_class import until
+from tests.waiting import until
 
 SECONDS = 60.0
 PROGRAM = """

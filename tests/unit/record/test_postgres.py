@@ -1,7 +1,6 @@
 """Events in a database that others write to as well, and that does not always answer."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
@@ -14,6 +13,7 @@ from runner.record.event import CheckPassed, Event, StepEntered
 from runner.record.postgres import PostgresStore
 from runner.record.reading import read_database
 from runner.record.store import Received
+from tests.fakes import wait_until
 from tests.unit.record.database import Server, needs_server, running
 
 pytestmark = needs_server
@@ -28,10 +28,7 @@ def event(number: int = 0, learner: str = "ada") -> Event:
 
 
 def until(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    assert wait_until(lambda: bool(holds()), seconds=SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +40,7 @@ def running_server() -> Iterator[Server]:
 @pytest.fixture
 def server(running_server: Server) -> Server:
     """One without any tables."""
-    with psycopg.connect(running_server.url, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS event, received, bulletin, workshop_record")
+    running_server.empty()
     return running_server
 
 

@@ -14,7 +14,8 @@ import pytest
 from runner.classroom.live.terminal import _BURST, _BYTES_PER_SECOND, _CHUNK, Terminal
 from runner.pace import MACHINE
 from runner.terminal.size import Size
-from tests.unit.classroom.live_class import DeafDoor, FakeDoor, until
+from tests.unit.classroom.live_class import DeafDoor, FakeDoor
+from tests.waiting import until
 
 
 async def test_keys_and_sizes_go_in_and_only_the_last_door_counts() -> None:
