@@ -1,25 +1,24 @@
-"""Holds a class whose boxes run a small program instead of the labs: `held.py FOLDER PORT PROGRAM`."""
+"""Holds a class whose boxes run a small program instead of the labs: `held.py FOLDER PORT`."""
 
 import os
 import signal
 import sys
 from pathlib import Path
 
-from runner.box.box import Content
-from runner.box.room import Room, Share
+from runner.box.room import Room
 from runner.classroom.given import OWN
 from runner.classroom.host.furnish import furnish
 from runner.classroom.host.host import Host
 from runner.classroom.host.sockets import Sockets, listen
 from runner.classroom.settings import Settings
+from tests.small_box import SMALL, content
 
 CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"
-SMALL = Share(memory=200 * 2**20, disk=32 * 2**20, pids=60)
 
 
 def main() -> None:
     """Hold it until it is over or a signal comes; says `ready`."""
-    folder, port, program = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    folder, port = Path(sys.argv[1]), int(sys.argv[2])
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     room = Room.under(folder, share=SMALL)
     web, ssh = listen("127.0.0.1", port), listen("127.0.0.1", 0)
@@ -29,10 +28,8 @@ def main() -> None:
     door = ssh.web.getsockname()[1]
     settings = Settings("A class", "Grace", 2, (f"127.0.0.1:{host[1]}",), CODE, INSTRUCTOR, ssh_port=door)
     furnish(room, settings, certificate=None, key=None)
-    python = Content.of((), folders=(), image=None)
-    content = Content((sys.executable, "-c", program), python.folders)
     screen = ("runner.cli.teach.screen", str(OWN), settings.title)
-    held = Host(room, content, settings, sockets, screen=screen)
+    held = Host(room, content(), settings, sockets, screen=screen)
     try:
         held.hold(lambda: print("ready", host[1], door, flush=True))
         print("over", flush=True)

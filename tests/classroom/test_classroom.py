@@ -8,9 +8,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +16,6 @@ import aiohttp
 import pexpect
 import pytest
 
-from runner.box.room import Room
 from runner.classroom.certificate import make
 from runner.classroom.control import SOCKET, RemoteClass
 from runner.classroom.joining.found_class import look
@@ -27,160 +24,16 @@ from runner.classroom.joining.relay import relaying
 from runner.classroom.joining.requests import enter, is_member
 from runner.errors import WorkshopError
 from runner.pace import MACHINE
-from runner.record.sqlite import SqliteStore
 from runner.teaching.control import EndClass
-from tests.classroom import held
 from tests.classroom.held import CODE, INSTRUCTOR
+from tests.classroom.visiting import Client, holding
+from tests.waiting import closed, until
 
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.skipif(os.geteuid() != 0, reason="only root holds classes"),
     pytest.mark.skipif("WORKSHOP_TEST_ENGINE" in os.environ, reason="a box has an engine of its own"),
 ]
-
-PROGRAM = """
-import os, signal, socket, sys
-# Not with print: a handler may come in the middle of one.
-say = lambda text: os.write(1, text.encode() + b"\\n")
-paint = lambda *_: say("painted %dx%d pid %d" % (*os.get_terminal_size(0), os.getpid()))
-signal.signal(signal.SIGCONT, paint)
-signal.signal(signal.SIGINT, lambda *_: say("interrupted"))
-paint()
-for line in sys.stdin:
-    line = line.strip()
-    if line == "die": os._exit(7)
-    if line == "leave": break
-    if line == "storm":
-        storm = [socket.socket(socket.AF_UNIX) for _ in range(300)]
-        for one in storm:
-            one.setblocking(False)
-            one.connect_ex(os.environ["WORKSHOP_CLASS_CHANNEL"])
-    if line == "size": print("%dx%d" % tuple(os.get_terminal_size(0)), flush=True)
-    if line == "flood": sys.stdout.write("x" * (2 << 20) + " end of flood\\n")
-    if line.startswith("tell "):
-        with socket.socket(socket.AF_UNIX) as channel:
-            channel.connect(os.environ["WORKSHOP_CLASS_CHANNEL"])
-            channel.sendall(line[5:].encode().decode("unicode_escape").encode("latin-1"))
-            channel.shutdown(socket.SHUT_WR)
-            print("answer", channel.recv(4096).decode().strip(), flush=True)
-    print("got", line[:40], flush=True)
-"""
-
-
-class Client:
-    """Somebody's browser, as far as it matters: a cookie jar, and frames of the terminal."""
-
-    def __init__(self, port: int, session: aiohttp.ClientSession, tls: ssl.SSLContext) -> None:
-        self.origin = f"https://127.0.0.1:{port}"
-        self._session, self._tls = session, tls
-        self.shown = ""
-
-    async def get(self, path: str, **headers: str) -> tuple[int, str]:
-        async with self._session.get(self.origin + path, ssl=self._tls, headers=headers) as answer:
-            return answer.status, await answer.text()
-
-    async def post(self, path: str, origin: str | None = None, **form: str) -> aiohttp.ClientResponse:
-        headers = {"Origin": self.origin if origin is None else origin}
-        async with self._session.post(
-            self.origin + path, data=form, headers=headers, ssl=self._tls
-        ) as answer:
-            await answer.read()
-            return answer
-
-    async def join(self, name: str, code: str = CODE) -> tuple[int, str]:
-        answer = await self.post("/join", name=name, code=code)
-        return answer.status, await answer.text()
-
-    async def terminal(self, origin: str | None = None, path: str = "/ws") -> aiohttp.ClientWebSocketResponse:
-        self.shown = ""
-        return await self._session.ws_connect(
-            f"{self.origin}{path}?width=90&height=20",
-            ssl=self._tls,
-            origin=self.origin if origin is None else origin,
-            max_msg_size=0,
-        )
-
-    async def sees(self, socket: aiohttp.ClientWebSocketResponse, wanted: str) -> str:
-        """What was shown as soon as there is `wanted` among it."""
-        async with asyncio.timeout(MACHINE.stretched(30)):
-            while wanted not in self.shown:
-                frame = await socket.receive()
-                assert frame.type is aiohttp.WSMsgType.BINARY, (frame, self.shown[-500:])
-                self.shown += frame.data.decode()
-        before, _, self.shown = self.shown.partition(wanted)
-        return before
-
-    async def type(self, socket: aiohttp.ClientWebSocketResponse, text: str) -> None:
-        await socket.send_json(["stdin", text])
-
-
-class Class:
-    """The class that is held."""
-
-    def __init__(self, folder: Path, port: int, ssh: int, process: Process) -> None:
-        self.room, self.port, self.ssh, self.process = Room.under(folder), port, ssh, process
-        self.tls = ssl.create_default_context(cafile=str(self.room.settings / "certificate.pem"))
-
-    @asynccontextmanager
-    async def client(self) -> AsyncIterator[Client]:
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-            yield Client(self.port, session, self.tls)
-
-    def programs(self) -> set[int]:
-        """The process ids of the gateway and of the screens that it shows."""
-        folders = self.room.gateway_group.folders
-        return {int(pid) for folder in folders for pid in (folder / "cgroup.procs").read_text().split()}
-
-    def gateway(self) -> int:
-        """The process id of the gateway, while it shows no screen."""
-        (pid,) = self.programs()
-        return pid
-
-    def record(self) -> list[tuple[str, str]]:
-        """Who did what, so far."""
-        store = SqliteStore(self.room.own / "class.sqlite3")
-        try:
-            return [(event.learner, event.happening.kind) for _, event in store.after(0)]
-        finally:
-            store.close()
-
-
-@asynccontextmanager
-async def holding(folder: Path, port: int = 0) -> AsyncIterator[Class]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", held.__name__, str(folder), str(port), PROGRAM), stdout=PIPE
-    )
-    assert process.stdout is not None
-    try:
-        said = (await asyncio.wait_for(process.stdout.readline(), MACHINE.stretched(60))).split()
-        assert said[:1] == [b"ready"], (folder / "run/gateway.log").read_text()
-        yield Class(folder, int(said[1]), int(said[2]), process)
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.wait(), MACHINE.stretched(30))
-    # A terminal that the class has ended waits for the end of TLS, beyond its session's end.
-    await until(lambda: not connected_to(int(said[1])))
-    assert list(Path("/sys/fs/cgroup").glob(f"*/{Room.under(folder)._group.name}")) == []
-
-
-def connected_to(port: int) -> bool:
-    """Whether this process still has a connection to a port."""
-    for fd in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):
-            looked_at = socket.socket(fileno=int(fd.name))
-            try:
-                if looked_at.family == socket.AF_INET and looked_at.getpeername()[1] == port:
-                    return True
-            finally:
-                looked_at.detach()
-    return False
-
-
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(MACHINE.stretched(30)):
-        while not holds():
-            await asyncio.sleep(0.02)
 
 
 async def test_who_is_let_in_and_who_is_not() -> None:
@@ -226,19 +79,12 @@ async def test_who_is_let_in_and_who_is_not() -> None:
             assert (await ada.get("/"))[0] == 200
 
 
-async def closes(socket: aiohttp.ClientWebSocketResponse) -> None:
-    """Wait until the other side has closed it, whatever it shows before."""
-    async with asyncio.timeout(MACHINE.stretched(20)):
-        while not socket.closed:
-            await socket.receive()
-
-
 async def talk_nonsense(bob: Client) -> None:
     """What no page sends ends the connection, and nothing else."""
     for frame in ('["stdin", 1]', "[" * 10_000, '{"a": 1}', '["deliver_file_start", "x"]'):
         hostile = await bob.terminal()
         await hostile.send_str(frame)
-        await closes(hostile)
+        await closed(hostile)
 
 
 async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_back_after_a_dead_box() -> None:
@@ -256,7 +102,7 @@ async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_ba
             await first.send_json(["resize", {"width": 100, "height": 30}])
 
             second = await ada.terminal()
-            await closes(first)
+            await closed(first)
             await ada.sees(second, f"painted 90x20 pid {pid}")
             await talk_nonsense(bob)
             other = await bob.terminal()
@@ -282,7 +128,7 @@ async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_ba
             await ada.sees(third, f"painted 90x20 pid {pid}")
 
             await ada.type(third, "die\r")
-            await closes(third)
+            await closed(third)
             assert "ended with status 7" in (await ada.get("/state"))[1]
             fourth = await ada.terminal()
             await ada.sees(fourth, "painted 90x20 pid ")
@@ -292,7 +138,7 @@ async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_ba
             await until(lambda: [person.name for person in control.room().people] == ["Ada", "Bob"])
             assert control.room().people[0].connected
             control.give(EndClass("Bye."))
-            await closes(fourth)
+            await closed(fourth)
             assert "Bye." in (await ada.get("/state"))[1]
             await asyncio.wait_for(class_.process.wait(), MACHINE.stretched(30))
             control.close()

@@ -1,25 +1,22 @@
-"""The starter of boxes, whose boxes run a small program instead of the labs: `boxes.py FOLDER SOCKET PROGRAM`."""
+"""The starter of boxes, whose boxes run a small program instead of the labs: `boxes.py FOLDER SOCKET`."""
 
 import os
 import signal
 import sys
 from pathlib import Path
 
-from runner.box.box import Content
-from runner.box.room import Room, Share
+from runner.box.room import Room
 from runner.hub.box_host import BoxHost, listen
-
-SMALL = Share(memory=200 * 2**20, disk=32 * 2**20, pids=60)
+from tests.small_box import SMALL, content
 
 
 def main() -> None:
     """Serve until a signal; says `ready`."""
-    folder, socket, program = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    folder, socket = Path(sys.argv[1]), Path(sys.argv[2])
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     room = Room.under(folder, share=SMALL)
     lock = room.prepare()
-    python = Content.of((), folders=(), image=None)
-    host = BoxHost(room, Content((sys.executable, "-c", program), python.folders), hub=os.geteuid())
+    host = BoxHost(room, content(), hub=os.geteuid())
     try:
         with listen(socket, os.geteuid()) as listener:
             print("ready", flush=True)

@@ -16,15 +16,14 @@ from pathlib import Path
 
 import aiohttp
 
-from runner.pace import MACHINE
 from tests.hub import boxes
+from tests.waiting import patience
 
 _HERE = Path(__file__).parent
 _NODE = Path(sys.prefix, "node/node_modules/.bin")
 PROXY = shutil.which("configurable-http-proxy", path=f"{os.environ['PATH']}:{_NODE}")
 PASSWORD, ADMIN_PASSWORD = "let-me-in-please", "let-me-in-for-all-and-everything"
 ADMIN = "root"
-SECONDS = 60.0
 
 
 def password_of(name: str) -> str:
@@ -73,7 +72,7 @@ class Client:
 
     async def page(self, path: str) -> str:
         """The page there, as soon as its server has started."""
-        async with asyncio.timeout(MACHINE.stretched(SECONDS)):
+        async with patience():
             while True:
                 status, page = await self.get(path)
                 if status == 200 and "textual-terminal" in page:
@@ -91,17 +90,6 @@ class Client:
             return error.status
 
 
-async def shows(line: aiohttp.ClientWebSocketResponse, wanted: str) -> str:
-    """What a terminal shows until it shows `wanted`."""
-    shown = ""
-    async with asyncio.timeout(MACHINE.stretched(SECONDS)):
-        while wanted not in shown:
-            frame = await line.receive()
-            assert frame.type is aiohttp.WSMsgType.BINARY, f"{frame} after {shown}"
-            shown += frame.data.decode()
-    return shown
-
-
 @asynccontextmanager
 async def client(hub: Hub) -> AsyncIterator[Client]:
     # The proxy ends a connection over which it was asked for another protocol and said no.
@@ -112,7 +100,7 @@ async def client(hub: Hub) -> AsyncIterator[Client]:
 
 
 @asynccontextmanager
-async def running(folder: Path, program: str, record: str) -> AsyncIterator[Hub]:
+async def running(folder: Path, record: str) -> AsyncIterator[Hub]:
     """A Hub whose learners' boxes run a small program; `record` is where events are kept."""
     starter = folder / "run/boxes.sock"
     given = {
@@ -130,7 +118,7 @@ async def running(folder: Path, program: str, record: str) -> AsyncIterator[Hub]
     log = folder / "hub.log"
     async with (
         _process(
-            *(sys.executable, boxes.__file__, str(folder / "room"), str(starter), program),
+            *(sys.executable, boxes.__file__, str(folder / "room"), str(starter)),
             log=folder / "boxes.log",
         ) as started,
         _process(
@@ -140,7 +128,7 @@ async def running(folder: Path, program: str, record: str) -> AsyncIterator[Hub]
         ),
     ):
         assert started.stdout is not None
-        async with asyncio.timeout(MACHINE.stretched(SECONDS)):
+        async with patience():
             assert await started.stdout.readline() == b"ready\n", (folder / "boxes.log").read_text()
         origin = given["public"].rstrip("/")
         await _answers(f"{origin}/hub/login", log)
@@ -170,7 +158,7 @@ async def _process(*words: str, log: Path, **variables: str) -> AsyncIterator[Pr
 
 async def _answers(address: str, log: Path) -> None:
     try:
-        async with asyncio.timeout(MACHINE.stretched(SECONDS)), aiohttp.ClientSession() as session:
+        async with patience(), aiohttp.ClientSession() as session:
             while True:
                 try:
                     async with session.get(address) as answer:

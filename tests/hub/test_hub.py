@@ -13,11 +13,11 @@ from runner.record.event import Event, Happening, StepEntered
 from runner.record.opening import open_store
 from runner.record.store import EventStore
 from runner.record.wire import Hello, Sent, encode
-from tests.classroom.test_classroom import PROGRAM
-from tests.hub.proxied import ADMIN, PROXY, SECONDS, Client, Hub, client, running, shows
+from tests.hub.proxied import ADMIN, PROXY, Client, Hub, client, running
 from tests.serve.browser import CHROMIUM, Browser, Tab, headless
 from tests.unit.record.database import needs_server
 from tests.unit.record.database import running as database
+from tests.waiting import patience, shows
 
 pytestmark = [
     pytest.mark.engine,
@@ -43,7 +43,7 @@ def told(*lines: bytes) -> str:
 async def until_known(store: EventStore, learner: str, steps: list[str]) -> None:
     """Wait until the learner has entered these steps, as the store knows, each once."""
     entered: list[str] = []
-    async with asyncio.timeout(SECONDS):
+    async with patience():
         while len(entered) < len(steps):
             found = await asyncio.to_thread(store.events, learner)
             entered = [one.step for one in found if isinstance(one.happening, StepEntered)]
@@ -76,7 +76,7 @@ async def test_a_class_behind_jupyterhub(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         server = stack.enter_context(database())
         store = stack.enter_context(closing(open_store(server.url)))
-        hub = await stack.enter_async_context(running(tmp_path, PROGRAM, server.url))
+        hub = await stack.enter_async_context(running(tmp_path, server.url))
         browser = await stack.enter_async_context(headless(tmp_path / "chromium"))
         names = ("ada", "bob", "cy")
         tabs = await asyncio.gather(*(learner_in(browser, hub, name) for name in names))

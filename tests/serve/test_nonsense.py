@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from tests.serve.visiting import Visitor, closed, heard
+from tests.serve.visiting import Visitor, heard
+from tests.waiting import closed
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from runner.engine.discovery import EngineChoice
 from runner.engine.processes import descendants
 from runner.pace import MACHINE
 from tests.serve.browser import CHROMIUM, Tab, headless
+from tests.waiting import patience, until
 
 pytestmark = [
     pytest.mark.engine,
@@ -58,16 +59,12 @@ async def address(server: asyncio.subprocess.Process) -> str:
 
 async def alone(server: asyncio.subprocess.Process) -> None:
     """Wait until the server has no processes below it."""
-    async with asyncio.timeout(MACHINE.stretched(30)):
-        while descendants(server.pid):
-            await asyncio.sleep(0.05)
+    await until(lambda: not descendants(server.pid))
 
 
 async def containers(ours: Callable[[], set[str]], count: int) -> None:
     """Wait until the engine has so many of our containers."""
-    async with asyncio.timeout(MACHINE.stretched(30)):
-        while len(ours()) != count:
-            await asyncio.sleep(0.05)
+    await until(lambda: len(ours()) == count)
 
 
 async def type_line(tab: Tab, line: str) -> None:
@@ -106,7 +103,7 @@ async def test_a_lab_in_a_browser(
         await tab.shows("4. Take one thing away")
         blank = await stranger.picture()
         # The terminal is drawn, not only received.
-        async with asyncio.timeout(MACHINE.stretched(30)):
+        async with patience():
             while len(await tab.picture()) < 1.5 * len(blank):
                 await asyncio.sleep(0.05)
 

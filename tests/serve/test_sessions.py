@@ -13,7 +13,8 @@ import pytest
 
 from runner.serve import session
 from tests.serve import served_stub
-from tests.serve.visiting import SECONDS, Visitor, closed, heard
+from tests.serve.visiting import Visitor, heard
+from tests.waiting import closed, patience, until
 
 
 async def test_keys_and_size_reach_the_program(place):
@@ -55,7 +56,7 @@ async def test_no_more_sessions_than_seats(place):
             await second.connect()
         await socket.close()
         await served.noted(2)
-        async with asyncio.timeout(SECONDS):
+        async with patience():
             while (await second.get(second.room))[0] != 200:
                 await asyncio.sleep(0.01)
         assert "environment" in await heard(await second.connect())
@@ -82,9 +83,9 @@ async def test_many_reloads_leave_one_session(place):
         learner = await served.learner()
         sockets = await asyncio.gather(*(learner.connect() for _ in range(4)))
         waiting = [asyncio.create_task(closed(socket)) for socket in sockets]
-        async with asyncio.timeout(SECONDS):
-            while sum(task.done() for task in waiting) < 3 or not served.notes[-1].startswith("start"):
-                await asyncio.sleep(0.01)
+        await until(
+            lambda: sum(task.done() for task in waiting) == 3 and served.notes[-1].startswith("start")
+        )
         *ended, _ = served.notes
         starts, ends = ended[::2], ended[1::2]
         assert ends == [note.replace("start", "end") for note in starts], "never two at once"
@@ -109,9 +110,7 @@ async def test_a_session_that_does_not_end_is_killed(place, monkeypatch):
         await heard(socket)
         pid = int(served.notes[0].split()[1])
         await socket.close()
-        async with asyncio.timeout(SECONDS):
-            while Path(f"/proc/{pid}").exists():
-                await asyncio.sleep(0.01)
+        await until(lambda: not Path(f"/proc/{pid}").exists())
 
 
 async def test_sessions_end_with_the_server(place):
@@ -155,9 +154,7 @@ async def test_sessions_end_with_a_killed_server(tmp_path: Path):
         await visitor.enter(address)
         await heard(await visitor.connect())
         server.send_signal(signal.SIGKILL)
-        async with asyncio.timeout(SECONDS):
-            while "told" not in notes.read_text():
-                await asyncio.sleep(0.01)
+        await until(lambda: "told" in notes.read_text())
         await visitor.close()
     finally:
         server.kill()

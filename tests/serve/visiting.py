@@ -1,13 +1,12 @@
 """Those who visit a served workshop, and what its stand-in notes of them."""
 
-import asyncio
 import json
 import re
 from pathlib import Path
 
 import aiohttp
 
-SECONDS = 60
+from tests.waiting import patience, until
 
 
 class Visitor:
@@ -70,9 +69,7 @@ class Place:
 
     async def noted(self, count: int) -> list[str]:
         """The notes once there are so many."""
-        async with asyncio.timeout(SECONDS):
-            while len(self.notes) < count:
-                await asyncio.sleep(0.01)
+        await until(lambda: len(self.notes) >= count)
         return self.notes
 
     async def close(self) -> None:
@@ -82,11 +79,5 @@ class Place:
 
 async def heard(socket: aiohttp.ClientWebSocketResponse) -> dict:
     """The next thing that a session's program says."""
-    return json.loads(await socket.receive_bytes(timeout=SECONDS))
-
-
-async def closed(socket: aiohttp.ClientWebSocketResponse) -> None:
-    """Wait until the server has closed the connection."""
-    async with asyncio.timeout(SECONDS):
-        while (await socket.receive()).type in {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}:
-            pass
+    async with patience():
+        return json.loads(await socket.receive_bytes())

@@ -13,7 +13,7 @@ import string
 import sys
 import tempfile
 import time
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -111,8 +111,8 @@ class Seat:
 
 
 @asynccontextmanager
-async def _class(folder: Path) -> AsyncIterator[tuple[str, str, Process]]:
-    """A class in a folder: its origin, its code, and the process that holds it."""
+async def _class(folder: Path) -> AsyncIterator[tuple[str, str]]:
+    """A class in a folder: its origin and its code."""
     command = [sys.executable, "-m", "runner", "classroom", "--no-screen", "--ssh-port", "0"]
     where = ["--address", "127.0.0.1", "--port", "18443", "--seats", str(LEARNERS), "--memory", "768"]
     environment = {**os.environ, "WORKSHOP_CLASSROOM_DIR": str(folder)}
@@ -128,7 +128,7 @@ async def _class(folder: Path) -> AsyncIterator[tuple[str, str, Process]]:
         origin, code = (
             re.findall(pattern, said)[0] for pattern in (r"(https://\S+)/", r"class code\s+(\S+)")
         )
-        yield origin, code, process
+        yield origin, code
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
@@ -180,7 +180,7 @@ def main() -> None:
 
 async def _measure(folder: Path) -> None:
     room = Room.under(folder)
-    async with _class(folder) as (origin, code, _process), AsyncExitStack() as stack:
+    async with _class(folder) as (origin, code), AsyncExitStack() as stack:
         tls = ssl.create_default_context(cafile=str(room.settings / "certificate.pem"))
         seats = []
         for number in range(LEARNERS):
@@ -189,11 +189,9 @@ async def _measure(folder: Path) -> None:
             seats.append(Seat(session, origin, tls, f"learner {number}"))
             stack.push_async_callback(seats[-1].close)
             await seats[-1].join(code)
-        first = [await seats[-1].open() for _ in range(1)]
+        listed = await seats[-1].open()
         prompt = await seats[-1].begin()
-        report(
-            "one learner: join to first prompt", f"its list after {first[0]:.2f} s", first[0] + prompt, 3, "s"
-        )
+        report("one learner: join to first prompt", f"its list after {listed:.2f} s", listed + prompt, 3, "s")
         opened = await asyncio.gather(*(seat.open() for seat in seats[:TOGETHER]))
         detail = f"slowest {max(opened):.2f} s"
         report(f"{TOGETHER} boxes at once: first frame", detail, statistics.median(opened), 2, "s")

@@ -18,6 +18,7 @@ from runner.shell.recorder import CommandFinished
 from runner.tui.lab.controller import LabController
 from runner.tui.lab.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
+from tests.waiting import until
 
 
 class FakeView:
@@ -68,11 +69,6 @@ class FakeView:
     def texts(self, name):
         return [what for shown, what in self.shown if shown == name]
 
-    async def until(self, condition):
-        async with asyncio.timeout(60):
-            while not condition():
-                await asyncio.sleep(0.01)
-
 
 @pytest.fixture
 def opened(workshop, engine, tmp_path):
@@ -112,7 +108,7 @@ def opened(workshop, engine, tmp_path):
 
 
 async def ready(controller, view) -> None:
-    await view.until(lambda: controller.session is not None and controller.launched and not view.doing)
+    await until(lambda: controller.session is not None and controller.launched and not view.doing)
 
 
 async def test_it_opens_the_session_and_notes_where_the_learner_is(opened):
@@ -135,7 +131,7 @@ async def test_coming_back_notes_the_step_again(opened):
 async def test_without_an_engine_it_asks_and_tries_again(opened):
     async with opened(EngineUnavailable("none"), EngineUnavailable("none")) as (controller, view):
         view.answers = [True, False]
-        await view.until(lambda: view.texts("show_no_terminal"))
+        await until(lambda: view.texts("show_no_terminal"))
         assert view.asked == ["There is no engine", "There is no engine"]
         assert controller.session is None
         controller.look_again()
@@ -170,7 +166,7 @@ async def test_a_lost_engine_is_asked_about_once_and_looked_for_again(opened, en
         controller.failed(EngineUnavailable("gone"))
         controller.failed(EngineUnavailable("gone"))
         engine.dead.clear()
-        await view.until(lambda: view.texts("engine lost"))
+        await until(lambda: view.texts("engine lost"))
         await ready(controller, view)
         assert view.asked == ["The engine went away"]
 
@@ -212,8 +208,8 @@ async def test_a_check_that_fails_has_the_engine_looked_after(opened, engine):
         engine.dead.set()
         check = controller.step.checks[0]
         controller.heard(CheckJudged("say-it", check, Failed("", "", check.span), asked=True))
-        await view.until(lambda: view.asked == ["The engine went away"])
-        await view.until(lambda: view.texts("show_no_terminal"))
+        await until(lambda: view.asked == ["The engine went away"])
+        await until(lambda: view.texts("show_no_terminal"))
 
 
 async def test_to_do_something_is_to_begin(opened):

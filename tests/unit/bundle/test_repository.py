@@ -20,9 +20,10 @@ def empty(tmp_path: Path) -> Path:
     return folder
 
 
-def git(folder: Path, *words: str) -> None:
-    named = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(folder)]
-    subprocess.run(["git", *named, *words], check=True, capture_output=True)
+def git(folder: Path, *words: str, said: str = "") -> str:
+    """What git answers in a folder."""
+    command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(folder), *words]
+    return subprocess.run(command, input=said, check=True, capture_output=True, text=True).stdout.strip()
 
 
 @pytest.fixture
@@ -99,12 +100,14 @@ def test_why_it_cannot_be_had(empty, program, script, told, remedy):
 
 
 def test_what_git_has_started_does_not_outlast_our_patience(empty, program, tmp_path, monkeypatch):
-    program("sleep 60 & echo $! >$0.pid; wait")
+    goes_on = tmp_path / "goes-on"
+    goes_on.touch()
+    program(f"while [ -e {goes_on} ]; do sleep 0.05; done & wait")
     monkeypatch.setattr(repository, "_SECONDS", 0.3)
     with pytest.raises(UsageError, match="git took more than"):
+        # With pipes, the end of what goes on would be waited for.
         pack("https://h/x.git", empty)
-    # It would have been waited for until its end.
-    subprocess.run(["kill", (tmp_path / "git.pid").read_text().strip()], check=True)
+    goes_on.unlink()
 
 
 @pytest.mark.parametrize(
@@ -125,28 +128,14 @@ def test_a_password_is_neither_shown_nor_kept(url, shown):
 def test_a_repository_of_endless_files_is_never_checked_out(tmp_path, monkeypatch, limit):
     """Each of its folders is twenty times the one in it: 8,000 files of four objects."""
     folder, into, scratch = (tmp_path / name for name in ("repository", "into", "scratch"))
-    for one in (into, scratch):
+    for one in (folder, into, scratch):
         one.mkdir()
-
-    def git(*words: str, said: str = "") -> str:
-        command = [
-            "git",
-            "-c",
-            "user.name=x",
-            "-c",
-            "user.email=x@example.org",
-            "-C",
-            str(folder),
-            *words,
-        ]
-        return subprocess.run(command, input=said, check=True, capture_output=True, text=True).stdout.strip()
-
-    subprocess.run(["git", "init", "-q", str(folder)], check=True)
-    found = f"100644 blob {git('hash-object', '-w', '--stdin')}"
+    git(folder, "init", "-q")
+    found = f"100644 blob {git(folder, 'hash-object', '-w', '--stdin')}"
     for _ in range(3):
         lines = [f"{found}\t{number}\n" for number in range(20)]
-        found = f"040000 tree {git('mktree', said=''.join(lines))}"
-    git("update-ref", "HEAD", git("commit-tree", "-m", "x", found.split()[-1]))
+        found = f"040000 tree {git(folder, 'mktree', said=''.join(lines))}"
+    git(folder, "update-ref", "HEAD", git(folder, "commit-tree", "-m", "x", found.split()[-1]))
     if limit:
         monkeypatch.setattr(repository, "_FILE_BLOCKS", limit // 512)
     with pytest.raises(RefusedError, match="there is more than" if limit else "more than 5000 files"):

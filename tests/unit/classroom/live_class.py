@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.roll import Roll
 from runner.classroom.live.terminal import Terminal
-from runner.pace import MACHINE
 from runner.record.sqlite import SqliteStore
 from runner.terminal.size import Size
 
@@ -101,12 +100,6 @@ async def holding(folder: Path) -> AsyncIterator[Held]:
         for inner in held.inner:
             inner.close()
         held.store.close()
-
-
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(MACHINE.stretched(60)):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 class FakeDoor:

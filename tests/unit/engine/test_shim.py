@@ -1,3 +1,5 @@
+"""The `docker` and `workshop` of a learner's shell."""
+
 import os
 import subprocess
 from dataclasses import replace
@@ -20,9 +22,9 @@ def shim(tmp_path: Path):
     (real / "docker").chmod(0o755)
     path = f"{real}:/usr/bin:/bin"
 
-    def run(*words: str, engine: FakeEngine | None = None) -> list[str]:
+    def run(*words: str, engine: FakeEngine | None = None, shells: dict[str, str] | None = None) -> list[str]:
         environment = host_environment(
-            engine or FakeEngine(session="me"), tmp_path / "host", environ={"PATH": path}
+            engine or FakeEngine(session="me"), tmp_path / "host", shells=shells, environ={"PATH": path}
         )
         done = subprocess.run(["docker", *words], env=environment, check=True, capture_output=True, text=True)
         return done.stdout.splitlines()
@@ -85,25 +87,11 @@ def test_the_console_is_led_to_our_engine(tmp_path: Path) -> None:
     assert not (tmp_path / "bin/docker").exists()
 
 
-def test_a_container_with_a_terminal_marks_its_commands(tmp_path: Path) -> None:
-    real = tmp_path / "real"
-    real.mkdir()
-    (real / "docker").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
-    (real / "docker").chmod(0o755)
-    environment = host_environment(
-        FakeEngine(session="me"),
-        tmp_path / "host",
-        shells={"PS1": "\x1b]133;A\x07# "},
-        environ={"PATH": f"{real}:/usr/bin:/bin"},
-    )
-
-    def run(*words: str) -> list[str]:
-        done = subprocess.run(["docker", *words], env=environment, check=True, capture_output=True, text=True)
-        return done.stdout.splitlines()
-
-    seen = run("run", "-it", "lab", "bash")
+def test_a_container_with_a_terminal_marks_its_commands(shim) -> None:
+    shells = {"PS1": "\x1b]133;A\x07# "}
+    seen = shim("run", "-it", "lab", "bash", shells=shells)
     assert Path(seen[seen.index("--env-file") + 1]).read_text() == "PS1=\x1b]133;A\x07# \n"
-    assert "--env-file" not in run("run", "lab", "ls", "-t")
+    assert "--env-file" not in shim("run", "lab", "ls", "-t", shells=shells)
 
 
 def test_a_container_that_has_another_name_answers_to_its_own(shim, tmp_path: Path) -> None:

@@ -17,10 +17,8 @@ import pytest
 from runner.errors import EngineError
 from runner.hub import beside
 from runner.hub.beside import LINK, BesideBoxes, listen_beside
-from runner.pace import MACHINE
-from tests.unit.classroom.live_class import until
+from tests.waiting import patience, until
 
-SECONDS = 60.0
 PROGRAM = """
 import os, signal, socket, sys
 say = lambda text: os.write(1, text.encode() + b"\\n")
@@ -57,7 +55,7 @@ async def shown(terminal: int, wanted: str) -> str:
     """What a terminal shows, until it has shown something."""
     os.set_blocking(terminal, False)
     text = ""
-    async with asyncio.timeout(MACHINE.stretched(SECONDS)):
+    async with patience():
         while wanted not in text:
             try:
                 text += os.read(terminal, 65536).decode()

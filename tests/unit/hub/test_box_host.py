@@ -46,10 +46,19 @@ def test_there_are_as_many_boxes_as_a_machine_has_ids_for(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "said", [b"", b"\xff", b"[]", b'{"learner": ""}', b'{"learner": 1}', pytest.param(b"[" * 4000, id="deep")]
+    "said",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b'{"learner": ""}',
+        b'{"learner": 1}',
+        pytest.param(b'{"learner": "%s"}' % (b"x" * 256), id="long"),
+        pytest.param(b"[" * 4000, id="deep"),
+    ],
 )
 def test_what_is_no_learner_gets_no_box(tmp_path: Path, said: bytes) -> None:
-    """Nothing is started for it, and the one who asked is told."""
+    """None is set aside for it either, and the one who asked is told."""
     room = Room.under(tmp_path)
     room.settings.mkdir(parents=True)
     host = BoxHost(room, Content((), ()), hub=os.geteuid())
@@ -58,6 +67,7 @@ def test_what_is_no_learner_gets_no_box(tmp_path: Path, said: bytes) -> None:
         ours.send(said) if said else ours.shutdown(socket.SHUT_WR)
         host._answer(theirs)
         assert "refused" in json.loads(ours.recv(4096))
+    assert not (room.settings / "boxes.json").exists()
     assert not host._running
 
 

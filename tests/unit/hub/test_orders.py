@@ -1,8 +1,8 @@
 """An instructor's orders over the board, and who is there."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from runner.record.bulletin import SqliteBoard
 from runner.record.notice import Nudge, Pace, Pause
 from runner.teaching.control import EndClass, Order, SendNudge, SetDemo, SetPace, SetPause, Watch
 from tests.unit.classroom.live_class import Held, holding
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -26,37 +27,30 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orders, "_LOOK_SECONDS", 0.01)
 
 
-async def obeyed(held: Held, board: SqliteBoard, until: Callable[[], object]) -> None:
-    """Have Ada's server look at the board until something holds."""
+@asynccontextmanager
+async def obeying(held: Held, board: SqliteBoard) -> AsyncIterator[None]:
+    """Ada's server looks at the board while the block runs."""
     work = asyncio.create_task(Obedience(board, held.desk, "Ada").run())
     try:
-        async with asyncio.timeout(60):
-            while not until():
-                await asyncio.sleep(0.01)
+        yield
     finally:
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
 
 
-async def test_orders_come_to_those_whom_they_are_for(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board: SqliteBoard) -> None:
     control = BoardControl(board, title="A class", joining="")
-    async with holding(tmp_path) as held:
+    async with holding(tmp_path) as held, obeying(held, board):
         ada = held.apps["Ada"].told
-        work = asyncio.create_task(Obedience(board, held.desk, "Ada").run())
-        try:
-            async with asyncio.timeout(60):
-                while not control.room().people:
-                    await asyncio.sleep(0.01)
-                control.give(SendNudge(("Bob",), Nudge("not for Ada")))
-                control.give(SendNudge(("Ada", "Bob"), Nudge("for both")))
-                control.give(SetPause(Pause(on=True)))
-                while Pause(on=True) not in ada:
-                    await asyncio.sleep(0.01)
-        finally:
-            work.cancel()
-            with suppress(asyncio.CancelledError):
-                await work
+        await until(lambda: control.room().people)
+        control.give(SendNudge(("Bob",), Nudge("not for Ada")))
+        control.give(SendNudge(("Ada", "Bob"), Nudge("for both")))
+        control.give(SetPause(Pause(on=True)))
+        await until(lambda: Pause(on=True) in ada)
+        control.give(SetPace(Pace(1)))
+        await until(lambda: Pace(1) in ada)
+    assert [one for one in ada if not isinstance(one, Nudge)] == [Pause(on=True), Pace(1)]
     assert [one.text for one in ada if isinstance(one, Nudge)] == ["for both"]
     assert control.room().pause.on
 
@@ -64,8 +58,8 @@ async def test_orders_come_to_those_whom_they_are_for(tmp_path: Path, board: Sql
 async def test_who_comes_later_hears_of_what_lasts_alone(tmp_path: Path, board: SqliteBoard) -> None:
     for order in (SetPace(Pace(1)), SendNudge(("Ada",), Nudge("long ago")), EndClass(), SetPace(Pace(2))):
         board.post("order", encode(order))
-    async with holding(tmp_path) as held:
-        await obeyed(held, board, lambda: held.live.pace == Pace(2))
+    async with holding(tmp_path) as held, obeying(held, board):
+        await until(lambda: held.live.pace == Pace(2))
         assert not held.live.ended.is_set()
         assert not [one for one in held.apps["Ada"].told if isinstance(one, Nudge)]
 
@@ -75,16 +69,16 @@ async def test_what_is_no_order_holds_nothing_up(tmp_path: Path, board: SqliteBo
         board.post("order", text)
     board.post("order", "[" * 100_000)
     board.post("order", encode(SetPace(Pace(3))))
-    async with holding(tmp_path) as held:
-        await obeyed(held, board, lambda: held.live.pace == Pace(3))
+    async with holding(tmp_path) as held, obeying(held, board):
+        await until(lambda: held.live.pace == Pace(3))
 
 
 async def test_a_learner_is_there_until_their_server_says_nothing_more(
     tmp_path: Path, board: SqliteBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     control = BoardControl(board, title="A class", joining="")
-    async with holding(tmp_path) as held:
-        await obeyed(held, board, lambda: control.room().people)
+    async with holding(tmp_path) as held, obeying(held, board):
+        await until(lambda: control.room().people)
     (person,) = control.room().people
     assert (person.name, person.connected) == ("Ada", True)
     monkeypatch.setattr(orders, "_LOST_SECONDS", 0.0)

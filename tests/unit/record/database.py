@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from runner.pace import MACHINE
@@ -51,6 +52,11 @@ class Server:
     def stop(self, how: str = "fast") -> None:
         """`immediate` is as if the machine had lost its power, but for what the kernel has."""
         self._control("stop", "-m", how)
+
+    def empty(self) -> None:
+        """Drop all tables that a store makes."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("DROP TABLE IF EXISTS event, received, bulletin, workshop_record")
 
     def _control(self, *words: str) -> None:
         seconds = str(round(MACHINE.stretched(_SECONDS)))

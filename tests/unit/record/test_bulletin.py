@@ -1,28 +1,29 @@
 """Each board, by one contract."""
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from runner.record import postgres_board
 from runner.record.bulletin import BulletinBoard, SqliteBoard
 from runner.record.postgres import PostgresStore
 from runner.record.postgres_board import PostgresBoard
-from tests.unit.record.database import needs_server, running
+from tests.fakes import wait_until
+from tests.unit.record.database import Server, needs_server, running
 
 
 def until(board: BulletinBoard, place: int, *, count: int) -> list[tuple[int, str]]:
     """So many orders behind a place, once the other program's have come."""
     found: list[tuple[int, str]] = []
-    deadline = time.monotonic() + 60
-    while len(found) < count:
-        assert time.monotonic() < deadline, found
-        found += board.since("order", found[-1][0] if found else place)
+
+    def all_came() -> bool:
+        found.extend(board.since("order", found[-1][0] if found else place))
+        return len(found) >= count
+
+    assert wait_until(all_came), found
     return found
 
 
@@ -84,19 +85,18 @@ class TestSqlite(BoardContract):
 @needs_server
 class TestPostgres(BoardContract):
     @pytest.fixture(scope="class")
-    def url(self) -> Iterator[str]:
+    def server(self) -> Iterator[Server]:
         with running() as server:
-            yield server.url
+            yield server
 
     @pytest.fixture
     def boards(
-        self, url: str, monkeypatch: pytest.MonkeyPatch
+        self, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> Iterator[tuple[BulletinBoard, BulletinBoard]]:
         # What is new is told, not found by looking again.
         monkeypatch.setattr(postgres_board, "_POLL_SECONDS", float("inf"))
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("DROP TABLE IF EXISTS event, received, bulletin, workshop_record")
-        with closing(PostgresStore(url)) as ours, closing(PostgresStore(url)) as theirs:
+        server.empty()
+        with closing(PostgresStore(server.url)) as ours, closing(PostgresStore(server.url)) as theirs:
             yield PostgresBoard(ours), PostgresBoard(theirs)
 
     def test_one_that_does_not_answer_is_an_error_of_the_system(self) -> None:

@@ -1,8 +1,8 @@
 """Events in a database that others write to as well, and that does not always answer."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 
 import psycopg
@@ -12,13 +12,17 @@ from runner.errors import UsageError, WorkshopError
 from runner.record import postgres
 from runner.record.event import CheckPassed, Event, StepEntered
 from runner.record.postgres import PostgresStore
+from runner.record.postgres_rows import write_rows
+from runner.record.postgres_schema import GATE
 from runner.record.reading import read_database
 from runner.record.store import Received
+from tests.fakes import wait_until
 from tests.unit.record.database import Server, needs_server, running
 
 pytestmark = needs_server
 
 SECONDS = 60.0
+_WAITING = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
 def event(number: int = 0, learner: str = "ada") -> Event:
@@ -28,10 +32,7 @@ def event(number: int = 0, learner: str = "ada") -> Event:
 
 
 def until(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    assert wait_until(lambda: bool(holds()), seconds=SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +44,7 @@ def running_server() -> Iterator[Server]:
 @pytest.fixture
 def server(running_server: Server) -> Server:
     """One without any tables."""
-    with psycopg.connect(running_server.url, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS event, received, bulletin, workshop_record")
+    running_server.empty()
     return running_server
 
 
@@ -110,6 +110,24 @@ def test_a_follower_misses_nothing_of_many_who_write_at_once(opened):
     assert places == sorted(set(places))
     for learner in learners:
         assert [one.time for _, one in seen if one.learner == learner] == list(range(30))
+
+
+def test_a_follower_waits_for_those_who_write(server, opened, monkeypatch):
+    """Else what is written first, and is there last, would stand before the place that the follower has reached."""
+    # However long it takes until it is there.
+    monkeypatch.setattr(postgres, "_LIMITS", "SELECT 1")
+    writer, follower = opened(), opened()
+    writer.append(event(0))
+    assert follower.learners() == ("ada",)
+    with psycopg.connect(server.url) as slow, psycopg.connect(server.url, autocommit=True) as watching:
+        slow.execute("SELECT pg_advisory_xact_lock_shared(%s)", (GATE,))
+        write_rows(slow, [event(1)], None)
+        writer.append(event(2))
+        with ThreadPoolExecutor(1) as pool:
+            seen = pool.submit(follower.after, 0)
+            until(lambda: seen.done() or watching.execute(_WAITING).fetchall())
+            slow.commit()
+        assert [one for _, one in seen.result()] == [event(0), event(1), event(2)]
 
 
 def test_a_follower_is_told_of_what_is_new(opened, monkeypatch):
@@ -189,6 +207,24 @@ def test_a_record_in_a_database_is_read_as_one_in_a_file(server, opened):
     read = read_database(server.url)
     assert [one.time for one in read] == [one.time for one in written]
     assert {one.learner for one in read} == {"ada", "bob\ufffd[2J"}
+
+
+def test_one_that_does_not_answer_is_not_asked_again_at_once(monkeypatch):
+    tries = []
+
+    def connect(*_: object, **_options: object) -> None:
+        tries.append(1)
+        raise psycopg.OperationalError("timeout expired")
+
+    monkeypatch.setattr(psycopg, "connect", connect)
+    monkeypatch.setattr(postgres, "_AGAIN_SECONDS", float("inf"))
+    store = PostgresStore("postgresql://h/d")
+    assert (store.learners(), store.events("ada"), list(store.after(0))) == ((), (), [])
+    assert store.trouble == "the database: timeout expired"
+    assert len(tries) == 1
+    monkeypatch.setattr(postgres, "_AGAIN_SECONDS", 0.0)
+    assert store.learners() == ()
+    assert len(tries) == 2
 
 
 def test_a_database_that_cannot_be_read_is_said():

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from runner.record.postgres import PostgresStore
 from runner.record.sqlite import SqliteStore
-from tests.unit.record.database import needs_server, running
+from tests.unit.record.database import Server, needs_server, running
 from tests.unit.record.store_contract import StoreContract
 
 SECONDS = 60.0
@@ -25,13 +24,12 @@ class TestSqlite(StoreContract):
 @needs_server
 class TestPostgres(StoreContract):
     @pytest.fixture(scope="class")
-    def url(self) -> Iterator[str]:
+    def server(self) -> Iterator[Server]:
         with running() as server:
-            yield server.url
+            yield server
 
     @pytest.fixture
-    def store(self, url: str) -> Iterator[PostgresStore]:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("DROP TABLE IF EXISTS event, received, bulletin, workshop_record")
-        with closing(PostgresStore(url, most=100, most_bytes=200_000, patience=SECONDS)) as store:
+    def store(self, server: Server) -> Iterator[PostgresStore]:
+        server.empty()
+        with closing(PostgresStore(server.url, most=100, most_bytes=200_000, patience=SECONDS)) as store:
             yield store

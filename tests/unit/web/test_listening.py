@@ -12,8 +12,7 @@ from aiohttp import web
 
 from runner.classroom import certificate
 from runner.web import listening
-
-SECONDS = 60
+from tests.waiting import patience
 
 
 @asynccontextmanager
@@ -51,7 +50,7 @@ async def test_who_is_silent_is_let_go(
 ) -> None:
     # One of them alone: a machine that is busy may take longer over the other.
     monkeypatch.setattr(listening, "HANDSHAKE" if manner == "no handshake" else "SILENCE", 0.2)
-    async with served(tmp_path) as (port, tls), asyncio.timeout(SECONDS):
+    async with served(tmp_path) as (port, tls), patience():
         secure = None if manner == "no handshake" else tls
         reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=secure)
         talking = asyncio.create_task(dribble(writer)) if manner.startswith("a ") else None

@@ -9,7 +9,8 @@ from runner.classroom.gateway import control
 from runner.errors import WorkshopError
 from runner.record.notice import Pace
 from runner.teaching.control import Room, SetPace, Watch
-from tests.unit.classroom.live_class import holding, until
+from tests.unit.classroom.live_class import holding
+from tests.waiting import until
 
 
 async def test_the_screen_sees_the_class_and_gives_orders_from_its_own_process(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Who gets the instructor's screen in a browser, and what becomes of it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,9 +12,10 @@ from runner.classroom.gateway.web import WebDoor
 from runner.classroom.limits.tries import Tries
 from tests.unit.classroom.gateway import small_screen
 from tests.unit.classroom.live_class import CODE, INSTRUCTOR, Held, holding
+from tests.waiting import closed, shows
 
 HOST = "class.example"
-SCREEN = (small_screen.__name__, "Ours")
+SCREEN = (small_screen.__name__, "A class")
 
 
 class Browser:
@@ -54,21 +54,6 @@ def ada_word(held: Held) -> str:
     return CODE if found is None else found.word
 
 
-async def sees(socket: aiohttp.ClientWebSocketResponse, wanted: bytes) -> None:
-    shown = b""
-    async with asyncio.timeout(60):
-        while wanted not in shown:
-            frame = await socket.receive()
-            assert frame.type is aiohttp.WSMsgType.BINARY, (frame, shown)
-            shown += frame.data
-
-
-async def closed(socket: aiohttp.ClientWebSocketResponse) -> None:
-    async with asyncio.timeout(60):
-        while not socket.closed:
-            await socket.receive()
-
-
 async def test_the_screen_is_the_instructors_alone(tmp_path: Path) -> None:
     async with opened(tmp_path) as (_, (instructor, ada, stranger)):
         for path in ("/screen", "/screen/ws", "/screen/state", "/screen/"):
@@ -90,9 +75,9 @@ async def test_each_browser_has_a_screen_that_ends_with_it(tmp_path: Path) -> No
     """One that is left says so once; the oldest gives way to a fifth."""
     async with opened(tmp_path) as (held, (instructor, *_)):
         first = await instructor.terminal()
-        await sees(first, b"90x20 of Ours")
+        await shows(first, "90x20 A class")
         await first.send_json(["resize", {"width": 100, "height": 30}])
-        await sees(first, b"100x30 of Ours")
+        await shows(first, "100x30 A class")
         await first.send_json(["stdin", "q\r"])
         await closed(first)
         assert "You have left" in (await instructor.get("/screen/state"))[1]
@@ -100,9 +85,9 @@ async def test_each_browser_has_a_screen_that_ends_with_it(tmp_path: Path) -> No
 
         several = [await instructor.terminal() for _ in range(4)]
         for one in several:
-            await sees(one, b"90x20 of Ours")
+            await shows(one, "90x20 A class")
         fifth = await instructor.terminal()
-        await sees(fifth, b"90x20 of Ours")
+        await shows(fifth, "90x20 A class")
         await closed(several[0])
         held.live.ended.set()
         assert "The class is over" in (await instructor.get("/screen/state"))[1]

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from runner.classroom.limits.tries import Tries
-from tests.unit.classroom.live_class import CODE, Held, holding, until
+from tests.unit.classroom.live_class import CODE, Held, holding
 
 pytest.importorskip("asyncssh")
 from runner.classroom.gateway import ssh
+from tests.waiting import until
 
 
 class Connection:

@@ -5,7 +5,7 @@ import socket
 from contextlib import closing
 
 from runner.classroom.limits.crowd import Crowd, Entrance
-from tests.unit.classroom.live_class import until
+from tests.waiting import until
 
 
 def test_a_place_has_its_share_and_all_have_a_bound() -> None:

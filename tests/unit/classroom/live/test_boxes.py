@@ -10,7 +10,7 @@ import pytest
 
 from runner.classroom.live.boxes import Boxes
 from runner.errors import EngineError
-from tests.unit.classroom.live_class import until
+from tests.waiting import until
 
 
 @pytest.mark.parametrize("stop", [Boxes.close, Boxes.forget])

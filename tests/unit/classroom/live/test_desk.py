@@ -17,7 +17,8 @@ from runner.teaching.control import (
     SettleHelp,
     Watch,
 )
-from tests.unit.classroom.live_class import holding, until
+from tests.unit.classroom.live_class import holding
+from tests.waiting import until
 
 
 async def test_everybody_is_told_what_is_ordered_and_who_comes_later_too(tmp_path: Path) -> None:

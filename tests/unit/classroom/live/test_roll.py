@@ -9,8 +9,7 @@ from runner.box.room import SEATS
 from runner.classroom.code import new_code, same_code
 from runner.classroom.live.roll import RefusedError, Roll
 from runner.errors import EngineError, WorkshopError
-
-CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"
+from tests.unit.classroom.live_class import CODE, INSTRUCTOR
 
 
 def roll(folder: Path, *, seats: int = 2) -> Roll:

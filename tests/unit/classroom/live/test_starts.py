@@ -6,6 +6,7 @@ import pytest
 
 from runner.classroom.live.starts import Starts
 from runner.errors import EngineError
+from tests.waiting import patience
 
 
 class Program:
@@ -48,5 +49,5 @@ async def test_a_session_that_shows_nothing_holds_nobody_up_for_long(monkeypatch
     async def start() -> Program:
         return Program()
 
-    async with asyncio.timeout(30):
+    async with patience():
         assert await starts.begin(start) is not await starts.begin(start)

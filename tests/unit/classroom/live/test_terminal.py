@@ -12,9 +12,9 @@ from contextlib import suppress
 import pytest
 
 from runner.classroom.live.terminal import _BURST, _BYTES_PER_SECOND, _CHUNK, Terminal
-from runner.pace import MACHINE
 from runner.terminal.size import Size
-from tests.unit.classroom.live_class import DeafDoor, FakeDoor, until
+from tests.unit.classroom.live_class import DeafDoor, FakeDoor
+from tests.waiting import patience, until
 
 
 async def test_keys_and_sizes_go_in_and_only_the_last_door_counts() -> None:
@@ -78,7 +78,7 @@ async def test_a_door_that_gives_up_typing_does_not_keep_the_next_one_from_it() 
     assert not first.done()
     first.cancel()
     came = b""
-    async with asyncio.timeout(MACHINE.stretched(60)):
+    async with patience():
         while not came.endswith(b"b"):
             came = await asyncio.get_running_loop().sock_recv(inner, 1 << 16)
         await second

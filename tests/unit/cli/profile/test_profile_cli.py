@@ -130,7 +130,7 @@ def test_lint_as_json_and_sarif(profile, file):
         assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 1
 
 
-def test_lint_mends_a_file_in_place(profile, file):
+def test_lint_fixes_a_file_in_place(profile, file):
     profile("lint", file, "--fix")
     assert file.read_text() == DENY_CHMOD.replace('"name": "chmod"', '"names": ["chmod"]')
 

@@ -120,7 +120,7 @@ def test_nobody_needs_to_compare_what_is_vouched_for(server):
     shakes_hands(found.tls, server[0].port)
 
 
-def test_a_fingerprint_counts_whoever_vouches(server):
+def test_a_fingerprint_counts_whatever_authority_vouches(server):
     with pytest.raises(WorkshopError, match="another fingerprint"):
         _found(told(server[0].port, "00:" * 31 + "00"))
 
