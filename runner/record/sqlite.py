@@ -153,7 +153,7 @@ class SqliteStore:
             return len(self._received(learner))
 
     def _received(self, learner: str) -> dict[str, int]:
-        """Up to which number each of a learner's own records has come in; those that can be had, if there is `trouble`."""
+        """Up to which number each of a learner's own records has come in, as far as that can be had now."""
         found = self._do(lambda connection: received_of(connection, learner)) or {}
         return found | {key[1]: number for key, number in self._unreceived.items() if key[0] == learner}
 

@@ -117,7 +117,7 @@ class _Relay:
 
 @contextlib.asynccontextmanager
 async def _closing(line: aiohttp.ClientWebSocketResponse) -> AsyncIterator[None]:
-    """Close a connection after the block, and wait for the end of TLS below it: the loop, which it needs, may end next."""
+    """Close a connection after the block, and wait for the end of TLS below it, which needs the loop."""
     socket = line.get_extra_info("socket")
     try:
         async with line:

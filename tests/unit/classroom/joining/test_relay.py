@@ -91,7 +91,8 @@ async def slow_class(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
     await reader.read(100)
     end = b"\x88\x02\x03\xe8"
     writer.write(end)
-    time.sleep(0.3)  # noqa: ASYNC251 - the whole other side does nothing
+    # The whole other side does nothing.
+    time.sleep(0.3)
     writer.close()
 
 
