@@ -78,9 +78,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def _with_classroom(found: "Examination") -> "Examination":
     """What was found, and what a class needs beside."""
     from runner.box.machine import examine
-    from runner.box.room import Room
+    from runner.box.resources import ClassResources
 
-    return replace(found, classroom=examine(Room.default()))
+    return replace(found, classroom=examine(ClassResources.default()))
 
 
 def _lines(found: "Examination") -> list[str]:
