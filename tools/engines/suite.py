@@ -32,6 +32,11 @@ _PACKAGES = (
 )
 _SEPARATE = {"bookworm": ()}
 """The packages in which newer suites have what older ones have in docker.io."""
+_PIP = "/venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt"
+_INSTALL = (
+    f"rm -rf /venv && python3 -m venv /venv && cd {SOURCE} && {_PIP} pip && "
+    f"{_PIP} --group dev --editable '.[serve,classroom,hub]'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Suite:
             self._bootstrap()
             self._ready.touch()
         wanted = "".join((source / name).read_text() for name in ("pyproject.toml", "constraints.txt"))
-        stamp = hashlib.sha256(wanted.encode()).hexdigest()
+        stamp = hashlib.sha256((wanted + _INSTALL).encode()).hexdigest()
         made = self.root / "venv/.made-of"
         if not made.exists() or made.read_text() != stamp:
             say(f"{self.name}: installing the Python packages")
@@ -90,11 +95,4 @@ class Suite:
             (self.root / "etc" / name).write_text(f"{USER}:100000:65536\ndockremap:231072:65536\n")
 
     def _install(self, source: Path) -> None:
-        pip = (
-            "/venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt"
-        )
-        script = (
-            f"rm -rf /venv && python3 -m venv /venv && cd {SOURCE} && {pip} pip && "
-            f"{pip} --group dev --editable '.[serve]'"
-        )
-        subprocess.run(inside(self.root, ["sh", "-c", script], shared={source: SOURCE}), check=True)
+        subprocess.run(inside(self.root, ["sh", "-c", _INSTALL], shared={source: SOURCE}), check=True)

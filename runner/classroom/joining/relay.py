@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from runner.box.room import CHANNEL
+from runner.box.resources import CHANNEL
 from runner.classroom.joining.found_class import SECONDS, FoundClass
 from runner.classroom.joining.membership import Membership
 from runner.classroom.line import MOST_UNREAD, Line, StreamLine

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runner.box.room import CHANNEL
+from runner.box.resources import CHANNEL
 from runner.classroom.limits.allowance import Allowance
 from runner.classroom.line import Line, StreamLine
 from runner.classroom.live.boxes import BoxControl

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from runner.box.room import SEATS
+from runner.box.resources import SEATS
 from runner.classroom.code import new_code, same_code
 from runner.classroom.live.people import Learner
 from runner.errors import EngineError, WorkshopError
