@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.learner.progress.state import LONGEST_PAUSE, LabState, fold
+from runner.learner.progress.state import LabState, fold
+from runner.record.time_spent import LONGEST_PAUSE
 from runner.record.event import (
     Alive,
     CheckPassed,
