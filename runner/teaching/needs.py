@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from runner.language import tr
-from runner.teaching.plan import PlannedStep
 from runner.record.time_spent import time_spent
+from runner.teaching.plan import PlannedStep
 from runner.teaching.way import Place, Way
 
 IDLE_SECONDS = 300.0

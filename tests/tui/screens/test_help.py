@@ -8,8 +8,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import runner.tui
-from runner.tui import marks
 from runner.language import use
+from runner.tui import marks
 from runner.tui.keys import legend
 from runner.tui.keys.names import key_name
 from runner.tui.widgets.terminal.copy_mode import COPY_KEYS, CopyModeTerminal

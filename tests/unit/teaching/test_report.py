@@ -10,6 +10,7 @@ import pytest
 from runner.content import LABS
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
+from runner.learner.progress.state import fold
 from runner.record.event import (
     Alive,
     CheckPassed,
@@ -25,13 +26,12 @@ from runner.record.event import (
     StepSkipped,
     Trial,
 )
+from runner.record.time_spent import LONGEST_PAUSE
 from runner.report.course.html import course_html
 from runner.report.course.tables import course_csv, course_json
 from runner.report.course.text import course_text
 from runner.teaching.plan import plan
 from runner.teaching.report import ClassReport, medians, report
-from runner.learner.progress.state import fold
-from runner.record.time_spent import LONGEST_PAUSE
 from runner.teaching.way import Way, ways
 from tests.unit.teaching.classes import Past
 
