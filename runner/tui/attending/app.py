@@ -96,7 +96,7 @@ class AttendingApp(KeyOrderApp):
         if self._class_view is not None:
             self._class_view.toggle_demo()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 (all have the same)
         """What the palette offers on every screen; Textual's own panel of keys is not the help that there is here."""
         yield SystemCommand(tr("Quit"), tr("Leave the workshop; your progress is kept"), self.action_quit)
         yield SystemCommand(tr("Theme"), tr("Choose the colours"), self.action_change_theme)
