@@ -3,7 +3,7 @@
 import sys
 
 from runner.box.box import Content
-from runner.box.room import Share
+from runner.box.resources import Share
 
 SMALL = Share(memory=200 * 2**20, disk=32 * 2**20, pids=60)
 PROGRAM = """

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from runner.box.room import CHANNEL
+from runner.box.resources import CHANNEL
 from runner.classroom.live.boxes import Boxes
 from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE

@@ -16,10 +16,10 @@ from runner.record.event import shortened
 from runner.record.notice import DemoFrame
 from runner.teaching.control import (
     ORDERS,
+    ClassStatus,
     EndClass,
     Order,
     Person,
-    Room,
     SendNudge,
     SetPace,
     SetPause,
@@ -85,8 +85,8 @@ class Obedience:
                     await self._desk.do(mine)
 
     async def _say(self) -> None:
-        room = self._desk.room()
-        person = replace(room.people[0], trouble=room.people[0].trouble or room.trouble)
+        status = self._desk.status()
+        person = replace(status.people[0], trouble=status.people[0].trouble or status.trouble)
         if person != self._said or time.monotonic() - self._said_at > _SAY_SECONDS:
             text = json.dumps(packed(person))
             await asyncio.to_thread(self._board.pin, _PERSON, self._learner, text)
@@ -111,19 +111,19 @@ class BoardControl:
 
     def __init__(self, board: BulletinBoard, *, title: str, joining: str) -> None:
         self._board = board
-        self._room = Room(title, joining=(joining,))
+        self._status = ClassStatus(title, joining=(joining,))
         self._place = 0
         self._looked = float("-inf")
 
-    def room(self) -> Room:
+    def status(self) -> ClassStatus:
         """The class as it is now, looked at once in a while."""
         if time.monotonic() - self._looked > _LOOK_SECONDS:
             self._looked = time.monotonic()
             try:
                 self._look()
             except OSError as error:
-                self._room = replace(self._room, trouble=str(error))
-        return self._room
+                self._status = replace(self._status, trouble=str(error))
+        return self._status
 
     def _look(self) -> None:
         for place, text in self._board.since(_ORDER, self._place):
@@ -131,14 +131,14 @@ class BoardControl:
             with suppress(ValueError):
                 self._take(decode(text))
         people = tuple(_person(pinned) for pinned in self._board.pinned(_PERSON))
-        self._room = replace(self._room, people=people, seats=len(people), trouble="")
+        self._status = replace(self._status, people=people, seats=len(people), trouble="")
 
     def _take(self, order: Order) -> None:
         match order:
             case SetPace(pace):
-                self._room = replace(self._room, pace=pace)
+                self._status = replace(self._status, pace=pace)
             case SetPause(pause):
-                self._room = replace(self._room, pause=pause)
+                self._status = replace(self._status, pause=pause)
 
     def give(self, order: Order) -> None:
         """Post an order, which learners' servers find within a moment.

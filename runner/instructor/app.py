@@ -62,7 +62,7 @@ class InstructorApp(KeyOrderApp):
         Raises:
             OSError: it cannot be written.
         """
-        self._standing.refresh(self._control.room())
+        self._standing.refresh(self._control.status())
         report = self._standing.report()
         stem = self._folder / f"report-{time.strftime('%Y-%m-%d-%H%M')}"
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -95,7 +95,9 @@ class WorkshopApp(AttendingApp, FailureApp):
         self._split = Split(self._settings)
         self._first = first
         self._sandbox = sandbox
-        self.room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
+        self.shared_engine = SharedEngine(
+            open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id)
+        )
         for theme in THEMES:
             self.register_theme(theme)
         wear(self, self.available_themes.get(self._settings.theme, DARK))
@@ -174,8 +176,8 @@ class WorkshopApp(AttendingApp, FailureApp):
 
         self._settings.place = SANDBOX
         used = images((workshop, lab) for workshop in self._workshops for lab in workshop.labs)
-        self.run_worker(lambda: self.room.bring_profiles(self._workshops), thread=True)
-        self.push_screen(SandboxScreen(self._journal, self.room, self._split, used), left)
+        self.run_worker(lambda: self.shared_engine.bring_profiles(self._workshops), thread=True)
+        self.push_screen(SandboxScreen(self._journal, self.shared_engine, self._split, used), left)
 
     @on(messages.LabChosen)
     def _chosen(self, event: messages.LabChosen) -> None:
@@ -233,7 +235,7 @@ class WorkshopApp(AttendingApp, FailureApp):
             workshop,
             lab,
             self._journal,
-            self.room,
+            self.shared_engine,
             self._split,
             step=step,
             tempo=self._demo,

@@ -292,6 +292,6 @@ def sit_down(workshop: Workshop, engine: LocalEngine, tmp_path: Path):
                     await learner.until(lambda: learner.terminal() is not None)
                     await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
                 yield learner
-                app.room.close()
+                app.shared_engine.close()
 
     return sit_down

@@ -35,10 +35,10 @@ async def test_a_rootful_engine_is_used_only_after_a_yes(sit_down):
         "one", failures=[ConsentNeededError("unix:///run/docker.sock", "nothing else")]
     ) as learner:
         await learner.sees("Use this engine?")
-        assert not learner.app.room.agreed
+        assert not learner.app.shared_engine.agreed
         await learner.press("y")
         await learner.until(learner.terminal)
-        assert learner.app.room.agreed
+        assert learner.app.shared_engine.agreed
 
 
 async def test_an_engine_that_dies_is_said_and_can_come_back(sit_down):

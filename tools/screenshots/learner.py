@@ -168,7 +168,7 @@ async def learner(
                 await one.until(lambda: one.prompt("host") is Prompt.READY)
                 await one.settles()
             yield one
-            app.room.close()
+            app.shared_engine.close()
     finally:
         journal.close()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runner.classroom.control import line_of
 from runner.classroom.live.desk import Desk
 from runner.record.codec import packed, unpacked
-from runner.teaching.control import ORDERS, Room
+from runner.teaching.control import ORDERS, ClassStatus
 
 if TYPE_CHECKING:
     from runner.record.notice import DemoFrame
@@ -46,12 +46,12 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
 
 
 async def _tell(writer: asyncio.StreamWriter, desk: Desk) -> None:
-    room: Room | None = None
+    status: ClassStatus | None = None
     picture: DemoFrame | None = None
     with suppress(OSError):
         while True:
-            if room != (room := desk.room()):
-                writer.write(line_of({"room": packed(room)}))
+            if status != (status := desk.status()):
+                writer.write(line_of({"status": packed(status)}))
             if picture != (picture := desk.picture):
                 writer.write(line_of({"picture": None if picture is None else packed(picture)}))
             await writer.drain()

@@ -13,11 +13,11 @@ from runner.language import tr
 from runner.record.event import HelpSettled
 from runner.record.notice import Demo, DemoFrame, Helped, Nudge, Watched
 from runner.teaching.control import (
+    ClassStatus,
     EndClass,
     Order,
     Person,
     Remove,
-    Room,
     SendNudge,
     SetDemo,
     SetPace,
@@ -46,11 +46,11 @@ class Desk:
         """What the learner who is watched sees."""
         return self._picture
 
-    def room(self) -> Room:
+    def status(self) -> ClassStatus:
         """The class as it is now."""
         live = self._live
         recent = time.monotonic() - self._refused_at < _TOLD_SECONDS
-        return Room(
+        return ClassStatus(
             title=live.title,
             joining=self._joining,
             seats=live.roll.seats,
@@ -81,7 +81,7 @@ class Desk:
         )
 
     async def do(self, order: Order) -> None:
-        """Do it; what cannot be done is told in the room's trouble."""
+        """Do it; what cannot be done is in `ClassStatus.trouble`."""
         try:
             await self._do(order)
         except TimeoutError:

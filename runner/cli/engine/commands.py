@@ -165,9 +165,9 @@ def _sweep_class() -> int:
     """How many boxes of a dead class were removed; only root holds classes."""
     import os
 
-    from runner.box.room import Room
+    from runner.box.resources import ClassResources
 
-    return 0 if os.geteuid() else Room.default().sweep_dead()
+    return 0 if os.geteuid() else ClassResources.default().sweep_dead()
 
 
 def _status_data(found: "Status | None") -> dict[str, object]:

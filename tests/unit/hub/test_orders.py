@@ -43,7 +43,7 @@ async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board
     control = BoardControl(board, title="A class", joining="")
     async with holding(tmp_path) as held, obeying(held, board):
         ada = held.apps["Ada"].told
-        await until(lambda: control.room().people)
+        await until(lambda: control.status().people)
         control.give(SendNudge(("Bob",), Nudge("not for Ada")))
         control.give(SendNudge(("Ada", "Bob"), Nudge("for both")))
         control.give(SetPause(Pause(on=True)))
@@ -52,7 +52,7 @@ async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board
         await until(lambda: Pace(1) in ada)
     assert [one for one in ada if not isinstance(one, Nudge)] == [Pause(on=True), Pace(1)]
     assert [one.text for one in ada if isinstance(one, Nudge)] == ["for both"]
-    assert control.room().pause.on
+    assert control.status().pause.on
 
 
 async def test_who_comes_later_hears_of_what_lasts_alone(tmp_path: Path, board: SqliteBoard) -> None:
@@ -78,12 +78,12 @@ async def test_a_learner_is_there_until_their_server_says_nothing_more(
 ) -> None:
     control = BoardControl(board, title="A class", joining="")
     async with holding(tmp_path) as held, obeying(held, board):
-        await until(lambda: control.room().people)
-    (person,) = control.room().people
+        await until(lambda: control.status().people)
+    (person,) = control.status().people
     assert (person.name, person.connected) == ("Ada", True)
     monkeypatch.setattr(orders, "_LOST_SECONDS", 0.0)
     control = BoardControl(board, title="A class", joining="")
-    assert not control.room().people[0].connected
+    assert not control.status().people[0].connected
 
 
 @pytest.mark.parametrize("order", [SetDemo(on=True), Watch("Ada")])
@@ -94,7 +94,7 @@ def test_what_cannot_be_done_here_is_said(board: SqliteBoard, order: Order) -> N
 
 def test_a_board_that_cannot_be_had_is_the_rooms_trouble(tmp_path: Path) -> None:
     control = BoardControl(SqliteBoard(tmp_path / "missing/board.sqlite3"), title="A class", joining="")
-    assert "missing" in control.room().trouble
+    assert "missing" in control.status().trouble
     with pytest.raises(WorkshopError, match="missing"):
         control.give(SetPace(Pace(1)))
 
@@ -110,6 +110,6 @@ def test_an_order_travels_as_it_is(order: Order) -> None:
 def test_nonsense_that_a_server_says_of_its_learner_leaves_their_name(board: SqliteBoard, said: str) -> None:
     board.pin("person", "ada", said)
     board.pin("person", "bob", said)
-    room = BoardControl(board, title="A class", joining="").room()
-    assert [person.name for person in room.people] == ["ada", "bob"]
-    assert not room.trouble
+    status = BoardControl(board, title="A class", joining="").status()
+    assert [person.name for person in status.people] == ["ada", "bob"]
+    assert not status.trouble

@@ -58,7 +58,7 @@ class LabScreen(Screen[messages.LabLeft]):
         workshop: Workshop,
         lab: Lab,
         journal: Journal,
-        room: SharedEngine,
+        shared_engine: SharedEngine,
         split: Split,
         *,
         step: Step | None = None,
@@ -77,7 +77,12 @@ class LabScreen(Screen[messages.LabLeft]):
         self._tempo = tempo
         self._way_back = way_back
         self._controller = LabController(
-            workshop, lab, record=self._record, room=room, view=self._panes, step=self._first
+            workshop,
+            lab,
+            record=self._record,
+            shared_engine=shared_engine,
+            view=self._panes,
+            step=self._first,
         )
         self._actions = LabActions(self._controller, self._panes)
         self._watcher = Watcher(self._controller, self._panes)
