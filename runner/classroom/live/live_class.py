@@ -245,10 +245,15 @@ class LiveClass:
 
     def _welcome(self, name: str) -> Welcome:
         learner = self.roll.named(name)
-        mirror = Mirroring.YES if learner is not None and learner.mirror else Mirroring.NO
-        if learner is not None and not self.roll.was_asked(learner, self.place(learner).door):
-            mirror = Mirroring.ASK
-        return Welcome(title=self.title, instructor=self.instructor, mirror=mirror)
+        mirror, word = Mirroring.YES if learner is not None and learner.mirror else Mirroring.NO, ""
+        if learner is not None:
+            door = self.place(learner).door
+            if not self.roll.was_asked(learner, door):
+                mirror = Mirroring.ASK
+            if door == "ssh" and not learner.instructor:
+                # Nothing there shows the word until the end, as the page does. What an instructor has, a demo shows to all.
+                word = learner.word
+        return Welcome(title=self.title, instructor=self.instructor, mirror=mirror, word=word)
 
     def tell(self, learner: Learner, *notices: Notice) -> bool:
         """Tell a learner's app; False if it is not there."""
