@@ -251,7 +251,7 @@ class LiveClass:
             if not self.roll.was_asked(learner, door):
                 mirror = Mirroring.ASK
             if door == "ssh" and not learner.instructor:
-                # Nothing there shows the word until the end, as the page does. What an instructor has, a demo shows to all.
+                # Nothing there shows the word until the end, as the page does; an instructor's is no demo's business.
                 word = learner.word
         return Welcome(title=self.title, instructor=self.instructor, mirror=mirror, word=word)
 
