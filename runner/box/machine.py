@@ -13,6 +13,7 @@ from runner.engine.packaging import how_to_install, packages_for
 from runner.engine.private import launch_root
 from runner.engine.private.cgroup import ROOT
 from runner.engine.programs import find
+from runner.extras import how_to_add
 
 _PROGRAMS = (*launch_root.PROGRAMS, "mkfs.ext4", "mount")
 _MODULES = ("aiohttp", "cryptography", "segno", "textual_serve")
@@ -115,7 +116,7 @@ def _programs() -> Finding:
 def _modules() -> Finding:
     absent = [name for name in _MODULES if find_spec(name) is None]
     if absent:
-        remedy = "pip install 'seccomp-workshop[classroom]'"
+        remedy = how_to_add("classroom")
         return Finding("python packages", Level.MISSING, f"not installed: {', '.join(absent)}", remedy)
     door = "" if find_spec("asyncssh") else "; without asyncssh, nobody can come by ssh"
     return Finding("python packages", Level.OK, f"the web server's are installed{door}")

@@ -15,6 +15,7 @@ from runner.cli.languages import add_language_option, language_for_others
 from runner.cli.output import say
 from runner.cli.workshops import load_workshops, located, workshop_folders
 from runner.errors import EngineError, ExitCode, UsageError, WorkshopError
+from runner.extras import how_to_add
 
 if TYPE_CHECKING:
     from runner.box.resources import ClassResources
@@ -242,7 +243,7 @@ def _require(arguments: argparse.Namespace) -> None:
     ]:
         raise WorkshopError(
             f"`workshop classroom` needs Python packages that are not installed: {', '.join(absent)}",
-            remedy="pip install 'seccomp-workshop[classroom]'",
+            remedy=how_to_add("classroom"),
         )
     if (arguments.certificate is None) != (arguments.key is None):
         raise UsageError("--certificate and --key belong together", remedy="give both, or none")
