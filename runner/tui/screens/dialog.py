@@ -79,5 +79,5 @@ class Dialog(BoxedScreen[Result]):
                 return
 
     def action_escape(self) -> None:
-        """Answer as Escape does."""
+        """Answer as Esc does."""
         self.dismiss(self._escape)
