@@ -177,6 +177,16 @@ class PostgresStore:
         row = self._do(lambda connection: connection.execute(query, (learner, record)).fetchone())
         return None if row is None else int(row[0])
 
+    def records(self, learner: str) -> int:
+        """How many records of a learner have come in, or begun to."""
+        query = "SELECT record FROM received WHERE learner = %s"
+        rows = self._do(lambda connection: connection.execute(query, (learner,)).fetchall())
+        with self._changed:
+            waiting = [batch.received for batch in self._waiting if batch.received is not None]
+        return len(
+            {row[0] for row in rows or ()}.union(one.record for one in waiting if one.learner == learner)
+        )
+
     def close(self) -> None:
         """Let go of it, after trying once more to write what is in memory only."""
         with self._changed:

@@ -251,6 +251,14 @@ class WorkshopApp(AttendingApp, FailureApp):
 
         return Index(self._workshops)
 
+    async def action_quit(self) -> None:
+        """Leave the workshop; your progress is kept."""
+        await super().action_quit()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave the workshop."""
+        self.notify(tr("Ctrl+Q leaves the workshop; your progress is kept."))
+
     def action_help(self) -> None:
         """Show the keys and what they do."""
         from runner.tui.screens.help import HelpScreen

@@ -110,11 +110,11 @@ async def holding(folder: Path, port: int = 0) -> AsyncIterator[Class]:
             process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.wait(), MACHINE.stretched(30))
     # A terminal that the class has ended waits for the end of TLS, beyond its session's end.
-    await until(lambda: not _connected_to(int(said[1])))
+    await until(lambda: not connected_to(int(said[1])))
     assert list(Path("/sys/fs/cgroup").glob(f"*/{ClassResources.under(folder)._group.name}")) == []
 
 
-def _connected_to(port: int) -> bool:
+def connected_to(port: int) -> bool:
     """Whether this process still has a connection to a port."""
     for fd in Path("/proc/self/fd").iterdir():
         with suppress(OSError):

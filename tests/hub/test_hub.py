@@ -70,7 +70,6 @@ async def refused(hub: Hub, someone: Client, *paths: str) -> None:
         assert await someone.post(f"{path}again", hub.origin) in {403, 404}, path
 
 
-@pytest.mark.timeout(300)
 async def test_a_class_behind_jupyterhub(tmp_path: Path) -> None:
     """Three browsers at once, strangers and fellow learners, the dashboard, and a database that dies in between."""
     async with AsyncExitStack() as stack:

@@ -112,10 +112,11 @@ async def test_the_question_for_consent(sit_down):
         await learner.sees("May the instructor see your terminal?")
         await learner.press("y")
         await learner.until(lambda: recorded(learner, MirrorAgreed) == [MirrorAgreed(agreed=True)])
+        group.hear(Welcome("Containers", received=5, mirror=Mirroring.ASK, word="KITE-1234"))
         group.hear(Welcome("Containers", received=5, mirror=Mirroring.ASK))
         await learner.press("C")
         # After a lost connection it is not asked again.
-        await learner.sees("✓ the instructor may see")
+        await learner.sees("✓ the instructor may see", "your name, and KITE-1234 for a password")
 
 
 async def test_a_pause_stops_the_keys(sit_down):

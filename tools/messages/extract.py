@@ -15,6 +15,8 @@ PACKAGES = (
 )
 _CALLS = {"tr": 1, "trn": 2}
 _CONSTANTS = {
+    "runner/tui/keys/names.py": ("_NAMES",),
+    "runner/tui/keys/usual.py": ("USUAL", "MARKING"),
     "runner/tui/screens/ending.py": ("_NEXT",),
     "runner/tui/screens/help.py": ("_INTRODUCTION",),
     "runner/tui/screens/lab/panes.py": ("_ISOLATION",),

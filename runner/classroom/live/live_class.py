@@ -242,11 +242,13 @@ class LiveClass:
 
     def _welcome(self, name: str) -> Welcome:
         learner = self.roll.named(name)
-        mirror = Mirroring.YES if learner is not None and learner.mirror else Mirroring.NO
-        if learner is not None and mirror is Mirroring.NO and self.place(learner).door == "ssh":
-            # Nothing there has asked, as the page does.
-            mirror = Mirroring.ASK
-        return Welcome(title=self.title, instructor=self.instructor, mirror=mirror)
+        mirror, word = Mirroring.YES if learner is not None and learner.mirror else Mirroring.NO, ""
+        if learner is not None and self.place(learner).door == "ssh":
+            # Nothing there has asked, or shows the word until the end, as the page does.
+            mirror = Mirroring.ASK if mirror is Mirroring.NO else mirror
+            # An instructor's screen is shown to everybody in a demo.
+            word = "" if learner.instructor else learner.word
+        return Welcome(title=self.title, instructor=self.instructor, mirror=mirror, word=word)
 
     def tell(self, learner: Learner, *notices: Notice) -> bool:
         """Tell a learner's app; False if it is not there."""

@@ -101,7 +101,8 @@ class Roll:
             raise RefusedError(
                 tr("Somebody called {name} is in this class already.", name=known.name),
                 remedy=tr(
-                    "If that is you, type your own word instead of the class's code: it is below your terminal. "
+                    "If that is you, type your own word instead of the class's code: a browser shows it below the "
+                    "terminal, and the app said it if you came by ssh. "
                     "Or the instructor can remove you, so that you can join anew. Else take another name."
                 ),
             )

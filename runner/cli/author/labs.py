@@ -174,11 +174,17 @@ def _minutes(labs: "Iterable[Lab]") -> int:
     return sum(lab.minutes for lab in labs)
 
 
+def _duration(labs: "Iterable[Lab]") -> str:
+    from runner.learner.progress.summary import duration
+
+    return duration(60 * _minutes(labs))
+
+
 def _shown(workshop: "Workshop") -> str:
     width = max((len(lab.id) for lab in workshop.labs), default=0)
     numbers = {lab.id: number for number, lab in enumerate(workshop.labs, 1)}
     digits = len(str(len(numbers)))
-    lines = [f"{workshop.id}: {workshop.title} ({_minutes(workshop.labs)} min)"]
+    lines = [f"{workshop.id}: {workshop.title} ({_duration(workshop.labs)})"]
     if came := _installed(workshop).get("installed"):
         commit = f" at commit {came['commit'][:12]}" if came["commit"] else ""
         changed = "; it was changed since" if came["changed"] else ""
@@ -186,7 +192,7 @@ def _shown(workshop: "Workshop") -> str:
     for track, labs in workshop.parts:
         indent = "  "
         if track is not None:
-            lines += ["", f"  {track.title} ({_minutes(labs)} min)"]
+            lines += ["", f"  {track.title} ({_duration(labs)})"]
             indent = "    "
         lines += [
             f"{indent}{numbers[lab.id]:{digits}}. {lab.id:{width}}  {lab.minutes:3} min  {lab.title}"
@@ -198,15 +204,13 @@ def _shown(workshop: "Workshop") -> str:
         taken = workshop.labs_of(path)
         named = ", ".join(lab.id for lab in taken)
         lines += _wrapped(
-            f"    {path.id:{digits + 2 + width}}  {_minutes(taken):3} min  ", f"{path.title}: {named}"
+            f"    {path.id:{digits + 2 + width}}  ", f"{path.title}, {_duration(taken)}: {named}"
         )
     return "\n".join(lines)
 
 
 def _wrapped(head: str, text: str) -> list[str]:
-    """A line whose text goes on below itself where a terminal ends; one line for what is no terminal."""
-    if not sys.stdout.isatty():
-        return [head + text]
+    """A line whose text goes on below itself where a terminal ends, or would end."""
     columns = max(shutil.get_terminal_size().columns, len(head) + 20)
     return textwrap.wrap(
         text, columns, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False

@@ -64,6 +64,8 @@ class ClassPage(ModalScreen[None]):
         yield Content(
             tr("recorded: tries, hints, answers, times. Ctrl+P, “recorded” shows it all, and deletes it")
         )
+        if side.word:
+            yield Content(tr("To come back: your name, and {word} for a password.", word=side.word))
         yield Content.styled(tr("\nWhat the instructor has written"), "bold")
         yield from (Content(f"  {text}") for text in reversed(side.nudges))
         if not side.nudges:

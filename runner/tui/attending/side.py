@@ -95,6 +95,8 @@ class ClassSide:
         """Whether the learner has agreed that the instructor sees their terminal."""
         self.asking = False
         """Whether they have asked for help."""
+        self.word = ""
+        """What lets the learner in again, where the class has not shown it."""
         self.nudges: list[str] = []
         """What the instructor has written, the newest last."""
 
@@ -130,6 +132,12 @@ class ClassSide:
     def _welcomed(self, welcome: Welcome) -> None:
         first = not self.title
         self.title, self.instructor = welcome.title, welcome.instructor
+        if welcome.word and welcome.word != self.word:
+            self.word = welcome.word
+            text = tr(
+                "To come back: your name, and {word} for a password. C shows it again.", word=welcome.word
+            )
+            self._view.say(text, timeout=30)
         if not first:
             return
         self.mirror = welcome.mirror is Mirroring.YES

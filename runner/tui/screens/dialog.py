@@ -88,5 +88,5 @@ class Dialog(ModalScreen[Result]):
                 return
 
     def action_escape(self) -> None:
-        """Answer as Escape does."""
+        """Answer as Esc does."""
         self.dismiss(self._escape)

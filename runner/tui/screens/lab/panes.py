@@ -178,7 +178,7 @@ class LabPanes(Frame):
 
     def _leave_key(self) -> str:
         """What has to be pressed before a key of the lab acts."""
-        from runner.tui.keys.legend import key_name
+        from runner.tui.keys.names import key_name
 
         return key_name(KeyTaker.LEAVE_KEY) if isinstance(self.screen.focused, KeyTaker) else ""
 

@@ -269,7 +269,7 @@ class LabScreen(Screen[messages.LabLeft]):
         self._actions.hint()
 
     async def action_solve(self) -> None:
-        """Solve the step in the terminal, for the learner to watch."""
+        """Solve the step in the terminal, for you to watch."""
         await self._controller.turns.take(self._actions.offer_to_solve)
 
     async def action_skip(self) -> None:
@@ -285,11 +285,11 @@ class LabScreen(Screen[messages.LabLeft]):
         await self._controller.turns.take(lambda: self._actions.go(-1))
 
     def action_leave(self) -> None:
-        """Go back to the list of labs."""
+        """Go back to the list of labs, or to the lab where you searched."""
         self._left(messages.LabLeft(None))
 
     def action_go_back(self) -> None:
-        """Go back to the lab where you searched; from a demonstration, out of the program."""
+        """Go back to the list of labs, or to the lab where you searched."""
         # What says where this key leads would be wrong from here on.
         self._panes.unsay()
         self.action_leave()
