@@ -92,6 +92,8 @@ async def instructed(control: BoardControl, tabs: Sequence[Tab]) -> None:
     await ada.press(*told(encode(Hello("a", time.time())), agreed, stay=True).rstrip("\r"), "Enter")
     await until(lambda: (found := person("ada")) and found.mirror)
     control.give(Watch("ada"))
+    # What was shown before is painted anew.
+    await until(lambda: "painted" in seen())
     await ada.press(*"I am seen", "Enter")
     await until(lambda: "got I am seen" in seen())
     control.give(Watch(""))
