@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted
-from runner.cli.workshops import default_folders, linted_workshop, workshop_folders
+from runner.cli.workshops import default_folders, linted_workshop, remembered_workshop, workshop_folders
 from runner.errors import ExitCode, UsageError, harmless
 from runner.paths import is_file
 
@@ -55,20 +55,17 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run_list(arguments: argparse.Namespace) -> ExitCode:
     """List workshops; one that cannot be read is named on stderr."""
-    from runner.lab.read.workshop import read_workshop
+    from runner.lab.model.span import Severity
 
     folders = [folder for path in arguments.paths or default_folders() for folder in workshop_folders(path)]
     wanted = chosen_languages(arguments, arguments.paths)
-    readings = [
-        read_workshop(folder, next((name for name in wanted if (folder / name).is_dir()), ""))
-        for folder in folders
-    ]
-    workshops = [reading.workshop for reading in readings if reading.workshop is not None]
+    readings = [remembered_workshop(folder, wanted) for folder in folders]
+    workshops = [workshop for workshop, _ in readings if workshop is not None]
     if arguments.json:
         print(json.dumps({"workshops": [_listed(workshop) for workshop in workshops]}, indent=2))
     else:
         print("\n\n".join(_shown(workshop) for workshop in workshops))
-    errors = [error for reading in readings for error in reading.errors]
+    errors = [found for _, problems in readings for found in problems if found.severity is Severity.ERROR]
     for error in errors:
         print(error, file=sys.stderr)
     return ExitCode.USAGE if errors else ExitCode.OK

@@ -29,10 +29,10 @@ from runner.learner.session.examiner import Examiner
 from runner.learner.session.files import LabFiles
 from runner.learner.session.launches import LaunchesByHand, containers, needed
 from runner.learner.session.player import Player
-from runner.learner.session.prompt import Prompt
 from runner.learner.session.watches import Watches
 from runner.shell.console import Console
 from runner.shell.prompt import container_environment, host_environment
+from runner.shell.prompt_state import Prompt
 from runner.shell.recorder import CommandFinished
 from runner.stage.environment import new_session
 from runner.stage.persistent import PersistentWorkspace

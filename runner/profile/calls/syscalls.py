@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from runner.errors import UsageError
 from runner.profile import libseccomp
@@ -101,8 +102,7 @@ _OWN = {
 """Numbers newer than an installed libseccomp that one architecture alone has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Syscall:
+class Syscall(NamedTuple):
     """A system call of one architecture; `known` says whether the installed libseccomp has its name."""
 
     name: str

@@ -7,12 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static, Tabs
 
 from runner.language import tr
 from runner.tui import marks
 from runner.tui.attending.pages import ClassPage, RecordPage
+from runner.tui.boxed import BoxedScreen
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import legend
 from runner.tui.keys.legend import KeyRow
@@ -53,7 +54,7 @@ _INTRODUCTION = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(BoxedScreen[None]):
     """A page of help over whatever is shown, which comes first in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,18 +63,7 @@ class HelpScreen(ModalScreen[None]):
     ]
     DEFAULT_CSS = """
     HelpScreen {
-        align: center middle;
-        VerticalScroll {
-            width: 88;
-            max-width: 100%;
-            height: auto;
-            max-height: 95%;
-            padding: 1 2;
-            background: $surface;
-            border: round $primary;
-            border-title-color: $primary;
-            border-subtitle-color: $text-muted;
-        }
+        #box { padding: 1 2; }
         .heading { color: $primary; text-style: bold; margin-top: 1; }
     }
     """
@@ -83,7 +73,7 @@ class HelpScreen(ModalScreen[None]):
         self._shown = shown
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as box:
+        with VerticalScroll(id="box") as box:
             box.border_title = tr("Help")
             box.border_subtitle = tr("↑ ↓ PgUp PgDn scroll · m shows the marks · Esc closes")
             yield Static(tr(_INTRODUCTION, leave=key_name(KeyTaker.LEAVE_KEY)), markup=False)

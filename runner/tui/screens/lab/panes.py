@@ -13,7 +13,7 @@ from textual.widgets import Static
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.language import tr
-from runner.learner.session.prompt import Prompt
+from runner.shell.prompt_state import Prompt
 from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.lab.announcements import Announcements

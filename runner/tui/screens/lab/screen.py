@@ -11,7 +11,7 @@ from textual.widget import Widget
 from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.language import tr
 from runner.learner.progress.journal import Journal
-from runner.learner.session.prompt import Prompt
+from runner.shell.prompt_state import Prompt
 from runner.tui import messages
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.internals.looks import fit

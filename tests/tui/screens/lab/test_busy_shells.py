@@ -3,7 +3,7 @@
 import pytest
 
 from runner.lab.model.workshop import HOST, OTHER_SHELL
-from runner.learner.session.prompt import Prompt
+from runner.shell.prompt_state import Prompt
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.status import StatusLine
 from tests.tui.in_a_lab import in_the_terminal, launched
