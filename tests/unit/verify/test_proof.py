@@ -59,7 +59,9 @@ def engine_refuses(call):
 
 @pytest.fixture
 def verified(tmp_path):
-    def verify(program, *, control="", extra="", text=LAB, open_console=lambda *_: pytest.fail("none is needed")):
+    def verify(
+        program, *, control="", extra="", text=LAB, open_console=lambda *_: pytest.fail("none is needed")
+    ):
         folder = tmp_path / "w"
         folder.mkdir()
         (folder / "workshop.toml").write_text(
