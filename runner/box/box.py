@@ -11,7 +11,7 @@ from pathlib import Path
 
 import runner
 from runner.box import CHANNEL_VARIABLE
-from runner.box.room import CHANNEL, IDS, Room
+from runner.box.resources import CHANNEL, IDS, ClassResources
 from runner.box.terminal import take_terminal
 from runner.content import LABS, PROFILES
 from runner.engine.image.recipe import Recipe
@@ -62,7 +62,7 @@ class Content:
 
 
 def open_box(
-    room: Room, number: int, content: Content, size: Size, opened: Callable[[int], None]
+    resources: ClassResources, number: int, content: Content, size: Size, opened: Callable[[int], None]
 ) -> Enclosed:
     """Start a box; `opened` is called in it with the descriptor of its terminal's outer end, before its program starts.
 
@@ -72,17 +72,17 @@ def open_box(
         EngineError: something that it needs is missing, or cannot be had.
     """
     init = find("docker-init") or require("tini")
-    disk = room.disk(number)
+    disk = resources.disk(number)
     if not disk.prepare():
         raise EngineError(
             "a learner's disk cannot be made here",
             remedy="install e2fsprogs and mount, and see that /dev/loop-control is there",
         )
-    group, owner = room.group(number), room.first_id(number)
+    group, owner = resources.group(number), resources.first_id(number)
     programs = [init, *program_paths()]
     group.kill()
-    group.divide(room.limits, owner=owner)
-    place = room.mounts(number)
+    group.divide(resources.limits, owner=owner)
+    place = resources.mounts(number)
 
     def arrange() -> None:
         group.confine()
@@ -93,7 +93,7 @@ def open_box(
             place / "root",
             owner=owner,
             programs=programs,
-            readable=content.readable(room.channel(number)),
+            readable=content.readable(resources.channel(number)),
             writable={_HOME: place / "disk/home", _ENGINE: place / "disk/engine"},
             groups=group,
             scratch=[str((_CACHE / NAME).relative_to("/"))],

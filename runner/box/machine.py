@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from runner.box.room import SEATS, Room
+from runner.box.resources import SEATS, ClassResources
 from runner.engine.doctor.findings import Finding, Level
 from runner.engine.packaging import how_to_install, packages_for
 from runner.engine.private import launch_root
 from runner.engine.private.cgroup import ROOT
 from runner.engine.programs import find
+from runner.extras import how_to_add
 
 _PROGRAMS = (*launch_root.PROGRAMS, "mkfs.ext4", "mount")
 _MODULES = ("aiohttp", "cryptography", "segno", "textual_serve")
@@ -55,24 +56,24 @@ class Capacity:
         return f"{self.learners} learners fit: {parts}"
 
 
-def capacity(room: Room) -> Capacity:
+def capacity(resources: ClassResources) -> Capacity:
     """What fits now, beside what else uses this machine."""
-    folder = next(path for path in (room.state, *room.state.parents) if path.exists())
-    kept = sum(file.stat().st_blocks * 512 for file in room.state.glob("disks/*/*.ext4"))
+    folder = next(path for path in (resources.state, *resources.state.parents) if path.exists())
+    kept = sum(file.stat().st_blocks * 512 for file in resources.state.glob("disks/*/*.ext4"))
     free = shutil.disk_usage(folder).free + kept - _SPARE_DISK
     processors = len(os.sched_getaffinity(0))
     return Capacity(
         memory=max(0, _available() - _SYSTEM_MEMORY) // _LEARNER_MEMORY,
         processors=processors * _LEARNERS_PER_PROCESSOR,
-        disk=max(0, free) // room.share.disk,
+        disk=max(0, free) // resources.share.disk,
     )
 
 
-def examine(room: Room) -> tuple[Finding, ...]:
+def examine(resources: ClassResources) -> tuple[Finding, ...]:
     """All that a class needs, looked at."""
-    fit = capacity(room)
+    fit = capacity(resources)
     level = Level.OK if fit.learners else Level.MISSING
-    remedy = "" if fit.learners else f"free some memory, or some space for {room.state}"
+    remedy = "" if fit.learners else f"free some memory, or some space for {resources.state}"
     return (
         _root(),
         _programs(),
@@ -115,7 +116,7 @@ def _programs() -> Finding:
 def _modules() -> Finding:
     absent = [name for name in _MODULES if find_spec(name) is None]
     if absent:
-        remedy = "pip install 'seccomp-workshop[classroom]'"
+        remedy = how_to_add("classroom")
         return Finding("python packages", Level.MISSING, f"not installed: {', '.join(absent)}", remedy)
     door = "" if find_spec("asyncssh") else "; without asyncssh, nobody can come by ssh"
     return Finding("python packages", Level.OK, f"the web server's are installed{door}")

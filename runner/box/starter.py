@@ -17,7 +17,7 @@ from typing import Any
 
 from runner.box.box import Content, open_box
 from runner.box.keeper import Kept, keep
-from runner.box.room import SEATS, Room
+from runner.box.resources import SEATS, ClassResources
 from runner.terminal.size import Size
 
 _LONGEST = 4096
@@ -45,10 +45,10 @@ class _Box:
 class Starter:
     """The boxes of a class."""
 
-    def __init__(self, room: Room, content: Content, *, only: int | None = None) -> None:
+    def __init__(self, resources: ClassResources, content: Content, *, only: int | None = None) -> None:
         """Of all numbers it starts boxes for those of seats, or for one `only`."""
         self._only = only
-        self._room = room
+        self._resources = resources
         self._content = content
         self._boxes: dict[int, _Box] = {}
         self._gateway: socket.socket | None = None
@@ -75,9 +75,11 @@ class Starter:
         """End every box, and wait until nothing of them is left."""
         for box in self._boxes.values():
             box.kept.end()
-        for box in self._boxes.values():
+        for number, box in self._boxes.items():
             os.waitpid(box.kept.pid, 0)
             box.close()
+            if box.forgotten:
+                self._resources.forget(number)
         self._boxes.clear()
         self._selector.close()
 
@@ -117,19 +119,19 @@ class Starter:
             elif box.terminal is not None:
                 self._tell({"box": number, "is": "open"}, box.terminal)
             return
-        room, content = self._room, self._content
+        resources, content = self._resources, self._content
 
         def clear() -> None:
-            room.group(number).kill()
-            room.group(number).remove()
+            resources.group(number).kill()
+            resources.group(number).remove()
 
-        kept = keep(lambda opened: open_box(room, number, content, size, opened), clear)
+        kept = keep(lambda opened: open_box(resources, number, content, size, opened), clear)
         self._boxes[number] = _Box(kept)
         self._selector.register(kept.link, selectors.EVENT_READ, number)
 
     def _forget(self, number: int) -> None:
         if (box := self._boxes.get(number)) is None:
-            self._room.forget(number)
+            self._resources.forget(number)
         else:
             box.forgotten = True
             self._close(box)
@@ -159,10 +161,10 @@ class Starter:
         box.close()
         if not packet:
             # Its keeper was killed, and has not cleared up.
-            self._room.group(number).kill()
-            self._room.group(number).remove()
+            self._resources.group(number).kill()
+            self._resources.group(number).remove()
         if box.forgotten:
-            self._room.forget(number)
+            self._resources.forget(number)
         self._tell({"box": number, **said, **({"reopens": True} if box.wanted else {})})
         if box.wanted is not None:
             self._open(number, box.wanted)

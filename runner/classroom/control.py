@@ -1,6 +1,6 @@
 """The class's control for the instructor's screen: lines of JSON at a socket of theirs and the gateway's alone.
 
-The gateway says `room` and `picture`, as they change; the screen says `order`, with the order's name and its `data`.
+The gateway says `status` and `picture`, as they change; the screen says `order`, with the order's name and its `data`.
 """
 
 import json
@@ -15,7 +15,7 @@ from runner.errors import WorkshopError
 from runner.language import tr
 from runner.record.codec import packed, unpacked
 from runner.record.notice import DemoFrame
-from runner.teaching.control import Order, Room, Watch, not_agreed
+from runner.teaching.control import ClassStatus, Order, Watch, not_agreed
 
 SOCKET = "control.sock"
 _AGAIN_SECONDS = 0.5
@@ -27,16 +27,16 @@ class RemoteClass:
     def __init__(self, path: Path, *, title: str) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._room = Room(title, trouble=tr("the class's gateway does not answer yet"))
+        self._status = ClassStatus(title, trouble=tr("the class's gateway does not answer yet"))
         self._picture: DemoFrame | None = None
         self._socket: socket.socket | None = None
         self._closed = threading.Event()
         threading.Thread(target=self._listen, name="class", daemon=True).start()
 
-    def room(self) -> Room:
+    def status(self) -> ClassStatus:
         """The class as it is now."""
         with self._lock:
-            return self._room
+            return self._status
 
     def mirrored(self) -> DemoFrame | None:
         """What the learner who is watched sees now."""
@@ -44,15 +44,15 @@ class RemoteClass:
             return self._picture
 
     def give(self, order: Order) -> None:
-        """Have something done; what the gateway finds against it is told in the room's trouble.
+        """Have something done; the gateway's objection is in `ClassStatus.trouble`.
 
         Raises:
             WorkshopError: it cannot be done, or the gateway is not there.
         """
         with self._lock:
-            room, connection = self._room, self._socket
+            status, connection = self._status, self._socket
         if isinstance(order, Watch) and order.learner:
-            person = next((one for one in room.people if one.name == order.learner), None)
+            person = next((one for one in status.people if one.name == order.learner), None)
             if person is not None and not person.mirror:
                 raise not_agreed(person.name)
         if connection is None:
@@ -89,20 +89,20 @@ class RemoteClass:
                         self._take(json.loads(line))
             with self._lock:
                 self._socket = None
-                self._room = _without_gateway(self._room)
+                self._status = _without_gateway(self._status)
             self._closed.wait(_AGAIN_SECONDS)
 
     def _take(self, said: dict[str, Any]) -> None:
         with self._lock:
-            if "room" in said:
-                self._room = unpacked(Room, said["room"])
+            if "status" in said:
+                self._status = unpacked(ClassStatus, said["status"])
             elif "picture" in said:
                 found = said["picture"]
                 self._picture = None if found is None else unpacked(DemoFrame, found)
 
 
-def _without_gateway(room: Room) -> Room:
-    return replace(room, trouble=tr("the class's gateway is not there; it is started again"))
+def _without_gateway(status: ClassStatus) -> ClassStatus:
+    return replace(status, trouble=tr("the class's gateway is not there; it is started again"))
 
 
 def line_of(content: dict[str, Any]) -> bytes:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from runner.box import CHANNEL_VARIABLE
-from runner.box.room import CHANNEL
+from runner.box.resources import CHANNEL
 from runner.engine.private.linux import CLONE_NEWNET, unshare
 from runner.errors import EngineError
 from runner.hub.beside import LINK

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from runner.box.box import Content
 from runner.box.keeper import close_all
-from runner.box.room import CHANNEL, SEATS, Room, Share
+from runner.box.resources import CHANNEL, SEATS, ClassResources, Share
 from runner.box.starter import Starter
 from runner.engine.private.linux import die_with_parent
 from runner.errors import EngineError, UsageError, WorkshopError
@@ -75,9 +75,9 @@ def _read_numbers(file: Path) -> dict[str, int]:
 class BoxHost:
     """Gives the Hub, which runs as the user `hub`, a box for each learner that it names."""
 
-    def __init__(self, room: Room, content: Content, *, hub: int) -> None:
-        self._room, self._content, self._hub = room, content, hub
-        self._numbers = Numbers(room.settings / "boxes.json")
+    def __init__(self, resources: ClassResources, content: Content, *, hub: int) -> None:
+        self._resources, self._content, self._hub = resources, content, hub
+        self._numbers = Numbers(resources.settings / "boxes.json")
         self._running: dict[int, int] = {}
 
     def serve(self, listener: socket.socket) -> None:
@@ -94,7 +94,7 @@ class BoxHost:
         """End every box."""
         for number in tuple(self._running):
             self._end(number)
-        self._room.sweep()
+        self._resources.sweep()
 
     def _answer(self, line: socket.socket) -> None:
         if _peer(line) not in {0, self._hub}:
@@ -111,7 +111,7 @@ class BoxHost:
     def _give(self, line: socket.socket, number: int) -> None:
         """Pass on the link and the channel of a box; one that is there already ends first."""
         self._end(number)
-        path = self._room.channel(number) / CHANNEL
+        path = self._resources.channel(number) / CHANNEL
         path.unlink(missing_ok=True)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours, theirs, socket.socket(socket.AF_UNIX) as channel:
@@ -135,7 +135,7 @@ class BoxHost:
             for one in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
                 signal.signal(one, signal.SIG_DFL)
             close_all(but={0, 1, 2, link.fileno()})
-            starter = Starter(self._room, self._content, only=number)
+            starter = Starter(self._resources, self._content, only=number)
             starter.serve(link)
             starter.close()
             status = 0
@@ -147,7 +147,7 @@ class BoxHost:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
             os.waitpid(pid, 0)
-        group = self._room.group(number)
+        group = self._resources.group(number)
         group.kill()
         group.remove()
 
@@ -189,11 +189,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--user", required=True, help="the user that JupyterHub runs as")
     parser.add_argument("--memory", type=int, default=768, metavar="MB", help="of each learner")
     parser.add_argument("--disk", type=int, default=1024, metavar="MB", help="of each learner")
+    parser.add_argument("--lang", default="", metavar="CODE", help="the language of lessons, such as es")
     parser.add_argument("workshop", nargs="?", type=Path, help="a workshop's folder (default: the delivered)")
     return parser.parse_args()
 
 
-def _content(room: Room, workshop: Path | None) -> Content:
+def _content(resources: ClassResources, workshop: Path | None, language: str) -> Content:
     """What runs in every box."""
     from runner.classroom.host.ahead import made_ahead  # noqa: PLC0415 - a box host that is only imported needs none
     from runner.content import LABS  # noqa: PLC0415
@@ -204,8 +205,9 @@ def _content(room: Room, workshop: Path | None) -> Content:
 
     folders = [workshop.resolve()] if workshop else []
     image = built(Recipe.of_this_machine(), cache_folder(), lambda said: print(said, file=sys.stderr))
-    words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private")
-    cache = made_ahead(room, find_workshops(folders[0] if folders else LABS))
+    asked = ("--lang", language) if language else ()
+    words = ("runner", "run", *map(str, folders), *asked, "--resume", "--engine", "private")
+    cache = made_ahead(resources, find_workshops(folders[0] if folders else LABS), language)
     return Content.of(words, folders=folders, image=image, cache=cache)
 
 
@@ -222,10 +224,10 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> None:
             f"there is no user {arguments.user}", remedy="make one: useradd --system NAME"
         ) from error
     share = Share(memory=arguments.memory * _MEGA, disk=arguments.disk * _MEGA)
-    room = Room.default(environ, share=share)
-    lock = room.prepare()
+    resources = ClassResources.default(environ, share=share)
+    lock = resources.prepare()
     try:
-        host = BoxHost(room, _content(room, arguments.workshop), hub=user)
+        host = BoxHost(resources, _content(resources, arguments.workshop, arguments.lang), hub=user)
         with listen(arguments.socket, user) as listener:
             try:
                 host.serve(listener)

@@ -20,10 +20,10 @@ from runner.language import tr
 from runner.record.notice import Nudge, Pace, Pause
 from runner.teaching.control import (
     ClassControl,
+    ClassStatus,
     EndClass,
     Order,
     Remove,
-    Room,
     SendNudge,
     SetDemo,
     SetPace,
@@ -81,7 +81,7 @@ class BoardScreen(Screen[None]):
         self._standing = standing
         self._notes = notes
         self._end = end
-        self._room = Room("")
+        self._status = ClassStatus("")
         self._asking: set[str] = set()
         self._opening = 0
 
@@ -107,9 +107,9 @@ class BoardScreen(Screen[None]):
 
     def look(self) -> None:
         """Show the class as it is now."""
-        self._room = self._control.room()
-        self._standing.refresh(self._room)
-        self.query_one("#head", Static).update(headline(self._room, self._standing))
+        self._status = self._control.status()
+        self._standing.refresh(self._status)
+        self.query_one("#head", Static).update(headline(self._status, self._standing))
         self.query_one("#at", Static).update(whereabouts(self._standing))
         self._table.show(self._standing)
         self._show_details()
@@ -123,7 +123,9 @@ class BoardScreen(Screen[None]):
     @on(ClassTable.Chosen)
     def _show_details(self) -> None:
         note = self._notes.of(self._table.chosen)
-        self.query_one("#details", Static).update(details(self._chosen, self._standing, note))
+        self.query_one("#details", Static).update(
+            details(self._chosen, self._standing, note, self._status.joining)
+        )
 
     def _call_attention(self) -> None:
         """Say who has asked for help since the last look."""
@@ -135,7 +137,7 @@ class BoardScreen(Screen[None]):
 
     def _keep_pace(self) -> None:
         """Open the next lab once everybody who is here has finished, if the class waits for all."""
-        pace = self._room.pace
+        pace = self._status.pace
         here = [seat for seat in self._standing.seats if seat.person.connected]
         if not pace.waiting or pace.labs is None or self._opening == pace.labs or not here:
             return
@@ -190,7 +192,7 @@ class BoardScreen(Screen[None]):
 
     def _addressees(self) -> list[Addressees]:
         seat = self._chosen
-        here = tuple(person.name for person in self._room.people if person.connected)
+        here = tuple(person.name for person in self._status.people if person.connected)
         choices = [Addressees(seat.name, (seat.name,))] if seat is not None and seat.name in here else []
         if seat is not None and seat.step is not None:
             at = tuple(name for name in self._standing.at(seat.step) if name in here)
@@ -251,11 +253,11 @@ class BoardScreen(Screen[None]):
                 self._give(SetPace(pace))
                 self.look()
 
-        self.app.push_screen(PaceScreen(self._standing.workshop, self._room.pace), answered)
+        self.app.push_screen(PaceScreen(self._standing.workshop, self._status.pace), answered)
 
     def action_pause(self) -> None:
         """Have everybody stop, or go on."""
-        if self._room.pause.on:
+        if self._status.pause.on:
             self._give(SetPause(Pause(on=False)))
             self.look()
             return
@@ -270,12 +272,12 @@ class BoardScreen(Screen[None]):
 
     def action_demo(self) -> None:
         """Show your own session to everybody, or no longer."""
-        self._give(SetDemo(not self._room.demo))
+        self._give(SetDemo(not self._status.demo))
         self.look()
 
     def action_joining(self) -> None:
         """Show how to join."""
-        lines = "\n\n".join(self._room.joining) or tr("nobody can join")
+        lines = "\n\n".join(self._status.joining) or tr("nobody can join")
         self.app.push_screen(Page(tr("How to join"), Content(lines)))
 
     def action_remove(self) -> None:

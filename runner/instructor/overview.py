@@ -1,12 +1,12 @@
 """What stands around the table: the class, where it is, and the chosen learner."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
 from runner.instructor.marks import NEEDS
 from runner.language import tr, trn
-from runner.teaching.control import Room
+from runner.teaching.control import ClassStatus
 from runner.teaching.needs import NeedKind
 from runner.teaching.plan import PlannedStep
 from runner.teaching.standing import Seat, Standing
@@ -16,31 +16,33 @@ _BAR = "▇"
 _DOORS = {"browser": "by browser", "ssh": "by ssh", "join": "on their own machine"}
 
 
-def headline(room: Room, standing: Standing) -> Content:
+def headline(status: ClassStatus, standing: Standing) -> Content:
     """The class in a line: who is there, who needs help, and what is set."""
-    here = sum(person.connected for person in room.people)
-    parts: list[str | tuple[str, str]] = [(tr("{here} of {seats} here", here=here, seats=room.seats), "bold")]
+    here = sum(person.connected for person in status.people)
+    parts: list[str | tuple[str, str]] = [
+        (tr("{here} of {seats} here", here=here, seats=status.seats), "bold")
+    ]
     if standing.needing:
         needing = trn("{number} needs help", "{number} need help", standing.needing)
         parts.append((f"  {needing}", "$error bold"))
-    labs = room.pace.labs
+    labs = status.pace.labs
     if labs is None:
         pace = tr("all labs open")
-    elif room.pace.waiting:
+    elif status.pace.waiting:
         pace = tr("open up to lab {lab}, waiting for all", lab=labs)
     else:
         pace = tr("open up to lab {lab}", lab=labs)
     parts.append(f"  {pace}")
-    if room.pause.on:
+    if status.pause.on:
         parts.append((f"  {tr('‖ PAUSED')}", "$warning bold"))
-    if room.demo:
+    if status.demo:
         parts.append((f"  {tr('▶ DEMO')}", "$accent bold"))
-    if room.watching:
-        watching = tr("◉ watching {name}", name=room.watching)
+    if status.watching:
+        watching = tr("◉ watching {name}", name=status.watching)
         parts.append((f"  {watching}", "$accent bold"))
-    if room.trouble:
-        parts.append((f"  ! {room.trouble}", "$error bold"))
-    parts.append((f"  {room.title}", "$text-muted"))
+    if status.trouble:
+        parts.append((f"  ! {status.trouble}", "$error bold"))
+    parts.append((f"  {status.title}", "$text-muted"))
     return Content.assemble(*parts)
 
 
@@ -67,11 +69,20 @@ def _around(at: list[PlannedStep], middle: PlannedStep) -> list[PlannedStep]:
     return at[first : first + _MOST_PLACES]
 
 
-def details(seat: Seat | None, standing: Standing, note: str) -> Content:
-    """The chosen learner: where, since when, what they tried last, and the instructor's note."""
+def details(seat: Seat | None, standing: Standing, note: str, joining: Sequence[str] = ()) -> Content:
+    """The chosen learner: where, since when, what they tried last, and the instructor's note; before anybody is
+    there, how to join."""
     if seat is None:
-        return Content.styled(tr("nobody is here yet"), "$text-muted")
+        return Content("\n").join(_nobody(joining))
     return Content("\n").join(_details(seat, standing, note))
+
+
+def _nobody(joining: Sequence[str]) -> Iterator[Content]:
+    """What there is to do before the first learner has come."""
+    yield Content.styled(tr("nobody is here yet"), "$text-muted")
+    yield from map(Content, joining[:1])
+    if len(joining) > 1:
+        yield Content.styled(tr("i shows all that people need to join"), "$text-muted")
 
 
 def _details(seat: Seat, standing: Standing, note: str) -> Iterator[Content]:

@@ -70,7 +70,7 @@ class Intake:
             raise BadLineError("a learner's notes are theirs alone")
         if kind in {Joined.kind, Gone.kind}:
             raise BadLineError("who comes and goes is for the class to say")
-        if (learner, known.record) not in self._numbers and self._records_of(learner) >= MOST_RECORDS:
+        if known.number == 0 and max(self._records_of(learner), self._store.records(learner)) >= MOST_RECORDS:
             raise BadLineError("one record too many")
         received = replace(known, number=said.number)
         if isinstance(said.event.happening, ForgetAsked):

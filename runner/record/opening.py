@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from runner.errors import UsageError
+from runner.extras import how_to_add
 from runner.record.bulletin import BulletinBoard, SqliteBoard
 from runner.record.sqlite import SqliteStore
 from runner.record.store import EventStore
@@ -28,7 +29,7 @@ def open_store(place: str) -> EventStore:
     except ImportError as error:
         raise UsageError(
             "a record in a database needs a Python package that is not installed: psycopg",
-            remedy="pip install 'seccomp-workshop[hub]'",
+            remedy=how_to_add("hub"),
         ) from error
     return PostgresStore(place)
 

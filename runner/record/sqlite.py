@@ -1,65 +1,44 @@
 """Events in a file: SQLite."""
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from runner.errors import UsageError, WorkshopError
-from runner.record.bounds import Bounds, Size
+from runner.record.again import Again
+from runner.record.bounds import Bounds
 from runner.record.event import PERISHABLE, Event
 from runner.record.recovery import is_damage, salvaged, set_aside, set_aside_earlier
 from runner.record.rows import COLUMNS, event_of, row_of
+from runner.record.sqlite_rows import (
+    VERSION,
+    SqliteShelf,
+    identified,
+    last,
+    learners,
+    prepare,
+    receive,
+    received_of,
+    remove,
+)
 from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
 
-VERSION = 1
-"""The version of the schema, kept in SQLite's `user_version`; a table that older ones need not know is no change."""
 BUSY_SECONDS = 0.25
 """How long to wait for another writer; the user interface waits with us."""
+AGAIN_SECONDS = 1.0
+"""Between two tries to write what waits in memory."""
 MOST_UNWRITTEN = 50_000
 """Events that wait in memory for a disk that has room; of more, the oldest are lost."""
 
-_SCHEMA = f"""
-BEGIN IMMEDIATE;
-CREATE TABLE IF NOT EXISTS event (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    learner TEXT NOT NULL,
-    workshop TEXT NOT NULL,
-    lab TEXT NOT NULL,
-    step TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    time REAL NOT NULL,
-    data TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS event_learner ON event (learner, id);
-PRAGMA user_version = {VERSION};
-COMMIT;
-"""
-_IDENTITY = (
-    "CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT"
-)
-_RECEIVED = """
-CREATE TABLE IF NOT EXISTS received (
-    learner TEXT NOT NULL, record TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (learner, record)
-) STRICT
-"""
 _INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (the columns are ours)
 _SELECT_ALL = f"SELECT {COLUMNS} FROM event ORDER BY id"  # noqa: S608
 _SELECT = f"SELECT {COLUMNS} FROM event WHERE learner = ? ORDER BY id"  # noqa: S608
 _AFTER = f"SELECT id, {COLUMNS} FROM event WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
 _WRITTEN_BY_OTHERS = "PRAGMA data_version"
-_UPSERT = "INSERT OR REPLACE INTO received (learner, record, number) VALUES (?, ?, ?)"
-_MEASURE = "SELECT count(*), coalesce(sum(length(data)), 0) FROM event WHERE learner = ?"
-_OLDEST_PERISHABLE = f"""
-DELETE FROM event WHERE id IN (
-    SELECT id FROM event WHERE learner = ? AND kind IN ({", ".join("?" * len(PERISHABLE))}) ORDER BY id LIMIT ?
-)
-"""  # noqa: S608
-_NEWEST = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE learner = ? ORDER BY id DESC LIMIT ?)"
 
 _Result = TypeVar("_Result")
 
@@ -80,6 +59,7 @@ class SqliteStore:
         """Device and number of the file that is open."""
         self._unwritten: list[Event] = []
         self._unreceived: dict[tuple[str, str], int] = {}
+        self._again = Again(self._written, seconds=AGAIN_SECONDS)
         self._version = 0
         """SQLite's number of what other programs have written."""
         self._trouble = ""
@@ -106,7 +86,7 @@ class SqliteStore:
     def identity(self) -> str:
         """An id of this file, which stays as long as it does; "" if it cannot be had now."""
         with self._lock:
-            return self._do(_identified) or ""
+            return self._do(identified) or ""
 
     def events(self, learner: str) -> tuple[Event, ...]:
         """All events of a learner in the order they were written; those that can be had, if there is `trouble`.
@@ -135,18 +115,18 @@ class SqliteStore:
     def last(self) -> int:
         """The place of the last event on disk; 0 if there is none."""
         with self._lock:
-            found = None if self._absent() else self._do(_last)
+            found = None if self._absent() else self._do(last)
             return found or 0
 
     def learners(self) -> tuple[str, ...]:
         """Everyone of whom something is recorded, by name."""
         with self._lock:
             waiting = {event.learner for event in self._unwritten}
-            found = [] if self._absent() else self._do(_learners)
+            found = [] if self._absent() else self._do(learners)
             return tuple(sorted(waiting.union(found or ())))
 
     def append(self, *events: Event, received: Received | None = None) -> None:
-        """Write events, and any that could not be written before.
+        """Write events, and any that could not be written before; what cannot be written now is as soon as it can be.
 
         Raises:
             UsageError: another version of the program has written the file.
@@ -158,21 +138,24 @@ class SqliteStore:
             del self._unwritten[: max(0, len(self._unwritten) - MOST_UNWRITTEN)]
             if received is not None:
                 self._unreceived[received.learner, received.record] = received.number
-            if self._unwritten or self._unreceived:
-                self._write()
+            written = self._write()
+        if not written:
+            self._again.begin()
 
     def received(self, learner: str, record: str) -> int | None:
         """The number up to which a learner's own record has come in; None if nothing ever has."""
-
-        def look(connection: sqlite3.Connection) -> int | None:
-            connection.execute(_RECEIVED)
-            query = "SELECT number FROM received WHERE learner = ? AND record = ?"
-            row = connection.execute(query, (learner, record)).fetchone()
-            return None if row is None else int(row[0])
-
         with self._lock:
-            waiting = self._unreceived.get((learner, record))
-            return self._do(look) if waiting is None else waiting
+            return self._received(learner).get(record)
+
+    def records(self, learner: str) -> int:
+        """How many records of a learner have come in, or begun to."""
+        with self._lock:
+            return len(self._received(learner))
+
+    def _received(self, learner: str) -> dict[str, int]:
+        """Up to which number each of a learner's own records has come in, as far as that can be had now."""
+        found = self._do(lambda connection: received_of(connection, learner)) or {}
+        return found | {key[1]: number for key, number in self._unreceived.items() if key[0] == learner}
 
     def delete(self, learner: str) -> int:
         """Forget all of a learner, in this file and in the damaged ones beside it; how many events that were.
@@ -181,20 +164,9 @@ class SqliteStore:
             WorkshopError: it cannot be deleted now.
             OSError: a damaged file cannot be removed.
         """
-
-        def remove(connection: sqlite3.Connection) -> int:
-            # What is deleted is overwritten too, in the file and in its log.
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute(_RECEIVED)
-            with connection:
-                count = connection.execute("DELETE FROM event WHERE learner = ?", (learner,)).rowcount
-                connection.execute("DELETE FROM received WHERE learner = ?", (learner,))
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return count
-
         with self._lock:
             waiting = [event for event in self._unwritten if event.learner == learner]
-            count = 0 if self._absent() else self._do(remove)
+            count = 0 if self._absent() else self._do(lambda connection: remove(connection, learner))
             if count is None:
                 raise WorkshopError(
                     f"the record cannot be changed: {self._trouble}", remedy="try again later"
@@ -208,39 +180,48 @@ class SqliteStore:
 
     def close(self) -> None:
         """Let go of the file, after trying once more to write what is in memory only."""
+        self._again.end()
         with self._lock:
-            if self._unwritten or self._unreceived:
-                self._write()
+            self._write()
             self._disconnect()
 
     def _absent(self) -> bool:
         return self._connection is None and not self._path.exists()
 
-    def _write(self) -> None:
+    def _written(self) -> bool:
+        """Whether all is on disk, after one more try."""
+        with self._lock, suppress(UsageError):
+            return self._write()
+        return False
+
+    def _write(self) -> bool:
+        """Write what waits; False if it cannot be written now."""
+        if not (self._unwritten or self._unreceived):
+            return True
+
         def insert(connection: sqlite3.Connection) -> bool:
-            if self._unreceived:
-                connection.execute(_RECEIVED)
-            received = [(*key, number) for key, number in self._unreceived.items()]
             # With a write-ahead log any commit survives the death of the process. Progress waits for the disk besides,
             # to survive the machine's.
             progress = any(event.happening.kind not in PERISHABLE for event in self._unwritten)
             connection.execute(f"PRAGMA synchronous = {'FULL' if progress else 'NORMAL'}")
             with connection:
                 connection.executemany(_INSERT, map(row_of, self._unwritten))
-                for row in received:
-                    connection.execute(_UPSERT, row)
+                for (learner, record), number in self._unreceived.items():
+                    receive(connection, learner, record, number)
                 for learner in {event.learner for event in self._unwritten}:
                     self._bound(connection, learner)
             return True
 
-        if self._do(insert):
-            self._unwritten.clear()
-            self._unreceived.clear()
+        if not self._do(insert):
+            return False
+        self._unwritten.clear()
+        self._unreceived.clear()
+        return True
 
     def _bound(self, connection: sqlite3.Connection, learner: str) -> None:
         """Keep a learner's events within what is kept."""
         new = [event for event in self._unwritten if event.learner == learner]
-        self._bounds.enforce(_Shelf(connection), learner, new)
+        self._bounds.enforce(SqliteShelf(connection), learner, new)
         if self._bounds.full:
             self._version = connection.execute(_WRITTEN_BY_OTHERS).fetchone()[0]
 
@@ -319,15 +300,12 @@ class SqliteStore:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in {0, VERSION}:
+        version = prepare(connection)
+        if version != VERSION:
             raise UsageError(
                 f"{self._path} has version {version}, and this program writes version {VERSION}",
                 remedy="update workshop; or move the file away to begin afresh",
             )
-        connection.execute("PRAGMA journal_mode = WAL")
-        if version == 0:
-            connection.executescript(_SCHEMA)
 
     def _fail(self, error: Exception) -> None:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
@@ -347,34 +325,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return status.st_dev, status.st_ino
-
-
-class _Shelf:
-    """The events of an open file."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def size(self, learner: str) -> Size:
-        return Size(*self._connection.execute(_MEASURE, (learner,)).fetchone())
-
-    def drop_oldest_perishable(self, learner: str, count: int) -> int:
-        return self._connection.execute(_OLDEST_PERISHABLE, (learner, *sorted(PERISHABLE), count)).rowcount
-
-    def drop_newest(self, learner: str, count: int) -> None:
-        self._connection.execute(_NEWEST, (learner, count))
-
-
-def _last(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
-
-
-def _learners(connection: sqlite3.Connection) -> list[str]:
-    return [row[0] for row in connection.execute("SELECT DISTINCT learner FROM event")]
-
-
-def _identified(connection: sqlite3.Connection) -> str:
-    with connection:
-        connection.execute(_IDENTITY)
-        connection.execute("INSERT OR IGNORE INTO identity (one, id) VALUES (1, ?)", (os.urandom(8).hex(),))
-    return str(connection.execute("SELECT id FROM identity").fetchone()[0])

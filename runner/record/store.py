@@ -24,7 +24,7 @@ class Received:
 class EventStore(Protocol):
     """Events of any number of learners, for any number of threads and processes at once.
 
-    What cannot be written now is kept in memory and written with the next that can be; `trouble` says so meanwhile.
+    What cannot be written now is kept in memory and written as soon as it can be; `trouble` says so meanwhile.
     A learner's events are bounded: the oldest perishable ones make room, and where there is hardly any, new ones are
     refused until the learner's are deleted, which `trouble` says too.
     """
@@ -54,6 +54,9 @@ class EventStore(Protocol):
 
     def received(self, learner: str, record: str) -> int | None:
         """The number up to which a learner's own record has come in; None if nothing ever has."""
+
+    def records(self, learner: str) -> int:
+        """How many records of a learner have come in, or begun to; those that are known of, if there is `trouble`."""
 
     def close(self) -> None:
         """Let go of it, after trying once more to write what is in memory only."""

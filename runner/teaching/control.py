@@ -23,7 +23,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class ClassStatus:
     """The class as it is now. `joining` are the lines that say how to join: an address, a code, a fingerprint."""
 
     title: str
@@ -105,7 +105,7 @@ ORDERS: Mapping[str, type[Order]] = {kind.__name__: kind for kind in Order.__arg
 class ClassControl(Protocol):
     """A class that is under way. Each call returns at once, from whatever thread it is made."""
 
-    def room(self) -> Room:
+    def status(self) -> ClassStatus:
         """The class as it is now."""
 
     def give(self, order: Order) -> None:

@@ -13,11 +13,11 @@ from runner.record.event import Event, Happening, HelpSettled
 from runner.record.notice import DemoFrame, Pace, Pause, TextRow, TextRun
 from runner.record.store import EventStore
 from runner.teaching.control import (
+    ClassStatus,
     EndClass,
     Order,
     Person,
     Remove,
-    Room,
     SendNudge,
     SetDemo,
     SetPace,
@@ -162,10 +162,10 @@ class Rehearsal:
 
     # What an instructor sees and does.
 
-    def room(self) -> Room:
+    def status(self) -> ClassStatus:
         """The class as it is now."""
         with self._lock:
-            return Room(
+            return ClassStatus(
                 title=tr("Rehearsal of {title}", title=self._workshop.title),
                 joining=(tr("nobody can join: these learners are simulated"),),
                 seats=len(self._learners),

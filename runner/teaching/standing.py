@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from runner.lab.model.workshop import Workshop
 from runner.record.event import LabReset
 from runner.record.store import EventStore
-from runner.teaching.control import Person, Room
+from runner.teaching.control import ClassStatus, Person
 from runner.teaching.needs import Moment, Need, NeedKind, need, seconds_here
 from runner.teaching.plan import PlannedStep, lab_plan
 from runner.teaching.report import ClassReport, medians, report
@@ -57,7 +57,7 @@ class Standing:
         self._paused = False
         self._looked: float | None = None
 
-    def refresh(self, room: Room) -> bool:
+    def refresh(self, status: ClassStatus) -> bool:
         """Take in what has happened since; whether that changed anything of a step."""
         touched = self._follow()
         if not self._medians:
@@ -66,19 +66,19 @@ class Standing:
             self._medians |= medians(self.ways, touched)
         now = self._clock()
         leapt = self._looked is not None and not 0 <= now - self._looked <= LONGEST_GAP
-        if leapt or (self._paused and not room.pause.on):
+        if leapt or (self._paused and not status.pause.on):
             self._resumed = now
-        self._looked, self._paused = now, room.pause.on
+        self._looked, self._paused = now, status.pause.on
         moment = Moment(
             now=now,
             resumed=self._resumed,
-            paused=room.pause.on,
+            paused=status.pause.on,
             steps=self._steps,
             medians=self._medians,
         )
-        people = {person.name: person for person in room.people}
+        people = {person.name: person for person in status.people}
         known = (*people, *(name for name in self.ways if name not in people))
-        seats = [self._seat(name, people.get(name), room, moment) for name in known]
+        seats = [self._seat(name, people.get(name), status, moment) for name in known]
         self.seats = tuple(sorted(seats, key=lambda seat: (seat.need.order, seat.name)))
         return bool(touched)
 
@@ -104,7 +104,7 @@ class Standing:
             self.ways = {name: way for name, way in self.ways.items() if name in recorded}
             self._medians.clear()
 
-    def _seat(self, name: str, person: Person | None, room: Room, moment: Moment) -> Seat:
+    def _seat(self, name: str, person: Person | None, status: ClassStatus, moment: Moment) -> Seat:
         way = self.ways.get(name) or Way(name)
         step = None if way.here is None else self._steps.get(way.here)
         person = person or Person(name, connected=False, door=way.door)
@@ -113,7 +113,7 @@ class Standing:
             moment,
             connected=person.connected,
             trouble=person.trouble,
-            done=self.has_finished(way, room.pace.labs),
+            done=self.has_finished(way, status.pace.labs),
         )
         return Seat(name, person, way, step, seconds_here(way, moment), wanted, self._steps_done(way))
 

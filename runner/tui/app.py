@@ -61,7 +61,7 @@ class WorkshopApp(AttendingApp, FailureApp):
     with `sandbox` they begin there. With `demo`, that lab plays itself, and the app ends with it."""
 
     TITLE = "workshop"
-    # At the top, where neither the bars nor the last lines of a terminal are.
+    # At the top, where no bar is; a lab has a place of its own for what is said.
     DEFAULT_CSS = """
     WorkshopApp {
         ToastRack { dock: top; margin: 0 1 0 0; max-height: 70%; }
@@ -95,7 +95,9 @@ class WorkshopApp(AttendingApp, FailureApp):
         self._split = Split(self._settings)
         self._first = first
         self._sandbox = sandbox
-        self.room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
+        self.shared_engine = SharedEngine(
+            open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id)
+        )
         for theme in THEMES:
             self.register_theme(theme)
         wear(self, self.available_themes.get(self._settings.theme, DARK))
@@ -109,7 +111,11 @@ class WorkshopApp(AttendingApp, FailureApp):
         timeout: float | None = None,
         markup: bool = False,  # noqa: ARG002 (what is said names files and quotes the engine: never markup)
     ) -> None:
-        super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
+        shown = self.screen if self.screen_stack else None
+        if isinstance(shown, LabScreen):
+            shown.announce(message, title=title, severity=severity, timeout=timeout)
+        else:
+            super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
 
     def take_failure(self, error: Exception) -> bool:
         # Work that is not finished when the app or its screen is left finds its widgets gone, which harms nothing.
@@ -174,8 +180,8 @@ class WorkshopApp(AttendingApp, FailureApp):
 
         self._settings.place = SANDBOX
         used = images((workshop, lab) for workshop in self._workshops for lab in workshop.labs)
-        self.run_worker(lambda: self.room.bring_profiles(self._workshops), thread=True)
-        self.push_screen(SandboxScreen(self._journal, self.room, self._split, used), left)
+        self.run_worker(lambda: self.shared_engine.bring_profiles(self._workshops), thread=True)
+        self.push_screen(SandboxScreen(self._journal, self.shared_engine, self._split, used), left)
 
     @on(messages.LabChosen)
     def _chosen(self, event: messages.LabChosen) -> None:
@@ -233,7 +239,7 @@ class WorkshopApp(AttendingApp, FailureApp):
             workshop,
             lab,
             self._journal,
-            self.room,
+            self.shared_engine,
             self._split,
             step=step,
             tempo=self._demo,
@@ -248,6 +254,14 @@ class WorkshopApp(AttendingApp, FailureApp):
         from runner.lab.search import Index
 
         return Index(self._workshops)
+
+    async def action_quit(self) -> None:
+        """Leave the workshop; your progress is kept."""
+        await super().action_quit()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave the workshop."""
+        self.notify(tr("Ctrl+Q leaves the workshop; your progress is kept."))
 
     def action_help(self) -> None:
         """Show the keys and what they do."""

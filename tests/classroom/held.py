@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.classroom.given import OWN
 from runner.classroom.host.furnish import furnish
 from runner.classroom.host.host import Host
@@ -20,16 +20,16 @@ def main() -> None:
     """Hold it until it is over or a signal comes; says `ready`."""
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    room = Room.under(folder, share=SMALL)
+    resources = ClassResources.under(folder, share=SMALL)
     web, ssh = listen("127.0.0.1", port), listen("127.0.0.1", 0)
     sockets = Sockets(web.web, ssh.web)
-    lock = room.prepare()
+    lock = resources.prepare()
     host = sockets.web.getsockname()
     door = ssh.web.getsockname()[1]
     settings = Settings("A class", "Grace", 2, (f"127.0.0.1:{host[1]}",), CODE, INSTRUCTOR, ssh_port=door)
-    furnish(room, settings, certificate=None, key=None)
+    furnish(resources, settings, certificate=None, key=None)
     screen = ("runner.cli.teach.screen", str(OWN), settings.title)
-    held = Host(room, content(), settings, sockets, screen=screen)
+    held = Host(resources, content(), settings, sockets, screen=screen)
     try:
         held.hold(lambda: print("ready", host[1], door, flush=True))
         print("over", flush=True)

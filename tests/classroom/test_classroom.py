@@ -134,9 +134,9 @@ async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_ba
             await ada.sees(fourth, "painted 90x20 pid ")
             assert class_.record()[0] == ("Ada", "joined")
 
-            control = RemoteClass(class_.room.own / SOCKET, title="")
-            await until(lambda: [person.name for person in control.room().people] == ["Ada", "Bob"])
-            assert control.room().people[0].connected
+            control = RemoteClass(class_.resources.own / SOCKET, title="")
+            await until(lambda: [person.name for person in control.status().people] == ["Ada", "Bob"])
+            assert control.status().people[0].connected
             control.give(EndClass("Bye."))
             await closed(fourth)
             assert "Bye." in (await ada.get("/state"))[1]
@@ -246,10 +246,10 @@ async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() 
             class_.process.kill()
             await class_.process.wait()
             await until(lambda: not Path(f"/proc/{gateway}").exists())
-            for group in (class_.room.group(1), class_.room.gateway_group):
+            for group in (class_.resources.group(1), class_.resources.gateway_group):
                 await until(lambda group=group: not list(group._processes()))
-            class_.room.sweep()
-            assert class_.room.disk(1).file.exists(), "what the learner did is there"
+            class_.resources.sweep()
+            assert class_.resources.disk(1).file.exists(), "what the learner did is there"
 
 
 def test_an_ordinary_user_is_told_what_to_do() -> None:

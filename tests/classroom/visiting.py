@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aiohttp
 
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.pace import MACHINE
 from runner.record.sqlite import SqliteStore
 from tests.classroom import held
@@ -67,8 +67,8 @@ class Class:
     """The class that is held."""
 
     def __init__(self, folder: Path, port: int, ssh: int, process: Process) -> None:
-        self.room, self.port, self.ssh, self.process = Room.under(folder), port, ssh, process
-        self.tls = ssl.create_default_context(cafile=str(self.room.settings / "certificate.pem"))
+        self.resources, self.port, self.ssh, self.process = ClassResources.under(folder), port, ssh, process
+        self.tls = ssl.create_default_context(cafile=str(self.resources.settings / "certificate.pem"))
 
     @asynccontextmanager
     async def client(self) -> AsyncIterator[Client]:
@@ -77,7 +77,7 @@ class Class:
 
     def programs(self) -> set[int]:
         """The process ids of the gateway and of the screens that it shows."""
-        folders = self.room.gateway_group.folders
+        folders = self.resources.gateway_group.folders
         return {int(pid) for folder in folders for pid in (folder / "cgroup.procs").read_text().split()}
 
     def gateway(self) -> int:
@@ -87,7 +87,7 @@ class Class:
 
     def record(self) -> list[tuple[str, str]]:
         """Who did what, so far."""
-        store = SqliteStore(self.room.own / "class.sqlite3")
+        store = SqliteStore(self.resources.own / "class.sqlite3")
         try:
             return [(event.learner, event.happening.kind) for _, event in store.after(0)]
         finally:
@@ -110,11 +110,11 @@ async def holding(folder: Path, port: int = 0) -> AsyncIterator[Class]:
             process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.wait(), MACHINE.stretched(30))
     # A terminal that the class has ended waits for the end of TLS, beyond its session's end.
-    await until(lambda: not _connected_to(int(said[1])))
-    assert list(Path("/sys/fs/cgroup").glob(f"*/{Room.under(folder)._group.name}")) == []
+    await until(lambda: not connected_to(int(said[1])))
+    assert list(Path("/sys/fs/cgroup").glob(f"*/{ClassResources.under(folder)._group.name}")) == []
 
 
-def _connected_to(port: int) -> bool:
+def connected_to(port: int) -> bool:
     """Whether this process still has a connection to a port."""
     for fd in Path("/proc/self/fd").iterdir():
         with suppress(OSError):

@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.hub.box_host import BoxHost, listen
 from tests.small_box import SMALL, content
 
@@ -14,9 +14,9 @@ def main() -> None:
     """Serve until a signal; says `ready`."""
     folder, socket = Path(sys.argv[1]), Path(sys.argv[2])
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    room = Room.under(folder, share=SMALL)
-    lock = room.prepare()
-    host = BoxHost(room, content(), hub=os.geteuid())
+    resources = ClassResources.under(folder, share=SMALL)
+    lock = resources.prepare()
+    host = BoxHost(resources, content(), hub=os.geteuid())
     try:
         with listen(socket, os.geteuid()) as listener:
             print("ready", flush=True)

@@ -168,7 +168,7 @@ async def test_what_an_instructor_does(teach, tmp_path):
 
 async def test_watching_needs_consent_and_ends(teach):
     async with teach() as instructor:
-        willing = {person.name: person.mirror for person in instructor.control.room().people}
+        willing = {person.name: person.mirror for person in instructor.control.status().people}
         table = instructor.table
         for agreed in (False, True):
             place = next(number for number, name in enumerate(instructor.names) if willing[name] is agreed)
@@ -178,7 +178,7 @@ async def test_watching_needs_consent_and_ends(teach):
             await instructor.press("m")
             if not agreed:
                 await instructor.sees("has not agreed to be watched.")
-                assert instructor.control.room().watching == ""
+                assert instructor.control.status().watching == ""
         await instructor.sees(f"The terminal of {name}", "they see that you watch", "$ ./try")
         await instructor.press("escape")
         await instructor.until(lambda: instructor.control.given[-1] == Watch(""))
@@ -189,9 +189,9 @@ async def test_the_next_lab_opens_when_all_have_finished(teach):
         instructor.control.give(SetPace(Pace(1, waiting=True)))
         instructor.pass_by(20)
         await instructor.until(lambda: len(instructor.names) == 30)
-        assert instructor.control.room().pace == Pace(1, waiting=True), "not everybody has finished"
+        assert instructor.control.status().pace == Pace(1, waiting=True), "not everybody has finished"
         instructor.pass_by(100)
-        await instructor.until(lambda: instructor.control.room().pace == Pace(2, waiting=True))
+        await instructor.until(lambda: instructor.control.status().pace == Pace(2, waiting=True))
 
 
 async def test_the_end_of_a_class_writes_its_report(teach, tmp_path):
@@ -208,7 +208,7 @@ async def test_the_end_of_a_class_writes_its_report(teach, tmp_path):
 
 async def test_an_empty_room(teach):
     async with teach(0) as instructor:
-        await instructor.sees("nobody has opened a lab yet", "nobody is here yet")
+        await instructor.sees("nobody has opened a lab yet", "nobody is here yet", "nobody can join")
         await instructor.press("d", "m", "h", "s", "k", "x", "n")
         await instructor.sees("nobody here to nudge")
 

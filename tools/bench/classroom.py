@@ -21,7 +21,7 @@ from pathlib import Path
 
 import aiohttp
 
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.engine.processes import arguments
 from tools.bench.terminal import SEQUENCES, p95, report
 
@@ -179,9 +179,9 @@ def main() -> None:
 
 
 async def _measure(folder: Path) -> None:
-    room = Room.under(folder)
+    resources = ClassResources.under(folder)
     async with _class(folder) as (origin, code), AsyncExitStack() as stack:
-        tls = ssl.create_default_context(cafile=str(room.settings / "certificate.pem"))
+        tls = ssl.create_default_context(cafile=str(resources.settings / "certificate.pem"))
         seats = []
         for number in range(LEARNERS):
             jar = aiohttp.CookieJar(unsafe=True)
@@ -199,12 +199,12 @@ async def _measure(folder: Path) -> None:
             await seat.open()
         for seat in seats[:-1]:
             await seat.begin()
-        groups = {number: room.group(number).folders for number in range(1, LEARNERS + 1)}
+        groups = {number: resources.group(number).folders for number in range(1, LEARNERS + 1)}
         each = [_memory(_processes(list(folders))) for folders in groups.values()]
         parts = sum(each, Counter())
         shown = ", ".join(f"{kind} {size / LEARNERS:.0f}" for kind, size in parts.most_common())
         report("memory for each learner", shown, parts.total() / LEARNERS, 120, "MB PSS")
-        gateway = _processes(list(room.gateway_group.folders))
+        gateway = _processes(list(resources.gateway_group.folders))
         before, began = _worked(gateway), time.perf_counter()
         taken = [one for echoes in await asyncio.gather(*(seat.echoes() for seat in seats)) for one in echoes]
         share = 100 * (_worked(gateway) - before) / (time.perf_counter() - began)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runner.classroom.control import line_of
 from runner.classroom.live.desk import Desk
 from runner.record.codec import packed, unpacked
-from runner.teaching.control import ORDERS, Room
+from runner.teaching.control import ORDERS, ClassStatus, Watch
 
 if TYPE_CHECKING:
     from runner.record.notice import DemoFrame
@@ -24,6 +24,7 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
     talks: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        watching = ""
         telling = asyncio.create_task(_tell(writer, desk))
         talks.add(telling)
         try:
@@ -31,13 +32,19 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
             with suppress(OSError, ValueError, asyncio.CancelledError):
                 while line := await reader.readline():
                     said = json.loads(line)
-                    await desk.do(unpacked(ORDERS[said["order"]], said["data"]))
+                    order = unpacked(ORDERS[said["order"]], said["data"])
+                    if isinstance(order, Watch):
+                        watching = order.learner
+                    await desk.do(order)
         except (KeyError, TypeError, RecursionError):
             # No screen says this.
             pass
         finally:
             telling.cancel()
             talks.discard(telling)
+            if watching and desk.status().watching == watching:
+                # A screen that is gone looks at nobody.
+                await desk.do(Watch(""))
             writer.close()
 
     server = await asyncio.start_unix_server(talk, path, limit=_LONGEST)
@@ -46,12 +53,12 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
 
 
 async def _tell(writer: asyncio.StreamWriter, desk: Desk) -> None:
-    room: Room | None = None
+    status: ClassStatus | None = None
     picture: DemoFrame | None = None
     with suppress(OSError):
         while True:
-            if room != (room := desk.room()):
-                writer.write(line_of({"room": packed(room)}))
+            if status != (status := desk.status()):
+                writer.write(line_of({"status": packed(status)}))
             if picture != (picture := desk.picture):
                 writer.write(line_of({"picture": None if picture is None else packed(picture)}))
             await writer.drain()

@@ -4,12 +4,12 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.lab.read.workshop import read_workshop
 from runner.learner.workshop_cache import WorkshopCache
 
 
-def made_ahead(room: Room, workshops: Iterable[Path], language: str = "") -> Path:
+def made_ahead(resources: ClassResources, workshops: Iterable[Path], language: str = "") -> Path:
     """A folder of a cache in which the workshops with these folders are, as they were read; it goes with the class.
 
     Those that have the `language` are in that one.
@@ -17,7 +17,7 @@ def made_ahead(room: Room, workshops: Iterable[Path], language: str = "") -> Pat
     Raises:
         OSError: it cannot be written.
     """
-    folder = room.run / "made"
+    folder = resources.run / "made"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for workshop in workshops:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import runner
-from runner.box.room import IDS, Room
+from runner.box.resources import IDS, ClassResources
 from runner.engine.private import daemon_root, namespaces
 from runner.engine.private.cgroup import EngineCgroup, Limits
 from runner.engine.private.namespaces import Enclosed
@@ -15,7 +15,7 @@ _LIMITS = Limits(memory=2 * 2**30, pids=500)
 
 
 def enclosed(
-    room: Room,
+    resources: ClassResources,
     group: EngineCgroup,
     words: Iterable[str],
     *,
@@ -30,13 +30,13 @@ def enclosed(
     Raises:
         EngineError: what it needs cannot be had.
     """
-    owner, home = room.gateway_id, next(iter(writable))
+    owner, home = resources.gateway_id, next(iter(writable))
     group.divide(_LIMITS, owner=owner)
 
     def arrange() -> None:
         group.confine()
         daemon_root.build(
-            room.run / "mounts/gateway",
+            resources.run / "mounts/gateway",
             owner=owner,
             programs=(),
             readable=readable,

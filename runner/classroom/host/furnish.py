@@ -3,35 +3,37 @@
 from dataclasses import replace
 from pathlib import Path
 
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.classroom import certificate as certificates
 from runner.classroom import ssh_key
 from runner.classroom.settings import CERTIFICATE, KEY, SSH_KEY, Marks, Settings, give
 
 
-def furnish(room: Room, settings: Settings, *, certificate: Path | None, key: Path | None) -> Settings:
+def furnish(
+    resources: ClassResources, settings: Settings, *, certificate: Path | None, key: Path | None
+) -> Settings:
     """Have the settings and keys where the gateway reads them; the settings with the marks of what is the class's own.
 
     Raises:
         UsageError: the certificate or the key that was given cannot be used.
     """
-    reader = room.gateway_id
+    reader = resources.gateway_id
     if certificate is not None and key is not None:
         certificates.context(certificate, key)
-        give(room.settings / CERTIFICATE, certificate.read_bytes(), reader=reader)
-        give(room.settings / KEY, key.read_bytes(), reader=reader)
+        give(resources.settings / CERTIFICATE, certificate.read_bytes(), reader=reader)
+        give(resources.settings / KEY, key.read_bytes(), reader=reader)
         own = ""
     else:
-        own = _own_certificate(room, settings, reader=reader)
-    ssh = _ssh_key(room.settings / SSH_KEY, reader=reader) if settings.ssh_port else ""
+        own = _own_certificate(resources, settings, reader=reader)
+    ssh = _ssh_key(resources.settings / SSH_KEY, reader=reader) if settings.ssh_port else ""
     complete = replace(settings, marks=Marks(own, ssh))
-    complete.write(room.settings, reader=reader)
+    complete.write(resources.settings, reader=reader)
     return complete
 
 
-def _own_certificate(room: Room, settings: Settings, *, reader: int) -> str:
+def _own_certificate(resources: ClassResources, settings: Settings, *, reader: int) -> str:
     """The fingerprint of the class's own certificate, which is made if there is none that will do."""
-    file, key = room.settings / CERTIFICATE, room.settings / KEY
+    file, key = resources.settings / CERTIFICATE, resources.settings / KEY
     names = settings.names
     if not (file.exists() and key.exists() and certificates.valid_for(file.read_bytes(), names)):
         pem, private = certificates.make(names)

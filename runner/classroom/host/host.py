@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from runner.box.box import Content
 from runner.box.keeper import Kept, keep
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.box.starter import Starter
 from runner.classroom import given
 from runner.classroom.host.enclosure import enclosed
@@ -24,11 +24,11 @@ _QUICK, _MOST = 60.0, 5
 
 
 class Host:
-    """Holds a class in a room, which is prepared and locked."""
+    """Holds a class, whose resources are prepared and locked."""
 
     def __init__(
         self,
-        room: Room,
+        resources: ClassResources,
         content: Content,
         settings: Settings,
         sockets: Sockets,
@@ -37,9 +37,9 @@ class Host:
     ) -> None:
         """`screen` is the Python module with its words that shows the class, in the folder `given.OWN`."""
         self._screen = tuple(screen)
-        self._room, self._content, self._settings, self._sockets = room, content, settings, sockets
-        self._starter = Starter(room, content)
-        self._log = room.run / "gateway.log"
+        self._resources, self._content, self._settings, self._sockets = resources, content, settings, sockets
+        self._starter = Starter(resources, content)
+        self._log = resources.run / "gateway.log"
         self._log.unlink(missing_ok=True)
         self._gateway: Kept | None = None
 
@@ -71,7 +71,7 @@ class Host:
             self._forget_gateway(self._gateway)
         self._starter.close()
         self._sockets.close()
-        self._room.sweep()
+        self._resources.sweep()
 
     def _serve(self, ready: Callable[[], None]) -> int:
         """One gateway from its start to its end; its exit status."""
@@ -84,7 +84,7 @@ class Host:
                 given.LINK: theirs.fileno(),
                 **self._sockets.descriptors,
             }
-            group = self._room.gateway_group
+            group = self._resources.gateway_group
             kept = self._gateway = keep(
                 lambda _opened: self._start(descriptors), group.kill, passing=descriptors.values()
             )
@@ -101,7 +101,7 @@ class Host:
             os.waitpid(kept.pid, 0)
         kept.link.close()
         self._gateway = None
-        self._room.gateway_group.kill()
+        self._resources.gateway_group.kill()
         if said.get("is") == "failed":
             with self._log.open("ab") as log:
                 log.write(f"{said.get('why')}\n".encode())
@@ -109,14 +109,14 @@ class Host:
         return status if isinstance(status, int) else -1
 
     def _start(self, descriptors: dict[int, int]) -> Enclosed:
-        room = self._room
-        shown = {folder: folder for folder in self._content.folders} | {given.SETTINGS: room.settings}
+        resources = self._resources
+        shown = {folder: folder for folder in self._content.folders} | {given.SETTINGS: resources.settings}
         return enclosed(
-            room,
-            room.gateway_group,
+            resources,
+            resources.gateway_group,
             [given.GATEWAY, *self._screen],
             readable=shown,
-            writable={given.OWN: room.own, given.CHANNELS: room.run / "channels"},
+            writable={given.OWN: resources.own, given.CHANNELS: resources.run / "channels"},
             descriptors=descriptors,
         )
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runner.box.keeper import Kept, close_all, keep
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.box.terminal import take_terminal
 from runner.classroom.host.enclosure import enclosed
 from runner.engine.private.linux import die_with_parent
@@ -26,7 +26,7 @@ _START_SECONDS = 60.0
 _PASSED = ("TERM", "COLORTERM", "NO_COLOR", "LANG", "LC_ALL", "TEXTUAL_THEME")
 
 
-def show(room: Room, words: Sequence[str], *, readable: Mapping[Path, Path]) -> None:
+def show(resources: ClassResources, words: Sequence[str], *, readable: Mapping[Path, Path]) -> None:
     """Show the screen, which is the Python module with these words, until it ends or the terminal is gone.
 
     This process gives up its privileges once the screen is there.
@@ -34,7 +34,7 @@ def show(room: Room, words: Sequence[str], *, readable: Mapping[Path, Path]) -> 
     Raises:
         EngineError: the screen cannot be started.
     """
-    group = room.staff_group(f"screen-{os.getpid()}")
+    group = resources.staff_group(f"screen-{os.getpid()}")
     size = Size(*os.get_terminal_size(sys.stdin.fileno()))
 
     def clear() -> None:
@@ -43,11 +43,11 @@ def show(room: Room, words: Sequence[str], *, readable: Mapping[Path, Path]) -> 
 
     kept = keep(
         lambda opened: enclosed(
-            room,
+            resources,
             group,
             words,
             readable=readable,
-            writable={room.own: room.own},
+            writable={resources.own: resources.own},
             descriptors={},
             settle=lambda: take_terminal(size, opened),
             variables={name: os.environ[name] for name in _PASSED if name in os.environ},
@@ -55,11 +55,11 @@ def show(room: Room, words: Sequence[str], *, readable: Mapping[Path, Path]) -> 
         clear,
     )
     terminal = _outer_end(kept)
-    _give_up(room.gateway_id)
+    _give_up(resources.gateway_id)
     _carry(terminal, kept.link)
 
 
-def show_beside(room: Room, words: Sequence[str], *, readable: Mapping[Path, Path]) -> int:
+def show_beside(resources: ClassResources, words: Sequence[str], *, readable: Mapping[Path, Path]) -> int:
     """The same in a process of its own, whose id this is; it ends with this one."""
     pid = os.fork()
     if pid:
@@ -68,7 +68,7 @@ def show_beside(room: Room, words: Sequence[str], *, readable: Mapping[Path, Pat
     try:
         die_with_parent()
         close_all(but={0, 1, 2})
-        show(room, words, readable=readable)
+        show(resources, words, readable=readable)
     except Exception as error:  # noqa: BLE001 - the class goes on without a screen
         print(f"workshop: the instructor's screen has ended: {error}", file=sys.stderr, flush=True)
         status = 1

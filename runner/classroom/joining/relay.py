@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from runner.box.room import CHANNEL
+from runner.box.resources import CHANNEL
 from runner.classroom.joining.found_class import SECONDS, FoundClass
 from runner.classroom.joining.membership import Membership
 from runner.classroom.line import MOST_UNREAD, Line, StreamLine
@@ -17,6 +17,9 @@ from runner.errors import WorkshopError
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE, LONGEST_NOTICE
 from runner.stage.scratch import scratch
+
+_FAREWELL_SECONDS = 5.0
+"""How long a class that has been left may take to end the connection."""
 
 
 @contextlib.contextmanager
@@ -91,26 +94,39 @@ class _Relay:
     async def _pass(self, app: StreamLine) -> None:
         headers = {"Authorization": f"Bearer {self._member.secret}"}
         try:
-            async with (
-                aiohttp.ClientSession(headers=headers) as session,
-                session.ws_connect(
+            async with aiohttp.ClientSession(headers=headers) as session:
+                line = await session.ws_connect(
                     f"{self._found.origin}/events",
                     ssl=self._found.tls,
                     heartbeat=15,
                     max_msg_size=LONGEST_NOTICE,
-                ) as line,
-            ):
-                back = asyncio.create_task(_back(line, app))
-                try:
-                    while said := await app.read():
-                        await line.send_str(said.decode("utf-8", "replace"))
-                finally:
-                    back.cancel()
+                )
+                async with _closing(line):
+                    back = asyncio.create_task(_back(line, app))
+                    try:
+                        while said := await app.read():
+                            await line.send_str(said.decode("utf-8", "replace"))
+                    finally:
+                        back.cancel()
         except (aiohttp.ClientError, OSError, ValueError):
             # The app sees that it is cut off, and comes again.
             pass
         finally:
             app.close()
+
+
+@contextlib.asynccontextmanager
+async def _closing(line: aiohttp.ClientWebSocketResponse) -> AsyncIterator[None]:
+    """Close a connection after the block, and wait for the end of TLS below it, which needs the loop."""
+    socket = line.get_extra_info("socket")
+    try:
+        async with line:
+            yield
+    finally:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(MACHINE.stretched(_FAREWELL_SECONDS)):
+                while socket is not None and socket.fileno() >= 0:
+                    await asyncio.sleep(0.01)
 
 
 async def _back(line: aiohttp.ClientWebSocketResponse, app: Line) -> None:

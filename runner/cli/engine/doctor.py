@@ -32,7 +32,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--quiet",
         action="store_true",
-        help="say something only if there is something to do, and do not try again what passed before",
+        help="say something only if there is something to do; neither try again what passed before nor ask again for a "
+        "password that was refused",
     )
     parser.add_argument(
         "--classroom",
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     trouble: EngineError | None = None
     if arguments.fix and found.fixes:
         try:
-            fix(found.fixes, say)
+            fix(found.fixes, say, again=again)
         except EngineError as error:
             trouble = error
         found = look()
@@ -78,9 +79,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def _with_classroom(found: "Examination") -> "Examination":
     """What was found, and what a class needs beside."""
     from runner.box.machine import examine
-    from runner.box.room import Room
+    from runner.box.resources import ClassResources
 
-    return replace(found, classroom=examine(Room.default()))
+    return replace(found, classroom=examine(ClassResources.default()))
 
 
 def _lines(found: "Examination") -> list[str]:

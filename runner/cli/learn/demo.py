@@ -96,7 +96,7 @@ def _play(arguments: argparse.Namespace, workshop: "Workshop", lab: "Lab") -> Ex
         )
 
         def clean_up() -> None:
-            app.room.close()
+            app.shared_engine.close()
             journal.close()
 
         with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):

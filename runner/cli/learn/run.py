@@ -103,7 +103,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         )
 
         def clean_up() -> None:
-            app.room.close()
+            app.shared_engine.close()
             if app.class_link is not None:
                 app.class_link.close()
             journal.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from runner.cli.engines import add_engine_options
 from runner.cli.workshops import load_workshops
 from runner.errors import ExitCode, UsageError, WorkshopError
+from runner.extras import how_to_add
 from runner.terminal.library import library
 
 _SESSIONS = 4
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if find_spec("textual_serve") is None:
         raise WorkshopError(
             "`workshop serve` needs the Python package textual-serve, which is not installed",
-            remedy="pip install 'seccomp-workshop[serve]'",
+            remedy=how_to_add("serve"),
         )
     from runner.folders import state_folder
 

@@ -15,9 +15,10 @@ from runner.cli.languages import add_language_option, language_for_others
 from runner.cli.output import say
 from runner.cli.workshops import load_workshops, located, workshop_folders
 from runner.errors import EngineError, ExitCode, UsageError, WorkshopError
+from runner.extras import how_to_add
 
 if TYPE_CHECKING:
-    from runner.box.room import Room
+    from runner.box.resources import ClassResources
     from runner.classroom.host.host import Host
     from runner.classroom.settings import Settings
 
@@ -67,20 +68,14 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--certificate", type=Path, metavar="FILE", help="a certificate of yours (PEM), with --key"
     )
     parser.add_argument("--key", type=Path, metavar="FILE", help="its key (PEM, without a passphrase)")
-    parser.add_argument(
-        "--memory",
-        type=_number(128, 1 << 20),
-        default=768,
-        metavar="MB",
-        help="of each learner (default: 768)",
-    )
-    parser.add_argument(
-        "--disk",
-        type=_number(256, 1 << 20),
-        default=1024,
-        metavar="MB",
-        help="of each learner (default: 1024)",
-    )
+    for option, least, usual in (("--memory", 128, 768), ("--disk", 256, 1024)):
+        parser.add_argument(
+            option,
+            type=_number(least, 1 << 20),
+            default=usual,
+            metavar="MB",
+            help=f"of each learner (default: {usual})",
+        )
     parser.add_argument(
         "--screen",
         action="store_true",
@@ -116,7 +111,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         return _show_screen(arguments)
     from runner.box.box import Content
     from runner.box.machine import capacity
-    from runner.box.room import Room, Share
+    from runner.box.resources import ClassResources, Share
     from runner.classroom.given import OWN
     from runner.classroom.host.ahead import made_ahead
     from runner.classroom.host.furnish import furnish
@@ -131,31 +126,33 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     _require_image(arguments.workshop or LABS)
     share = Share(memory=arguments.memory * _MEGA, disk=arguments.disk * _MEGA)
-    room = Room.default(share=share)
-    fit = capacity(room)
+    resources = ClassResources.default(share=share)
+    fit = capacity(resources)
     if fit.learners < arguments.seats:
         say(f"workshop: {fit}; with {arguments.seats} seats it may get slow or full")
     image = built(Recipe.of_this_machine(), cache_folder(), say)
     ssh_port = arguments.ssh_port if find_spec("asyncssh") else 0
     folders = [arguments.workshop.resolve()] if arguments.workshop else []
-    lock = room.prepare()
+    lock = resources.prepare()
     try:
         sockets = listen(arguments.address or "", arguments.port, ssh_port)
-        settings = _settings(arguments, room, ssh_port)
-        settings = furnish(room, settings, certificate=arguments.certificate, key=arguments.key)
-        cache = made_ahead(room, workshop_folders(folders[0] if folders else LABS), settings.language)
+        settings = _settings(arguments, resources, ssh_port)
+        settings = furnish(resources, settings, certificate=arguments.certificate, key=arguments.key)
+        cache = made_ahead(resources, workshop_folders(folders[0] if folders else LABS), settings.language)
         words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private", *_asked(settings))
         content = Content.of(words, folders=folders, image=image, cache=cache)
-        host = Host(room, content, settings, sockets, screen=_words(OWN, settings, folders))
-        screen = _screen(room, settings, content.folders, folders)
+        host = Host(resources, content, settings, sockets, screen=_words(OWN, settings, folders))
+        screen = _screen(resources, settings, content.folders, folders)
         announce = partial(_announce, settings)
         _hold(
             host,
             announce,
-            None if arguments.no_screen else partial(show_beside, room, screen[0], readable=screen[1]),
+            None if arguments.no_screen else partial(show_beside, resources, screen[0], readable=screen[1]),
         )
-        forget(room)
-        say(f"workshop: the class is over; what was recorded, and your report, are in {room.state / PAST}")
+        forget(resources)
+        say(
+            f"workshop: the class is over; what was recorded, and your report, are in {resources.state / PAST}"
+        )
     finally:
         os.close(lock)
     return ExitCode.OK
@@ -193,30 +190,30 @@ def _words(own: Path, settings: "Settings", folders: Sequence[Path]) -> list[str
 
 
 def _screen(
-    room: "Room", settings: "Settings", shown: Sequence[Path], folders: Sequence[Path]
+    resources: "ClassResources", settings: "Settings", shown: Sequence[Path], folders: Sequence[Path]
 ) -> tuple[list[str], dict[Path, Path]]:
     """The words of the instructor's screen, and what it reads."""
-    return _words(room.own, settings, folders), {folder: folder for folder in shown}
+    return _words(resources.own, settings, folders), {folder: folder for folder in shown}
 
 
 def _show_screen(arguments: argparse.Namespace) -> ExitCode:
     """Show the screen of a class that another command holds."""
     from runner.box.box import Content
-    from runner.box.room import Room
+    from runner.box.resources import ClassResources
     from runner.classroom.control import SOCKET
     from runner.classroom.host.usher import show
     from runner.classroom.settings import Settings
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the instructor's screen needs a terminal", remedy="run it in one")
-    room = Room.default()
-    settings = Settings.read(room.settings)
-    if settings is None or not (room.own / SOCKET).exists():
+    resources = ClassResources.default()
+    settings = Settings.read(resources.settings)
+    if settings is None or not (resources.own / SOCKET).exists():
         raise WorkshopError("no class is held on this machine", remedy="begin one: sudo workshop classroom")
     folders = [arguments.workshop.resolve()] if arguments.workshop else []
     content = Content.of((), folders=folders, image=None)
-    words, readable = _screen(room, settings, content.folders, folders)
-    show(room, words, readable=readable)
+    words, readable = _screen(resources, settings, content.folders, folders)
+    show(resources, words, readable=readable)
     return ExitCode.OK
 
 
@@ -240,7 +237,7 @@ def _require(arguments: argparse.Namespace) -> None:
     ]:
         raise WorkshopError(
             f"`workshop classroom` needs Python packages that are not installed: {', '.join(absent)}",
-            remedy="pip install 'seccomp-workshop[classroom]'",
+            remedy=how_to_add("classroom"),
         )
     if (arguments.certificate is None) != (arguments.key is None):
         raise UsageError("--certificate and --key belong together", remedy="give both, or none")
@@ -259,7 +256,7 @@ def _require_image(workshop: Path) -> None:
         )
 
 
-def _settings(arguments: argparse.Namespace, room: "Room", ssh_port: int) -> "Settings":
+def _settings(arguments: argparse.Namespace, resources: "ClassResources", ssh_port: int) -> "Settings":
     from runner.classroom.code import new_code
     from runner.classroom.host.address import hosts
     from runner.classroom.host.past import forget
@@ -267,8 +264,8 @@ def _settings(arguments: argparse.Namespace, room: "Room", ssh_port: int) -> "Se
     from runner.content import LABS
 
     if arguments.new:
-        forget(room)
-    before = Settings.read(room.settings)
+        forget(resources)
+    before = Settings.read(resources.settings)
     named = [arguments.workshop] if arguments.workshop else [LABS]
     return Settings(
         title=arguments.title,

@@ -11,6 +11,7 @@ from runner.box import CHANNEL_VARIABLE
 from runner.cli.engines import add_engine_options
 from runner.cli.output import agreed, say
 from runner.errors import ExitCode, UsageError, WorkshopError
+from runner.extras import how_to_add
 
 if TYPE_CHECKING:
     from runner.classroom.joining.found_class import FoundClass
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if find_spec("aiohttp") is None:
         raise WorkshopError(
             "`workshop join` needs the Python package aiohttp, which is not installed",
-            remedy="pip install 'seccomp-workshop[classroom]'",
+            remedy=how_to_add("classroom"),
         )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the labs need a terminal", remedy="run it in one")

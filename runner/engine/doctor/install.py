@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from runner.engine.doctor import memory
 from runner.engine.doctor.findings import Fixes
 from runner.engine.packaging import packages_for
 from runner.engine.programs import find
@@ -15,8 +16,10 @@ from runner.errors import EngineError
 _SCRIPT = Path(__file__).with_name("install_packages.sh")
 
 
-def fix(fixes: Fixes, say: Callable[[str], None]) -> None:
+def fix(fixes: Fixes, say: Callable[[str], None], *, again: bool = True) -> None:
     """Say each command, then run it on this terminal.
+
+    Unless sudo is to be asked `again`, a user whom it once refused the same is not asked for a password.
 
     Raises:
         EngineError: there is no apt, the user may not use sudo, or a command failed; the remedy is one command for an
@@ -27,7 +30,7 @@ def fix(fixes: Fixes, say: Callable[[str], None]) -> None:
             f"cannot install {', '.join(fixes.programs)}: this machine has no apt-get",
             remedy="install Docker Engine with your distribution's tools, then run `workshop doctor` again",
         )
-    prefix = _become_root(fixes, say)
+    prefix = _become_root(fixes, say, again=again)
     if fixes.programs:
         # Package lists that are partly out of reach may still do: the installation tells.
         _run([*prefix, "apt-get", "update"], say, needed=False)
@@ -47,7 +50,7 @@ def for_administrator(fixes: Fixes) -> str:
     return " && ".join(shlex.join(command) for command in commands)
 
 
-def _become_root(fixes: Fixes, say: Callable[[str], None]) -> list[str]:
+def _become_root(fixes: Fixes, say: Callable[[str], None], *, again: bool) -> list[str]:
     """What precedes root's commands.
 
     Raises:
@@ -55,23 +58,28 @@ def _become_root(fixes: Fixes, say: Callable[[str], None]) -> list[str]:
     """
     if os.geteuid() == 0:
         return []
-    if find("sudo") and _may_sudo(say):
-        return ["sudo"]
+    command = for_administrator(fixes)
+    asks = ""
+    if find("sudo"):
+        if _sudo("-n", "true", stderr=subprocess.DEVNULL):
+            return ["sudo"]
+        if not again and memory.refused(command):
+            asks = "\n(`workshop doctor --fix` asks for your password again)"
+        elif sys.stdin.isatty():
+            say(
+                "Packages of your system are missing: sudo may ask for your password. Press Ctrl+D if you have no sudo."
+            )
+            if _sudo("true"):
+                return ["sudo"]
+            memory.note_refusal(command)
     raise EngineError(
         "what is missing can only be installed by an administrator, which this user is not",
-        remedy=f"ask one to run, once:\n    {for_administrator(fixes)}",
+        remedy=f"ask one to run, once:\n    {command}{asks}",
     )
 
 
-def _may_sudo(say: Callable[[str], None]) -> bool:
-    if subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0:
-        return True
-    if not sys.stdin.isatty():
-        return False
-    say(
-        "Packages of your system are missing: sudo may ask for your password. Press Ctrl+D if you have no sudo."
-    )
-    return subprocess.run(["sudo", "true"], check=False, stdout=2).returncode == 0
+def _sudo(*words: str, stderr: int | None = None) -> bool:
+    return subprocess.run(["sudo", *words], check=False, stdout=2, stderr=stderr).returncode == 0
 
 
 def _run(command: list[str], say: Callable[[str], None], *, needed: bool = True) -> None:

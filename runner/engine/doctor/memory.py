@@ -1,4 +1,4 @@
-"""Remembering which engine passed its trial, so that what has not changed need not be tried at every start."""
+"""Remembering what every start would else do again: try an engine that has passed, ask sudo when it has refused."""
 
 import hashlib
 import json
@@ -42,18 +42,36 @@ def fingerprint(choice: EngineChoice, used: Candidate) -> str:
 
 def passed(state: str, environ: Mapping[str, str]) -> bool:
     """Whether an engine in this state has passed."""
-    return _text(_file(environ)) == state
+    return _text(_tried(environ)) == state
 
 
 def note(state: str, environ: Mapping[str, str]) -> None:
     """That an engine in this state has passed; forgotten where the cache cannot be written."""
-    with suppress(OSError):
-        _file(environ).parent.mkdir(parents=True, exist_ok=True)
-        _file(environ).write_text(state)
+    _write(_tried(environ), state)
 
 
-def _file(environ: Mapping[str, str]) -> Path:
+def refused(command: str) -> bool:
+    """Whether sudo has refused this user the `command` that an administrator would run."""
+    return _text(_refusal()) == command
+
+
+def note_refusal(command: str) -> None:
+    """That sudo has refused it; forgotten where the cache cannot be written."""
+    _write(_refusal(), command)
+
+
+def _tried(environ: Mapping[str, str]) -> Path:
     return cache_folder(environ) / "engine-tried"
+
+
+def _refusal() -> Path:
+    return cache_folder() / "sudo-refused"
+
+
+def _write(file: Path, text: str) -> None:
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
 
 
 def _stamp(path: Path) -> list[int]:

@@ -36,7 +36,7 @@ class LabController:
         lab: Lab,
         *,
         record: LabRecord,
-        room: SharedEngine,
+        shared_engine: SharedEngine,
         view: "LabView",
         step: Step | None = None,
     ) -> None:
@@ -56,7 +56,7 @@ class LabController:
         self._jobs = Jobs()
         self._opening = Opening(
             record=record,
-            room=room,
+            shared_engine=shared_engine,
             view=view,
             jobs=self._jobs,
             step=lambda: self.step,

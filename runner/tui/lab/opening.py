@@ -36,7 +36,7 @@ class Opening:
         self,
         *,
         record: LabRecord,
-        room: SharedEngine,
+        shared_engine: SharedEngine,
         view: "LabView",
         jobs: Jobs,
         step: Callable[[], "Step"],
@@ -44,7 +44,7 @@ class Opening:
         lost: Callable[["LearnerSession"], None],
     ) -> None:
         self._record = record
-        self._room = room
+        self._shared_engine = shared_engine
         self._view = view
         self._jobs = jobs
         self._step = step
@@ -78,7 +78,7 @@ class Opening:
         self.left = True
         session, self.session = self.session, None
         if session is not None:
-            self._room.leave_beside(session)
+            self._shared_engine.leave_beside(session)
         return True
 
     async def _open(self, *, fresh: bool) -> None:
@@ -105,16 +105,16 @@ class Opening:
 
     def _open_session(self) -> "LearnerSession":
         record = self._record
-        session = self._room.open(record.workshop, record.lab, self._view.tell, self._view.progress)
+        session = self._shared_engine.open(record.workshop, record.lab, self._view.tell, self._view.progress)
         if self.left:
             # Nobody waits for it any more.
-            self._room.leave(session)
+            self._shared_engine.leave(session)
         return session
 
     async def _let_go(self) -> None:
         """Let go of the engine, which may take until it has ended."""
         self._view.show_doing(tr("letting go of the engine"))
-        await self._jobs.run(self._room.lost)
+        await self._jobs.run(self._shared_engine.lost)
         self._view.show_doing("")
 
     async def _watch(self, session: "LearnerSession") -> None:
@@ -151,7 +151,7 @@ class Opening:
             )
             again = await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"))
         if again:
-            self._room.agreed |= consent
+            self._shared_engine.agreed |= consent
             await self._let_go()
             self.open(fresh=False)
         else:

@@ -54,10 +54,12 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         Binding("shift+tab", "app.focus_previous", "Field before", show=False),
     ]
 
-    def __init__(self, journal: Journal, room: SharedEngine, split: Split, images: Sequence[str]) -> None:
+    def __init__(
+        self, journal: Journal, shared_engine: SharedEngine, split: Split, images: Sequence[str]
+    ) -> None:
         workshop, lab = sandbox(PROFILES)
         self._images = images
-        super().__init__(workshop, lab, journal, room, split)
+        super().__init__(workshop, lab, journal, shared_engine, split)
 
     def _make_panes(self, record: LabRecord) -> SandboxPanes:
         shipped = [str(path.relative_to(PROFILES.parent)) for path in sorted(PROFILES.rglob("*.json"))]
@@ -114,7 +116,7 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         if session is None:
             return
         if name == HOST:
-            self.notify(tr("Your shell stays; to remove a container, go to its terminal first."))
+            self._panes.say(tr("Your shell stays; to remove a container, go to its terminal first."))
             return
         await self._controller.ask(tr("removing {name}", name=name), lambda: session.remove(name))
         self._boxes.launcher.forget(name)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.box.box import Content
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.box.starter import Starter
 from runner.pace import MACHINE
 
@@ -73,14 +73,14 @@ def read(terminal: int, until: str = "", *, seconds: float = SECONDS) -> str:
 
 
 @contextmanager
-def starting(room: Room, content: Content) -> Iterator[Gateway]:
+def starting(resources: ClassResources, content: Content) -> Iterator[Gateway]:
     """A starter that runs while the block does."""
-    lock = room.prepare()
+    lock = resources.prepare()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     pid = os.fork()
     if not pid:
         ours.close()
-        starter = Starter(room, content)
+        starter = Starter(resources, content)
         with suppress(KeyboardInterrupt):
             starter.serve(theirs)
         starter.close()
@@ -92,7 +92,7 @@ def starting(room: Room, content: Content) -> Iterator[Gateway]:
     finally:
         ours.close()
         os.waitpid(pid, 0)
-        room.sweep()
+        resources.sweep()
 
 
 def script(text: str, *folders: Path) -> Content:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from runner.box.box import Content
-from runner.box.room import Room, Share
+from runner.box.resources import ClassResources, Share
 from runner.engine.image.provide import built
 from runner.engine.image.recipe import Recipe
 from runner.folders import cache_folder
@@ -95,7 +95,7 @@ def test_nothing_of_the_machine_or_of_others_can_be_had(machine: Path, folder: P
             text = text.replace("{" + name + "}", value)
         before = Path("/proc/sys/kernel/core_pattern").read_text()
         began = time.time()
-        with starting(Room.under(folder, share=SMALL), script(text, package)) as gateway:
+        with starting(ClassResources.under(folder, share=SMALL), script(text, package)) as gateway:
             told = gateway.run(1)
     said = dict(part.split("\n", 1) for part in told.split("== ")[1:])
     assert list(said) == list(ATTACKS), told
@@ -138,10 +138,10 @@ except OSError as error: print("terminals", n < 300)'
 
 
 def test_who_takes_all_gets_their_own_share(folder: Path) -> None:
-    room = Room.under(folder, share=SMALL)
-    with starting(room, script(BOMBS)) as gateway:
+    resources = ClassResources.under(folder, share=SMALL)
+    with starting(resources, script(BOMBS)) as gateway:
         told = gateway.run(1)
-        assert room.disk(1).file.stat().st_blocks * 512 <= SMALL.disk
+        assert resources.disk(1).file.stat().st_blocks * 512 <= SMALL.disk
     forks = int(told.split("forks ")[1].split()[0])
     assert forks < SMALL.pids
     assert "memory 137" in told
@@ -151,9 +151,9 @@ def test_who_takes_all_gets_their_own_share(folder: Path) -> None:
 
 
 def test_a_box_is_its_learners_again_and_nobody_elses(folder: Path) -> None:
-    room = Room.under(folder, share=SMALL)
+    resources = ClassResources.under(folder, share=SMALL)
     text = "ls /learner/home /run/class; touch /learner/home/mine; id -u; cat /proc/self/uid_map; sleep 1000"
-    with starting(room, script(text)) as gateway:
+    with starting(resources, script(text)) as gateway:
         first = read(gateway.open(1), "196608")
         second = read(gateway.open(2), "196608")
         assert first.split()[-2] != second.split()[-2]
@@ -172,29 +172,29 @@ def test_a_box_is_its_learners_again_and_nobody_elses(folder: Path) -> None:
         assert (said["is"], said["reopens"]) == ("ended", True)
         said, (terminal,) = gateway.hear()
         assert "mine" not in read(terminal, "196608"), "the next one finds nothing"
-    assert list(Path("/sys/fs/cgroup").glob(f"**/{room.group(1).name}")) == []
+    assert list(Path("/sys/fs/cgroup").glob(f"**/{resources.group(1).name}")) == []
 
 
-def loop_devices(room: Room) -> str:
+def loop_devices(resources: ClassResources) -> str:
     """What shows the first box's disk to its mount."""
-    words = ["losetup", "--associated", str(room.disk(1).file)]
+    words = ["losetup", "--associated", str(resources.disk(1).file)]
     return subprocess.run(words, check=True, capture_output=True, text=True).stdout
 
 
 def test_nothing_outlives_a_starter_that_is_killed(folder: Path) -> None:
-    room = Room.under(folder, share=SMALL)
-    with starting(room, script("setsid sleep 1000 & echo up; sleep 1000")) as gateway:
+    resources = ClassResources.under(folder, share=SMALL)
+    with starting(resources, script("setsid sleep 1000 & echo up; sleep 1000")) as gateway:
         read(gateway.open(1), "up")
-        group = room.group(1)
+        group = resources.group(1)
         assert list(group._processes())
         gateway.kill()
         until = time.monotonic() + MACHINE.stretched(30)
         # The kernel lets go of the disk a while after the last process.
-        while (list(group._processes()) or loop_devices(room)) and time.monotonic() < until:
+        while (list(group._processes()) or loop_devices(resources)) and time.monotonic() < until:
             time.sleep(0.01)
-        assert (list(group._processes()), loop_devices(room)) == ([], "")
-    # Anyone who comes next finds the room as new, and the learner's things.
-    with starting(room, script("ls -a /learner/home; exit 3")) as gateway:
+        assert (list(group._processes()), loop_devices(resources)) == ([], "")
+    # Anyone who comes next finds all as new, and the learner's things.
+    with starting(resources, script("ls -a /learner/home; exit 3")) as gateway:
         gateway.run(1)
 
 
@@ -225,7 +225,7 @@ def test_its_engine_shows_nothing_but_itself(machine: Path, folder: Path) -> Non
     content = Content.of(("-c", ENGINE, *lines), folders=(), image=image)
     python, *_ = content.command
     content = Content((python, "-c", ENGINE, *lines), content.folders, image)
-    with starting(Room.under(folder), content) as gateway:
+    with starting(ClassResources.under(folder), content) as gateway:
         told = gateway.run(1)
     parts = told.split("== ")[1:]
     assert len(parts) == len(lines), told

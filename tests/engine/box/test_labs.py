@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.box.box import Content
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.engine.image.provide import built
 from runner.engine.image.recipe import Recipe
 from runner.folders import cache_folder
@@ -27,7 +27,7 @@ def test_every_lab_of_the_first_hour_verifies_in_a_box() -> None:
     image = built(Recipe.of_this_machine(), cache_folder(), print)
     with (
         tempfile.TemporaryDirectory(dir="/var/tmp") as folder,
-        starting(Room.under(Path(folder)), Content.of(words, folders=(), image=image)) as gateway,
+        starting(ClassResources.under(Path(folder)), Content.of(words, folders=(), image=image)) as gateway,
     ):
         told = gateway.run(1, seconds=1500)
     assert "5 labs: 5 passed" in told, told[-3000:]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.engine.trace.conftest import I386
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 
 REDIS = ("redis-server", "--save", "", "--dir", "/tmp")
 CLIENT = 'docker run --rm --network "container:$CONTAINER" workshop-test-services'

@@ -87,18 +87,20 @@ def opened(workshop, engine, tmp_path):
 
         state = tmp_path / "state"
         journal = Journal(SqliteStore(progress_file(state)), "me")
-        room = SharedEngine(open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id))
+        shared_engine = SharedEngine(
+            open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id)
+        )
         lab = workshop.labs[0]
         view = FakeView()
         controller = LabController(
-            workshop, lab, record=LabRecord(journal, workshop, lab), room=room, view=view
+            workshop, lab, record=LabRecord(journal, workshop, lab), shared_engine=shared_engine, view=view
         )
         view.controller = controller
         controller.begin()
         yield controller, view
         controller.leave()
         controller.end()
-        await asyncio.to_thread(room.close)
+        await asyncio.to_thread(shared_engine.close)
         for task in view.work:
             task.cancel()
         await asyncio.gather(*view.work, return_exceptions=True)

@@ -6,7 +6,7 @@ import pytest
 
 from runner.box import machine
 from runner.box.machine import Capacity, capacity, examine
-from runner.box.room import Room, Share
+from runner.box.resources import ClassResources, Share
 from runner.engine.doctor.findings import Level
 
 
@@ -17,7 +17,9 @@ def test_what_is_scarcest_decides() -> None:
 
 
 def test_a_disk_that_is_promised_must_be_there(tmp_path: Path) -> None:
-    small, large = (capacity(Room.under(tmp_path, share=Share(disk=size))) for size in (2**20, 2**50))
+    small, large = (
+        capacity(ClassResources.under(tmp_path, share=Share(disk=size))) for size in (2**20, 2**50)
+    )
     assert small.disk > 0
     assert large.disk == 0
 
@@ -28,7 +30,7 @@ def test_what_is_missing_comes_with_a_remedy(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(machine, "ROOT", tmp_path)
     monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
     monkeypatch.setattr(machine, "_text", lambda path: "0" if path.startswith("/proc/sys") else "")
-    found = examine(Room.under(tmp_path, share=Share(disk=2**50)))
+    found = examine(ClassResources.under(tmp_path, share=Share(disk=2**50)))
     bad = {finding.name: finding for finding in found if finding.level is not Level.OK}
     assert set(bad) >= {
         *("root", "programs", "python packages", "control groups", "user namespaces", "room"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runner.box.box import Content
 from runner.box.keeper import Kept
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.box.starter import Starter, _Box
 
 
@@ -21,7 +21,7 @@ def test_a_box_that_ends_as_it_begins_is_not_the_next_ones() -> None:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     told, gateway = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours, theirs, told, gateway:
-        starter = Starter(Room.under(Path("/class")), Content((), ()))
+        starter = Starter(ClassResources.under(Path("/class")), Content((), ()))
         starter._gateway = gateway
         box = starter._boxes[1] = _Box(Keeper(0, ours))
         opening = {"do": "open", "box": 1, "columns": 80, "rows": 24}

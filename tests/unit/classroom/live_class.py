@@ -83,7 +83,7 @@ class Held:
 
     async def trouble(self, order: object) -> str:
         await self.desk.do(order)  # type: ignore[arg-type]
-        return self.desk.room().trouble
+        return self.desk.status().trouble
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from runner.box.box import Content
-from runner.box.room import SEATS, Room
+from runner.box.resources import SEATS, ClassResources
 from runner.errors import EngineError, UsageError
 from runner.hub import box_host
 from runner.hub.box_host import BoxHost, Numbers, listen
@@ -59,23 +59,23 @@ def test_there_are_as_many_boxes_as_a_machine_has_ids_for(tmp_path: Path) -> Non
 )
 def test_what_is_no_learner_gets_no_box(tmp_path: Path, said: bytes) -> None:
     """None is set aside for it either, and the one who asked is told."""
-    room = Room.under(tmp_path)
-    room.settings.mkdir(parents=True)
-    host = BoxHost(room, Content((), ()), hub=os.geteuid())
+    resources = ClassResources.under(tmp_path)
+    resources.settings.mkdir(parents=True)
+    host = BoxHost(resources, Content((), ()), hub=os.geteuid())
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours, theirs:
         ours.send(said) if said else ours.shutdown(socket.SHUT_WR)
         host._answer(theirs)
         assert "refused" in json.loads(ours.recv(4096))
-    assert not (room.settings / "boxes.json").exists()
+    assert not (resources.settings / "boxes.json").exists()
     assert not host._running
 
 
 def test_another_user_is_not_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(box_host, "_peer", lambda _line: 4711)
-    room = Room.under(tmp_path)
-    room.settings.mkdir(parents=True)
-    host = BoxHost(room, Content((), ()), hub=4712)
+    resources = ClassResources.under(tmp_path)
+    resources.settings.mkdir(parents=True)
+    host = BoxHost(resources, Content((), ()), hub=4712)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours, theirs:
         ours.send(b'{"learner": "ada"}')

@@ -52,6 +52,8 @@ class StoreContract:
         assert store.received("ada", "r1") == 8
         assert store.received("ada", "r2") is None
         assert store.received("bob", "r1") is None
+        store.append(received=Received("ada", "r2", 1))
+        assert [store.records(learner) for learner in ("ada", "bob")] == [2, 0]
 
     def test_a_learner_can_be_forgotten(self, store: EventStore) -> None:
         store.append(event(TRIED), event(), event(TRIED, "bob"), received=Received("ada", "r1", 7))

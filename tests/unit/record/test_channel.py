@@ -22,7 +22,7 @@ def passed(check: str) -> Event:
     return Event(learner="me", workshop="w", lab="l", step="s", time=1e9, happening=CheckPassed(check))
 
 
-class Room:
+class FakeClass:
     """A class at a socket, which takes lines one after another and can hang up."""
 
     def __init__(self, folder: Path) -> None:
@@ -67,8 +67,8 @@ class Room:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
-    room = Room(tmp_path)
+def room(tmp_path: Path) -> Iterator[FakeClass]:
+    room = FakeClass(tmp_path)
     yield room
     room.hang_up()
     room.store.close()
@@ -86,7 +86,7 @@ def heard() -> Queue:
 
 
 @pytest.fixture
-def channel(room: Room, own: SqliteStore, heard: Queue) -> Iterator[ClassChannel]:
+def channel(room: FakeClass, own: SqliteStore, heard: Queue) -> Iterator[ClassChannel]:
     own.append(passed("before the class"))
     channel = ClassChannel(room.path, own, "me", hear=heard.put, connected=heard.put)
     channel.start()

@@ -184,6 +184,14 @@ def test_one_who_names_record_after_record_takes_no_more_room(intake, store, mon
     take(intake, sent(1), "bob")
     assert [len(store.events(learner)) for learner in ("ada", "bob")] == [3, 1]
     assert store.received("ada", "c") is None
+    # Nor is there new room after a restart.
+    again = Intake(store, welcome=Welcome, clock=lambda: NOW)
+    take(again, encode(Hello("c")))
+    with pytest.raises(BadLineError, match="too many"):
+        take(again, sent(1))
+    take(again, encode(Hello("b")))
+    take(again, sent(2))
+    assert len(store.events("ada")) == 4
 
 
 def test_what_cannot_be_understood_fills_no_record(intake, store):

@@ -15,8 +15,10 @@ import pytest
 from runner.errors import UsageError
 from runner.learner.progress.journal import Journal
 from runner.record.event import CheckPassed, CheckTried, Event, Trial, Unknown
-from runner.record.sqlite import VERSION, SqliteStore
+from runner.record.sqlite import SqliteStore
+from runner.record.sqlite_rows import VERSION
 from runner.record.store import Received
+from tests.fakes import wait_until
 
 
 def event(number: int = 0, learner: str = "me") -> Event:
@@ -104,7 +106,7 @@ def test_a_damaged_line_does_not_hide_the_others(path):
 
 
 def test_a_locked_log_is_written_later(path):
-    """While somebody else holds the file, events stay in memory; the next that can be written takes them along."""
+    """While somebody else holds the file, events stay in memory; they are written as soon as it is free."""
     log = opened(path)
     log.append(event(1))
     holder = connected(path)
@@ -113,9 +115,26 @@ def test_a_locked_log_is_written_later(path):
     assert "locked" in log.trouble
     assert [one.time for one in log.events("me")] == [1, 2]
     holder.execute("COMMIT")
+    assert wait_until(lambda: [one.time for one in opened(path).events("me")] == [1, 2])
+    assert wait_until(lambda: not log.trouble)
     log.append(event(3))
-    assert not log.trouble
     assert [one.time for one in opened(path).events("me")] == [1, 2, 3]
+
+
+def test_a_log_of_another_version_is_tried_again_without_a_word(path, monkeypatch):
+    """What another program has made of the file meanwhile ends no thread; who appends hears of it."""
+    monkeypatch.setattr("runner.record.sqlite.AGAIN_SECONDS", 0.01)
+    log = opened(path)
+    log.append(event(1))
+    holder = connected(path)
+    holder.execute("BEGIN IMMEDIATE")
+    log.append(event(2))
+    holder.execute(f"PRAGMA user_version = {VERSION + 1}")
+    holder.execute("COMMIT")
+    with pytest.raises(UsageError, match=f"version {VERSION + 1}"):
+        log.append()
+    holder.execute(f"PRAGMA user_version = {VERSION}")
+    assert wait_until(lambda: not log.unwritten)
 
 
 def test_a_full_disk_loses_nothing(path):
@@ -126,11 +145,11 @@ def test_a_full_disk_loses_nothing(path):
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages}")
     number = 1
-    while not log.trouble:
+    while not (trouble := log.trouble):
         number += 1
         log.append(event(number))
         assert number < 10_000
-    assert "full" in log.trouble
+    assert "full" in trouble
     assert [one.time for one in log.events("me")] == list(range(1, number + 1))
 
 

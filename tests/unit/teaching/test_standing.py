@@ -25,7 +25,7 @@ from runner.record.event import (
 )
 from runner.record.notice import Nudge, Pace, Pause
 from runner.record.sqlite import SqliteStore
-from runner.teaching.control import Person, Remove, Room, SendNudge, SetPace, SetPause, Watch
+from runner.teaching.control import ClassStatus, Person, Remove, SendNudge, SetPace, SetPause, Watch
 from runner.teaching.needs import IDLE_SECONDS, NeedKind
 from runner.teaching.rehearsal import Rehearsal
 from runner.teaching.standing import LONGEST_GAP, Standing
@@ -57,7 +57,7 @@ class Class:
         self.lab = workshop.labs[0]
         self.step, self.following = self.lab.steps[0], self.lab.steps[1]
         self.standing = Standing(store, workshop, clock=lambda: self.now)
-        self.room = Room("A class", people=tuple(map(Person, ("a", "b", "c", "late"))))
+        self.status = ClassStatus("A class", people=tuple(map(Person, ("a", "b", "c", "late"))))
         for learner in "abc":
             self.begin(learner)
             self.at(learner, *(CheckPassed(check.id) for check in self.step.checks), after=USUAL)
@@ -76,7 +76,7 @@ class Class:
         self.store.append(*self.past.events)
         self.past.events.clear()
         self.now = 1000.0 + now
-        self.standing.refresh(self.room)
+        self.standing.refresh(self.status)
         return self.standing.seat(learner).need
 
 
@@ -107,9 +107,9 @@ def test_who_does_nothing_is_stuck_too(group):
 
 
 def test_a_pause_makes_nobody_idle(group):
-    group.room = Room("A class", people=group.room.people, pause=Pause(on=True))
+    group.status = ClassStatus("A class", people=group.status.people, pause=Pause(on=True))
     assert group.need("late", 2000).kind is NeedKind.NONE
-    group.room = Room("A class", people=group.room.people)
+    group.status = ClassStatus("A class", people=group.status.people)
     assert group.need("late", 2001).kind is NeedKind.NONE, "the pause has just ended"
     for seconds in range(2001, 2001 + int(IDLE_SECONDS), int(LONGEST_GAP)):
         group.need("late", seconds)
@@ -129,7 +129,7 @@ def test_who_asks_comes_first(group):
     group.at("late", FAILED, after=300)
     group.at("b", EngineTrouble("it hangs"), after=1)
     group.at("a", HelpAsked("on one"), after=1)
-    group.room = Room("A class", people=(*group.room.people, Person("gone", connected=False)))
+    group.status = ClassStatus("A class", people=(*group.status.people, Person("gone", connected=False)))
     group.need("late", 310)
     order = [(seat.name, seat.need.kind) for seat in group.standing.seats]
     assert order == [
@@ -145,14 +145,14 @@ def test_who_asks_comes_first(group):
 
 
 def test_a_machine_in_trouble(group):
-    group.room = Room("A class", people=(Person("late", trouble="the disk is full"),))
+    group.status = ClassStatus("A class", people=(Person("late", trouble="the disk is full"),))
     assert group.need("late", 1).why == "the disk is full"
 
 
 def test_who_has_done_what_is_open(group):
     group.past.add("a", group.lab.id, LabFinished())
     assert group.need("a", 200).kind is not NeedKind.DONE
-    group.room = Room("A class", people=group.room.people, pace=Pace(1))
+    group.status = ClassStatus("A class", people=group.status.people, pace=Pace(1))
     assert group.need("a", 200).kind is NeedKind.DONE
 
 
@@ -166,7 +166,7 @@ def test_who_is_forgotten_goes(group):
     group.need("a", 200)
     group.store.delete("a")
     group.standing.drop_forgotten()
-    group.room = Room("A class")
+    group.status = ClassStatus("A class")
     group.need("b", 201)
     assert {seat.name for seat in group.standing.seats} == {"b", "c", "late"}
 
@@ -208,7 +208,7 @@ class Rehearsed:
         for _ in range(int(minutes * 6)):
             self.now += 10
             self.control.go_on()
-        self.standing.refresh(self.control.room())
+        self.standing.refresh(self.control.status())
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_what_is_followed_is_what_it_would_be_at_once(rehearsed, workshop, store
     for _ in range(40):
         rehearsed.pass_by(1)
     afresh = Standing(store, workshop, clock=rehearsed.control.clock)
-    afresh.refresh(rehearsed.control.room())
+    afresh.refresh(rehearsed.control.status())
     assert rehearsed.standing._medians == afresh._medians
     assert rehearsed.standing.seats == afresh.seats
 
@@ -268,8 +268,8 @@ def test_a_nudge_helps(rehearsed):
 
 def test_a_rehearsal_says_what_cannot_be_done(rehearsed):
     rehearsed.pass_by(5)
-    shy = next(person.name for person in rehearsed.control.room().people if not person.mirror)
-    willing = next(person.name for person in rehearsed.control.room().people if person.mirror)
+    shy = next(person.name for person in rehearsed.control.status().people if not person.mirror)
+    willing = next(person.name for person in rehearsed.control.status().people if person.mirror)
     with pytest.raises(WorkshopError, match="has not agreed"):
         rehearsed.control.give(Watch(shy))
     with pytest.raises(WorkshopError, match="not in the class"):
@@ -277,5 +277,5 @@ def test_a_rehearsal_says_what_cannot_be_done(rehearsed):
     rehearsed.control.give(Watch(willing))
     assert rehearsed.control.mirrored().rows
     rehearsed.control.give(Remove(willing))
-    assert willing not in {person.name for person in rehearsed.control.room().people}
-    assert (rehearsed.control.room().watching, rehearsed.control.mirrored()) == ("", None)
+    assert willing not in {person.name for person in rehearsed.control.status().people}
+    assert (rehearsed.control.status().watching, rehearsed.control.mirrored()) == ("", None)

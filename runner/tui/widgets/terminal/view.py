@@ -122,13 +122,36 @@ class TerminalView(Widget):
             self._ask_for_paint()
 
     def render_line(self, y: int) -> Strip:
+        self._notice_place()
         left, columns = self._painter.padding.left, self._columns
         return self._line(y).crop(left, left + columns)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         # Textual's own way prepares borders, tints and opacity for each row, of which a terminal has none.
+        self._notice_place()
         top = self._painter.padding.top
         return [self._line(y - top).crop(*crop.column_span) for y in crop.line_range]
+
+    def _notice_place(self) -> None:
+        """See to a size, or to being shown, of which there was no event.
+
+        Textual sends neither Resize nor Show where the place of any widget was asked for between a scroll and the
+        layout that brings this one up. It is rendered all the same.
+        """
+        if self._loop is not None and (self._stale or not self._fits):
+            self.call_next(self._take_place)
+
+    def _take_place(self) -> None:
+        columns, lines = self.content_size
+        if columns and lines and not self._fits:
+            self._frame = Frame(
+                columns=columns, lines=lines, title=self._frame.title, bells=self._frame.bells
+            )
+            answers = self._emulator.resize(columns, lines)
+            self._stale = True
+            self.size_changed(answers)
+        if self._stale:
+            self._paint()
 
     def _line(self, y: int) -> Strip:
         """A row between the blanks beside it, painted anew only if something in it has changed."""
@@ -144,6 +167,11 @@ class TerminalView(Widget):
             strip = painter.paint(row, self._columns, cursor=cursor, focused=self.has_focus, note=note)
             painted = self._painted[y] = shown, strip
         return painted[1]
+
+    @property
+    def _fits(self) -> bool:
+        """Whether the emulator has the widget's size."""
+        return self.content_size == (self._frame.columns, self._frame.lines)
 
     @property
     def _columns(self) -> int:
@@ -179,7 +207,10 @@ class TerminalView(Widget):
     def _paint(self) -> None:
         # Cleared first: what is fed from here on asks for the next paint.
         self._paint_asked = False
-        if self._loop is None or not self._frame.columns or not self.is_on_screen:
+        if self._loop is None or not self._frame.columns:
+            return
+        if not self.is_on_screen:
+            self._stale = True
             return
         before, frame = self._frame, self._emulator.frame(full=self._stale)
         if self._stale:
@@ -220,18 +251,7 @@ class TerminalView(Widget):
         self._emulator.close()
 
     def on_resize(self) -> None:
-        columns, lines = self.content_size
-        if not columns or not lines or (columns, lines) == (self._frame.columns, self._frame.lines):
-            return
-        self._frame = Frame(columns=columns, lines=lines, title=self._frame.title, bells=self._frame.bells)
-        answers = self._emulator.resize(columns, lines)
-        self._stale = True
-        self.size_changed(answers)
-        self._paint()
-
-    def on_show(self) -> None:
-        self._stale = True
-        self._ask_for_paint()
+        self._take_place()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

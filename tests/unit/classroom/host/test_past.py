@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from runner.box.room import Room
+from runner.box.resources import ClassResources
 from runner.classroom.host import past
 from runner.instructor.notes import PrivateNotes
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Room:
-    """The room of a class that is over."""
-    room = Room.under(tmp_path)
-    for folder in (room.own, room.settings, room.state / "disks/1"):
+def resources(tmp_path: Path) -> ClassResources:
+    """What a class that is over has left."""
+    resources = ClassResources.under(tmp_path)
+    for folder in (resources.own, resources.settings, resources.state / "disks/1"):
         folder.mkdir(parents=True)
     for file in (
         "class/class.sqlite3",
@@ -22,32 +22,32 @@ def room(tmp_path: Path) -> Room:
         "settings/x",
         "disks/1/disk-1",
     ):
-        (room.state / file).write_text(file)
-    PrivateNotes(room.own / past.INSTRUCTOR / "notes.json").keep("Ada", "window")
-    (room.own / past.INSTRUCTOR / "report.html").write_text("report")
-    return room
+        (resources.state / file).write_text(file)
+    PrivateNotes(resources.own / past.INSTRUCTOR / "notes.json").keep("Ada", "window")
+    (resources.own / past.INSTRUCTOR / "report.html").write_text("report")
+    return resources
 
 
 def below(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_the_next_class_finds_nothing_of_the_last_one(room, monkeypatch):
+def test_the_next_class_finds_nothing_of_the_last_one(resources, monkeypatch):
     monkeypatch.setattr(past.time, "strftime", lambda _: "stamp")
-    past.forget(room)
-    assert below(room.state) == {
+    past.forget(resources)
+    assert below(resources.state) == {
         "past/stamp.sqlite3",
         "past/stamp.sqlite3-wal",
         "past/stamp/notes.json",
         "past/stamp/report.html",
     }
-    assert not PrivateNotes(room.own / past.INSTRUCTOR / "notes.json").of("Ada")
-    assert (room.state / past.PAST).stat().st_mode & 0o777 == 0o700
+    assert not PrivateNotes(resources.own / past.INSTRUCTOR / "notes.json").of("Ada")
+    assert (resources.state / past.PAST).stat().st_mode & 0o777 == 0o700
 
 
 def test_a_class_without_an_instructors_screen(tmp_path):
-    room = Room.under(tmp_path)
-    room.own.mkdir(parents=True)
-    past.forget(room)
-    past.forget(room)
-    assert below(room.state) == set()
+    resources = ClassResources.under(tmp_path)
+    resources.own.mkdir(parents=True)
+    past.forget(resources)
+    past.forget(resources)
+    assert below(resources.state) == set()

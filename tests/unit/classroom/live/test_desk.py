@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.box.room import SEATS
+from runner.box.resources import SEATS
 from runner.record.notice import Demo, DemoFrame, Helped, Nudge, Pace, Pause, Watched
 from runner.record.sqlite import SqliteStore
 from runner.teaching.control import (
@@ -27,8 +27,8 @@ async def test_everybody_is_told_what_is_ordered_and_who_comes_later_too(tmp_pat
             assert await held.trouble(order) == ""
         assert held.apps["Ada"].told == held.apps["Bob"].told == [Pace(2), Pause(on=True, text="Tea")]
         assert held.live.standing(held.ada) == (Pace(2), Pause(on=True, text="Tea"))
-        room = held.desk.room()
-        assert (room.pace, room.pause.on, [person.name for person in room.people]) == (
+        status = held.desk.status()
+        assert (status.pace, status.pause.on, [person.name for person in status.people]) == (
             Pace(2),
             True,
             ["Ada", "Bob"],
@@ -64,10 +64,10 @@ async def test_only_who_agreed_and_is_told_is_watched(tmp_path: Path) -> None:
         await until(lambda: held.desk.picture and held.desk.picture.rows[0].runs)
         assert held.desk.picture is not None
         assert held.desk.picture.rows[0].runs[0].text == "red", "rows of text, and no escape sequence"
-        assert held.desk.room().watching == "Ada"
+        assert held.desk.status().watching == "Ada"
 
         held.live.roll.set_mirror(held.ada, mirror=False)
-        await until(lambda: not held.desk.room().watching)
+        await until(lambda: not held.desk.status().watching)
         assert held.apps["Ada"].told[-1] == Watched(on=False)
 
 
@@ -91,7 +91,7 @@ async def test_a_record_that_cannot_be_written_is_told_in_words_for_the_instruct
     monkeypatch.setattr(SqliteStore, "trouble", property(lambda _: full))
     async with holding(tmp_path) as held:
         told = "the record cannot be written, what happens waits in memory: database or disk is full"
-        assert held.desk.room().trouble == told
+        assert held.desk.status().trouble == told
 
 
 async def test_who_is_removed_leaves_nothing_for_the_next_one(tmp_path: Path) -> None:

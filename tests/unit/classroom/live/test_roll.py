@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.box.room import SEATS
+from runner.box.resources import SEATS
 from runner.classroom.code import new_code, same_code
 from runner.classroom.live.roll import RefusedError, Roll
 from runner.errors import EngineError, WorkshopError

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,29 @@ def test_who_is_no_administrator_gets_one_command_for_one(
         + " ".join(RANGE)
     )
     assert not ran.exists()
+
+
+def test_a_password_that_was_refused_is_asked_for_again_only_on_request(
+    ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be(1000, monkeypatch)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(ran.parent / "cache"))
+    (ran.parent / "bin/sudo").write_text(f'#!/bin/bash\necho "sudo $*" >>{ran}\nexit 1\n')
+
+    def asked(fixes: Fixes, *, again: bool) -> tuple[bool, str]:
+        ran.unlink(missing_ok=True)
+        with pytest.raises(EngineError, match="administrator") as raised:
+            install.fix(fixes, lambda _: None, again=again)
+        return "sudo true" in ran.read_text().splitlines(), raised.value.remedy
+
+    assert asked(FIXES, again=False)[0]
+    again, remedy = asked(FIXES, again=False)
+    assert not again
+    assert "apt-get install" in remedy
+    assert "`workshop doctor --fix`" in remedy
+    assert asked(FIXES, again=True)[0]
+    assert asked(Fixes(("dockerd",)), again=False)[0], "something else is missing now"
 
 
 def test_without_apt_it_says_what_to_install(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:

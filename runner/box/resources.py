@@ -1,4 +1,4 @@
-"""The room that the boxes of a class are in: folders, ids and control groups, all of which go with the class."""
+"""The folders, ids and control groups of a class and its boxes."""
 
 import fcntl
 import os
@@ -40,22 +40,24 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Room:
-    """Folders of a class: `state` is kept from one class to the next, `run` goes with it."""
+class ClassResources:
+    """The folders, ids and control groups of a class; `state` is kept for the next class, `run` goes with this one."""
 
     state: Path
     run: Path
     share: Share = field(default_factory=Share)
 
     @classmethod
-    def default(cls, environ: Mapping[str, str] | None = None, *, share: Share | None = None) -> "Room":
-        """The machine's room, or the one that the environment names."""
+    def default(
+        cls, environ: Mapping[str, str] | None = None, *, share: Share | None = None
+    ) -> "ClassResources":
+        """The machine's own, or those below the folder that the environment names."""
         override = (os.environ if environ is None else environ).get(_OVERRIDE)
         share = share or Share()
         return cls.under(Path(override), share=share) if override else cls(_STATE, _RUN, share)
 
     @classmethod
-    def under(cls, folder: Path, *, share: Share | None = None) -> "Room":
+    def under(cls, folder: Path, *, share: Share | None = None) -> "ClassResources":
         """Everything below one folder, for tests and for several classes side by side."""
         folder = folder.absolute()
         return cls(folder / "state", folder / "run", share or Share())
@@ -126,7 +128,7 @@ class Room:
         """Have the folders and groups there, and remove what a class left that was killed; the lock to hold meanwhile.
 
         Raises:
-            WorkshopError: another class is in this room.
+            WorkshopError: another class uses them.
             EngineError: it cannot be made.
         """
         try:
@@ -165,7 +167,7 @@ class Room:
         (self.run / "mounts/gateway").mkdir(mode=0o700, exist_ok=True)
 
     def _lock(self) -> int | None:
-        """The lock of the class that is held in this room; None if there is such a class."""
+        """The lock on these folders; None while another class has it."""
         lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,15 @@
+"""The extras of this distribution: what installs one where this program runs."""
+
+import shlex
+import sys
+from importlib.util import find_spec
+
+
+def how_to_add(extra: str) -> str:
+    """The command that adds an extra's packages to this program's environment, also one that uv made.
+
+    pip and uv take the distribution that is there; they fetch the extra's packages alone.
+    """
+    python = shlex.quote(sys.executable)
+    pip = f"{python} -m pip install" if find_spec("pip") else f"uv pip install --python {python}"
+    return f"{pip} 'seccomp-workshop[{extra}]'"

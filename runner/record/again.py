@@ -1,0 +1,47 @@
+"""What could not be done at once, tried again by a thread of its own."""
+
+import threading
+from collections.abc import Callable
+
+
+class Again:
+    """Calls `attempt` every few seconds, from `begin` on until it says that it is done; for any number of threads."""
+
+    def __init__(self, attempt: Callable[[], bool], *, seconds: float) -> None:
+        self._attempt, self._seconds = attempt, seconds
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._wanted = False
+        """Whether there was a `begin` since the last try began."""
+        self._ending = threading.Event()
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is to be tried once more."""
+        return self._thread is not None and not self._ending.is_set()
+
+    def begin(self) -> None:
+        """Try from now on; without effect after the end."""
+        with self._lock:
+            self._wanted = True
+            if self._thread is None and not self._ending.is_set():
+                self._thread = threading.Thread(target=self._run, name="again", daemon=True)
+                self._thread.start()
+
+    def end(self) -> None:
+        """Try no more; returns once no try is under way, so a lock that `attempt` takes may not be held here."""
+        self._ending.set()
+        with self._lock:
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while not self._ending.wait(self._seconds):
+            with self._lock:
+                self._wanted = False
+            done = self._attempt()
+            with self._lock:
+                if done and not self._wanted:
+                    self._thread = None
+                    return
