@@ -94,7 +94,7 @@ def _command(combination: Combination, source: Path, report: Path, options: Sequ
             "-m",
             "pytest",
             "-m",
-            "engine",
+            "engine and not slow",
             "-p",
             "no:cacheprovider",
         ),
