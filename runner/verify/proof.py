@@ -47,7 +47,7 @@ def fails_before(check: Check, stage: Stage) -> Outcome:
     """Whether the check fails before the learner has done anything."""
     if check.precheck_passes:
         return Skipped(check.precheck_passes)
-    outcome = evaluate(replace(check, retry=Retry()), stage.bench)
+    outcome = evaluate(replace(check, retry=Retry()), stage.probe_context)
     match outcome:
         case Passed():
             return Failed(
@@ -66,7 +66,7 @@ def control_holds(check: Check, stage: Stage, step: Step) -> Outcome:
     with _varied(
         ContainerMutant(control.changes, "control", check.span), check, stage, step, stage.workspace
     ) as (varied, side):
-        outcome = evaluate(replace(varied, expect=control.expect, reject=None, hints=()), side.bench)
+        outcome = evaluate(replace(varied, expect=control.expect, reject=None, hints=()), side.probe_context)
     if isinstance(outcome, Failed):
         return Broken(f"the control expected {outcome.expected}, but saw {outcome.actual}", check.span)
     return outcome
@@ -91,7 +91,7 @@ def mutants_fail(
         name = f"mutant {number}" + (f" ({mutant.why})" if mutant.why else "")
         try:
             with _varied(mutant, check, stage, step, start) as (varied, side):
-                outcome = evaluate(replace(varied, retry=Retry()), side.bench)
+                outcome = evaluate(replace(varied, retry=Retry()), side.probe_context)
         except _NoProofError as error:
             return Errored(f"{name} proves nothing: {error}", mutant.span)
         problem = _against(outcome, name, check, mutant)
@@ -170,7 +170,7 @@ def _varied(
             case FileMutant():
                 side.workspace.write(mutant.name, mutant.content)
             case CommandMutant():
-                finished = _type(side, mutant.target, mutant.text, check.timeout)
+                finished = _type(side, mutant.target, mutant.text, _patience(check, step, mutant.target))
                 if finished.status in _NEVER_RAN and not _about_starting(check):
                     raise _NoProofError(
                         f"it ended with {finished.status}, so what it types never ran: {finished.output.strip()}"
@@ -182,6 +182,13 @@ def _varied(
             if not isinstance(mutant, CommandMutant):
                 _replay(step, container, side)
         yield check, side
+
+
+def _patience(check: Check, step: Step, target: str) -> float:
+    """Seconds for a command of a mutant's: as many as the step's own commands have in that console."""
+    blocks = (action.block for action in step.actions)
+    own = (block.timeout for block in blocks if isinstance(block, ConsoleBlock) and block.target == target)
+    return max([check.timeout, *own])
 
 
 def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage:

@@ -71,6 +71,7 @@ class CheckResult:
 
     @property
     def verdict(self) -> Verdict:
+        """The worst of its proofs; one that was left out counts only if it is the solution's."""
         needed = [
             verdict(outcome)
             for proof, outcome in self.proofs.items()
@@ -90,6 +91,7 @@ class LabResult:
 
     @property
     def verdict(self) -> Verdict:
+        """The worst of its checks and problems."""
         return worst(
             [check.verdict for check in self.checks] + [verdict(problem) for problem in self.problems]
         )

@@ -20,6 +20,7 @@ from runner.record.notice import (
     Welcome,
 )
 from runner.tui.attending.pause import PauseScreen
+from runner.tui.attending.side import ClassSide
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.widgets.status import StatusLine
 
@@ -88,6 +89,33 @@ async def test_asking_for_help_and_being_nudged(sit_down):
         await learner.press("H", "H", "C")
         await learner.sees("with Grace", "Look [at] step /2", "○ the instructor may not see")
         assert recorded(learner, HelpAsked, HelpSettled)[-1] == HelpSettled()
+
+
+class NoLab:
+    """A view of an app in which no lab is open."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text, **_) -> None:
+        self.said.append(text)
+
+    def show_class(self) -> None: ...
+
+    def show_hint(self) -> bool:
+        return False
+
+
+def test_a_hint_is_announced_as_what_it_is_where_no_lab_is_open():
+    view = NoLab()
+    side = ClassSide(None, view)
+    side.heard(Nudge(hint=True))
+    side.instructor = "grace"
+    side.heard(Watched(on=True))
+    assert view.said == [
+        "Your instructor gives you a hint, but no lab is open. In a lab, h shows it.",
+        "grace sees your terminal now.",
+    ]
 
 
 async def test_being_watched_is_agreed_to_and_seen(sit_down):

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
     *("runner/tui", "runner/instructor", "runner/teaching", "runner/learner", "runner/lab/model"),
-    *("runner/classroom", "runner/web"),
+    *("runner/classroom", "runner/web", "runner/hub", "runner/cli/teach", "runner/report/course"),
 )
 _CALLS = {"tr": 1, "trn": 2}
 _CONSTANTS = {
@@ -25,6 +25,8 @@ _CONSTANTS = {
     "runner/tui/marks.py": ("LEGEND",),
     "runner/learner/session/busy.py": ("_WAYS",),
     "runner/instructor/overview.py": ("_DOORS",),
+    "runner/report/course/html.py": ("_STEP_COLUMNS", "_LEARNER_COLUMNS", "_FAILURE_COLUMNS"),
+    "runner/report/course/text.py": ("_STEP_COLUMNS", "_LEARNER_COLUMNS"),
     "runner/instructor/table.py": ("_HEADINGS",),
     "runner/learner/sandbox.py": ("Capabilities",),
 }

@@ -126,6 +126,10 @@ class Roll:
         """Who has this name."""
         return self._learners.get(_tidy(name).casefold())
 
+    def was_asked(self, learner: Learner, door: str) -> bool:
+        """Whether they have said if their terminal may be seen: the page asks, and nothing does that comes by ssh."""
+        return learner.mirror or door != "ssh"
+
     def set_mirror(self, learner: Learner, *, mirror: bool) -> None:
         """Note whether somebody lets their terminal be seen.
 

@@ -119,5 +119,5 @@ class Consoles:
     def _program(self, target: str) -> str:
         if target == HOST:
             return self._host.foreground_program if self._host is not None else ""
-        container = self._stage.bench.containers.get(target)
+        container = self._stage.probe_context.containers.get(target)
         return "" if container is None else foreground_program(container)

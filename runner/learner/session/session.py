@@ -82,7 +82,7 @@ class LearnerSession:
                 open_console=self._open_console,
             )
             cleanup.callback(self._stage.close)
-            self._examiner = Examiner(self._stage.bench, tell)
+            self._examiner = Examiner(self._stage.probe_context, tell)
             self._by_hand = LaunchesByHand(block=self._block, adopt=self._adopt)
             cleanup.callback(self._examiner.close)
             self._watches = Watches(session.info)
@@ -163,7 +163,7 @@ class LearnerSession:
             EngineUnavailable: the engine has gone away, and with it the container.
         """
         with self._lock:
-            containers = self._stage.bench.containers
+            containers = self._stage.probe_context.containers
             for name in [target] if target in containers else list(containers):
                 try:
                     state = containers[name].state()
@@ -201,7 +201,9 @@ class LearnerSession:
 
     def watch(self, target: str) -> "Watching | None":
         """Have a container's calls watched, if they are not; None if there is no such container. Does not wait."""
-        return self._watches.watch(target, self._stage.bench.containers.get(target), self._file_of(target))
+        return self._watches.watch(
+            target, self._stage.probe_context.containers.get(target), self._file_of(target)
+        )
 
     def unwatch(self) -> None:
         """Have no container's calls watched any more. Does not wait."""

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from runner import language
 from runner.content import LABS
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
@@ -196,6 +197,24 @@ def test_json_and_text_say_the_same():
     text = course_text(made(past))
     assert "1:15" in text
     assert [line.split()[:2] for line in text.splitlines() if line.startswith("ada")] == [["ada", "2"]]
+
+
+def test_it_is_in_the_language_in_use_and_tables_for_programs_are_not():
+    past = Past()
+    passed_in(75, past, "ada")
+    english = course_csv(made(past)), course_json(made(past))
+    language.use("es")
+    try:
+        page, text = course_html(made(past), "x"), course_text(made(past))
+        assert (course_csv(made(past)), course_json(made(past))) == english
+    finally:
+        language.use("")
+    assert '<html lang="es">' in page
+    assert "1 estudiante" in page
+    assert "Quién está dónde" in page
+    heading, *_ = text.splitlines()
+    (row,) = (line for line in text.splitlines() if "1:15" in line and not line.startswith("ada"))
+    assert heading.index("mediana") + len("mediana") == row.index("1:15") + len("1:15")
 
 
 def test_a_report_of_nothing_is_no_error():
