@@ -278,7 +278,9 @@ class LabActions:
             except ShellBusyError as busy:
                 return busy
 
-        solved = await self._controller.ask("solving", solve)
+        solved = await self._controller.ask(tr("solving"), solve)
+        # What came of the checks is in the record before anything is made of it, such as the summary.
+        await self._view.told()
         self._controller.look_at_files()
         match solved:
             case Passed():

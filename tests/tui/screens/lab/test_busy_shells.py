@@ -72,6 +72,7 @@ async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down)
         await learner.press("S")
         await learner.until(lambda: learner.lab().step == "think")
         assert learner.lab().of("say-it").skipped
+        assert learner.lab().passed == {"hello", "note"}, "what came of it is known by then"
 
 
 async def test_what_is_done_by_hand_after_a_failed_solution_is_the_learners_own(sit_down):
@@ -123,7 +124,7 @@ async def test_space_does_not_go_on_while_a_command_runs_unless_asked_twice(sit_
         learner.screen._controller.show_running("box")
         await in_the_terminal(learner, "sleep 600")
         await learner.press("space")
-        await learner.is_told("space again goes on all the same")
+        await learner.is_told("Space again goes on all the same")
         await learner.press("space")
         await learner.is_told("Now it is your turn.")
 
