@@ -52,15 +52,26 @@ class Proof(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MutantSeen:
+    """A mutant for which a check failed, as it must, and what the check saw there in place of what it expects."""
+
+    mutant: str
+    saw: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """A check with the outcome of each proof, and how long they took in seconds."""
 
     id: str
     proofs: Mapping[Proof, Outcome]
     seconds: float
+    mutants: tuple[MutantSeen, ...] = ()
+    """Those that were tried with success, its own first."""
 
     @property
     def verdict(self) -> Verdict:
+        """The worst of its proofs; one that was left out counts only if it is the solution's."""
         needed = [
             verdict(outcome)
             for proof, outcome in self.proofs.items()
@@ -80,6 +91,7 @@ class LabResult:
 
     @property
     def verdict(self) -> Verdict:
+        """The worst of its checks and problems."""
         return worst(
             [check.verdict for check in self.checks] + [verdict(problem) for problem in self.problems]
         )

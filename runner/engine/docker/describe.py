@@ -21,6 +21,7 @@ class Description:
 
     @property
     def podman(self) -> bool:
+        """Whether it is Podman behind Docker's API."""
         return self.info.name == podman.NAME
 
 

@@ -47,10 +47,12 @@ class Consoles:
     def open(self, target: str, workspace: Workspace, container: Container | None) -> Console:
         """Open a console whose output is kept until somebody shows it: the stage's `open_console`."""
         tap = Tap()
-        if container is None:
-            self._host = HostStream(environment=self._environment, directory=workspace.root)
-        stream = container.attach() if container is not None else self._host
-        assert stream is not None
+        if container is not None:
+            stream = container.attach()
+        else:
+            stream = shell = HostStream(environment=self._environment, directory=workspace.root)
+            if target == HOST:
+                self._host = shell
         console = Console.open(stream, interactive=True, columns=80, rows=24, subscribers=[tap.feed])
         self._open[target] = console, tap
         return console
@@ -117,5 +119,5 @@ class Consoles:
     def _program(self, target: str) -> str:
         if target == HOST:
             return self._host.foreground_program if self._host is not None else ""
-        container = self._stage.bench.containers.get(target)
+        container = self._stage.probe_context.containers.get(target)
         return "" if container is None else foreground_program(container)

@@ -13,6 +13,7 @@ from runner.engine.shim import host_environment as engine_environment
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import (
     HOST,
+    OWN_SHELLS,
     ContainerBlock,
     FileBlock,
     Lab,
@@ -81,7 +82,7 @@ class LearnerSession:
                 open_console=self._open_console,
             )
             cleanup.callback(self._stage.close)
-            self._examiner = Examiner(self._stage.bench, tell)
+            self._examiner = Examiner(self._stage.probe_context, tell)
             self._by_hand = LaunchesByHand(block=self._block, adopt=self._adopt)
             cleanup.callback(self._examiner.close)
             self._watches = Watches(session.info)
@@ -162,7 +163,7 @@ class LearnerSession:
             EngineUnavailable: the engine has gone away, and with it the container.
         """
         with self._lock:
-            containers = self._stage.bench.containers
+            containers = self._stage.probe_context.containers
             for name in [target] if target in containers else list(containers):
                 try:
                     state = containers[name].state()
@@ -192,15 +193,17 @@ class LearnerSession:
 
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
-        if target == HOST:
-            return tr("{console_name}: no container", console_name=console_name(HOST))
+        if target in OWN_SHELLS:
+            return tr("{console_name}: no container", console_name=console_name(target))
         block = self._defined.get(target)
         option = "" if block is None else block.spec.seccomp
         return tr("{target}: seccomp {what}", target=target, what=option or "default profile")
 
     def watch(self, target: str) -> "Watching | None":
         """Have a container's calls watched, if they are not; None if there is no such container. Does not wait."""
-        return self._watches.watch(target, self._stage.bench.containers.get(target), self._file_of(target))
+        return self._watches.watch(
+            target, self._stage.probe_context.containers.get(target), self._file_of(target)
+        )
 
     def unwatch(self) -> None:
         """Have no container's calls watched any more. Does not wait."""
@@ -302,7 +305,7 @@ class LearnerSession:
 
     def _saw(self, target: str, finished: CommandFinished) -> None:
         self._examiner.saw(target, finished)
-        if target == HOST:
+        if target in OWN_SHELLS:
             self._by_hand.saw(finished)
 
     def _block(self, name: str) -> ContainerBlock | None:
@@ -335,5 +338,6 @@ class LearnerSession:
     def _have_workspace(self) -> None:
         """Make the workspace anew if it was removed: with the lab's files so far, and a shell that is in it."""
         if self._files.restored(self._step):
-            self._consoles.drop(HOST)
+            for target in OWN_SHELLS & self._stage.open_consoles:
+                self._consoles.drop(target)
             self._tell(WorkspaceMade())

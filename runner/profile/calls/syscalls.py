@@ -30,10 +30,12 @@ class Arch:
 
     @property
     def audit(self) -> int:
+        """The architecture's number in `seccomp_data` and in the audit log."""
         return AMD64_TOKEN if self.token == X32_TOKEN else self.token
 
     @property
     def big_endian(self) -> bool:
+        """Whether the high half of an argument comes first in memory."""
         return self.token & 0x40000000 == 0
 
 
