@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 
 def how_to_add(extra: str) -> str:
-    """The command that adds an extra's packages to this program's environment, whoever made that.
+    """The command that adds an extra's packages to this program's environment, also one that uv made.
 
     pip and uv take the distribution that is there; they fetch the extra's packages alone.
     """

@@ -14,6 +14,7 @@ paint = lambda *_: say("painted %dx%d pid %d" % (*os.get_terminal_size(0), os.ge
 signal.signal(signal.SIGCONT, paint)
 signal.signal(signal.SIGINT, lambda *_: say("interrupted"))
 paint()
+kept = []
 for line in sys.stdin:
     line = line.strip()
     if line == "die": os._exit(7)
@@ -25,12 +26,14 @@ for line in sys.stdin:
             one.connect_ex(os.environ["WORKSHOP_CLASS_CHANNEL"])
     if line == "size": print("%dx%d" % tuple(os.get_terminal_size(0)), flush=True)
     if line == "flood": sys.stdout.write("x" * (2 << 20) + " end of flood\\n")
-    if line.startswith("tell "):
-        with socket.socket(socket.AF_UNIX) as channel:
-            channel.connect(os.environ["WORKSHOP_CLASS_CHANNEL"])
-            channel.sendall(line[5:].encode().decode("unicode_escape").encode("latin-1"))
-            channel.shutdown(socket.SHUT_WR)
-            print("answer", channel.recv(4096).decode().strip(), flush=True)
+    if line.startswith(("tell ", "stay ")):
+        channel = socket.socket(socket.AF_UNIX)
+        channel.connect(os.environ["WORKSHOP_CLASS_CHANNEL"])
+        channel.sendall(line[5:].encode().decode("unicode_escape").encode("latin-1"))
+        if line.startswith("tell "): channel.shutdown(socket.SHUT_WR)
+        print("answer", channel.recv(4096).decode().strip(), flush=True)
+        if line.startswith("stay "): kept.append(channel)
+        else: channel.close()
     print("got", line[:40], flush=True)
 """
 

@@ -22,11 +22,6 @@ async def until(holds: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-def wait_until(holds: Callable[[], object]) -> None:
-    """Wait until something holds, where no event loop runs."""
-    asyncio.run(until(holds))
-
-
 async def shows(line: aiohttp.ClientWebSocketResponse, wanted: str, shown: bytes = b"") -> bytes:
     """All that a terminal in a browser has shown, from `shown` on, once `wanted` is in it."""
     async with patience():

@@ -75,9 +75,11 @@ class Starter:
         """End every box, and wait until nothing of them is left."""
         for box in self._boxes.values():
             box.kept.end()
-        for box in self._boxes.values():
+        for number, box in self._boxes.items():
             os.waitpid(box.kept.pid, 0)
             box.close()
+            if box.forgotten:
+                self._resources.forget(number)
         self._boxes.clear()
         self._selector.close()
 

@@ -14,20 +14,20 @@ from runner.lab.model.check import Check, Expectation
 from runner.pace import MACHINE
 
 
-def evaluate(check: Check, bench: ProbeContext) -> Outcome:
+def evaluate(check: Check, context: ProbeContext) -> Outcome:
     """What `check` comes to now; a failure is probed again until the check's retry has run out."""
     deadline = time.monotonic() + MACHINE.stretched(check.retry.seconds)
     while True:
-        outcome = _once(check, bench)
+        outcome = _once(check, context)
         if not isinstance(outcome, Failed) or time.monotonic() >= deadline:
             return outcome
         time.sleep(check.retry.every)
 
 
-def _once(check: Check, bench: ProbeContext) -> Outcome:
+def _once(check: Check, context: ProbeContext) -> Outcome:
     limit = MACHINE.stretched(check.timeout)
     try:
-        observed = observe(check.probe, bench, limit, blame=_asks_why(check))
+        observed = observe(check.probe, context, limit, blame=_asks_why(check))
     except (NotThere, UsageError) as error:
         return Failed(expected=check.describe, actual=str(error), at=check.span)
     except ProgramTimeout as error:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _NOT_JSON = object()
 
 
-def observe(probe: Probe, bench: ProbeContext, timeout: float, *, blame: bool = True) -> Observation:
+def observe(probe: Probe, context: ProbeContext, timeout: float, *, blame: bool = True) -> Observation:
     """Look once, within `timeout` seconds; with `blame`, try again what was typed and did not start, to know why.
 
     Raises:
@@ -45,53 +45,53 @@ def observe(probe: Probe, bench: ProbeContext, timeout: float, *, blame: bool = 
     """
     match probe:
         case ExecProbe(container, argv, user):
-            return _ended(_container(bench, container).exec(argv, user=user, timeout=timeout))
+            return _ended(_container(context, container).exec(argv, user=user, timeout=timeout))
         case ContainerProbe(spec):
-            return _run(spec, bench, timeout)
+            return _run(spec, context, timeout)
         case HostProbe(argv):
-            return _ended(bench.host(argv, timeout))
+            return _ended(context.host(argv, timeout))
         case EngineProbe(container):
-            return _started_as(_container(bench, container).state(), bench.workspace)
+            return _started_as(_container(context, container).state(), context.workspace)
         case ProfileProbe():
-            return _decided(probe, bench)
+            return _decided(probe, context)
         case FileProbe(name):
-            return _file(name, bench.workspace)
+            return _file(name, context.workspace)
         case TranscriptProbe(target, command):
-            return typed(command, target, bench, timeout, blame=blame)
+            return typed(command, target, context, timeout, blame=blame)
         case TraceProbe(runs):
-            return _traced(runs, bench, timeout)
+            return _traced(runs, context, timeout)
 
 
-def _run(spec: ContainerSpec, bench: ProbeContext, timeout: float, *, traced: bool = False) -> Observation:
+def _run(spec: ContainerSpec, context: ProbeContext, timeout: float, *, traced: bool = False) -> Observation:
     seccomp = ""
     try:
-        seccomp = bench.profile(spec)
-        reading = _reading(_state_of(spec, seccomp), bench, spec.seccomp) if traced else None
+        seccomp = context.profile(spec)
+        reading = _reading(_state_of(spec, seccomp), context, spec.seccomp) if traced else None
         log = reading.feed if reading else None
-        completed = bench.engine.run(spec, seccomp=seccomp, timeout=timeout, log=log)
+        completed = context.engine.run(spec, seccomp=seccomp, timeout=timeout, log=log)
     except StartRefused as refusal:
-        why = why_refused(spec, seccomp, refusal, bench, timeout)
+        why = why_refused(spec, seccomp, refusal, context, timeout)
         return Observation(started=False, output=str(refusal), facts={"refused": (why,)})
     seen = reading.seen() if reading else None
     return Observation(started=True, exit=completed.status, output=completed.output, traced=seen)
 
 
-def _traced(probe: ExecProbe | ContainerProbe, bench: ProbeContext, timeout: float) -> Observation:
+def _traced(probe: ExecProbe | ContainerProbe, context: ProbeContext, timeout: float) -> Observation:
     if isinstance(probe, ContainerProbe):
-        return _run(probe.spec, bench, timeout, traced=True)
-    container = _container(bench, probe.container)
+        return _run(probe.spec, context, timeout, traced=True)
+    container = _container(context, probe.container)
     state = container.state()
-    names = _profile_names(state, bench.workspace)
-    reading = _reading(state, bench, "" if names in (("default",), ("unconfined",)) else "".join(names[:1]))
+    names = _profile_names(state, context.workspace)
+    reading = _reading(state, context, "" if names in (("default",), ("unconfined",)) else "".join(names[:1]))
     completed = container.exec(probe.argv, user=probe.user, timeout=timeout, log=reading.feed)
     return replace(_ended(completed), traced=reading.seen())
 
 
-def _reading(state: ContainerState, bench: ProbeContext, file: str) -> "CallsOfProgram":
+def _reading(state: ContainerState, context: ProbeContext, file: str) -> "CallsOfProgram":
     from runner.check.traced import CallsOfProgram  # noqa: PLC0415 - slow to import, and few probes trace
 
     try:
-        return CallsOfProgram(state, bench.engine.info, file="" if file == "unconfined" else file)
+        return CallsOfProgram(state, context.engine.info, file="" if file == "unconfined" else file)
     except ProfileError as error:
         raise StartRefused(str(error)) from error
 
@@ -122,10 +122,10 @@ def _started_as(state: ContainerState, workspace: Path) -> Observation:
     )
 
 
-def _decided(probe: ProfileProbe, bench: ProbeContext) -> Observation:
+def _decided(probe: ProfileProbe, context: ProbeContext) -> Observation:
     from runner.profile.simulation import decide  # noqa: PLC0415 - slow to import, and few probes ask it
 
-    plain = profile_target(bench.engine.info, frozenset())
+    plain = profile_target(context.engine.info, frozenset())
     engine = Version.of(probe.engine) if probe.engine else plain.engine
     target = replace(
         plain,
@@ -133,7 +133,7 @@ def _decided(probe: ProfileProbe, bench: ProbeContext) -> Observation:
         caps=read_capabilities(probe.caps, engine),
         engine=engine,
     )
-    text = named_default(probe.file) or learner_text(bench.workspace, probe.file)
+    text = named_default(probe.file) or learner_text(context.workspace, probe.file)
     decision = decide(text, probe.syscall, probe.args, target=target)
     return Observation(facts={"action": (decision.action,), "errno": (decision.errno,)})
 
@@ -148,9 +148,9 @@ def _file(name: str, workspace: Path) -> Observation:
     )
 
 
-def _container(bench: ProbeContext, name: str) -> Container:
+def _container(context: ProbeContext, name: str) -> Container:
     try:
-        return bench.containers[name]
+        return context.containers[name]
     except KeyError:
         raise NotThere(f"the container {name!r} has not been launched") from None
 

@@ -24,7 +24,7 @@ class Refused(StrEnum):
 
 
 def why_refused(
-    spec: ContainerSpec, seccomp: str, refusal: StartRefused, bench: ProbeContext, timeout: float
+    spec: ContainerSpec, seccomp: str, refusal: StartRefused, context: ProbeContext, timeout: float
 ) -> Refused:
     """What stopped the start of `spec` under the profile text `seccomp`, shown by starting it without a profile.
 
@@ -36,12 +36,12 @@ def why_refused(
     if isinstance(refusal, NotTried):
         return Refused.HAZARD
     filtered = seccomp not in {"", "unconfined"}
-    if filtered and bench.unusable(spec, seccomp):
+    if filtered and context.unusable(spec, seccomp):
         return Refused.PROFILE
-    if filtered and _starts(spec, bench, timeout):
+    if filtered and _starts(spec, context, timeout):
         return Refused.FILTER
     plain = ContainerSpec(image=LAB, command=("true",))
-    if spec.image == LAB and not _starts(plain, bench, timeout):
+    if spec.image == LAB and not _starts(plain, context, timeout):
         raise EngineError(
             f"the engine starts no container at all: {refusal}",
             remedy="run `workshop doctor`; is there room on the engine's disk?",
@@ -49,9 +49,9 @@ def why_refused(
     return Refused.OTHER
 
 
-def _starts(spec: ContainerSpec, bench: ProbeContext, timeout: float) -> bool:
+def _starts(spec: ContainerSpec, context: ProbeContext, timeout: float) -> bool:
     try:
-        container = bench.engine.start(replace(spec, tty=False), seccomp="unconfined", timeout=timeout)
+        container = context.engine.start(replace(spec, tty=False), seccomp="unconfined", timeout=timeout)
     except StartRefused:
         return False
     container.remove()

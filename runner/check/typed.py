@@ -20,7 +20,7 @@ _REFUSED = frozenset({125, 126, 127})
 
 
 def typed(
-    command: str, target: str, bench: ProbeContext, timeout: float, *, blame: bool = True
+    command: str, target: str, context: ProbeContext, timeout: float, *, blame: bool = True
 ) -> Observation:
     """The last command of the console `target` that the regular expression `command` finds.
 
@@ -31,12 +31,12 @@ def typed(
         NotThere: there is none yet.
         EngineError: a start that was refused was tried again, and the engine failed.
     """
-    for finished in reversed(bench.typed.get(target, ())):
+    for finished in reversed(context.typed.get(target, ())):
         part = meant(command, finished)
         if part is not None:
             seen = _observed(part, finished)
             refused = blame and target == HOST and seen.exit in _REFUSED and _FROM_ENGINE in seen.output
-            why = _refused(part.text, bench, timeout) if refused else ""
+            why = _refused(part.text, context, timeout) if refused else ""
             return replace(seen, facts={"refused": (why,)}) if why else seen
     raise NotThere(f"nothing like that has been done in {console_name(target)} yet")
 
@@ -64,19 +64,19 @@ def _observed(part: Part, finished: CommandFinished) -> Observation:
     return Observation(exit=part.status, output=finished.output)
 
 
-def _refused(text: str, bench: ProbeContext, timeout: float) -> str:
+def _refused(text: str, context: ProbeContext, timeout: float) -> str:
     """What keeps the container of a `docker run` line from starting, by trying once more; "" if it starts."""
     line = docker_run(text)
     if line is None:
         return ""
     seccomp = ""
     try:
-        seccomp = bench.profile(line.spec)
-        bench.engine.start(line.spec, seccomp=seccomp, timeout=timeout).remove()
+        seccomp = context.profile(line.spec)
+        context.engine.start(line.spec, seccomp=seccomp, timeout=timeout).remove()
     except (NotThere, UsageError, ImageMissing):
         return "other"
     except StartRefused as refusal:
-        return why_refused(line.spec, seccomp, refusal, bench, timeout)
+        return why_refused(line.spec, seccomp, refusal, context, timeout)
     return ""
 
 

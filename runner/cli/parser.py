@@ -87,11 +87,20 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> "NoReturn":
         """End with the usage and a message."""
+        self._show_hidden()
+        super().error(message)
+
+    def format_help(self) -> str:
+        """The usage and what each argument means."""
+        self._show_hidden()
+        return super().format_help()
+
+    def _show_hidden(self) -> None:
+        """Have the usage whole again, in the middle of parsing."""
         for action, nargs in self._hidden:
             action.nargs = nargs
         if not self.usage:
             self.usage = None
-        super().error(message)
 
     def refuse(self, unknown: "Sequence[str]") -> "NoReturn":
         """End with this command's usage and the first of the `unknown` words."""

@@ -36,7 +36,7 @@ def load_workshops(
     spared = set() if paths else {*installed()}
     for path in paths or default_folders():
         for folder in workshop_folders(path):
-            workshop, found = linted_workshop(folder) if linted else _read(folder, languages)
+            workshop, found = linted_workshop(folder) if linted else remembered_workshop(folder, languages)
             errors = [problem for problem in found if problem.severity is Severity.ERROR]
             if errors and folder in spared:
                 print(f"{folder}: not shown: {counted(len(errors), 'errors')}; lint it", file=sys.stderr)
@@ -112,7 +112,11 @@ def named_workshop(path: Path | None, lab: str | None) -> tuple[list[Path], str 
         if lab is not None or path.name != name or path.suffix:
             raise
         # What is wrong with one of them is said when they are loaded.
-        known = [_read(folder, ())[0] for root in default_folders() for folder in workshop_folders(root)]
+        known = [
+            remembered_workshop(folder, ())[0]
+            for root in default_folders()
+            for folder in workshop_folders(root)
+        ]
         loaded = [(workshop, workshop.labs) for workshop in known if workshop is not None]
         try:
             labs_named(loaded, name)
@@ -156,7 +160,9 @@ def _cache(folder: Path, *, linted: bool, language: str = "") -> "WorkshopCache 
         return None  # a user without a home folder has no cache either
 
 
-def _read(folder: Path, languages: Sequence[str]) -> "tuple[Workshop | None, Sequence[Problem]]":
+def remembered_workshop(
+    folder: Path, languages: Sequence[str]
+) -> "tuple[Workshop | None, Sequence[Problem]]":
     """A workshop in the first of `languages` that it has, from what is remembered of it if that holds good."""
     language = next((name for name in languages if (folder / name).is_dir()), "")
     cache = _cache(folder, linted=False, language=language)

@@ -69,6 +69,8 @@ class EngineInfo:
     """Whether it enforces pids and memory limits; rootless engines without cgroups do not."""
     default_network: bool = True
     """Whether a container that names no network gets one that leads anywhere, or a warning instead."""
+    pulls: bool = True
+    """Whether it may reach a registry; the private one has no network."""
     connection: Mapping[str, str] = field(default_factory=dict, hash=False)
     """The variables by which docker's own command reaches it, besides the endpoint."""
 

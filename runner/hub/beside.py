@@ -13,6 +13,7 @@ from pathlib import Path
 from runner.box.resources import CHANNEL
 from runner.classroom.live.boxes import Boxes
 from runner.errors import EngineError, UsageError
+from runner.language import tr
 from runner.pace import MACHINE
 
 LINK = "box.sock"
@@ -66,7 +67,7 @@ class BesideBoxes:
                 await self._there.wait()
         except TimeoutError:
             raise EngineError(
-                "your box has not started", remedy="stop your server in the Hub and start it again"
+                tr("your box has not started"), remedy=tr("stop your server in the Hub and start it again")
             ) from None
         assert self._boxes is not None
         return await self._boxes.open(number, columns, rows)
@@ -104,4 +105,4 @@ class BesideBoxes:
         """The box's container has ended, and with it the session."""
         self._boxes = None
         self._there.clear()
-        self._ended(1, "its container was started again")
+        self._ended(1, tr("its container was started again"))

@@ -189,11 +189,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--user", required=True, help="the user that JupyterHub runs as")
     parser.add_argument("--memory", type=int, default=768, metavar="MB", help="of each learner")
     parser.add_argument("--disk", type=int, default=1024, metavar="MB", help="of each learner")
+    parser.add_argument("--lang", default="", metavar="CODE", help="the language of lessons, such as es")
     parser.add_argument("workshop", nargs="?", type=Path, help="a workshop's folder (default: the delivered)")
     return parser.parse_args()
 
 
-def _content(resources: ClassResources, workshop: Path | None) -> Content:
+def _content(resources: ClassResources, workshop: Path | None, language: str) -> Content:
     """What runs in every box."""
     from runner.classroom.host.ahead import made_ahead  # noqa: PLC0415 - a box host that is only imported needs none
     from runner.content import LABS  # noqa: PLC0415
@@ -204,8 +205,9 @@ def _content(resources: ClassResources, workshop: Path | None) -> Content:
 
     folders = [workshop.resolve()] if workshop else []
     image = built(Recipe.of_this_machine(), cache_folder(), lambda said: print(said, file=sys.stderr))
-    words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private")
-    cache = made_ahead(resources, find_workshops(folders[0] if folders else LABS))
+    asked = ("--lang", language) if language else ()
+    words = ("runner", "run", *map(str, folders), *asked, "--resume", "--engine", "private")
+    cache = made_ahead(resources, find_workshops(folders[0] if folders else LABS), language)
     return Content.of(words, folders=folders, image=image, cache=cache)
 
 
@@ -225,7 +227,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> None:
     resources = ClassResources.default(environ, share=share)
     lock = resources.prepare()
     try:
-        host = BoxHost(resources, _content(resources, arguments.workshop), hub=user)
+        host = BoxHost(resources, _content(resources, arguments.workshop, arguments.lang), hub=user)
         with listen(arguments.socket, user) as listener:
             try:
                 host.serve(listener)

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from runner import language
 from runner.classroom.browser import BrowserDoor, show
 from runner.classroom.live.terminal import Terminal
 from runner.classroom.screens import Screens
@@ -12,15 +13,12 @@ from runner.hub.door import HubDoor
 from runner.hub.login import USER, Login, hub_oauth
 from runner.hub.serving import run_program, served, until_told
 from runner.hub.surroundings import Surroundings
+from runner.language import tr
 from runner.terminal.size import Size
 from runner.web import pages
 
-_REFUSAL = (
-    "The dashboard is for those who teach. The Hub's administrator can give you the role that it needs."
-)
 _SCREEN = "runner.cli.teach.hub_screen"
 """The program that is the screen, known by its name alone: no widget is in the process that strangers reach."""
-_LEFT = "the screen has ended"
 _MOST = 20
 """Screens at once; each takes 60 MB."""
 
@@ -39,16 +37,18 @@ class Dashboard(HubDoor):
 
     async def _page(self, _request: web.Request) -> web.StreamResponse:
         return pages.terminal(
-            f"{self.surroundings.title}: dashboard",
+            tr("{title}: dashboard", title=self.surroundings.title),
             socket=self.surroundings.socket,
-            starting="Starting the instructor's screen …",
-            ended="The screen has ended. The class goes on.",
+            starting=tr("Starting the instructor's screen …"),
+            ended=tr("The screen has ended. The class goes on."),
         )
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
         @asynccontextmanager
         async def shown(door: BrowserDoor, size: Size) -> AsyncIterator[Terminal]:
-            screen = self._screens.shown(door, size, farewell=_LEFT, arguments=(request[USER],))
+            screen = self._screens.shown(
+                door, size, farewell=tr("the screen has ended"), arguments=(request[USER],)
+            )
             async with screen as terminal, self.watched(request, door):
                 yield terminal
 
@@ -62,8 +62,12 @@ async def run(environ: Mapping[str, str]) -> None:
         UsageError: the environment lacks something.
     """
     surroundings = Surroundings.of(environ)
+    language.use(surroundings.language)
+    refusal = tr(
+        "The dashboard is for those who teach. The Hub's administrator can give you the role that it needs."
+    )
     # Its roles say who has the scope of this service; there is no one owner.
-    login = Login(hub_oauth(), surroundings, admits=lambda _name: True, refusal=_REFUSAL)
+    login = Login(hub_oauth(), surroundings, admits=lambda _name: True, refusal=refusal)
     told = until_told()
     async with served(Dashboard(surroundings, login).application(), surroundings):
         await told.wait()

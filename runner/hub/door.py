@@ -11,11 +11,10 @@ from aiohttp import web
 from runner.classroom.browser import BrowserDoor
 from runner.hub.login import Login
 from runner.hub.surroundings import Surroundings
+from runner.language import tr
 from runner.web import pages
 from runner.web.guard import Handler, is_from, only_for
 
-_FOREIGN = "The request came from another page than this server's own."
-_ELSEWHERE = "This workshop is at {place}. Open the address exactly as you were given it."
 RECHECK_SECONDS = 60.0
 """Between two questions to the Hub whether somebody who is connected still may be."""
 
@@ -33,9 +32,11 @@ class HubDoor(ABC):
     def application(self) -> web.Application:
         """The application."""
         prefix = self.surroundings.prefix
-        here = only_for(
-            {self.surroundings.host}, _ELSEWHERE.format(place=f"{self.surroundings.origin}{prefix}")
+        elsewhere = tr(
+            "This workshop is at {place}. Open the address exactly as you were given it.",
+            place=f"{self.surroundings.origin}{prefix}",
         )
+        here = only_for({self.surroundings.host}, elsewhere)
         app = web.Application(middlewares=[here, self._own_pages, self._login.guard], client_max_size=1 << 16)
         app.add_routes([*self.routes(), *pages.assets(prefix)])
         app.on_response_prepare.append(self._harden)
@@ -60,7 +61,9 @@ class HubDoor(ABC):
     async def _own_pages(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         asks_to_do = request.method not in {"GET", "HEAD"} or request.path.endswith("/ws")
         if asks_to_do and not is_from(request, self.surroundings.origin):
-            return pages.message(403, "Not from here", _FOREIGN)
+            return pages.message(
+                403, tr("Not from here"), tr("The request came from another page than this server's own.")
+            )
         return await handler(request)
 
     async def _harden(self, _request: web.Request, response: web.StreamResponse) -> None:

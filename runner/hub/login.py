@@ -10,6 +10,7 @@ from jupyterhub.services.auth import HubOAuth
 from tornado.web import HTTPError
 
 from runner.hub.surroundings import Surroundings
+from runner.language import tr
 from runner.web.guard import Handler
 from runner.web.pages import message
 
@@ -55,13 +56,17 @@ class Login:
         try:
             user = await self.user(request)
         except HTTPError:
-            return message(503, "The Hub does not answer", "Nobody can be let in now. Try again in a moment.")
+            return message(
+                503,
+                tr("The Hub does not answer"),
+                tr("Nobody can be let in now. Try again in a moment."),
+            )
         if user is not None and self._may(user):
             request[USER] = str(user["name"])
             return await handler(request)
         if user is None and request.method == "GET" and request.path == prefix:
             return self._to_the_hub()
-        return message(403, "Not for you", self._refusal)
+        return message(403, tr("Not for you"), self._refusal)
 
     @property
     def hub(self) -> str:
@@ -116,7 +121,9 @@ class Login:
         verifier = self._oauth.get_code_verifier(state)
         if not state or not secrets.compare_digest(state.encode(), cookie.encode()) or verifier is None:
             return message(
-                403, "Not from here", "The Hub was not asked from this browser. Open the page anew."
+                403,
+                tr("Not from here"),
+                tr("The Hub was not asked from this browser. Open the page anew."),
             )
         self._oauth.clear_oauth_state(state)
         try:
@@ -124,7 +131,7 @@ class Login:
                 request.query.get("code", ""), code_verifier=verifier, sync=False
             )
         except Exception as error:  # noqa: BLE001 - tornado's errors of many kinds, with what the Hub has said
-            return message(403, "Not let in", f"The Hub does not let you in: {error}")
+            return message(403, tr("Not let in"), tr("The Hub does not let you in: {why}", why=error))
         response = web.Response(status=302, headers={"Location": self._surroundings.prefix})
         self._set(response, self._cookie, self._secret(token))
         response.del_cookie(self._oauth.state_cookie_name, path=self._oauth.cookie_path)

@@ -4,12 +4,14 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from runner.classroom.live.desk import Desk
 from runner.errors import WorkshopError
+from runner.hub.showing import AGAIN_SECONDS, PICTURE, WATCH, Showing, frame_of
+from runner.language import tr
 from runner.record.bulletin import BulletinBoard, Pinned
 from runner.record.codec import packed, unpacked
 from runner.record.event import shortened
@@ -20,10 +22,14 @@ from runner.teaching.control import (
     EndClass,
     Order,
     Person,
+    Remove,
     SendNudge,
+    SetDemo,
     SetPace,
     SetPause,
     SettleHelp,
+    Watch,
+    not_agreed,
 )
 
 _ORDER, _PERSON = "order", "person"
@@ -31,16 +37,28 @@ _LOOK_SECONDS = 1.0
 _SAY_SECONDS = 20.0
 """How often a server says that its learner is there still, if nothing has changed."""
 _LOST_SECONDS = 3 * _SAY_SECONDS
-_LASTING = (SetPace, SetPause)
-"""Orders that hold until the next of their kind, so anyone who comes later hears of them too."""
+_PICTURE_SECONDS = 0.5
 
 
-def encode(order: Order) -> str:
+@dataclass(frozen=True, slots=True)
+class ShowTerminal:
+    """The terminal of this person, who teaches, is shown to everybody; nobody's for ""."""
+
+    of: str
+
+
+_Posted = Order | ShowTerminal
+_POSTED: Mapping[str, type[_Posted]] = {**ORDERS, ShowTerminal.__name__: ShowTerminal}
+_LASTING = (SetPace, SetPause, ShowTerminal)
+"""Orders that hold until the next of their kind or the class's end, so anyone who comes later hears of them too."""
+
+
+def encode(order: _Posted) -> str:
     """An order as it stands on the board."""
     return json.dumps({"order": type(order).__name__, "data": packed(order)})
 
 
-def decode(text: str) -> Order:
+def decode(text: str) -> _Posted:
     """The order that stands there.
 
     Raises:
@@ -48,7 +66,7 @@ def decode(text: str) -> Order:
     """
     try:
         found = json.loads(text)
-        return unpacked(ORDERS[found["order"]], found["data"])
+        return unpacked(_POSTED[found["order"]], found["data"])
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"no order: {text[:80]}") from error
 
@@ -56,8 +74,8 @@ def decode(text: str) -> Order:
 class Obedience:
     """Has the orders of the board done by a learner's server, and says there how its learner is."""
 
-    def __init__(self, board: BulletinBoard, desk: Desk, learner: str) -> None:
-        self._board, self._desk, self._learner = board, desk, learner
+    def __init__(self, board: BulletinBoard, desk: Desk, showing: Showing, learner: str) -> None:
+        self._board, self._desk, self._showing, self._learner = board, desk, showing, learner
         self._place = 0
         self._said: Person | None = None
         self._said_at = float("-inf")
@@ -67,53 +85,94 @@ class Obedience:
         new = False
         while True:
             try:
-                orders = await asyncio.to_thread(self._board.since, _ORDER, self._place)
-                await self._obey(orders, new=new)
+                posted = await asyncio.to_thread(self._board.since, _ORDER, self._place)
+                orders = _orders(posted)
+                await self._obey(orders if new else _lasting(orders))
+                if posted:
+                    self._place = posted[-1][0]
                 new = True
                 await self._say()
             except OSError as error:
                 logging.getLogger(__name__).warning("the class's board cannot be had: %s", error)
             await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _obey(self, posted: Sequence[tuple[int, str]], *, new: bool) -> None:
-        """Do what is ordered; of what was ordered before the server began, only what lasts."""
-        for place, text in posted:
-            self._place = place
-            with suppress(ValueError):
-                order = decode(text)
-                if (new or isinstance(order, _LASTING)) and (mine := _for(order, self._learner)) is not None:
+    async def stop(self) -> None:
+        """Say that the learner is there no more; nothing is said of who was taken out of the class.
+
+        Raises:
+            OSError: the board cannot be had now.
+        """
+        person = self._person()
+        if person is not None:
+            text = json.dumps(packed(replace(person, connected=False)))
+            await asyncio.to_thread(self._board.pin, _PERSON, self._learner, text)
+        else:
+            await asyncio.to_thread(self._board.unpin, _PERSON, self._learner)
+
+    async def _obey(self, orders: Sequence[_Posted]) -> None:
+        for order in orders:
+            match order:
+                case ShowTerminal(of):
+                    self._showing.demo_of = of
+                case EndClass():
+                    self._showing.demo_of = ""
+                    await self._desk.do(order)
+                case _ if (mine := _for(order, self._learner)) is not None:
                     await self._desk.do(mine)
 
     async def _say(self) -> None:
-        status = self._desk.status()
-        person = replace(status.people[0], trouble=status.people[0].trouble or status.trouble)
-        if person != self._said or time.monotonic() - self._said_at > _SAY_SECONDS:
+        person, now = self._person(), time.monotonic()
+        if person is not None and (person != self._said or now - self._said_at > _SAY_SECONDS):
             text = json.dumps(packed(person))
             await asyncio.to_thread(self._board.pin, _PERSON, self._learner, text)
-            self._said, self._said_at = person, time.monotonic()
+            self._said, self._said_at = person, now
+
+    def _person(self) -> Person | None:
+        """The learner, unless they were taken out of the class."""
+        status = self._desk.status()
+        found = next((one for one in status.people if one.name == self._learner), None)
+        return None if found is None else replace(found, trouble=found.trouble or status.trouble)
 
 
-def _for(order: Order, learner: str) -> Order | None:
+def _orders(posted: Sequence[tuple[int, str]]) -> list[_Posted]:
+    """What is posted, without what is no order."""
+    found = []
+    for _, text in posted:
+        with suppress(ValueError):
+            found.append(decode(text))
+    return found
+
+
+def _lasting(orders: Sequence[_Posted]) -> list[_Posted]:
+    """What of orders that were given earlier still holds."""
+    ends = [at for at, order in enumerate(orders, 1) if isinstance(order, EndClass)]
+    return [order for order in orders[ends[-1] if ends else 0 :] if isinstance(order, _LASTING)]
+
+
+def _for(order: _Posted, learner: str) -> Order | None:
     """What of an order is for this learner."""
     match order:
         case SendNudge(to, nudge):
             return SendNudge((learner,), nudge) if learner in to else None
-        case SettleHelp(name):
+        case SettleHelp(name) | Watch(name) | Remove(name):
             return order if name == learner else None
-        case SetPace() | SetPause() | EndClass():
+        case SetPace() | SetPause():
             return order
         case _:
             return None
 
 
 class BoardControl:
-    """A `ClassControl` of a class whose learners have servers of their own."""
+    """A `ClassControl` of a class whose learners have servers of their own, for one instructor, by their name."""
 
-    def __init__(self, board: BulletinBoard, *, title: str, joining: str) -> None:
+    def __init__(self, board: BulletinBoard, *, title: str, joining: str, instructor: str) -> None:
         self._board = board
+        self._instructor = instructor
         self._status = ClassStatus(title, joining=(joining,))
         self._place = 0
         self._looked = float("-inf")
+        self._watched_at = self._pictured = float("-inf")
+        self._picture: DemoFrame | None = None
 
     def status(self) -> ClassStatus:
         """The class as it is now, looked at once in a while."""
@@ -126,39 +185,105 @@ class BoardControl:
         return self._status
 
     def _look(self) -> None:
-        for place, text in self._board.since(_ORDER, self._place):
-            self._place = place
-            with suppress(ValueError):
-                self._take(decode(text))
+        posted = self._board.since(_ORDER, self._place)
+        for order in _orders(posted):
+            self._take(order)
+        if posted:
+            self._place = posted[-1][0]
+        self._go_on_watching()
         people = tuple(_person(pinned) for pinned in self._board.pinned(_PERSON))
         self._status = replace(self._status, people=people, seats=len(people), trouble="")
 
-    def _take(self, order: Order) -> None:
+    def _take(self, order: _Posted) -> None:
         match order:
             case SetPace(pace):
                 self._status = replace(self._status, pace=pace)
             case SetPause(pause):
                 self._status = replace(self._status, pause=pause)
+            case ShowTerminal(of):
+                self._status = replace(self._status, demo=bool(of))
+            case EndClass():
+                nothing = ClassStatus("")
+                self._status = replace(self._status, pace=nothing.pace, pause=nothing.pause, demo=False)
 
     def give(self, order: Order) -> None:
         """Post an order, which learners' servers find within a moment.
 
         Raises:
-            WorkshopError: it cannot be done in such a class, or not now.
+            WorkshopError: it cannot be done, or not now.
         """
-        if not isinstance(order, SendNudge | SetPace | SetPause | SettleHelp | EndClass):
-            raise WorkshopError(
-                "that goes on one machine alone: here, no terminal is shown to others, and the Hub shuts people out"
-            )
         try:
-            self._board.post(_ORDER, encode(order))
+            match order:
+                case Watch(name):
+                    self._watch(name)
+                case SetDemo(on):
+                    self._post(ShowTerminal(self._shown() if on else ""))
+                case Remove(name):
+                    self._post(order)
+                    # Of one whose server does not run, nobody else takes the name away.
+                    self._board.unpin(_PERSON, name)
+                case _:
+                    self._post(order)
         except OSError as error:
-            raise WorkshopError(str(error), remedy="try again in a moment") from error
+            raise WorkshopError(str(error), remedy=tr("try again in a moment")) from error
         self._looked = float("-inf")
 
+    def _post(self, order: _Posted) -> None:
+        self._board.post(_ORDER, encode(order))
+
+    def _shown(self) -> str:
+        """Whose terminal a demo shows: the instructor's own.
+
+        Raises:
+            WorkshopError: they have no session.
+        """
+        if not any(person.name == self._instructor and person.connected for person in self._status.people):
+            raise WorkshopError(
+                tr(
+                    "there is no session of yours to show: open your own server at the Hub's page, and leave it open"
+                )
+            )
+        return self._instructor
+
+    def _watch(self, name: str) -> None:
+        """Watch somebody, or nobody any more.
+
+        Raises:
+            WorkshopError: they have not agreed, or are not there.
+            OSError: the board cannot be had now.
+        """
+        person = next((one for one in self._status.people if one.name == name), None)
+        if name and person is None:
+            raise WorkshopError(tr("{name} is not in the class", name=name))
+        if person is not None and not person.mirror:
+            raise not_agreed(name)
+        if person is not None and not person.connected:
+            raise WorkshopError(tr("{name} has no terminal here that could be seen", name=name))
+        self._status, self._picture = replace(self._status, watching=name), None
+        if name:
+            # Before the order: who is told to be seen looks whether anybody wants to see.
+            self._board.pin(WATCH, self._instructor, name)
+            self._watched_at = time.monotonic()
+            self._post(Watch(name))
+        else:
+            self._board.unpin(WATCH, self._instructor)
+
+    def _go_on_watching(self) -> None:
+        """Say again that a learner is watched."""
+        if self._status.watching and time.monotonic() - self._watched_at > AGAIN_SECONDS:
+            self._board.pin(WATCH, self._instructor, self._status.watching)
+            self._watched_at = time.monotonic()
+
     def mirrored(self) -> DemoFrame | None:
-        """Nothing: no terminal is mirrored."""
-        return None
+        """What the learner who is watched sees now; None if nothing is known of it yet."""
+        watched = self._status.watching
+        if watched and time.monotonic() - self._pictured > _PICTURE_SECONDS:
+            self._pictured = time.monotonic()
+            with suppress(OSError):
+                self._go_on_watching()
+                pictures = {one.author: one for one in self._board.pinned(PICTURE)}
+                self._picture = frame_of(pictures[watched]) if watched in pictures else None
+        return self._picture
 
 
 def _person(pinned: Pinned) -> Person:

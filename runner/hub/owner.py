@@ -1,9 +1,11 @@
 """The one learner of a server, whom the Hub knows."""
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 
 from runner.classroom.live.people import Learner
-from runner.errors import WorkshopError
+from runner.record.event import Event, MirrorAgreed
 
 _NUMBER = 1
 
@@ -11,38 +13,40 @@ _NUMBER = 1
 class Owner:
     """A class of one; who that is, the Hub has said."""
 
-    def __init__(self, name: str, number: int = _NUMBER) -> None:
-        """`number` is their box's."""
-        self.learner = Learner(number, name, "", mirror=False)
+    def __init__(self, name: str, number: int = _NUMBER, known: Iterable[Event] = ()) -> None:
+        """`number` is their box's; `known` is what is recorded of them."""
+        answers = [event.happening.agreed for event in known if isinstance(event.happening, MirrorAgreed)]
+        self.learner = Learner(number, name, "", mirror=bool(answers and answers[-1]))
+        self._was_asked = bool(answers)
+        self.removed = asyncio.Event()
+        """Whether they were taken out of the class."""
         # Anyone who teaches looks at the dashboard, and has no session here.
         self.instructor = Learner(0, "", "", mirror=False, instructor=True)
         self.seats = 1
 
     @property
     def people(self) -> tuple[Learner, ...]:
-        """The owner."""
-        return (self.learner,)
+        """The owner, unless they were taken out of the class."""
+        return () if self.removed.is_set() else (self.learner,)
 
     def has(self, learner: Learner) -> bool:
-        """Whether it is the owner."""
-        return learner.number == self.learner.number
+        """Whether it is the owner, who is in the class."""
+        return not self.removed.is_set() and learner.number == self.learner.number
 
     def named(self, name: str) -> Learner | None:
         """The owner, if it is they."""
-        return self.learner if name == self.learner.name else None
+        return next((one for one in self.people if one.name == name), None)
+
+    def was_asked(self, learner: Learner, door: str) -> bool:  # noqa: ARG002 - there is one learner, and one door
+        """Whether they have ever said if their terminal may be seen."""
+        return self._was_asked
 
     def set_mirror(self, learner: Learner, *, mirror: bool) -> None:
-        """Note whether they let their terminal be seen, for as long as the server runs."""
+        """Note whether they let their terminal be seen; their record has it too."""
         if self.has(learner):
-            self.learner = replace(self.learner, mirror=mirror)
+            self.learner, self._was_asked = replace(self.learner, mirror=mirror), True
 
     def remove(self, learner: Learner) -> None:
-        """Nobody is taken out of a class here.
-
-        Raises:
-            WorkshopError: always.
-        """
-        raise WorkshopError(
-            f"{learner.name} comes by the Hub, which alone can shut somebody out",
-            remedy="stop their server in the Hub's admin page, and delete them there",
-        )
+        """Take them out of the class, for as long as the server runs: they may start another one."""
+        if self.has(learner):
+            self.removed.set()

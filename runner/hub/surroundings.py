@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from runner.errors import UsageError
 
 RECORD, TITLE, INSTRUCTOR = "WORKSHOP_RECORD", "WORKSHOP_TITLE", "WORKSHOP_INSTRUCTOR"
+LANGUAGE = "WORKSHOP_LANGUAGE"
+"""The code of the language of pages and of the instructor's screen, such as es."""
 WORKSHOP = "WORKSHOP_FOLDER"
 """The folder of the workshop that is taught, if it is not the delivered one."""
 BOX, BOX_SOCKET, CHANNEL_SOCKET = "WORKSHOP_BOX", "WORKSHOP_BOX_LINK", "WORKSHOP_BOX_CHANNEL"
@@ -29,6 +31,7 @@ class Surroundings:
     record: str
     title: str = "Workshop"
     instructor: str = ""
+    language: str = ""
 
     @property
     def origin(self) -> str:
@@ -73,6 +76,7 @@ class Surroundings:
             ),
             title=environ.get(TITLE) or "Workshop",
             instructor=environ.get(INSTRUCTOR, ""),
+            language=environ.get(LANGUAGE, ""),
         )
 
 

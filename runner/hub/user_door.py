@@ -16,6 +16,7 @@ from runner.hub.door import HubDoor
 from runner.hub.login import Login
 from runner.hub.owner import Owner
 from runner.hub.surroundings import Surroundings
+from runner.language import tr
 from runner.terminal.size import Size
 from runner.web import pages
 
@@ -47,20 +48,32 @@ class UserDoor(HubDoor):
         return pages.lasting(
             self._live.title,
             socket=self.surroundings.socket,
-            starting="Starting your session …",
-            ended="The connection was lost. Your session goes on; trying to come back to it …",
-            foot=pages.template(_FOOT).substitute(name=name, home=home),
+            starting=tr("Starting your session …"),
+            ended=tr("The connection was lost. Your session goes on; trying to come back to it …"),
+            foot=pages.template(_FOOT).substitute(
+                name=name,
+                home=home,
+                hub=escape(tr("the Hub")),
+                again=escape(tr("My session hangs: start it anew")),
+                # By the time that it is asked for, the Hub may answer in this server's place.
+                removed=escape(tr("This session is not yours any more. Log in at the Hub again.")),
+            ),
         )
 
     async def _state(self, _request: web.Request) -> web.StreamResponse:
-        return web.json_response({"message": self._live.place(self._owner.learner).message})
+        learner = self._owner.learner
+        if not self._owner.has(learner):
+            return web.json_response({"message": _taken_out()})
+        return web.json_response({"message": self._live.place(learner).message})
 
     async def _again(self, _request: web.Request) -> web.StreamResponse:
         try:
             await self._live.again(self._owner.learner)
         except (TimeoutError, WorkshopError):
-            return pages.message(503, "It does not end", "Your session does not end. Tell the instructor.")
-        return pages.message(200, "Starting anew", "One moment …", onward=self.surroundings.prefix)
+            return pages.message(
+                503, tr("It does not end"), tr("Your session does not end. Tell the instructor.")
+            )
+        return pages.message(200, tr("Starting anew"), tr("One moment …"), onward=self.surroundings.prefix)
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
         @asynccontextmanager
@@ -75,3 +88,9 @@ class UserDoor(HubDoor):
 
     def _note_activity(self) -> None:
         self.active = time.time()
+
+
+def _taken_out() -> str:
+    return tr(
+        "The instructor has taken you out of the class. To come back, start your server again at the Hub's page."
+    )

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
+from runner import language
 from runner.classroom.line import StreamLine
 from runner.classroom.live.boxes import Boxes
 from runner.classroom.live.desk import Desk
@@ -16,24 +18,30 @@ from runner.hub.login import Login, hub_oauth
 from runner.hub.orders import Obedience
 from runner.hub.owner import Owner
 from runner.hub.serving import run_program, served, until_told
+from runner.hub.showing import Showing
 from runner.hub.surroundings import BoxPlace, Surroundings
 from runner.hub.user_door import UserDoor
+from runner.language import tr
 from runner.record.opening import open_board, open_store
 from runner.record.wire import LONGEST_LINE
 
-_REFUSAL = "This is the session of {name}. It is theirs alone: yours is where the Hub brings you."
-_STOPPED = "Your server was stopped. What you did is kept."
+_FAREWELL_SECONDS = 2.0
+"""How long pages may ask why their session has ended."""
+_LAST_SECONDS = 3.0
+"""How long the board may take as the server ends."""
 
 
 async def run(environ: Mapping[str, str]) -> None:
-    """Serve until the Hub ends it, or the starter of its box is gone.
+    """Serve until the Hub ends it, the class is over for its learner, or the starter of its box is gone.
 
     Raises:
         UsageError: the environment lacks something.
     """
     surroundings, place = Surroundings.of(environ), BoxPlace.of(environ)
-    owner = Owner(environ.get("JUPYTERHUB_USER", ""), place.number)
+    language.use(surroundings.language)
     store = open_store(surroundings.record)
+    name = environ.get("JUPYTERHUB_USER", "")
+    owner = Owner(name, place.number, await asyncio.to_thread(store.events, name))
     board = open_board(surroundings.record, store)
     told = until_told()
     ending: set[asyncio.Task[None]] = set()
@@ -57,23 +65,38 @@ async def run(environ: Mapping[str, str]) -> None:
         sock=channel,
         limit=LONGEST_LINE,
     )
-    refusal = _REFUSAL.format(name=owner.learner.name)
-    login = Login(hub_oauth(), surroundings, admits=lambda name: name == owner.learner.name, refusal=refusal)
+    refusal = tr(
+        "This is the session of {name}. It is theirs alone: yours is where the Hub brings you.", name=name
+    )
+    login = Login(hub_oauth(), surroundings, admits=lambda who: who == name, refusal=refusal)
     door = UserDoor(live, owner, surroundings, login)
-    obedience = Obedience(board, Desk(live, joining=()), owner.learner.name)
+    desk = Desk(live, joining=())
+    showing = Showing(board, live, desk, name)
+    obedience = Obedience(board, desk, showing, name)
     beside = [
-        asyncio.create_task(work) for work in (obedience.run(), activity.report(environ, lambda: door.active))
+        asyncio.create_task(work)
+        for work in (obedience.run(), showing.run(), activity.report(environ, lambda: door.active))
     ]
     for task in beside:
         task.add_done_callback(_say_failure)
     try:
         async with served(door.application(), surroundings):
-            await told.wait()
-            await live.end(_STOPPED)
+            waiting = [asyncio.create_task(event.wait()) for event in (told, live.ended, owner.removed)]
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if told.is_set():
+                await live.end(tr("Your server was stopped. What you did is kept."))
+            else:
+                await asyncio.wait(waiting[:1], timeout=_FAREWELL_SECONDS)
+            for one in waiting:
+                one.cancel()
     finally:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(_LAST_SECONDS):
+                await showing.stop()
+                await obedience.stop()
         boxes.drop()
         store.close()
 

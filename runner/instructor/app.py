@@ -8,6 +8,7 @@ from runner.files import replace_text
 from runner.instructor.board import BoardScreen
 from runner.instructor.notes import PrivateNotes
 from runner.lab.model.workshop import Workshop
+from runner.language import tr
 from runner.record.store import EventStore
 from runner.report.course.html import course_html
 from runner.report.course.tables import course_csv
@@ -70,4 +71,4 @@ class InstructorApp(KeyOrderApp):
         page, table = stem.with_suffix(".html"), stem.with_suffix(".csv")
         replace_text(page, course_html(report, title))
         replace_text(table, course_csv(report))
-        self.written = f"the report is in {page} and {table}"
+        self.written = tr("the report is in {page} and {table}", page=page, table=table)

@@ -123,7 +123,9 @@ class BoardScreen(Screen[None]):
     @on(ClassTable.Chosen)
     def _show_details(self) -> None:
         note = self._notes.of(self._table.chosen)
-        self.query_one("#details", Static).update(details(self._chosen, self._standing, note))
+        self.query_one("#details", Static).update(
+            details(self._chosen, self._standing, note, self._status.joining)
+        )
 
     def _call_attention(self) -> None:
         """Say who has asked for help since the last look."""

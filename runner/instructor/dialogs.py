@@ -9,23 +9,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from runner.lab.model.workshop import Workshop
 from runner.language import tr
 from runner.record.notice import Nudge, Pace
-from runner.tui.boxed import boxed
-
-_WIDTH = 84
+from runner.tui.boxed import BoxedScreen
 
 
-class LineScreen(ModalScreen[str | None]):
+class LineScreen(BoxedScreen[str | None]):
     """Asks for one line, which may be empty; None if it is given up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Do nothing")]
-    DEFAULT_CSS = boxed("LineScreen", "Vertical", _WIDTH)
 
     def __init__(self, title: str, about: str, value: str = "") -> None:
         super().__init__()
@@ -34,7 +30,7 @@ class LineScreen(ModalScreen[str | None]):
         self._value = value
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = tr("Enter: yes · Esc: no")
             yield Static(self._about, markup=False)
@@ -62,7 +58,7 @@ class Addressed:
     nudge: Nudge
 
 
-class NudgeScreen(ModalScreen[Addressed | None]):
+class NudgeScreen(BoxedScreen[Addressed | None]):
     """Asks for a message and for whom it is; an empty one is the next hint."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,7 +66,6 @@ class NudgeScreen(ModalScreen[Addressed | None]):
         Binding("up", "other(-1)", "To others"),
         Binding("down", "other(1)", "To others"),
     ]
-    DEFAULT_CSS = boxed("NudgeScreen", "Vertical", _WIDTH)
 
     def __init__(self, choices: Sequence[Addressees], chosen: int = 0) -> None:
         """`choices` are for whom it can be."""
@@ -79,7 +74,7 @@ class NudgeScreen(ModalScreen[Addressed | None]):
         self._chosen = chosen
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = tr("Nudge")
             box.border_subtitle = tr("Enter sends · ↑ ↓ to others · Esc sends nothing")
             yield Static(self._to(), id="to")
@@ -105,14 +100,18 @@ class NudgeScreen(ModalScreen[Addressed | None]):
         self.dismiss(Addressed(self._choices[self._chosen].names, Nudge(text, hint=not text)))
 
 
-class PaceScreen(ModalScreen[Pace | None]):
+class PaceScreen(BoxedScreen[Pace | None]):
     """Asks up to which lab the class may go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Leave it"),
         Binding("w", "wait", "Wait for all, or not"),
     ]
-    DEFAULT_CSS = boxed("PaceScreen", "Vertical", _WIDTH)
+    DEFAULT_CSS = """
+    PaceScreen {
+        OptionList, OptionList:focus { height: auto; max-height: 20; border: none; background: $surface; }
+    }
+    """
 
     def __init__(self, workshop: Workshop, pace: Pace) -> None:
         super().__init__()
@@ -122,7 +121,7 @@ class PaceScreen(ModalScreen[Pace | None]):
 
     def compose(self) -> ComposeResult:
         labs = self._workshop.labs
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = tr("Pace")
             box.border_subtitle = tr("Enter sets it · w: wait for all, or not · Esc leaves it")
             yield Static(self._about(), id="about")

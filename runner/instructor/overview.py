@@ -1,6 +1,6 @@
 """What stands around the table: the class, where it is, and the chosen learner."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
@@ -69,11 +69,20 @@ def _around(at: list[PlannedStep], middle: PlannedStep) -> list[PlannedStep]:
     return at[first : first + _MOST_PLACES]
 
 
-def details(seat: Seat | None, standing: Standing, note: str) -> Content:
-    """The chosen learner: where, since when, what they tried last, and the instructor's note."""
+def details(seat: Seat | None, standing: Standing, note: str, joining: Sequence[str] = ()) -> Content:
+    """The chosen learner: where, since when, what they tried last, and the instructor's note; before anybody is
+    there, how to join."""
     if seat is None:
-        return Content.styled(tr("nobody is here yet"), "$text-muted")
+        return Content("\n").join(_nobody(joining))
     return Content("\n").join(_details(seat, standing, note))
+
+
+def _nobody(joining: Sequence[str]) -> Iterator[Content]:
+    """What there is to do before the first learner has come."""
+    yield Content.styled(tr("nobody is here yet"), "$text-muted")
+    yield from map(Content, joining[:1])
+    if len(joining) > 1:
+        yield Content.styled(tr("i shows all that people need to join"), "$text-muted")
 
 
 def _details(seat: Seat, standing: Standing, note: str) -> Iterator[Content]:

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runner.instructor.marks import NEEDS, STEPS, step_mark
@@ -15,18 +14,18 @@ from runner.language import tr
 from runner.record.notice import DemoFrame
 from runner.report.course.text import minutes
 from runner.teaching.standing import Seat, Standing
-from runner.tui.boxed import boxed
+from runner.tui.boxed import BoxedScreen
 from runner.tui.keys.legend import KeyRow
 from runner.tui.widgets.picture import Picture
 
 PICTURE_SECONDS = 0.25
 
 
-class Page(ModalScreen[None]):
+class Page(BoxedScreen[None]):
     """Something to read, over the board."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close")]
-    DEFAULT_CSS = boxed("Page", "VerticalScroll", 96)
+    DEFAULT_CSS = "Page #box { width: 96; }"
 
     def __init__(self, title: str, text: Content, way_out: str = "") -> None:
         super().__init__()
@@ -35,30 +34,19 @@ class Page(ModalScreen[None]):
         self._way_out = way_out
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as box:
+        with VerticalScroll(id="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content(self._way_out or tr("Esc closes"))
             yield Static(self._text)
 
 
-class MirrorPage(ModalScreen[None]):
+class MirrorPage(BoxedScreen[None]):
     """A learner's terminal as it is now; read only, and they see that it is looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,m", "dismiss", "Look away")]
     DEFAULT_CSS = """
     MirrorPage {
-        align: center middle;
-        ScrollableContainer {
-            width: auto;
-            max-width: 100%;
-            min-width: 60;
-            height: auto;
-            max-height: 100%;
-            background: $surface;
-            border: round $accent;
-            border-title-color: $accent;
-            border-subtitle-color: $text-muted;
-        }
+        #box { width: auto; min-width: 60; padding: 0; border: round $accent; border-title-color: $accent; }
     }
     """
 
@@ -69,7 +57,7 @@ class MirrorPage(ModalScreen[None]):
         self._shown: DemoFrame | None = None
 
     def compose(self) -> ComposeResult:
-        with ScrollableContainer() as box:
+        with ScrollableContainer(id="box") as box:
             box.border_title = Content(tr("The terminal of {name}, read only", name=self._learner))
             box.border_subtitle = tr("they see that you watch · Esc looks away")
             yield Picture(tr("waiting for the first picture …"))

@@ -45,6 +45,9 @@ class BulletinBoard(Protocol):
     def pin(self, topic: str, author: str, text: str) -> None:
         """Put a text in the place of the author's last one."""
 
+    def unpin(self, topic: str, author: str) -> None:
+        """Take away the author's text, if there is one."""
+
     def pinned(self, topic: str) -> Sequence[Pinned]:
         """Everybody's text, by their name."""
 
@@ -72,6 +75,10 @@ class SqliteBoard:
             # In one transaction: nobody sees that there is none.
             connection.execute(_UNPIN, (topic, author))
             connection.execute(_INSERT, (topic, author, text, time.time(), 1))
+
+    def unpin(self, topic: str, author: str) -> None:
+        """Take away the author's text."""
+        self._do(_UNPIN, topic, author)
 
     def pinned(self, topic: str) -> Sequence[Pinned]:
         """Everybody's text."""

@@ -22,13 +22,17 @@ class Mirroring(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The learner is in a class; `received` is the last number of their record that has come in, None for none."""
+    """The learner is in a class; `received` is the last number of their record that has come in, None for none.
+
+    `word` lets them in again, for an app to show; "" where something else does, or nothing asks for it.
+    """
 
     kind: ClassVar[str] = "welcome"
     title: str
     instructor: str = ""
     received: int | None = None
     mirror: Mirroring = Mirroring.ASK
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)

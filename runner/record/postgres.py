@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from runner.errors import UsageError, WorkshopError
 from runner.record.bounds import Bounds
 from runner.record.event import Event
+from runner.record.postgres_address import first_line, read_address
 from runner.record.postgres_news import News
 from runner.record.postgres_rows import PostgresShelf, write_rows
 from runner.record.postgres_schema import CHANNEL, GATE, VERSION, prepare
@@ -31,8 +31,6 @@ _POLL_SECONDS = 2.0
 _CLOSE_SECONDS = 5.0
 _AT_ONCE = 500
 """How many of what waits goes in one transaction."""
-_CONNECTION = {"connect_timeout": "3", "tcp_user_timeout": "5000", "application_name": "workshop"}
-"""What a URL may say otherwise: nothing may hold up an app for long."""
 _LIMITS = "SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '3s', true)"
 
 _SELECT = sql.SQL("SELECT {} FROM event WHERE learner = %s ORDER BY id").format(sql.SQL(COLUMNS))
@@ -72,13 +70,7 @@ class PostgresStore:
         Raises:
             UsageError: it is no address of a database.
         """
-        try:
-            self._address = make_conninfo("", **{**_CONNECTION, **conninfo_to_dict(url)})
-        except psycopg.ProgrammingError as error:
-            raise UsageError(
-                f"this is no address of a database: {_first_line(error)}",
-                remedy="it looks like postgresql://USER@HOST/DATABASE",
-            ) from error
+        self._address, self._password = read_address(url)
         self._patience = patience
         self._bounds = Bounds(most, most_bytes)
         self._looked_for_room = 0.0
@@ -295,7 +287,7 @@ class PostgresStore:
                 self._disconnect()
                 # What was thought to be there may not be.
                 self._bounds.look_again()
-                self._trouble, self._failed = f"the database: {_reason(error)}", time.monotonic()
+                self._trouble, self._failed = f"the database: {self._reason(error)}", time.monotonic()
                 return None
             self._trouble = ""
             return result
@@ -318,6 +310,12 @@ class PostgresStore:
             self._connection = connection
             self._news, self._following = News(connection), _Following()
         return self._connection
+
+    def _reason(self, error: psycopg.Error | UsageError) -> str:
+        if isinstance(error, UsageError):
+            return f"{error}; {error.remedy}"
+        said = first_line(error)
+        return said.replace(self._password, "…") if self._password else said
 
     def _follow(self, connection: _Connection, place: int, limit: int) -> Sequence[Any]:
         assert self._news is not None
@@ -370,12 +368,3 @@ def _without(batch: _Batch, learner: str) -> _Batch | None:
     if (events, received) == (batch.events, batch.received):
         return batch
     return _Batch(events, received) if events or received is not None else None
-
-
-def _reason(error: psycopg.Error | UsageError) -> str:
-    return f"{error}; {error.remedy}" if isinstance(error, UsageError) else _first_line(error)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

@@ -60,6 +60,11 @@ class PostgresBoard:
         )
         self._store.ask(lambda connection, _: connection.execute(query, (topic, author, text)))
 
+    def unpin(self, topic: str, author: str) -> None:
+        """Take away the author's text."""
+        query = "DELETE FROM bulletin WHERE topic = %s AND author = %s AND pinned"
+        self._store.ask(lambda connection, _: connection.execute(query, (topic, author)))
+
     def pinned(self, topic: str) -> Sequence[Pinned]:
         """Everybody's text."""
         query = (

@@ -1,5 +1,6 @@
 """A verification as it goes, on a terminal: finished labs scroll by, running ones are shown beneath them."""
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ _STYLES = {
 }
 
 
+_SECONDS_BETWEEN = 1 / 12
+
+
 @dataclass
 class _Running:
     name: str
@@ -47,20 +51,43 @@ class LiveReport:
         self._running: dict[Path, _Running] = {}
         self._note = ""
         self._console = console
-        self._live = Live(get_renderable=self._render, console=console, transient=True, refresh_per_second=12)
+        # Not refreshed by itself: Live does that between finding where a line is to go and writing it there.
+        self._live = Live(get_renderable=self._render, console=console, transient=True, auto_refresh=False)
+        self._one_at_a_time = threading.Lock()
 
     @contextmanager
     def shown(self) -> Iterator[None]:
         """Keep the display up to date until the block ends, and leave only the finished lines behind."""
+        over = threading.Event()
+
+        def keep_up() -> None:
+            while not over.wait(_SECONDS_BETWEEN):
+                self.refresh()
+
         with self._live:
-            yield
+            refreshing = threading.Thread(target=keep_up, daemon=True)
+            refreshing.start()
+            try:
+                yield
+            finally:
+                over.set()
+                refreshing.join()
+
+    def refresh(self) -> None:
+        """Show how things are now."""
+        with self._one_at_a_time:
+            self._live.refresh()
 
     def note(self, text: str) -> None:
         """Say what is being prepared."""
         self._note = text
 
     def event(self, event: Event) -> None:
-        """Show that something happened."""
+        """Show that something happened; from any thread."""
+        with self._one_at_a_time:
+            self._heard(event)
+
+    def _heard(self, event: Event) -> None:
         self._note = ""
         match event:
             case LabStarted(lab):

@@ -20,6 +20,7 @@ from runner.shell.errors import (
 )
 from runner.shell.marks import INTRODUCER
 from runner.shell.prompt import COLUMNS, NONCE, ROWS, tabless, typed_setup, wrapped
+from runner.shell.prompt_state import Prompt
 from runner.shell.pushed import PushedSpawn
 from runner.shell.reader import Reader, Subscriber
 from runner.shell.recorder import CommandFinished, Recorder
@@ -68,8 +69,8 @@ class Console:
             nonce=nonce,
         )
         self.reader = Reader(stream)
-        self.reader.subscribe(self._recorder.feed)
-        for subscriber in subscribers:
+        # Anyone who hears of a prompt finds on the screen what came before it.
+        for subscriber in (*subscribers, self._recorder.feed):
             self.reader.subscribe(subscriber)
         self._spawn = PushedSpawn()
         self._running = threading.Lock()
@@ -156,16 +157,19 @@ class Console:
         with self._running, self.reader.subscribed(self._spawn.push):
             self._interrupt(timeout)
 
-    def wait_for_prompt(self, timeout: float) -> None:
-        """Wait for the shell's first prompt; for `interactive` consoles, since `open` has waited for the others.
+    @property
+    def prompt(self) -> Prompt:
+        """What the shell is doing now."""
+        return self._recorder.prompt
 
-        Raises:
-            CommandTimeout: there is none yet.
-            ConsoleClosed: the shell ended.
-        """
-        with self._running, self.reader.subscribed(self._spawn.push):
-            if not self._prompted(0, time.monotonic() + timeout):
-                raise CommandTimeout("no prompt came in time", output=self._recorder.printed())
+    @property
+    def prompted(self) -> bool:
+        """Whether the shell has been at its prompt."""
+        return self._recorder.prompts > 0
+
+    def wait_for_prompt(self, timeout: float) -> bool:
+        """Whether the shell waits for a line, within `timeout` seconds."""
+        return self._recorder.wait_for_prompt(timeout)
 
     def press(self, keys: bytes, timeout: float) -> None:
         """Send keys, such as Ctrl-D to a nested shell, and wait for the prompt that follows.

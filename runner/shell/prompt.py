@@ -112,6 +112,18 @@ def genuine(mark: Mark, nonce: str = NONCE) -> bool:
     return owner == nonce and pid.isascii() and pid.isdigit()
 
 
+def exit_status(mark: Mark) -> int | None:
+    """The exit status of a D mark; None where the shell did not expand it."""
+    text = mark.fields[0] if mark.fields else ""
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def pipeline_statuses(mark: Mark) -> tuple[int, ...]:
+    """The exit statuses of the last pipeline's members in a D mark; empty where the shell does not tell them."""
+    statuses = mark.option("ps").split()
+    return tuple(map(int, statuses)) if all(text.isascii() and text.isdigit() for text in statuses) else ()
+
+
 def typed_setup(*, prompt: str = "$ ", nonce: str = NONCE) -> str:
     """A line to type that makes a POSIX shell mark its commands; for one that lost its environment."""
     values = " ".join(

@@ -9,7 +9,8 @@ from enum import Enum, auto
 from runner.shell.line import TypedLine
 from runner.shell.marks import Mark, MarkParser
 from runner.shell.plain import Output
-from runner.shell.prompt import NONCE, genuine
+from runner.shell.prompt import NONCE, exit_status, genuine, pipeline_statuses
+from runner.shell.prompt_state import Prompt
 
 _INTERRUPT = b"\x03"
 
@@ -32,18 +33,22 @@ class CommandFinished:
 
 
 class _Phase(Enum):
+    """Between which marks the output is now."""
+
     STARTING = auto()
     PROMPTING = auto()
     CONTINUING = auto()
     EDITING = auto()
     RUNNING = auto()
+    ENDED = auto()
 
 
 class Recorder:
-    """Follows a terminal's output and tells of each command that finished, once the next prompt is ready.
+    """Follows a terminal's output: tells of each command that finished, and knows what the shell is doing.
 
     Fed by the one thread that reads the terminal; everything else may come from any thread. A command starts at its
-    `C` mark or, in shells that have none, at the first new line after Enter was sent.
+    `C` mark or, in shells that have none, at the first new line after Enter was sent; it is told of once the next
+    prompt is ready.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class Recorder:
         self._on_editing = on_editing
         self._nonce = nonce
         self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._parser = MarkParser()
         self._phase = _Phase.STARTING
         self._line = TypedLine(columns)
@@ -82,6 +88,23 @@ class Recorder:
         """How many lines were answered with a continuation prompt."""
         self.finished: CommandFinished | None = None
         """The last command that finished since `announce`."""
+
+    @property
+    def prompt(self) -> Prompt:
+        """What the shell is doing now."""
+        with self._lock:
+            if self._phase is _Phase.ENDED:
+                return Prompt.ENDED
+            submitted = self._marks_output and self._line.ended and self._enters
+            if self._phase is not _Phase.EDITING or submitted or self._lines:
+                return Prompt.BUSY
+            return Prompt.TYPING if self._line.text.strip() else Prompt.READY
+
+    def wait_for_prompt(self, timeout: float) -> bool:
+        """Whether the shell waits for a line, within `timeout` seconds."""
+        with self._lock:
+            self._changed.wait_for(lambda: self.prompt is not Prompt.BUSY, timeout)
+            return self.prompt is not Prompt.ENDED and self.prompt is not Prompt.BUSY
 
     @property
     def edits_plainly(self) -> bool:
@@ -134,7 +157,10 @@ class Recorder:
                     self._mark(event)
                 else:
                     self._text(event.raw if isinstance(event, Mark) else event.data)
+            if not data:
+                self._phase = _Phase.ENDED
             untold, self._untold = self._untold, []
+            self._changed.notify_all()
         # Without the lock, so that anyone who is told may wait for a thread that types.
         for finished in untold:
             self._on_finished(finished)
@@ -142,7 +168,7 @@ class Recorder:
     def _mark(self, mark: Mark) -> None:
         match mark.kind, self._phase:
             case "D", _:
-                self._status, self._pipeline = _status(mark), _pipeline(mark)
+                self._status, self._pipeline = exit_status(mark), pipeline_statuses(mark)
             case "A" | "P", _:
                 self._begin_prompt(mark)
             case "B", _Phase.PROMPTING:
@@ -282,15 +308,3 @@ class Recorder:
             self._output = Output()
         self.prompts += 1
         self._begin_line()
-
-
-def _status(mark: Mark) -> int | None:
-    """The exit status of a D mark; None where the shell did not expand it."""
-    text = mark.fields[0] if mark.fields else ""
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _pipeline(mark: Mark) -> tuple[int, ...]:
-    """What a D mark says of the members of the last pipeline; empty where the shell has none to tell of."""
-    statuses = mark.option("ps").split()
-    return tuple(map(int, statuses)) if all(text.isascii() and text.isdigit() for text in statuses) else ()

@@ -71,7 +71,7 @@ class Stage:
         self._forking = threading.Lock()
 
     @property
-    def bench(self) -> ProbeContext:
+    def probe_context(self) -> ProbeContext:
         """The environment as probes see it; it follows what happens on the stage."""
         return ProbeContext(
             engine=self.engine,
@@ -248,7 +248,7 @@ class Stage:
     def _not_started(self, block: ContainerBlock, refusal: StartRefused) -> Outcome:
         """Whether it was the profile's filter that stopped a container which is not to start."""
         seccomp = "" if isinstance(refusal, NotTried) else self._seccomp(block.spec)
-        why = why_refused(block.spec, seccomp, refusal, self.bench, MACHINE.stretched(START_TIMEOUT))
+        why = why_refused(block.spec, seccomp, refusal, self.probe_context, MACHINE.stretched(START_TIMEOUT))
         if why is Refused.FILTER:
             return Passed(f"did not start: {refusal}")
         return Failed(expected=REFUSALS[Refused.FILTER], actual=f"{REFUSALS[why]}: {refusal}", at=block.span)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from runner.language import tr
+from runner.record.time_spent import time_spent
 from runner.teaching.plan import PlannedStep
-from runner.teaching.way import LONGEST_PAUSE, Place, Way
+from runner.teaching.way import Place, Way
 
 IDLE_SECONDS = 300.0
 """Seconds without a deed after which a learner who is not done counts as stuck."""
@@ -59,8 +60,7 @@ class Moment:
 
 def seconds_here(way: Way, moment: Moment) -> float:
     """How long a learner has been at their step, to this moment."""
-    since = moment.now - way.last
-    return way.here_seconds + (since if way.open and 0 <= since <= LONGEST_PAUSE else 0.0)
+    return way.here_seconds + (time_spent(way.last, moment.now) if way.open else 0.0)
 
 
 def need(way: Way, moment: Moment, *, connected: bool, trouble: str, done: bool) -> Need:

@@ -26,9 +26,7 @@ from runner.record.event import (
     StepSolved,
     Trial,
 )
-
-LONGEST_PAUSE = 300.0
-"""Seconds without an event that still count as time spent."""
+from runner.record.time_spent import time_spent
 
 MOST_STEPS, MOST_CHECKS, MOST_FAILURES = 2000, 200, 200
 """Of what a record may claim, as much as is told apart: nobody's app writes more."""
@@ -166,10 +164,11 @@ class Way:
 
     def _count_time(self, event: Event) -> None:
         step = None if self.here is None else self.steps.get(self.here)
-        pause = event.time - self.last
-        if self.open and step is not None and 0 <= pause <= LONGEST_PAUSE:
-            step.seconds += pause
-            self.here_seconds += pause
+        # A lab that is opened while one is open: the app that had it was ended, and nobody was there since.
+        if self.open and step is not None and not isinstance(event.happening, LabOpened):
+            spent = time_spent(self.last, event.time)
+            step.seconds += spent
+            self.here_seconds += spent
 
     def _in_step(self, event: Event) -> None:
         place = (event.workshop, event.lab, event.step)

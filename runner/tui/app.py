@@ -61,7 +61,7 @@ class WorkshopApp(AttendingApp, FailureApp):
     with `sandbox` they begin there. With `demo`, that lab plays itself, and the app ends with it."""
 
     TITLE = "workshop"
-    # At the top, where neither the bars nor the last lines of a terminal are.
+    # At the top, where no bar is; a lab has a place of its own for what is said.
     DEFAULT_CSS = """
     WorkshopApp {
         ToastRack { dock: top; margin: 0 1 0 0; max-height: 70%; }
@@ -111,7 +111,11 @@ class WorkshopApp(AttendingApp, FailureApp):
         timeout: float | None = None,
         markup: bool = False,  # noqa: ARG002 (what is said names files and quotes the engine: never markup)
     ) -> None:
-        super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
+        shown = self.screen if self.screen_stack else None
+        if isinstance(shown, LabScreen):
+            shown.announce(message, title=title, severity=severity, timeout=timeout)
+        else:
+            super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
 
     def take_failure(self, error: Exception) -> bool:
         # Work that is not finished when the app or its screen is left finds its widgets gone, which harms nothing.
@@ -250,6 +254,14 @@ class WorkshopApp(AttendingApp, FailureApp):
         from runner.lab.search import Index
 
         return Index(self._workshops)
+
+    async def action_quit(self) -> None:
+        """Leave the workshop; your progress is kept."""
+        await super().action_quit()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave the workshop."""
+        self.notify(tr("Ctrl+Q leaves the workshop; your progress is kept."))
 
     def action_help(self) -> None:
         """Show the keys and what they do."""

@@ -1,24 +1,28 @@
-"""The look of a box in the middle of the screen, over what was there."""
+"""A box in the middle of the screen, over what was there."""
 
-_CSS = """
-{screen} {{
-    align: center middle;
-    {container} {{
-        width: {width};
-        max-width: 98%;
-        height: auto;
-        max-height: 95%;
-        padding: 0 1;
-        background: $surface;
-        border: round $primary;
-        border-title-color: $primary;
-        border-subtitle-color: $text-muted;
-    }}
-    OptionList, OptionList:focus {{ height: auto; max-height: 20; border: none; background: $surface; }}
-}}
-"""
+from typing import TypeVar
+
+from textual.screen import ModalScreen
+
+Result = TypeVar("Result")
 
 
-def boxed(screen: str, container: str, width: int) -> str:
-    """The style sheet of a screen, by its class's name, whose one container of that class is such a box."""
-    return _CSS.format(screen=screen, container=container, width=width)
+class BoxedScreen(ModalScreen[Result]):
+    """A modal screen whose one container is `#box`; a subclass's style sheet has what is its own."""
+
+    DEFAULT_CSS = """
+    BoxedScreen {
+        align: center middle;
+        #box {
+            width: 88;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            padding: 0 1;
+            background: $surface;
+            border: round $primary;
+            border-title-color: $primary;
+            border-subtitle-color: $text-muted;
+        }
+    }
+    """

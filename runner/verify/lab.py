@@ -159,7 +159,7 @@ class _Verification:
         together: Mapping[str, Sequence[Check]],
     ) -> None:
         began = time.monotonic()
-        solved = evaluate(check, self._stage.bench)
+        solved = evaluate(check, self._stage.probe_context)
         proofs = {Proof.PRECHECK: before, Proof.SOLVED: solved}
         if isinstance(solved, Passed):
             proofs[Proof.CONTROL] = control_holds(check, self._stage, step)

@@ -46,7 +46,7 @@ def fails_before(check: Check, stage: Stage) -> Outcome:
     """Whether the check fails before the learner has done anything."""
     if check.precheck_passes:
         return Skipped(check.precheck_passes)
-    outcome = evaluate(replace(check, retry=Retry()), stage.bench)
+    outcome = evaluate(replace(check, retry=Retry()), stage.probe_context)
     match outcome:
         case Passed():
             return Failed(
@@ -65,7 +65,7 @@ def control_holds(check: Check, stage: Stage, step: Step) -> Outcome:
     with _varied(
         ContainerMutant(control.changes, "control", check.span), check, stage, step, stage.workspace
     ) as (varied, side):
-        outcome = evaluate(replace(varied, expect=control.expect, reject=None, hints=()), side.bench)
+        outcome = evaluate(replace(varied, expect=control.expect, reject=None, hints=()), side.probe_context)
     if isinstance(outcome, Failed):
         return Broken(f"the control expected {outcome.expected}, but saw {outcome.actual}", check.span)
     return outcome
@@ -89,7 +89,7 @@ def mutants_fail(
         name = f"mutant {number}" + (f" ({mutant.why})" if mutant.why else "")
         try:
             with _varied(mutant, check, stage, step, start) as (varied, side):
-                outcome = evaluate(replace(varied, retry=Retry()), side.bench)
+                outcome = evaluate(replace(varied, retry=Retry()), side.probe_context)
         except _NoProofError as error:
             return Errored(f"{name} proves nothing: {error}", mutant.span)
         problem = _against(outcome, name, check, mutant)

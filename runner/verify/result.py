@@ -61,6 +61,7 @@ class CheckResult:
 
     @property
     def verdict(self) -> Verdict:
+        """The worst of its proofs; one that was left out counts only if it is the solution's."""
         needed = [
             verdict(outcome)
             for proof, outcome in self.proofs.items()
@@ -80,6 +81,7 @@ class LabResult:
 
     @property
     def verdict(self) -> Verdict:
+        """The worst of its checks and problems."""
         return worst(
             [check.verdict for check in self.checks] + [verdict(problem) for problem in self.problems]
         )

@@ -68,7 +68,7 @@ class Refusals:
         self._seen: dict[tuple[str, str], Observation] = {}
         self._looking = Lock()
 
-    def of(self, image: str, program: str, seccomp: str, bench: ProbeContext) -> Observation:
+    def of(self, image: str, program: str, seccomp: str, context: ProbeContext) -> Observation:
         """What is seen of `program` in a container of `image` under the profile text `seccomp`.
 
         Raises:
@@ -77,9 +77,9 @@ class Refusals:
         key = (image, seccomp)
         with self._looking:
             if key not in self._seen:
-                bench = replace(bench, profile=lambda _: seccomp)
+                context = replace(context, profile=lambda _: seccomp)
                 probe = ContainerProbe(ContainerSpec(image=image, command=(program,)))
-                self._seen[key] = observe(probe, bench, MACHINE.stretched(START_TIMEOUT))
+                self._seen[key] = observe(probe, context, MACHINE.stretched(START_TIMEOUT))
             return self._seen[key]
 
 
@@ -127,16 +127,16 @@ class StandardMutants:
             if wanted and text == _DENY_ALL:
                 continue
             with self._with_file(name, text) as side:
-                outcomes = (evaluate(replace(check, retry=Retry()), side.bench) for check in checks)
+                outcomes = (evaluate(replace(check, retry=Retry()), side.probe_context) for check in checks)
                 failed = (outcome for outcome in outcomes if not isinstance(outcome, Passed))
                 yield Trial(f"{name} {where}", next(failed, Passed()))
 
     def _containers(self, check: Check, spec: ContainerSpec) -> Iterator[Trial]:
         if spec.seccomp not in {"", "unconfined"}:
             for where in ("is empty", "is not JSON"):
-                seen = self._refusals.of(spec.image, "true", _FILES[where] or " ", self._stage.bench)
+                seen = self._refusals.of(spec.image, "true", _FILES[where] or " ", self._stage.probe_context)
                 yield Trial(f"{spec.seccomp} {where}", judge(check, seen))
-        seen = self._refusals.of(spec.image, f"{_NO_FOLDER}/program", "unconfined", self._stage.bench)
+        seen = self._refusals.of(spec.image, f"{_NO_FOLDER}/program", "unconfined", self._stage.probe_context)
         yield Trial(_absent((*spec.entrypoint, *spec.command)[0]), judge(check, seen))
 
     def _exec(self, name: str) -> Observation | None:
@@ -144,9 +144,9 @@ class StandardMutants:
         if name not in self._executed:
             self._executed[name] = None
             try:
-                bench = self._stage.bench
+                context = self._stage.probe_context
                 self._executed[name] = observe(
-                    ExecProbe(name, (f"{_NO_FOLDER}/program",)), bench, MACHINE.stretched(START_TIMEOUT)
+                    ExecProbe(name, (f"{_NO_FOLDER}/program",)), context, MACHINE.stretched(START_TIMEOUT)
                 )
             except (ContainerGone, EngineUnavailable):
                 raise
@@ -161,10 +161,10 @@ class StandardMutants:
             if text is None and not (self._stage.workspace.root / name).exists():
                 continue  # That is how the step leaves it.
             with self._with_file(name, text) as side:
-                yield Trial(f"{name} {where}", evaluate(check, side.bench))
+                yield Trial(f"{name} {where}", evaluate(check, side.probe_context))
 
     def _typed(self, check: Check, target: str, command: str) -> Iterator[Trial]:
-        typed = self._stage.bench.typed.get(target, ())
+        typed = self._stage.probe_context.typed.get(target, ())
         found = next((part for finished in reversed(typed) if (part := meant(command, finished))), None)
         if found is None:
             return
@@ -193,12 +193,12 @@ class StandardMutants:
         self, check: Check, where: str, words: Sequence[str], stage: Stage, *, run: Sequence[str] = ()
     ) -> Trial:
         """Run a docker command in the workspace and judge it as if the learner had typed it."""
-        done = stage.bench.host(run or words, MACHINE.stretched(START_TIMEOUT))
+        done = stage.probe_context.host(run or words, MACHINE.stretched(START_TIMEOUT))
         finished = CommandFinished(shlex.join(words), done.output, done.status, 0.0, 0.0)
         return Trial(where, self._judge_typed(check, HOST, finished, stage))
 
     def _judge_typed(self, check: Check, target: str, finished: CommandFinished, stage: Stage) -> Outcome:
-        return evaluate(check, replace(stage.bench, typed={target: [finished]}))
+        return evaluate(check, replace(stage.probe_context, typed={target: [finished]}))
 
     @contextmanager
     def _with_file(self, name: str, text: str | None) -> Iterator[Stage]:

@@ -60,7 +60,7 @@ def refused(stage):
             security_opt=("seccomp=my.json", "apparmor=unconfined"),
             **more,
         )
-        seen = observe(ContainerProbe(spec), stage.bench, 60)
+        seen = observe(ContainerProbe(spec), stage.probe_context, 60)
         assert seen.started is (not seen.facts)
         return seen.facts.get("refused")
 
@@ -109,13 +109,13 @@ def test_a_line_that_was_typed_is_blamed_on_what_it_failed_for(stage, line, why)
     stage.workspace.write("list.json", "[]")
     stage.type("host", line, 60)
     probe = TranscriptProbe("host", r"\bdocker\b.*\brun\b")
-    assert observe(probe, stage.bench, 60).facts.get("refused") == why
+    assert observe(probe, stage.probe_context, 60).facts.get("refused") == why
 
 
 def test_a_status_is_that_of_the_command_which_is_meant(stage):
     probe = TranscriptProbe("host", r"\bsh -c .exit")
     with pytest.raises(NotThere):
-        observe(probe, stage.bench, 60)
+        observe(probe, stage.probe_context, 60)
     for line, status in [
         ("sh -c 'exit 3' | cat", 3),
         ("sh -c 'exit 4'; echo $?", 4),
@@ -125,4 +125,4 @@ def test_a_status_is_that_of_the_command_which_is_meant(stage):
         ("(sh -c 'exit 8')", 8),
     ]:
         stage.type("host", line, 60)
-        assert observe(probe, stage.bench, 60).exit == status, line
+        assert observe(probe, stage.probe_context, 60).exit == status, line

@@ -40,7 +40,7 @@ def typed(engine):
     finished = queue.Queue()
     with Console.open(container.attach(), interactive=True, columns=COLUMNS, rows=24) as console:
         console.subscribe(finished.put)
-        console.wait_for_prompt(60)
+        assert console.wait_for_prompt(60)
 
         def run(keys):
             console.write(keys.encode() + b"\r")

@@ -3,21 +3,24 @@
 import asyncio
 import os
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from runner.record.event import Event, Happening, StepEntered
-from runner.record.opening import open_store
+from runner.hub.orders import BoardControl
+from runner.record.event import Event, Happening, MirrorAgreed, StepEntered
+from runner.record.opening import open_board, open_store
 from runner.record.store import EventStore
 from runner.record.wire import Hello, Sent, encode
+from runner.teaching.control import EndClass, Person, Remove, Watch
 from tests.hub.proxied import ADMIN, PROXY, Client, Hub, client, running
 from tests.serve.browser import CHROMIUM, Browser, Tab, headless
 from tests.unit.record.database import needs_server
 from tests.unit.record.database import running as database
-from tests.waiting import patience, shows
+from tests.waiting import patience, shows, until
 
 pytestmark = [
     pytest.mark.engine,
@@ -35,9 +38,13 @@ def event(happening: Happening, step: str) -> Event:
     return Event(learner="", workshop="w", lab="l", step=step, time=time.time(), happening=happening)
 
 
-def told(*lines: bytes) -> str:
-    """What has the program in a box say these lines to the class."""
-    return "tell " + b"".join(lines).decode().replace("\\", "\\\\").replace("\n", "\\n") + "\r"
+def told(*lines: bytes, stay: bool = False) -> str:
+    """What has the program in a box say these lines to the class, and perhaps stay connected."""
+    return (
+        ("stay " if stay else "tell ")
+        + b"".join(lines).decode().replace("\\", "\\\\").replace("\n", "\\n")
+        + "\r"
+    )
 
 
 async def until_known(store: EventStore, learner: str, steps: list[str]) -> None:
@@ -68,6 +75,32 @@ async def refused(hub: Hub, someone: Client, *paths: str) -> None:
         assert await someone.connect(f"{path}ws") == 403, path
         assert (await someone.get(f"{path}state"))[0] in {403, 404}, path
         assert await someone.post(f"{path}again", hub.origin) in {403, 404}, path
+
+
+async def instructed(control: BoardControl, tabs: Sequence[Tab]) -> None:
+    """Ada is watched, Cy is taken out of the class, and the class ends."""
+    ada, _, cy = tabs
+
+    def person(name: str) -> Person | None:
+        return next((one for one in control.status().people if one.name == name), None)
+
+    def seen() -> str:
+        frame = control.mirrored()
+        return "".join(run.text for row in frame.rows for run in row.runs) if frame is not None else ""
+
+    agreed = encode(Sent(1, event(MirrorAgreed(agreed=True), "")))
+    await ada.press(told(encode(Hello("a", time.time())), agreed, stay=True).rstrip("\r"), "Enter")
+    await until(lambda: (found := person("ada")) and found.mirror)
+    control.give(Watch("ada"))
+    await ada.press("I am seen", "Enter")
+    await until(lambda: "got I am seen" in seen())
+    control.give(Watch(""))
+    control.give(Remove("cy"))
+    await cy.says("taken you out of the class")
+    assert person("cy") is None
+    control.give(EndClass("Bye for now."))
+    await ada.says("Bye for now.")
+    await until(lambda: not any(one.connected for one in control.status().people))
 
 
 async def test_a_class_behind_jupyterhub(tmp_path: Path) -> None:
@@ -120,4 +153,11 @@ async def test_a_class_behind_jupyterhub(tmp_path: Path) -> None:
         assert isinstance(screen, aiohttp.ClientWebSocketResponse)
         await shows(screen, "bob")
         await screen.close()
+
         await line.close()
+        board = open_board(server.url, store)
+        await instructed(BoardControl(board, title="A class", joining="", instructor="grace"), tabs)
+        # Their servers have ended, and the Hub has their pages.
+        async with patience():
+            while "textual-terminal" in (await bob.get("/user/bob/"))[1]:
+                await asyncio.sleep(0.2)

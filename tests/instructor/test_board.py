@@ -208,7 +208,7 @@ async def test_the_end_of_a_class_writes_its_report(teach, tmp_path):
 
 async def test_an_empty_room(teach):
     async with teach(0) as instructor:
-        await instructor.sees("nobody has opened a lab yet", "nobody is here yet")
+        await instructor.sees("nobody has opened a lab yet", "nobody is here yet", "nobody can join")
         await instructor.press("d", "m", "h", "s", "k", "x", "n")
         await instructor.sees("nobody here to nudge")
 

@@ -4,12 +4,14 @@ import asyncio
 import base64
 import itertools
 import json
+import os
 import shutil
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -188,26 +190,29 @@ class Tab:
 @asynccontextmanager
 async def headless(folder: Path, *options: str) -> AsyncIterator[Browser]:
     """A browser with an empty profile in `folder`."""
-    process = await asyncio.create_subprocess_exec(
-        *(CHROMIUM, *_OPTIONS, *options, f"--user-data-dir={folder}", "about:blank"),
-        stdin=DEVNULL,
-        stdout=DEVNULL,
-        stderr=PIPE,
-    )
-    try:
-        address = await asyncio.wait_for(_address(process), MACHINE.stretched(60))
-        drain = asyncio.create_task(process.stderr.read())
-        async with aiohttp.ClientSession() as http:
-            browser = Browser(await http.ws_connect(address, max_msg_size=0))
-            try:
-                yield browser
-            finally:
-                await browser.close()
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        await process.wait()
-    await drain
+    # A browser that is told to end leaves its sockets behind, and their paths must be short.
+    with TemporaryDirectory() as sockets:
+        process = await asyncio.create_subprocess_exec(
+            *(CHROMIUM, *_OPTIONS, *options, f"--user-data-dir={folder}", "about:blank"),
+            env={**os.environ, "TMPDIR": sockets},
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=PIPE,
+        )
+        try:
+            address = await asyncio.wait_for(_address(process), MACHINE.stretched(60))
+            drain = asyncio.create_task(process.stderr.read())
+            async with aiohttp.ClientSession() as http:
+                browser = Browser(await http.ws_connect(address, max_msg_size=0))
+                try:
+                    yield browser
+                finally:
+                    await browser.close()
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+            await process.wait()
+        await drain
 
 
 async def _address(process: Process) -> str:

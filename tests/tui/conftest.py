@@ -23,6 +23,7 @@ from runner.stream import Stream
 from runner.tui.app import WorkshopApp
 from runner.tui.attending.side import OpenClass
 from runner.tui.screens.lab.demo import Tempo
+from runner.tui.screens.lab.panes import LabPanes
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal
@@ -197,9 +198,17 @@ class Learner:
         # There is none while another screen is in front.
         return next((one.terminal(target) for one in self.screen.query(Terminals)), None)
 
+    @property
+    def told(self) -> list[str]:
+        """What the app and its labs have to say now, the newest of a lab first."""
+        said = [note.message for note in self.app._notifications]
+        for panes in (panes for screen in self.app.screen_stack for panes in screen.query(LabPanes)):
+            said += [one.said(panes._leave_key()) for one in panes.announcements.shown]
+        return said
+
     async def is_told(self, text: str) -> None:
-        """Wait for a notification that says `text`."""
-        await self.until(lambda: any(text in note.message for note in self.app._notifications))
+        """Wait for a message that says `text`."""
+        await self.until(lambda: any(text in said for said in self.told))
 
     async def press(self, *keys: str) -> None:
         # The pilot waits for every widget to answer, and one that leaves the screen meanwhile never does.

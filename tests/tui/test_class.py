@@ -20,6 +20,7 @@ from runner.record.notice import (
     Welcome,
 )
 from runner.tui.attending.pause import PauseScreen
+from runner.tui.attending.side import ClassSide
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.widgets.status import StatusLine
 
@@ -90,6 +91,33 @@ async def test_asking_for_help_and_being_nudged(sit_down):
         assert recorded(learner, HelpAsked, HelpSettled)[-1] == HelpSettled()
 
 
+class NoLab:
+    """A view of an app in which no lab is open."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text, **_) -> None:
+        self.said.append(text)
+
+    def show_class(self) -> None: ...
+
+    def show_hint(self) -> bool:
+        return False
+
+
+def test_a_hint_is_announced_as_what_it_is_where_no_lab_is_open():
+    view = NoLab()
+    side = ClassSide(None, view)
+    side.heard(Nudge(hint=True))
+    side.instructor = "grace"
+    side.heard(Watched(on=True))
+    assert view.said == [
+        "Your instructor gives you a hint, but no lab is open. In a lab, h shows it.",
+        "grace sees your terminal now.",
+    ]
+
+
 async def test_being_watched_is_agreed_to_and_seen(sit_down):
     async with attending(sit_down) as (learner, group):
         await learner.press("C", "w")
@@ -112,10 +140,11 @@ async def test_the_question_for_consent(sit_down):
         await learner.sees("May the instructor see your terminal?")
         await learner.press("y")
         await learner.until(lambda: recorded(learner, MirrorAgreed) == [MirrorAgreed(agreed=True)])
+        group.hear(Welcome("Containers", received=5, mirror=Mirroring.ASK, word="KITE-1234"))
         group.hear(Welcome("Containers", received=5, mirror=Mirroring.ASK))
         await learner.press("C")
         # After a lost connection it is not asked again.
-        await learner.sees("✓ the instructor may see")
+        await learner.sees("✓ the instructor may see", "your name, and KITE-1234 for a password")
 
 
 async def test_a_pause_stops_the_keys(sit_down):

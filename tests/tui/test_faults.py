@@ -147,7 +147,7 @@ async def test_a_shell_that_has_ended_says_so_and_enter_opens_it_again(sit_down)
         learner.at_once("<enter>", "note", "<enter>")
         await learner.sees("✓ There is a note")
         assert learner.terminal() is not ended
-        assert not any("has ended" in note.message for note in learner.app._notifications)
+        assert not any("has ended" in said for said in learner.told)
         assert learner.app.focused is learner.terminal()
 
 
@@ -279,7 +279,7 @@ async def test_a_missing_image_is_said(sit_down):
         await learner.press("l")
         await learner.is_told("no image lab")
         assert not learner.screen.query_one(LaunchCard).running
-        learner.app.clear_notifications()
+        learner.screen._panes.unsay()
         await learner.press("l")
         await learner.is_told("no image lab")
 

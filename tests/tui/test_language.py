@@ -16,7 +16,7 @@ async def test_the_app_speaks_spanish(sit_down):
     """Its lists, keys, checks, help and palette; what a lesson says is the lesson's own."""
     async with sit_down() as learner:
         await learner.sees("0 de 2 laboratorios · 0 de 4 comprobaciones", "3 min · nuevo", "Aprenderás a:")
-        await learner.sees("enter Abrir", "q Salir")
+        await learner.sees("Intro Abrir", "q Salir")
         await learner.press("enter")
         await learner.sees("Paso 1 de 2", "comprobaciones 0/2", "l Lanzar", "tu shell")
         await learner.press("h")

@@ -94,7 +94,7 @@ def _command(combination: Combination, source: Path, report: Path, options: Sequ
             "-m",
             "pytest",
             "-m",
-            "engine",
+            "engine and not slow",
             "-p",
             "no:cacheprovider",
         ),
@@ -102,10 +102,10 @@ def _command(combination: Combination, source: Path, report: Path, options: Sequ
     ]
     if here:
         return pytest
-    # The shell is what has the folder to begin in.
+    # The shell is what has the folder to begin in, and the first program is one that sees orphans end.
     return inside(
         combination.suite.root,
-        ["sh", "-c", f'cd {SOURCE} && exec "$@"', "sh", *pytest],
+        ["docker-init", "--", "sh", "-c", f'cd {SOURCE} && exec "$@"', "sh", *pytest],
         shared={source: SOURCE, report.parent: reports},
         user=USER if combination.way is Way.ROOTLESS else "root",
         environment={"PYTHONDEVMODE": "1", "PYTHONDONTWRITEBYTECODE": "1"},

@@ -19,6 +19,7 @@ _PACKAGES = (
     *(
         "ca-certificates",
         "docker.io",
+        "e2fsprogs",
         "iproute2",
         "iptables",
         "mount",
@@ -55,11 +56,12 @@ class Suite:
         return self.cache / f"{self.name}.ready"
 
     def build(self, source: Path, say: Callable[[str], None]) -> None:
-        """Make the root file system if it is not there, and install what the tests of `source` need if that changed."""
-        if not self._ready.exists():
+        """Make the root file system, and install what the tests of `source` need, each if it is not there as wanted."""
+        packages = ",".join((*_PACKAGES, *_SEPARATE.get(self.name, ("docker-cli",))))
+        if not self._ready.exists() or self._ready.read_text() != packages:
             say(f"{self.name}: building its root file system")
-            self._bootstrap()
-            self._ready.touch()
+            self._bootstrap(packages)
+            self._ready.write_text(packages)
         wanted = "".join((source / name).read_text() for name in ("pyproject.toml", "constraints.txt"))
         stamp = hashlib.sha256((wanted + _INSTALL).encode()).hexdigest()
         made = self.root / "venv/.made-of"
@@ -68,14 +70,14 @@ class Suite:
             self._install(source)
             made.write_text(stamp)
 
-    def _bootstrap(self) -> None:
+    def _bootstrap(self, packages: str) -> None:
+        self._ready.unlink(missing_ok=True)
         shutil.rmtree(self.root, ignore_errors=True)
         self.cache.mkdir(parents=True, exist_ok=True)
-        packages = (*_PACKAGES, *_SEPARATE.get(self.name, ("docker-cli",)))
         with (self.cache / f"{self.name}.log").open("w") as log:
             subprocess.run(
                 [
-                    *("mmdebstrap", "--variant=minbase", f"--include={','.join(packages)}"),
+                    *("mmdebstrap", "--variant=minbase", f"--include={packages}"),
                     *(f"--aptopt={option.rstrip(';')}" for option in registries.apt_options()),
                     *('--aptopt=Acquire::Check-Valid-Until "false"',),
                     *(self.name, str(self.root), registries.mirror()),

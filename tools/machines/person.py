@@ -77,7 +77,7 @@ def go_on(terminal: Terminal) -> None:
     """Press the space bar until a check has passed, each time when what the last one began is done."""
     deadline = time.monotonic() + SCREEN_SECONDS
     while not _has_passed(screen := terminal.screen):
-        if _ended(screen) or time.monotonic() > deadline:
+        if ended(screen) or time.monotonic() > deadline:
             raise ScreenError(f"no check has passed; the screen:\n{screen}")
         if _BUSY not in screen:
             terminal.type(" ")
@@ -89,7 +89,7 @@ def leave(terminal: Terminal) -> None:
     for _ in range(2):
         terminal.type("q")
         time.sleep(1)
-    screen = terminal.sees(_ended, seconds=SCREEN_SECONDS)
+    screen = terminal.sees(ended, seconds=SCREEN_SECONDS)
     if "status-0" not in screen:
         raise Wrong(f"it did not end with 0; the screen:\n{screen}")
 
@@ -108,6 +108,6 @@ def _has_passed(screen: str) -> bool:
     return re.search(r"checks [1-9][0-9]*/", screen) is not None
 
 
-def _ended(screen: str) -> bool:
+def ended(screen: str) -> bool:
     """the shell's prompt after the app's end"""
     return any(line.startswith("status-") for line in screen.splitlines())

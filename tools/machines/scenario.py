@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.machines import system
+from tools.machines import classroom, system
 from tools.machines.machine import Done
 from tools.machines.person import (
     SCREEN_SECONDS,
@@ -53,6 +53,8 @@ class Scenario:
                 ("verify", self._verify),
                 ("nothing left", self._nothing_left),
                 ("reset in mid-lab", self._reset),
+                ("a class", lambda: classroom.hold(self.person)),
+                ("nothing left of the class", self._nothing_left),
                 ("the system's docker untouched", self._beside_docker),
                 ("nothing left at the end", self._nothing_left),
             ),

@@ -11,10 +11,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
     *("runner/tui", "runner/instructor", "runner/teaching", "runner/learner", "runner/lab/model"),
-    *("runner/classroom", "runner/web"),
+    *("runner/classroom", "runner/web", "runner/hub", "runner/cli/teach", "runner/report/course"),
 )
 _CALLS = {"tr": 1, "trn": 2}
 _CONSTANTS = {
+    "runner/tui/keys/names.py": ("_NAMES",),
+    "runner/tui/keys/usual.py": ("USUAL", "MARKING"),
     "runner/tui/screens/ending.py": ("_NEXT",),
     "runner/tui/screens/help.py": ("_INTRODUCTION",),
     "runner/tui/screens/lab/panes.py": ("_ISOLATION",),
@@ -23,6 +25,8 @@ _CONSTANTS = {
     "runner/tui/marks.py": ("LEGEND",),
     "runner/learner/session/busy.py": ("_WAYS",),
     "runner/instructor/overview.py": ("_DOORS",),
+    "runner/report/course/html.py": ("_STEP_COLUMNS", "_LEARNER_COLUMNS", "_FAILURE_COLUMNS"),
+    "runner/report/course/text.py": ("_STEP_COLUMNS", "_LEARNER_COLUMNS"),
     "runner/instructor/table.py": ("_HEADINGS",),
     "runner/learner/sandbox.py": ("Capabilities",),
 }

@@ -14,9 +14,9 @@ from runner.lab.model.workshop import Lab, Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.learner.home import progress_file
 from runner.learner.progress.journal import Journal
-from runner.learner.session.tap import Prompt
 from runner.record.event import Alive, CheckPassed, Happening, LabClosed, LabFinished, LabOpened, StepEntered
 from runner.record.sqlite import SqliteStore
+from runner.shell.prompt_state import Prompt
 from runner.tui.app import WorkshopApp
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.lesson.lesson import Lesson

@@ -53,6 +53,7 @@ c.KubeSpawner.cpu_guarantee = 0.02
 c.KubeSpawner.environment = {
     "WORKSHOP_BOX_FOLDER": BETWEEN,
     "WORKSHOP_TITLE": os.environ.get("WORKSHOP_TITLE", "Workshop"),
+    "WORKSHOP_LANGUAGE": os.environ.get("WORKSHOP_LANGUAGE", ""),
     "WORKSHOP_RECORD": {"valueFrom": {"secretKeyRef": {"name": "record", "key": "url"}}},
 }
 

@@ -31,6 +31,7 @@ class_ = {
     "WORKSHOP_RECORD": os.environ.get("WORKSHOP_RECORD", "/var/lib/seccomp-workshop-hub/class.sqlite3"),
     "WORKSHOP_TITLE": os.environ.get("WORKSHOP_TITLE", "Workshop"),
     "WORKSHOP_INSTRUCTOR": os.environ.get("WORKSHOP_INSTRUCTOR", ""),
+    "WORKSHOP_LANGUAGE": os.environ.get("WORKSHOP_LANGUAGE", ""),
 }
 c.Spawner.environment = class_
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runner.classroom.control import line_of
 from runner.classroom.live.desk import Desk
 from runner.record.codec import packed, unpacked
-from runner.teaching.control import ORDERS, ClassStatus
+from runner.teaching.control import ORDERS, ClassStatus, Watch
 
 if TYPE_CHECKING:
     from runner.record.notice import DemoFrame
@@ -24,6 +24,7 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
     talks: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        watching = ""
         telling = asyncio.create_task(_tell(writer, desk))
         talks.add(telling)
         try:
@@ -31,13 +32,19 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
             with suppress(OSError, ValueError, asyncio.CancelledError):
                 while line := await reader.readline():
                     said = json.loads(line)
-                    await desk.do(unpacked(ORDERS[said["order"]], said["data"]))
+                    order = unpacked(ORDERS[said["order"]], said["data"])
+                    if isinstance(order, Watch):
+                        watching = order.learner
+                    await desk.do(order)
         except (KeyError, TypeError, RecursionError):
             # No screen says this.
             pass
         finally:
             telling.cancel()
             talks.discard(telling)
+            if watching and desk.status().watching == watching:
+                # A screen that is gone looks at nobody.
+                await desk.do(Watch(""))
             writer.close()
 
     server = await asyncio.start_unix_server(talk, path, limit=_LONGEST)

@@ -130,9 +130,9 @@ class Desk:
             raise WorkshopError(
                 tr("there is no session of yours to show: join in a browser with the instructor's code")
             )
-        live.demo = on
+        live.demo, live.shown = on, None
         live.tell_all(Demo(on))
-        self._follow(live.roll.instructor, terminal, on=on)
+        self.follow(live.roll.instructor, terminal, on=on)
 
     def _watch(self, name: str) -> None:
         live = self._live
@@ -150,16 +150,17 @@ class Desk:
             )
         before = live.roll.named(live.watching) if live.watching else None
         if before is not None:
-            self._follow(before, live.place(before).terminal, on=False)
+            self.follow(before, live.place(before).terminal, on=False)
             live.tell(before, Watched(on=False))
         live.watching, self._picture = "", None
         if learner is not None:
             # The learner knows before the first picture is taken.
             live.watching = learner.name
             live.tell(learner, Watched(on=True))
-            self._follow(learner, live.place(learner).terminal, on=True)
+            self.follow(learner, live.place(learner).terminal, on=True)
 
-    def _follow(self, learner: Learner, terminal: Terminal | None, *, on: bool) -> None:
+    def follow(self, learner: Learner, terminal: Terminal | None, *, on: bool) -> None:
+        """Follow what a terminal shows, for pictures of it, or do not any more."""
         if terminal is None:
             return
         terminal.watch(on=on)
@@ -179,10 +180,11 @@ class Desk:
         while True:
             await asyncio.sleep(_BEAT)
             with suppress(WorkshopError):
-                self._look()
+                self.look()
                 shown = self._show(shown)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Take a picture of the terminal that is watched; the watching ends where that may not or cannot be seen."""
         live = self._live
         if not live.watching:
             return
@@ -194,7 +196,7 @@ class Desk:
         terminal = live.place(learner).terminal
         assert terminal is not None
         if not terminal.watched:
-            self._follow(learner, terminal, on=True)
+            self.follow(learner, terminal, on=True)
         self._picture = terminal.picture()
 
     def _show(self, before: DemoFrame | None) -> DemoFrame | None:
@@ -206,8 +208,9 @@ class Desk:
             self._demo(on=False)
             return None
         if not terminal.watched:
-            self._follow(live.roll.instructor, terminal, on=True)
+            self.follow(live.roll.instructor, terminal, on=True)
         now = terminal.picture()
         if now is not None and now != before:
             live.tell_all(now)
+            live.shown = now
         return now

@@ -19,7 +19,7 @@ from runner.language import tr
 from runner.pace import MACHINE
 from runner.record.event import Event, Gone, Happening, Joined, MirrorAgreed
 from runner.record.intake import Intake
-from runner.record.notice import ClassEnded, Demo, Mirroring, Notice, Pace, Pause, Watched, Welcome
+from runner.record.notice import ClassEnded, Demo, DemoFrame, Mirroring, Notice, Pace, Pause, Watched, Welcome
 from runner.record.store import EventStore
 from runner.record.wire import Hello, Sent, decode
 from runner.terminal.size import Size
@@ -78,6 +78,8 @@ class LiveClass:
         self.boxes = boxes
         self.pace, self.pause = Pace(), Pause(on=False)
         self.demo, self.watching = False, ""
+        self.shown: DemoFrame | None = None
+        """What the demo has shown last."""
         self._channels = channels
         self._intake = Intake(store, welcome=self._welcome)
         self._places: dict[int, Place] = {}
@@ -237,16 +239,21 @@ class LiveClass:
             self.pace,
             *((self.pause,) if self.pause.on else ()),
             *((Demo(on=True),) if self.demo else ()),
+            *((self.shown,) if self.demo and self.shown is not None else ()),
             *watched,
         )
 
     def _welcome(self, name: str) -> Welcome:
         learner = self.roll.named(name)
-        mirror = Mirroring.YES if learner is not None and learner.mirror else Mirroring.NO
-        if learner is not None and mirror is Mirroring.NO and self.place(learner).door == "ssh":
-            # Nothing there has asked, as the page does.
-            mirror = Mirroring.ASK
-        return Welcome(title=self.title, instructor=self.instructor, mirror=mirror)
+        mirror, word = Mirroring.YES if learner is not None and learner.mirror else Mirroring.NO, ""
+        if learner is not None:
+            door = self.place(learner).door
+            if not self.roll.was_asked(learner, door):
+                mirror = Mirroring.ASK
+            if door == "ssh" and not learner.instructor:
+                # Nothing there shows the word until the end, as the page does; an instructor's is no demo's business.
+                word = learner.word
+        return Welcome(title=self.title, instructor=self.instructor, mirror=mirror, word=word)
 
     def tell(self, learner: Learner, *notices: Notice) -> bool:
         """Tell a learner's app; False if it is not there."""

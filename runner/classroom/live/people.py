@@ -34,6 +34,9 @@ class People(Protocol):
     def named(self, name: str) -> Learner | None:
         """Who has this name."""
 
+    def was_asked(self, learner: Learner, door: str) -> bool:
+        """Whether somebody who came by this door has said if their terminal may be seen."""
+
     def set_mirror(self, learner: Learner, *, mirror: bool) -> None:
         """Note whether somebody lets their terminal be seen.
 

@@ -101,7 +101,8 @@ class Roll:
             raise RefusedError(
                 tr("Somebody called {name} is in this class already.", name=known.name),
                 remedy=tr(
-                    "If that is you, type your own word instead of the class's code: it is below your terminal. "
+                    "If that is you, type your own word instead of the class's code: a browser shows it below the "
+                    "terminal, and the app said it if you came by ssh. "
                     "Or the instructor can remove you, so that you can join anew. Else take another name."
                 ),
             )
@@ -124,6 +125,10 @@ class Roll:
     def named(self, name: str) -> Learner | None:
         """Who has this name."""
         return self._learners.get(_tidy(name).casefold())
+
+    def was_asked(self, learner: Learner, door: str) -> bool:
+        """Whether they have said if their terminal may be seen: the page asks, and nothing does that comes by ssh."""
+        return learner.mirror or door != "ssh"
 
     def set_mirror(self, learner: Learner, *, mirror: bool) -> None:
         """Note whether somebody lets their terminal be seen.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted
-from runner.cli.workshops import default_folders, linted_workshop, workshop_folders
+from runner.cli.workshops import default_folders, linted_workshop, remembered_workshop, workshop_folders
 from runner.errors import ExitCode, UsageError, harmless
 from runner.paths import is_file
 
@@ -55,20 +55,17 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run_list(arguments: argparse.Namespace) -> ExitCode:
     """List workshops; one that cannot be read is named on stderr."""
-    from runner.lab.read.workshop import read_workshop
+    from runner.lab.model.span import Severity
 
     folders = [folder for path in arguments.paths or default_folders() for folder in workshop_folders(path)]
     wanted = chosen_languages(arguments, arguments.paths)
-    readings = [
-        read_workshop(folder, next((name for name in wanted if (folder / name).is_dir()), ""))
-        for folder in folders
-    ]
-    workshops = [reading.workshop for reading in readings if reading.workshop is not None]
+    readings = [remembered_workshop(folder, wanted) for folder in folders]
+    workshops = [workshop for workshop, _ in readings if workshop is not None]
     if arguments.json:
         print(json.dumps({"workshops": [_listed(workshop) for workshop in workshops]}, indent=2))
     else:
         print("\n\n".join(_shown(workshop) for workshop in workshops))
-    errors = [error for reading in readings for error in reading.errors]
+    errors = [found for _, problems in readings for found in problems if found.severity is Severity.ERROR]
     for error in errors:
         print(error, file=sys.stderr)
     return ExitCode.USAGE if errors else ExitCode.OK
@@ -174,11 +171,17 @@ def _minutes(labs: "Iterable[Lab]") -> int:
     return sum(lab.minutes for lab in labs)
 
 
+def _duration(labs: "Iterable[Lab]") -> str:
+    from runner.learner.progress.summary import duration
+
+    return duration(60 * _minutes(labs))
+
+
 def _shown(workshop: "Workshop") -> str:
     width = max((len(lab.id) for lab in workshop.labs), default=0)
     numbers = {lab.id: number for number, lab in enumerate(workshop.labs, 1)}
     digits = len(str(len(numbers)))
-    lines = [f"{workshop.id}: {workshop.title} ({_minutes(workshop.labs)} min)"]
+    lines = [f"{workshop.id}: {workshop.title} ({_duration(workshop.labs)})"]
     if came := _installed(workshop).get("installed"):
         commit = f" at commit {came['commit'][:12]}" if came["commit"] else ""
         changed = "; it was changed since" if came["changed"] else ""
@@ -186,7 +189,7 @@ def _shown(workshop: "Workshop") -> str:
     for track, labs in workshop.parts:
         indent = "  "
         if track is not None:
-            lines += ["", f"  {track.title} ({_minutes(labs)} min)"]
+            lines += ["", f"  {track.title} ({_duration(labs)})"]
             indent = "    "
         lines += [
             f"{indent}{numbers[lab.id]:{digits}}. {lab.id:{width}}  {lab.minutes:3} min  {lab.title}"
@@ -198,15 +201,13 @@ def _shown(workshop: "Workshop") -> str:
         taken = workshop.labs_of(path)
         named = ", ".join(lab.id for lab in taken)
         lines += _wrapped(
-            f"    {path.id:{digits + 2 + width}}  {_minutes(taken):3} min  ", f"{path.title}: {named}"
+            f"    {path.id:{digits + 2 + width}}  ", f"{path.title}, {_duration(taken)}: {named}"
         )
     return "\n".join(lines)
 
 
 def _wrapped(head: str, text: str) -> list[str]:
-    """A line whose text goes on below itself where a terminal ends; one line for what is no terminal."""
-    if not sys.stdout.isatty():
-        return [head + text]
+    """A line whose text goes on below itself where a terminal ends, or would end."""
     columns = max(shutil.get_terminal_size().columns, len(head) + 20)
     return textwrap.wrap(
         text, columns, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False

@@ -145,12 +145,17 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
 
     folders = sweep_scratch() + sweep_apart(Places.default())
     boxes = _sweep_class()
-    with closing(open_chosen_engine(arguments, say)) as engine:
+    # An engine that is started to look at what it keeps, and goes again, is nothing to tell of.
+    with closing(open_chosen_engine(arguments, lambda _line: None)) as engine:
         swept = engine.swept + sweep_all(engine.client) if arguments.all else engine.swept
-    say(
-        f"removed {counted(swept.containers, 'containers')}, {counted(swept.networks, 'networks')}, "
-        f"{counted(swept.volumes, 'volumes')} and {counted(folders, 'folders')}"
-    )
+    found = {
+        "containers": swept.containers,
+        "networks": swept.networks,
+        "volumes": swept.volumes,
+        "folders": folders,
+    }
+    removed = ", ".join(counted(number, name) for name, number in found.items() if number)
+    say(f"removed {removed}" if removed or boxes else "there was nothing to remove")
     if boxes:
         say(f"removed what a killed class left, with {boxes} of its boxes; what its learners did is kept")
     return ExitCode.OK

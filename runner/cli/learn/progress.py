@@ -132,6 +132,7 @@ def _lab(lab: "Lab", state: "LabState") -> dict[str, Any]:
         "hints": state.hints,
         "solved": [step.id for step in lab.steps if state.of(step.id).solved or state.of(step.id).skipped],
         "seconds": round(state.seconds),
+        "minutes": lab.minutes,
     }
 
 
@@ -141,16 +142,33 @@ def _track(workshop: "Workshop", lab: "Lab") -> dict[str, str]:
 
 
 def _shown(workshop: dict[str, Any]) -> str:
+    from runner.learner.progress.summary import duration
+
+    labs = workshop["labs"]
+    names, titles = (max((len(lab[key]) for lab in labs), default=0) for key in ("id", "title"))
     lines = [workshop["title"]]
     track = ""
-    for lab in workshop["labs"]:
+    for lab in labs:
         if lab.get("track", "") != track:
             track = lab["track"]
             lines.append(track)
         mark = {"finished": "✓", "begun": "◐", "new": "○"}[lab["standing"]]
-        passed, total = sum(lab["checks"].values()), len(lab["checks"])
-        done = "done, " if lab["standing"] == "finished" else ""
-        spent = f"{passed}/{total} checks, {round(lab['seconds'] / 60)} min"
-        detail = "" if lab["standing"] == "new" else f"{done}{spent}"
-        lines.append(f"  {mark} {lab['id']:<14} {lab['title']:<36} {detail}".rstrip())
+        passed, total = _checks(lab)
+        parts = ["done"] if lab["standing"] == "finished" else []
+        parts += [f"{passed}/{total} checks"] if passed < total or not parts else []
+        far = ", ".join([*parts, duration(lab["seconds"])])
+        detail = f"about {lab['minutes']} min" if lab["standing"] == "new" else far
+        lines.append(f"  {mark} {lab['id']:<{names}}  {lab['title']:<{titles}}  {detail}")
+    done = sum(lab["standing"] == "finished" for lab in labs)
+    passed, total = (sum(numbers) for numbers in zip((0, 0), *map(_checks, labs), strict=True))
+    spent = sum(lab["seconds"] for lab in labs)
+    lines.append(
+        f"{done} of {counted(len(labs), 'labs')} done, {passed} of {counted(total, 'checks')}"
+        + (f", {duration(spent)}" if spent else "")
+    )
     return "\n".join(lines)
+
+
+def _checks(lab: dict[str, Any]) -> tuple[int, int]:
+    """How many checks have passed, and how many there are."""
+    return sum(lab["checks"].values()), len(lab["checks"])

@@ -35,16 +35,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the text; with `--json` also what is lost."""
     from dataclasses import replace
 
-    from runner.cli.profile.options import read_target
-    from runner.cli.profile.source import of_engine, read_named
+    from runner.cli.profile.named import read_profile_argument
     from runner.profile.errors import ProfileError
     from runner.profile.exporters import resolution_losses
-    from runner.profile.resolve import resolve
 
-    target = read_target(arguments)
-    name = of_engine(arguments.profile, target.engine)
-    reading = read_named(name)
-    profile = reading.profile
+    named = read_profile_argument(arguments)
+    reading, profile = named.reading, named.reading.profile
     ignored = tuple(
         f"line {finding.at.line}: {finding.message}"
         for finding in reading.findings
@@ -53,13 +49,15 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.form.startswith("docker"):
         exported = _docker(profile, arguments.form)
     else:
+        oci = named.resolved()
         try:
-            oci = resolve(profile, target)
             exported = _resolved(oci, arguments.form, arguments.name)
         except ProfileError as error:
-            raise error.in_file(error.file or reading.file or name) from None
+            raise error.in_file(error.file or named.file) from None
         if oci is not None and arguments.form != "pod":
-            exported = replace(exported, lost=(*resolution_losses(profile, oci, target), *exported.lost))
+            exported = replace(
+                exported, lost=(*resolution_losses(profile, oci, named.target), *exported.lost)
+            )
     exported = replace(exported, lost=(*ignored, *exported.lost))
     if arguments.json:
         import json

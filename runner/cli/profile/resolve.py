@@ -23,17 +23,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the OCI `linux.seccomp` object, indented unless `--json` asks for a machine's form."""
     import json
 
-    from runner.cli.profile.options import read_target
-    from runner.cli.profile.source import of_engine, read_named
-    from runner.profile.errors import ProfileError
-    from runner.profile.resolve import resolve
+    from runner.cli.profile.named import read_profile_argument
     from runner.profile.source.oci import oci_json
 
-    target = read_target(arguments)
-    name = of_engine(arguments.profile, target.engine)
-    try:
-        oci = resolve(read_named(name).profile, target)
-    except ProfileError as error:
-        raise error.in_file(error.file or name) from None
+    oci = read_profile_argument(arguments).resolved()
     print(json.dumps(oci_json(oci) if oci else None, indent=None if arguments.json else 2))
     return ExitCode.OK

@@ -31,27 +31,23 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the sections, or the matrix."""
     import json
 
-    from runner.cli.profile.options import read_target
-    from runner.cli.profile.source import of_engine, read_named
+    from runner.cli.profile.named import read_profile_argument
     from runner.profile.errors import ProfileError
-    from runner.profile.resolve import resolve
     from runner.profile.views.show import matrix
 
-    target = read_target(arguments)
-    name = of_engine(arguments.profile, target.engine)
-    reading = read_named(name)
+    named = read_profile_argument(arguments)
+    oci = named.resolved()
     try:
-        oci = resolve(reading.profile, target)
-        gains = matrix(reading.profile, target) if arguments.matrix else ()
+        gains = matrix(named.reading.profile, named.target) if arguments.matrix else ()
     except ProfileError as error:
-        raise error.in_file(name) from None
+        raise error.in_file(named.file) from None
     if arguments.json:
         print(json.dumps(_matrix_json(gains) if arguments.matrix else _json(oci), indent=2))
     elif arguments.matrix:
         _print_matrix(gains)
     else:
-        if name != arguments.profile:
-            print(f"{name}:")
+        if named.name != arguments.profile:
+            print(f"{named.name}:")
         _print(oci)
     return ExitCode.OK
 

@@ -110,20 +110,18 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     """The profile of the command line in force on its target."""
     from dataclasses import replace
 
-    from runner.cli.profile.options import read_target, read_version
-    from runner.cli.profile.source import of_engine, read_named
+    from runner.cli.profile.named import read_profile_argument
+    from runner.cli.profile.options import read_version
     from runner.profile.history.engine import runtime_of
     from runner.profile.simulation import Simulation
 
-    given = read_target(arguments)
+    named = read_profile_argument(arguments)
     target = replace(
-        given,
-        runtime=read_version(arguments.runtime, "--runtime") or runtime_of(given.engine),
+        named.target,
+        runtime=read_version(arguments.runtime, "--runtime") or runtime_of(named.target.engine),
         library=read_version(arguments.libseccomp, "--libseccomp"),
     )
-    name = of_engine(arguments.profile, target.engine)
-    reading = read_named(name)
-    return Simulation(reading.profile, target, file=reading.file or name, exact=False)
+    return Simulation(named.reading.profile, target, file=named.file, exact=False)
 
 
 def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":

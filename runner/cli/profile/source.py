@@ -2,7 +2,8 @@
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from runner.content import folder
 from runner.errors import UsageError
@@ -10,7 +11,6 @@ from runner.profile.errors import ProfileError
 from runner.profile.source.json_text import MAX_BYTES
 from runner.profile.source.reader import Reading, read_profile
 
-TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
@@ -25,8 +25,7 @@ _DEFAULT = frozenset(("default", "seccomp=builtin", "seccomp:builtin"))
 MAX_HOLDER_BYTES = 8 * MAX_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A profile, or why it cannot be read; `name` picks it in a file that holds several."""
 
     name: str

@@ -98,6 +98,7 @@ def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
 
 
 def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
+    """The answer as `why` prints it, line by line."""
     from runner.cli.profile.judging import seen_text
     from runner.trace.why import is_young
 
@@ -135,6 +136,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
 
 
 def denial_lines(denial: "Denial") -> "Iterator[str]":
+    """What is printed of one denial, line by line."""
     from runner.cli.profile.judging import seen_text
 
     verdict = denial.verdict
@@ -169,6 +171,7 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
 
 
 def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer") -> "Json":
+    """The answer for machines, with what was read of the evidence."""
     from runner.cli.profile.judging import evidence_json, verdict_json
 
     return {

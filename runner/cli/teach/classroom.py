@@ -68,20 +68,14 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--certificate", type=Path, metavar="FILE", help="a certificate of yours (PEM), with --key"
     )
     parser.add_argument("--key", type=Path, metavar="FILE", help="its key (PEM, without a passphrase)")
-    parser.add_argument(
-        "--memory",
-        type=_number(128, 1 << 20),
-        default=768,
-        metavar="MB",
-        help="of each learner (default: 768)",
-    )
-    parser.add_argument(
-        "--disk",
-        type=_number(256, 1 << 20),
-        default=1024,
-        metavar="MB",
-        help="of each learner (default: 1024)",
-    )
+    for option, least, usual in (("--memory", 128, 768), ("--disk", 256, 1024)):
+        parser.add_argument(
+            option,
+            type=_number(least, 1 << 20),
+            default=usual,
+            metavar="MB",
+            help=f"of each learner (default: {usual})",
+        )
     parser.add_argument(
         "--screen",
         action="store_true",

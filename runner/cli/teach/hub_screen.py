@@ -9,12 +9,11 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
+from runner import language
 from runner.cli.workshops import load_workshops
 from runner.errors import WorkshopError
 from runner.folders import state_folder
-
-_WRITTEN = "{said}, on the machine of the dashboard."
-_GOES_ON = "The class goes on. Go on shows its screen again."
+from runner.language import tr
 
 
 def main() -> None:
@@ -25,16 +24,25 @@ def main() -> None:
     from runner.record.opening import open_board, open_store
 
     surroundings = Surroundings.of(os.environ)
+    language.use(surroundings.language)
     named = os.environ.get(WORKSHOP, "")
-    workshop, _ = load_workshops([Path(named)] if named else [], linted=False)[0]
+    languages = tuple(filter(None, [surroundings.language]))
+    workshop, _ = load_workshops([Path(named)] if named else [], linted=False, languages=languages)[0]
     # A name of the Hub may be anything; a folder's name is of a few letters.
     own = state_folder() / "instructors" / sha256(sys.argv[1].encode()).hexdigest()[:16]
     with closing(open_store(surroundings.record)) as store:
         board = open_board(surroundings.record, store)
-        control = BoardControl(board, title=surroundings.title, joining=surroundings.public)
+        control = BoardControl(
+            board, title=surroundings.title, joining=surroundings.public, instructor=sys.argv[1]
+        )
         app = InstructorApp(control=control, store=store, workshop=workshop, folder=own)
         app.run()
-    print(_WRITTEN.format(said=app.written) if app.written else _GOES_ON, flush=True)
+    said = (
+        tr("{said}, on the machine of the dashboard.", said=app.written)
+        if app.written
+        else tr("The class goes on. Go on shows its screen again.")
+    )
+    print(said, flush=True)
     sys.exit(app.return_code or 0)
 
 

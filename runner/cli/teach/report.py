@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import check_target, say, write_text
 from runner.errors import ExitCode, UsageError, harmless
+from runner.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +47,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="where a workshop is that was not delivered with this program, for its titles (may be repeated)",
     )
     parser.add_argument("--anonymous", action="store_true", help="number the learners instead of naming them")
+    add_language_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -55,10 +58,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.teaching.way import ways
 
     check_target(arguments.output)
+    languages = chosen_languages(arguments, arguments.workshop or [])
     found = ways(_events(arguments.records, anonymous=arguments.anonymous))
     if not found:
         say("nothing is recorded there yet")
-    made = report(found, plan(_workshops(arguments.workshop or []), found.values()))
+    made = report(found, plan(_workshops(arguments.workshop or [], languages), found.values()))
     if arguments.csv or arguments.json:
         from runner.report.course.tables import course_csv, course_json
 
@@ -66,7 +70,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     elif arguments.html:
         from runner.report.course.html import course_html
 
-        text = course_html(made, "Workshop report")
+        text = course_html(made, tr("Workshop report"))
     else:
         from runner.report.course.text import course_text
 
@@ -75,12 +79,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _workshops(paths: "Sequence[Path]") -> "list[Workshop]":
+def _workshops(paths: "Sequence[Path]", languages: "Sequence[str]") -> "list[Workshop]":
     """The delivered ones and those at `paths`."""
     from runner.cli.workshops import load_workshops
 
-    shipped = load_workshops([], linted=False)
-    named = load_workshops(paths, linted=False) if paths else []
+    shipped = load_workshops([], linted=False, languages=languages)
+    named = load_workshops(paths, linted=False, languages=languages) if paths else []
     return [workshop for workshop, _ in (*shipped, *named)]
 
 

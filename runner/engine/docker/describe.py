@@ -21,6 +21,7 @@ class Description:
 
     @property
     def podman(self) -> bool:
+        """Whether it is Podman behind Docker's API."""
         return self.info.name == podman.NAME
 
 
@@ -43,6 +44,7 @@ def describe(client: Client, *, ours: bool = False) -> Description:
             isolation=kind,
             # Without forwarding, docker warns of every container that has any network, among what programs print.
             default_network=leads_anywhere(networks) or info.get("IPv4Forwarding") is False,
+            pulls=not ours,
             connection=client.tls.environment if client.tls else {},
         ),
         limits=Limits(

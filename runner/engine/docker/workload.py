@@ -5,7 +5,9 @@ import io
 import json
 import os
 import posixpath
+import re
 import secrets
+import shlex
 import subprocess
 import tarfile
 from collections.abc import Mapping, Sequence
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from docker.errors import APIError
 
-from runner.engine.api import ContainerState
+from runner.engine.api import ContainerState, EngineInfo
 from runner.engine.docker.client import engine_errors
 from runner.engine.docker.container import attach, container_state, remove
 from runner.engine.docker.gate import FOLDER, PROGRAM, packed_gate
@@ -172,10 +174,29 @@ def _created(engine: "DockerEngine", words: Sequence[str], docker: str) -> str:
     )
     if done.returncode == 0:
         return done.stdout.split()[-1]
-    said = [line for line in done.stderr.splitlines() if line.strip() and not line.startswith("See 'docker")]
-    raise UsageError(
-        "docker refuses it: " + " ".join(line.removeprefix("docker: ").strip() for line in said),
-        remedy="write it as after `docker run`, without -d; an image that another engine has: --engine NAME",
+    raise refused(engine.info, done.stderr)
+
+
+def refused(info: EngineInfo, said: str) -> UsageError:
+    """What docker's command `said` on standard error of words from which it made no container, and what helps."""
+    lines = [line.removeprefix("docker: ").strip() for line in said.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("See 'docker")]
+    missing = re.match(r"Unable to find image '(.+)' locally$", lines[0]) if lines else None
+    if missing is None:
+        return UsageError(
+            f"docker refuses it: {' '.join(lines)}", remedy="write it as after `docker run`, without -d"
+        )
+    image = missing[1]
+    if not info.pulls:
+        return UsageError(
+            f"the workshop's own engine has no image {image}, and no network to pull it",
+            remedy="hand it over: "
+            f"docker save {shlex.quote(image)} | DOCKER_HOST=$(workshop engine start) docker load; "
+            "or use an engine that has it: --engine NAME",
+        )
+    return UsageError(
+        f"the engine at {info.endpoint} has no image {image}, and cannot pull it: {' '.join(lines[1:])}",
+        remedy="see whether the name is right; or use an engine that has it: --engine NAME",
     )
 
 

@@ -66,8 +66,9 @@ def try_engine(
     """Start a container on this engine and report; all that was started is gone afterwards."""
     session = f"doctor-{secrets.token_hex(6)}"
     began = time.monotonic()
+    progress("Trying a container, as a lab would start it")
     try:
-        with open_candidate(choice, candidate, session, progress) as engine:
+        with open_candidate(choice, candidate, session) as engine:
             provide(engine.client, [LAB], progress)
             return tuple(_findings(engine, choice, began))
     except WorkshopError as error:

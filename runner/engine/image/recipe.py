@@ -106,6 +106,7 @@ class Recipe:
 
     @classmethod
     def of_this_machine(cls) -> "Recipe":
+        """The recipe for this machine's distribution and architecture, whose packages are used."""
         release = platform.freedesktop_os_release()
         suite = release.get("VERSION_CODENAME") or release.get("VERSION_ID") or "unknown"
         return cls(f"{release.get('ID', 'unknown')}-{suite}", platform.machine())

@@ -49,6 +49,7 @@ class Lease:
 
     @property
     def endpoint(self) -> str:
+        """The address of the engine, as DOCKER_HOST takes it."""
         return self.status.endpoint
 
     @property

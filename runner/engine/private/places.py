@@ -48,6 +48,7 @@ class Places:
 
     @property
     def endpoint(self) -> str:
+        """The address of the engine, as DOCKER_HOST takes it."""
         return f"unix://{self.socket}"
 
     @property
@@ -66,6 +67,7 @@ class Places:
 
     @property
     def docker_data(self) -> Path:
+        """The daemon's data root."""
         return self.data / "docker"
 
     @property

@@ -22,6 +22,7 @@ class Term(NamedTuple):
 
     @property
     def title(self) -> str:
+        """The form of the term that it is listed by."""
         return self.forms[0]
 
 

@@ -34,6 +34,7 @@ class Status(NamedTuple):
     negated: bool = False
 
     def accepts(self, status: int) -> bool:
+        """Whether a command that exits with `status` did what was expected."""
         return (status in self.values) is not self.negated
 
     def __str__(self) -> str:

@@ -140,6 +140,7 @@ class Step:
 
     @property
     def solution(self) -> tuple[SolveBlock, ...]:
+        """The blocks that make the step's checks pass, in their order."""
         return tuple(block for block in self.blocks if isinstance(block, SolveBlock))
 
 

@@ -21,9 +21,7 @@ from runner.record.event import (
     StepSkipped,
     StepSolved,
 )
-
-LONGEST_PAUSE = 300.0
-"""Seconds without an event that still count as time spent on the lab."""
+from runner.record.time_spent import time_spent
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -109,10 +107,8 @@ def _timed(lab: LabState, event: Event) -> LabState:
         return replace(lab, last=event.time)
     if lab.last is None:
         return lab
-    pause = event.time - lab.last
-    spent = pause if 0 <= pause <= LONGEST_PAUSE else 0.0
     last = None if isinstance(event.happening, LabClosed) else event.time
-    return replace(lab, seconds=lab.seconds + spent, last=last)
+    return replace(lab, seconds=lab.seconds + time_spent(lab.last, event.time), last=last)
 
 
 def _changed(lab: LabState, event: Event) -> LabState:

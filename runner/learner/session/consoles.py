@@ -6,10 +6,10 @@ from runner.engine.api import Container
 from runner.lab.model.workshop import HOST
 from runner.learner.session.busy import ShellBusyError, foreground_program
 from runner.learner.session.events import ConsoleDropped, ConsoleOpened
-from runner.learner.session.prompt import Prompt
 from runner.learner.session.tap import Tap
 from runner.pace import MACHINE
 from runner.shell.console import Console, ConsoleError
+from runner.shell.prompt_state import Prompt
 from runner.shell.pty import HostStream
 from runner.shell.recorder import CommandFinished
 from runner.stage.stage import Stage
@@ -41,38 +41,40 @@ class Consoles:
         self._environment = environment
         self._tell = tell
         self._saw = saw
-        self._taps: dict[str, Tap] = {}
+        self._open: dict[str, tuple[Console, Tap]] = {}
         self._host: HostStream | None = None
 
     def open(self, target: str, workspace: Workspace, container: Container | None) -> Console:
         """Open a console whose output is kept until somebody shows it: the stage's `open_console`."""
-        tap = self._taps[target] = Tap()
+        tap = Tap()
         if container is None:
             self._host = HostStream(environment=self._environment, directory=workspace.root)
         stream = container.attach() if container is not None else self._host
         assert stream is not None
-        return Console.open(stream, interactive=True, columns=80, rows=24, subscribers=[tap.feed])
+        console = Console.open(stream, interactive=True, columns=80, rows=24, subscribers=[tap.feed])
+        self._open[target] = console, tap
+        return console
 
     def show(self, target: str) -> None:
         """Have a console open, launching its container if it does not run; one that has ended is opened anew."""
-        if self.prompt(target) is Prompt.ENDED and target in self._taps:
+        if self.prompt(target) is Prompt.ENDED and target in self._open:
             # Anyone who shows it has it replaced, and keeps what is typed meanwhile.
             self._stage.drop(target)
-            del self._taps[target]
+            del self._open[target]
         if target not in self._stage.open_consoles:
             console = self._stage.console(target)
             console.subscribe(lambda finished: self._saw(target, finished))
-            self._tell(ConsoleOpened(target, console, self._taps[target]))
+            self._tell(ConsoleOpened(target, console, self._open[target][1]))
 
     def prompt(self, target: str) -> Prompt:
         """What the shell of a console is doing; ENDED if there is none."""
-        tap = self._taps.get(target)
-        return Prompt.ENDED if tap is None else tap.prompt
+        console = self._console(target)
+        return Prompt.ENDED if console is None else console.prompt
 
     def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
         """Whether the shell of a console that is open waits for a line, within `timeout` seconds."""
-        tap = self._taps.get(target)
-        return tap is not None and tap.wait_for_prompt(MACHINE.stretched(timeout))
+        console = self._console(target)
+        return console is not None and console.wait_for_prompt(MACHINE.stretched(timeout))
 
     def clear_line(self, target: str) -> None:
         """Have a shell at an empty line.
@@ -81,10 +83,11 @@ class Consoles:
             ShellBusyError: a program has its terminal.
         """
         self.show(target)
-        if not self.wait_for_prompt(target, BUSY_TIMEOUT if self._taps[target].prompted else PROMPT_TIMEOUT):
+        console = self._open[target][0]
+        if not self.wait_for_prompt(target, BUSY_TIMEOUT if console.prompted else PROMPT_TIMEOUT):
             raise ShellBusyError(target, self._program(target))
-        if self.prompt(target) is Prompt.TYPING:
-            self._stage.console(target).write(_KILL_LINE)
+        if console.prompt is Prompt.TYPING:
+            console.write(_KILL_LINE)
 
     def free(self, target: str) -> None:
         """Interrupt what keeps a shell from its prompt; where that does not help, the console goes, to be had anew."""
@@ -105,11 +108,14 @@ class Consoles:
 
     def forget(self, target: str) -> None:
         """Say that a console goes, which the stage closes by itself."""
-        if self._taps.pop(target, None) is not None:
+        if self._open.pop(target, None) is not None:
             self._tell(ConsoleDropped(target))
+
+    def _console(self, target: str) -> Console | None:
+        return self._open[target][0] if target in self._open else None
 
     def _program(self, target: str) -> str:
         if target == HOST:
             return self._host.foreground_program if self._host is not None else ""
-        container = self._stage.bench.containers.get(target)
+        container = self._stage.probe_context.containers.get(target)
         return "" if container is None else foreground_program(container)

@@ -35,8 +35,8 @@ class Examiner:
     fails by the lesson's own doing is told as missed, if it fails otherwise than before.
     """
 
-    def __init__(self, bench: ProbeContext, tell: Tell, *, quiet: float = QUIET_SECONDS) -> None:
-        self._bench = bench
+    def __init__(self, context: ProbeContext, tell: Tell, *, quiet: float = QUIET_SECONDS) -> None:
+        self._context = context
         self._tell = tell
         self._quiet = quiet
         self._woken = threading.Condition()
@@ -101,7 +101,7 @@ class Examiner:
     def look(self) -> None:
         """As `ask`, but in this thread: what came of it has been told when this returns."""
         for check in self._checks():
-            self._judged(check, evaluate(check, self._bench), asked=True)
+            self._judged(check, evaluate(check, self._context), asked=True)
 
     def close(self) -> None:
         """End; a probe that runs ends by itself."""
@@ -141,7 +141,7 @@ class Examiner:
             if not isinstance(probe, TranscriptProbe) or probe.target != target:
                 continue
             if meant(probe.command, finished) is not None:
-                outcome = evaluate(replace(check, retry=Retry()), self._bench)
+                outcome = evaluate(replace(check, retry=Retry()), self._context)
                 # What the lesson has the learner type is no failed attempt at what it asks of them.
                 if isinstance(outcome, Passed) or not as_shown:
                     self._judged(check, outcome, asked=False)
@@ -157,7 +157,7 @@ class Examiner:
             tries, self._tries = self._tries, self._tries.looked_at()
         for check in self._checks():
             if not isinstance(check.probe, TranscriptProbe):
-                outcome = evaluate(replace(check, retry=Retry()), self._bench)
+                outcome = evaluate(replace(check, retry=Retry()), self._context)
                 if isinstance(outcome, Failed):
                     self._failed(check, outcome, tries)
                 elif not isinstance(outcome, Errored):

@@ -28,10 +28,10 @@ from runner.learner.session.examiner import Examiner
 from runner.learner.session.files import LabFiles
 from runner.learner.session.launches import LaunchesByHand, containers, needed
 from runner.learner.session.player import Player
-from runner.learner.session.prompt import Prompt
 from runner.learner.session.watches import Watches
 from runner.shell.console import Console
 from runner.shell.prompt import container_environment, host_environment
+from runner.shell.prompt_state import Prompt
 from runner.shell.recorder import CommandFinished
 from runner.stage.environment import new_session
 from runner.stage.persistent import PersistentWorkspace
@@ -81,7 +81,7 @@ class LearnerSession:
                 open_console=self._open_console,
             )
             cleanup.callback(self._stage.close)
-            self._examiner = Examiner(self._stage.bench, tell)
+            self._examiner = Examiner(self._stage.probe_context, tell)
             self._by_hand = LaunchesByHand(block=self._block, adopt=self._adopt)
             cleanup.callback(self._examiner.close)
             self._watches = Watches(session.info)
@@ -162,7 +162,7 @@ class LearnerSession:
             EngineUnavailable: the engine has gone away, and with it the container.
         """
         with self._lock:
-            containers = self._stage.bench.containers
+            containers = self._stage.probe_context.containers
             for name in [target] if target in containers else list(containers):
                 try:
                     state = containers[name].state()
@@ -200,7 +200,9 @@ class LearnerSession:
 
     def watch(self, target: str) -> "Watching | None":
         """Have a container's calls watched, if they are not; None if there is no such container. Does not wait."""
-        return self._watches.watch(target, self._stage.bench.containers.get(target), self._file_of(target))
+        return self._watches.watch(
+            target, self._stage.probe_context.containers.get(target), self._file_of(target)
+        )
 
     def unwatch(self) -> None:
         """Have no container's calls watched any more. Does not wait."""

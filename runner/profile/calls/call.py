@@ -1,7 +1,7 @@
 """A system call as a program makes it, and as people write it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runner.errors import UsageError
 from runner.profile.calls.constants import argument
@@ -9,8 +9,7 @@ from runner.profile.calls.syscalls import MAX_ARGS, Arch, Syscall, find
 from runner.profile.calls.syscalls import arch as find_arch
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A system call as made: `args` are six unsigned 64-bit values, `notes` what to know of them."""
 
     arch: Arch

@@ -2,8 +2,8 @@
 
 import errno
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from runner.errors import UsageError
 from runner.profile.calls.syscalls import Arch
@@ -18,8 +18,7 @@ _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(_[A-Za-z0-9_]+)?\Z")
 _QUOTED = re.compile(r"""(["']).*\1\Z""", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """An argument's unsigned 64-bit value, and what the user should know of it."""
 
     value: int

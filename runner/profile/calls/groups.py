@@ -1,10 +1,9 @@
 """What each system call is for: every name that a profile may use, sorted by purpose."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Calls that serve one purpose; `id` is what `profiles/src` and `show` call it."""
 
     id: str

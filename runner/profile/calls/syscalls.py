@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from runner.errors import UsageError
 from runner.profile import libseccomp
@@ -29,10 +30,12 @@ class Arch:
 
     @property
     def audit(self) -> int:
+        """The architecture's number in `seccomp_data` and in the audit log."""
         return AMD64_TOKEN if self.token == X32_TOKEN else self.token
 
     @property
     def big_endian(self) -> bool:
+        """Whether the high half of an argument comes first in memory."""
         return self.token & 0x40000000 == 0
 
 
@@ -101,8 +104,7 @@ _OWN = {
 """Numbers newer than an installed libseccomp that one architecture alone has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Syscall:
+class Syscall(NamedTuple):
     """A system call of one architecture; `known` says whether the installed libseccomp has its name."""
 
     name: str

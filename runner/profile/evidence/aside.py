@@ -17,6 +17,12 @@ _EVENT = re.compile(
     r"---|\+\+\+|strace: |Process \d+ (?:at|de|re|sus)|<\.\.\. resum|<pid changed"
     r"|\)[ \t]+= |\)[ \t]*\Z|> |\| |, [a-z_]+="
 )
+_BEFORE = re.compile(strace_line.PREFIX)
+_ODD_PREFIX = re.compile(
+    rb"(?:^|(?<=[\s\]>|:,\"]))(<\.\.\. )?([a-z_][a-z0-9_]{0,63})"
+    rb"(?:\(| resumed>)(.*\)[ \t]+= (?:-?\d|0x|\?).*|.*<unfinished \.\.\.>[ \t]*)$"
+)
+"""A whole call behind words that strace does not write: a service's name, a collector's time."""
 _SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
 _PERF = re.compile(
     r"\s*(?:\d+\.\d+|\?)\s+\(\s*(?:\d+\.\d+ ms)?\s*\):\s+(?:(\S.{0,15})/(\d{1,10})\s+)?"
@@ -90,7 +96,7 @@ class Aside:
         if self._modes.told(text):
             self._calls.forget_plain()
             return
-        before = strace_line.BEFORE.match(raw)
+        before = _BEFORE.match(raw)
         bare = raw[before.end() if before else 0 :].decode("utf-8", "replace").strip()
         if not bare or self._signal(bare, raw) or _EVENT.match(bare):
             return
@@ -177,7 +183,7 @@ class Aside:
         if row is not None:
             self._row("" if row[0] == "total" else row[0], row[1])
         elif not (self._audit(text) or self._other_tracer(text)):
-            odd = strace_line.ODD_PREFIX.search(text.encode()) if search else None
+            odd = _ODD_PREFIX.search(text.encode()) if search else None
             if odd is not None:
                 self._behind_odd_words(odd, text)
             elif _REFUSED.search(text):

@@ -5,8 +5,9 @@ import re
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 
-_MODE = re.compile(r"\[ Process PID=(\d{1,10}) runs in (32 bit|64 bit|x32) mode")
-_SUMMARY = re.compile(r"System call usage summary for (32 bit|64 bit|x32) mode")
+_MODE = re.compile(
+    r"(?:\[ Process PID=(\d{1,10}) runs in|System call usage summary for) (32 bit|64 bit|x32) mode"
+)
 _THIRTY_TWO = {
     "amd64": "386",
     "arm64": "arm",
@@ -36,13 +37,13 @@ class Modes:
     def told(self, text: str) -> bool:
         """Take note of a line that says how a process runs; whether it was one."""
         mode = _MODE.search(text)
-        if mode:
+        if mode is None:
+            return False
+        if mode[1]:
             self._current = self._by_pid[int(mode[1])] = self._arch(mode[2])
-            return True
-        summary = _SUMMARY.search(text)
-        if summary:
-            self.table = self._arch(summary[1])
-        return summary is not None
+        else:
+            self.table = self._arch(mode[2])
+        return True
 
     def of(self, pid: int | None) -> Arch | None:
         """How the process of a line calls; a new one begins as the one of the line before it runs."""

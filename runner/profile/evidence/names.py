@@ -7,13 +7,10 @@ from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import AMD64_TOKEN, X32_BIT, Arch, of_number
 from runner.profile.calls.syscalls import arch as find_arch
 
-_NUMBERED = re.compile(
-    r"(?:syscall_|SYS_|__NR_|NR_|#|unknown-syscall\()?(?:0[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}))\)?\Z"
-)
-_ALIASED = re.compile(
-    r"(?:SYS_|__NR_|NR_|sys_|__(?:x64|ia32|arm64|s390x?|riscv)_sys_)([a-z_][a-z0-9_]{0,63})\Z"
-)
-_NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
+# Most words are a known name as they stand, so these are compiled as they are needed.
+_NUMBERED = r"(?:syscall_|SYS_|__NR_|NR_|#|unknown-syscall\()?(?:0[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}))\)?\Z"
+_ALIASED = r"(?:SYS_|__NR_|NR_|sys_|__(?:x64|ia32|arm64|s390x?|riscv)_sys_)([a-z_][a-z0-9_]{0,63})\Z"
+_NAME = r"[a-z_][a-z0-9_]{0,63}\Z"
 _OLD = {"old_mmap": "mmap", "oldselect": "select", "oldumount": "umount"}
 
 
@@ -32,7 +29,9 @@ class Named(NamedTuple):
 
 def named(word: str, arch: Arch) -> Named | None:
     """The call that a word means, a number as `arch` has it; None for what is neither name nor number."""
-    numbered = _NUMBERED.match(word)
+    if word in KNOWN:
+        return Named(word)
+    numbered = re.match(_NUMBERED, word)
     if numbered:
         number = int(numbered[1], 16) if numbered[1] else int(numbered[2])
         if number >= 2**32:
@@ -40,9 +39,9 @@ def named(word: str, arch: Arch) -> Named | None:
         if number >= X32_BIT and arch.token == AMD64_TOKEN:
             arch = find_arch("x32")
         return Named(of_number(number, arch).name, number, arch)
-    aliased = _ALIASED.match(word)
-    name = aliased[1] if aliased and word not in KNOWN else word
-    if not _NAME.match(name):
+    aliased = re.match(_ALIASED, word)
+    name = aliased[1] if aliased else word
+    if not re.match(_NAME, name):
         return None
     return Named(name if name in KNOWN else _OLD.get(name, name))
 

@@ -26,7 +26,7 @@ _MOST_ALIKE = 4096
 _LIKELY_AGAIN = 120
 """Bytes of a line that may come again as it is."""
 
-_INDIRECT = re.compile(r"\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*(?:,|(?=\)))")
+_INDIRECT = r"\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*(?:,|(?=\)))"
 _CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) = ", re.DOTALL)
 
 
@@ -121,7 +121,7 @@ class EvidenceReader:
             return
         arch = self._modes.of(pid)
         word, text = name.decode("ascii"), rest.decode("utf-8", "replace")
-        indirect = _INDIRECT.match(text) if word == "syscall" else None
+        indirect = re.match(_INDIRECT, text) if word == "syscall" else None
         if indirect:
             word, text = f"#{indirect[1]}", text[indirect.end() :]
         shaped = bool(resumed) or _CALL_SHAPED.match(text) is not None

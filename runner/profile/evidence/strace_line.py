@@ -13,16 +13,10 @@ PREFIX = (
 )
 ROW = re.compile(rb"(" + PREFIX + rb")(<\.\.\. )?([a-zA-Z_][a-zA-Z0-9_]*)(?:\(| resumed>)(.*)\n|(.*)\n")
 """A line: what precedes the call, whether it is resumed, its name and the rest; or what is no call."""
-BEFORE = re.compile(PREFIX)
-ODD_PREFIX = re.compile(
-    rb"(?:^|(?<=[\s\]>|:,\"]))(<\.\.\. )?([a-z_][a-z0-9_]{0,63})"
-    rb"(?:\(| resumed>)(.*\)[ \t]+= (?:-?\d|0x|\?).*|.*<unfinished \.\.\.>[ \t]*)$"
-)
-"""A whole call behind words that strace does not write: a service's name, a collector's time."""
 
 _PROCESS = re.compile(rb"\s*(?:\[pid\s+(\d{1,10})(?:<([^>\n]*)>)?|(\d{1,10})(?:<([^>\n]*)>)?[ \t])")
-_UNFINISHED = re.compile(r"(.*?),?[ \t]*<unfinished \.\.\.>[ \t]*\Z", re.DOTALL)
-_CUT = re.compile(r"(.*?),?[ \t]*strace: Process \d+ attached\Z", re.DOTALL)
+_UNFINISHED = "<unfinished ...>"
+_CUT = r"(.*?),?[ \t]*strace: Process \d+ attached\Z"
 """What strace says of a new process stands in the middle of the call that made it."""
 _COMPLETE = re.compile(r"(.*)\)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
 _ERRNO = re.compile(r"(?:-1|\?) (E[A-Z0-9]+)\b")
@@ -53,9 +47,11 @@ def process(prefix: bytes) -> tuple[int | None, str]:
 def tail(rest: str) -> Tail:
     """Take apart what follows a call's opening bracket."""
     rest = rest.rstrip()
-    unfinished = _UNFINISHED.match(rest) or _CUT.match(rest)
-    if unfinished:
-        return Tail(unfinished[1], unfinished=True, whole=True)
+    if rest.endswith(_UNFINISHED):
+        begun = rest.removesuffix(_UNFINISHED).rstrip(" \t").removesuffix(",")
+        return Tail(begun, unfinished=True, whole=True)
+    if rest.endswith(" attached") and (cut := re.match(_CUT, rest, re.DOTALL)):
+        return Tail(cut[1], unfinished=True, whole=True)
     complete = _COMPLETE.match(rest)
     if complete is None:
         return Tail(rest.removesuffix(")"))

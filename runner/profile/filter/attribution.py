@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from runner.profile.calls.syscalls import (
     AMD64_TOKEN,
@@ -18,7 +19,6 @@ from runner.profile.calls.syscalls import (
 )
 from runner.profile.filter.building import conditions
 from runner.profile.filter.compile import Compiled
-from runner.profile.filter.enosys import highest_numbers
 from runner.profile.filter.returns import RET_ERRNO, RET_KILL_THREAD, return_value
 from runner.profile.model import Arg, OciRule, Operator
 
@@ -50,8 +50,7 @@ class Match:
     unconditional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """What the rules say of a call: the filter's expected return, and all that match, the deciding one first.
 
     `ambiguous` where rules with different conditions and actions match: only the compiled filter knows then.
@@ -81,7 +80,7 @@ class Attribution:
         self._default = return_value(oci.default_action, oci.default_errno)
         self._oci = oci
         self._arches = {arch.token: arch for arch in compiled.arches}
-        self._stub = highest_numbers(oci, compiled.stubbed)
+        self._stub = compiled.highest
         self._entries: dict[int, dict[int, list[_Entry]]] = {}
 
     def predict(self, arch: Arch, number: int, args: Sequence[int]) -> Prediction:

@@ -1,7 +1,7 @@
 """An OCI seccomp object → the BPF program that runc loads: libseccomp's, behind runc's ENOSYS stub."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runner.profile import libseccomp
 from runner.profile.calls.syscalls import Arch
@@ -19,18 +19,18 @@ _PERMISSIVE = frozenset((Action.ALLOW, Action.LOG, Action.TRACE))
 _TREE_FROM = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A filter as loaded: the first `stub` instructions of `program` are runc's own, the rest libseccomp's.
 
-    `stubbed` are the architectures that those cover; `oci` is what the runtime made of the object it was given.
+    `highest` has, for each architecture that those cover, the highest number that they let through; `oci` is what the
+    runtime made of the object it was given.
     """
 
     oci: OciSeccomp
     program: tuple[bpf.Instruction, ...]
     stub: int
     arches: tuple[Arch, ...]
-    stubbed: tuple[Arch, ...]
+    highest: dict[Arch, int]
 
 
 def compile_program(
@@ -53,8 +53,8 @@ def compile_program(
     """
     oci, arches = compilable(given, native, runtime, library)
     exported = _libseccomp_program(oci, arches, runtime, tree=exact)
-    stubbed = _stubbed(oci, arches, runtime)
-    stub = enosys_stub(highest_numbers(oci, stubbed))
+    highest = highest_numbers(oci, _stubbed(oci, arches, runtime))
+    stub = enosys_stub(highest)
     length = len(stub) + len(exported) // bpf.INSTRUCTION_BYTES
     if not exact and length > bpf.MAX_INSTRUCTIONS // 2:
         # Only the exact program shows whether the kernel takes it.
@@ -69,7 +69,7 @@ def compile_program(
         program = bpf.decode(exported, big_endian=native.big_endian)
     except bpf.BadProgramError as error:
         raise SimulationError(f"libseccomp {libseccomp.version()} exported a bad program: {error}") from error
-    return Compiled(oci, (*stub, *_with_returns(program, oci)), len(stub), arches, stubbed)
+    return Compiled(oci, (*stub, *_with_returns(program, oci)), len(stub), arches, highest)
 
 
 def _stubbed(oci: OciSeccomp, arches: tuple[Arch, ...], runtime: Version | None) -> tuple[Arch, ...]:

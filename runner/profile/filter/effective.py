@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from errno import EPERM, errorcode
+from typing import NamedTuple
 
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 
@@ -29,8 +30,7 @@ _SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """An action with the errno it returns, None where the action has none."""
 
     action: Action
@@ -48,8 +48,7 @@ class Effect:
         return _WORDS[self.action]
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(NamedTuple):
     """What becomes of a call whose arguments meet all of `args`; `source` is the rule that says so."""
 
     args: tuple[Arg, ...]
@@ -72,8 +71,7 @@ class Ruling:
 _BY_DEFAULT = Ruling()
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(NamedTuple):
     """Decisions by name; a name without one gets `default`."""
 
     default: Effect

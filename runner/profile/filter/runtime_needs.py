@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from errno import ENOSYS, EPERM
+from typing import NamedTuple
 
 from runner.profile.filter.effective import Effective, effective
 from runner.profile.model import Action, Profile, Target
@@ -31,8 +32,7 @@ class Releases:
         return f"{self.since} up to, not including, {self.until}" if self.until else f"{self.since} and newer"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A call without which a container does not start, on some releases of runc.
 
     It does start where the call fails with one of the `fallback` errnos and `stand_in`, if there is one, is allowed.

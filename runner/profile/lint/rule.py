@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
 from runner.profile.errors import ProfileError
@@ -31,8 +32,7 @@ class LintTarget:
     kubernetes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One place where a rule fires; `severity` overrides the rule's."""
 
     message: str
@@ -41,8 +41,7 @@ class Hit:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """The profile for one set of capabilities; `usual` is false for those that a container has only if it asks."""
 
     oci: OciSeccomp

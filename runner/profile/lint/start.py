@@ -113,14 +113,12 @@ def errno_too_large(subject: Subject) -> Iterator[Hit]:
             if rule.source
         ]
         for action, errno, path in given:
-            at = subject.at(path)
-            if action is Action.ERRNO and errno is not None and at not in reported:
-                hit = _errno_hit(errno)
-                if hit is not None:
-                    reported.add(at)
-                    message, starts = hit
-                    severity = Severity.HIGH if starts else case.severity
-                    yield Hit(message if starts else case.say(message), at, severity=severity)
+            hit = _errno_hit(errno) if action is Action.ERRNO and errno is not None else None
+            if hit is not None and (at := subject.at(path)) not in reported:
+                reported.add(at)
+                message, starts = hit
+                severity = Severity.HIGH if starts else case.severity
+                yield Hit(message if starts else case.say(message), at, severity=severity)
 
 
 def _errno_hit(errno: int) -> tuple[str, bool] | None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runner.errors import UsageError
 from runner.profile.calls.call import Call
@@ -25,16 +25,14 @@ _OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A call that does nearly the same, and what the profile does with it when all its arguments are 0."""
 
     name: str
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A decision and what belongs to it; `lines` are the prose."""
 
     call: Call

@@ -1,9 +1,10 @@
 """The report as one page that needs nothing else: no scripts, no fonts, no network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
-from runner.report.course.text import minutes
+from runner.language import in_use, tr, trn
+from runner.report.course.text import minutes, nobody_in, ran_into
 from runner.teaching.plan import PlannedStep
 from runner.teaching.report import ClassReport, LearnerFigures, StepFigures, Visit
 
@@ -22,16 +23,12 @@ code { font-size: .9em; overflow-wrap: anywhere; }
 .lab { font-weight: bold; }
 @media print { body { margin: 0; max-width: none; } }
 """
-_MARKS = (
-    "✓ done · ✓s solved or skipped for them · ◐ begun · empty: not begun; "
-    "beside it the minutes, and after ✗ the tries that failed"
-)
 
 
 def course_html(report: ClassReport, title: str) -> str:
     """The page; every text in it is shown as text, whatever it holds."""
     parts = [
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
+        f'<!doctype html>\n<html lang="{in_use()}"><head><meta charset="utf-8">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
@@ -50,12 +47,31 @@ def _counted(report: ClassReport) -> str:
     learners = len(report.learners)
     tries = sum(figures.tries for figures in report.steps)
     hints = sum(figures.hints for figures in report.steps)
-    return f"{learners} learner{'s' * (learners != 1)} · {tries} failed tries · {hints} hints"
+    counted = (
+        trn("{number} learner", "{number} learners", learners),
+        trn("{number} failed try", "{number} failed tries", tries),
+        trn("{number} hint", "{number} hints", hints),
+    )
+    return escape(" · ".join(counted))
+
+
+def _head(title: str, *columns: str, left: Sequence[int] = (), about: str = "") -> str:
+    """The beginning of a table, below its title; those columns stand at the `left` that are named by their place."""
+    cells = "".join(
+        f"<th{' class=left' * (at in left)}>{escape(tr(name))}" for at, name in enumerate(columns)
+    )
+    about = f"<p>{escape(about)}</p>" if about else ""
+    return f"<h2>{escape(title)}</h2>{about}<div class=wide><table><thead><tr>{cells}"
+
+
+_BODY, _END = "</tr></thead><tbody>", "</tbody></table></div>"
+_STEP_COLUMNS = ("step", "in it", "done", "median time", "failed tries", "hints", "solved", "wrong answers")
+_LEARNER_COLUMNS = ("learner", "steps done", "time", "failed tries", "hints", "solved", "labs finished")
+_FAILURE_COLUMNS = ("step", "check", "what was observed", "learners", "times")
 
 
 def _steps(report: ClassReport) -> Iterator[str]:
-    yield "<h2>Steps</h2><div class=wide><table><thead><tr><th>step<th>in it<th>done<th class=left>median time"
-    yield "<th>failed tries<th>hints<th>solved<th>wrong answers</tr></thead><tbody>"
+    yield _head(tr("Steps"), *_STEP_COLUMNS, left=[3]) + _BODY
     longest = max((figures.median_seconds or 0 for figures in report.entered), default=0)
     lab = ""
     for figures in report.entered:
@@ -63,9 +79,9 @@ def _steps(report: ClassReport) -> Iterator[str]:
             lab = figures.step.lab_title
             yield f"<tr><td class=lab colspan=8>{figures.step.lab_number}. {escape(lab)}</tr>"
         yield _step(figures, longest)
-    yield "</tbody></table></div>"
-    if nowhere := len(report.steps) - len(report.entered):
-        yield f"<p>and {nowhere} steps that nobody was in</p>"
+    yield _END
+    if nowhere := nobody_in(report):
+        yield f"<p>{escape(nowhere)}</p>"
 
 
 def _step(figures: StepFigures, longest: float) -> str:
@@ -80,15 +96,19 @@ def _step(figures: StepFigures, longest: float) -> str:
 
 def _matrix(report: ClassReport) -> Iterator[str]:
     steps = [figures.step for figures in report.entered]
-    yield f"<h2>Who is where</h2><p>{_MARKS}</p><div class=wide><table><thead><tr><th>learner"
+    marks = tr(
+        "✓ done · ✓s solved or skipped for them · ◐ begun · empty: not begun; beside it the minutes, and after ✗ the "
+        "tries that failed"
+    )
+    yield _head(tr("Who is where"), "learner", about=marks)
     for step in steps:
         yield f'<th title="{escape(f"{step.lab_title}: {step.title}", quote=True)}">{step.label}'
-    yield "</tr></thead><tbody>"
+    yield _BODY
     for learner in report.learners:
         visits = {visit.step.place: visit for visit in learner.visits}
         cells = "".join(f"<td>{_cell(visits.get(step.place), step)}" for step in steps)
         yield f"<tr><td>{escape(learner.name)}{cells}</tr>"
-    yield "</tbody></table></div>"
+    yield _END
 
 
 def _cell(visit: Visit | None, step: PlannedStep) -> str:
@@ -101,10 +121,9 @@ def _cell(visit: Visit | None, step: PlannedStep) -> str:
 
 
 def _learners(report: ClassReport) -> Iterator[str]:
-    yield "<h2>Learners</h2><div class=wide><table><thead><tr><th>learner<th>steps done<th>time"
-    yield "<th>failed tries<th>hints<th>solved<th class=left>labs finished</tr></thead><tbody>"
+    yield _head(tr("Learners"), *_LEARNER_COLUMNS, left=[6]) + _BODY
     yield from map(_learner, report.learners)
-    yield "</tbody></table></div>"
+    yield _END
 
 
 def _learner(learner: LearnerFigures) -> str:
@@ -117,12 +136,11 @@ def _learner(learner: LearnerFigures) -> str:
 def _failures(report: ClassReport) -> Iterator[str]:
     if not report.failures:
         return
-    yield "<h2>What people ran into most</h2><div class=wide><table><thead><tr><th>step<th class=left>check"
-    yield "<th class=left>what was observed<th>learners<th>times</tr></thead><tbody>"
+    yield _head(ran_into(), *_FAILURE_COLUMNS, left=[1, 2]) + _BODY
     for failure in report.failures:
         yield (
             f"<tr><td>{failure.step.label} {escape(failure.step.title)}<td class=left>{escape(failure.check)}"
             f"<td class=left><code>{escape(failure.observed)}</code>"
             f"<td>{failure.learners}<td>{failure.times}</tr>"
         )
-    yield "</tbody></table></div>"
+    yield _END

@@ -1,7 +1,8 @@
 """The report for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from runner.language import tr
 from runner.teaching.report import ClassReport, LearnerFigures, StepFigures
 
 
@@ -17,22 +18,37 @@ def course_text(report: ClassReport) -> str:
     return "\n".join(_lines(report)) + "\n"
 
 
+def nobody_in(report: ClassReport) -> str:
+    """How many steps nobody was in, in words; "" for none."""
+    number = len(report.steps) - len(report.entered)
+    return tr("and {number} steps that nobody was in", number=number) if number else ""
+
+
+def ran_into() -> str:
+    """The title of the failures."""
+    return tr("What people ran into most")
+
+
+_STEP_COLUMNS = ("in it", "done", "median", "tries", "hints", "solved")
+_LEARNER_COLUMNS = ("steps", "time", "tries", "hints", "solved")
+
+
 def _lines(report: ClassReport) -> Iterator[str]:
-    yield f"{'step':<34} {'in it':>5} {'done':>5} {'median':>7} {'tries':>5} {'hints':>5} {'solved':>6}"
+    yield f"{tr('step'):<34}{_named(_STEP_COLUMNS)}"
     lab = ""
     for figures in report.entered:
         if figures.step.lab_title != lab:
             lab = figures.step.lab_title
             yield f"{figures.step.lab_number}. {lab}"
         yield _step(figures)
-    if nowhere := len(report.steps) - len(report.entered):
-        yield f"and {nowhere} steps that nobody was in"
+    if nowhere := nobody_in(report):
+        yield nowhere
     yield ""
-    yield f"{'learner':<24} {'steps':>5} {'time':>7} {'tries':>5} {'hints':>5} {'solved':>6}  labs finished"
+    yield f"{tr('learner'):<24}{_named(_LEARNER_COLUMNS)}  {tr('labs finished')}"
     yield from map(_learner, report.learners)
     if report.failures:
         yield ""
-        yield "What people ran into most (learners, times):"
+        yield tr("{title} (learners, times):", title=ran_into())
     for failure in report.failures:
         observed = f": {' '.join(failure.observed.split())}" if failure.observed else ""
         yield f"  {failure.learners:3} {failure.times:4}  {failure.step.label} {failure.check}{observed}"
@@ -41,14 +57,23 @@ def _lines(report: ClassReport) -> Iterator[str]:
 def _step(figures: StepFigures) -> str:
     title = f"  {figures.step.label} {figures.step.title}"
     title = title if len(title) <= 34 else f"{title[:33]}…"
-    return (
-        f"{title:<34} {figures.entered:5} {figures.done:5} {minutes(figures.median_seconds):>7} "
-        f"{figures.tries:5} {figures.hints:5} {figures.solved:6}"
-    )
+    values = (figures.entered, figures.done, minutes(figures.median_seconds))
+    return f"{title:<34}{_beneath(_STEP_COLUMNS, *values, figures.tries, figures.hints, figures.solved)}"
 
 
 def _learner(learner: LearnerFigures) -> str:
-    return (
-        f"{learner.name[:24]:<24} {learner.done:5} {minutes(learner.seconds):>7} {learner.tries:5} {learner.hints:5} "
-        f"{learner.solved:6}  {', '.join(learner.labs) or '-'}"
-    )
+    values = (learner.done, minutes(learner.seconds), learner.tries, learner.hints, learner.solved)
+    figures = _beneath(_LEARNER_COLUMNS, *values)
+    return f"{learner.name[:24]:<24}{figures}  {', '.join(learner.labs) or '-'}"
+
+
+def _named(columns: Sequence[str]) -> str:
+    return "".join(f" {tr(name):>{_width(name)}}" for name in columns)
+
+
+def _beneath(columns: Sequence[str], *values: object) -> str:
+    return "".join(f" {value!s:>{_width(name)}}" for name, value in zip(columns, values, strict=True))
+
+
+def _width(column: str) -> int:
+    return max(7 if column in {"median", "time"} else 5, len(tr(column)))

@@ -1,6 +1,7 @@
 """The app's part in a class."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -95,10 +96,15 @@ class AttendingApp(KeyOrderApp):
         if self._class_view is not None:
             self._class_view.toggle_demo()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        yield from super().get_system_commands(screen)
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 (all have the same)
+        """What the palette offers on every screen; Textual's own panel of keys is not the help that there is here."""
+        yield SystemCommand(tr("Quit"), tr("Leave the workshop; your progress is kept"), self.action_quit)
+        yield SystemCommand(tr("Theme"), tr("Choose the colours"), self.action_change_theme)
         about = tr("Every try, hint, answer and time, to see and to delete")
         yield SystemCommand(tr("Show what is recorded of me"), about, self._show_record)
+        # Not at once: the palette would be in it.
+        taken = partial(self.set_timer, 0.1, self.deliver_screenshot)
+        yield SystemCommand(tr("Picture"), tr("Write what the screen shows to a file, as an SVG"), taken)
 
     def _show_record(self) -> None:
         from runner.tui.attending.pages import RecordPage

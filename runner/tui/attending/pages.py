@@ -8,37 +8,34 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runner.errors import WorkshopError, told
 from runner.language import tr
 from runner.record.event import Event, data_of, shortened
-from runner.tui.boxed import boxed
+from runner.tui.boxed import BoxedScreen
 from runner.tui.screens.question import Question
 
 if TYPE_CHECKING:
     from runner.tui.attending.side import ClassSide
 
-_WIDTH = 96
 _MOST_SHOWN = 1000
 
 
-class ClassPage(ModalScreen[None]):
+class ClassPage(BoxedScreen[None]):
     """What the class is, what the instructor has written, and whether they may see the learner's terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Close"),
         Binding("w", "agree", "Let the instructor see your terminal, or no longer"),
     ]
-    DEFAULT_CSS = boxed("ClassPage", "VerticalScroll", _WIDTH)
 
     def __init__(self, side: "ClassSide") -> None:
         super().__init__()
         self._side = side
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as box:
+        with VerticalScroll(id="box") as box:
             box.border_title = Content(self._side.title or tr("The class"))
             box.border_subtitle = tr("w: may the instructor see your terminal? · Esc closes")
             yield Static(self._text())
@@ -64,6 +61,8 @@ class ClassPage(ModalScreen[None]):
         yield Content(
             tr("recorded: tries, hints, answers, times. Ctrl+P, “recorded” shows it all, and deletes it")
         )
+        if side.word:
+            yield Content(tr("To come back: your name, and {word} for a password.", word=side.word))
         yield Content.styled(tr("\nWhat the instructor has written"), "bold")
         yield from (Content(f"  {text}") for text in reversed(side.nudges))
         if not side.nudges:
@@ -75,14 +74,14 @@ class ClassPage(ModalScreen[None]):
         self.query_one(Static).update(self._text())
 
 
-class RecordPage(ModalScreen[None]):
+class RecordPage(BoxedScreen[None]):
     """All that is recorded of the learner, who may delete it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Close"),
         Binding("delete,backspace", "delete", "Delete all of it"),
     ]
-    DEFAULT_CSS = boxed("RecordPage", "VerticalScroll", _WIDTH)
+    DEFAULT_CSS = "RecordPage #box { width: 96; }"
 
     def __init__(self, events: tuple[Event, ...], forget: Callable[[], int]) -> None:
         super().__init__()
@@ -90,7 +89,7 @@ class RecordPage(ModalScreen[None]):
         self._forget = forget
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as box:
+        with VerticalScroll(id="box") as box:
             box.border_title = tr("Recorded of you: {number} events", number=len(self._events))
             box.border_subtitle = tr("Del deletes all of it · Esc closes")
             newest = list(reversed(self._events))[:_MOST_SHOWN]

@@ -2,24 +2,21 @@
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runner.language import tr
+from runner.tui.boxed import BoxedScreen
 
 
-class PauseScreen(ModalScreen[None]):
+class PauseScreen(BoxedScreen[None]):
     """Lies over everything until the instructor goes on; what runs in the terminals goes on running."""
 
     DEFAULT_CSS = """
     PauseScreen {
-        align: center middle;
-        Vertical {
+        #box {
             width: 60;
             max-width: 95%;
-            height: auto;
             padding: 1 2;
-            background: $surface;
             border: round $warning;
             border-title-color: $warning;
         }
@@ -32,7 +29,7 @@ class PauseScreen(ModalScreen[None]):
         self._over = False
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = tr("‖ Pause")
             if self._text:
                 yield Static(f"{self._text}\n", markup=False)

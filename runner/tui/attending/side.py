@@ -54,8 +54,8 @@ class ClassView(Protocol):
     def show_class(self) -> None:
         """What stands of the class on the screens has changed."""
 
-    def show_hint(self) -> None:
-        """Show the next hint of the step, if a lab is open."""
+    def show_hint(self) -> bool:
+        """Show the next hint of the step; False if no lab is open."""
 
     def show_pause(self, pause: Pause) -> None:
         """Keep the learner from going on, or let them."""
@@ -95,6 +95,8 @@ class ClassSide:
         """Whether the learner has agreed that the instructor sees their terminal."""
         self.asking = False
         """Whether they have asked for help."""
+        self.word = ""
+        """What lets the learner in again, where the class has not shown it."""
         self.nudges: list[str] = []
         """What the instructor has written, the newest last."""
 
@@ -130,6 +132,12 @@ class ClassSide:
     def _welcomed(self, welcome: Welcome) -> None:
         first = not self.title
         self.title, self.instructor = welcome.title, welcome.instructor
+        if welcome.word and welcome.word != self.word:
+            self.word = welcome.word
+            text = tr(
+                "To come back: your name, and {word} for a password. C shows it again.", word=welcome.word
+            )
+            self._view.say(text, timeout=30)
         if not first:
             return
         self.mirror = welcome.mirror is Mirroring.YES
@@ -147,8 +155,16 @@ class ClassSide:
                 nudge.text, title=tr("From {name}: C shows it again", name=self._name), timeout=_NUDGE_SECONDS
             )
         if nudge.hint:
-            self._view.say(tr("A hint from {name} is in the lesson.", name=self._name), timeout=15)
-            self._view.show_hint()
+            shown = self._view.show_hint()
+            said = (
+                tr("A hint from {name} is in the lesson.", name=self._name)
+                if shown
+                else tr(
+                    "{name} gives you a hint, but no lab is open. In a lab, h shows it.",
+                    name=self._name_first,
+                )
+            )
+            self._view.say(said, timeout=15)
 
     def _paced(self, pace: Pace) -> None:
         if pace != self.pace and pace.labs is not None and self.pace.labs not in {None, pace.labs}:
@@ -162,7 +178,8 @@ class ClassSide:
     def _demonstrated(self, *, on: bool) -> None:
         if on and not self.demo:
             self._view.say(
-                tr("{name} shows something. D hides and shows it, in a lab.", name=self._name), timeout=10
+                tr("{name} shows something. D hides and shows it, in a lab.", name=self._name_first),
+                timeout=10,
             )
         self.demo = on
         if not on:
@@ -171,9 +188,9 @@ class ClassSide:
     def _watched(self, *, on: bool) -> None:
         if on != self.watched:
             self._view.say(
-                tr("{name} sees your terminal now.", name=self._name)
+                tr("{name} sees your terminal now.", name=self._name_first)
                 if on
-                else tr("{name} no longer sees your terminal.", name=self._name)
+                else tr("{name} no longer sees your terminal.", name=self._name_first)
             )
         self.watched = on
 
@@ -188,7 +205,12 @@ class ClassSide:
 
     @property
     def _name(self) -> str:
-        return self.instructor or "your instructor"
+        return self.instructor or tr("your instructor")
+
+    @property
+    def _name_first(self) -> str:
+        """The same as the first word of a sentence."""
+        return self.instructor or tr("Your instructor")
 
     @property
     def standing(self) -> str:
@@ -226,7 +248,7 @@ class ClassSide:
         happening = HelpAsked(about) if self.asking else HelpSettled()
         self._journal.record(happening, place.workshop, place.lab, place.step)
         self._view.say(
-            tr("{name} sees that you ask for help. H again takes it back.", name=self._name)
+            tr("{name} sees that you ask for help. H again takes it back.", name=self._name_first)
             if self.asking
             else tr("You no longer ask for help.")
         )

@@ -37,10 +37,12 @@ class AppClassView:
                 for line in screen.query(StatusLine):
                     line.company = self.side.standing
 
-    def show_hint(self) -> None:
-        """Show the next hint of the step that is open."""
-        if (lab := self._lab) is not None:
-            lab.action_hint()
+    def show_hint(self) -> bool:
+        """Show the next hint of the step that is open; False if none is."""
+        if (lab := self._lab) is None:
+            return False
+        lab.action_hint()
+        return True
 
     def show_pause(self, pause: Pause) -> None:
         """Lay a pause over everything, or take it away."""

@@ -15,9 +15,7 @@ PRIVATE_PARTS = {
         "_display",
         "_handle_exception",
         "_notifications",
-        "_refresh_notifications",
         "_refresh_truecolor_filter",
-        "_unnotify",
     ],
     "textual.dom.DOMNode": ["_inherit_bindings", "_merged_bindings", "_pruning"],
     "textual.drivers.linux_driver.LinuxDriver": [

@@ -1,4 +1,4 @@
-"""Notifications that can be replaced while they are shown."""
+"""Textual's notifications, for a screen that has a place of its own for what is said."""
 
 from typing import Any
 
@@ -6,17 +6,9 @@ from textual.app import App
 from textual.notifications import Notification
 
 
-def show(app: App[Any], notification: Notification) -> None:
-    """Show it now; the app's own way waits until after the next change of focus."""
-    app._notifications.add(notification)
-    app._refresh_notifications()
-
-
-def is_shown(app: App[Any], notification: Notification) -> bool:
-    """Whether it can still be read."""
-    return notification in app._notifications
-
-
-def withdraw(app: App[Any], notification: Notification) -> None:
-    """Forget it; it leaves the screen with the next that is shown."""
-    app._unnotify(notification, refresh=False)
+def taken(app: App[Any]) -> list[Notification]:
+    """What the app has to say still, which it shows no more from now on."""
+    left = list(app._notifications)
+    if left:
+        app.clear_notifications()
+    return left

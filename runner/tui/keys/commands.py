@@ -9,6 +9,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from runner.language import tr
+from runner.tui.keys.legend import does
+from runner.tui.keys.names import key_name
 from runner.tui.messages import PlaceChosen
 
 _MOST_LESSONS = 8
@@ -30,12 +32,11 @@ class ScreenCommands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, str, str]]:
         for binding in type(self.screen).BINDINGS:
-            if not isinstance(binding, Binding):
+            # What a key can't do now, as there is nothing for it, is not offered.
+            if not isinstance(binding, Binding) or self.screen.check_action(binding.action, ()) is False:
                 continue
-            method = getattr(self.screen, f"action_{binding.action}", None)
-            about = (method.__doc__ or " ").strip().partition("\n")[0] if method is not None else ""
-            key = binding.key_display or binding.key.split(",")[0]
-            yield f"{tr(binding.description)} ({key})", binding.action, tr(about.rstrip("."))
+            key = key_name(binding.key.partition(",")[0])
+            yield f"{tr(binding.description)} ({key})", binding.action, does(binding, type(self.screen))
 
 
 class LessonCommands(Provider):

@@ -10,29 +10,10 @@ from textual.dom import DOMNode
 
 from runner.language import tr
 from runner.tui.internals.bindings import bindings_of_app, bindings_of_class, inherits_bindings
+from runner.tui.keys.names import key_name
+from runner.tui.keys.usual import MARKING, USUAL
 
 _OURS = "runner."
-_NAMES = {
-    "question_mark": "?",
-    "dollar_sign": "$",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "escape": "Esc",
-    "backspace": "Backspace",
-    "delete": "Del",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "equals_sign": "=",
-    "plus": "+",
-    "minus": "-",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "slash": "/",
-}
 
 
 class KeyRow(NamedTuple):
@@ -40,18 +21,6 @@ class KeyRow(NamedTuple):
 
     keys: str
     does: str
-
-
-def key_name(key: str) -> str:
-    """A key as it is printed on keyboards: `ctrl+s` is Ctrl+S."""
-    *modifiers, base = key.split("+") if key != "+" else [key]
-    if base in _NAMES:
-        name = _NAMES[base]
-    elif len(base) > 1:
-        name = base.title()
-    else:
-        name = base.upper() if modifiers else base
-    return "+".join([*(modifier.title() for modifier in modifiers), name])
 
 
 def keys_of(node: type[DOMNode]) -> list[KeyRow]:
@@ -67,38 +36,63 @@ def keys_of(node: type[DOMNode]) -> list[KeyRow]:
 
 def all_keys_of(node: type[DOMNode]) -> list[KeyRow]:
     """The keys of a class of Textual's, with those that it inherits."""
-    return rows(_bindings(bindings_of_class(node)), node)
+    return _rows((binding, _usually(binding, node)) for binding in _bindings(bindings_of_class(node)))
+
+
+def own_keys_of(node: type[DOMNode]) -> list[KeyRow]:
+    """The keys that a class of Textual's binds itself."""
+    return _rows(
+        (binding, _usually(binding, node)) for binding in _bindings(BindingsMap(vars(node)["BINDINGS"]))
+    )
 
 
 def keys_of_app(app: App[object]) -> list[KeyRow]:
     """The keys that do the same everywhere."""
-    return rows(_bindings(bindings_of_app(app)), type(app))
+    return _rows((binding, _usually(binding, type(app))) for binding in _bindings(bindings_of_app(app)))
 
 
 def rows(bindings: Iterable[Binding], node: type[DOMNode]) -> list[KeyRow]:
-    """Bindings by what they do, the keys for the same thing in one row."""
-    together: dict[str, list[Binding]] = {}
-    for binding in bindings:
-        together.setdefault(binding.action, []).append(binding)
-    return [
-        KeyRow("  ".join(dict.fromkeys(key_name(binding.key) for binding in alike)), _does(alike[0], node))
-        for alike in together.values()
-    ]
+    """Bindings of our own by what they do, the keys for the same thing in one row."""
+    return _rows((binding, does(binding, node)) for binding in bindings)
+
+
+def does(binding: Binding, node: type[DOMNode]) -> str:
+    """What a key of our own does: what the action's docstring says, if the action is our own and has no parameters.
+
+    With parameters, the docstring would not say which of its ways is meant; the binding itself does.
+    """
+    return tr(_about(binding, node) or binding.description)
+
+
+def _usually(binding: Binding, node: type[DOMNode]) -> str:
+    """What a key does that may be one of Textual's."""
+    name, _, parameters = binding.action.rpartition(".")[2].partition("(")
+    usual = MARKING if parameters.startswith("True") and name in USUAL else USUAL.get(name)
+    return tr(_about(binding, node) or usual or binding.description)
+
+
+def _about(binding: Binding, node: type[DOMNode]) -> str:
+    scope, _, name = binding.action.rpartition(".")
+    if scope == "app":
+        from runner.tui.app import WorkshopApp
+
+        node = WorkshopApp
+    method = getattr(node, f"action_{name}", None)
+    if method is None or not method.__module__.startswith(_OURS):
+        return ""
+    return (inspect.getdoc(method) or "").partition("\n")[0].rstrip(".")
 
 
 def _bindings(bindings: BindingsMap) -> Iterator[Binding]:
     return (binding for _, binding in bindings)
 
 
-def _does(binding: Binding, node: type[DOMNode]) -> str:
-    """What the action's docstring says of it; with parameters, that would not say which of its ways is meant."""
-    name = binding.action.rpartition(".")[2]
-    method = getattr(node, f"action_{name}", None)
-    if method is None and binding.action.startswith("app."):
-        from runner.tui.app import WorkshopApp
-
-        method = getattr(WorkshopApp, f"action_{name}", None)
-    if "(" in binding.action or method is None:
-        return tr(binding.description)
-    about = (inspect.getdoc(method) or binding.description).splitlines()[0]
-    return tr(about.rstrip("."))
+def _rows(told: Iterable[tuple[Binding, str]]) -> list[KeyRow]:
+    together: dict[str, list[str]] = {}
+    for binding, what in told:
+        # What has a key that every keyboard and terminal has needs no other.
+        if not binding.key.startswith("super+"):
+            # A key that is shown in its place is named first.
+            shown = [key_name(binding.key_display)] if binding.key_display else []
+            together.setdefault(what, []).extend([*shown, key_name(binding.key)])
+    return [KeyRow("  ".join(dict.fromkeys(keys)), what) for what, keys in together.items()]

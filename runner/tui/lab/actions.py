@@ -7,7 +7,6 @@ from runner.errors import EngineError, WorkshopError
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ContainerBlock, FileBlock, QuizBlock, console_name
 from runner.language import tr
-from runner.learner.session.prompt import Prompt
 from runner.record.event import (
     HintShown,
     LabFinished,
@@ -17,6 +16,7 @@ from runner.record.event import (
     StepSkipped,
     StepSolved,
 )
+from runner.shell.prompt_state import Prompt
 from runner.tui.keys.insistence import PATIENCE, Insistence
 from runner.tui.lab.controller import LabController
 from runner.tui.lab.view import CannotTypeError

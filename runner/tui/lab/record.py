@@ -7,7 +7,7 @@ from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipp
 from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.learner.progress.journal import Journal
 from runner.learner.progress.standing import WorkshopStanding
-from runner.learner.progress.state import LONGEST_PAUSE, LabState, StepState
+from runner.learner.progress.state import LabState, StepState
 from runner.record.event import (
     CheckPassed,
     CheckTried,
@@ -18,6 +18,7 @@ from runner.record.event import (
     Trial,
     shortened,
 )
+from runner.record.time_spent import time_spent
 
 
 class LabRecord:
@@ -59,8 +60,7 @@ class LabRecord:
     def seconds(self) -> float:
         """The time spent so far, to this moment."""
         state = self.state
-        since = 0.0 if state.last is None else time.time() - state.last
-        return state.seconds + (since if 0 <= since <= LONGEST_PAUSE else 0.0)
+        return state.seconds + (0.0 if state.last is None else time_spent(state.last, time.time()))
 
     @property
     def standing(self) -> WorkshopStanding:

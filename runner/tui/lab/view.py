@@ -9,7 +9,7 @@ from runner.lab.model.workshop import QuizBlock, Step
 if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
     from runner.learner.session.events import SessionEvent
-    from runner.learner.session.prompt import Prompt
+    from runner.shell.prompt_state import Prompt
 
 Severity = Literal["information", "warning", "error"]
 

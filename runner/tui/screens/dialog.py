@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+
+from runner.tui.boxed import BoxedScreen
 
 Result = TypeVar("Result")
 Given_co = TypeVar("Given_co", covariant=True)
@@ -25,7 +26,7 @@ class Answer(Generic[Given_co]):
     result: Given_co
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(BoxedScreen[Result]):
     """Asks for one of several answers, the first of which is proposed; Escape gives `escape`, as `way_out` says."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,21 +35,11 @@ class Dialog(ModalScreen[Result]):
         Binding("right", "app.focus_next", "The next answer", show=False),
     ]
     DEFAULT_CSS = """
-    Dialog { align: center middle; }
-    Dialog > Vertical {
-        width: 72;
-        max-width: 95%;
-        height: auto;
-        max-height: 95%;
-        padding: 1 2;
-        background: $surface;
-        border: round $primary;
-        border-title-color: $primary;
-        border-subtitle-color: $text-muted;
-        overflow-y: auto;
+    Dialog {
+        #box { width: 72; max-width: 95%; padding: 1 2; overflow-y: auto; }
+        Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
+        Button { margin-left: 2; }
     }
-    Dialog Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
-    Dialog Button { margin-left: 2; }
     """
 
     def __init__(
@@ -62,7 +53,7 @@ class Dialog(ModalScreen[Result]):
         self._way_out = way_out
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content(self._way_out)
             yield Static(self._text, markup=False)
@@ -88,5 +79,5 @@ class Dialog(ModalScreen[Result]):
                 return
 
     def action_escape(self) -> None:
-        """Answer as Escape does."""
+        """Answer as Esc does."""
         self.dismiss(self._escape)

@@ -8,35 +8,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from runner.errors import WorkshopError, told
 from runner.language import tr
+from runner.tui.boxed import BoxedScreen
 from runner.tui.jobs import in_thread
 
 if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
 
 
-class ExplainScreen(ModalScreen[None]):
+class ExplainScreen(BoxedScreen[None]):
     """Asks for a call, such as `chmod` or `socket AF_INET`, and compares the profiles."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]
     DEFAULT_CSS = """
     ExplainScreen {
-        align: center middle;
-        Vertical {
-            width: 84;
-            max-width: 98%;
-            height: auto;
-            max-height: 95%;
-            padding: 1 2;
-            background: $surface;
-            border: round $primary;
-            border-title-color: $primary;
-            border-subtitle-color: $text-muted;
-        }
+        #box { padding: 1 2; }
         #answer { margin-top: 1; height: auto; }
     }
     """
@@ -47,7 +36,7 @@ class ExplainScreen(ModalScreen[None]):
         self._info = info
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = tr("What do the profiles decide?")
             box.border_subtitle = tr("Enter asks · Esc closes")
             yield Input(

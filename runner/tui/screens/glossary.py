@@ -8,35 +8,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from runner.lab.model.glossary import Term
 from runner.language import tr
+from runner.tui.boxed import BoxedScreen
 from runner.tui.widgets.lesson.hanging import HangingContent
 from runner.tui.widgets.lesson.reading import reading
 from runner.tui.widgets.list_input import ListInput
 
 
-class GlossaryScreen(ModalScreen[None]):
+class GlossaryScreen(BoxedScreen[None]):
     """Shows the terms, those of the step first, and explains the one that is highlighted; typing narrows them down."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter", "dismiss", "Close")]
     DEFAULT_CSS = """
     GlossaryScreen {
-        align: center middle;
-        #box {
-            width: 88;
-            max-width: 100%;
-            height: 24;
-            max-height: 100%;
-            padding: 0 1;
-            background: $surface;
-            border: round $primary;
-            border-title-color: $primary;
-            border-subtitle-color: $text-muted;
-        }
+        #box { height: 24; }
         Input { margin-bottom: 1; }
         OptionList { width: 26; height: 1fr; border: none; padding: 0; background: $surface; }
         #meaning { width: 1fr; height: 1fr; padding: 0 1; border-left: solid $border-blurred; }

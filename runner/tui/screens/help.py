@@ -7,15 +7,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static, Tabs
 
 from runner.language import tr
 from runner.tui import marks
 from runner.tui.attending.pages import ClassPage, RecordPage
+from runner.tui.boxed import BoxedScreen
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import legend
 from runner.tui.keys.legend import KeyRow
+from runner.tui.keys.names import key_name
 from runner.tui.screens.advice import AdviceScreen
 from runner.tui.screens.dialog import Dialog
 from runner.tui.screens.editor import EditorScreen
@@ -52,7 +54,7 @@ _INTRODUCTION = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(BoxedScreen[None]):
     """A page of help over whatever is shown, which comes first in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,18 +63,7 @@ class HelpScreen(ModalScreen[None]):
     ]
     DEFAULT_CSS = """
     HelpScreen {
-        align: center middle;
-        VerticalScroll {
-            width: 88;
-            max-width: 100%;
-            height: auto;
-            max-height: 95%;
-            padding: 1 2;
-            background: $surface;
-            border: round $primary;
-            border-title-color: $primary;
-            border-subtitle-color: $text-muted;
-        }
+        #box { padding: 1 2; }
         .heading { color: $primary; text-style: bold; margin-top: 1; }
     }
     """
@@ -82,10 +73,10 @@ class HelpScreen(ModalScreen[None]):
         self._shown = shown
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as box:
+        with VerticalScroll(id="box") as box:
             box.border_title = tr("Help")
             box.border_subtitle = tr("↑ ↓ PgUp PgDn scroll · m shows the marks · Esc closes")
-            yield Static(tr(_INTRODUCTION, leave=legend.key_name(KeyTaker.LEAVE_KEY)), markup=False)
+            yield Static(tr(_INTRODUCTION, leave=key_name(KeyTaker.LEAVE_KEY)), markup=False)
             sections = [*self._sections()]
             # What is shown now comes first, the rest in the order of a learner's way.
             for _, title, rows in sorted(sections, key=lambda section: section[0] is not self._shown):
@@ -133,11 +124,11 @@ class HelpScreen(ModalScreen[None]):
         yield None, tr("Where a file is named"), legend.keys_of(SaveLine)
         yield Dialog, tr("In a dialog"), legend.keys_of(Dialog)
         yield HelpScreen, tr("In this help"), legend.keys_of(HelpScreen)
-        yield None, tr("Everywhere"), [*legend.keys_of_app(self.app), *legend.all_keys_of(Screen)]
+        yield None, tr("Everywhere"), [*legend.keys_of_app(self.app), *legend.own_keys_of(Screen)]
         yield None, tr("In what scrolls"), legend.all_keys_of(VerticalScroll)
         yield None, tr("In a list"), legend.all_keys_of(OptionList)
         yield None, tr("In a text"), legend.all_keys_of(JsonArea)
-        yield None, tr("In a line of text"), legend.all_keys_of(Input)
+        yield None, tr("In a line of text"), legend.own_keys_of(Input)
 
 
 def _listed(rows: Sequence[KeyRow]) -> StackedContent:

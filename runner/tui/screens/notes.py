@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from runner.language import tr
+from runner.tui.boxed import BoxedScreen
 from runner.tui.widgets.save_line import SaveLine
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def notes_on(record: "LabRecord") -> "NotesScreen":
     return NotesScreen(lab.title, f"{workshop.id}-{lab.id}-notes.md", record.state.notes, record.keep_notes)
 
 
-class NotesScreen(ModalScreen[None]):
+class NotesScreen(BoxedScreen[None]):
     """Notes on a lab, kept by themselves: `keep` is called with the text as it changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -38,17 +38,7 @@ class NotesScreen(ModalScreen[None]):
     ]
     DEFAULT_CSS = """
     NotesScreen {
-        align: center middle;
-        Vertical {
-            width: 90;
-            max-width: 100%;
-            height: 80%;
-            padding: 0 1;
-            background: $surface;
-            border: round $primary;
-            border-title-color: $primary;
-            border-subtitle-color: $text-muted;
-        }
+        #box { height: 80%; }
         TextArea, TextArea:focus { height: 1fr; border: none; padding: 0; background: $surface; }
         SaveLine { margin: 0; }
     }
@@ -66,7 +56,7 @@ class NotesScreen(ModalScreen[None]):
         self._area = TextArea(text, soft_wrap=True, tab_behavior="focus")
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = Content(tr("Notes: {title}", title=self._title))
             box.border_subtitle = tr("kept as you type · Ctrl+S writes a file · Esc closes")
             yield self._area

@@ -116,7 +116,7 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         if session is None:
             return
         if name == HOST:
-            self.notify(tr("Your shell stays; to remove a container, go to its terminal first."))
+            self._panes.say(tr("Your shell stays; to remove a container, go to its terminal first."))
             return
         await self._controller.ask(tr("removing {name}", name=name), lambda: session.remove(name))
         self._boxes.launcher.forget(name)

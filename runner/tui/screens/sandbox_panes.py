@@ -39,6 +39,7 @@ class SandboxPanes(LabPanes):
     def compose(self) -> ComposeResult:
         with Frame(id="reading"):
             yield Launcher(self._images, self._profiles, id="lesson")
+            yield self.banner()
         with Divided(id="beside"):
             yield Terminals(id="terminals")
             yield WatchPane(id="watch")

@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from runner.lab.search import Found, Index
 from runner.language import tr
+from runner.tui.boxed import BoxedScreen
 from runner.tui.messages import PlaceChosen
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
 from runner.tui.widgets.list_input import ListInput
@@ -21,24 +21,13 @@ if TYPE_CHECKING:
     from runner.lab.model.workshop import Workshop
 
 
-class SearchScreen(ModalScreen[None]):
+class SearchScreen(BoxedScreen[None]):
     """Lists the steps and the terms that have all of the words typed; Enter goes to the one that is highlighted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]
     DEFAULT_CSS = """
     SearchScreen {
-        align: center middle;
-        Vertical {
-            width: 100;
-            max-width: 100%;
-            height: 26;
-            max-height: 100%;
-            padding: 0 1;
-            background: $surface;
-            border: round $primary;
-            border-title-color: $primary;
-            border-subtitle-color: $text-muted;
-        }
+        #box { width: 100; height: 26; }
         Input { margin-bottom: 1; }
         OptionList { height: 1fr; border: none; padding: 0; background: $surface; }
     }
@@ -50,7 +39,7 @@ class SearchScreen(ModalScreen[None]):
         self._found: list[tuple[Workshop, Found]] = []
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = tr("Search all lessons")
             box.border_subtitle = tr("↑ ↓ choose · Enter goes there · Esc closes")
             yield ListInput(placeholder=tr("words"), compact=True)

@@ -74,7 +74,7 @@ class SummaryScreen(Screen[str]):
         self.dismiss("next")
 
     def action_ending(self) -> None:
-        """See what you did in all labs, and what comes next."""
+        """After the last lab: see what you did in all labs."""
         from runner.tui.screens.ending import EndingScreen
 
         self.app.push_screen(EndingScreen(self._record.standing), lambda _: self.dismiss("labs"))

@@ -7,28 +7,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from runner.language import tr
+from runner.tui.boxed import BoxedScreen
 
 
-class TypingLine(ModalScreen[str]):
+class TypingLine(BoxedScreen[str]):
     """Takes the rest of a line that was begun; the result is the line, or "" if it was not meant."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "They were keys", show=False)]
     DEFAULT_CSS = """
     TypingLine {
         align: center bottom;
-        Vertical {
-            width: 100%;
-            height: auto;
-            padding: 0 1;
-            background: $surface;
-            border: round $primary;
-            border-title-color: $primary;
-            border-subtitle-color: $text-muted;
-        }
+        #box { width: 100%; }
     }
     """
 
@@ -38,7 +30,7 @@ class TypingLine(ModalScreen[str]):
         self._where = where
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = tr("Are you typing a command?")
             box.border_subtitle = tr("Esc: no, these were keys")
             yield Static(

@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from runner.language import tr
 from runner.tui import marks
+from runner.tui.boxed import BoxedScreen
 from runner.tui.widgets.lesson.hanging import HangingContent
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Wish(NamedTuple):
     allow: bool
 
 
-class WhyScreen(ModalScreen[Wish | None]):
+class WhyScreen(BoxedScreen[Wish | None]):
     """Shows denials one at a time, and what seccomp has no part in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,18 +37,6 @@ class WhyScreen(ModalScreen[Wish | None]):
     ]
     DEFAULT_CSS = """
     WhyScreen {
-        align: center middle;
-        Vertical {
-            width: 88;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            padding: 0 1;
-            background: $surface;
-            border: round $primary;
-            border-title-color: $primary;
-            border-subtitle-color: $text-muted;
-        }
         OptionList, OptionList:focus {
             height: auto;
             max-height: 30vh;
@@ -72,7 +60,7 @@ class WhyScreen(ModalScreen[Wish | None]):
         self._said = said
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
+        with Vertical(id="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = (
                 tr("↑ ↓ choose · e the rule · a allow this · Esc closes")

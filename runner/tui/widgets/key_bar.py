@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from runner.language import tr
+from runner.tui.keys.names import key_name
 
 _GAP = 2
 
@@ -70,7 +71,9 @@ class KeyBar(Static):
         hints: dict[str, _Hint] = {}
         for _, binding, enabled, _ in screen.active_bindings.values():
             if binding.show and enabled and self._useful(binding.action):
-                hint = _Hint(binding.key, self.app.get_key_display(binding), tr(binding.description))
+                hint = _Hint(
+                    binding.key, key_name(binding.key_display or binding.key), tr(binding.description)
+                )
                 hints.setdefault(binding.action, hint)
         self._places = list(_placed(hints.values(), self.content_size.width or self.app.size.width - 2))
         self.update(_content(self._places))

@@ -1,11 +1,9 @@
 "use strict";
 
-const REMOVED = "You are not in this class any more. The instructor can say why, and you can join again.";
-
 // A session that has ended says why; one that was only lost is come back to as soon as the server answers.
 const comeBack = async () => {
   try {
-    const { state = "state", removed = REMOVED } = document.querySelector("footer").dataset;
+    const { state = "state", removed } = document.querySelector("footer").dataset;
     const answer = await fetch(state);
     const why = answer.ok ? (await answer.json()).message : answer.status === 403 ? removed : "";
     if (why) {

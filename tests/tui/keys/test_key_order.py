@@ -121,7 +121,7 @@ async def test_labs_are_left_and_entered_at_once(sit_down):
         await learner.until(lambda: (learner.lab("one").hints, learner.lab("two").hints) == (1, 2))
         await learner.until(lambda: learner.journal.progress.current == ("tiny", "one"))
         await learner.until(lambda: learner.terminal() is not None)
-        assert not any("open in another terminal" in note.message for note in learner.app._notifications)
+        assert not any("open in another terminal" in said for said in learner.told)
 
 
 def test_escape_and_a_key_in_one_go_are_two_keys(tmp_path: Path):

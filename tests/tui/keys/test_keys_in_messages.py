@@ -4,21 +4,17 @@ from runner.tui.widgets.terminal.terminal import Terminal
 from tests.tui.in_a_lab import launched
 
 
-def told(learner) -> list[str]:
-    return [note.message for note in learner.app._notifications]
-
-
 async def test_keys_are_named_as_they_act_in_the_lesson(sit_down):
     async with sit_down("one") as learner:
         learner.screen._panes.say("Done.", way_on="`n` goes on.")
-        assert told(learner) == ["Done. n goes on."]
+        assert learner.told == ["Done. n goes on."]
 
 
 async def test_a_terminal_has_to_be_left_first(sit_down):
     async with sit_down("one") as learner:
         await learner.press("t")
         learner.screen._panes.say("Done.", way_on="`n` goes on, `l` launches.")
-        assert told(learner) == ["Done. Shift+Tab, then n goes on, Shift+Tab, then l launches."]
+        assert learner.told == ["Done. Shift+Tab, then n goes on, Shift+Tab, then l launches."]
 
 
 async def test_a_message_follows_the_keys(sit_down):
@@ -26,9 +22,9 @@ async def test_a_message_follows_the_keys(sit_down):
     async with sit_down("one") as learner:
         learner.screen._panes.say("Done.", way_on="`n` goes on.")
         await learner.press("t")
-        assert told(learner) == ["Done. Shift+Tab, then n goes on."]
+        assert learner.told == ["Done. Shift+Tab, then n goes on."]
         await learner.press(Terminal.LEAVE_KEY)
-        assert told(learner) == ["Done. n goes on."]
+        assert learner.told == ["Done. n goes on."]
 
 
 async def test_a_step_that_is_done_while_the_learner_types_says_how_to_go_on(sit_down):

@@ -62,7 +62,7 @@ async def test_a_search_leads_to_a_step_of_this_lab_and_of_another(sit_down):
         await learner.sees("A process with views of its own.")
         await learner.press("escape", "q")
         await learner.sees("1. The first lab", "Step 2 of 2", "q Labs")
-        assert not learner.app._notifications
+        assert not learner.told
         await learner.until(lambda: learner.journal.progress.current == ("tiny", "one"))
         await learner.press("q")
         await learner.sees("1 of 2 labs" if learner.lab().finished else "0 of 2 labs")

@@ -8,8 +8,10 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import runner.tui
+from runner.language import use
 from runner.tui import marks
 from runner.tui.keys import legend
+from runner.tui.keys.names import key_name
 from runner.tui.widgets.terminal.copy_mode import COPY_KEYS, CopyModeTerminal
 
 
@@ -47,11 +49,19 @@ async def test_every_key_is_in_the_help(sit_down):
         missing = [
             (cls, binding)
             for cls, binding in bindings()
-            if (legend.key_name(binding.key), legend._does(binding, cls)) not in rows
+            if (key_name(binding.key), legend.does(binding, cls)) not in rows
         ]
         assert missing == []
         # What Textual binds by itself.
         assert {"Ctrl+Q", "Ctrl+P", "Ctrl+T", "Tab", "Shift+Tab", "PgUp"} <= {key for key, _ in rows}
+        # Textual's own words are for those who program with it: an action's markup, or a title such as "Page Up".
+        said = {does for _, does in rows}
+        assert not {text for text in said if "`" in text or "[" in text or (" " in text and text.istitle())}
+        use("es")
+        try:
+            assert not said & {does for _, does in await help_rows(learner)}
+        finally:
+            use("")
 
 
 async def test_the_help_begins_with_what_is_shown(sit_down):
@@ -91,4 +101,4 @@ def test_no_mark_is_left_out_and_none_is_known_by_its_colour_alone():
     ],
 )
 def test_keys_have_the_names_on_keyboards(key, name):
-    assert legend.key_name(key) == name
+    assert key_name(key) == name

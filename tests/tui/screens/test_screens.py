@@ -1,10 +1,11 @@
 """The picker, the editor, the explanation, the summary and the help."""
 
 import pytest
-from textual.widgets._toast import Toast
 
 from runner.tui.themes import DARK, LIGHT
+from runner.tui.widgets.banner import Banner
 from runner.tui.widgets.key_bar import KeyBar
+from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 
 
@@ -51,20 +52,40 @@ async def test_without_colours_everything_is_still_said(sit_down, monkeypatch):
         await learner.sees("✓ Somebody said hello")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (110, 30), (120, 36)])
-@pytest.mark.parametrize("keys", ["", "f"])
-async def test_what_is_notified_covers_no_bar_and_no_lesson(sit_down, size, keys):
-    """However much there is to say, the status, the keys and the last line of the terminal can be seen."""
+@pytest.mark.parametrize(("size", "keys"), [((80, 24), ""), ((120, 36), ""), ((80, 24), "f")])
+async def test_what_is_said_covers_no_terminal_and_goes_with_the_lab(sit_down, size, keys):
+    """However much it is, whoever says it, and whether or not a lesson is beside the terminal."""
     async with sit_down("one", size=size, toasts=True) as learner:
         await learner.press(*keys)
+        terminals = learner.screen.query_one(Terminals)
+        before = terminals.region
         for number in range(9):
-            learner.app.notify(f"Number {number} of what there is to say, at some length.")
-        await learner.until(lambda: any(toast.region for toast in learner.screen.query(Toast)))
-        terminals = learner.screen.query_one(Terminals).region
-        places = [learner.screen.find_widget(toast).visible_region for toast in learner.screen.query(Toast)]
-        seen = [region for region in places if region]
-        assert all(terminals.contains_region(region) for region in seen)
-        assert max(region.bottom for region in seen) < terminals.bottom
+            learner.app.notify(f"Number {number} of what there is to say, at some length.", timeout=60)
+        await learner.sees("Number 8")
+        (shown,) = (banner for banner in learner.screen.query(Banner) if banner.region)
+        assert terminals.region == before
+        assert not shown.region.overlaps(terminals.region)
+        if not keys:
+            assert shown.region.bottom <= learner.screen.query_one(StatusLine).region.y
+            await learner.sees("Space Go on", "checks 0/2")
+        await learner.pilot.click(shown)
+        await learner.until(lambda: not learner.told and "Number" not in learner.text)
+        learner.screen._panes.say("For this lab alone.", timeout=60)
+        await learner.sees("For this lab alone.")
+        await learner.press("q")
+        await learner.sees("1. The first lab")
+        assert not learner.told
+
+
+async def test_what_is_said_elsewhere_goes_on_in_the_lab(sit_down):
+    async with sit_down(toasts=True) as learner:
+        await learner.sees("1. The first lab")
+        learner.app.notify("What concerns everybody.", timeout=60)
+        await learner.sees("What concerns everybody.")
+        await learner.press("enter")
+        await learner.until(lambda: learner.screen.query(Banner).filter(".-said"))
+        await learner.sees("What concerns everybody.")
+        assert not learner.app._notifications
 
 
 async def test_profiles_are_compared_for_a_system_call(sit_down):

@@ -1,4 +1,4 @@
-"""A bench over a fake engine."""
+"""A probe context over a fake engine."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from runner.engine.api import Completed
 
 
 @pytest.fixture
-def make_bench(tmp_path):
-    """A bench on this engine; profiles are files of `tmp_path`, and none of them is unusable but `not JSON`."""
+def make_context(tmp_path):
+    """A probe context on this engine; profiles are files of `tmp_path`, and none of them is unusable but `not JSON`."""
 
     def make(engine, typed=()):
         def profile(spec):

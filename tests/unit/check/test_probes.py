@@ -19,7 +19,7 @@ ENOSYS = """
         ("", "ENOSYS"),  # the engine in use
     ],
 )
-def test_a_profile_probe_asks_about_another_engine(make_bench, tmp_path, engine: str, errno: str) -> None:
+def test_a_profile_probe_asks_about_another_engine(make_context, tmp_path, engine: str, errno: str) -> None:
     (tmp_path / "p.json").write_text(ENOSYS)
     probe = ProfileProbe(file="p.json", syscall="clone3", args=(), engine=engine)
-    assert observe(probe, make_bench(FakeEngine()), 1).facts == {"action": ("errno",), "errno": (errno,)}
+    assert observe(probe, make_context(FakeEngine()), 1).facts == {"action": ("errno",), "errno": (errno,)}

@@ -12,40 +12,40 @@ SPEC = ContainerSpec(command=("whoami",), security_opt=("seccomp=my.json",))
 REFUSAL = StartRefused("cannot start a stopped process")
 
 
-def why(make_bench, programs, *, seccomp="{}", refusal=REFUSAL, spec=SPEC):
+def why(make_context, programs, *, seccomp="{}", refusal=REFUSAL, spec=SPEC):
     engine = FakeEngine(programs)
-    found = why_refused(spec, seccomp, refusal, make_bench(engine), 1.0)
+    found = why_refused(spec, seccomp, refusal, make_context(engine), 1.0)
     assert engine.containers == {}
     return found
 
 
-def test_what_starts_without_the_profile_was_stopped_by_its_filter(make_bench):
-    assert why(make_bench, {}) is Refused.FILTER
+def test_what_starts_without_the_profile_was_stopped_by_its_filter(make_context):
+    assert why(make_context, {}) is Refused.FILTER
 
 
-def test_a_file_that_cannot_be_used_denies_nothing(make_bench):
-    assert why(make_bench, {}, seccomp="hello") is Refused.PROFILE
+def test_a_file_that_cannot_be_used_denies_nothing(make_context):
+    assert why(make_context, {}, seccomp="hello") is Refused.PROFILE
 
 
-def test_what_does_not_start_without_the_profile_either_has_another_reason(make_bench):
-    assert why(make_bench, {"whoami": StartRefused("no such program")}) is Refused.OTHER
+def test_what_does_not_start_without_the_profile_either_has_another_reason(make_context):
+    assert why(make_context, {"whoami": StartRefused("no such program")}) is Refused.OTHER
 
 
 @pytest.mark.parametrize("seccomp", ["", "unconfined"])
-def test_without_a_profile_no_filter_is_to_blame(make_bench, seccomp):
-    assert why(make_bench, {"whoami": StartRefused("no")}, seccomp=seccomp) is Refused.OTHER
+def test_without_a_profile_no_filter_is_to_blame(make_context, seccomp):
+    assert why(make_context, {"whoami": StartRefused("no")}, seccomp=seccomp) is Refused.OTHER
 
 
-def test_what_was_not_tried_is_no_proof(make_bench):
-    assert why(make_bench, {}, refusal=NotTried("it could hang")) is Refused.HAZARD
+def test_what_was_not_tried_is_no_proof(make_context):
+    assert why(make_context, {}, refusal=NotTried("it could hang")) is Refused.HAZARD
 
 
-def test_an_engine_that_starts_nothing_is_an_error(make_bench):
+def test_an_engine_that_starts_nothing_is_an_error(make_context):
     with pytest.raises(EngineError, match="starts no container at all: no space left"):
-        why(make_bench, {".": StartRefused("no space left")}, refusal=StartRefused("no space left"))
+        why(make_context, {".": StartRefused("no space left")}, refusal=StartRefused("no space left"))
 
 
-def test_of_another_image_nothing_is_known_but_what_it_does(make_bench):
+def test_of_another_image_nothing_is_known_but_what_it_does(make_context):
     spec = ContainerSpec(image="debian", command=("whoami",))
     engine = FakeEngine({"whoami": StartRefused("no")}, images={"lab", "debian"})
-    assert why_refused(spec, "{}", REFUSAL, make_bench(engine), 1.0) is Refused.OTHER
+    assert why_refused(spec, "{}", REFUSAL, make_context(engine), 1.0) is Refused.OTHER

@@ -32,19 +32,19 @@ mount(0, 0, 0, 0, 0) = -1 EPERM (Operation not permitted)
 
 
 @pytest.fixture
-def bench(make_bench, tmp_path):
+def context(make_context, tmp_path):
     (tmp_path / "mine.json").write_text(json.dumps(PROFILE, indent=1))
     engine = FakeEngine({"^chmod": Completed(1, "no\n"), "^none": Completed(127, "none: not found\n")})
     engine.traced = {"^chmod": LOG, "^none": GATE}
-    return make_bench(engine)
+    return make_context(engine)
 
 
 def fresh(*command, seccomp="mine.json"):
     return TraceProbe(ContainerProbe(ContainerSpec(command=command, security_opt=(f"seccomp={seccomp}",))))
 
 
-def test_the_gate_s_calls_do_not_count_and_only_seccomp_s_denials_do(bench):
-    seen = observe(fresh("chmod"), bench, 5)
+def test_the_gate_s_calls_do_not_count_and_only_seccomp_s_denials_do(context):
+    seen = observe(fresh("chmod"), context, 5)
     assert (seen.started, seen.exit, seen.output) == (True, 1, "no\n")
     assert seen.traced.counts == {"read": 2, "fchmodat": 1, "mount": 1}
     (denied,) = seen.traced.denied
@@ -53,41 +53,41 @@ def test_the_gate_s_calls_do_not_count_and_only_seccomp_s_denials_do(bench):
     assert "denied calls fchmodat (EPERM by mine.json:" in str(seen)
 
 
-def test_in_a_running_container_the_profile_is_the_one_that_it_was_started_with(bench, tmp_path):
+def test_in_a_running_container_the_profile_is_the_one_that_it_was_started_with(context, tmp_path):
     spec = ContainerSpec(command=("bash",), tty=True)
     text = (tmp_path / "mine.json").read_text()
-    bench.containers["box"] = bench.engine.start(spec, seccomp=text, timeout=5)
-    seen = observe(TraceProbe(ExecProbe("box", ("chmod",))), bench, 5)
+    context.containers["box"] = context.engine.start(spec, seccomp=text, timeout=5)
+    seen = observe(TraceProbe(ExecProbe("box", ("chmod",))), context, 5)
     assert [call.name for call in seen.traced.denied] == ["fchmodat"]
     assert seen.traced.denied[0].rule.startswith("mine.json:")
 
 
-def test_without_a_filter_nothing_is_denied(bench):
-    assert observe(fresh("chmod", seccomp="unconfined"), bench, 5).traced.denied == ()
+def test_without_a_filter_nothing_is_denied(context):
+    assert observe(fresh("chmod", seccomp="unconfined"), context, 5).traced.denied == ()
 
 
-def test_a_program_that_never_began_made_no_calls_whatever_was_not_expected(bench):
+def test_a_program_that_never_began_made_no_calls_whatever_was_not_expected(context):
     check = checking(CHECK, fresh("none"), Expectation(denied=CallMatch(none=("*",))))
-    outcome = evaluate(check, bench)
+    outcome = evaluate(check, context)
     assert isinstance(outcome, Failed)
     assert "never began" in outcome.actual
-    assert observe(fresh("none"), bench, 5).traced is None
+    assert observe(fresh("none"), context, 5).traced is None
 
 
-def test_what_is_denied_is_told_with_its_rule_where_the_check_fails(bench):
+def test_what_is_denied_is_told_with_its_rule_where_the_check_fails(context):
     check = checking(CHECK, fresh("chmod"), Expectation(denied=CallMatch(none=("fchmodat",))))
-    outcome = evaluate(check, bench)
+    outcome = evaluate(check, context)
     assert isinstance(outcome, Failed)
     assert outcome.expected == "denied calls without fchmodat"
     assert "fchmodat (EPERM by mine.json:" in outcome.actual
     passing = Expectation(calls=CallMatch(all=("read",)), denied=CallMatch(all=("fchmod*",), by=("rule",)))
-    assert isinstance(evaluate(checking(CHECK, fresh("chmod"), passing), bench), Passed)
+    assert isinstance(evaluate(checking(CHECK, fresh("chmod"), passing), context), Passed)
 
 
-def test_a_container_that_cannot_be_watched_is_an_error_and_no_failure(bench):
-    bench.engine.programs = {"chmod": EngineError("ptrace is refused")}
+def test_a_container_that_cannot_be_watched_is_an_error_and_no_failure(context):
+    context.engine.programs = {"chmod": EngineError("ptrace is refused")}
     check = checking(CHECK, fresh("chmod"), Expectation(calls=CallMatch(all=("read",))))
-    assert isinstance(evaluate(check, bench), Errored)
+    assert isinstance(evaluate(check, context), Errored)
 
 
 def test_an_observation_without_a_trace_says_nothing_of_calls():

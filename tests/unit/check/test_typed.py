@@ -22,12 +22,12 @@ def denied(call):
 
 
 @pytest.fixture
-def observed(make_bench, tmp_path):
+def observed(make_context, tmp_path):
     (tmp_path / "my.json").write_text('{"defaultAction": "SCMP_ACT_ERRNO"}')
     engine = FakeEngine({"whoami": denied})
 
     def observe(*lines, command=RUN):
-        seen = typed(command, "host", make_bench(engine, lines), 1.0)
+        seen = typed(command, "host", make_context(engine, lines), 1.0)
         assert engine.containers == {}
         return seen
 

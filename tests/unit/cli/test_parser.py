@@ -54,3 +54,11 @@ def test_what_was_meant_is_shown(capsys, line, usage, complaint):
     shown = capsys.readouterr().err
     assert shown.startswith(f"usage: {usage} [")
     assert shown.endswith(f"{complaint}\n")
+
+
+@pytest.mark.parametrize("command", ["profile show", "profile simulate", "verify", "engine start"])
+def test_a_commands_help_begins_with_its_usage(capsys, command):
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: workshop {command} [-h]")

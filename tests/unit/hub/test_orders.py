@@ -1,6 +1,7 @@
 """An instructor's orders over the board, and who is there."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -9,10 +10,22 @@ import pytest
 
 from runner.errors import WorkshopError
 from runner.hub import orders
-from runner.hub.orders import BoardControl, Obedience, decode, encode
+from runner.hub.orders import BoardControl, Obedience, ShowTerminal, decode, encode
+from runner.hub.showing import Showing
 from runner.record.bulletin import SqliteBoard
+from runner.record.codec import packed
 from runner.record.notice import Nudge, Pace, Pause
-from runner.teaching.control import EndClass, Order, SendNudge, SetDemo, SetPace, SetPause, Watch
+from runner.teaching.control import (
+    EndClass,
+    Order,
+    Person,
+    Remove,
+    SendNudge,
+    SetDemo,
+    SetPace,
+    SetPause,
+    Watch,
+)
 from tests.unit.classroom.live_class import Held, holding
 from tests.waiting import until
 
@@ -27,20 +40,27 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orders, "_LOOK_SECONDS", 0.01)
 
 
+def control_of(board: SqliteBoard) -> BoardControl:
+    return BoardControl(board, title="A class", joining="", instructor="grace")
+
+
 @asynccontextmanager
 async def obeying(held: Held, board: SqliteBoard) -> AsyncIterator[None]:
     """Ada's server looks at the board while the block runs."""
-    work = asyncio.create_task(Obedience(board, held.desk, "Ada").run())
+    showing = Showing(board, held.live, held.desk, "Ada")
+    obedience = Obedience(board, held.desk, showing, "Ada")
+    work = asyncio.create_task(obedience.run())
     try:
         yield
     finally:
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
+        await obedience.stop()
 
 
 async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board: SqliteBoard) -> None:
-    control = BoardControl(board, title="A class", joining="")
+    control = control_of(board)
     async with holding(tmp_path) as held, obeying(held, board):
         ada = held.apps["Ada"].told
         await until(lambda: control.status().people)
@@ -56,12 +76,18 @@ async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board
 
 
 async def test_who_comes_later_hears_of_what_lasts_alone(tmp_path: Path, board: SqliteBoard) -> None:
-    for order in (SetPace(Pace(1)), SendNudge(("Ada",), Nudge("long ago")), EndClass(), SetPace(Pace(2))):
+    """Nor does anything last that was ordered in a class that is over."""
+    over = (SetPause(Pause(on=True)), ShowTerminal("grace"), EndClass())
+    for order in (*over, SetPace(Pace(1)), SendNudge(("Ada",), Nudge("x")), Remove("Ada"), SetPace(Pace(2))):
         board.post("order", encode(order))
     async with holding(tmp_path) as held, obeying(held, board):
         await until(lambda: held.live.pace == Pace(2))
         assert not held.live.ended.is_set()
+        assert not held.live.pause.on
+        assert held.live.roll.named("Ada")
         assert not [one for one in held.apps["Ada"].told if isinstance(one, Nudge)]
+    status = control_of(board).status()
+    assert (status.pause.on, status.demo, status.pace) == (False, False, Pace(2))
 
 
 async def test_what_is_no_order_holds_nothing_up(tmp_path: Path, board: SqliteBoard) -> None:
@@ -76,24 +102,51 @@ async def test_what_is_no_order_holds_nothing_up(tmp_path: Path, board: SqliteBo
 async def test_a_learner_is_there_until_their_server_says_nothing_more(
     tmp_path: Path, board: SqliteBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    control = BoardControl(board, title="A class", joining="")
+    control = control_of(board)
     async with holding(tmp_path) as held, obeying(held, board):
         await until(lambda: control.status().people)
-    (person,) = control.status().people
-    assert (person.name, person.connected) == ("Ada", True)
+        (person,) = control.status().people
+        assert (person.name, person.connected) == ("Ada", True)
+    assert not control_of(board).status().people[0].connected, "it has said that it ends"
+    board.pin("person", "Ada", json.dumps(packed(person)))
+    assert control_of(board).status().people[0].connected
     monkeypatch.setattr(orders, "_LOST_SECONDS", 0.0)
-    control = BoardControl(board, title="A class", joining="")
-    assert not control.status().people[0].connected
+    assert not control_of(board).status().people[0].connected, "or it says nothing any more"
 
 
-@pytest.mark.parametrize("order", [SetDemo(on=True), Watch("Ada")])
-def test_what_cannot_be_done_here_is_said(board: SqliteBoard, order: Order) -> None:
-    with pytest.raises(WorkshopError, match="one machine alone"):
-        BoardControl(board, title="A class", joining="").give(order)
+async def test_one_who_is_taken_out_is_not_there_any_more(tmp_path: Path, board: SqliteBoard) -> None:
+    control = control_of(board)
+    async with holding(tmp_path) as held, obeying(held, board):
+        await until(lambda: control.status().people)
+        control.give(Remove("Bob"))
+        control.give(Remove("Ada", "Bye."))
+        await until(lambda: held.live.roll.named("Ada") is None)
+        assert held.live.roll.named("Bob"), "he has a server of his own"
+        assert -held.ada.number in held.boxes.painted, "nothing is kept of what was in the box"
+    assert control.status().people == ()
+
+
+@pytest.mark.parametrize(
+    ("order", "why"),
+    [
+        (SetDemo(on=True), "no session of yours"),
+        (Watch("Bob"), "not agreed"),
+        (Watch("Cy"), "no terminal here"),
+        (Watch("Eve"), "not in the class"),
+    ],
+)
+def test_what_cannot_be_done_is_said(board: SqliteBoard, order: Order, why: str) -> None:
+    for person in (Person("Bob"), Person("Cy", connected=False, mirror=True)):
+        board.pin("person", person.name, json.dumps(packed(person)))
+    control = control_of(board)
+    control.status()
+    with pytest.raises(WorkshopError, match=why):
+        control.give(order)
+    assert not board.since("order", 0)
 
 
 def test_a_board_that_cannot_be_had_is_the_rooms_trouble(tmp_path: Path) -> None:
-    control = BoardControl(SqliteBoard(tmp_path / "missing/board.sqlite3"), title="A class", joining="")
+    control = control_of(SqliteBoard(tmp_path / "missing/board.sqlite3"))
     assert "missing" in control.status().trouble
     with pytest.raises(WorkshopError, match="missing"):
         control.give(SetPace(Pace(1)))
@@ -110,6 +163,6 @@ def test_an_order_travels_as_it_is(order: Order) -> None:
 def test_nonsense_that_a_server_says_of_its_learner_leaves_their_name(board: SqliteBoard, said: str) -> None:
     board.pin("person", "ada", said)
     board.pin("person", "bob", said)
-    status = BoardControl(board, title="A class", joining="").status()
+    status = control_of(board).status()
     assert [person.name for person in status.people] == ["ada", "bob"]
     assert not status.trouble

@@ -3,7 +3,7 @@
 import threading
 
 from runner.record.again import Again
-from tests.waiting import wait_until
+from tests.fakes import wait_until
 
 
 def test_it_is_tried_until_it_is_done_and_anew_when_it_is_wanted():
@@ -19,7 +19,7 @@ def test_it_is_tried_until_it_is_done_and_anew_when_it_is_wanted():
         before = len(tried)
         again.begin()
         again.begin()
-        wait_until(lambda before=before: len(tried) == before + 3 and not again.under_way)
+        assert wait_until(lambda before=before: len(tried) == before + 3 and not again.under_way)
     again.end()
     assert tried == answers * 2
 
@@ -56,6 +56,6 @@ def test_what_is_begun_as_a_try_ends_is_not_lost():
 
     again = Again(attempt, seconds=0.001)
     again.begin()
-    wait_until(lambda: not again.under_way)
+    assert wait_until(lambda: not again.under_way)
     again.end()
     assert len(tried) == 2

@@ -57,6 +57,9 @@ class BoardContract:
             ("bob", "here"),
         ]
         assert all(0 <= one.age < 3600 for one in theirs.pinned("person"))
+        theirs.unpin("person", "bob")
+        ours.unpin("person", "nobody")
+        assert [one.author for one in ours.pinned("person")] == ["ada"]
         assert list(theirs.since("person", 0)) == []
 
 

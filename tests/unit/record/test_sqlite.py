@@ -18,7 +18,7 @@ from runner.record.event import CheckPassed, CheckTried, Event, Trial, Unknown
 from runner.record.sqlite import SqliteStore
 from runner.record.sqlite_rows import VERSION
 from runner.record.store import Received
-from tests.waiting import wait_until
+from tests.fakes import wait_until
 
 
 def event(number: int = 0, learner: str = "me") -> Event:
@@ -115,8 +115,8 @@ def test_a_locked_log_is_written_later(path):
     assert "locked" in log.trouble
     assert [one.time for one in log.events("me")] == [1, 2]
     holder.execute("COMMIT")
-    wait_until(lambda: [one.time for one in opened(path).events("me")] == [1, 2])
-    wait_until(lambda: not log.trouble)
+    assert wait_until(lambda: [one.time for one in opened(path).events("me")] == [1, 2])
+    assert wait_until(lambda: not log.trouble)
     log.append(event(3))
     assert [one.time for one in opened(path).events("me")] == [1, 2, 3]
 
@@ -134,7 +134,7 @@ def test_a_log_of_another_version_is_tried_again_without_a_word(path, monkeypatc
     with pytest.raises(UsageError, match=f"version {VERSION + 1}"):
         log.append()
     holder.execute(f"PRAGMA user_version = {VERSION}")
-    wait_until(lambda: not log.unwritten)
+    assert wait_until(lambda: not log.unwritten)
 
 
 def test_a_full_disk_loses_nothing(path):

@@ -2,10 +2,12 @@
 
 import io
 import json
+import threading
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from rich.console import Console
+from rich.live import Live
 
 from runner.check.outcome import Broken, Errored, Failed, Passed, Skipped
 from runner.lab.model.span import Span
@@ -15,6 +17,7 @@ from runner.report.data import as_data
 from runner.report.junit import as_junit
 from runner.report.live import LiveReport
 from runner.report.text import lab_details, lab_line, summary
+from runner.terminal.ghostty import GhosttyEmulator
 from runner.verify.lab import StepStarted
 from runner.verify.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult
 from runner.verify.run import LabFinished, LabStarted
@@ -94,3 +97,34 @@ def test_labs_of_the_same_name_in_two_workshops_are_shown_side_by_side(tmp_path)
     report.event(StepStarted(labs[1], labs[1].steps[0]))
     report.event(LabFinished(labs[1], LabResult(labs[1].id, (), (), 1.0)))
     assert out.getvalue().count("ok ") == 2
+
+
+def test_a_refresh_while_a_line_is_written_takes_none_away(tmp_path, monkeypatch):
+    labs = [
+        read_workshop(write_template(tmp_path / name)).workshop.labs[0] for name in ("one", "two", "three")
+    ]
+    emulator, out = GhosttyEmulator(80, 24), io.StringIO()
+    report = LiveReport(labs, Console(file=out, force_terminal=True, width=80))
+    placed, writer, others = Live.process_renderables, threading.get_ident(), []
+
+    def interrupted(live, renderables):
+        found = placed(live, renderables)
+        if threading.get_ident() == writer:
+            others.append(threading.Thread(target=report.refresh))
+            others[-1].start()
+            others[-1].join(0.1)  # it has to wait, or comes between
+        return found
+
+    with report.shown():
+        for lab in labs:
+            report.event(LabStarted(lab))
+        report.refresh()
+        with monkeypatch.context() as patched:
+            patched.setattr(Live, "process_renderables", interrupted)
+            for number, lab in enumerate(labs):
+                report.event(LabFinished(lab, LabResult(f"lab-{number}", (), (), 1.0)))
+        for other in others:
+            other.join()
+    emulator.feed(out.getvalue().replace("\n", "\r\n").encode())
+    shown = "\n".join(row.text for row in emulator.frame(full=True).rows.values())
+    assert [f"lab-{number}" in shown for number in range(3)] == [True, True, True]

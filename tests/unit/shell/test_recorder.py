@@ -4,12 +4,14 @@ import queue
 import re
 import threading
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.shell.prompt import NONCE
+from runner.shell.prompt_state import Prompt
 from runner.shell.recorder import Recorder
 
 SOON = 20.0
@@ -116,6 +118,60 @@ def test_any_chunking_tells_the_same(data):
     assert recorded.seen == [("echo ž", "ž\n", 2), ("a", "out", 9)]
 
 
+PROMPTS = {
+    "nothing": ([], Prompt.BUSY),
+    "text": ([b"Welcome\r\n"], Prompt.BUSY),
+    "prompt": ([prompt(0, "br")], Prompt.READY),
+    "typing": ([prompt(0, "br"), b"ls"], Prompt.TYPING),
+    "erased": ([prompt(0, "br"), b"l\x08\x1b[K"], Prompt.READY),
+    "entered": ([prompt(0, "br"), b"ls\r", b"\r\n"], Prompt.BUSY),
+    "entered without an output mark": ([prompt(0), b"ls\r", b"ls\r\n"], Prompt.BUSY),
+    "running": ([prompt(0, "br"), b"ls\r", b"ls\r\n" + mark("C") + b"file"], Prompt.BUSY),
+    "finished": (
+        [prompt(0, "br"), b"ls\r", b"ls\r\n" + mark("C") + b"file\r\n" + prompt(0, "br")],
+        Prompt.READY,
+    ),
+    "prompted again": ([prompt(0, "br"), b"sl", prompt(0, "br")], Prompt.READY),
+    "continued": ([prompt(0, "br"), b"echo '\r", b"echo '\r\n" + AGAIN], Prompt.BUSY),
+    "continued in ash": ([prompt(0, "r"), b"echo '\r", b"echo '\r\n" + AGAIN], Prompt.BUSY),
+    "given up": (
+        [prompt(0, "br"), b"echo '\r", b"echo '\r\n" + AGAIN + b"^C\r\n" + prompt(130, "br")],
+        Prompt.READY,
+    ),
+    "from behind": ([prompt(0, "br"), b"[1]+  Done\r\n"], Prompt.TYPING),
+    "a full row in ash": ([prompt(0, "r"), b"x" * 38 + b"\r\n"], Prompt.TYPING),
+    "another shell's": (
+        [b"\x1b]133;D;0;aid=other-7\x07\x1b]133;A;aid=other-7\x07\x1b]133;B;aid=other-7\x07"],
+        Prompt.BUSY,
+    ),
+    "closed": ([prompt(0, "br"), b""], Prompt.ENDED),
+}
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+@given(data=st.data())
+def test_what_the_shell_is_doing_is_known_however_its_output_is_cut(name, data):
+    """A chunk that ends with Enter is typed; the others are printed."""
+    chunks, expected = PROMPTS[name]
+    recorder = Recorder(columns=40, on_finished=lambda _: None)
+    for chunk in chunks:
+        if chunk.endswith(b"\r"):
+            recorder.sent(chunk)
+            continue
+        cuts = sorted(data.draw(st.sets(st.integers(0, len(chunk)), max_size=6)) | {0, len(chunk)})
+        for start, end in pairwise(cuts):
+            recorder.feed(chunk[start:end])
+        if not chunk:
+            recorder.feed(b"")
+    assert recorder.prompt is expected
+
+
+def test_waiting_for_a_prompt_ends_when_the_shell_does(recorded):
+    assert not recorded.recorder.wait_for_prompt(0.01)
+    recorded.recorder.feed(b"")
+    assert not recorded.recorder.wait_for_prompt(10)
+
+
 KEYS = {
     "plain": (b"echo one\r", "echo one"),
     "erased": (b"echo onx\x7fe\r", "echo one"),
@@ -147,7 +203,7 @@ def test_a_typed_line_is_told_as_it_was_run(opened, shell, name):
     events = queue.Queue()
     console = opened(shell, interactive=True, columns=40)
     console.subscribe(events.put)
-    console.wait_for_prompt(SOON)
+    assert console.wait_for_prompt(SOON)
     for line in ("echo first", "echo second"):
         console.write(line.encode() + b"\r")
         assert events.get(timeout=SOON).command == line
@@ -163,7 +219,7 @@ def test_a_line_that_wraps_in_a_window_that_was_resized_at_the_prompt(opened, sh
     events = queue.Queue()
     console = opened(shell, interactive=True, columns=80)
     console.subscribe(events.put)
-    console.wait_for_prompt(SOON)
+    assert console.wait_for_prompt(SOON)
     console.resize(30, 24)
     line = "echo one two three four five six seven"
     for key in line:
@@ -224,7 +280,7 @@ def test_bash_prints_the_number_of_a_prompt_again_and_gives_the_next_one_another
             more.clear()
         return found
 
-    console.wait_for_prompt(SOON)
+    assert console.wait_for_prompt(SOON)
     console.reader.subscribe(keep)
     console.write(b"\r")
     (first,) = numbers(1)

@@ -160,7 +160,7 @@ def test_the_profile_in_force_is_found_among_whatever_the_learner_has_made(stage
         ContainerSpec(command=("sleep",)), seccomp='{"defaultAction": "SCMP_ACT_ALLOW"}', timeout=1
     )
     stage._containers["box"] = container  # as `container` keeps one that was defined
-    assert observe(EngineProbe("box"), stage.bench, 1).facts["profile"] == ("mine.json",)
+    assert observe(EngineProbe("box"), stage.probe_context, 1).facts["profile"] == ("mine.json",)
 
 
 @pytest.mark.parametrize("name", ["missing.json", "folder", "loop.json", "missing/x.json"])

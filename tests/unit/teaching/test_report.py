@@ -7,9 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from runner import language
 from runner.content import LABS
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
+from runner.learner.progress.state import fold
 from runner.record.event import (
     Alive,
     CheckPassed,
@@ -25,12 +27,13 @@ from runner.record.event import (
     StepSkipped,
     Trial,
 )
+from runner.record.time_spent import LONGEST_PAUSE
 from runner.report.course.html import course_html
 from runner.report.course.tables import course_csv, course_json
 from runner.report.course.text import course_text
 from runner.teaching.plan import plan
 from runner.teaching.report import ClassReport, medians, report
-from runner.teaching.way import LONGEST_PAUSE, Way, ways
+from runner.teaching.way import Way, ways
 from tests.unit.teaching.classes import Past
 
 FAILED = CheckTried("one", Trial.FAILED, "exit status 0")
@@ -57,6 +60,15 @@ def test_time_in_a_step_is_time_on_the_screen():
     assert found.steps["w", "l", "s"].seconds == 60 + 30 + 10 + 7
     assert found.steps["w", "l", "t"].seconds == 5
     assert found.here_seconds == 17
+
+
+def test_the_report_has_the_time_that_the_learner_was_told():
+    """A session that was killed ended with its last sign of life, whatever came after."""
+    past = Past().add("a", "l", LabOpened()).add("a", "l/s", StepEntered()).add("a", "l", Alive(), after=60)
+    past.add("a", "l", LabOpened(), after=20).add("a", "l/s", StepEntered(), HintShown())
+    past.add("a", "l", Alive(), after=30).add("a", "l", LabClosed(), after=LONGEST_PAUSE)
+    (step,) = way(past).steps.values()
+    assert step.seconds == fold(past.events).lab("w", "l").seconds == 60 + 30 + LONGEST_PAUSE
 
 
 def test_a_clock_that_goes_back_takes_no_time_away():
@@ -185,6 +197,24 @@ def test_json_and_text_say_the_same():
     text = course_text(made(past))
     assert "1:15" in text
     assert [line.split()[:2] for line in text.splitlines() if line.startswith("ada")] == [["ada", "2"]]
+
+
+def test_it_is_in_the_language_in_use_and_tables_for_programs_are_not():
+    past = Past()
+    passed_in(75, past, "ada")
+    english = course_csv(made(past)), course_json(made(past))
+    language.use("es")
+    try:
+        page, text = course_html(made(past), "x"), course_text(made(past))
+        assert (course_csv(made(past)), course_json(made(past))) == english
+    finally:
+        language.use("")
+    assert '<html lang="es">' in page
+    assert "1 estudiante" in page
+    assert "Quién está dónde" in page
+    heading, *_ = text.splitlines()
+    (row,) = (line for line in text.splitlines() if "1:15" in line and not line.startswith("ada"))
+    assert heading.index("mediana") + len("mediana") == row.index("1:15") + len("1:15")
 
 
 def test_a_report_of_nothing_is_no_error():

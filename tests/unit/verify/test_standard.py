@@ -28,13 +28,13 @@ def refusing():
 
 
 def test_a_refusal_is_looked_at_once_for_all_labs(refusing, tmp_path):
-    bench = ProbeContext(
+    context = ProbeContext(
         refusing, tmp_path, {}, {}, lambda _: "", lambda *_: "it is no profile", lambda *_: None
     )
     refusals = Refusals()
 
     def look(seccomp: str):
-        return refusals.of("lab", "true", seccomp, bench)
+        return refusals.of("lab", "true", seccomp, context)
 
     with ThreadPoolExecutor(4) as pool:
         seen = list(pool.map(look, ["{", "{", " ", "{"]))

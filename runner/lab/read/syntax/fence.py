@@ -22,13 +22,14 @@ _FLAGS = frozenset({"edit"})
 
 
 class Info(NamedTuple):
-    """What a fence says of itself; `acts` is False for one that is prose."""
+    """The info string of a fence: its language and its attributes."""
 
     language: str
     attributes: dict[str, str]
 
     @property
     def acts(self) -> bool:
+        """Whether the fence is one of the workshop's blocks."""
         return self.language in _ATTRIBUTES or "file" in self.attributes
 
 

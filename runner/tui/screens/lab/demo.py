@@ -10,8 +10,8 @@ from runner.errors import WorkshopError, told
 from runner.lab.model.prose import Prose
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, QuizBlock, SolveBlock, Step
 from runner.language import tr
-from runner.learner.session.prompt import Prompt
 from runner.pace import MACHINE
+from runner.shell.prompt_state import Prompt
 
 if TYPE_CHECKING:
     from runner.tui.lab.actions import LabActions

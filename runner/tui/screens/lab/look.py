@@ -43,6 +43,7 @@ BINDINGS: list[BindingType] = [
 CSS = """
 LabScreen {
     layout: vertical;
+    layers: default above;
     #title {
         height: 1;
         padding: 0 1;
@@ -59,13 +60,14 @@ LabScreen {
     #watch { display: none; height: 1fr; border-top: solid $border-blurred; }
     #watch:focus-within { border-top: solid $primary; }
     &.-watching #watch { display: block; }
-    /* Below the tabs, which in a narrow screen are at half its height. */
-    &.-wide ToastRack, &.-roomy ToastRack, &.-vast ToastRack { margin: 2 1 0 0; }
+    #overlay, #overlay.-said { display: none; dock: bottom; layer: above; }
+    /* Where nothing is read beside the terminals. */
+    &.-full #overlay.-said, &.-narrow.-watching #overlay.-said, &.-tiny #overlay.-said { display: block; }
+    &.-tiny #banner { display: none; }
     /* First the 80 columns of a terminal, with its border and padding; then as many as a lesson reads well with. */
     &.-roomy #beside { width: 82; }
     &.-vast #reading { width: 92; }
     &.-narrow {
-        ToastRack { offset-y: 50vh; max-height: 33%; }
         #body { layout: vertical; }
         #reading { width: 100%; }
         #lesson { padding: 0 1; }
@@ -79,12 +81,10 @@ LabScreen {
     &.-narrow.-watching #reading { display: none; }
     &.-vast.-watching.-full #beside { layout: horizontal; }
     &.-full {
-        ToastRack { margin: 2 1 0 0; offset-y: 0; max-height: 70%; }
         #reading { display: none; }
         #beside, #beside:focus-within { border: none; }
     }
     &.-tiny {
-        ToastRack { margin: 0; offset-y: 0; max-height: 70%; }
         #title, KeyBar, Checks, Tabs { display: none; }
         &.-narrow #beside, &.-narrow #beside:focus-within { border-top: none; }
     }

@@ -13,12 +13,13 @@ from textual.widgets import Static
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.language import tr
-from runner.learner.session.prompt import Prompt
+from runner.shell.prompt_state import Prompt
 from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
-from runner.tui.keys.toasts import Toasts
+from runner.tui.lab.announcements import Announcements
 from runner.tui.lab.record import LabRecord
 from runner.tui.split import Split
+from runner.tui.widgets.banner import Banner
 from runner.tui.widgets.divided import Divided
 from runner.tui.widgets.lesson.checks import Checks
 from runner.tui.widgets.lesson.lesson import Lesson
@@ -63,7 +64,9 @@ class LabPanes(Frame):
         self._record = record
         self.title = Static(self._titled(), id="title", markup=False)
         self.status = StatusLine()
-        self._toasts = Toasts(self.app, self._leave_key)
+        self.announcements = Announcements(self._announce)
+        self.overlay = Banner(clear=self.announcements.clear, id="overlay")
+        """The messages where nothing is read beside the terminals: over the lines below them. The screen places it."""
         self._split: Split | None = None
         self.pace = 0.0
         """Seconds between two keys of what is typed for the learner."""
@@ -73,9 +76,14 @@ class LabPanes(Frame):
         with Frame(id="reading"):
             yield Lesson(self._lab, self._step, state, glossary=self._workshop.glossary, id="lesson")
             yield Checks(self._step.checks, state.passed, id="checks")
+            yield self.banner()
         with Divided(id="beside"):
             yield Terminals(id="terminals")
             yield WatchPane(id="watch")
+
+    def banner(self) -> Banner:
+        """The place for messages, beneath what is read."""
+        return Banner(clear=self.announcements.clear, id="banner")
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
@@ -174,22 +182,30 @@ class LabPanes(Frame):
         severity: "Severity" = "information",
         timeout: float | None = None,
     ) -> None:
-        self._toasts.show(text, way_on=way_on, title=title, severity=severity, timeout=timeout)
+        self.announcements.add(text, way_on=way_on, title=title, severity=severity, timeout=timeout)
+
+    def _announce(self) -> None:
+        """Show what there is to say now, with its keys as they act now."""
+        leave = self._leave_key()
+        for banner in (*self.query(Banner), self.overlay):
+            banner.show(self.announcements.shown, leave)
+        # As many lines as there are below the terminals.
+        self.overlay.styles.max_height = max(1, self.screen.size.height - self.region.bottom)
 
     def _leave_key(self) -> str:
         """What has to be pressed before a key of the lab acts."""
-        from runner.tui.keys.legend import key_name
+        from runner.tui.keys.names import key_name
 
         return key_name(KeyTaker.LEAVE_KEY) if isinstance(self.screen.focused, KeyTaker) else ""
 
     def on_descendant_focus(self) -> None:
-        self._toasts.follow_focus()
+        self._announce()
 
     def on_descendant_blur(self) -> None:
-        self._toasts.follow_focus()
+        self._announce()
 
     def unsay(self) -> None:
-        self.app.clear_notifications()
+        self.announcements.clear()
 
     async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
         from runner.tui.screens.question import Question

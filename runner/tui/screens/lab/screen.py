@@ -11,10 +11,11 @@ from textual.widget import Widget
 from runner.lab.model.workshop import Lab, Step, Workshop, console_name
 from runner.language import tr
 from runner.learner.progress.journal import Journal
-from runner.learner.session.prompt import Prompt
+from runner.shell.prompt_state import Prompt
 from runner.tui import messages
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.internals.looks import fit
+from runner.tui.internals.notifications import taken
 from runner.tui.keys.commands import LessonCommands, ScreenCommands
 from runner.tui.keys.spelling import Spelling, programs
 from runner.tui.lab.actions import LabActions
@@ -33,7 +34,11 @@ from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
     from runner.record.notice import DemoFrame
+    from runner.tui.lab.view import Severity
     from runner.tui.screens.lab.demo import Tempo
+
+TICK = 1.0
+"""Seconds between two looks at the clock."""
 
 HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""
@@ -96,6 +101,7 @@ class LabScreen(Screen[messages.LabLeft]):
         yield self._panes.title
         yield self._panes
         yield self._panes.status
+        yield self._panes.overlay
         yield KeyBar(lambda action: useful(action, self._controller.step))
 
     def on_mount(self) -> None:
@@ -109,7 +115,7 @@ class LabScreen(Screen[messages.LabLeft]):
             self._panes.say("", way_on=self._way_back, timeout=10)
         if self._tempo is not None:
             self.run_worker(self._demonstrate(self._tempo))
-        self.set_interval(1.0, self._tick)
+        self.set_interval(TICK, self._tick)
         self.set_interval(HEARTBEAT, self._controller.alive)
 
     async def _demonstrate(self, tempo: "Tempo") -> None:
@@ -128,6 +134,8 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def _tick(self) -> None:
         self._panes.status.seconds = int(self._record.seconds)
+        if self.is_current:
+            self._panes.announcements.pass_time(TICK)
 
     # What the session and the widgets tell.
 
@@ -211,6 +219,12 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         self._spelling.happened(event.time)
+        for left in taken(self.app):
+            self.announce(left.message, title=left.title, severity=left.severity, timeout=left.time_left)
+
+    def announce(self, text: str, *, title: str, severity: "Severity", timeout: float | None) -> None:
+        """Show what the app has to say where this lab's own messages are."""
+        self._panes.say(text, title=title, severity=severity, timeout=timeout)
 
     def _offer_to_type(self, begun: str) -> None:
         from runner.tui.screens.typing_line import TypingLine
@@ -269,7 +283,7 @@ class LabScreen(Screen[messages.LabLeft]):
         self._actions.hint()
 
     async def action_solve(self) -> None:
-        """Solve the step in the terminal, for the learner to watch."""
+        """Solve the step in the terminal, for you to watch."""
         await self._controller.turns.take(self._actions.offer_to_solve)
 
     async def action_skip(self) -> None:
@@ -285,11 +299,11 @@ class LabScreen(Screen[messages.LabLeft]):
         await self._controller.turns.take(lambda: self._actions.go(-1))
 
     def action_leave(self) -> None:
-        """Go back to the list of labs."""
+        """Go back to the list of labs, or to the lab where you searched."""
         self._left(messages.LabLeft(None))
 
     def action_go_back(self) -> None:
-        """Go back to the lab where you searched; from a demonstration, out of the program."""
+        """Go back to the list of labs, or to the lab where you searched."""
         # What says where this key leads would be wrong from here on.
         self._panes.unsay()
         self.action_leave()

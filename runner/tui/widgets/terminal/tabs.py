@@ -11,7 +11,7 @@ from textual.message import Message
 
 from runner.lab.model.workshop import HOST, console_name, shell_name
 from runner.language import tr
-from runner.learner.session.prompt import Prompt
+from runner.shell.prompt_state import Prompt
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.widgets.terminal.waiting import Waiting
 
@@ -206,7 +206,7 @@ class Terminals(Container):
 
     def prompt(self, target: str) -> Prompt:
         """What the shell of a console is doing; ENDED if there is none."""
-        return self._open[target][2].prompt if target in self._open else Prompt.ENDED
+        return self._open[target][1].prompt if target in self._open else Prompt.ENDED
 
     def on_tabs_tab_activated(self, event: "Tabs.TabActivated") -> None:
         event.stop()

@@ -7,7 +7,7 @@ import pytest
 from runner.classroom.control import SOCKET, RemoteClass
 from runner.classroom.gateway import control
 from runner.errors import WorkshopError
-from runner.record.notice import Pace
+from runner.record.notice import Pace, Watched
 from runner.teaching.control import ClassStatus, SetPace, Watch
 from tests.unit.classroom.live_class import holding
 from tests.waiting import until
@@ -32,3 +32,19 @@ async def test_the_screen_sees_the_class_and_gives_orders_from_its_own_process(t
         remote.close()
         server.close()
         assert isinstance(remote.status(), ClassStatus)
+
+
+async def test_a_screen_that_is_gone_looks_at_nobody(tmp_path: Path) -> None:
+    async with holding(tmp_path) as held:
+        held.terminal(held.ada.number)
+        server = await control.serve(tmp_path / SOCKET, held.desk)
+        first, second = (RemoteClass(tmp_path / SOCKET, title="A class") for _ in range(2))
+        await until(lambda: len(first.status().people) == len(second.status().people) == 2)
+        first.give(Watch("Ada"))
+        await until(lambda: second.status().watching == "Ada")
+        first.close()
+        await until(lambda: second.status().watching == "")
+        assert not held.live.watching
+        assert held.apps["Ada"].told == [Watched(on=True), Watched(on=False)]
+        second.close()
+        server.close()

@@ -1,4 +1,4 @@
-"""Anyone who was removed has no part in the class, also where a door still knows them."""
+"""Who has come in can come again; who was removed has no part in the class, also where a door still knows them."""
 
 import asyncio
 import socket
@@ -8,6 +8,8 @@ import pytest
 
 from runner.classroom.limits.allowance import Allowance
 from runner.errors import WorkshopError
+from runner.record import wire
+from runner.record.notice import Welcome
 from runner.terminal.size import Size
 from tests.unit.classroom.live_class import CODE, DeafDoor, FakeDoor, holding
 
@@ -15,18 +17,20 @@ SIZE = Size(80, 24)
 
 
 class Lines:
-    """An app that has so many lines to say."""
+    """An app that says a line so many times, and keeps what is `written` to it."""
 
     unread = 0
 
-    def __init__(self, many: int) -> None:
-        self._left, self.closed = many, False
+    def __init__(self, many: int, said: bytes = b"{}\n") -> None:
+        self._left, self._said, self.closed = many, said, False
+        self.written: list[bytes] = []
 
     async def read(self) -> bytes:
         self._left -= 1
-        return b"" if self._left < 0 else b"{}\n"
+        return b"" if self._left < 0 else self._said
 
-    def write(self, data: bytes) -> None: ...
+    def write(self, data: bytes) -> None:
+        self.written.append(data)
 
     def close(self) -> None:
         self.closed = True
@@ -46,6 +50,21 @@ async def test_nobody_comes_to_the_place_of_who_has_their_number_now(tmp_path: P
         held.live.came(held.bob, "ssh")
         place = held.live.place(eve)
         assert (place.terminal, place.talk, place.door, place.message) == (None, None, "", "")
+
+
+async def test_who_comes_by_ssh_is_told_their_word_which_nobody_else_needs_or_sees(tmp_path: Path) -> None:
+    async with holding(tmp_path) as held:
+        roll = held.live.roll
+        for learner, door, word in (
+            (held.ada, "ssh", held.ada.word),
+            (held.bob, "browser", ""),
+            (roll.instructor, "ssh", ""),
+        ):
+            held.live.came(learner, door)
+            line = Lines(1, wire.encode(wire.Hello("record")))
+            await held.live.hear(learner, line)
+            (welcome,) = [one for one in map(wire.decode_notice, line.written) if isinstance(one, Welcome)]
+            assert welcome.word == word, door
 
 
 async def test_a_box_that_opens_too_late_is_nobodys(tmp_path: Path) -> None:

@@ -65,6 +65,18 @@ def test_before_anything_was_done_all_is_new(state, capsys):
 
 
 @pytest.mark.usefixtures("begun")
+def test_progress_is_a_table_with_the_time_that_a_lab_takes_or_took(capsys):
+    assert main(["progress"]) == 0
+    out = capsys.readouterr().out
+    rows = {words[1]: row for row in out.splitlines() if (words := row.split())[0] in {"○", "◐", "✓"}}
+    titles = {title["id"]: title["title"] for title in json.loads(listed(capsys))["workshops"][0]["labs"]}
+    assert len({rows[lab].index(title) for lab, title in titles.items()}) == 1
+    assert rows["check"].endswith("  about 10 min")
+    assert rows["no-chmod"].endswith("  done, 1/6 checks, less than a minute")
+    assert f"1 of {len(titles)} labs done, 1 of " in out
+
+
+@pytest.mark.usefixtures("begun")
 def test_an_output_that_lacks_the_marks_gets_the_words():
     shown = run("progress", PYTHONIOENCODING="ascii")
     assert shown.returncode == 0, shown.stderr

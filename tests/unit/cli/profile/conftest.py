@@ -3,11 +3,21 @@
 import io
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from runner.cli.main import main
 
+FILE = """{
+  "defaultAction": "SCMP_ACT_ERRNO",
+  "syscalls": [
+    {"names": ["read", "fchmodat", "openat"], "action": "SCMP_ACT_ALLOW"},
+    {"names": ["ptrace"], "action": "SCMP_ACT_KILL"},
+    {"names": ["kexec_load"], "action": "SCMP_ACT_ERRNO", "errnoRet": 0},
+    {"names": ["personality"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 8, "op": "SCMP_CMP_EQ"}]}
+  ]
+}"""
 Command = Callable[..., tuple[int, str, str]]
 
 
@@ -26,3 +36,11 @@ def profile(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
         return code, out, err
 
     return run
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """A small profile, as a command line names it."""
+    path = tmp_path / "p.json"
+    path.write_text(FILE)
+    return str(path)

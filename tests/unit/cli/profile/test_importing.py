@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.cli.main import main
 from runner.errors import ExitCode
 from runner.profile.model import Action
 from runner.profile.source.reader import read_profile
@@ -163,3 +164,26 @@ def test_a_log_longer_than_any_text_is_read_as_a_stream(profile, write, monkeypa
 def test_standard_input_and_a_byte_order_mark(profile) -> None:
     assert allowed(profile("import", "-", stdin="\ufeff" + TRACE)[1]) == {"execve", "openat", "exit_group"}
     assert profile("import", "-", "-", stdin=TRACE)[0] == ExitCode.USAGE
+
+
+def test_import_prints_a_profile_and_says_notes_on_stderr(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "names"
+    path.write_text("read\nraed\n")
+    assert main(["profile", "import", str(path)]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["syscalls"] == [{"names": ["raed", "read"], "action": "SCMP_ACT_ALLOW"}]
+    assert "line 2" in captured.err
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"read\0", b"", b"Read-Only!\n", b"2\nallowlist\n?\n"])
+def test_what_cannot_be_imported_is_exit_2_and_one_message(
+    tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad"
+    path.write_bytes(content)
+    assert main(["profile", "import", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"workshop: {path}")
+    assert "Traceback" not in error

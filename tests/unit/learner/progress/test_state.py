@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.learner.progress.state import LONGEST_PAUSE, LabState, fold
+from runner.learner.progress.state import LabState, fold
 from runner.record.event import (
     Alive,
     CheckPassed,
@@ -23,6 +23,7 @@ from runner.record.event import (
     StepSolved,
     happening,
 )
+from runner.record.time_spent import LONGEST_PAUSE
 
 KINDS = [kind.kind for kind in Known.__args__]
 NAMES = st.sampled_from(["a", "b", "c"])

@@ -83,7 +83,7 @@ def step(tmp_path):
 
 
 class Watched:
-    """An examiner over a bench that a test sets up, and what it told."""
+    """An examiner over a probe context that a test sets up, and what it told."""
 
     def __init__(self, tmp_path, *, quiet: float = 0.02) -> None:
         self.typed: dict[str, list[CommandFinished]] = {"box": []}
@@ -92,10 +92,10 @@ class Watched:
         self.probed = 0
         self._told: list[CheckJudged | CommandSeen] = []
         self._changed = threading.Condition()
-        bench = ProbeContext(
+        context = ProbeContext(
             FakeEngine(), tmp_path, {}, self.typed, lambda option: option, lambda *_: "", self._host
         )
-        self.examiner = Examiner(bench, self._tell, quiet=quiet)
+        self.examiner = Examiner(context, self._tell, quiet=quiet)
 
     def types(self, command: str, output: str, status: int = 0) -> None:
         finished = CommandFinished(command, output, status, 0.0, 0.0)

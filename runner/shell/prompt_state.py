@@ -11,5 +11,6 @@ class Prompt(Enum):
     TYPING = auto()
     """It waits at a line on which something stands."""
     BUSY = auto()
-    """A program runs, or the shell has not prompted yet."""
+    """A program runs, the shell has not prompted yet, or a command of several lines is not complete."""
     ENDED = auto()
+    """The terminal is closed."""

@@ -1,0 +1,49 @@
+"""The profile that a command line names, on the target that its options describe."""
+
+import argparse
+from dataclasses import dataclass
+
+from runner.cli.profile.options import read_target
+from runner.cli.profile.source import of_engine, read_named
+from runner.profile.errors import ProfileError
+from runner.profile.model import OciSeccomp, Target
+from runner.profile.source.reader import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProfile:
+    """A profile that was read; `name` is the word of the command line, or the engine's default that it stands for."""
+
+    name: str
+    reading: Reading
+    target: Target
+
+    @property
+    def file(self) -> str:
+        """What messages call it."""
+        return self.reading.file or self.name
+
+    def resolved(self) -> OciSeccomp | None:
+        """The OCI object for the target; None if the profile turns seccomp off.
+
+        Raises:
+            ProfileError: it cannot be resolved; naming the file.
+        """
+        from runner.profile.resolve import resolve
+
+        try:
+            return resolve(self.reading.profile, self.target)
+        except ProfileError as error:
+            raise error.in_file(error.file or self.file) from None
+
+
+def read_profile_argument(arguments: argparse.Namespace) -> NamedProfile:
+    """The profile `arguments.profile`, on the target of `options.add_target`.
+
+    Raises:
+        ProfileError: it cannot be read; naming the file.
+        UsageError: an option's value is none.
+    """
+    target = read_target(arguments)
+    name = of_engine(arguments.profile, target.engine)
+    return NamedProfile(name, read_named(name), target)

@@ -1,0 +1,136 @@
+"""Terminals that others see, on the class's board: a server pins what its learner shows, and finds what they are shown.
+
+A picture is pinned only while somebody sees it. Both sides pin again and again, so one that is gone is noticed.
+"""
+
+import asyncio
+import json
+import logging
+import time
+
+from runner.classroom.live.desk import Desk
+from runner.classroom.live.live_class import LiveClass
+from runner.record.bulletin import BulletinBoard, Pinned
+from runner.record.codec import packed, unpacked
+from runner.record.notice import Demo, DemoFrame
+from runner.record.wire import LONGEST_NOTICE
+from runner.teaching.control import Watch
+
+WATCH, PICTURE, DEMO = "watch", "picture", "demo"
+"""Whom an instructor watches, what a learner who is watched sees, and what an instructor shows to everybody."""
+AGAIN_SECONDS = 5.0
+"""How often a text is pinned again while it holds."""
+_GONE_SECONDS = 3 * AGAIN_SECONDS
+_BEAT_SECONDS = 0.5
+
+
+class Showing:
+    """What a learner's server shows of their terminal to those who may see it, and to them of the instructor's.
+
+    `demo_of` is whose terminal is shown to everybody; "" for nobody's.
+    """
+
+    def __init__(self, board: BulletinBoard, live: LiveClass, desk: Desk, learner: str) -> None:
+        self._board, self._live, self._desk, self._learner = board, live, desk, learner
+        self.demo_of = ""
+        self._seen = _Pin(board, PICTURE, learner)
+        self._shown = _Pin(board, DEMO, learner)
+
+    async def run(self) -> None:
+        """Show, for as long as the server runs."""
+        while True:
+            try:
+                await self._be_seen()
+                await self._demonstrate()
+                await self._look_on()
+            except OSError as error:
+                logging.getLogger(__name__).warning("the class's board cannot be had: %s", error)
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    async def stop(self) -> None:
+        """Take away what was pinned.
+
+        Raises:
+            OSError: the board cannot be had now.
+        """
+        await self._seen.take_away()
+        await self._shown.take_away()
+
+    async def _be_seen(self) -> None:
+        """Pin what the learner sees while an instructor watches them, who says so again and again."""
+        if self._live.watching:
+            watchers = await asyncio.to_thread(self._board.pinned, WATCH)
+            if not any(is_fresh(one) and one.text == self._learner for one in watchers):
+                await self._desk.do(Watch(""))
+        if self._live.watching:
+            self._desk.look()
+        picture = self._desk.picture
+        if picture is None:
+            await self._seen.take_away()
+        else:
+            await self._seen.put(picture)
+
+    async def _demonstrate(self) -> None:
+        """Pin the learner's own terminal, if they teach and show it to everybody."""
+        owner = self._live.roll.named(self._learner)
+        terminal = self._live.place(owner).terminal if owner is not None else None
+        mine = self.demo_of == self._learner
+        if owner is None or terminal is None or not mine:
+            if terminal is not None and terminal.watched and not self._live.watching:
+                terminal.watch(on=False)
+            await self._shown.take_away()
+            return
+        if not terminal.watched:
+            self._desk.follow(owner, terminal, on=True)
+        picture = terminal.picture()
+        assert picture is not None
+        await self._shown.put(picture)
+
+    async def _look_on(self) -> None:
+        """Show the learner what the instructor shows, for as long as that is pinned."""
+        live, frame = self._live, None
+        if self.demo_of not in {"", self._learner}:
+            demos = await asyncio.to_thread(self._board.pinned, DEMO)
+            frame = next((frame_of(one) for one in demos if one.author == self.demo_of), None)
+        if live.demo != (frame is not None):
+            live.demo = not live.demo
+            live.tell_all(Demo(on=live.demo))
+        if frame is not None and frame != live.shown:
+            live.tell_all(frame)
+        live.shown = frame
+
+
+class _Pin:
+    """A picture that this server has on the board, under its learner's name."""
+
+    def __init__(self, board: BulletinBoard, topic: str, author: str) -> None:
+        self._board, self._topic, self._author = board, topic, author
+        self._frame: DemoFrame | None = None
+        self._at = float("-inf")
+
+    async def put(self, frame: DemoFrame) -> None:
+        if frame == self._frame and time.monotonic() - self._at < AGAIN_SECONDS:
+            return
+        text = json.dumps(packed(frame), separators=(",", ":"))
+        self._frame, self._at = frame, time.monotonic()
+        await asyncio.to_thread(self._board.pin, self._topic, self._author, text)
+
+    async def take_away(self) -> None:
+        if self._frame is not None:
+            await asyncio.to_thread(self._board.unpin, self._topic, self._author)
+            self._frame = None
+
+
+def is_fresh(pinned: Pinned) -> bool:
+    """Whether who has pinned it is there still."""
+    return pinned.age < _GONE_SECONDS
+
+
+def frame_of(pinned: Pinned) -> DemoFrame | None:
+    """The picture that is pinned; None for an old one, and for what is none."""
+    if not is_fresh(pinned) or len(pinned.text) > LONGEST_NOTICE // 2:
+        return None
+    try:
+        return unpacked(DemoFrame, json.loads(pinned.text))
+    except (ValueError, RecursionError):
+        return None

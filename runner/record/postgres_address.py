@@ -1,0 +1,44 @@
+"""The address of a database, whose password no message may show."""
+
+import re
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from runner.errors import UsageError
+
+_CONNECTION = {"connect_timeout": "3", "tcp_user_timeout": "5000", "application_name": "workshop"}
+"""What an address may say otherwise: nothing may hold up an app for long."""
+
+
+def read_address(url: str) -> tuple[str, str]:
+    """An address as libpq takes it, from one that somebody has written; and the password in it, "" for none.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        # What libpq quotes may be the password.
+        said = re.sub('".*"', '"…"', first_line(error))
+        raise UsageError(
+            f"this is no address of a database: {said}",
+            remedy="it looks like postgresql://USER@HOST/DATABASE",
+        ) from None
+    port = str(parts.get("port") or "")
+    if any("@" in str(parts.get(name) or "") for name in ("host", "dbname")) or not re.fullmatch(
+        "[0-9,]*", port
+    ):
+        # libpq has taken a part of the password for the host, the port or the database, and would name it in messages.
+        raise UsageError(
+            "this is no address of a database: it is not clear where the password ends",
+            remedy="write %40 for @, %2F for / and %3A for : in a password, or keep it in a file .pgpass",
+        )
+    return make_conninfo("", **{**_CONNECTION, **parts}), str(parts.get("password") or "")
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what an error says."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,63 @@
+"""What a lab has to say to its learner, for as long as it takes to read."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runner.errors import printable
+from runner.language import tr
+from runner.tui.lab.view import Severity
+
+SECONDS = 5.0
+"""How long a message stays that says nothing else."""
+
+_KEY = re.compile(r"`([^`]+)`")
+
+
+@dataclass(slots=True)
+class Announcement:
+    """A message; `way_on` names keys in backticks, and `left` are the seconds for which it is still to be seen."""
+
+    text: str
+    way_on: str
+    title: str
+    severity: Severity
+    left: float
+
+    def said(self, leave: str) -> str:
+        """The text with its keys as they are pressed: after `leave`, if that has to come first."""
+        way_on = _KEY.sub(tr("{leave}, then \\1", leave=leave) if leave else r"\1", self.way_on)
+        return printable(f"{self.text} {way_on}".strip())
+
+
+class Announcements:
+    """The messages that are to be seen now, the newest first. They end with the lab, and wait while it is covered."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        """`changed` is called whenever there are others."""
+        self._changed = changed
+        self.shown: list[Announcement] = []
+
+    def add(
+        self, text: str, *, way_on: str = "", title: str = "", severity: Severity, timeout: float | None
+    ) -> None:
+        """Show a message for `timeout` seconds. One that is there already only stays for longer."""
+        left = SECONDS if timeout is None else timeout
+        added = Announcement(text, way_on, title, severity, left)
+        before = [one for one in self.shown if (one.text, one.way_on, one.title) != (text, way_on, title)]
+        self.shown = [added, *before]
+        self._changed()
+
+    def clear(self) -> None:
+        """Show none."""
+        if self.shown:
+            self.shown = []
+            self._changed()
+
+    def pass_time(self, seconds: float) -> None:
+        """The learner could read for so many seconds."""
+        for one in self.shown:
+            one.left -= seconds
+        if any(one.left <= 0 for one in self.shown):
+            self.shown = [one for one in self.shown if one.left > 0]
+            self._changed()

@@ -1,0 +1,80 @@
+"""`workshop profile simulate`: what it prints, for people and for machines."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runner.cli.main import main
+from runner.profile import libseccomp
+
+AMD64 = ("--arch", "amd64")
+
+
+def test_simulate_names_the_action_and_the_line(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profile", "simulate", file, "personality", "8", *AMD64]) == 0
+    out = capsys.readouterr().out
+    assert "allow" in out
+    assert f"{file}:7, syscalls[3], because arg0 == 8" in out
+
+
+def test_simulate_for_machines(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profile", "simulate", file, "chmod", "/x", "0777", "--json", *AMD64]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["action"], answer["errno"], answer["cause"], answer["rule"]) == (
+        "errno",
+        "EPERM",
+        "default",
+        None,
+    )
+    assert answer["call"]["args"][1] == 0o777
+
+
+def test_simulate_decides_a_file_of_calls_and_names_a_bad_line(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = tmp_path / "calls"
+    calls.write_text("read 0\n# a comment\n\nchmod /x 0777\n")
+    assert main(["profile", "simulate", file, "--calls", str(calls), "--json", *AMD64]) == 0
+    answers = [json.loads(line)["action"] for line in capsys.readouterr().out.splitlines()]
+    assert answers == ["allow", "errno"]
+    calls.write_bytes(b"read\n\xff\n")
+    assert main(["profile", "simulate", file, "--calls", str(calls), *AMD64]) == 2
+    assert f"{calls}:2: unknown system call" in capsys.readouterr().err
+    calls.write_text("read\nraed\n")
+    assert main(["profile", "simulate", file, "--calls", str(calls), *AMD64]) == 2
+    assert f"{calls}:2: unknown system call 'raed' (did you mean read?)" in capsys.readouterr().err
+
+
+def test_a_32_bit_program_gets_what_its_own_table_says(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The profile lists no architecture, so libseccomp kills 32-bit calls."""
+    assert main(["profile", "simulate", file, "read", "--abi", "386", *AMD64]) == 0
+    assert "kill thread" in capsys.readouterr().out
+
+
+def test_without_libseccomp_the_error_names_the_package(
+    file: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caches = (
+        libseccomp._library,
+        libseccomp.number,
+        libseccomp.name,
+        libseccomp.native_number,
+        libseccomp.version,
+    )
+    for cached in caches:
+        cached.cache_clear()
+    monkeypatch.setattr(libseccomp, "SONAME", "libseccomp-missing.so.0")
+    try:
+        assert main(["profile", "simulate", file, "read", *AMD64]) == 3
+    finally:
+        libseccomp._library.cache_clear()
+    error = capsys.readouterr().err
+    assert "libseccomp-missing.so.0" in error
+    assert "apt install libseccomp2" in error
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere/at/all"])
+def test_a_directory_and_a_missing_file_are_errors(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profile", "import", path]) == 2
+    assert path in capsys.readouterr().err

@@ -1,0 +1,208 @@
+"""Terminals that are seen by others, over the board."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from runner.classroom.live.desk import Desk
+from runner.classroom.live.live_class import LiveClass
+from runner.classroom.live.terminal import Terminal
+from runner.hub import orders, showing
+from runner.hub.orders import BoardControl, Obedience
+from runner.hub.owner import Owner
+from runner.hub.showing import Showing
+from runner.record.bulletin import SqliteBoard
+from runner.record.event import Event, MirrorAgreed
+from runner.record.notice import Demo, DemoFrame, Mirroring, Watched
+from runner.record.sqlite import SqliteStore
+from runner.teaching.control import EndClass, SetDemo, Watch
+from runner.terminal.size import Size
+from tests.unit.classroom.live_class import App, FakeBoxes, FakeDoor
+from tests.waiting import until
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> SqliteBoard:
+    return SqliteBoard(tmp_path / "board.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((orders, "_LOOK_SECONDS"), (orders, "_PICTURE_SECONDS"), (showing, "_BEAT_SECONDS")):
+        monkeypatch.setattr(module, name, 0.01)
+
+
+class Server:
+    """A learner's server: their app only notes what it is told, and their terminal is a pair of sockets."""
+
+    def __init__(self, folder: Path, name: str, *, agreed: bool = True) -> None:
+        answer = Event(
+            learner=name, workshop="", lab="", step="", time=0.0, happening=MirrorAgreed(agreed=agreed)
+        )
+        self.owner, self.store = Owner(name, known=[answer]), SqliteStore(folder / f"{name}.sqlite3")
+        self.live = LiveClass(
+            title="A class",
+            instructor="Grace",
+            roll=self.owner,
+            store=self.store,
+            channels=None,
+            boxes=FakeBoxes(),  # type: ignore[arg-type]
+        )
+        self.app = App()
+        self.inner, outer = socket.socketpair()
+        self.place = self.live.place(self.owner.learner)
+        self.place.talk = self.app  # type: ignore[assignment]
+        self.terminal = Terminal(outer.detach(), Size(20, 4))
+        self.place.terminal = self.terminal
+
+    @property
+    def frames(self) -> list[str]:
+        """The first line of each picture that the app was shown."""
+        return [first_line(one) for one in self.app.told if isinstance(one, DemoFrame)]
+
+    def heard(self, *wanted: object) -> bool:
+        """Whether the app was told this last, pictures apart."""
+        return [one for one in self.app.told if not isinstance(one, DemoFrame)][-len(wanted) :] == [*wanted]
+
+
+def first_line(frame: DemoFrame | None) -> str:
+    return "".join(run.text for run in frame.rows[0].runs) if frame is not None else ""
+
+
+@asynccontextmanager
+async def serving(
+    folder: Path, board: SqliteBoard, name: str, *, agreed: bool = True
+) -> AsyncIterator[Server]:
+    server = Server(folder, name, agreed=agreed)
+    await server.terminal.attach(FakeDoor(), Size(20, 4))
+    desk = Desk(server.live, joining=())
+    shows = Showing(board, server.live, desk, name)
+    obedience = Obedience(board, desk, shows, name)
+    tasks = [asyncio.create_task(work) for work in (shows.run(), obedience.run())]
+    try:
+        yield server
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await shows.stop()
+        await obedience.stop()
+        await server.terminal.close()
+        server.inner.close()
+        server.store.close()
+
+
+def control_of(board: SqliteBoard, instructor: str = "grace") -> BoardControl:
+    return BoardControl(board, title="A class", joining="", instructor=instructor)
+
+
+def there(control: BoardControl, *names: str) -> Callable[[], bool]:
+    return lambda: {one.name for one in control.status().people if one.connected} >= set(names)
+
+
+async def test_one_who_agrees_is_watched_and_sees_it(tmp_path: Path, board: SqliteBoard) -> None:
+    control = control_of(board)
+    async with serving(tmp_path, board, "ada") as ada:
+        await until(there(control, "ada"))
+        control.give(Watch("ada"))
+        await until(lambda: ada.heard(Watched(on=True)))
+        ada.inner.send(b"one")
+        await until(lambda: first_line(control.mirrored()) == "one")
+        assert control.status().watching == "ada"
+        ada.inner.send(b" two")
+        await until(lambda: first_line(control.mirrored()) == "one two")
+        control.give(Watch(""))
+        await until(lambda: ada.heard(Watched(on=False)))
+        await until(lambda: not board.pinned("picture"))
+        assert not ada.terminal.watched
+        assert control.mirrored() is None
+
+
+async def test_nobody_is_watched_by_a_screen_that_is_gone(
+    tmp_path: Path, board: SqliteBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control, other = control_of(board), control_of(board, "hopper")
+    async with serving(tmp_path, board, "ada") as ada, serving(tmp_path, board, "bob") as bob:
+        await until(lambda: there(control, "ada", "bob")() and there(other, "ada", "bob")())
+        control.give(Watch("ada"))
+        other.give(Watch("bob"))
+        await until(lambda: ada.heard(Watched(on=True)) and bob.heard(Watched(on=True)))
+        other.give(Watch(""))
+        await until(lambda: bob.heard(Watched(on=False)))
+        assert ada.live.watching == "ada"
+        monkeypatch.setattr(showing, "_GONE_SECONDS", 0.0)
+        await until(lambda: ada.heard(Watched(on=False)))
+        await until(lambda: not board.pinned("picture"))
+
+
+async def test_one_who_takes_back_their_word_is_seen_no_more(tmp_path: Path, board: SqliteBoard) -> None:
+    control = control_of(board)
+    async with serving(tmp_path, board, "ada") as ada:
+        await until(there(control, "ada"))
+        control.give(Watch("ada"))
+        await until(lambda: ada.heard(Watched(on=True)))
+        ada.owner.set_mirror(ada.owner.learner, mirror=False)
+        await until(lambda: ada.heard(Watched(on=False)))
+        await until(lambda: not board.pinned("picture"))
+
+
+async def test_the_instructors_own_session_is_shown_to_everybody(
+    tmp_path: Path, board: SqliteBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = control_of(board)
+    async with AsyncExitStack() as stack:
+        grace = await stack.enter_async_context(serving(tmp_path, board, "grace"))
+        ada = await stack.enter_async_context(serving(tmp_path, board, "ada"))
+        await until(there(control, "grace", "ada"))
+        control.give(SetDemo(on=True))
+        await until(lambda: ada.heard(Demo(on=True)))
+        grace.inner.send(b"look")
+        await until(lambda: ada.frames[-1:] == ["look"])
+        assert control.status().demo
+        # Who comes later sees what is there, though nothing moves.
+        bob = await stack.enter_async_context(serving(tmp_path, board, "bob"))
+        await until(lambda: bob.heard(Demo(on=True)) and bob.frames == ["look"])
+        assert bob.live.shown in bob.live.standing(bob.owner.learner)
+        assert not grace.app.told
+
+        control.give(SetDemo(on=False))
+        await until(lambda: ada.heard(Demo(on=False)) and bob.heard(Demo(on=False)))
+        await until(lambda: not grace.terminal.watched and not board.pinned("demo"))
+        control.give(SetDemo(on=True))
+        await until(lambda: ada.heard(Demo(on=True)))
+        monkeypatch.setattr(showing, "_GONE_SECONDS", 0.0)
+        await until(lambda: ada.heard(Demo(on=False)))
+
+
+async def test_a_demo_ends_with_the_class(tmp_path: Path, board: SqliteBoard) -> None:
+    control = control_of(board)
+    async with serving(tmp_path, board, "grace") as grace, serving(tmp_path, board, "ada") as ada:
+        await until(there(control, "grace", "ada"))
+        control.give(SetDemo(on=True))
+        await until(lambda: ada.heard(Demo(on=True)))
+        control.give(EndClass("Bye."))
+        await until(lambda: ada.live.ended.is_set() and grace.live.ended.is_set())
+        await until(lambda: not board.pinned("demo"))
+        assert not control.status().demo
+    assert [one.connected for one in control_of(board).status().people] == [False, False]
+
+
+@pytest.mark.parametrize("said", ["", "[]", "[" * 100_000, '{"columns": 1}', "x" * 600_000])
+def test_nonsense_in_the_place_of_a_picture_is_none(board: SqliteBoard, said: str) -> None:
+    board.pin("picture", "ada", said)
+    (pinned,) = board.pinned("picture")
+    assert showing.frame_of(pinned) is None
+
+
+async def test_who_has_never_answered_is_asked(tmp_path: Path, board: SqliteBoard) -> None:
+    async with serving(tmp_path, board, "ada") as ada:
+        assert ada.live._welcome("ada").mirror is Mirroring.YES
+        ada.live.roll = owner = Owner("ada")
+        assert ada.live._welcome("ada").mirror is Mirroring.ASK
+        owner.set_mirror(owner.learner, mirror=False)
+        assert ada.live._welcome("ada").mirror is Mirroring.NO

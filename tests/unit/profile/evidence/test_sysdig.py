@@ -1,0 +1,48 @@
+"""`runner.profile.evidence.sysdig`: the events of sysdig."""
+
+import io
+
+from runner.profile.calls.syscalls import arch
+from runner.profile.evidence import Evidence, Kind, read_evidence
+from runner.profile.importers.detect import detect, import_profile
+
+SYSDIG = """\
+1 10:31:02.010101010 0 my cat (1234) < execve res=0 exe=cat args=/etc/passwd. tid=1234(cat) pid=1234(cat)
+2 10:31:02.010201010 0 my cat (1234) > openat dirfd=-100(AT_FDCWD) name=/etc/passwd flags=1(O_RDONLY) mode=0
+3 10:31:02.010301010 0 my cat (1234) < openat fd=3(<f>/etc/passwd) dirfd=-100(AT_FDCWD) name=/etc/passwd
+4 10:31:02.010401010 0 my cat (1234) > switch next=0 pgft_maj=0
+5 10:31:02.010701010 0 my cat (1234) > mount flags=0
+6 10:31:02.010801010 0 my cat (1234) < mount res=-1(EPERM) dev=none dir=/mnt type=tmpfs
+7 10:31:02.010901010 0 my cat (1234) > exit_group
+"""
+
+
+def read(text: str) -> Evidence:
+    return read_evidence(io.BytesIO(text.encode()), arch("amd64"))
+
+
+def test_events_of_sysdig_are_calls_and_its_other_events_are_none() -> None:
+    assert detect(SYSDIG) == "evidence"
+    evidence = read(SYSDIG)
+    assert {seen.name: seen.times for seen in evidence.calls} == {
+        "execve": 1,
+        "openat": 1,
+        "mount": 1,
+        "exit_group": 1,
+    }
+    assert evidence.unused_lines == 0
+    assert "sysdig's log" in import_profile(SYSDIG).read_as
+
+
+def test_what_a_calls_return_says_is_told_with_the_call() -> None:
+    seen = []
+    log = SYSDIG + "8 10:31:02.010911010 0 my cat (9) > mkdir mode=0\n"
+    evidence = read_evidence(io.BytesIO(log.encode()), arch("amd64"), observer=seen.append)
+    assert [(call.name, call.errno, call.line, call.times) for call in seen] == [
+        ("execve", "", 1, 0),
+        ("openat", "", 2, 1),
+        ("mount", "EPERM", 5, 1),
+        ("exit_group", "", 7, 1),
+        ("mkdir", "", 8, 1),
+    ]
+    assert evidence.used == {Kind.SYSDIG: 7}

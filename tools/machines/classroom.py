@@ -1,0 +1,62 @@
+"""A class on the machine: somebody who may become root holds it, and a learner takes part by ssh."""
+
+import re
+
+from tools.machines.person import (
+    FOLDER,
+    SCREEN_SECONDS,
+    SETUP_SECONDS,
+    Person,
+    ended,
+    go_on,
+    in_lab,
+    picker,
+    run,
+)
+from tools.machines.steps import Wrong
+from tools.machines.terminal import Terminal
+
+_INSTALL = ".venv/bin/pip install --quiet 'seccomp-workshop[classroom]'"
+_JOIN = "ssh -tt -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -p 2222 Ada@127.0.0.1"
+_CODE = re.compile(r"class code\s+(\S+)")
+_INTERRUPT = "\x03"
+_INTERRUPTED = "status-130"
+
+
+def hold(person: Person) -> str:
+    """Hold a class until a learner's check has passed in their box; what was seen, in a line.
+
+    Raises:
+        Wrong: something was not as it must be.
+        ScreenError: a screen did not come.
+    """
+    become = "" if person.account == "root" else "sudo "
+    person.machine.ask(person.account, f"cd {FOLDER} && {_INSTALL}", seconds=SETUP_SECONDS)
+    looked = person.machine.run(
+        person.account, f"cd {FOLDER} && {become}.venv/bin/workshop doctor --classroom"
+    )
+    if looked.status != 0:
+        raise Wrong(f"`workshop doctor --classroom`: {looked.output[-2000:]}")
+    with person.at_prompt() as instructor:
+        run(instructor, f"{become}.venv/bin/workshop classroom --no-screen --seats 2")
+        code = _CODE.search(instructor.sees(_has_code, seconds=SCREEN_SECONDS))
+        assert code is not None
+        with Terminal([*person.machine.ssh(person.account, "-tt"), _JOIN]) as learner:
+            learner.sees("password:", seconds=SCREEN_SECONDS)
+            learner.type(f"{code[1]}\r")
+            learner.sees("May the instructor see your terminal?", seconds=SCREEN_SECONDS)
+            learner.type("y")
+            learner.sees(picker, seconds=SCREEN_SECONDS)
+            learner.type("\r")
+            learner.sees(in_lab, seconds=SCREEN_SECONDS)
+            go_on(learner)
+        instructor.type(_INTERRUPT)
+        screen = instructor.sees(ended, seconds=SCREEN_SECONDS)
+    if _INTERRUPTED not in screen:
+        raise Wrong(f"the class did not end as one that is interrupted; the screen:\n{screen}")
+    return "a check passed in a learner's box"
+
+
+def _has_code(screen: str) -> bool:
+    """the class's code"""
+    return _CODE.search(screen) is not None
