@@ -12,6 +12,7 @@ from runner.lab.model.check import (
     Check,
     ContainerProbe,
     ExecProbe,
+    FileProbe,
     HostProbe,
     ProfileProbe,
     files_named,
@@ -187,6 +188,8 @@ def _readers(step: Step, written: Collection[str]) -> dict[str, dict[str, list[C
     for check in step.checks:
         match what_runs(check.probe):
             case ProfileProbe(file=name) if name in written:
+                found.setdefault(name, []).insert(0, check)
+            case FileProbe(name) if name in written and name.endswith(".json"):
                 found.setdefault(name, []).insert(0, check)
             case ContainerProbe(spec) if spec.seccomp in written:
                 found.setdefault(spec.seccomp, []).append(check)

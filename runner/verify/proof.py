@@ -162,7 +162,7 @@ def _varied(
             case FileMutant():
                 side.workspace.write(mutant.name, mutant.content)
             case CommandMutant():
-                finished = _type(side, mutant.target, mutant.text, check.timeout)
+                finished = _type(side, mutant.target, mutant.text, _patience(check, step, mutant.target))
                 if finished.status in _NEVER_RAN and not _about_starting(check):
                     raise _NoProofError(
                         f"it ended with {finished.status}, so what it types never ran: {finished.output.strip()}"
@@ -174,6 +174,13 @@ def _varied(
             if not isinstance(mutant, CommandMutant):
                 _replay(step, container, side)
         yield check, side
+
+
+def _patience(check: Check, step: Step, target: str) -> float:
+    """Seconds for a command of a mutant's: as many as the step's own commands have in that console."""
+    blocks = (action.block for action in step.actions)
+    own = (block.timeout for block in blocks if isinstance(block, ConsoleBlock) and block.target == target)
+    return max([check.timeout, *own])
 
 
 def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage:

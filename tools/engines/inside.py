@@ -50,7 +50,8 @@ def inside(
         "pivot_root . before",
         "umount -l /before",
         *([] if network else ["ip link set lo up"]),
-        f"exec {shlex.join(['setsid', '--wait', *become, 'env', '-i', *words])}",
+        # Where this was started in the background, an interrupt would be ignored by all that tests start.
+        f"exec {shlex.join(['setsid', '--wait', *become, 'env', '--default-signal', '-i', *words])}",
     ]
     return [
         *("unshare", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--propagation=private"),

@@ -23,6 +23,7 @@ _PACKAGES = (
         "iproute2",
         "iptables",
         "mount",
+        "openssh-client",
         "procps",
         "strace",
         "tmux",

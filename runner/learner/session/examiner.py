@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from runner.check.context import ProbeContext
@@ -193,17 +193,23 @@ class Examiner:
     def _of_the_lesson(self, target: str, finished: CommandFinished) -> tuple[Command | None, Outcome | None]:
         """Which command of the lesson this was, by itself or among others, and what came of it."""
         step = self._step
-        commands = (
-            {}
-            if step is None
-            else {_squeezed(command.text): command for name, command in step_commands(step) if name == target}
-        )
-        if command := commands.get(_squeezed(finished.command)):
-            return command, compare(command, finished.output, finished.status)
+        commands = () if step is None else [own for name, own in step_commands(step) if name == target]
+        typed = _squeezed(finished.command)
+        same = [command for command in commands if _squeezed(command.text) == typed]
+        if same:
+            return self._whose_turn(
+                [(command, compare(command, finished.output, finished.status)) for command in same]
+            )
         for part in parts(finished.command, finished.status, finished.output, finished.pipeline):
-            if command := commands.get(_squeezed(part.text)):
-                return command, _among_others(command, part)
+            typed = _squeezed(part.text)
+            same = [command for command in commands if _squeezed(command.text) == typed]
+            if same:
+                return self._whose_turn([(command, _among_others(command, part)) for command in same])
         return None, None
+
+    def _whose_turn(self, same: Sequence[tuple[Command, Outcome]]) -> tuple[Command, Outcome]:
+        """Of commands with one text, the first that fits what came of it and was not done yet."""
+        return min(same, key=lambda one: (not isinstance(one[1], Passed), one[0] in self.done))
 
 
 def step_commands(step: Step) -> Iterator[tuple[str, Command]]:

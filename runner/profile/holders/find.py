@@ -16,7 +16,8 @@ _ENGINES_OWN = "builtin"
 _FILE_KEYS = frozenset(("seccomp-profile", "seccompprofilepath"))
 _NODE_KEYS = frozenset(("localhostprofile", "localhost_ref"))
 _SIGNS = re.compile(
-    r"""(?mx)^[ \t]*(?:-[ \t]+)?["']?(?:kind|security_opts?|securityContext|seccompProfile|localhostProfile
+    r"""(?mx)(?:^[ \t]*(?:-[ \t]+)?|[{,][ \t]*)
+    ["']?(?:kind|security_opts?|securityContext|seccompProfile|localhostProfile
     |seccomp-profile|defaultAction|runArgs|HostConfig)["']?[ \t]*:"""
 )
 _ANNOTATIONS = ("seccomp.security.alpha.kubernetes.io", "container.seccomp.security.alpha.kubernetes.io")

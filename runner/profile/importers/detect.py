@@ -53,7 +53,8 @@ _JSON = re.compile(r"\ufeff?\s*(?:\{|\[\s*[\[{\"\]])")
 _ARRAY_OF_NAMES = re.compile(r"\s*\[\s*[\"']?[a-z_][a-z0-9_]*[\"']?\s*[,\]]")
 _KEYS = re.compile(r"\"(?:defaultAction|syscalls)\"\s*:", re.IGNORECASE)
 _MANIFEST = re.compile(
-    r"^[ \t]*(?:-[ \t]+)?(?:kind|security_opts?|securityContext|seccompProfile|localhostProfile|defaultAction)[ \t]*:",
+    r"(?:^[ \t]*(?:-[ \t]+)?|[{,][ \t]*)"
+    r"(?:kind|security_opts?|securityContext|seccompProfile|localhostProfile|defaultAction)[ \t]*:",
     re.MULTILINE,
 )
 

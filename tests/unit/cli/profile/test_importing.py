@@ -129,9 +129,17 @@ def test_several_profiles_after_each_other_are_picked_from_too(profile, write) -
     assert '"SCMP_ACT_LOG"' in profile("import", f"{file}#document 2")[1]
 
 
-def test_a_compose_file_leads_to_the_profile_beside_it(profile, write) -> None:
+@pytest.mark.parametrize(
+    "service",
+    [
+        "\n    security_opt: [seccomp:./p.json]",
+        "{image: nginx, security_opt: ['seccomp:./p.json']}",
+        "{security_opt: ['seccomp:./p.json']}",
+    ],
+)
+def test_a_compose_file_leads_to_the_profile_beside_it(profile, write, service) -> None:
     write("p.json", '{"defaultAction": "SCMP_ACT_LOG"}')
-    file = write("compose.yml", "services:\n  app:\n    security_opt: [seccomp:./p.json]\n")
+    file = write("compose.yml", f"services:\n  app: {service}\n")
     code, out, err = profile("import", file)
     assert (code, json.loads(out)["defaultAction"]) == (ExitCode.OK, "SCMP_ACT_LOG")
     assert "p.json, which services.app.security_opt[0] names" in err
