@@ -1,5 +1,6 @@
 """The SDK's client with a time limit on every request, and connections taken over from HTTP."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,14 +9,13 @@ from typing import Any
 from docker import APIClient
 from docker.errors import APIError, DockerException, InvalidConfigFile, create_api_error_from_http_exception
 from docker.transport import UnixHTTPAdapter
-from docker.utils.config import find_config_file
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 from requests.exceptions import HTTPError, RequestException, Timeout
 from urllib3.exceptions import HTTPError as TransportError
 
 from runner.engine.api import EngineTimeout, EngineUnavailable
-from runner.engine.contexts import Certificates
+from runner.engine.contexts import Certificates, DockerFolder
 from runner.engine.docker.sockets import SocketAdapter
 from runner.engine.docker.streams import Hijacked
 from runner.errors import EngineError, UsageError
@@ -57,7 +57,7 @@ class Client(APIClient):
             # The SDK reads docker's configuration here, and takes its form on trust.
             self.close()
             raise UsageError(
-                f"docker's configuration {find_config_file()} is not in the form that docker writes",
+                f"docker's configuration {DockerFolder.of(os.environ).configuration} is not in the form that docker writes",
                 remedy="correct the file, or move it away",
             ) from error
         except BaseException:
