@@ -56,8 +56,9 @@ class Client(APIClient):
         except (AttributeError, TypeError, InvalidConfigFile) as error:
             # The SDK reads docker's configuration here, and takes its form on trust.
             self.close()
+            file = DockerFolder.of(os.environ).configuration
             raise UsageError(
-                f"docker's configuration {DockerFolder.of(os.environ).configuration} is not in the form that docker writes",
+                f"docker's configuration {file} is not in the form that docker writes",
                 remedy="correct the file, or move it away",
             ) from error
         except BaseException:
