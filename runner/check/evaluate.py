@@ -68,7 +68,7 @@ def judge(check: Check, observed: Observation) -> Outcome:
     hint = next((hint.say for hint in check.hints if not mismatches(hint.when, observed)), "")
     return Failed(
         expected="; ".join(mismatch.expected for mismatch in found) or f"anything but {observed}",
-        actual="; ".join(dict.fromkeys(mismatch.actual for mismatch in found)) or str(observed),
+        actual="; ".join(dict.fromkeys(mismatch.actual for mismatch in found)) or observed.as_printed,
         at=check.span,
         transcript=observed.output,
         hint=hint,

@@ -64,6 +64,13 @@ class Observation:
             parts.append(f"output {_shortened(self.output)!r}")
         return ", ".join(parts) or "nothing"
 
+    @property
+    def as_printed(self) -> str:
+        """The same, with the output as it stands, at most some 300 characters of it."""
+        rest = str(replace(self, output=""))
+        output = _shortened(self.output)
+        return "; ".join([*([] if output and rest == "nothing" else [rest]), *([output] if output else [])])
+
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:

@@ -1,14 +1,17 @@
 """How a file of the learner's differs from the lesson's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum, auto
+from itertools import groupby
 
 from runner.language import tr
 
 LONGEST = 2000
 """Lines of a file that are compared; comparing more takes longer than one waits for a lesson."""
 _AROUND = 3
+_ENDS = 8
 
 
 class Change(Enum):
@@ -18,7 +21,7 @@ class Change(Enum):
     ADDED = auto()
     REMOVED = auto()
     LEFT_OUT = auto()
-    """It stands for lines that are the same in both."""
+    """It stands for lines that are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +61,16 @@ def _shortened(same: list[str], at_begin: bool, at_end: bool) -> list[DiffLine]:
     ends = (same[:before], same[len(same) - after :])
     shown = [[DiffLine(Change.SAME, text) for text in part] for part in ends]
     return [*shown[0], between, *shown[1]]
+
+
+def in_short(lines: Iterable[DiffLine]) -> list[DiffLine]:
+    """A difference with the ends alone of each long run of changed lines, such as a profile that a tool has written."""
+    short: list[DiffLine] = []
+    for change, run in groupby(lines, key=lambda line: line.change):
+        shown = list(run)
+        left_out = len(shown) - 2 * _ENDS
+        if change in {Change.ADDED, Change.REMOVED} and left_out > _ENDS:
+            between = DiffLine(Change.LEFT_OUT, tr("{left_out} more lines", left_out=left_out))
+            shown = [*shown[:_ENDS], between, *shown[-_ENDS:]]
+        short += shown
+    return short

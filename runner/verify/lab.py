@@ -12,6 +12,7 @@ from runner.lab.model.check import (
     Check,
     ContainerProbe,
     ExecProbe,
+    FileProbe,
     HostProbe,
     ProfileProbe,
     files_named,
@@ -21,7 +22,7 @@ from runner.lab.model.workshop import Block, ConsoleBlock, ContainerBlock, FileB
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.proof import control_holds, fails_before, mutants_fail
-from runner.verify.result import CheckResult, LabResult, Proof, Verdict
+from runner.verify.result import CheckResult, LabResult, MutantSeen, Proof, Verdict
 from runner.verify.standard import Refusals, StandardMutants
 
 
@@ -161,14 +162,21 @@ class _Verification:
         began = time.monotonic()
         solved = evaluate(check, self._stage.probe_context)
         proofs = {Proof.PRECHECK: before, Proof.SOLVED: solved}
+        mutants: list[MutantSeen] = []
         if isinstance(solved, Passed):
             proofs[Proof.CONTROL] = control_holds(check, self._stage, step)
             proofs[Proof.MUTANTS] = mutants_fail(
-                check, self._stage, step, start, standard=self._standard, together=together
+                check,
+                self._stage,
+                step,
+                start,
+                standard=self._standard,
+                together=together,
+                seen=mutants.append,
             )
         else:
             proofs |= dict.fromkeys((Proof.CONTROL, Proof.MUTANTS), Skipped("the check did not pass"))
-        result = CheckResult(check.id, proofs, time.monotonic() - began)
+        result = CheckResult(check.id, proofs, time.monotonic() - began, tuple(mutants))
         self._results[check.id] = result
         self._progress(CheckProved(self._lab, check, result))
 
@@ -187,6 +195,8 @@ def _readers(step: Step, written: Collection[str]) -> dict[str, dict[str, list[C
     for check in step.checks:
         match what_runs(check.probe):
             case ProfileProbe(file=name) if name in written:
+                found.setdefault(name, []).insert(0, check)
+            case FileProbe(name) if name in written and name.endswith(".json"):
                 found.setdefault(name, []).insert(0, check)
             case ContainerProbe(spec) if spec.seccomp in written:
                 found.setdefault(spec.seccomp, []).append(check)

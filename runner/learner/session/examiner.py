@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from runner.check.context import ProbeContext
@@ -14,7 +14,7 @@ from runner.check.transcript import compare
 from runner.check.typed import meant
 from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import ConsoleBlock, Step
+from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, Step
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
 from runner.learner.session.tries import Tries
 from runner.shell.recorder import CommandFinished
@@ -133,7 +133,9 @@ class Examiner:
                 self._woken.wait(None if self._due is None else self._due - now)
             return None
 
-    def _look_at_command(self, target: str, finished: CommandFinished) -> None:
+    def _look_at_command(self, console: str, finished: CommandFinished) -> None:
+        # A lesson knows one shell of the learner's.
+        target = HOST if console in OWN_SHELLS else console
         command, shown = self._of_the_lesson(target, finished)
         as_shown = isinstance(shown, Passed)
         for check in self._checks():
@@ -150,7 +152,7 @@ class Examiner:
         else:
             with self._woken:
                 self._tries.consoles.add(target)
-        self._tell(CommandSeen(target, finished, command, shown))
+        self._tell(CommandSeen(console, finished, command, shown))
 
     def _look_around(self) -> None:
         with self._woken:
@@ -193,17 +195,23 @@ class Examiner:
     def _of_the_lesson(self, target: str, finished: CommandFinished) -> tuple[Command | None, Outcome | None]:
         """Which command of the lesson this was, by itself or among others, and what came of it."""
         step = self._step
-        commands = (
-            {}
-            if step is None
-            else {_squeezed(command.text): command for name, command in step_commands(step) if name == target}
-        )
-        if command := commands.get(_squeezed(finished.command)):
-            return command, compare(command, finished.output, finished.status)
+        commands = () if step is None else [own for name, own in step_commands(step) if name == target]
+        typed = _squeezed(finished.command)
+        same = [command for command in commands if _squeezed(command.text) == typed]
+        if same:
+            return self._whose_turn(
+                [(command, compare(command, finished.output, finished.status)) for command in same]
+            )
         for part in parts(finished.command, finished.status, finished.output, finished.pipeline):
-            if command := commands.get(_squeezed(part.text)):
-                return command, _among_others(command, part)
+            typed = _squeezed(part.text)
+            same = [command for command in commands if _squeezed(command.text) == typed]
+            if same:
+                return self._whose_turn([(command, _among_others(command, part)) for command in same])
         return None, None
+
+    def _whose_turn(self, same: Sequence[tuple[Command, Outcome]]) -> tuple[Command, Outcome]:
+        """Of commands with one text, the first that fits what came of it and was not done yet."""
+        return min(same, key=lambda one: (not isinstance(one[1], Passed), one[0] in self.done))
 
 
 def step_commands(step: Step) -> Iterator[tuple[str, Command]]:

@@ -91,7 +91,9 @@ def test_every_mismatch_is_told():
 def test_what_is_rejected_fails_although_it_is_as_expected():
     check = replace(CHECK, reject=Expectation(output=TextMatch(all=("warning",))))
     assert isinstance(judge(check, Observation(exit=0, output="fine")), Passed)
-    assert isinstance(judge(check, Observation(exit=0, output="warning")), Failed)
+    outcome = judge(check, Observation(exit=0, output="one\nwarning\n"))
+    assert isinstance(outcome, Failed)
+    assert outcome.actual == "exit status 0; one\nwarning"
 
 
 def test_the_first_hint_that_fits_is_given():

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.learner.file_diff import LONGEST, Change, DiffLine, difference
+from runner.learner.file_diff import LONGEST, Change, DiffLine, difference, in_short
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "{", "}", ""]), max_size=40).map("\n".join)
 
@@ -46,3 +46,18 @@ def test_what_is_far_from_a_change_is_left_out():
 def test_too_much_is_not_compared():
     assert difference("a", "\n" * (LONGEST + 1)) is None
     assert difference("a", "\n" * LONGEST) is not None
+
+
+def test_of_a_long_run_of_changes_the_ends_are_shown():
+    lines = difference("{\n}", "\n".join(["{", *map(str, range(700)), "}"]))
+    short = in_short(lines)
+    assert [line.text for line in short if line.change is Change.LEFT_OUT] == ["684 more lines"]
+    assert short[0].text == "{"
+    assert [line.text for line in short[1:3]] == ["0", "1"]
+    assert [line.text for line in short[-2:]] == ["699", "}"]
+    assert in_short(short) == short
+
+
+def test_a_short_run_is_shown_as_it_is():
+    lines = difference("", "\n".join(map(str, range(24))))
+    assert in_short(lines) == lines

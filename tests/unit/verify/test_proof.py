@@ -6,6 +6,7 @@ import pytest
 
 from runner.engine.api import Completed, ContainerGone, EngineUnavailable, ProgramTimeout, StartRefused
 from runner.lab.read.workshop import read_workshop
+from runner.shell.recorder import CommandFinished
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.lab import verify_lab
@@ -58,7 +59,9 @@ def engine_refuses(call):
 
 @pytest.fixture
 def verified(tmp_path):
-    def verify(program, *, control="", extra="", text=LAB):
+    def verify(
+        program, *, control="", extra="", text=LAB, open_console=lambda *_: pytest.fail("none is needed")
+    ):
         folder = tmp_path / "w"
         folder.mkdir()
         (folder / "workshop.toml").write_text(
@@ -73,7 +76,7 @@ def verified(tmp_path):
             workspace=Workspace.temporary(()),
             environment={},
             container_environment={},
-            open_console=lambda *_: pytest.fail("no console is needed"),
+            open_console=open_console,
         )
         result = verify_lab(reading.workshop.labs[0], stage, lambda _event: None, Refusals())
         stage.close()
@@ -211,6 +214,11 @@ def test_it_does_where_the_check_is_about_starting(verified):
         refused_mutant, text=LAB.replace("expect: {exit: 1}", "expect: {started: true, exit: 1}")
     )
     assert proofs(result)[Proof.MUTANTS] is Verdict.PASSED
+    # What each mutant showed can be read, so that a failure for another reason than the stated one is found.
+    names = [seen.mutant for seen in result.checks[0].mutants]
+    assert "mutant 2 (nothing denied)" in names
+    assert any(name.startswith("where ") for name in names)
+    assert all(seen.saw for seen in result.checks[0].mutants)
 
 
 STARTS = LAB.replace("command: [chmod]", "command: [whoami, chmod]").replace("{exit: 1}", "{started: false}")
@@ -268,3 +276,53 @@ def test_a_command_that_is_given_the_learners_profile_must_see_one_that_decides_
     assert proofs(result)[Proof.SOLVED] is Verdict.PASSED
     assert proofs(result)[Proof.MUTANTS] is Verdict.FAILED
     assert "mine.json is {}, which means no filter" in str(result.checks[0].proofs[Proof.MUTANTS])
+
+
+LISTED = """---
+id: lab
+title: Lab
+minutes: 1
+objectives: [See]
+---
+
+## Step
+
+```check
+id: listed
+describe: The call is listed
+probe: {file: calls.txt}
+expect: {exists: true, output: chmod}
+explain: So.
+mutants: [{run: echo mkdir > calls.txt, why: another call}]
+```
+
+```solve timeout=90
+$ echo chmod > calls.txt
+```
+"""
+
+
+def test_a_mutants_command_may_take_as_long_as_the_solutions(verified):
+    limits = {}
+
+    class Echo:
+        """A console that knows `echo WORD > FILE`."""
+
+        def __init__(self, workspace):
+            self._workspace = workspace
+
+        def subscribe(self, _listener):
+            pass
+
+        def run(self, text, limit):
+            limits[text] = limit
+            _, word, _, name = text.split()
+            self._workspace.write(name, word)
+            return CommandFinished(text, "", 0, 0.0, 0.0)
+
+        def close(self):
+            pass
+
+    result = verified(chmod, text=LISTED, open_console=lambda _target, workspace, _container: Echo(workspace))
+    assert proofs(result)[Proof.MUTANTS] is Verdict.PASSED
+    assert limits["echo mkdir > calls.txt"] == limits["echo chmod > calls.txt"] >= 90

@@ -11,7 +11,7 @@ from textual.widgets import Button, Static
 
 from runner.lab.model.workshop import FileBlock
 from runner.language import tr
-from runner.learner.file_diff import Change, DiffLine, difference
+from runner.learner.file_diff import Change, DiffLine, difference, in_short
 from runner.tui import marks
 from runner.tui.messages import EditAsked
 from runner.tui.widgets.json_colours import coloured
@@ -62,7 +62,8 @@ class FileCard(Vertical):
         self._contents.update(self._shown(lines))
 
     def _shown(self, lines: Iterable[DiffLine] | None) -> StackedContent:
-        return StackedContent([_line(line, json=self.block.language == "json") for line in lines or ()])
+        json = self.block.language == "json"
+        return StackedContent([_line(line, json=json) for line in in_short(lines or ())])
 
     def _titled(self, state: str) -> str:
         """What stands above it; how it has changed has a line of its own."""

@@ -75,8 +75,12 @@ options: [{text: a, why: no}, {text: b, correct: true, why: "yes"}]
 
 @pytest.fixture
 def step(tmp_path):
+    return step_of(LAB, tmp_path)
+
+
+def step_of(text, tmp_path):
     (tmp_path / "workshop.toml").write_text('format = 1\nid = "w"\ntitle = "W"\nlabs = ["lab.md"]\n')
-    (tmp_path / "lab.md").write_text(LAB)
+    (tmp_path / "lab.md").write_text(text)
     reading = read_workshop(tmp_path)
     assert not reading.errors, reading.errors
     return reading.workshop.labs[0].steps[0]
@@ -185,6 +189,24 @@ def test_a_command_of_the_lesson_counts_among_others(watched, text):
 def test_a_command_of_the_lesson_that_failed_among_others_did_not_go_as_shown(watched):
     watched.types("true; cat /file", "no\n", 1)
     assert isinstance(watched.seen("true; cat /file").outcome, Failed)
+
+
+def test_of_commands_with_one_text_the_next_one_is_meant(tmp_path):
+    """A solution may type what the text has typed before it: each is done by itself."""
+    solution = "```solve in=box\n# cat /file\n* (glob*)\n```\n"
+    step = step_of(LAB.replace("```quiz", f"{solution}\n```quiz"), tmp_path)
+    shown, solving = (
+        action.block.commands[0] for action in step.actions if hasattr(action.block, "commands")
+    )
+    watched = Watched(tmp_path)
+    with closing(watched.examiner):
+        watched.examiner.watch(step, frozenset())
+        watched.types("cat /file", "content\n")
+        assert watched.seen("cat /file").command is shown
+        watched.types("cat /file ", "content\n")
+        assert watched.seen("cat /file ").command is solving
+        watched.types(" cat /file", "something else\n")
+        assert watched.seen(" cat /file").command is solving
 
 
 def test_probes_look_around_when_something_changed_and_say_only_good_news(watched):
