@@ -50,6 +50,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
             for proof, outcome in check.proofs.items()
             if isinstance(outcome, Failed | Errored | Broken)
         },
+        "mutants": [{"mutant": one.mutant, "saw": one.saw} for one in check.mutants],
     }
 
 

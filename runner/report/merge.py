@@ -10,7 +10,7 @@ from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipp
 from runner.errors import UsageError, harmless
 from runner.lab.model.span import Span
 from runner.record.codec import unpacked
-from runner.verify.result import CheckResult, LabResult, Proof, WorkshopResult
+from runner.verify.result import CheckResult, LabResult, MutantSeen, Proof, WorkshopResult
 
 _REMEDY = "name every shard's report once, as `workshop verify --shard K/N --json FILE` wrote it"
 _MOST_SHARDS = 9999
@@ -49,11 +49,18 @@ class _Details:
 
 
 @dataclass(frozen=True, slots=True)
+class _Mutant:
+    mutant: str
+    saw: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Check:
     id: str
     seconds: float
     proofs: _Proofs
     details: _Details
+    mutants: tuple[_Mutant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,8 @@ def _check(check: _Check) -> CheckResult:
         proof: _outcome(getattr(check.details, proof) or _Outcome(getattr(check.proofs, proof)))
         for proof in Proof
     }
-    return CheckResult(check.id, proofs, check.seconds)
+    mutants = tuple(MutantSeen(one.mutant, one.saw) for one in check.mutants)
+    return CheckResult(check.id, proofs, check.seconds, mutants)
 
 
 def _outcome(found: _Outcome) -> Outcome:

@@ -17,7 +17,7 @@ from runner.engine.breakdown import tells_of_breakdown
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, FileBlock
+from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, ContainerBlock, FileBlock
 from runner.pace import MACHINE
 from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost, IncompleteCommand
 from runner.shell.recorder import CommandFinished
@@ -158,9 +158,9 @@ class Stage:
             NotThere, EngineError: its container cannot be started.
         """
         if target not in self._consoles:
-            container = None if target == HOST else self.container(target)
-            console = self._open_console(target, self.workspace, container)
-            console.subscribe(self._typed.setdefault(target, []).append)
+            own = target in OWN_SHELLS
+            console = self._open_console(target, self.workspace, None if own else self.container(target))
+            console.subscribe(self._typed.setdefault(HOST if own else target, []).append)
             self._consoles[target] = console
             # `cancel` has not seen one that was opened meanwhile.
             self._check_not_cancelled()

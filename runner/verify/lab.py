@@ -22,7 +22,7 @@ from runner.lab.model.workshop import Block, ConsoleBlock, ContainerBlock, FileB
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.proof import control_holds, fails_before, mutants_fail
-from runner.verify.result import CheckResult, LabResult, Proof, Verdict
+from runner.verify.result import CheckResult, LabResult, MutantSeen, Proof, Verdict
 from runner.verify.standard import Refusals, StandardMutants
 
 
@@ -162,14 +162,21 @@ class _Verification:
         began = time.monotonic()
         solved = evaluate(check, self._stage.probe_context)
         proofs = {Proof.PRECHECK: before, Proof.SOLVED: solved}
+        mutants: list[MutantSeen] = []
         if isinstance(solved, Passed):
             proofs[Proof.CONTROL] = control_holds(check, self._stage, step)
             proofs[Proof.MUTANTS] = mutants_fail(
-                check, self._stage, step, start, standard=self._standard, together=together
+                check,
+                self._stage,
+                step,
+                start,
+                standard=self._standard,
+                together=together,
+                seen=mutants.append,
             )
         else:
             proofs |= dict.fromkeys((Proof.CONTROL, Proof.MUTANTS), Skipped("the check did not pass"))
-        result = CheckResult(check.id, proofs, time.monotonic() - began)
+        result = CheckResult(check.id, proofs, time.monotonic() - began, tuple(mutants))
         self._results[check.id] = result
         self._progress(CheckProved(self._lab, check, result))
 

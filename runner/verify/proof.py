@@ -3,7 +3,7 @@
 Only a check that *failed* proves something. Where it could not be looked at, the verification has an error.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -32,6 +32,7 @@ from runner.shell.console import ConsoleError
 from runner.shell.recorder import CommandFinished
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
+from runner.verify.result import MutantSeen
 from runner.verify.standard import StandardMutants, judged
 
 _NEVER_RAN = frozenset({125, 126, 127})
@@ -79,8 +80,9 @@ def mutants_fail(
     *,
     standard: StandardMutants,
     together: Mapping[str, Sequence[Check]],
+    seen: Callable[[MutantSeen], None] = lambda _: None,
 ) -> Outcome:
-    """Whether the check fails for each mutant, its own and the standard ones.
+    """Whether the check fails for each mutant, its own and the standard ones; `seen` is told of each that it fails for.
 
     `start` is the workspace as it was when the step began, `together` the learner's profiles that are to be tried with
     several checks of the step at once.
@@ -95,6 +97,7 @@ def mutants_fail(
         problem = _against(outcome, name, check, mutant)
         if problem is not None:
             return problem
+        seen(_seen(name, outcome))
     tried = 0
     several = (trial for name, checks in together.items() for trial in standard.together(checks, name))
     for trial in chain(standard.trials(check), several):
@@ -105,10 +108,15 @@ def mutants_fail(
                 if isinstance(problem, Failed)
                 else _not_looked_at(f"where {trial.where}", problem, check)
             )
+        seen(_seen(f"where {trial.where}", trial.outcome))
         tried += 1
     if not check.mutants and not tried:
         return Skipped("no mutants")
     return Passed(f"{len(check.mutants)} of its own and {tried} standard ones failed, as they must")
+
+
+def _seen(name: str, outcome: Outcome) -> MutantSeen:
+    return MutantSeen(name, outcome.seen if isinstance(outcome, Failed) else "")
 
 
 def _against(outcome: Outcome, name: str, check: Check, mutant: Mutant) -> Outcome | None:

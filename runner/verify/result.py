@@ -52,12 +52,22 @@ class Proof(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MutantSeen:
+    """A mutant for which a check failed, as it must, and what the check saw there in place of what it expects."""
+
+    mutant: str
+    saw: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """A check with the outcome of each proof, and how long they took in seconds."""
 
     id: str
     proofs: Mapping[Proof, Outcome]
     seconds: float
+    mutants: tuple[MutantSeen, ...] = ()
+    """Those that were tried with success, its own first."""
 
     @property
     def verdict(self) -> Verdict:

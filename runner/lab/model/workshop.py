@@ -17,15 +17,23 @@ from runner.language import tr
 
 HOST = "host"
 """The console of the learner's workspace, beside those of the containers."""
+OTHER_SHELL = "host/other"
+"""Another shell of the learner's, beside one that is busy. What is done in it counts as done in `HOST`."""
+OWN_SHELLS = frozenset({HOST, OTHER_SHELL})
+"""The consoles that are in no container."""
 
 
 def console_name(target: str) -> str:
     """What a learner reads for a console."""
+    if target == OTHER_SHELL:
+        return tr("other shell")
     return tr("your shell") if target == HOST else target
 
 
 def shell_name(target: str) -> str:
     """What a learner reads for the shell in a console, at the beginning of a sentence."""
+    if target == OTHER_SHELL:
+        return tr("Your other shell")
     return tr("Your shell") if target == HOST else tr("The shell in {target}", target=target)
 
 

@@ -47,10 +47,12 @@ class Consoles:
     def open(self, target: str, workspace: Workspace, container: Container | None) -> Console:
         """Open a console whose output is kept until somebody shows it: the stage's `open_console`."""
         tap = Tap()
-        if container is None:
-            self._host = HostStream(environment=self._environment, directory=workspace.root)
-        stream = container.attach() if container is not None else self._host
-        assert stream is not None
+        if container is not None:
+            stream = container.attach()
+        else:
+            stream = shell = HostStream(environment=self._environment, directory=workspace.root)
+            if target == HOST:
+                self._host = shell
         console = Console.open(stream, interactive=True, columns=80, rows=24, subscribers=[tap.feed])
         self._open[target] = console, tap
         return console

@@ -14,7 +14,7 @@ from runner.check.transcript import compare
 from runner.check.typed import meant
 from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import ConsoleBlock, Step
+from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, Step
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
 from runner.learner.session.tries import Tries
 from runner.shell.recorder import CommandFinished
@@ -133,7 +133,9 @@ class Examiner:
                 self._woken.wait(None if self._due is None else self._due - now)
             return None
 
-    def _look_at_command(self, target: str, finished: CommandFinished) -> None:
+    def _look_at_command(self, console: str, finished: CommandFinished) -> None:
+        # A lesson knows one shell of the learner's.
+        target = HOST if console in OWN_SHELLS else console
         command, shown = self._of_the_lesson(target, finished)
         as_shown = isinstance(shown, Passed)
         for check in self._checks():
@@ -150,7 +152,7 @@ class Examiner:
         else:
             with self._woken:
                 self._tries.consoles.add(target)
-        self._tell(CommandSeen(target, finished, command, shown))
+        self._tell(CommandSeen(console, finished, command, shown))
 
     def _look_around(self) -> None:
         with self._woken:

@@ -13,6 +13,7 @@ from runner.engine.shim import host_environment as engine_environment
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import (
     HOST,
+    OWN_SHELLS,
     ContainerBlock,
     FileBlock,
     Lab,
@@ -192,8 +193,8 @@ class LearnerSession:
 
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
-        if target == HOST:
-            return tr("{console_name}: no container", console_name=console_name(HOST))
+        if target in OWN_SHELLS:
+            return tr("{console_name}: no container", console_name=console_name(target))
         block = self._defined.get(target)
         option = "" if block is None else block.spec.seccomp
         return tr("{target}: seccomp {what}", target=target, what=option or "default profile")
@@ -304,7 +305,7 @@ class LearnerSession:
 
     def _saw(self, target: str, finished: CommandFinished) -> None:
         self._examiner.saw(target, finished)
-        if target == HOST:
+        if target in OWN_SHELLS:
             self._by_hand.saw(finished)
 
     def _block(self, name: str) -> ContainerBlock | None:
@@ -337,5 +338,6 @@ class LearnerSession:
     def _have_workspace(self) -> None:
         """Make the workspace anew if it was removed: with the lab's files so far, and a shell that is in it."""
         if self._files.restored(self._step):
-            self._consoles.drop(HOST)
+            for target in OWN_SHELLS & self._stage.open_consoles:
+                self._consoles.drop(target)
             self._tell(WorkspaceMade())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError, WorkshopError
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import ContainerBlock, FileBlock, QuizBlock, console_name
+from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, QuizBlock, console_name
 from runner.language import tr
 from runner.record.event import (
     HintShown,
@@ -156,7 +156,8 @@ class LabActions:
         except CannotTypeError as refusal:
             if refusal.insisting:
                 again = tr("{refusal} The same again types it all the same.", refusal=refusal)
-                self._warn(command.text, again, severity="warning")
+                way_on = tr("`A` opens another shell.") if target == HOST else ""
+                self._warn(command.text, again, way_on=way_on, severity="warning")
             else:
                 self._view.say(str(refusal), way_on=refusal.way_on, severity="warning")
             return
@@ -189,7 +190,7 @@ class LabActions:
         return bool(ready)
 
     async def reopen(self, session: "LearnerSession", target: str) -> None:
-        """Open a console whose shell has ended."""
+        """Open a console whose shell has ended, or was never opened."""
 
         def show() -> bool:
             session.show(target)
@@ -277,7 +278,9 @@ class LabActions:
             except ShellBusyError as busy:
                 return busy
 
-        solved = await self._controller.ask("solving", solve)
+        solved = await self._controller.ask(tr("solving"), solve)
+        # What came of the checks is in the record before anything is made of it, such as the summary.
+        await self._view.told()
         self._controller.look_at_files()
         match solved:
             case Passed():

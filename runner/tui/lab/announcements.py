@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from runner.errors import printable
 from runner.language import tr
+from runner.tui.keys.names import key_name
 from runner.tui.lab.view import Severity
 
 SECONDS = 5.0
@@ -26,8 +27,12 @@ class Announcement:
 
     def said(self, leave: str) -> str:
         """The text with its keys as they are pressed: after `leave`, if that has to come first."""
-        way_on = _KEY.sub(tr("{leave}, then \\1", leave=leave) if leave else r"\1", self.way_on)
+        way_on = _KEY.sub(lambda key: _pressed(key[1], leave), self.way_on)
         return printable(f"{self.text} {way_on}".strip())
+
+
+def _pressed(key: str, leave: str) -> str:
+    return tr("{leave}, then {key}", leave=leave, key=key_name(key)) if leave else key_name(key)
 
 
 class Announcements:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError, told
-from runner.lab.model.workshop import HOST, ContainerBlock, FileBlock, Lab, Step, Workshop
+from runner.lab.model.workshop import HOST, OWN_SHELLS, ContainerBlock, FileBlock, Lab, Step, Workshop
 from runner.language import tr
 from runner.record.event import Alive, Happening, LabBegun, LabClosed, LabOpened, StepEntered
 from runner.tui.jobs import Jobs, in_thread
@@ -221,7 +221,7 @@ class LabController:
             case ConsoleOpened(target):
                 self.launched.add(target)
                 self._exited.discard(target)
-                if target != HOST:
+                if target not in OWN_SHELLS:
                     self._note_begun()
             case ConsoleDropped(target):
                 self.launched.discard(target)
@@ -281,7 +281,7 @@ class LabController:
         if why:
             self._exited.add(target)
         # That their own shell has ended is said in its terminal, with the way on.
-        if why and target != HOST:
+        if why and target not in OWN_SHELLS:
             launches = any(
                 isinstance(block, ContainerBlock) and block.name == target for block in self.step.blocks
             )

@@ -11,7 +11,7 @@ from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.content import PROFILES
 from runner.errors import EngineError
 from runner.files import files_below
-from runner.lab.model.workshop import HOST
+from runner.lab.model.workshop import OWN_SHELLS
 from runner.language import tr
 from runner.learner.progress.journal import Journal
 from runner.learner.sandbox import sandbox
@@ -37,6 +37,7 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         Binding("l", "launch", "Launch"),
         Binding("d", "remove", "Remove"),
         Binding("t", "terminal", "Terminal"),
+        Binding("A", "another_shell", "Another shell", show=False),
         Binding("w", "watch", "Watch"),
         Binding("W", "why", "Why?"),
         Binding("v", "copy", "Copy", show=False),
@@ -115,7 +116,7 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         name, session = self._panes.terminals.active, self._controller.ready()
         if session is None:
             return
-        if name == HOST:
+        if name in OWN_SHELLS:
             self._panes.say(tr("Your shell stays; to remove a container, go to its terminal first."))
             return
         await self._controller.ask(tr("removing {name}", name=name), lambda: session.remove(name))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import HOST, Lab, QuizBlock, Step, Workshop
+from runner.lab.model.workshop import OWN_SHELLS, Lab, QuizBlock, Step, Workshop
 from runner.tui.lab.record import LabRecord
 from runner.tui.screens.lab.panes import Frame, LabPanes
 from runner.tui.widgets.divided import Divided
@@ -53,7 +53,7 @@ class SandboxPanes(LabPanes):
         return self.query_one(Launcher)
 
     def show_launched(self, target: str, *, running: bool) -> None:
-        if target != HOST:
+        if target not in OWN_SHELLS:
             self.launcher.show_state(target, "running" if running else "ended")
 
     async def show_engine_lost(self) -> None:

@@ -12,7 +12,7 @@ from runner.lab.model.span import Span
 from runner.report.data import as_data
 from runner.report.junit import as_junit
 from runner.report.merge import merged
-from runner.verify.result import CheckResult, LabResult, Proof, WorkshopResult
+from runner.verify.result import CheckResult, LabResult, MutantSeen, Proof, WorkshopResult
 
 AT = Span(Path("labs/x/01-a.md"), 12, 12)
 OUTCOMES = (
@@ -24,9 +24,12 @@ OUTCOMES = (
 )
 
 
+SEEN = (MutantSeen("mutant 1 (a near miss)", "exit status 0: it worked"),)
+
+
 def lab(identity, *outcomes):
     checks = tuple(
-        CheckResult(f"check-{n}", dict.fromkeys(Proof, Passed()) | {Proof.SOLVED: outcome}, 0.5)
+        CheckResult(f"check-{n}", dict.fromkeys(Proof, Passed()) | {Proof.SOLVED: outcome}, 0.5, SEEN)
         for n, outcome in enumerate(outcomes)
     )
     return LabResult(identity, checks, (), 2.0)

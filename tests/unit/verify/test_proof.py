@@ -214,6 +214,11 @@ def test_it_does_where_the_check_is_about_starting(verified):
         refused_mutant, text=LAB.replace("expect: {exit: 1}", "expect: {started: true, exit: 1}")
     )
     assert proofs(result)[Proof.MUTANTS] is Verdict.PASSED
+    # What each mutant showed can be read, so that a failure for another reason than the stated one is found.
+    names = [seen.mutant for seen in result.checks[0].mutants]
+    assert "mutant 2 (nothing denied)" in names
+    assert any(name.startswith("where ") for name in names)
+    assert all(seen.saw for seen in result.checks[0].mutants)
 
 
 STARTS = LAB.replace("command: [chmod]", "command: [whoami, chmod]").replace("{exit: 1}", "{started: false}")

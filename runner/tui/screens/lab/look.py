@@ -16,6 +16,7 @@ BINDINGS: list[BindingType] = [
     Binding("p", "previous", "Back", show=False),
     Binding("t", "terminal", "Terminal"),
     Binding("T", "next_terminal", "Next terminal", show=False),
+    Binding("A", "another_shell", "Another shell", show=False),
     Binding("f", "full", "Full", show=False),
     Binding("e", "edit", "Edit"),
     Binding("y", "explain", "Syscall", show=False),

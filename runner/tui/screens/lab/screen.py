@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from runner.lab.model.workshop import Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.language import tr
 from runner.learner.progress.journal import Journal
 from runner.shell.prompt_state import Prompt
@@ -215,7 +215,7 @@ class LabScreen(Screen[messages.LabLeft]):
             event.stop()
             event.prevent_default()
             self._spelling.happened(event.time)
-            self._offer_to_type(begun)
+            tools.offer_to_type(self.app, self._panes, begun, go=self.action_terminal)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         self._spelling.happened(event.time)
@@ -225,17 +225,6 @@ class LabScreen(Screen[messages.LabLeft]):
     def announce(self, text: str, *, title: str, severity: "Severity", timeout: float | None) -> None:
         """Show what the app has to say where this lab's own messages are."""
         self._panes.say(text, title=title, severity=severity, timeout=timeout)
-
-    def _offer_to_type(self, begun: str) -> None:
-        from runner.tui.screens.typing_line import TypingLine
-
-        def answered(text: str | None) -> None:
-            terminal = self._panes.terminals.terminal(self._panes.terminals.active)
-            if text and terminal is not None:
-                self.action_terminal()
-                terminal.send(text.encode() + b"\r")
-
-        self.app.push_screen(TypingLine(begun, console_name(self._panes.terminals.active)), answered)
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -357,6 +346,11 @@ class LabScreen(Screen[messages.LabLeft]):
             self.set_focus(None)
         else:
             self._home.focus()
+
+    def action_another_shell(self) -> None:
+        """Open another shell of yours, as while a program has the first one, or go back to it."""
+        go = tools.go_to_another_shell
+        self._panes.beside(lambda: go(self._controller, self._actions, self._panes), only="another")
 
     def action_next_terminal(self) -> None:
         """Show the next terminal."""

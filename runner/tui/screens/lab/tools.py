@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from runner.lab.model.workshop import FileBlock, Step
+from runner.lab.model.workshop import OTHER_SHELL, FileBlock, Step, console_name
 from runner.language import tr
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from runner.learner.session.session import LearnerSession
     from runner.tui.lab.actions import LabActions
     from runner.tui.lab.controller import LabController
+    from runner.tui.screens.lab.panes import LabPanes
 
 
 def edit(
@@ -57,6 +58,28 @@ def define(app: "App[object]", terms: "Sequence[Term]", *, here: "Collection[str
     from runner.tui.screens.glossary import GlossaryScreen
 
     app.push_screen(GlossaryScreen(terms, here=here, first=first))
+
+
+def offer_to_type(app: "App[object]", panes: "LabPanes", begun: str, *, go: Callable[[], None]) -> None:
+    """Ask for the rest of a command that was `begun` where keys act; `go` gives the keys to the terminal."""
+    from runner.tui.screens.typing_line import TypingLine
+
+    def answered(text: str | None) -> None:
+        terminal = panes.terminals.terminal(panes.terminals.active)
+        if text and terminal is not None:
+            go()
+            terminal.send(text.encode() + b"\r")
+
+    app.push_screen(TypingLine(begun, console_name(panes.terminals.active)), answered)
+
+
+async def go_to_another_shell(controller: "LabController", actions: "LabActions", panes: "LabPanes") -> None:
+    """Give the keys to another shell of the learner's, which is opened if there is none."""
+    if (session := controller.ready()) is not None:
+        await actions.reopen(session, OTHER_SHELL)
+        await panes.told()
+        panes.terminals.show(OTHER_SHELL)
+        panes.terminals.focus_active()
 
 
 def begin_step_again(app: "App[object]", controller: "LabController", actions: "LabActions") -> None:

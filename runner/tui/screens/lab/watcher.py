@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runner.errors import printable
 from runner.lab.model.span import Span
 from runner.lab.model.transcript import Command, Status
-from runner.lab.model.workshop import HOST
+from runner.lab.model.workshop import OWN_SHELLS
 from runner.language import tr
 from runner.tui.jobs import in_thread
 from runner.tui.lab.view import CannotTypeError
@@ -77,7 +77,7 @@ class Watcher:
     def _why_nothing(self, target: str) -> str:
         if self._controller.session is None:
             return tr("There is no terminal yet.")
-        if target == HOST:
+        if target in OWN_SHELLS:
             return why_no_calls(self._controller, self._panes)
         return tr("{container} does not run.", container=target)
 
@@ -112,7 +112,7 @@ class Watcher:
         if session is None:
             return
         failed = self._failed.get(target)
-        if target == HOST:
+        if target in OWN_SHELLS:
             known = None if failed is None else (failed.text, failed.status)
             say_why_it_failed(self._controller, self._panes, known)
             return

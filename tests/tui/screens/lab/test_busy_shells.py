@@ -2,6 +2,9 @@
 
 import pytest
 
+from runner.lab.model.workshop import HOST, OTHER_SHELL
+from runner.shell.prompt_state import Prompt
+from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.status import StatusLine
 from tests.tui.in_a_lab import in_the_terminal, launched
 
@@ -41,6 +44,25 @@ async def test_insisting_ends_it_and_solves(sit_down, command):
         await learner.until(lambda: learner.lab().of("say-it").solved)
 
 
+async def test_another_shell_is_had_beside_a_busy_one(sit_down):
+    """What is done there counts as done in the learner's own; the busy one goes on."""
+    async with sit_down("one") as learner:
+        await busy(learner, "sleep 600")
+        await learner.press("A")
+        await learner.until(lambda: learner.terminal(OTHER_SHELL) is not None)
+        await learner.until(lambda: learner.app.focused is learner.terminal(OTHER_SHELL))
+        await learner.type("touch note")
+        await learner.sees("✓ There is a note", "other shell: no container")
+        await learner.type("echo at home")
+        rows = learner.screen.query(CommandRow)
+        await learner.until(lambda: any(row.state is RowState.AS_SHOWN for row in rows))
+        assert learner.screen._panes.prompt(HOST) is Prompt.BUSY
+        await learner.type("exit")
+        await learner.sees("other shell (ended)")
+        await learner.press("shift+tab", "A")
+        await learner.until(lambda: learner.screen._panes.prompt(OTHER_SHELL) is Prompt.READY)
+
+
 async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down):
     async with sit_down("one") as learner:
         await busy(learner, "sleep 600")
@@ -50,6 +72,7 @@ async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down)
         await learner.press("S")
         await learner.until(lambda: learner.lab().step == "think")
         assert learner.lab().of("say-it").skipped
+        assert learner.lab().passed == {"hello", "note"}, "what came of it is known by then"
 
 
 async def test_what_is_done_by_hand_after_a_failed_solution_is_the_learners_own(sit_down):
@@ -101,7 +124,7 @@ async def test_space_does_not_go_on_while_a_command_runs_unless_asked_twice(sit_
         learner.screen._controller.show_running("box")
         await in_the_terminal(learner, "sleep 600")
         await learner.press("space")
-        await learner.is_told("space again goes on all the same")
+        await learner.is_told("Space again goes on all the same")
         await learner.press("space")
         await learner.is_told("Now it is your turn.")
 
