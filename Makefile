@@ -76,9 +76,10 @@ bench: $(DEVELOP) ## ratios measured side by side; not part of the tests
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(BIN)/python -m tools.bench $(BENCH)
 
-soak: $(DEVELOP) ## many verifications, kills and runs of the app's tests on busy processors; not part of the tests
+soak: $(DEVELOP) ## many verifications, kills and runs of the app's tests on busy processors, and whole classes; not part of the tests
 	@$(BIN)/workshop doctor --fix --quiet
 	@$(BIN)/python -m tools.soak $(SOAK)
+	@$(MAKE) --no-print-directory test-class
 	@$(MAKE) --no-print-directory test-hub
 
 pictures: $(DEVELOP) ## take the documentation's pictures of the app anew

@@ -83,6 +83,7 @@ class BoardScreen(Screen[None]):
         self._end = end
         self._status = ClassStatus("")
         self._asking: set[str] = set()
+        self._trouble = ""
         self._opening = 0
 
     def compose(self) -> ComposeResult:
@@ -128,7 +129,10 @@ class BoardScreen(Screen[None]):
         )
 
     def _call_attention(self) -> None:
-        """Say who has asked for help since the last look."""
+        """Say who has asked for help since the last look, and in full what the class cannot do now."""
+        if (trouble := self._status.trouble) and trouble != self._trouble:
+            self._say(trouble, error=True)
+        self._trouble = trouble
         asking = {seat.name for seat in self._standing.seats if seat.need.kind is NeedKind.HELP}
         for name in sorted(asking - self._asking):
             self.app.bell()

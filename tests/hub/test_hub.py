@@ -89,10 +89,12 @@ async def instructed(control: BoardControl, tabs: Sequence[Tab]) -> None:
         return "".join(run.text for row in frame.rows for run in row.runs) if frame is not None else ""
 
     agreed = encode(Sent(1, event(MirrorAgreed(agreed=True), "")))
-    await ada.press(told(encode(Hello("a", time.time())), agreed, stay=True).rstrip("\r"), "Enter")
+    await ada.press(*told(encode(Hello("a", time.time())), agreed, stay=True).rstrip("\r"), "Enter")
     await until(lambda: (found := person("ada")) and found.mirror)
     control.give(Watch("ada"))
-    await ada.press("I am seen", "Enter")
+    # What was shown before is painted anew.
+    await until(lambda: "painted" in seen())
+    await ada.press(*"I am seen", "Enter")
     await until(lambda: "got I am seen" in seen())
     control.give(Watch(""))
     control.give(Remove("cy"))

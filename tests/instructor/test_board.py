@@ -206,6 +206,18 @@ async def test_the_end_of_a_class_writes_its_report(teach, tmp_path):
     assert str(page) in instructor.app.written
 
 
+async def test_what_the_class_cannot_do_is_said_whole_and_once(teach):
+    """The line at the top has room for a part of it."""
+    trouble = "the record cannot be written, what happens waits in memory: " + "the disk has no room " * 3
+    async with teach(0) as instructor:
+        status = replace(instructor.control.status(), trouble=trouble)
+        instructor.control.status = lambda: status
+        await instructor.until(lambda: [one.message for one in instructor.app._notifications] == [trouble])
+        board = instructor.app.screen
+        board.look()
+        assert len(list(instructor.app._notifications)) == 1
+
+
 async def test_an_empty_room(teach):
     async with teach(0) as instructor:
         await instructor.sees("nobody has opened a lab yet", "nobody is here yet", "nobody can join")

@@ -123,7 +123,7 @@ class Tab:
             raise AssertionError(f"{wanted!r} did not come:\n{self.screen}\n{self.faults}") from None
         return screen
 
-    async def says(self, wanted: str, seconds: float = 20) -> None:
+    async def says(self, wanted: str, seconds: float = 60) -> None:
         """Wait until the page, without its terminal, says `wanted`."""
         try:
             async with asyncio.timeout(MACHINE.stretched(seconds)):

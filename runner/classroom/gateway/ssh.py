@@ -24,6 +24,8 @@ _LINGER_SECONDS = 1.0
 _LEARNER, _DOORS = "learner", "doors"
 _RESTORED = b"\x1b[?1049l\x1b[?25h\x1b[?1000;1002;1003;1006;2004l\x1b[<u\x1b[0m"
 """What the program in the box may have set and can't take back once nobody hears it."""
+_BELOW = b"\x1b[999;1H\r\n"
+"""To a new line at the bottom: where a terminal has its cursor now, there may be older text."""
 
 
 async def serve(
@@ -143,7 +145,7 @@ class _SshDoor:
     async def leave(self, why: str) -> None:
         again = tr("To come back: your name, and {word} for a password.", word=self._learner.word) + "\r\n"
         shown = f"{why}\r\n{again if self._live.roll.has(self._learner) else ''}"
-        self._process.stdout.write(_RESTORED + shown.encode())
+        self._process.stdout.write(_RESTORED + _BELOW + shown.encode())
         await self._process.stdout.drain()
         self._process.exit(0)
         self.gone()
