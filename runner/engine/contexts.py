@@ -112,8 +112,11 @@ class DockerFolder:
         except FileNotFoundError as error:
             raise self._unknown(name, source) from error
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            reason = (
+                "it names no engine" if isinstance(error, LookupError | TypeError | AttributeError) else error
+            )
             raise UsageError(
-                f"{source} names the Docker context {name}, whose file {file} cannot be used: {error!r}",
+                f"{source} names the Docker context {name}, whose file {file} cannot be used: {reason}",
                 remedy=f"make it anew: docker context rm {name}; docker context create {name} --docker host=...",
             ) from error
         folder = self.path / "contexts/tls" / identity / "docker"

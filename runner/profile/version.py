@@ -9,7 +9,9 @@ _PARTS = 3
 _RELEASE = 3
 _STAGES = {"alpha": 0, "beta": 1, "rc": 2}
 _VERSION = re.compile(
-    r"\s*v?(?P<numbers>[0-9]{1,6}(?:\.[0-9]{1,6})*)(?![0-9])(?:[-~.]?(?P<stage>alpha|beta|rc)[-.]?(?P<count>[0-9]{1,6})?)?"
+    r"\s*(?:[0-9]{1,3}:|(?i:docker|moby|runc)[- ](?:version[ ])?)?"
+    r"v?(?P<numbers>[0-9]{1,6}(?:\.[0-9]{1,6})*)(?![0-9:])"
+    r"(?:[-~.]?(?P<stage>alpha|beta|rc)[-.]?(?P<count>[0-9]{1,6})?)?"
 )
 
 
@@ -24,7 +26,10 @@ class Version:
 
     @classmethod
     def of(cls, text: str) -> "Version":
-        """The version that a text starts with; what a distribution or a vendor appends is left out.
+        """The version that a text starts with; what a distribution or a vendor puts around it is left out.
+
+        A package's epoch (`5:20.10.7~3-0~debian`) may stand before it, and the name in a tag (`docker-v29.4.0`) or in
+        what a program says of itself (`Docker version 20.10.9, build …`).
 
         Raises:
             ValueError: the text does not start with a version.
@@ -36,7 +41,7 @@ class Version:
         padded = (*numbers, *(0,) * (_LENGTH - len(numbers)))
         stage = _STAGES.get(match["stage"], _RELEASE)
         order = (*padded[:_LENGTH], stage, int(match["count"] or 0))
-        return cls(order, numbers, match[0].strip().removeprefix("v"))
+        return cls(order, numbers, text[match.start("numbers") : match.end()])
 
     @property
     def is_series(self) -> bool:

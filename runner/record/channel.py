@@ -24,7 +24,7 @@ from runner.record.wire import (
 )
 
 PING_SECONDS = 20.0
-AGAIN_SECONDS = 1.0
+RETRY_SECONDS = 1.0
 """Between two tries to connect."""
 _POLL_SECONDS = 1.0
 """Between two looks at the record for what other processes have written there."""
@@ -94,7 +94,7 @@ class ClassChannel:
             if self._ending.is_set():
                 return
             # However often something is recorded meanwhile, a class that is not there is not hammered.
-            self._ending.wait(AGAIN_SECONDS)
+            self._ending.wait(RETRY_SECONDS)
 
     def _talk(self, line: socket.socket) -> None:
         """Talk until the connection or the app ends."""

@@ -24,7 +24,7 @@ PATIENCE = 0.25
 """Seconds; a terminal may wait with the writer."""
 MOST_UNWRITTEN = 50_000
 """Events that wait in memory for a database that answers; of more, the oldest are lost."""
-_AGAIN_SECONDS = 1.0
+_RETRY_SECONDS = 1.0
 """Between two tries of a database that does not answer, and between two looks for room for who is full."""
 _POLL_SECONDS = 2.0
 """How long a follower trusts that it is told of what is new."""
@@ -226,7 +226,7 @@ class PostgresStore:
             with self._changed:
                 if self._closing:
                     return
-                self._changed.wait_for(lambda: self._closing, _AGAIN_SECONDS)
+                self._changed.wait_for(lambda: self._closing, _RETRY_SECONDS)
 
     def _write_some(self) -> bool:
         with self._lock:
@@ -249,7 +249,7 @@ class PostgresStore:
             with connection.transaction():
                 # Many write at once. A follower closes the gate to see what all of them have written.
                 connection.execute(f"{_LIMITS}, pg_advisory_xact_lock_shared(%s)", (GATE,))
-                if self._bounds.full and time.monotonic() - self._looked_for_room > _AGAIN_SECONDS:
+                if self._bounds.full and time.monotonic() - self._looked_for_room > _RETRY_SECONDS:
                     self._looked_for_room = time.monotonic()
                     self._bounds.heed_others(PostgresShelf(connection))
                 written = [
@@ -279,7 +279,7 @@ class PostgresStore:
         known not to answer.
         """
         with self._lock:
-            if self._trouble and not again and time.monotonic() - self._failed < _AGAIN_SECONDS:
+            if self._trouble and not again and time.monotonic() - self._failed < _RETRY_SECONDS:
                 return None
             try:
                 result = action(self._open())

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from runner.errors import UsageError, WorkshopError
-from runner.record.again import Again
 from runner.record.bounds import Bounds
 from runner.record.event import PERISHABLE, Event
 from runner.record.recovery import is_damage, salvaged, set_aside, set_aside_earlier
+from runner.record.retry import Retry
 from runner.record.rows import COLUMNS, event_of, row_of
 from runner.record.sqlite_rows import (
     VERSION,
@@ -29,7 +29,7 @@ from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
 
 BUSY_SECONDS = 0.25
 """How long to wait for another writer; the user interface waits with us."""
-AGAIN_SECONDS = 1.0
+RETRY_SECONDS = 1.0
 """Between two tries to write what waits in memory."""
 MOST_UNWRITTEN = 50_000
 """Events that wait in memory for a disk that has room; of more, the oldest are lost."""
@@ -59,7 +59,7 @@ class SqliteStore:
         """Device and number of the file that is open."""
         self._unwritten: list[Event] = []
         self._unreceived: dict[tuple[str, str], int] = {}
-        self._again = Again(self._written, seconds=AGAIN_SECONDS)
+        self._retry = Retry(self._written, seconds=RETRY_SECONDS)
         self._version = 0
         """SQLite's number of what other programs have written."""
         self._trouble = ""
@@ -140,7 +140,7 @@ class SqliteStore:
                 self._unreceived[received.learner, received.record] = received.number
             written = self._write()
         if not written:
-            self._again.begin()
+            self._retry.begin()
 
     def received(self, learner: str, record: str) -> int | None:
         """The number up to which a learner's own record has come in; None if nothing ever has."""
@@ -180,7 +180,7 @@ class SqliteStore:
 
     def close(self) -> None:
         """Let go of the file, after trying once more to write what is in memory only."""
-        self._again.end()
+        self._retry.end()
         with self._lock:
             self._write()
             self._disconnect()

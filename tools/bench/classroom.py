@@ -22,6 +22,7 @@ from pathlib import Path
 import aiohttp
 
 from runner.box.resources import ClassResources
+from runner.engine.private.cgroup import groups_from
 from runner.engine.processes import arguments
 from tools.bench.terminal import SEQUENCES, p95, report
 
@@ -154,8 +155,8 @@ def _processes(groups: list[Path]) -> list[int]:
         {
             int(pid)
             for group in groups
-            for file in group.rglob("cgroup.procs")
-            for pid in file.read_text().split()
+            for below in groups_from(group)
+            for pid in (below / "cgroup.procs").read_text().split()
         }
     )
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runner.engine import unix_http
+from runner.engine.private.cgroup import groups_from
 from tools.engines.inside import inside
 from tools.engines.suite import Suite
 
@@ -39,10 +40,10 @@ def running(suite: Suite) -> Iterator[str]:
     finally:
         process.kill()  # unshare passes nothing on, but its end is the end of all that is below it
         process.wait()
-        for place in Path("/sys/fs/cgroup").glob(f"**/{group}"):
-            for below in (*sorted(filter(Path.is_dir, place.rglob("*")), reverse=True), place):
+        for place in groups_from(Path("/sys/fs/cgroup")):
+            if group in place.parts:
                 with suppress(OSError):
-                    below.rmdir()
+                    place.rmdir()
 
 
 def _await(socket: Path, process: "subprocess.Popen[bytes]", log: str) -> None:

@@ -95,20 +95,24 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _read(source: str, arguments: argparse.Namespace) -> "Imported":
-    from runner.cli.profile.source import read_blocks, spoken
+    from runner.cli.profile.source import picked, read_blocks, spoken
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
 
     try:
-        return _from_blocks(source, read_blocks(source, BLOCK), arguments)
+        file, name = picked(source)
+        return _from_blocks(file, read_blocks(file, BLOCK), arguments, arguments.name or name)
     except ProfileError as error:
         raise error.in_file(error.file or spoken(source)) from None
 
 
-def _from_blocks(source: str, blocks: "Iterator[bytes]", arguments: argparse.Namespace) -> "Imported":
+def _from_blocks(
+    source: str, blocks: "Iterator[bytes]", arguments: argparse.Namespace, name: str
+) -> "Imported":
     """Evidence is read as a stream of any length; everything else as a text, which has a limit."""
     from runner.cli.profile.options import read_arch
     from runner.profile.calls.syscalls import arch
+    from runner.profile.errors import ProfileError
     from runner.profile.evidence import EvidenceReader
     from runner.profile.importers import HEAD, KINDS, detect, import_evidence, import_profile
     from runner.profile.importers.imported import MAX_CHARACTERS
@@ -131,25 +135,39 @@ def _from_blocks(source: str, blocks: "Iterator[bytes]", arguments: argparse.Nam
     if arguments.form == "auto":
         form = detect(text)
     if form == "held":
-        return _held(source, text, arguments.name)
-    return import_profile(text, form, name=arguments.name)
+        return _held(source, text, name)
+    try:
+        return import_profile(text, form, name=name)
+    except ProfileError:
+        if arguments.form == "auto" and form == "podman" and _holds_several(text):
+            return _held(source, text, name)
+        raise
+
+
+def _holds_several(text: str) -> bool:
+    """Whether a text that is not one JSON value is several, with profiles among them."""
+    from runner.profile.errors import ProfileError
+    from runner.profile.holders import find_profiles
+
+    try:
+        return len(find_profiles(text).profiles) > 1
+    except ProfileError:
+        return False
 
 
 def _held(source: str, text: str, name: str) -> "Imported":
     from dataclasses import replace
 
-    from runner.cli.profile.source import read_bytes
-    from runner.cli.profile.within import beside
+    from runner.cli.profile.within import named_file
     from runner.profile.holders import find_profiles
     from runner.profile.importers import import_profile
     from runner.profile.importers.held import import_one, picked
-    from runner.profile.source.json_text import MAX_BYTES
 
     held = picked(find_profiles(text), name)
     if held.part is not None or held.absent:
         return import_one(held)
-    file = beside(source, held)
-    imported = import_profile(_text(read_bytes(file, MAX_BYTES)), "podman")
+    file, content = named_file(source, held)
+    imported = import_profile(_text(content), "podman")
     return replace(imported, read_as=f"{imported.read_as}: {file}, which {held.where} names")
 
 

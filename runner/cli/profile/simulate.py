@@ -92,14 +92,17 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
         split = words[0].split()
         if len(split) > 1 and split[0] in KNOWN:
             return split
-    return [words[0] if "(" in words[0] else _numbered(words[0]), *words[1:]]
+    return [words[0] if "(" in words[0] else _plain(words[0]), *words[1:]]
 
 
-def _numbered(word: str) -> str:
-    """A number in the forms that logs give it, such as `syscall_0x1b7`, in the form that a command takes."""
+def _plain(word: str) -> str:
+    """A call as logs and headers name it (`syscall_0x1b7`, `__NR_clone3`) in the form that a command takes."""
+    from runner.profile.calls.groups import KNOWN
+
     for prefix in ("syscall_", "SYS_", "__NR_"):
-        if word.startswith(prefix) and word.removeprefix(prefix)[:1].isdigit():
-            return word.removeprefix(prefix)
+        rest = word.removeprefix(prefix)
+        if rest != word and (rest[:1].isdigit() or rest in KNOWN):
+            return rest
     return word
 
 
@@ -109,12 +112,13 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
 
     from runner.cli.profile.named import read_profile_argument
     from runner.cli.profile.options import read_version
+    from runner.profile.history.engine import runtime_of
     from runner.profile.simulation import Simulation
 
     named = read_profile_argument(arguments)
     target = replace(
         named.target,
-        runtime=read_version(arguments.runtime, "--runtime"),
+        runtime=read_version(arguments.runtime, "--runtime") or runtime_of(named.target.engine),
         library=read_version(arguments.libseccomp, "--libseccomp"),
     )
     return Simulation(named.reading.profile, target, file=named.file, exact=False)
@@ -200,7 +204,7 @@ def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number
             for verdict in judge_text(text, simulation)[2]:
                 _print_verdict(verdict, simulation, as_json=arguments.json)
         else:
-            call = simulation.call((_numbered(words[0]), *words[1:]), arguments.abi or "")
+            call = simulation.call((_plain(words[0]), *words[1:]), arguments.abi or "")
             _print(arguments, call, simulation)
     except WorkshopError as error:
         print(f"{spoken(arguments.calls)}:{number}: {error}", file=sys.stderr)

@@ -21,6 +21,7 @@ BUILTIN = ("default", "deny", "allow", "default-no-chmod")
 """The profiles that come with the workshop."""
 DEFAULT_OF = "default@"
 """What stands before an engine's version in the name of its default profile; as `history.defaults`, which is slow."""
+_DEFAULT = frozenset(("default", "seccomp=builtin", "seccomp:builtin"))
 MAX_HOLDER_BYTES = 8 * MAX_BYTES
 
 
@@ -33,7 +34,7 @@ class Found(NamedTuple):
 
 def of_engine(name: str, engine: "Version | None") -> str:
     """The name of the profile that is meant on an engine: plain `default` is that engine's own."""
-    return f"{DEFAULT_OF}{engine}" if name == "default" and engine is not None else name
+    return f"{DEFAULT_OF}{engine}" if name in _DEFAULT and engine is not None else name
 
 
 def path_of(name: str) -> str:
@@ -72,23 +73,25 @@ def read_all(name: str) -> "list[Found]":
         if value.lstrip().startswith("{"):
             return [Found("", replace(read_profile(value), file=spoken(value), within=True))]
         if value != name:
-            _check_option(name, value)
-        file, picked = _picked(value)
+            value = _option(name, value)
+        file, wanted = picked(value)
         data = read_bytes(file, MAX_HOLDER_BYTES)
-        if not picked:
+        if not wanted:
             found = _whole(data, file)
             if isinstance(found, Reading):
                 return [Found("", found)]
         from runner.cli.profile.within import readings
 
-        return readings(file, data, picked)
+        return readings(file, data, wanted)
     except ProfileError as error:
         raise error.in_file(error.file or spoken(value)) from None
 
 
-def _check_option(name: str, value: str) -> None:
+def _option(name: str, value: str) -> str:
+    """The profile that an option's value means; `builtin` is the engine's default."""
     if value in ("unconfined", ""):
         raise ProfileError(f"{name} turns seccomp off: there is no profile")
+    return "default" if value == "builtin" else value
 
 
 def _whole(data: bytes, file: str) -> Reading | None:
@@ -102,7 +105,7 @@ def _whole(data: bytes, file: str) -> Reading | None:
     except ProfileError:
         from runner.cli.profile.within import holds
 
-        if holds(data):
+        if holds(data) or file.endswith((".yaml", ".yml")):
             return None
         raise
     if reading.profile.default_action is None and reading.document.root.value:
@@ -113,7 +116,7 @@ def _whole(data: bytes, file: str) -> Reading | None:
     return replace(reading, file=spoken(file))
 
 
-def _picked(name: str) -> tuple[str, str]:
+def picked(name: str) -> tuple[str, str]:
     """The file, and the name behind its `#`, unless a file has that whole name."""
     if "#" not in name or os.path.exists(name):  # noqa: PTH110 - pathlib is slow to import
         return name, ""

@@ -41,14 +41,14 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
         held for held in holding.profiles if not picked or picked in (held.name, *held.name.split(", "))
     ]
     if not wanted:
-        names = ", ".join(held.name for held in holding.profiles)
+        names = "; ".join(held.name for held in holding.profiles)
         raise ProfileError(f"holds no profile named {picked!r}", remedy=f"name one of {names}")
     return [_read(file, held) for held in wanted]
 
 
 def several(name: str, found: "Sequence[Found]") -> ProfileError:
     """The error where one profile is wanted and a file holds more."""
-    names = ", ".join(each.name for each in found)
+    names = "; ".join(each.name for each in found)
     return ProfileError(
         f"holds {len(found)} profiles: {names}",
         remedy=f"pick one, as {name}#{found[0].name}",
@@ -56,18 +56,23 @@ def several(name: str, found: "Sequence[Found]") -> ProfileError:
     )
 
 
-def beside(holder: str, held: Held) -> str:
-    """The file that a holder names, whose path is relative to the holder's own.
+def named_file(holder: str, held: Held) -> tuple[str, bytes]:
+    """The file that a holder names, whose path is relative to the holder's own, and its content.
 
     Raises:
-        ProfileError: the path has variables, which only the program that reads the holder knows.
+        ProfileError: it cannot be read, or the path has variables, which only the program that reads the holder knows.
     """
     if "$" in held.file:
         raise ProfileError(
             f"{held.where} names {held.file}, with a variable in it", remedy="name that file itself"
         )
     folder = "" if holder == "-" else os.path.dirname(holder)  # noqa: PTH120 - as source.py: pathlib is slow
-    return os.path.join(folder, os.path.expanduser(held.file))  # noqa: PTH111, PTH118
+    file = os.path.normpath(os.path.join(folder, os.path.expanduser(held.file)))  # noqa: PTH111, PTH118
+    try:
+        return file, read_bytes(file, MAX_BYTES)
+    except ProfileError as error:
+        reason = f"{error.reason}; {held.where} of {spoken(holder)} names it"
+        raise ProfileError(reason, remedy="put the file there, or correct the path", file=file) from None
 
 
 def _read(holder: str, held: Held) -> Found:
@@ -90,5 +95,8 @@ def _reading(holder: str, held: Held) -> Reading:
     if held.part is not None:
         reading = read_profile(held.part.text, held.part.places)
         return replace(reading, file=spoken(holder), within=True)
-    file = beside(holder, held)
-    return replace(read_profile(read_bytes(file, MAX_BYTES)), file=file)
+    file, data = named_file(holder, held)
+    try:
+        return replace(read_profile(data), file=file)
+    except ProfileError as error:
+        raise error.in_file(file) from None

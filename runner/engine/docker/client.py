@@ -1,12 +1,13 @@
 """The SDK's client with a time limit on every request, and connections taken over from HTTP."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from docker import APIClient
-from docker.errors import APIError, DockerException, create_api_error_from_http_exception
+from docker.errors import APIError, DockerException, InvalidConfigFile, create_api_error_from_http_exception
 from docker.transport import UnixHTTPAdapter
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
@@ -14,10 +15,10 @@ from requests.exceptions import HTTPError, RequestException, Timeout
 from urllib3.exceptions import HTTPError as TransportError
 
 from runner.engine.api import EngineTimeout, EngineUnavailable
-from runner.engine.contexts import Certificates
+from runner.engine.contexts import Certificates, DockerFolder
 from runner.engine.docker.sockets import SocketAdapter
 from runner.engine.docker.streams import Hijacked
-from runner.errors import EngineError
+from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
 
 CALL_SECONDS = 30.0
@@ -52,6 +53,14 @@ class Client(APIClient):
                 tls=tls.configuration() if tls else False,
                 timeout=int(CALL_SECONDS),
             )
+        except (AttributeError, TypeError, InvalidConfigFile) as error:
+            # The SDK reads docker's configuration here, and takes its form on trust.
+            self.close()
+            file = DockerFolder.of(os.environ).configuration
+            raise UsageError(
+                f"docker's configuration {file} is not in the form that docker writes",
+                remedy="correct the file, or move it away",
+            ) from error
         except BaseException:
             self.close()
             raise

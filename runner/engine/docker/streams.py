@@ -12,33 +12,68 @@ from typing import Any
 MAX_OUTPUT = 2**20
 """How much of a program's output is kept, in bytes."""
 
+_LONGEST_LINE = 64 * 1024
+"""A line of more bytes is not waited for."""
+
 _CHUNK = 64 * 1024
 _HEADER = 8
 
 
 @dataclass(slots=True)
 class Demultiplexer:
-    """Takes the payloads out of Docker's frames (type, three zeros, big-endian length), however they are cut."""
+    """Takes the payloads out of Docker's frames (stream, three zeros, big-endian length), however they are cut."""
 
     _pending: bytearray = field(default_factory=bytearray)
+    _stream: int = 0
     _left: int = 0
 
     def feed(self, data: bytes) -> bytes:
         """The payload bytes that `data` completes, stdout and stderr in the order they came."""
+        return b"".join(payload for _, payload in self.payloads(data))
+
+    def payloads(self, data: bytes) -> list[tuple[int, bytes]]:
+        """The same apart: the number of the stream, 1 or 2, before each payload or part of one."""
         self._pending += data
-        payload = bytearray()
+        payloads = []
         while self._pending:
             if self._left:
                 taken = min(self._left, len(self._pending))
-                payload += self._pending[:taken]
+                payloads.append((self._stream, bytes(self._pending[:taken])))
                 del self._pending[:taken]
                 self._left -= taken
             elif len(self._pending) >= _HEADER:
+                self._stream = self._pending[0]
                 self._left = int.from_bytes(self._pending[4:_HEADER], "big")
                 del self._pending[:_HEADER]
             else:
                 break
-        return bytes(payload)
+        return payloads
+
+
+@dataclass(slots=True)
+class Output:
+    """A program's stdout and stderr in one text, in the order they came, except that no line is torn by another's.
+
+    The first `limit` bytes are kept. A program may write a line in pieces, and Docker may send what the other stream
+    has printed between two of them.
+    """
+
+    limit: int
+    _whole: bytearray = field(default_factory=bytearray)
+    _unfinished: dict[int, bytearray] = field(default_factory=dict)
+    """The line that each stream has begun, in the order of their beginnings."""
+
+    def add(self, stream: int, data: bytes) -> None:
+        """Take what a stream has printed."""
+        line = self._unfinished.pop(stream, bytearray()) + data
+        end = len(line) if len(line) > _LONGEST_LINE else line.rfind(b"\n") + 1
+        self._whole += line[: min(end, self.limit - len(self._whole))]
+        if line[end:]:
+            self._unfinished[stream] = line[end:]
+
+    def so_far(self) -> bytes:
+        """All of it, also lines that have not ended."""
+        return bytes(self._whole + b"".join(self._unfinished.values()))[: self.limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +116,20 @@ def collect(connection: Hijacked, *, deadline: float, limit: int = MAX_OUTPUT) -
         OutputTimeoutError: with what was kept.
         OSError: the connection broke.
     """
-    frames = Demultiplexer()
-    kept = bytearray()
+    frames, output = Demultiplexer(), Output(limit)
     while True:
         left = deadline - time.monotonic()
         if left <= 0:
-            raise OutputTimeoutError(bytes(kept))
+            raise OutputTimeoutError(output.so_far())
         connection.socket.settimeout(left)
         try:
             data = connection.reader.read1(_CHUNK)
         except TimeoutError as error:
-            raise OutputTimeoutError(bytes(kept)) from error
+            raise OutputTimeoutError(output.so_far()) from error
         if not data:
-            return bytes(kept)
-        payload = frames.feed(data)
-        kept += payload[: limit - len(kept)]
+            return output.so_far()
+        for stream, payload in frames.payloads(data):
+            output.add(stream, payload)
 
 
 class TerminalStream:

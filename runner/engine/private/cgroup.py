@@ -146,19 +146,24 @@ class EngineCgroup:
     def remove(self) -> None:
         """Remove the group's empty folders from every hierarchy; one that still holds processes stays."""
         for folder in [self.root / self.name, *self.root.glob(f"*/{self.name}")]:
-            below = sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True)
-            for path in (*below, folder):
+            for path in groups_from(folder):
                 with suppress(OSError):
                     path.rmdir()
 
     def _processes(self) -> Iterator[int]:
         for folder in self.folders:
-            for file in folder.rglob("cgroup.procs"):
+            for path in groups_from(folder):
                 # What runs in a namespace that is not below ours has the number 0.
-                yield from (pid for word in _read(file).split() if (pid := int(word)))
+                yield from (pid for word in _read(path / "cgroup.procs").split() if (pid := int(word)))
 
     def _hierarchies(self) -> list[Path]:
         return sorted(path.parent for path in self.root.glob("*/tasks") if not path.parent.is_symlink())
+
+
+def groups_from(folder: Path) -> Iterator[Path]:
+    """A group and all those below it, the lowest first; one that goes meanwhile is left out."""
+    # Path.rglob raises where a folder goes while it looks.
+    return (Path(path) for path, _, _ in os.walk(folder, topdown=False))
 
 
 def _pass_on(folder: Path) -> None:

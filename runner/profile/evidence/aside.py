@@ -65,11 +65,17 @@ class Aside:
         self._table = Table()
         self._own_table = False
         """Whether rows of the table of `workshop profile trace` are expected."""
+        self._sysdig_pairs = sysdig.Pairs()
 
     def blank(self) -> None:
         """A line without anything, which ends a table."""
         self._table.close()
         self._own_table = False
+
+    def close(self) -> None:
+        """The end of the text: calls that did not return are told."""
+        for told in self._sysdig_pairs.rest():
+            self._sysdig_call(told)
 
     def line(self, raw: bytes) -> None:
         """A line that is no call by its form."""
@@ -186,7 +192,8 @@ class Aside:
     def _audit(self, text: str) -> bool:
         """Whether this is a record of audit, or what the kernel says of records that it dropped."""
         ledger, line = self._ledger, self._ledger.lines
-        record = audit.record(text) if "syscall=" in text or "1326" in text or "SECCOMP" in text else None
+        signs = ("syscall=", "1326", "SECCOMP", "-seccomp-")
+        record = audit.record(text) if any(sign in text for sign in signs) else None
         if isinstance(record, audit.Record):
             self._record(record, text)
         elif isinstance(record, audit.OtherRecord):
@@ -222,17 +229,25 @@ class Aside:
             return  # It also tells of switches between processes, of signals and of page faults.
         if Kind.SYSDIG not in self._kinds:
             self._ledger.waste(self._ledger.lines, "a line of sysdig, which was not asked for", event.name)
-        else:
-            # A log may begin with the return of an execve, which is the one sign of that call.
-            call = SeenCall(
-                kind=Kind.SYSDIG,
-                name=found.name,
-                line=self._ledger.lines,
-                pid=event.pid,
-                thread=event.thread,
-                times=1 if event.begins else 0,
-            )
-            self._ledger.add(call)
+            return
+        self._ledger.used[Kind.SYSDIG] += 1
+        for told in self._sysdig_pairs.take(event._replace(name=found.name), self._ledger.lines):
+            self._sysdig_call(told)
+
+    def _sysdig_call(self, told: sysdig.Told) -> None:
+        # A log may begin with the return of an execve, which is the one sign of that call.
+        event = told.event
+        call = SeenCall(
+            kind=Kind.SYSDIG,
+            name=event.name,
+            line=told.line,
+            errno=event.errno,
+            pid=event.pid,
+            thread=event.thread,
+            times=told.times,
+        )
+        self._ledger.tally(call)[0] += call.times
+        self._ledger.observe(call)
 
     def _record(self, record: audit.Record, text: str) -> None:
         found = named(record.syscall, record.arch or self._arch)

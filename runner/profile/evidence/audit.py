@@ -1,8 +1,8 @@
 """The kernel's records of what seccomp did.
 
 They come as the kernel logs them (`audit: type=1326 audit(…): … arch=c000003e syscall=90 … code=0x50001`), as auditd
-writes them (`type=SECCOMP msg=audit(…): …`), with names in place of numbers (`ausearch -i`), and as journald tells
-them (`audit[12]: SECCOMP …`).
+writes them (`type=SECCOMP msg=audit(…): …`), with names in place of numbers (`ausearch -i`), in the words of `ausearch
+--format csv` and `text`, and as journald tells them (`audit[12]: SECCOMP …`).
 """
 
 import re
@@ -14,6 +14,11 @@ from runner.profile.calls.syscalls import arch as find_arch
 
 _SECCOMP = re.compile(r"\btype=(?:1326|SECCOMP)\b|\bSECCOMP\b(?=.*\bsyscall=)")
 _TYPE = re.compile(r"\btype=(\w{1,40})|\baudit(?:\[\d+\])?: ([A-Z_]{4,40}) ")
+_NORMALISED = re.compile(
+    r"\b(?:called-seccomp-controlled-syscall|violated-seccomp-policy)(?:,[^,]{0,20},| )"
+    r"(?P<call>[a-z_][a-z0-9_]{0,63}|unknown-syscall\(-?\d{1,10}\))(?:[, \n]|\Z)"
+)
+"""What `ausearch --format csv` and `--format text` make of a record; it has neither architecture nor action."""
 _SYSCALL = re.compile(r"\bsyscall=(unknown-syscall\(\d+\)|[A-Za-z0-9_#-]{1,64})")
 _ARCH = re.compile(r"\barch=([A-Za-z0-9_-]{1,32})")
 _PID = re.compile(r"\bpid=(\d{1,10})\b")
@@ -54,6 +59,11 @@ class OtherRecord(NamedTuple):
 
 def record(text: str) -> Record | OtherRecord | str | None:
     """Read a line; a reason where it is a record that cannot be used, None where it is none."""
+    normalised = _NORMALISED.search(text)
+    if normalised is not None:
+        if normalised["call"].startswith("unknown-syscall("):
+            return "ausearch names no call here: use --format raw"
+        return Record(normalised["call"], None, "", None, "")
     syscall = _SYSCALL.search(text)
     if not _SECCOMP.search(text):
         if syscall is None:

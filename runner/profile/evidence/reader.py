@@ -82,6 +82,8 @@ class EvidenceReader:
         if self._partial:
             self._block(self._partial + b"\n")
             self._partial = b""
+        if self._aside_reader is not None:
+            self._aside_reader.close()
         for call in self._pending.values():
             self._ledger.observe(call)
         self._pending.clear()

@@ -46,24 +46,20 @@ class Table:
         if _DASHES.match(text):
             return "", 0
         words = text.split()
-        names = [word for word in words if not _NUMBER.match(word)]
-        if len(names) != 1 or len(words) not in (len(self._columns), len(self._columns) - 1):
-            self.close()
-            return None
-        if names[0] == "total":
-            self.close()
-            return "", 0
-        return names[0], self._calls(words)
-
-    def _calls(self, words: list[str]) -> int:
-        if "calls" not in self._columns:
-            return 1
         columns = self._columns
         if len(words) < len(columns):
             # strace leaves the number of errors blank where there were none.
             columns = [column for column in columns if column != "errors"]
-        value = words[columns.index("calls")] if len(columns) == len(words) else "1"
-        return int(value) if value.isdecimal() and len(value) < 16 else 1
+        cells = dict(zip(columns, words, strict=False))
+        name = cells.pop("syscall", "")
+        if len(words) != len(columns) or not all(map(_NUMBER.match, cells.values())):
+            self.close()
+            return None
+        if name == "total":
+            self.close()
+            return "", 0
+        calls = cells.get("calls", "1")
+        return name, int(calls) if calls.isdecimal() and len(calls) < 16 else 1
 
 
 def classic_row(text: str) -> tuple[str, int] | None:

@@ -1,23 +1,61 @@
 """Lines of sysdig and csysdig: an event each, `>` as a call begins and `<` as it returns."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _EVENT = re.compile(
     r"\d+ [\d:.]+ \d+ (?P<thread>.{1,40}?) \((?P<pid>\d{1,10})(?:[:.]\d+)?\) (?P<way>[<>]) (?P<name>[a-z_][a-z0-9_]*)\b"
+    r"(?: (?:res|fd)=-\d{1,4}\((?P<errno>E[A-Z0-9]{1,15})\))?"
 )
 
 
 class Event(NamedTuple):
-    """An event of a process: a call that begins, or returns."""
+    """An event of a thread: a call that begins, or returns; `errno` names what it failed with, empty if it did not."""
 
     name: str
     pid: int
     thread: str
     begins: bool
+    errno: str
+
+
+class Told(NamedTuple):
+    """A call that the events tell of, on the line where it began; `times` is 0 where only its return was seen."""
+
+    event: Event
+    line: int
+    times: int
+
+
+class Pairs:
+    """Puts each call's return to its beginning; a thread makes one call at a time."""
+
+    def __init__(self) -> None:
+        self._begun: dict[int, Told] = {}
+
+    def take(self, event: Event, line: int) -> Iterator[Told]:
+        """The calls of which all is known with this event."""
+        begun = self._begun.pop(event.pid, None)
+        if begun is not None and not event.begins and begun.event.name == event.name:
+            yield begun._replace(event=event)
+            return
+        if begun is not None:
+            yield begun
+        if event.begins:
+            self._begun[event.pid] = Told(event, line, 1)
+        else:
+            yield Told(event, line, 0)
+
+    def rest(self) -> Iterator[Told]:
+        """The calls whose return was not seen."""
+        yield from self._begun.values()
+        self._begun.clear()
 
 
 def event(text: str) -> Event | None:
     """The event of a line, None for another line."""
     match = _EVENT.match(text.strip())
-    return Event(match["name"], int(match["pid"]), match["thread"], match["way"] == ">") if match else None
+    if match is None:
+        return None
+    return Event(match["name"], int(match["pid"]), match["thread"], match["way"] == ">", match["errno"] or "")

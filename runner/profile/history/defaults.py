@@ -12,6 +12,8 @@ from runner.profile.source.writer import write_profile
 from runner.profile.version import Version
 
 _DATA = f"{os.path.dirname(os.path.abspath(__file__))}/default_profiles.txt"  # noqa: PTH100, PTH120 - pathlib is slow
+_NEVER = frozenset((*range(2, 17), 21, 22))
+"""The numbers that Docker left out between one main version and the next."""
 _NOWHERE = Location(1, 1, "")
 _NO_SELECTOR = Selector()
 
@@ -53,8 +55,13 @@ def default_of(engine: Version) -> DefaultProfile:
     """The default of an engine; of a series (`24`), that of its last release.
 
     Raises:
-        UsageError: the engine is older than any whose default is known.
+        UsageError: there was no such engine, or it is older than any whose default is known.
     """
+    if engine.numbers[0] in _NEVER:
+        raise UsageError(
+            f"there was no Docker Engine {engine}",
+            remedy="after 1.13 came 17.03, after 20.10 came 23.0",
+        )
     wanted = [each for each in default_profiles() if each.since <= engine or engine.has(each.since)]
     if not wanted:
         first = default_profiles()[0].since

@@ -11,7 +11,8 @@ from runner.profile.holders.tree import Part, Tree, part, read_trees
 _OPTION_KEYS = frozenset(("security_opt", "security_opts", "securityopt", "security-opt", "securityopts"))
 _OPTION = re.compile(r"\s*seccomp\s*[=:]\s*(?P<value>.*?)\s*\Z", re.DOTALL)
 _FLAG = re.compile(r"--security-opt[= ]+[\"']?seccomp[=:](?P<value>[^\s\"']+)")
-_NO_PROFILE = frozenset(("unconfined", "builtin", ""))
+_OFF = frozenset(("unconfined", ""))
+_ENGINES_OWN = "builtin"
 _FILE_KEYS = frozenset(("seccomp-profile", "seccompprofilepath"))
 _NODE_KEYS = frozenset(("localhostprofile", "localhost_ref"))
 _SIGNS = re.compile(
@@ -140,8 +141,10 @@ class _Finder:
 
     def _value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
         """What `--security-opt seccomp=` takes: a file or JSON."""
-        if value in _NO_PROFILE:
+        if value in _OFF:
             self.off.append(f"{where}: seccomp={value}")
+        elif value == _ENGINES_OWN:
+            return
         elif value.startswith("{"):
             yield Held(name, where, part=Part(value).moved(tree.line - 1))
         else:
@@ -244,8 +247,10 @@ def _distinct(found: list[Held]) -> tuple[Held, ...]:
     for same in by_content.values():
         names = dict.fromkeys(held.name for held in same if held.name)
         merged.append(replace(same[0], name=", ".join(names) or same[0].where or "profile"))
-    taken = [held.name for held in merged]
+    taken = [name for held in merged for name in held.name.split(", ")]
     return tuple(
-        replace(held, name=f"{held.name} ({held.where})") if taken.count(held.name) > 1 else held
+        replace(held, name=f"{held.name} ({held.where})")
+        if any(taken.count(name) > 1 for name in held.name.split(", "))
+        else held
         for held in merged
     )

@@ -51,7 +51,7 @@ def picked(holding: Holding, name: str) -> Held:
         off = f": it says {', '.join(holding.off)}" if holding.off else ""
         raise ProfileError(f"holds no profile{off}", remedy="name a file with a profile in it")
     wanted = [held for held in profiles if name in (held.name, *held.name.split(", "))] if name else profiles
-    names = ", ".join(held.name for held in profiles)
+    names = "; ".join(held.name for held in profiles)
     if not wanted:
         raise ProfileError(f"holds no profile named {name!r}", remedy=f"name one of {names}")
     if len(wanted) > 1:

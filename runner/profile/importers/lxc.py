@@ -101,6 +101,7 @@ def _version_2(style: _Line, lines: Sequence[_Line]) -> Imported:
     default, errno = _action(given, style.number) or (Action.ALLOW if denies else Action.KILL, None)
     rules: list[Rule] = []
     notes: list[str] = []
+    wrong: list[Unused] = []
     section = Selector()
     foreign = ""
     for line in lines:
@@ -114,9 +115,14 @@ def _version_2(style: _Line, lines: Sequence[_Line]) -> Imported:
                     f"line {line.number}: left out the rules of {content}: Docker has no rules for {foreign} "
                     "programs alone"
                 )
+        elif not NAME.match(content.split()[0]):
+            wrong.append(Unused(line.number, "no name of a system call", content[:40]))
         elif not foreign:
             rules.append(_rule(content, line.number, section, denies=denies))
-    return Imported(profile(default, rules, errno=errno), tuple(notes))
+    check_used(len(rules), len(wrong), tuple(wrong))
+    return Imported(
+        profile(default, rules, errno=errno), tuple(notes), unused=tuple(wrong), unused_lines=len(wrong)
+    )
 
 
 def _section(content: str, line: int) -> tuple[Selector, str]:
@@ -136,7 +142,7 @@ def _rule(content: str, line: int, section: Selector, *, denies: bool) -> Rule:
             ["umount2"], Action.ERRNO, line=line, errno=EACCES, args=(_FORCE_UMOUNT,), includes=section
         )
     match = _RULE.match(content)
-    if not match or not NAME.match(match[1]):
+    if not match:
         raise fault(
             line, f"{content[:60]!r} is no rule", remedy="write NAME [ACTION] [[INDEX,VALUE,OPERATOR]…]"
         )

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from runner.profile.calls.constants import errno_number
 from runner.profile.calls.syscalls import ARCHES, arch
-from runner.profile.importers.imported import NAME, Imported, fault, profile, rule
+from runner.profile.evidence.model import Unused
+from runner.profile.importers.imported import NAME, Imported, check_used, fault, profile, rule
 from runner.profile.model import Action, Rule
 
 _SETTING = re.compile(r"\s*SystemCall(Filter|ErrorNumber|Architectures|Log)\s*=(.*)")
@@ -48,14 +49,18 @@ def import_systemd(text: str) -> Imported:
         raise fault(1, "no `SystemCallFilter=` in it")
     allows, denies = calls.allows, calls.denies
     refusal = Action.KILL_PROCESS if errno is None else Action.ERRNO
+    wrong = tuple(calls.wrong)
+    check_used(len(allows) + len(denies), len(wrong), wrong)
     if calls.first_is_deny:
         rules = [_denial(name, refusal, errno, *at) for name, at in denies.items()]
-        return Imported(profile(Action.ALLOW, rules, architectures=architectures), tuple(notes))
+        denying = profile(Action.ALLOW, rules, architectures=architectures)
+        return Imported(denying, tuple(notes), unused=wrong, unused_lines=len(wrong))
     names = dict.fromkeys(IMPLICIT, 1) | allows
     rules = [rule([name for name in names if name not in denies], Action.ALLOW)]
     rules += [_denial(name, refusal, errno, *at) for name, at in denies.items() if at[1] is not None]
     notes.append(f"systemd always allows {', '.join(IMPLICIT)}: they were added")
-    return Imported(profile(refusal, rules, errno=errno, architectures=architectures), tuple(notes))
+    allowing = profile(refusal, rules, errno=errno, architectures=architectures)
+    return Imported(allowing, tuple(notes), unused=wrong, unused_lines=len(wrong))
 
 
 class _Filter:
@@ -65,6 +70,8 @@ class _Filter:
         self.allows: dict[str, int] = {}
         self.denies: dict[str, tuple[int, int | None]] = {}
         self.first_is_deny: bool | None = None
+        self.wrong: list[Unused] = []
+        """The words that name no system call, which systemd passes over as well."""
 
     def add(self, value: str, line: int) -> None:
         """One more line; an empty one takes back all that came before it."""
@@ -73,13 +80,28 @@ class _Filter:
             return
         deny = value.startswith("~")
         self.first_is_deny = deny if self.first_is_deny is None else self.first_is_deny
-        for name, number in _calls(value.removeprefix("~"), line):
+        for name, number in self._calls(value.removeprefix("~"), line):
             if deny:
                 self.allows.pop(name, None)
                 self.denies[name] = (line, number)
             else:
                 self.denies.pop(name, None)
                 self.allows[name] = line
+
+    def _calls(self, text: str, line: int) -> Iterator[tuple[str, int | None]]:
+        """The calls that a line names, each with an errno of its own if it has one."""
+        for word in text.split():
+            name, _, errno = word.partition(":")
+            if name.startswith("@"):
+                raise fault(
+                    line,
+                    f"{name[:40]} is a set of systemd's",
+                    remedy=f"write its calls instead: `systemd-analyze syscall-filter {name[:40]}` lists them",
+                )
+            if NAME.match(name):
+                yield name, _KILL if errno == "kill" else _errno(errno, line)
+            else:
+                self.wrong.append(Unused(line, "no name of a system call", word[:40]))
 
 
 def _settings(text: str) -> Iterator[tuple[int, str, str]]:
@@ -110,22 +132,6 @@ def _denial(name: str, action: Action, errno: int | None, line: int, own: int | 
     if own is not None:
         return rule([name], Action.ERRNO, line=line, errno=own)
     return rule([name], action, line=line, errno=errno)
-
-
-def _calls(text: str, line: int) -> list[tuple[str, int | None]]:
-    found: list[tuple[str, int | None]] = []
-    for word in text.split():
-        name, _, errno = word.partition(":")
-        if name.startswith("@"):
-            raise fault(
-                line,
-                f"{name[:40]} is a set of systemd's",
-                remedy=f"write its calls instead: `systemd-analyze syscall-filter {name[:40]}` lists them",
-            )
-        if not NAME.match(name):
-            raise fault(line, f"{name[:40]!r} is no name of a system call")
-        found.append((name, _KILL if errno == "kill" else _errno(errno, line)))
-    return found
 
 
 def _errno(text: str, line: int) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
+from runner.profile.history.engine import NAMES_SINCE, knows
 from runner.profile.lint.fixes import remove_item, remove_member, replace_member
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action
@@ -12,6 +13,8 @@ _WITH_ERRNO = {Action.ERRNO, Action.TRACE}
 
 
 def legacy_name(subject: Subject) -> Iterator[Hit]:
+    if not knows(subject.target.engine, NAMES_SINCE):
+        return
     for rule in subject.profile.rules:
         if rule.legacy_name and len(rule.names) == 1:
             fix = replace_member(subject.document, rule.at.path, "name", ("names", [rule.names[0]]))

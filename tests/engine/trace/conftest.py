@@ -23,7 +23,7 @@ PACKAGES = (
     *(
         "gron",
         "nginx-light",
-        "postgresql-15",
+        "postgresql",
         "python3-minimal",
         "libpython3-stdlib",
         "redis-server",

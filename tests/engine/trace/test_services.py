@@ -22,7 +22,7 @@ NGINX = (
 )  # fmt: skip
 POSTGRES = (
     "bash", "-c",
-    "export PATH=$PATH:/usr/lib/postgresql/15/bin; initdb -D /tmp/db --auth=trust >/dev/null && "
+    "export PATH=$PATH:$(echo /usr/lib/postgresql/*/bin); initdb -D /tmp/db --auth=trust >/dev/null && "
     "exec postgres -D /tmp/db -k /tmp -c listen_addresses=127.0.0.1",
 )  # fmt: skip
 SELECT = f'{CLIENT} psql -h 127.0.0.1 -U learner -d postgres -c "select 1"'

@@ -105,7 +105,7 @@ def test_a_damaged_context_is_named_with_its_file(tmp_path: Path) -> None:
     folder = context(tmp_path, "mine", "unix:///mine.sock")
     file = tmp_path / "contexts/meta" / folder.parent.name / "meta.json"
     file.write_text('{"Name": "mine"}')
-    with pytest.raises(UsageError, match=str(file)):
+    with pytest.raises(UsageError, match=f"{file} cannot be used: it names no engine"):
         named("mine", {"DOCKER_CONFIG": str(tmp_path)})
 
 

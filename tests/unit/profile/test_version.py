@@ -27,13 +27,19 @@ def test_candidates_come_before_their_release_and_after_the_last_one() -> None:
             ("24", "24.0.0"),
         ],
         *[("17.03.2-ce", "17.3.2"), (" 1.2.0-rc.1 ", "1.2.0-rc.1")],
+        *[("5:20.10.7~3-0~debian-buster", "20.10.7"), ("5:27.0.0~rc.1-1~ubuntu", "27.0.0-rc.1")],
+        *[("docker-v29.4.0", "29.4.0"), ("Docker version 20.10.9, build c2ea9bc", "20.10.9")],
+        *[("runc version 1.1.5", "1.1.5"), ("docker 24", "24")],
     ],
 )
-def test_what_a_distribution_appends_is_left_out(text: str, same: str) -> None:
+def test_what_a_distribution_or_a_vendor_puts_around_it_is_left_out(text: str, same: str) -> None:
     assert Version.of(text) == Version.of(same)
+    assert str(Version.of(text))[0].isdigit()
 
 
-@pytest.mark.parametrize("text", ["", "x", "dev", "-1", "v", "12345678"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "dev", "-1", "v", "12345678", "5:", "docker", "docker-compose", "build 24"]
+)
 def test_what_does_not_start_with_a_number_is_no_version(text: str) -> None:
     with pytest.raises(ValueError, match="not a version"):
         Version.of(text)

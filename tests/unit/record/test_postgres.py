@@ -210,12 +210,12 @@ def test_one_that_does_not_answer_is_not_asked_again_at_once(monkeypatch):
         raise psycopg.OperationalError("timeout expired")
 
     monkeypatch.setattr(psycopg, "connect", connect)
-    monkeypatch.setattr(postgres, "_AGAIN_SECONDS", float("inf"))
+    monkeypatch.setattr(postgres, "_RETRY_SECONDS", float("inf"))
     store = PostgresStore("postgresql://h/d")
     assert (store.learners(), store.events("ada"), list(store.after(0))) == ((), (), [])
     assert store.trouble == "the database: timeout expired"
     assert len(tries) == 1
-    monkeypatch.setattr(postgres, "_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(postgres, "_RETRY_SECONDS", 0.0)
     assert store.learners() == ()
     assert len(tries) == 2
 

@@ -123,7 +123,7 @@ def test_a_locked_log_is_written_later(path):
 
 def test_a_log_of_another_version_is_tried_again_without_a_word(path, monkeypatch):
     """What another program has made of the file meanwhile ends no thread; who appends hears of it."""
-    monkeypatch.setattr("runner.record.sqlite.AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("runner.record.sqlite.RETRY_SECONDS", 0.01)
     log = opened(path)
     log.append(event(1))
     holder = connected(path)

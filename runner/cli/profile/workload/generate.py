@@ -201,15 +201,15 @@ def _with(trace: "Trace", names: set[str], arch: str) -> "Trace":
 
 
 def _report(profile: "Profile", trace: "Trace", first: "Trial", proof: "Trial") -> None:
-    from runner.cli.output import say
+    from runner.cli.output import counted, say
     from runner.trace.generate import uncovered
     from runner.trace.imports import imported
 
     names = {name for rule in profile.rules for name in rule.names}
-    say(f"{len(names)} calls are named in the profile; {len(trace.calls)} were seen in {trace.runs} runs.")
-    say(
-        f"proven: it started, and the check passed ({proof.outcome.said}), with nothing denied that it had before"
-    )
+    runs = counted(trace.runs, "runs")
+    say(f"{len(names)} calls are named in the profile; {len(trace.calls)} were seen in {runs}.")
+    said = f" ({proof.outcome.said})" if proof.outcome.said else ""
+    say(f"proven: it started, and the check passed{said}, with nothing denied that it had before")
     functions = {function: calls for program in first.programs for function, calls in imported(program)}
     could = uncovered(trace, functions.items())
     if could:

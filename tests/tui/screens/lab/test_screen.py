@@ -213,7 +213,7 @@ async def test_a_quiz_explains_each_answer(sit_down):
 async def test_one_key_leads_to_the_summary_and_the_next_lab(sit_down):
     """Space alone does everything; solving needs it twice."""
     async with sit_down("one") as learner:
-        await learner.press_until("space", lambda: "done" in learner.text)
+        await learner.press_until("space", lambda: "The first lab: done" in learner.text)
         await learner.sees("The first lab: done", "Say hello", "2 of 2 passed")
         assert learner.lab().finished
         await learner.press("n")

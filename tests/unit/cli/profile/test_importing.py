@@ -115,9 +115,18 @@ def test_a_profile_of_several_is_picked_by_name(profile, write) -> None:
     file = write("two.yaml", manifest.format("a", "ERRNO") + "---\n" + manifest.format("b", "LOG"))
     code, out, err = profile("import", file)
     assert (code, out) == (ExitCode.USAGE, "")
-    assert "holds 2 profiles: a, b" in err
+    assert "holds 2 profiles: a; b" in err
     assert '"SCMP_ACT_LOG"' in profile("import", file, "--name", "b")[1]
+    assert '"SCMP_ACT_LOG"' in profile("import", f"{file}#b")[1]
     assert profile("import", file, "--name", "c")[0] == ExitCode.USAGE
+
+
+def test_several_profiles_after_each_other_are_picked_from_too(profile, write) -> None:
+    file = write("two.json", '{"defaultAction": "SCMP_ACT_ERRNO"}\n{"defaultAction": "SCMP_ACT_LOG"}\n')
+    code, _, err = profile("import", file)
+    assert code == ExitCode.USAGE
+    assert "holds 2 profiles: document 1; document 2" in err
+    assert '"SCMP_ACT_LOG"' in profile("import", f"{file}#document 2")[1]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +143,13 @@ def test_a_compose_file_leads_to_the_profile_beside_it(profile, write, service) 
     code, out, err = profile("import", file)
     assert (code, json.loads(out)["defaultAction"]) == (ExitCode.OK, "SCMP_ACT_LOG")
     assert "p.json, which services.app.security_opt[0] names" in err
+
+
+def test_a_file_that_is_named_and_missing_is_not_taken_for_the_one_that_names_it(profile, write) -> None:
+    file = write("compose.yml", "services:\n  app:\n    security_opt: [seccomp:./gone.json]\n")
+    code, _, err = profile("import", file)
+    assert code == ExitCode.USAGE
+    assert f"gone.json: there is no such file; services.app.security_opt[0] of {file} names it" in err
 
 
 def test_numbers_are_those_of_the_architecture_that_is_named(profile, write) -> None:

@@ -43,7 +43,7 @@ def test_json_as_docker_takes_it(profile, option: str) -> None:
 
 def test_a_compose_file_leads_to_the_file_beside_it(profile, folder: Path) -> None:
     out = profile("explain", folder / "compose.yml", *CHMOD)[1]
-    assert f"{folder}/./prof.json:2, syscalls[0]" in out
+    assert f"{folder}/prof.json:2, syscalls[0]" in out
 
 
 def test_a_manifest_is_picked_by_name_and_keeps_its_lines(profile, folder: Path) -> None:
@@ -93,3 +93,27 @@ def test_no_seccomp_is_no_profile(profile, option: str) -> None:
 def test_a_profile_that_is_no_json_is_told_as_json(profile, tmp_path: Path) -> None:
     (tmp_path / "p.json").write_text('{"defaultAction": SCMP_ACT_ALLOW}')
     assert "p.json:1:19" in profile("explain", tmp_path / "p.json", "chmod")[2]
+
+
+def test_builtin_is_the_engines_default(profile) -> None:
+    simulated = profile("simulate", "seccomp=builtin", "clone3", "--engine-version", "20.10.9")
+    assert "'default@20.10.9' decides" in simulated[1]
+    assert profile("lint", "seccomp=builtin")[0] == ExitCode.OK
+
+
+def test_two_profiles_of_one_service_have_names_that_tell_them_apart(profile, tmp_path: Path) -> None:
+    for name, action in (("p", "LOG"), ("q", "ALLOW")):
+        (tmp_path / f"{name}.json").write_text(f'{{"defaultAction": "SCMP_ACT_{action}"}}')
+    services = "a: {security_opt: [seccomp=p.json]}, b: {security_opt: [seccomp=p.json, seccomp=q.json]}"
+    (tmp_path / "c.yml").write_text(f"services: {{{services}}}\n")
+    _, _, err = profile("explain", tmp_path / "c.yml", "chmod")
+    assert "holds 2 profiles: a, b (services.a.security_opt[0]); b (services.b.security_opt[1])" in err
+    picked = f"{tmp_path}/c.yml#b (services.b.security_opt[1])"
+    assert profile("simulate", picked, "chmod")[1].startswith("chmod() on amd64, number 90: allow")
+
+
+def test_a_template_of_yaml_is_told_as_yaml(profile, tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(
+        "# a chart\n{{- if .Values.seccomp }}\nkind: SeccompProfile\n{{- end }}\n"
+    )
+    assert "t.yaml:2:3: is no YAML" in profile("explain", tmp_path / "t.yaml", "chmod")[2]

@@ -139,7 +139,9 @@ def test_explain_and_simulate_take_a_line(profile, line: str, expected: str) -> 
         assert expected in out
 
 
-@pytest.mark.parametrize("words", [("syscall_0x1b7",), ("SYS_439",), ("__NR_439",), ("faccessat2 0 0",)])
+@pytest.mark.parametrize(
+    "words", [("syscall_0x1b7",), ("SYS_439",), ("__NR_439",), ("__NR_faccessat2",), ("faccessat2 0 0",)]
+)
 def test_explain_takes_a_number_and_words_as_people_have_them(profile, words: tuple[str, ...]) -> None:
     assert profile("explain", "default", *words, "--arch", "amd64")[1].startswith("faccessat2(")
 

@@ -1,9 +1,10 @@
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
-from runner.engine.private.cgroup import MAX_PIDS, EngineCgroup
+from runner.engine.private.cgroup import MAX_PIDS, EngineCgroup, groups_from
 
 
 def test_version_1_limits_go_to_their_hierarchies_and_all_folders_go_again(tmp_path: Path) -> None:
@@ -74,3 +75,23 @@ def test_in_version_2_who_makes_groups_below_may_make_so_many(tmp_path: Path) ->
     group.create(owner=os.getuid())
     assert (tmp_path / group.name / "cgroup.max.descendants").read_text() == "500"
     assert (tmp_path / group.name / "cgroup.max.depth").read_text() == "10"
+
+
+def test_groups_that_go_meanwhile_are_left_out(tmp_path: Path) -> None:
+    """Containers end, and their groups with them, while an engine's are killed or removed."""
+    ended = threading.Event()
+
+    def come_and_go() -> None:
+        while not ended.is_set():
+            (tmp_path / "a" / "b" / "c").mkdir(parents=True)
+            for name in ("a/b/c", "a/b", "a"):
+                (tmp_path / name).rmdir()
+
+    containers = threading.Thread(target=come_and_go)
+    containers.start()
+    try:
+        found = [list(groups_from(tmp_path)) for _ in range(2000)]
+    finally:
+        ended.set()
+        containers.join()
+    assert {groups[-1] for groups in found} == {tmp_path}

@@ -72,3 +72,20 @@ def test_a_record_without_an_architecture_or_a_code() -> None:
 )
 def test_dropped_records(text: str, records: int | None) -> None:
     assert suppressed(text) == records
+
+
+CSV = (
+    ",SECCOMP,11/14/23,22:13:20,45,dac-decision,unset,system,root,privileged-acct,{}{},process,/usr/bin/chmod"
+)
+TEXT = "At 22:13:20 11/14/23 system, acting as root, unsuccessfully {}{} using /usr/bin/chmod"
+
+
+@pytest.mark.parametrize(
+    ("text", "between"), [(CSV, ",failed,"), (CSV.replace("45,", "2023,11,14,45,"), ",,"), (TEXT, " ")]
+)
+@pytest.mark.parametrize("verb", ["called-seccomp-controlled-syscall", "violated-seccomp-policy"])
+def test_what_ausearch_makes_of_a_record_has_the_call_alone(text: str, between: str, verb: str) -> None:
+    assert record(text.format(verb, f"{between}chmod")) == Record("chmod", None, "", None, "")
+    unnamed = record(text.format(verb, f"{between}unknown-syscall(-1)"))
+    assert isinstance(unnamed, str)
+    assert "--format raw" in unnamed

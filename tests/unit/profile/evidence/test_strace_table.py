@@ -88,3 +88,9 @@ def test_a_row_that_names_no_call_is_told() -> None:
 def test_what_follows_a_table_is_no_row() -> None:
     evidence = read(TABLES["usual"] + "3 done\n")
     assert (evidence.unused_lines, len(evidence.calls)) == (0, 2)
+
+
+def test_a_row_with_a_bare_number_does_not_end_the_table() -> None:
+    heading = "System call usage summary for 32 bit mode:\n"
+    evidence = read(heading + TABLES["usual"].replace("syscall_0x1c4", "403"))
+    assert {call.name for call in evidence.calls} == {"openat", "clock_gettime64"}

@@ -3,7 +3,7 @@
 import io
 
 from runner.profile.calls.syscalls import arch
-from runner.profile.evidence import Evidence, read_evidence
+from runner.profile.evidence import Evidence, Kind, read_evidence
 from runner.profile.importers.detect import detect, import_profile
 
 SYSDIG = """\
@@ -32,3 +32,17 @@ def test_events_of_sysdig_are_calls_and_its_other_events_are_none() -> None:
     }
     assert evidence.unused_lines == 0
     assert "sysdig's log" in import_profile(SYSDIG).read_as
+
+
+def test_what_a_calls_return_says_is_told_with_the_call() -> None:
+    seen = []
+    log = SYSDIG + "8 10:31:02.010911010 0 my cat (9) > mkdir mode=0\n"
+    evidence = read_evidence(io.BytesIO(log.encode()), arch("amd64"), observer=seen.append)
+    assert [(call.name, call.errno, call.line, call.times) for call in seen] == [
+        ("execve", "", 1, 0),
+        ("openat", "", 2, 1),
+        ("mount", "EPERM", 5, 1),
+        ("exit_group", "", 7, 1),
+        ("mkdir", "", 8, 1),
+    ]
+    assert evidence.used == {Kind.SYSDIG: 7}

@@ -82,6 +82,12 @@ def test_before_1_11_nothing_is_known() -> None:
         default_of(Version.of("1.10.3"))
 
 
+@pytest.mark.parametrize("engine", ["2", "5.4", "16.0.1", "21", "22.10"])
+def test_an_engine_that_never_was_has_none(engine: str) -> None:
+    with pytest.raises(UsageError, match=f"there was no Docker Engine {engine}"):
+        default_of(Version.of(engine))
+
+
 def test_a_default_comes_with_the_fields_that_its_engine_knew() -> None:
     first = json.loads(default_text(Version.of("1.12.1")))
     assert set(first) == {"defaultAction", "architectures", "syscalls"}

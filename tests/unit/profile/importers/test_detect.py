@@ -107,3 +107,15 @@ def test_any_text_is_a_profile_or_one_clear_error(form: str, text: str) -> None:
     if problem is not None:
         assert problem.exit_code is ExitCode.USAGE
         assert len(str(problem).splitlines()) == 1
+
+
+def test_a_table_of_names_alone_is_a_table() -> None:
+    imported = import_profile("syscall\n----------------\nopenat\nread\n----------------\ntotal\n")
+    assert imported.read_as.startswith("the table of strace -c")
+    assert imported.profile.rules[0].names == ("openat", "read")
+
+
+def test_a_table_of_ausearch_is_evidence() -> None:
+    row = ",SECCOMP,11/14/23,22:13:20,45,dac-decision,1,a,a,user-acct,called-seccomp-controlled-syscall,failed,chmod,,,"
+    imported = import_profile(f"NODE,EVENT,DATE,TIME,SERIAL_NUM\n{row}\n")
+    assert imported.read_as.startswith("audit records of seccomp: 1 of 2 lines")

@@ -77,3 +77,9 @@ def test_what_is_written_after_an_import_reads_back_and_decides_the_same() -> No
     text = write_profile(import_profile(LXC).profile)
     assert decide(text, "chmod", ("/x", "0777")).errno == "ENOSYS"
     assert decide(text, "mknod").errno == "EIO"
+
+
+def test_what_names_no_call_in_a_policy_of_names_is_said_and_the_rest_goes_on() -> None:
+    imported = import_profile("2\nallowlist\n[all]\nread\n99999\nwrite errno 1\n")
+    assert allowed(imported.profile) == {"read"}
+    assert [(unused.line, unused.text) for unused in imported.unused] == [(5, "99999")]

@@ -44,3 +44,9 @@ def test_a_flag_that_needs_its_library_is_said():
     assert severities(runtime="1.5.1") == ["medium"]
     assert severities(runtime="1.5.1", library="2.6.0") == []
     assert severities() == ["medium"]
+
+
+def test_a_single_name_is_the_form_of_the_engines_that_know_no_other():
+    profile = deny_list({"name": "chmod", "action": "SCMP_ACT_ERRNO"})
+    assert "legacy-name" in ids(profile, LintTarget(engine=Version.of("1.13")))
+    assert "legacy-name" not in ids(profile, LintTarget(engine=Version.of("1.12.6")))

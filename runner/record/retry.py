@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 
-class Again:
+class Retry:
     """Calls `attempt` every few seconds, from `begin` on until it says that it is done; for any number of threads."""
 
     def __init__(self, attempt: Callable[[], bool], *, seconds: float) -> None:
@@ -25,7 +25,7 @@ class Again:
         with self._lock:
             self._wanted = True
             if self._thread is None and not self._ending.is_set():
-                self._thread = threading.Thread(target=self._run, name="again", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="retry", daemon=True)
                 self._thread.start()
 
     def end(self) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 
-from runner.record.again import Again
+from runner.record.retry import Retry
 from tests.fakes import wait_until
 
 
@@ -14,13 +14,13 @@ def test_it_is_tried_until_it_is_done_and_anew_when_it_is_wanted():
         tried.append(answers[len(tried) % 3])
         return tried[-1]
 
-    again = Again(attempt, seconds=0.001)
+    retry = Retry(attempt, seconds=0.001)
     for _ in range(2):
         before = len(tried)
-        again.begin()
-        again.begin()
-        assert wait_until(lambda before=before: len(tried) == before + 3 and not again.under_way)
-    again.end()
+        retry.begin()
+        retry.begin()
+        assert wait_until(lambda before=before: len(tried) == before + 3 and not retry.under_way)
+    retry.end()
     assert tried == answers * 2
 
 
@@ -34,14 +34,14 @@ def test_after_its_end_nothing_is_tried():
         ended.append(True)
         return False
 
-    again = Again(attempt, seconds=0.001)
-    again.begin()
+    retry = Retry(attempt, seconds=0.001)
+    retry.begin()
     assert under_way.wait(60)
     threading.Timer(0.01, go_on.set).start()
-    again.end()
+    retry.end()
     assert ended == [True], "the try that was under way has ended"
-    again.begin()
-    assert not again.under_way
+    retry.begin()
+    assert not retry.under_way
 
 
 def test_what_is_begun_as_a_try_ends_is_not_lost():
@@ -51,11 +51,11 @@ def test_what_is_begun_as_a_try_ends_is_not_lost():
     def attempt() -> bool:
         tried.append(True)
         if len(tried) == 1:
-            again.begin()
+            retry.begin()
         return True
 
-    again = Again(attempt, seconds=0.001)
-    again.begin()
-    assert wait_until(lambda: not again.under_way)
-    again.end()
+    retry = Retry(attempt, seconds=0.001)
+    retry.begin()
+    assert wait_until(lambda: not retry.under_way)
+    retry.end()
     assert len(tried) == 2
