@@ -259,12 +259,13 @@ class BoardControl:
             raise not_agreed(name)
         if person is not None and not person.connected:
             raise WorkshopError(tr("{name} has no terminal here that could be seen", name=name))
-        self._status, self._picture = replace(self._status, watching=name), None
+        self._status, self._picture = replace(self._status, watching=""), None
         if name:
             # Before the order: who is told to be seen looks whether anybody wants to see.
             self._board.pin(WATCH, self._instructor, name)
             self._watched_at = time.monotonic()
             self._post(Watch(name))
+            self._status = replace(self._status, watching=name)
         else:
             self._board.unpin(WATCH, self._instructor)
 

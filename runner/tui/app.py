@@ -112,7 +112,8 @@ class WorkshopApp(AttendingApp, FailureApp):
         markup: bool = False,  # noqa: ARG002 (what is said names files and quotes the engine: never markup)
     ) -> None:
         shown = self.screen if self.screen_stack else None
-        if isinstance(shown, LabScreen):
+        # One that is being opened takes up what there is to say as soon as it is shown.
+        if isinstance(shown, LabScreen) and shown.is_mounted:
             shown.announce(message, title=title, severity=severity, timeout=timeout)
         else:
             super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)

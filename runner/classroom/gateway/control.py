@@ -42,10 +42,10 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
         finally:
             telling.cancel()
             talks.discard(telling)
+            writer.close()
             if watching and desk.status().watching == watching:
                 # A screen that is gone looks at nobody.
                 await desk.do(Watch(""))
-            writer.close()
 
     server = await asyncio.start_unix_server(talk, path, limit=_LONGEST)
     path.chmod(0o600)

@@ -155,7 +155,8 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
         "folders": folders,
     }
     removed = ", ".join(counted(number, name) for name, number in found.items() if number)
-    say(f"removed {removed}" if removed or boxes else "there was nothing to remove")
+    if removed or not boxes:
+        say(f"removed {removed}" if removed else "there was nothing to remove")
     if boxes:
         say(f"removed what a killed class left, with {boxes} of its boxes; what its learners did is kept")
     return ExitCode.OK

@@ -65,11 +65,15 @@ class Output:
 
     def add(self, stream: int, data: bytes) -> None:
         """Take what a stream has printed."""
-        line = self._unfinished.pop(stream, bytearray()) + data
+        line = self._unfinished.setdefault(stream, bytearray())
+        line += data
         end = len(line) if len(line) > _LONGEST_LINE else line.rfind(b"\n") + 1
         self._whole += line[: min(end, self.limit - len(self._whole))]
-        if line[end:]:
-            self._unfinished[stream] = line[end:]
+        if end or not line:
+            # What follows is a line that begins now.
+            del self._unfinished[stream]
+            if rest := line[end:]:
+                self._unfinished[stream] = rest
 
     def so_far(self) -> bytes:
         """All of it, also lines that have not ended."""

@@ -114,7 +114,9 @@ class Consoles:
             self._tell(ConsoleDropped(target))
 
     def _console(self, target: str) -> Console | None:
-        return self._open[target][0] if target in self._open else None
+        # At once: another thread may forget it meanwhile.
+        console, _ = self._open.get(target, (None, None))
+        return console
 
     def _program(self, target: str) -> str:
         if target == HOST:

@@ -8,6 +8,7 @@ _EVENT = re.compile(
     r"\d+ [\d:.]+ \d+ (?P<thread>.{1,40}?) \((?P<pid>\d{1,10})(?:[:.]\d+)?\) (?P<way>[<>]) (?P<name>[a-z_][a-z0-9_]*)\b"
     r"(?: (?:res|fd)=-\d{1,4}\((?P<errno>E[A-Z0-9]{1,15})\))?"
 )
+_MOST_BEGUN = 100_000
 
 
 class Event(NamedTuple):
@@ -31,7 +32,9 @@ class Told(NamedTuple):
 class Pairs:
     """Puts each call's return to its beginning; a thread makes one call at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = _MOST_BEGUN) -> None:
+        """`most` calls may have begun and not returned; of more, the oldest are told as they are."""
+        self._most = most
         self._begun: dict[int, Told] = {}
 
     def take(self, event: Event, line: int) -> Iterator[Told]:
@@ -43,6 +46,8 @@ class Pairs:
         if begun is not None:
             yield begun
         if event.begins:
+            if len(self._begun) >= self._most:
+                yield self._begun.pop(next(iter(self._begun)))
             self._begun[event.pid] = Told(event, line, 1)
         else:
             yield Told(event, line, 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from runner.language import tr
+from runner.language import tr, trn
 from runner.teaching.report import ClassReport, LearnerFigures, StepFigures
 
 
@@ -21,7 +21,9 @@ def course_text(report: ClassReport) -> str:
 def nobody_in(report: ClassReport) -> str:
     """How many steps nobody was in, in words; "" for none."""
     number = len(report.steps) - len(report.entered)
-    return tr("and {number} steps that nobody was in", number=number) if number else ""
+    if not number:
+        return ""
+    return trn("and {number} step that nobody was in", "and {number} steps that nobody was in", number)
 
 
 def ran_into() -> str:

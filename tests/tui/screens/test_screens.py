@@ -54,7 +54,7 @@ async def test_without_colours_everything_is_still_said(sit_down, monkeypatch):
 
 @pytest.mark.parametrize(("size", "keys"), [((80, 24), ""), ((120, 36), ""), ((80, 24), "f")])
 async def test_what_is_said_covers_no_terminal_and_goes_with_the_lab(sit_down, size, keys):
-    """However much it is, whoever says it, and whether or not a lesson is beside the terminal."""
+    """However much it is, no matter who says it, and whether or not a lesson is beside the terminal."""
     async with sit_down("one", size=size, toasts=True) as learner:
         await learner.press(*keys)
         terminals = learner.screen.query_one(Terminals)
@@ -82,9 +82,11 @@ async def test_what_is_said_elsewhere_goes_on_in_the_lab(sit_down):
         await learner.sees("1. The first lab")
         learner.app.notify("What concerns everybody.", timeout=60)
         await learner.sees("What concerns everybody.")
-        await learner.press("enter")
+        (workshop,) = learner.app._workshops
+        learner.app._enter(workshop, workshop.labs[0])
+        learner.app.notify("What comes as the lab is opened.", timeout=60)
         await learner.until(lambda: learner.screen.query(Banner).filter(".-said"))
-        await learner.sees("What concerns everybody.")
+        await learner.sees("What concerns everybody.", "What comes as the lab is opened.")
         assert not learner.app._notifications
 
 

@@ -29,7 +29,7 @@ def test_there_are_no_other_boxes(number: int) -> None:
             part(number)
 
 
-def test_the_environment_names_another_room() -> None:
+def test_the_environment_names_another_folder() -> None:
     assert ClassResources.default({"WORKSHOP_CLASSROOM_DIR": "/x"}).own == Path("/x/state/class")
 
 
@@ -47,9 +47,7 @@ def test_nobody_else_on_the_machine_reaches_the_sockets(
     assert resources.state.stat().st_mode & 0o777 == 0o711
 
 
-def test_a_room_that_cannot_be_made_is_not_kept_locked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_made_is_not_kept_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 

@@ -145,7 +145,22 @@ def test_what_cannot_be_done_is_said(board: SqliteBoard, order: Order, why: str)
     assert not board.since("order", 0)
 
 
-def test_a_board_that_cannot_be_had_is_the_rooms_trouble(tmp_path: Path) -> None:
+def test_nobody_is_said_to_be_watched_whose_server_could_not_be_told(
+    board: SqliteBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    board.pin("person", "Ada", json.dumps(packed(Person("Ada", mirror=True))))
+    control = control_of(board)
+    control.status()
+    monkeypatch.setattr(board, "post", full)
+    with pytest.raises(WorkshopError, match="full"):
+        control.give(Watch("Ada"))
+    assert not control.status().watching
+
+
+def test_a_board_that_cannot_be_had_is_the_class_s_trouble(tmp_path: Path) -> None:
     control = control_of(SqliteBoard(tmp_path / "missing/board.sqlite3"))
     assert "missing" in control.status().trouble
     with pytest.raises(WorkshopError, match="missing"):

@@ -25,20 +25,23 @@ def test_it_is_tried_until_it_is_done_and_anew_when_it_is_wanted():
 
 
 def test_after_its_end_nothing_is_tried():
-    under_way, go_on = threading.Event(), threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
     ended: list[bool] = []
 
     def attempt() -> bool:
-        under_way.set()
+        begun.set()
         go_on.wait()
         ended.append(True)
         return False
 
     retry = Retry(attempt, seconds=0.001)
     retry.begin()
-    assert under_way.wait(60)
-    threading.Timer(0.01, go_on.set).start()
+    assert begun.wait(60)
+    # Not before the end is wanted: else it would be tried once more.
+    letting_go = threading.Thread(target=lambda: wait_until(lambda: not retry.under_way) and go_on.set())
+    letting_go.start()
     retry.end()
+    letting_go.join()
     assert ended == [True], "the try that was under way has ended"
     retry.begin()
     assert not retry.under_way

@@ -64,6 +64,13 @@ def test_a_line_that_is_written_in_pieces_is_not_torn() -> None:
     assert output.so_far() == b"text\ncp: cannot create\n$ "
 
 
+def test_lines_that_have_not_ended_stand_in_the_order_of_their_beginnings() -> None:
+    output = Output(100)
+    for stream, data in ((1, b"one"), (2, b"two"), (1, b" more")):
+        output.add(stream, data)
+    assert output.so_far() == b"one moretwo"
+
+
 def test_a_line_without_end_takes_no_more_than_is_kept() -> None:
     output = Output(100)
     for _ in range(1000):

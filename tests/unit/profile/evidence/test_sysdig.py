@@ -4,6 +4,7 @@ import io
 
 from runner.profile.calls.syscalls import arch
 from runner.profile.evidence import Evidence, Kind, read_evidence
+from runner.profile.evidence.sysdig import Pairs, event
 from runner.profile.importers.detect import detect, import_profile
 
 SYSDIG = """\
@@ -46,3 +47,13 @@ def test_what_a_calls_return_says_is_told_with_the_call() -> None:
         ("mkdir", "", 8, 1),
     ]
     assert evidence.used == {Kind.SYSDIG: 7}
+
+
+def test_no_more_calls_are_kept_than_there_is_room_for() -> None:
+    pairs, told = Pairs(most=2), []
+    for number in range(5):
+        begun = event(f"{number} 10:31:02.0 0 cat ({number}) > mkdir mode=0")
+        assert begun is not None
+        told += pairs.take(begun, number)
+    assert [one.line for one in told] == [0, 1, 2]
+    assert [one.line for one in pairs.rest()] == [3, 4]
