@@ -11,7 +11,7 @@ from math import prod
 
 from runner.profile.calls.syscalls import Arch
 from runner.profile.filter.effective import argument_sets, effect
-from runner.profile.model import Arg, OciSeccomp, Operator
+from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
 
 FEW = 500
 """Up to so many tests, libseccomp is done at once."""
@@ -19,15 +19,13 @@ _EQUALITIES = frozenset((Operator.EQ, Operator.MASKED_EQ))
 _HALF = 0xFFFFFFFF
 
 
-def conditions_by_call(oci: OciSeccomp) -> dict[str, list[tuple[Arg, ...]]]:
-    """The conditions of each rule that the runtime adds, by call, for calls with two rules of several conditions."""
-    default = effect(oci.default_action, oci.default_errno)
+def conditions_by_call(rules: Iterable[OciRule]) -> dict[str, list[tuple[Arg, ...]]]:
+    """The conditions of rules by call, for calls with two rules of several conditions."""
     found: dict[str, list[tuple[Arg, ...]]] = {}
-    for rule in oci.rules:
-        if rule.args and effect(rule.action, rule.errno) != default:
-            for alternative in argument_sets(rule.args):
-                for name in rule.names:
-                    found.setdefault(name, []).append(in_order(alternative))
+    for rule in rules:
+        for alternative in argument_sets(rule.args) if rule.args else ():
+            for name in rule.names:
+                found.setdefault(name, []).append(in_order(alternative))
     return {name: sets for name, sets in found.items() if sum(len(each) > 1 for each in sets) > 1}
 
 
@@ -40,7 +38,9 @@ def suspects(oci: OciSeccomp, arches: Collection[Arch]) -> tuple[str, ...]:
     """The calls for which libseccomp may take long, or write more than any kernel takes."""
     if all(arch.bits == 32 for arch in arches):
         return ()
-    return tuple(name for name, sets in conditions_by_call(oci).items() if tests(sets) > FEW)
+    default = effect(oci.default_action, oci.default_errno)
+    added = (rule for rule in oci.rules if effect(rule.action, rule.errno) != default)
+    return tuple(name for name, sets in conditions_by_call(added).items() if tests(sets) > FEW)
 
 
 def tests(sets: Sequence[tuple[Arg, ...]]) -> int:

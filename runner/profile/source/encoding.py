@@ -1,4 +1,4 @@
-"""Texts as editors and shells write them: a byte order mark says which encoding it is; PowerShell's `>` writes UTF-16."""
+"""Texts as shells write them: a byte order mark says which encoding it is; PowerShell's `>` writes UTF-16."""
 
 import codecs
 from collections.abc import Iterable, Iterator
