@@ -120,7 +120,6 @@ def _from_blocks(
     head = b""
     while len(head) < HEAD and (block := next(blocks, b"")):
         head += block
-    head = head.removeprefix(b"\xef\xbb\xbf")
     form = detect(head.decode("utf-8", "replace")) if arguments.form == "auto" else arguments.form
     if form in KINDS:
         reader = EvidenceReader(arch(read_arch(arguments.arch)), kinds=KINDS[form])
@@ -173,9 +172,11 @@ def _held(source: str, text: str, name: str) -> "Imported":
 
 def _text(data: bytes) -> str:
     from runner.profile.errors import ProfileError
+    from runner.profile.source.encoding import utf8
 
+    data = utf8(data)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ProfileError(f"line {line} is not UTF-8 text", remedy="name a text file") from None

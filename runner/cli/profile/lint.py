@@ -146,9 +146,8 @@ def _lint_file(
 
 
 def _target(arguments: argparse.Namespace) -> "LintTarget":
-    from runner.cli.profile.options import read_arch, read_kernel, read_version
+    from runner.cli.profile.options import read_arch, read_kernel, read_runtime, read_version
     from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES, read_capabilities
-    from runner.profile.history.engine import runtime_of
     from runner.profile.lint import LintTarget
 
     engine = read_version(arguments.engine_version, "--engine-version")
@@ -156,7 +155,7 @@ def _target(arguments: argparse.Namespace) -> "LintTarget":
     return LintTarget(
         arch=read_arch(arguments.arch),
         engine=engine,
-        runtime=read_version(arguments.runtime, "--runtime") or runtime_of(engine),
+        runtime=read_runtime(arguments.runtime, engine),
         library=read_version(arguments.libseccomp, "--libseccomp"),
         kernel=read_kernel(arguments.kernel),
         caps=both if arguments.caps is None else (read_capabilities(arguments.caps, engine),),

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 
 from runner.errors import UsageError
 
@@ -67,10 +68,14 @@ def add_kernel(parser: argparse.ArgumentParser) -> None:
 def add_runtime(parser: argparse.ArgumentParser) -> None:
     """Add --runtime and --libseccomp, which a filter is made by."""
     parser.add_argument(
-        "--runtime", metavar="V", help="runc's version, such as 1.1.5 (default: a recent one)"
+        "--runtime",
+        metavar="V",
+        help="runc's version, such as 1.1.5 (default: a recent one, or one of an old engine's time)",
     )
     parser.add_argument(
-        "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: a recent one)"
+        "--libseccomp",
+        metavar="V",
+        help="libseccomp's version, such as 2.5.4 (default: a recent one, or one of an old engine's time)",
     )
 
 
@@ -120,6 +125,20 @@ def read_kernel(text: str | None) -> tuple[int, int]:
     if version is None or len(version.numbers) < 2:
         raise UsageError(f"'{text}' is not a kernel's version", remedy="write two numbers: --kernel 6.18")
     return version.numbers[0], version.numbers[1]
+
+
+def read_runtime(text: str | None, engine: "Version | None") -> "Version | None":
+    """runc's version that `--runtime` gives, else the one of an old engine's time, which is said; None: current."""
+    from runner.profile.history.engine import runtime_of
+
+    given = read_version(text, "--runtime")
+    own = runtime_of(engine) if given is None else None
+    if own is not None:
+        print(
+            f"note: Engine {engine} is taken with runc {own}, of its time; --runtime names another",
+            file=sys.stderr,
+        )
+    return given or own
 
 
 def read_version(text: str | None, option: str) -> "Version | None":

@@ -111,14 +111,13 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     from dataclasses import replace
 
     from runner.cli.profile.named import read_profile_argument
-    from runner.cli.profile.options import read_version
-    from runner.profile.history.engine import runtime_of
+    from runner.cli.profile.options import read_runtime, read_version
     from runner.profile.simulation import Simulation
 
     named = read_profile_argument(arguments)
     target = replace(
         named.target,
-        runtime=read_version(arguments.runtime, "--runtime") or runtime_of(named.target.engine),
+        runtime=read_runtime(arguments.runtime, named.target.engine),
         library=read_version(arguments.libseccomp, "--libseccomp"),
     )
     return Simulation(named.reading.profile, target, file=named.file, exact=False)

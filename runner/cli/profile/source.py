@@ -170,11 +170,17 @@ def read_bytes(name: str, most: int) -> bytes:
 
 
 def read_blocks(name: str, size: int) -> "Iterator[bytes]":
-    """The content piece by piece, of any length.
+    """The content piece by piece, of any length; as UTF-8 without a byte order mark, where one says what it is.
 
     Raises:
         ProfileError: it cannot be read.
     """
+    from runner.profile.source.encoding import utf8_blocks
+
+    return utf8_blocks(_blocks(name, size))
+
+
+def _blocks(name: str, size: int) -> "Iterator[bytes]":
     if name == "-":
         yield from iter(lambda: standard_input().buffer.read(size), b"")
         return

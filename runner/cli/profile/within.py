@@ -7,6 +7,7 @@ from runner.cli.profile.source import Found, read_bytes, spoken
 from runner.profile.errors import ProfileError
 from runner.profile.holders import Held, find_profiles
 from runner.profile.holders.find import may_hold
+from runner.profile.source.encoding import text_of
 from runner.profile.source.json_text import MAX_BYTES
 from runner.profile.source.reader import Reading, read_profile
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def holds(data: bytes) -> bool:
     """Whether a file that is no profile itself has one within it, or a place that could name one."""
-    text = data.decode("utf-8-sig", "replace")
+    text = text_of(data)
     if not may_hold(text):
         return False
     try:
@@ -33,7 +34,7 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
     Raises:
         ProfileError: there is none, or none of that name.
     """
-    holding = find_profiles(data.decode("utf-8-sig", "replace"))
+    holding = find_profiles(text_of(data))
     if not holding.profiles:
         said = f": it says {', '.join(holding.off)}" if holding.off else ""
         raise ProfileError(f"holds no profile{said}")

@@ -4,11 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from runner.profile.calls.syscalls import Arch, is_multiplexed
-from runner.profile.filter.building import add_rule, build, compilable, conditions, given_rules
+from runner.profile.filter import growth
+from runner.profile.filter.building import (
+    MAX_INSTRUCTIONS,
+    add_rule,
+    build,
+    compilable,
+    conditions,
+    given_rules,
+)
 from runner.profile.model import OciRule, OciSeccomp
 from runner.profile.version import Version
 
-_MAX_INSTRUCTIONS = 4096
 _STUB = 16
 _CALL = 2
 _CONDITION = 8
@@ -22,7 +29,7 @@ def check_accepted(given: OciSeccomp, native: Arch, *, runtime: Version | None =
     """
     oci, arches = compilable(given, native, runtime, None)
     rules = tuple(given_rules(oci, runtime))
-    if _most_instructions([rule for _, rule in rules], arches) > _MAX_INSTRUCTIONS:
+    if _most_instructions([rule for _, rule in rules], arches) > MAX_INSTRUCTIONS:
         from runner.profile.filter.compile import compile_program  # noqa: PLC0415 - slow to import, and rarely needed
 
         compile_program(given, native, runtime=runtime)
@@ -38,6 +45,7 @@ def check_accepted(given: OciSeccomp, native: Arch, *, runtime: Version | None =
 
 def _most_instructions(rules: Sequence[OciRule], arches: Sequence[Arch]) -> int:
     """As many as a filter can have at most: each test of a call or of half an argument may need a jump of its own."""
+    multiplied = sum(map(growth.tests, growth.conditions_by_call(rules).values()))
     alternatives = [(len(rule.names), alternative) for rule in rules for alternative in conditions(rule)]
     each = sum(names * (_CALL + _CONDITION * len(alternative)) for names, alternative in alternatives)
-    return len(arches) * (_STUB + each)
+    return len(arches) * (_STUB + each + _CONDITION * multiplied)

@@ -117,6 +117,11 @@ class Attribution:
         """The indexes of all rules that name a call, whatever their conditions."""
         return tuple(index for index, rule in enumerate(self._oci.rules) if name in rule.names)
 
+    def left_out(self, index: int) -> bool:
+        """Whether the runtime leaves a rule out, since its action is the default's."""
+        rule = self._oci.rules[index]
+        return return_value(rule.action, rule.errno) == self._default
+
     def _seen_as(self, arch: Arch, number: int) -> Arch | None:
         """The architecture whose rules the filter consults, None where it kills the call as foreign."""
         if arch.audit != AMD64_TOKEN:

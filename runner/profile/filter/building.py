@@ -3,17 +3,23 @@
 import errno
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from runner.profile import libseccomp
 from runner.profile.calls.syscalls import MAX_ARGS, Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
+from runner.profile.filter import growth
 from runner.profile.filter.endless import suspects
 from runner.profile.filter.returns import return_value
 from runner.profile.history.runtime import REDUNDANT_SINCE, accepted
 from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
 from runner.profile.version import Version
 
+MAX_INSTRUCTIONS = 4096
+"""What the kernel takes."""
+_GROWTH_SECONDS = 6.0
+"""Of processor time: a filter of as many instructions as the kernel takes needs a third of it."""
 _OPERATORS = {
     Operator.NE: 1,
     Operator.LT: 2,
@@ -56,23 +62,41 @@ def compilable(
                 f"libseccomp {libseccomp.version()} on this machine does not know {machine.scmp}",
                 remedy=f"simulate for {machine.go} where libseccomp is newer",
             )
-    for name, rule, index in endless(oci, arches):
-        raise _endless(rule, index, name)
+    for found in endless(oci, arches):
+        where = found.rule.source.at if found.rule.source else None
+        place = "" if where else f"syscalls[{found.index}]: "
+        raise ProfileError(f"{place}{found.reason}", at=where, remedy=found.remedy)
     return oci, arches
 
 
-def endless(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[tuple[str, OciRule, int]]:
-    """The rules that libseccomp never finishes with: the call, the rule on it, and its index in the OCI object.
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """A call's rules that libseccomp is not done with in any time worth waiting for.
+
+    `rule` is the one to be named, `index` its place in the OCI object.
+    """
+
+    name: str
+    rule: OciRule
+    index: int
+    reason: str
+    remedy: str
+
+
+def endless(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[Endless]:
+    """The calls whose rules libseccomp never finishes with, or makes more of than any kernel takes.
 
     Only the few profiles with rules that libseccomp might loop on take a process to try them.
     """
-    names = suspects(oci)
-    if not names:
+    multiplied = growth.suspects(oci, arches)
+    looping = suspects(oci)
+    if not multiplied and not looping:
         return
     from runner.profile.filter import trial  # noqa: PLC0415 - slow to import, and rarely needed
 
     default = return_value(oci.default_action, oci.default_errno)
-    for name in names:
+    tried: set[object] = set()
+    for name in dict.fromkeys((*multiplied, *looping)):
         number = libseccomp.native_number(name)
         if number is None:
             continue
@@ -82,11 +106,57 @@ def endless(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[tuple[str, OciR
             if name in rule.names and return_value(rule.action, rule.errno) != default
             for alternative in conditions(rule)
         ]
+        if any(arg.index >= MAX_ARGS for _, rule, _ in rules for arg in rule.args):
+            continue  # refused before anything is compiled
         additions = [(return_value(rule.action, rule.errno), _comparisons(args)) for _, rule, args in rules]
-        stuck = trial.stuck_at(default, [arch.token for arch in arches], number, additions)
-        if stuck is not None:
-            index, rule, _ = rules[stuck]
-            yield name, rule, index
+        least = growth.least_instructions([growth.in_order(args) for _, _, args in rules])
+        if name in multiplied:
+            if (same := repr(additions)) in tried:
+                continue  # The same rules on another call end in the same way.
+            tried.add(same)
+        if least > MAX_INSTRUCTIONS:
+            yield _too_many(name, rules[0][1], rules[0][0], len(rules), least)
+            continue
+        seconds = _GROWTH_SECONDS if name in multiplied else trial.CPU_SECONDS
+        stuck = trial.stuck_at(default, [arch.token for arch in arches], number, additions, seconds=seconds)
+        if stuck is None:
+            continue
+        if stuck == len(rules) and name in multiplied:
+            yield _too_slow(name, rules[0][1], rules[0][0], len(rules))
+            continue
+        index, rule, _ = rules[min(stuck, len(rules) - 1)]
+        yield Endless(name, rule, index, _LOOP.format(name), f"put this rule before the others on {name}")
+
+
+_LOOP = (
+    "libseccomp never finishes with the rule on {}, which shares an inequality with an earlier rule: the container's "
+    "start hangs"
+)
+_FEWER = "test fewer arguments, or compare them with SCMP_CMP_EQ or SCMP_CMP_MASKED_EQ, which do not multiply"
+
+
+def _too_many(name: str, rule: OciRule, index: int, count: int, least: int) -> Endless:
+    return Endless(
+        name,
+        rule,
+        index,
+        f"the {count} rules on {name} have inequalities on several arguments, which multiply: the filter would "
+        f"take at least {least:,} instructions, and the kernel takes {MAX_INSTRUCTIONS:,}; the container's start hangs "
+        "while libseccomp writes them, or fails",
+        _FEWER,
+    )
+
+
+def _too_slow(name: str, rule: OciRule, index: int, count: int) -> Endless:
+    return Endless(
+        name,
+        rule,
+        index,
+        f"the {count} rules on {name} have inequalities on several arguments, which multiply: libseccomp did not "
+        f"finish writing the filter within {_GROWTH_SECONDS:g} seconds of processor time, so the container's start "
+        "hangs or fails",
+        _FEWER,
+    )
 
 
 def _comparisons(alternative: Sequence[Arg]) -> tuple[tuple[int, int, int, int], ...]:
@@ -137,17 +207,6 @@ def add_rule(builder: libseccomp.Builder, rule: OciRule, index: int, names: Coll
                 builder.add(value, number, comparisons)
             except libseccomp.RuleRefusedError as error:
                 raise _refused(rule, index, name, error) from error
-
-
-def _endless(rule: OciRule, index: int, name: str) -> ProfileError:
-    where = rule.source.at if rule.source else None
-    place = "" if where else f"syscalls[{index}]: "
-    return ProfileError(
-        f"{place}libseccomp never finishes with the rule on {name}, which shares an inequality with an earlier "
-        "rule: the container's start hangs",
-        at=where,
-        remedy=f"put this rule before the others on {name}",
-    )
 
 
 def _bad_index(rule: OciRule, index: int, name: str) -> ProfileError:

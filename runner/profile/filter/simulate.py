@@ -150,19 +150,15 @@ class Filter:
                 f"syscalls[{naming[0]}] names {call.syscall.name}, but libseccomp {libseccomp.version()} "
                 "does not know it: a runtime with this library leaves the name out"
             )
-        for match in prediction.redundant:
-            place = f"syscalls[{match.index}]"
-            yield f"{place} names it with the default's own action: the runtime leaves that rule out"
-        conditional = [
-            index for index in naming if index not in {match.index for match in prediction.matches}
-        ]
-        if (
-            prediction.cause is Cause.DEFAULT
-            and conditional
-            and call.syscall.known
-            and not prediction.redundant
-        ):
-            yield f"syscalls[{conditional[0]}] names it, but its conditions do not hold for these arguments"
+        if prediction.cause is Cause.DEFAULT and call.syscall.known:
+            left_out = [index for index in naming if self._attribution.left_out(index)]
+            open_ = [index for index in naming if index not in left_out]
+        else:
+            left_out, open_ = [match.index for match in prediction.redundant], []
+        for index in left_out:
+            yield f"syscalls[{index}] names it with the default's own action: the runtime leaves that rule out"
+        if open_ and not left_out:
+            yield f"syscalls[{open_[0]}] names it, but its conditions do not hold for these arguments"
 
 
 def compile_filter(

@@ -23,18 +23,26 @@ Addition = tuple[int, tuple[tuple[int, int, int, int], ...]]
 """A rule's return value and conditions, as `libseccomp.Builder.add` takes them."""
 
 
-def stuck_at(default: int, arches: Sequence[int], number: int, additions: Sequence[Addition]) -> int | None:
+def stuck_at(
+    default: int,
+    arches: Sequence[int],
+    number: int,
+    additions: Sequence[Addition],
+    *,
+    seconds: float = CPU_SECONDS,
+) -> int | None:
     """The index of the rule on call `number` that libseccomp never finishes with, None if it gets through them all.
 
-    A rule that it refuses ends the trial: refusing is finishing.
+    The number of the rules stands for writing the program down after them. `seconds` are of processor time. A rule that
+    it refuses ends the trial: refusing is finishing.
     """
-    return _tried(json.dumps([default, list(arches), number, additions]))
+    return _tried(json.dumps([default, list(arches), number, additions]), seconds)
 
 
 @lru_cache(maxsize=64)
-def _tried(request: str) -> int | None:
+def _tried(request: str, seconds: float) -> int | None:
     root = str(Path(__file__).parents[3])
-    argv = [sys.executable, "-I", "-S", "-c", _CHILD, root, str(CPU_SECONDS * MACHINE.processor)]
+    argv = [sys.executable, "-I", "-S", "-c", _CHILD, root, str(seconds * MACHINE.processor)]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         try:
             output, _ = child.communicate(request.encode(), timeout=MACHINE.stretched(_WALL_SECONDS))
@@ -57,9 +65,14 @@ def main() -> None:
         with libseccomp.Builder(default) as builder:
             builder.set_architectures(arches)
             for value, conditions in additions:
-                sys.stdout.write("\n")
-                sys.stdout.flush()
+                _next()
                 builder.add(value, number, (tuple(condition) for condition in conditions))
+            _next()
             builder.export()
     except libseccomp.RuleRefusedError:
         return
+
+
+def _next() -> None:
+    sys.stdout.write("\n")
+    sys.stdout.flush()

@@ -19,14 +19,19 @@ def knows(engine: Version | None, since: Version) -> bool:
     return engine is None or engine >= since
 
 
-_OWN_RUNTIME_UNTIL = Version.of("18.09")
-_OWN_RUNTIME = Version.of("1.0.0-rc5")
+_RUNTIMES = (
+    (Version.of("18.09"), Version.of("1.0.0-rc5")),
+    (Version.of("19.03"), Version.of("1.0.0-rc8")),
+    (Version.of("20.10"), Version.of("1.0.0-rc10")),
+)
+"""The newest runc of the engines before each version; source: moby's `hack/dockerfile/install`."""
 
 
 def runtime_of(engine: Version | None) -> Version | None:
-    """The newest runc that came with an engine, None where any may be installed beside it.
+    """The newest runc that an old engine was released with; None for one that is used with a current runc.
 
-    Up to 18.06 an engine brought its own (`docker-runc`) and worked with no other; source: moby's
-    `hack/dockerfile/install`.
+    Up to 18.06 an engine worked with no other runc than its own (`docker-runc`).
     """
-    return _OWN_RUNTIME if engine is not None and engine < _OWN_RUNTIME_UNTIL else None
+    if engine is None:
+        return None
+    return next((runtime for until, runtime in _RUNTIMES if engine < until), None)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
+from runner.profile.filter import growth
 from runner.profile.filter.endless import suspects
 from runner.profile.finding import Severity
 from runner.profile.lint import refused, start
@@ -12,22 +14,21 @@ from runner.profile.lint.rule import Case, Hit, LintRule, Subject
 def endless_rules(subject: Subject) -> Iterator[Hit]:
     reported = set()
     for case in subject.cases:
-        if not suspects(case.oci):
+        machine = arch(subject.target.arch)
+        if not suspects(case.oci) and not growth.suspects(case.oci, (machine,)):
             continue
-        from runner.profile.calls.syscalls import arch  # noqa: PLC0415
         from runner.profile.filter import building  # noqa: PLC0415 - slow to import, and rarely needed
         from runner.profile.libseccomp import LibseccompMissingError  # noqa: PLC0415
 
         try:
-            found = tuple(building.endless(case.oci, (arch(subject.target.arch),)))
+            found = tuple(building.endless(case.oci, (machine,)))
         except LibseccompMissingError:
             return
-        for name, rule, _ in found:
-            at = subject.place(rule, name)
+        for each in found:
+            at = subject.place(each.rule, each.name)
             if at not in reported:
                 reported.add(at)
-                message = f"{name}: libseccomp never finishes with this rule, so the start hangs"
-                yield Hit(case.say(message), at, severity=case.severity)
+                yield Hit(case.say(each.reason), at, severity=case.severity)
 
 
 def filter_refused(subject: Subject) -> Iterator[Hit]:
@@ -43,9 +44,8 @@ def filter_refused(subject: Subject) -> Iterator[Hit]:
 
 
 def _refusal(subject: Subject, case: Case) -> ProfileError | None:
-    from runner.profile.calls.syscalls import arch  # noqa: PLC0415 - as below
     from runner.profile.filter.acceptance import check_accepted  # noqa: PLC0415 - slow to import
-    from runner.profile.libseccomp import LibseccompMissingError  # noqa: PLC0415 - as above
+    from runner.profile.libseccomp import LibseccompMissingError  # noqa: PLC0415 - as below
 
     try:
         check_accepted(case.oci, arch(subject.target.arch), runtime=subject.target.runtime)
@@ -63,7 +63,9 @@ _ENDLESS = LintRule(
     "Two rules on a call share an inequality on one argument (arg0 > 1) and go on to a later argument, in an order "
     "that sends libseccomp into an endless loop, 2.5.4 as well as 2.6.0: runc never starts the container and "
     "uses a processor until it is killed. Put the rule that this is reported for before the others on the call. "
-    "Whether it happens is tried with this machine's libseccomp; without one, nothing is reported.",
+    "Or several rules on a call have inequalities on several arguments: they multiply, five rules with six of them to "
+    "more than 15,625 instructions, which take libseccomp long to write and which the kernel refuses. Test fewer "
+    "arguments. Whether it happens is tried with this machine's libseccomp; without one, nothing is reported.",
 )
 RULES = (
     _ENDLESS,

@@ -7,6 +7,8 @@ _BLANKS = " \t\n\r"
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
 _KEY = re.compile(_STRING.pattern + r"\s*:")
 _SHOWN = 30
+_UTF16 = re.compile(r"\ufffd{0,2}(?:[\s!-~]\0|\0[\s!-~])")
+"""How a text begins that is UTF-16 and was read as UTF-8."""
 _NAMES = {"[": ("array", "]"), "{": ("object", "}")}
 
 
@@ -94,6 +96,12 @@ def _plain(text: str, position: int, expected: str) -> str:
     if position >= len(text):
         return "the file is empty" if not text.strip(_BLANKS) else f"the file ends too early: {expected}"
     rest = text[position : position + 2]
+    if _UTF16.match(text):
+        return (
+            "the file is UTF-16, which Docker refuses; save it as UTF-8 without a byte order mark: "
+            "`iconv -f UTF-16 -t UTF-8 OLD > NEW`, or in PowerShell 7 "
+            "`Get-Content OLD | Set-Content -Encoding utf8NoBOM NEW`"
+        )
     if rest[0] == "\ufeff":
         return "the file starts with a byte order mark, which Docker refuses; save it as UTF-8 without one"
     if rest in ("//", "/*") or rest[0] == "#":

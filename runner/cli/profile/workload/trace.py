@@ -104,10 +104,11 @@ def read_trace_file(name: str) -> "Trace":
     """
     from runner.cli.profile.source import read_bytes
     from runner.profile.errors import ProfileError
+    from runner.profile.source.encoding import utf8
     from runner.trace.trace import read_trace
 
     try:
-        trace = read_trace(read_bytes(name, 64 << 20))
+        trace = read_trace(utf8(read_bytes(name, 64 << 20)))
     except ProfileError as error:
         raise error.in_file(error.file or name) from None
     except UsageError as error:

@@ -84,6 +84,12 @@ def test_what_nobody_knows_is_an_error_with_a_hint(capsys: Capture) -> None:
             "errno EPERM (no rule: the default action of profile 'default@20.10.9' decides)",
         ),
         (("simulate", "default@20.10.9", "clone3"), "errno EPERM"),
+        (("simulate", "default", "clone3", "--engine-version", "18.09.9"), "errno EPERM"),
+        (("simulate", "default", "clone3", "--engine-version", "19.03"), "errno EPERM"),
+        (
+            ("simulate", "default", "clone3", "--engine-version", "19.03", "--runtime", "1.1.5"),
+            "errno ENOSYS",
+        ),
         (("simulate", "default@29.4.2", "socketcall", "--abi", "386"), "errno ENOSYS"),
         (("simulate", "default", "io_uring_setup", "--engine-version", "24.0"), "allow (default@24.0:"),
         (("explain", "default@23", "fchmodat2"), "default@23:"),
@@ -114,3 +120,12 @@ def test_a_version_that_there_is_no_default_of_is_an_error(capsys: Capture, name
     code, _, err = run(capsys, "simulate", name, "read")
     assert code == 2
     assert message in err
+
+
+@pytest.mark.parametrize(("engine", "runtime"), [("18.06", "rc5"), ("18.09", "rc8"), ("19.03.15", "rc10")])
+@pytest.mark.parametrize("command", [("simulate", "default", "clone3"), ("lint", "default")])
+def test_the_runtime_of_an_old_engines_time_is_said(profile, command, engine, runtime) -> None:
+    said = f"Engine {engine} is taken with runc 1.0.0-{runtime}, of its time; --runtime names another"
+    assert said in profile(*command, "--engine-version", engine)[2]
+    assert said not in profile(*command, "--engine-version", engine, "--runtime", "1.0.0-rc95")[2]
+    assert "of its time" not in profile(*command, "--engine-version", "20.10")[2]

@@ -78,3 +78,17 @@ def test_without_libseccomp_the_error_names_the_package(
 def test_a_directory_and_a_missing_file_are_errors(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["profile", "import", path]) == 2
     assert path in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("index", [0, 9])
+def test_a_rule_with_the_defaults_action_is_left_out_whatever_its_conditions(
+    profile, tmp_path, index
+) -> None:
+    """The runtime does not look at them: not even at an argument that no call has."""
+    condition = {"index": index, "value": 1, "op": "SCMP_CMP_EQ"}
+    rule = {"names": ["chmod"], "action": "SCMP_ACT_ERRNO", "args": [condition]}
+    file = tmp_path / "profile.json"
+    file.write_text(json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [rule]}))
+    err = profile("simulate", file, "chmod")[2]
+    assert "syscalls[0] names it with the default's own action: the runtime leaves that rule out" in err
+    assert "do not hold" not in err

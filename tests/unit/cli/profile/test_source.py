@@ -117,3 +117,25 @@ def test_a_template_of_yaml_is_told_as_yaml(profile, tmp_path: Path) -> None:
         "# a chart\n{{- if .Values.seccomp }}\nkind: SeccompProfile\n{{- end }}\n"
     )
     assert "t.yaml:2:3: is no YAML" in profile("explain", tmp_path / "t.yaml", "chmod")[2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_what_powershell_writes_is_read(profile, tmp_path, encoding) -> None:
+    """Its `>` writes UTF-16, and other programs of Windows a mark before UTF-8."""
+    log, names, holder = tmp_path / "trace.log", tmp_path / "names.txt", tmp_path / "inspect.json"
+    log.write_text("7 socket(AF_VSOCK, SOCK_STREAM, 0) = -1 EPERM (Operation not permitted)\r\n", encoding)
+    names.write_text("read\r\nopenat\r\n", encoding)
+    option = json.dumps('seccomp={"defaultAction":"SCMP_ACT_ALLOW"}')
+    holder.write_text(f'[{{"Name": "/web", "HostConfig": {{"SecurityOpt": [{option}]}}}}]', encoding)
+    for command in (("why", log), ("simulate", "default", "--calls", log)):
+        code, out, _ = profile(*command)
+        assert (code, "socket(AF_VSOCK, SOCK_STREAM, 0) on amd64, number 41: errno EPERM" in out) == (0, True)
+    for command, name in (
+        (("import", log), "socket"),
+        (("import", names), "openat"),
+        (("generate", "--from", log), "socket"),
+    ):
+        code, out, _ = profile(*command)
+        assert (code, f'"{name}"' in out) == (0, True)
+    assert profile("show", holder)[0] == 0
+    assert profile("import", holder)[0] == 0

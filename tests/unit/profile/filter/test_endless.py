@@ -57,7 +57,7 @@ def test_the_remedy_works() -> None:
 def test_the_rule_is_named_by_its_index() -> None:
     rules = (OciRule(("read",), Action.ALLOW, None, ()), *oci(FIRST, SECOND).rules)
     whole = replace(oci(), rules=rules)
-    assert [(name, index) for name, _, index in endless(whole, (AMD64,))] == [("chmod", 2)]
+    assert [(found.name, found.index) for found in endless(whole, (AMD64,))] == [("chmod", 2)]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_rule_is_named_by_its_index() -> None:
     ids=["one rule", "an equality", "another value", "the inequality comes last"],
 )
 def test_other_rules_take_no_process(rules, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial, "stuck_at", lambda *_: pytest.fail("tried"))
+    monkeypatch.setattr(trial, "stuck_at", lambda *_, **__: pytest.fail("tried"))
     compile_filter(oci(*rules), AMD64)
 
 
