@@ -284,7 +284,7 @@ class LearnerSession:
         with self._lock:
             assert self._step is not None
             own = {block.name for block in containers(self._step)}
-            for name in (own | needed(self._step) | {HOST}) & (
+            for name in (own | needed(self._step) | OWN_SHELLS) & (
                 self._stage.running | self._stage.open_consoles
             ):
                 self._consoles.drop(name)

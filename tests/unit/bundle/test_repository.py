@@ -104,10 +104,12 @@ def test_what_git_has_started_does_not_outlast_our_patience(empty, program, tmp_
     goes_on.touch()
     program(f"while [ -e {goes_on} ]; do sleep 0.05; done & wait")
     monkeypatch.setattr(repository, "_SECONDS", 0.3)
-    with pytest.raises(UsageError, match="git took more than"):
-        # With pipes, the end of what goes on would be waited for.
-        pack("https://h/x.git", empty)
-    goes_on.unlink()
+    try:
+        with pytest.raises(UsageError, match="git took more than"):
+            # With pipes, the end of what goes on would be waited for.
+            pack("https://h/x.git", empty)
+    finally:
+        goes_on.unlink()
 
 
 @pytest.mark.parametrize(

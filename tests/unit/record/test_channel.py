@@ -67,11 +67,11 @@ class FakeClass:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[FakeClass]:
-    room = FakeClass(tmp_path)
-    yield room
-    room.hang_up()
-    room.store.close()
+def group(tmp_path: Path) -> Iterator[FakeClass]:
+    group = FakeClass(tmp_path)
+    yield group
+    group.hang_up()
+    group.store.close()
 
 
 @pytest.fixture
@@ -86,25 +86,25 @@ def heard() -> Queue:
 
 
 @pytest.fixture
-def channel(room: FakeClass, own: SqliteStore, heard: Queue) -> Iterator[ClassChannel]:
+def channel(group: FakeClass, own: SqliteStore, heard: Queue) -> Iterator[ClassChannel]:
     own.append(passed("before the class"))
-    channel = ClassChannel(room.path, own, "me", hear=heard.put, connected=heard.put)
+    channel = ClassChannel(group.path, own, "me", hear=heard.put, connected=heard.put)
     channel.start()
-    room.accept()
+    group.accept()
     assert heard.get(timeout=SECONDS) is True
     assert heard.get(timeout=SECONDS) == Welcome("A class")
     yield channel
     channel.close()
 
 
-def test_what_is_recorded_from_now_on_goes_to_the_class(channel, room, own, heard):
+def test_what_is_recorded_from_now_on_goes_to_the_class(channel, group, own, heard):
     """Not what was before, nobody else's, and no notes."""
     own.append(passed("one"), Event(**{**_fields(passed("x")), "learner": "somebody else"}))
     own.append(Event(**{**_fields(passed("x")), "happening": NotesKept("secret")}), passed("two"))
     channel.wake()
-    room.take(2)
-    assert room.passed == ["one", "two"]
-    room.say(Nudge("well done"))
+    group.take(2)
+    assert group.passed == ["one", "two"]
+    group.say(Nudge("well done"))
     assert heard.get(timeout=SECONDS) == Nudge("well done")
 
 
@@ -112,45 +112,45 @@ def _fields(event: Event) -> dict:
     return {name: getattr(event, name) for name in Event.__dataclass_fields__}
 
 
-def test_a_class_that_was_gone_gets_what_it_missed_and_nothing_twice(channel, room, own, heard):
+def test_a_class_that_was_gone_gets_what_it_missed_and_nothing_twice(channel, group, own, heard):
     own.append(passed("one"))
     channel.wake()
-    room.take()
-    room.hang_up()
+    group.take()
+    group.hang_up()
     assert heard.get(timeout=SECONDS) is False
     own.append(passed("two"))
     channel.wake()
-    room.open()
+    group.open()
     own.append(passed("three"))
-    room.accept()
-    room.take(2)
-    assert room.passed == ["one", "two", "three"]
+    group.accept()
+    group.take(2)
+    assert group.passed == ["one", "two", "three"]
     assert heard.get(timeout=SECONDS) is True
     assert heard.get(timeout=SECONDS).received is not None
 
 
-def test_what_is_still_to_be_sent_is_sent_at_the_end(channel, room, own):
+def test_what_is_still_to_be_sent_is_sent_at_the_end(channel, group, own):
     own.append(passed("last"))
     channel.close()
-    room.take()
-    assert room.passed == ["last"]
+    group.take()
+    assert group.passed == ["last"]
 
 
-def test_who_is_forgotten_is_forgotten_in_the_class_too(channel, room, own):
+def test_who_is_forgotten_is_forgotten_in_the_class_too(channel, group, own):
     own.append(passed("one"))
     channel.wake()
-    room.take()
+    group.take()
     own.delete("me")
     own.append(Event(**{**_fields(passed("x")), "happening": ForgetAsked()}))
     channel.wake()
-    room.take()
-    assert room.store.learners() == ()
+    group.take()
+    assert group.store.learners() == ()
 
 
-def test_a_class_that_talks_nonsense_is_left(channel, room, heard):
-    room._line.sendall(b"<html>\n")
+def test_a_class_that_talks_nonsense_is_left(channel, group, heard):
+    group._line.sendall(b"<html>\n")
     assert heard.get(timeout=SECONDS) is False
-    room.accept()
+    group.accept()
     assert heard.get(timeout=SECONDS) is True
 
 

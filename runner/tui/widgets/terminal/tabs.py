@@ -52,7 +52,7 @@ class Terminals(Container):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
-        self._open: dict[str, tuple[ShellTerminal, Console, Tap]] = {}
+        self._open: dict[str, tuple[ShellTerminal, Console]] = {}
         self._order: list[str] = []
         self._opened = 0
         self._changing = asyncio.Lock()
@@ -82,7 +82,7 @@ class Terminals(Container):
         await self.mount(terminal)
         await self._add_tab(target)
         # Not before: what is open can be shown, which takes its tab.
-        self._open[target] = terminal, console, tap
+        self._open[target] = terminal, console
         # Nor this: what it has kept may end with the end, which the tab tells.
         tap.connect(terminal.feed)
         waiting = self.query_one(Waiting)
@@ -137,7 +137,7 @@ class Terminals(Container):
     async def clear(self) -> None:
         """Take every console away; anyone who types into one does so into the next that opens."""
         async with self._changing:
-            if self.screen.focused in [terminal for terminal, _, _ in self._open.values()]:
+            if self.screen.focused in [terminal for terminal, _ in self._open.values()]:
                 self.screen.set_focus(self.query_one(Waiting))
             for target in list(self._open):
                 await self._remove(target)
@@ -172,7 +172,7 @@ class Terminals(Container):
 
     def offer(self, target: str) -> None:
         """Bring a console to the front, unless the learner is typing into one."""
-        if not any(terminal.has_focus for terminal, _, _ in self._open.values()):
+        if not any(terminal.has_focus for terminal, _ in self._open.values()):
             self.show(target)
 
     def focus_active(self) -> None:
@@ -216,7 +216,7 @@ class Terminals(Container):
 
     def on_terminal_ended(self, event: "ShellTerminal.Ended") -> None:
         event.stop()
-        for target, (terminal, _, _) in self._open.items():
+        for target, (terminal, _) in self._open.items():
             if terminal is event.terminal:
                 self._label(target, tr("{console_name} (ended)", console_name=console_name(target)))
                 terminal.end(tr("{shell_name} has ended.", shell_name=shell_name(target)))
