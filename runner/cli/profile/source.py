@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+    from runner.profile.holders import Off
     from runner.profile.version import Version
 
 BUILTIN = ("default", "deny", "allow", "default-no-chmod")
@@ -26,10 +27,14 @@ MAX_HOLDER_BYTES = 8 * MAX_BYTES
 
 
 class Found(NamedTuple):
-    """A profile, or why it cannot be read; `name` picks it in a file that holds several."""
+    """A profile, or why it cannot be read; `name` picks it in a file that holds several.
+
+    The first of a file has the places of the file that turn seccomp `off`.
+    """
 
     name: str
     reading: Reading | ProfileError
+    off: "tuple[Off, ...]" = ()
 
 
 def of_engine(name: str, engine: "Version | None") -> str:
