@@ -27,6 +27,7 @@ RULES = (
         _found_in_holders,
         "A file, such as a compose file or a manifest, gives one service or container a profile and turns seccomp off "
         "for another one: seccomp=unconfined, or the type Unconfined. That one may make any call, however good the "
-        "profile beside it is. Without the option it would have the engine's default profile.",
+        "profile beside it is. Without the option, Docker gives it the default profile; Kubernetes does so where the "
+        "type is RuntimeDefault.",
     ),
 )
