@@ -9,6 +9,7 @@ from runner.profile.model import Action, Arg, Location, Operator, Profile, Rule,
 
 _NOWHERE = Location(1, 1, "")
 _OPPOSITE = {Operator.EQ: Operator.NE, Operator.NE: Operator.EQ}
+_WORD = 0xFFFFFFFF
 _MOST_VALUES = 32
 """So many values of a range at most are named one by one: each takes a rule."""
 
@@ -28,6 +29,7 @@ def decide_for(
     default = effect(profile.default_action, profile.default_errno)
     wanted = effect(action, errno)
     args = tuple(Arg(index, value, Operator.EQ) for index, value in sorted(values.items()))
+    may_split = wanted == default and not wanted.passes and _one_word(profile, name, values)
     rules: list[Rule] = []
     for rule in profile.rules:
         if name not in rule.names or effect(rule.action, rule.errno) in (wanted, default):
@@ -37,7 +39,7 @@ def decide_for(
         if rest:
             rules.append(replace(rule, names=rest, legacy_name=rule.legacy_name and rule.names[0] != name))
         for alternative in argument_sets(rule.args):
-            rules += _without(replace(rule, args=alternative), name, args, may_split=wanted == default)
+            rules += _without(replace(rule, args=alternative), name, args, may_split=may_split)
     changed = replace(profile, rules=tuple(rules))
     if wanted == default or _says(changed, name, args, wanted):
         return changed
@@ -48,8 +50,7 @@ def decide_for(
 def _without(rule: Rule, name: str, args: tuple[Arg, ...], *, may_split: bool) -> list[Rule]:
     """Rules that together say of the call what one rule did, except where all of `args` hold.
 
-    A range may be split around a value where no other rule decides on that value: libseccomp mixes up ranges and values
-    of different actions.
+    Where it `may_split` ranges, a range is split around a value.
     """
     tested = {arg.index for arg in rule.args}
     if any(
@@ -88,6 +89,12 @@ def _without(rule: Rule, name: str, args: tuple[Arg, ...], *, may_split: bool) -
         opposite = Arg(arg.index, arg.value, _OPPOSITE[arg.op])
         parts.append(replace(rule, names=(name,), legacy_name=False, args=(*rule.args, opposite)))
     return parts
+
+
+def _one_word(profile: Profile, name: str, values: dict[int, int]) -> bool:
+    """Whether 32 bits hold all values that rules on the call compare with: libseccomp mixes up ranges of wider ones."""
+    compared = [arg.value for rule in profile.rules if name in rule.names for arg in rule.args]
+    return all(value < _WORD for value in (*compared, *values.values()))
 
 
 def _around(condition: Arg, value: int) -> list[Arg] | None:
