@@ -178,11 +178,18 @@ def read_blocks(name: str, size: int) -> "Iterator[bytes]":
     """The content piece by piece, of any length; as UTF-8 without a byte order mark, where one says what it is.
 
     Raises:
-        ProfileError: it cannot be read.
+        ProfileError: it cannot be read, or is what another tool wrote in a form that is not read.
     """
+    from runner.profile.evidence.foreign import foreign
     from runner.profile.source.encoding import utf8_blocks
 
-    return utf8_blocks(_blocks(name, size))
+    blocks = utf8_blocks(_blocks(name, size))
+    first = next(blocks, b"")
+    if found := foreign(first.decode("utf-8", "replace")):
+        raise ProfileError(f"this is {found.name}, which is not read", file=spoken(name), remedy=found.remedy)
+    if first:
+        yield first
+    yield from blocks
 
 
 def _blocks(name: str, size: int) -> "Iterator[bytes]":
