@@ -27,8 +27,12 @@ class Announcement:
 
     def said(self, leave: str) -> str:
         """The text with its keys as they are pressed: after `leave`, if that has to come first."""
-        way_on = _KEY.sub(lambda key: _pressed(key[1], leave), self.way_on)
-        return printable(f"{self.text} {way_on}".strip())
+        return printable(f"{self.text} {with_keys(self.way_on, leave)}".strip())
+
+
+def with_keys(text: str, leave: str) -> str:
+    """A text with its keys, in backticks, as they are pressed: after `leave`, if that has to come first."""
+    return _KEY.sub(lambda key: _pressed(key[1], leave), text)
 
 
 def _pressed(key: str, leave: str) -> str:

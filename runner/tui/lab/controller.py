@@ -255,6 +255,7 @@ class LabController:
                 tr("There is no {program} in the container {target}.", program=program, target=target),
                 way_on=tr("It belongs in your own shell, in the first tab."),
                 severity="warning",
+                timeout=12,
             )
 
     def ended(self, target: str) -> None:

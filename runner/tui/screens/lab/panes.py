@@ -16,7 +16,7 @@ from runner.language import tr
 from runner.shell.prompt_state import Prompt
 from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
-from runner.tui.lab.announcements import Announcements
+from runner.tui.lab.announcements import Announcements, with_keys
 from runner.tui.lab.record import LabRecord
 from runner.tui.split import Split
 from runner.tui.widgets.banner import Banner
@@ -70,6 +70,8 @@ class LabPanes(Frame):
         self._split: Split | None = None
         self.pace = 0.0
         """Seconds between two keys of what is typed for the learner."""
+        self.uncover: Callable[[], None] = lambda: None
+        """Has what is read seen, where it has made room for something else. The screen knows how."""
 
     def compose(self) -> ComposeResult:
         state = self._record.of(self._step)
@@ -84,6 +86,10 @@ class LabPanes(Frame):
     def banner(self) -> Banner:
         """The place for messages, beneath what is read."""
         return Banner(clear=self.announcements.clear, id="banner")
+
+    def _way_back(self) -> str:
+        """How to get to what is read again from the calls that are shown in its place; its keys in backticks."""
+        return tr("`w` brings the lesson back")
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
@@ -149,6 +155,7 @@ class LabPanes(Frame):
 
     def on_resize(self) -> None:
         self._divide()
+        self._announce()
 
     def _divide(self) -> None:
         if self._split is None:
@@ -191,6 +198,8 @@ class LabPanes(Frame):
             banner.show(self.announcements.shown, leave)
         # As many lines as there are below the terminals.
         self.overlay.styles.max_height = max(1, self.screen.size.height - self.region.bottom)
+        hidden = self._stacked and not self.screen.has_class("-full")
+        self.watch_pane.border_title = with_keys(self._way_back(), leave) if hidden else ""
 
     def _leave_key(self) -> str:
         """What has to be pressed before a key of the lab acts."""
@@ -255,6 +264,7 @@ class LabPanes(Frame):
     # The lesson.
 
     async def show_step(self, step: Step, launched: Collection[str]) -> None:
+        self.uncover()
         self._step = step
         state = self._record.of(step)
         self.title.update(self._titled())
@@ -272,12 +282,15 @@ class LabPanes(Frame):
         self.lesson.show_typed(command)
 
     def show_hints(self, hints: int) -> None:
+        self.uncover()
         self.lesson.reveal(hints)
 
     def show_task(self) -> None:
+        self.uncover()
         self.lesson.show_task()
 
     def show_question(self, quiz: QuizBlock) -> None:
+        self.uncover()
         self.lesson.show_question(quiz)
 
     def show_files(self, texts: Mapping[str, str | None]) -> None:

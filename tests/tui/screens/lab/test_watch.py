@@ -88,6 +88,28 @@ async def test_from_a_denied_call_to_its_rule_and_to_allowing_it(sit_down, size)
         assert not learner.screen.query_one(WatchPane).display
 
 
+async def test_the_lesson_that_makes_room_for_the_calls_comes_back(sit_down):
+    async with sit_down("one", size=(80, 24)) as learner:
+        reading = learner.screen.query_one("#reading")
+        for keys, seen in (
+            ("w", "Launch a container"),
+            ("h", "First level"),
+            ("c", "Somebody said hello"),
+            ("fh", "First level"),
+            ("n", "Why?"),
+        ):
+            await learner.press("w")
+            await learner.sees("w brings the lesson back")
+            assert not reading.display
+            await learner.press("t")
+            await learner.sees("Shift+Tab, then w brings the lesson back")
+            await learner.press("shift+tab", *keys)
+            await learner.until(lambda: reading.display)
+            await learner.sees(seen)
+            assert not learner.screen.query_one(WatchPane).display
+            assert not learner.screen.has_class("-full")
+
+
 async def test_a_failed_command_is_explained_and_run_again_if_nobody_watched_it(sit_down):
     async with sit_down("one", toasts=True) as learner:
         await learner.press("W")
