@@ -277,6 +277,7 @@ class LabController:
                 step == self.step.id
                 and {check.id for check in self.step.checks} <= self.record.of(self.step).passed
             ):
+                self._view.unsay("task")
                 self._view.say("", way_on=tr("`n` goes on."), title=tr("✓ Step done"), timeout=4)
         elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
             # It may be the engine that failed, and not the learner.

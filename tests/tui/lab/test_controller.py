@@ -199,8 +199,11 @@ async def test_a_step_is_done_when_its_last_check_passes(opened):
         hello, note = controller.step.checks
         controller.heard(CheckJudged("say-it", hello, Passed(), asked=False))
         assert not any("Step done" in said for said in view.said)
+        assert view.texts("unsay") == []
         controller.heard(CheckJudged("say-it", note, Passed(), asked=False))
         assert any("Step done" in said and "`n` goes on" in said for said in view.said)
+        # What would have helped with it is of no use any more.
+        assert view.texts("unsay") == [("task",)]
         assert controller.record.state.passed == {"hello", "note"}
 
 

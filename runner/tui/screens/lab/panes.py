@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
     from runner.learner.session.events import SessionEvent
     from runner.record.notice import DemoFrame
-    from runner.tui.lab.view import Severity
+    from runner.tui.lab.view import Severity, Topic
 
 _ISOLATION = {
     "user-namespace": "in a user namespace",
@@ -188,8 +188,11 @@ class LabPanes(Frame):
         title: str = "",
         severity: "Severity" = "information",
         timeout: float | None = None,
+        topic: "Topic" = "",
     ) -> None:
-        self.announcements.add(text, way_on=way_on, title=title, severity=severity, timeout=timeout)
+        self.announcements.add(
+            text, way_on=way_on, title=title, severity=severity, timeout=timeout, topic=topic
+        )
 
     def _announce(self) -> None:
         """Show what there is to say now, with its keys as they act now."""
@@ -213,8 +216,8 @@ class LabPanes(Frame):
     def on_descendant_blur(self) -> None:
         self._announce()
 
-    def unsay(self) -> None:
-        self.announcements.clear()
+    def unsay(self, *topics: "Topic") -> None:
+        self.announcements.clear(*topics)
 
     async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
         from runner.tui.screens.question import Question
@@ -265,6 +268,7 @@ class LabPanes(Frame):
 
     async def show_step(self, step: Step, launched: Collection[str]) -> None:
         self.uncover()
+        self.unsay("task", "failure")
         self._step = step
         state = self._record.of(step)
         self.title.update(self._titled())

@@ -91,7 +91,6 @@ class LabScreen(Screen[messages.LabLeft]):
         )
         self._actions = LabActions(self._controller, self._panes)
         self._watcher = Watcher(self._controller, self._panes)
-        self._panes.uncover = self._uncover
         # To learn of its size by the first resize would have it styled and laid out twice.
         fit(self, self.app.size)
 
@@ -195,17 +194,6 @@ class LabScreen(Screen[messages.LabLeft]):
         self.remove_class("-full")
         self._home.focus()
 
-    def _uncover(self) -> None:
-        """Have the lesson seen, if it has made room for the terminal or for its calls; a demo leaves all as it is."""
-        if self._tempo is not None:
-            return
-        watched = self._watcher.on and self.has_class("-narrow")
-        if watched:
-            self._watcher.toggle()
-        if watched or self.has_class("-full"):
-            self.remove_class("-full")
-            self._home.focus()
-
     @cached_property
     def _spelling(self) -> Spelling:
         return Spelling(programs(self._controller.lab))
@@ -264,7 +252,7 @@ class LabScreen(Screen[messages.LabLeft]):
 
     def action_check(self) -> None:
         """Look at every check now that has not passed: a pass stays."""
-        self._uncover()
+        self._panes.uncover()
         self._actions.check()
 
     @on(Checks.AdviceAsked)

@@ -199,6 +199,17 @@ async def test_what_helps_is_said_of_the_own_shell_and_no_key_that_leads_nowhere
         await learner.until(lambda: learner.screen._watcher._failed.get("host"))
         await learner.press("shift+tab", "W")
         await learner.is_told("workshop profile test --profile my.json lab ls")
+        messages = learner.screen._panes.announcements
+        assert "failure" in [one.topic for one in messages.shown]
+        await learner.press("t")
+        learner.at_once("workshop profile test --help >/dev/null 2>&1", "<enter>")
+        await learner.until(lambda: "failure" not in [one.topic for one in messages.shown])
+        learner.at_once("docker() { return 125; }; docker run --privileged lab ls", "<enter>")
+        await learner.until(lambda: "--privileged" in learner.screen._watcher._failed["host"].text)
+        await learner.press("shift+tab", "W")
+        await learner.is_told("It asked for no seccomp filter")
+        await learner.press("p")
+        await learner.until(lambda: not messages.shown)
 
 
 async def test_the_profile_of_the_container_in_front_is_edited(sit_down):
