@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 
+from runner.check.advice import advice
 from runner.check.context import NotThere, ProbeContext
 from runner.check.observation import Observation, mismatches
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
@@ -28,7 +29,9 @@ def _once(check: Check, context: ProbeContext) -> Outcome:
     limit = MACHINE.stretched(check.timeout)
     try:
         observed = observe(check.probe, context, limit, blame=_asks_why(check))
-    except (NotThere, UsageError) as error:
+    except NotThere as error:
+        return Failed(expected=check.describe, actual=str(error), at=check.span, untried=True)
+    except UsageError as error:
         return Failed(expected=check.describe, actual=str(error), at=check.span)
     except ProgramTimeout as error:
         return Failed(
@@ -41,7 +44,10 @@ def _once(check: Check, context: ProbeContext) -> Outcome:
         return Broken(str(error), check.span)
     except EngineError as error:
         return Errored(str(error), check.span)
-    return judge(check, observed)
+    outcome = judge(check, observed)
+    if isinstance(outcome, Failed) and not observed.unclear and (slip := advice(check, observed, context)):
+        return replace(outcome, hint=slip)
+    return outcome
 
 
 def _asks_why(check: Check) -> bool:

@@ -15,13 +15,28 @@ def watched_run(text: str, status: int) -> str:
 
     "" where `text`, which ended with `status`, holds none, or where it runs without a filter.
     """
-    found = (docker_run(part.text) for part in parts(text, status, "") if part.status != 0)
-    line = next(reversed([one for one in found if one is not None]), None)
-    profile = "" if line is None else line.spec.seccomp or "default"
-    if line is None or line.spec.privileged or profile == "unconfined":
+    line = _failed(text, status)
+    if line is None or _unfiltered(line):
         return ""
+    profile = line.spec.seccomp or "default"
     words = ["workshop profile test --profile", _quoted(profile), *_options(line), *line.typed[line.image :]]
     return " ".join(filter(None, words))
+
+
+def ran_unfiltered(text: str, status: int) -> bool:
+    """Whether the last failed `docker run` of `text`, which ended with `status`, asked for no filter at all."""
+    line = _failed(text, status)
+    return line is not None and _unfiltered(line)
+
+
+def _failed(text: str, status: int) -> DockerRun | None:
+    """The last `docker run` of a text that failed."""
+    found = (docker_run(part.text) for part in parts(text, status, "") if part.status != 0)
+    return next(reversed([one for one in found if one is not None]), None)
+
+
+def _unfiltered(line: DockerRun) -> bool:
+    return line.spec.privileged or line.spec.seccomp == "unconfined"
 
 
 def _options(line: DockerRun) -> Iterator[str]:

@@ -14,6 +14,8 @@ from runner.terminal.size import Size
 from runner.web.messages import Keys
 from runner.web.socket import messages, opened, size_of
 
+_LONGEST_REASON = 120
+
 
 class BrowserDoor:
     """Passes on display data and nothing else: no packet of another kind ever leaves for a browser."""
@@ -27,7 +29,9 @@ class BrowserDoor:
         await self._socket.send_bytes(data)
 
     async def leave(self, why: str) -> None:
-        await self._socket.close(message=why.encode()[:120])
+        # A frame holds so many bytes; with a part of a letter among them, browsers take it for a fault.
+        shortened = why.encode()[:_LONGEST_REASON].decode(errors="ignore")
+        await self._socket.close(message=shortened.encode())
 
     def drop(self) -> None:
         if self._transport is not None:

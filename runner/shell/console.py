@@ -107,6 +107,8 @@ class Console:
                 if not interactive:
                     limit = MACHINE.stretched(_PATIENCE_FOR_SHELLS) if timeout is None else timeout
                     console._greet(limit)
+                    # Bash reads the size before its prompt and writes back what it has read: the first may be undone.
+                    stream.resize(columns, rows)
         except BaseException:
             console.close()
             raise

@@ -41,7 +41,8 @@ class HostStream:
         self._descriptors = [self._master, self._slave]
         try:
             os.set_blocking(self._master, False)
-            termios.tcsetwinsize(self._master, (rows, columns))
+            self._size = (rows, columns)
+            termios.tcsetwinsize(self._master, self._size)
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(self._slave), *(argv or host_shell())],
                 cwd=directory,
@@ -86,6 +87,7 @@ class HostStream:
                     data = os.read(self._master, _CHUNK)
                 except BlockingIOError:
                     data = b""
+                self._hold_size()
                 if ended:
                     # Something in the background may go on printing for ever.
                     self._after_end -= len(data)
@@ -120,10 +122,11 @@ class HostStream:
         return sent > 0
 
     def resize(self, columns: int, rows: int) -> None:
-        """Tell the foreground program the terminal's size."""
+        """Tell the foreground program the terminal's size, which is nobody else's to set."""
         with self._in_use() as usable:
             if usable:
-                termios.tcsetwinsize(self._master, (rows, columns))
+                self._size = (rows, columns)
+                termios.tcsetwinsize(self._master, self._size)
 
     def wait(self) -> int:
         """Wait until the program has ended; its exit status, or less than 0 for the signal that ended it."""
@@ -155,6 +158,11 @@ class HostStream:
             with self._unused:
                 self._users -= usable
                 self._unused.notify_all()
+
+    def _hold_size(self) -> None:
+        # Readline reads the size before each prompt and writes back what it has read, which can be an earlier one.
+        if termios.tcgetwinsize(self._master) != self._size:
+            termios.tcsetwinsize(self._master, self._size)
 
     def _ready(self, event: int) -> bool:
         """Wait until the terminal is ready for `event` or the shell has ended; whether it has."""

@@ -34,7 +34,7 @@ NAMES = [
     "Barbara",
     "Brian",
     "Carol",
-    "Claude",
+    "Clara",
     "Dennis",
     "Donald",
     "Dorothy",

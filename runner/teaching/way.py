@@ -55,6 +55,8 @@ class StepWay:
     last_try_time: float = 0.0
     answers: dict[str, bool] = field(default_factory=dict)
     wrong_answers: int = 0
+    _seen: dict[str, str] = field(default_factory=dict)
+    """What was observed of each check when it last failed."""
 
     @property
     def tries(self) -> int:
@@ -64,8 +66,10 @@ class StepWay:
     def take(self, event: Event) -> None:
         """One of the step's events on."""
         match event.happening:
-            case CheckTried(check, Trial.FAILED, observed) as tried:
-                self._failed(check, observed)
+            case CheckTried(check, Trial.FAILED, observed, asked) as tried:
+                # To ask what is known by then is no other try.
+                if not asked or self._seen.get(check) != observed:
+                    self._failed(check, observed)
                 self.last_try, self.last_try_time = tried, event.time
             case CheckPassed(check):
                 self._passed(check)
@@ -77,16 +81,20 @@ class StepWay:
                 self.skipped = True
             case StepReset():
                 self.passed.clear()
+                self._seen.clear()
             case QuizAnswered(quiz, _, correct):
                 self._answered(quiz, correct=correct)
 
     def _failed(self, check: str, observed: str) -> None:
+        if check in self._seen or len(self._seen) < MOST_CHECKS:
+            self._seen[check] = observed
         known = (check, observed) in self.failures or len(self.failures) < MOST_FAILURES
         self.failures[(check, observed) if known else ("…", "")] += 1
 
     def _passed(self, check: str) -> None:
         if len(self.passed) < MOST_CHECKS:
             self.passed.add(check)
+        self._seen.pop(check, None)
         if self.last_try is not None and self.last_try.check == check:
             self.last_try = None
 

@@ -10,7 +10,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
-    *("runner/tui", "runner/instructor", "runner/teaching", "runner/learner", "runner/lab/model"),
+    *(
+        "runner/tui",
+        "runner/instructor",
+        "runner/teaching",
+        "runner/learner",
+        "runner/lab/model",
+        "runner/check",
+    ),
     *("runner/classroom", "runner/web", "runner/hub", "runner/cli/teach", "runner/report/course"),
 )
 _CALLS = {"tr": 1, "trn": 2}

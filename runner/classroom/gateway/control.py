@@ -21,12 +21,12 @@ _LONGEST = 1 << 20
 async def serve(path: Path, desk: Desk) -> asyncio.Server:
     """Let the instructor's screen, or several of them, control the class."""
     path.unlink(missing_ok=True)
-    talks: set[asyncio.Task[None]] = set()
+    watched: dict[asyncio.Task[None], str] = {}
+    """Whom each screen looks at, by what tells it how things are; "" for nobody."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        watching = ""
         telling = asyncio.create_task(_tell(writer, desk))
-        talks.add(telling)
+        watched[telling] = ""
         try:
             # With the gateway's end all of its tasks are cancelled.
             with suppress(OSError, ValueError, asyncio.CancelledError):
@@ -34,16 +34,16 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
                     said = json.loads(line)
                     order = unpacked(ORDERS[said["order"]], said["data"])
                     if isinstance(order, Watch):
-                        watching = order.learner
+                        watched[telling] = order.learner
                     await desk.do(order)
         except (KeyError, TypeError, RecursionError):
             # No screen says this.
             pass
         finally:
             telling.cancel()
-            talks.discard(telling)
+            looked_at = watched.pop(telling)
             writer.close()
-            if watching and desk.status().watching == watching:
+            if looked_at and looked_at not in watched.values() and desk.status().watching == looked_at:
                 # A screen that is gone looks at nobody.
                 await desk.do(Watch(""))
 

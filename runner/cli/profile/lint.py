@@ -116,9 +116,11 @@ def _lint_file(
     """
     from dataclasses import replace
 
-    from runner.cli.profile.source import Found, read_all, spoken
+    from runner.cli.profile.source import Found, picked, read_all, spoken
     from runner.profile.errors import ProfileError
     from runner.profile.lint import lint
+    from runner.profile.lint.holding import UNCONFINED
+    from runner.profile.lint.holding import finding_of as holding_finding
     from runner.profile.lint.unusable import findings_of
 
     try:
@@ -126,6 +128,8 @@ def _lint_file(
     except ProfileError as error:
         profiles = [Found("", error)]
     found: list[tuple[str, list[Finding]]] = []
+    if profiles[0].off and wanted(UNCONFINED):
+        found.append((spoken(picked(name)[0]), [holding_finding(off) for off in profiles[0].off]))
     for each in profiles:
         reading = each.reading
         if isinstance(reading, ProfileError):

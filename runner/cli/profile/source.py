@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+    from runner.profile.holders import Off
     from runner.profile.version import Version
 
 BUILTIN = ("default", "deny", "allow", "default-no-chmod")
@@ -26,10 +27,14 @@ MAX_HOLDER_BYTES = 8 * MAX_BYTES
 
 
 class Found(NamedTuple):
-    """A profile, or why it cannot be read; `name` picks it in a file that holds several."""
+    """A profile, or why it cannot be read; `name` picks it in a file that holds several.
+
+    The first of a file has the places of the file that turn seccomp `off`.
+    """
 
     name: str
     reading: Reading | ProfileError
+    off: "tuple[Off, ...]" = ()
 
 
 def of_engine(name: str, engine: "Version | None") -> str:
@@ -173,11 +178,18 @@ def read_blocks(name: str, size: int) -> "Iterator[bytes]":
     """The content piece by piece, of any length; as UTF-8 without a byte order mark, where one says what it is.
 
     Raises:
-        ProfileError: it cannot be read.
+        ProfileError: it cannot be read, or is what another tool wrote in a form that is not read.
     """
+    from runner.profile.evidence.foreign import foreign
     from runner.profile.source.encoding import utf8_blocks
 
-    return utf8_blocks(_blocks(name, size))
+    blocks = utf8_blocks(_blocks(name, size))
+    first = next(blocks, b"")
+    if found := foreign(first.decode("utf-8", "replace")):
+        raise ProfileError(f"this is {found.name}, which is not read", file=spoken(name), remedy=found.remedy)
+    if first:
+        yield first
+    yield from blocks
 
 
 def _blocks(name: str, size: int) -> "Iterator[bytes]":

@@ -36,7 +36,7 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
     """
     holding = find_profiles(text_of(data))
     if not holding.profiles:
-        said = f": it says {', '.join(holding.off)}" if holding.off else ""
+        said = f": it says {', '.join(map(str, holding.off))}" if holding.off else ""
         raise ProfileError(f"holds no profile{said}")
     wanted = [
         held for held in holding.profiles if not picked or picked in (held.name, *held.name.split(", "))
@@ -44,7 +44,8 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
     if not wanted:
         names = "; ".join(held.name for held in holding.profiles)
         raise ProfileError(f"holds no profile named {picked!r}", remedy=f"name one of {names}")
-    return [_read(file, held) for held in wanted]
+    found = [_read(file, held) for held in wanted]
+    return found if picked else [found[0]._replace(off=holding.off), *found[1:]]
 
 
 def several(name: str, found: "Sequence[Found]") -> ProfileError:

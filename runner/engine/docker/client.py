@@ -45,6 +45,9 @@ class Client(APIClient):
         self.tls = tls
         self._same = same
         self.endpoint = endpoint
+        configuration = DockerFolder.of(os.environ)
+        if fault := configuration.fault():
+            raise _misshapen(configuration, f": {fault}")
         # The class itself asks for the server's version here, so the limits must exist before.
         try:
             super().__init__(
@@ -56,11 +59,7 @@ class Client(APIClient):
         except (AttributeError, TypeError, InvalidConfigFile) as error:
             # The SDK reads docker's configuration here, and takes its form on trust.
             self.close()
-            file = DockerFolder.of(os.environ).configuration
-            raise UsageError(
-                f"docker's configuration {file} is not in the form that docker writes",
-                remedy="correct the file, or move it away",
-            ) from error
+            raise _misshapen(configuration, f" ({error})" if str(error) else "") from error
         except BaseException:
             self.close()
             raise
@@ -115,6 +114,13 @@ class Client(APIClient):
         # Neither requests nor urllib3 has a public way to the socket.
         reader: Any = response.raw._fp.fp  # type: ignore[union-attr]  # noqa: SLF001
         return Hijacked(reader, reader.raw._sock, response)  # noqa: SLF001
+
+
+def _misshapen(folder: DockerFolder, what: str) -> UsageError:
+    return UsageError(
+        f"docker's configuration {folder.configuration} is not in the form that docker writes{what}",
+        remedy="correct the file, or move it away",
+    )
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from runner.check.context import ProbeContext
 from runner.check.evaluate import evaluate
@@ -16,7 +17,7 @@ from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, Step
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
-from runner.learner.session.tries import Tries
+from runner.learner.session.tries import Tries, file_of
 from runner.shell.recorder import CommandFinished
 
 QUIET_SECONDS = 0.6
@@ -49,6 +50,8 @@ class Examiner:
         self._failing: dict[str, str] = {}
         """What was seen the last time of the checks that fail by themselves."""
         self._tries = Tries()
+        self._files: dict[str, tuple[int, ...]] = {}
+        """How the files that checks look at were when a command had finished last."""
         self.done: set[Command] = set()
         """The commands of the step's text that finished as it shows them."""
         self._thread = threading.Thread(target=self._run, name="examiner", daemon=True)
@@ -63,6 +66,7 @@ class Examiner:
             self._asked = False
             self._failing = {}
             self._tries = Tries()
+            self._written()
             self.done = set()
         self.changed()
 
@@ -138,6 +142,7 @@ class Examiner:
         target = HOST if console in OWN_SHELLS else console
         command, shown = self._of_the_lesson(target, finished)
         as_shown = isinstance(shown, Passed)
+        told = as_shown or command in self._text_commands()
         for check in self._checks():
             probe = check.probe
             if not isinstance(probe, TranscriptProbe) or probe.target != target:
@@ -145,13 +150,15 @@ class Examiner:
             if meant(probe.command, finished) is not None:
                 outcome = evaluate(replace(check, retry=Retry()), self._context)
                 # What the lesson has the learner type is no failed attempt at what it asks of them.
-                if isinstance(outcome, Passed) or not as_shown:
+                if isinstance(outcome, Passed) or not told:
                     self._judged(check, outcome, asked=False)
         if command is not None and as_shown:
             self.done.add(command)
-        else:
-            with self._woken:
+        with self._woken:
+            written = self._written()
+            if not told:
                 self._tries.consoles.add(target)
+                self._tries.files.update(written)
         self._tell(CommandSeen(console, finished, command, shown))
 
     def _look_around(self) -> None:
@@ -174,6 +181,16 @@ class Examiner:
             self._judged(check, outcome, asked=False)
         elif changed and step is not None:
             self._tell(CheckMissed(step.id, check, outcome))
+
+    def _text_commands(self) -> Collection[Command]:
+        """The commands that the step's text has the learner type; its solution's are for them to find."""
+        return () if self._step is None else list(_commands(self._step))
+
+    def _written(self) -> set[str]:
+        """The files of the step's checks that are otherwise than when this was asked before."""
+        names = {name for check in self._open.values() if (name := file_of(check))}
+        before, self._files = self._files, {name: _look_of(self._context.workspace / name) for name in names}
+        return {name for name in names if name in before and before[name] != self._files[name]}
 
     def _checks(self) -> Iterator[Check]:
         """The checks that have not passed, as long as nobody has gone to another step."""
@@ -219,6 +236,21 @@ def step_commands(step: Step) -> Iterator[tuple[str, Command]]:
     for action in step.actions:
         if isinstance(action.block, ConsoleBlock):
             yield from ((action.block.target, command) for command in action.block.commands)
+
+
+def _commands(step: Step) -> Iterator[Command]:
+    for action in step.actions:
+        if isinstance(action.block, ConsoleBlock) and not action.solves:
+            yield from action.block.commands
+
+
+def _look_of(path: Path) -> tuple[int, ...]:
+    """What differs once a file was written; nothing if there is none."""
+    try:
+        now = path.stat()
+    except (OSError, ValueError):
+        return ()
+    return now.st_ino, now.st_size, now.st_mtime_ns
 
 
 def _among_others(command: Command, part: Part) -> Outcome:

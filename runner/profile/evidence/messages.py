@@ -28,6 +28,7 @@ _RUNTIME = (
     (r"unable to apply caps", "capset", "runc could not set the capabilities"),
     (r"unable to get capability version", "capget", "runc could not read the capabilities"),
     (r"unable to apply bounding set", "prctl", "runc could not drop capabilities"),
+    (r"(?:set|clear) keep caps", "prctl", "runc could not keep its capabilities while it changes the user"),
     (r"chdir to cwd", "chdir", "runc could not enter the working directory"),
     (r"working directory is safe", "getcwd", "runc could not ask for the working directory"),
     (r"setup user: setgroups|setgroups: ", "setgroups", "runc could not set the groups"),

@@ -6,7 +6,7 @@ from errno import ENOSYS, EPERM
 from typing import NamedTuple
 
 from runner.profile.filter.effective import Effective, effective
-from runner.profile.model import Action, Profile, Target
+from runner.profile.model import Action, Arg, Profile, Target
 from runner.profile.resolve import resolve
 from runner.profile.version import Version
 
@@ -84,6 +84,44 @@ NEEDS = (
 def releases_that_need(call: str) -> str:
     """The releases of runc that a start without the call fails on, in words; empty where there are none."""
     return "; ".join(str(releases) for need in NEEDS if need.call == call for releases in need.releases)
+
+
+class Made(NamedTuple):
+    """A call as runc makes it, with what is known of its arguments: None is a pointer, or differs."""
+
+    call: str
+    args: tuple[int | None, ...]
+    text: str
+
+    def is_denied(self, view: Effective) -> bool:
+        """Whether a profile that lets the call through with some arguments denies it with these."""
+        ruling = view.calls.get(self.call)
+        if ruling is None or ruling.always is not None:
+            return False
+        met = [(self._met(case.args), case.effect.passes) for case in ruling.conditional]
+        outcomes = {passes for holds, passes in met if holds is not False}
+        if not any(holds for holds, _ in met):
+            outcomes.add(view.default.passes)
+        return outcomes == {False}
+
+    def _met(self, conditions: Iterable[Arg]) -> bool | None:
+        """Whether these arguments meet all conditions; None where that depends on one that is not known."""
+        answers = []
+        for arg in conditions:
+            value = self.args[arg.index] if arg.index < len(self.args) else None
+            answers.append(None if value is None else arg.op.holds(value, arg.value, arg.value_two))
+        return False if False in answers else None if None in answers else True
+
+
+MADE = (
+    Made("prctl", (8, 1, 0, 0, 0), "prctl(PR_SET_KEEPCAPS, 1)"),
+    Made("prctl", (8, 0, 0, 0, 0), "prctl(PR_SET_KEEPCAPS, 0)"),
+)
+"""Calls without which no container starts, with these very arguments."""
+MADE_TO_DROP = Made("prctl", (24, None, 0, 0, 0), "prctl(PR_CAPBSET_DROP, …)")
+"""The same for a container that lacks a capability."""
+MADE_FOR_ROOT = (Made("setuid", (0,), "setuid(0)"), Made("setgid", (0,), "setgid(0)"))
+"""The same for a container whose program runs as root."""
 
 
 GO_RUNTIME = frozenset(

@@ -1,5 +1,5 @@
 """Files that hold profiles among other things: compose files, `docker inspect`, manifests, configurations."""
 
-from runner.profile.holders.find import Held, Holding, find_profiles
+from runner.profile.holders.find import Held, Holding, Off, find_profiles
 
-__all__ = ["Held", "Holding", "find_profiles"]
+__all__ = ["Held", "Holding", "Off", "find_profiles"]

@@ -45,11 +45,24 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Off:
+    """A place that says that no profile is used, in its own words; with its 1-based line and column."""
+
+    where: str
+    said: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.said}"
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """What was found in a file; `off` are the places that say that no profile is used."""
 
     profiles: tuple[Held, ...]
-    off: tuple[str, ...] = ()
+    off: tuple[Off, ...] = ()
 
 
 def may_hold(text: str) -> bool:
@@ -75,7 +88,7 @@ def find_profiles(text: str) -> Holding:
 class _Finder:
     def __init__(self) -> None:
         self.found: list[Held] = []
-        self.off: list[str] = []
+        self.off: list[Off] = []
         self._seen: dict[int, Tree] = {}
 
     def search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
@@ -118,6 +131,10 @@ class _Finder:
             yield from self._value(member, text, path, name or key)
         elif folded in _NODE_KEYS and text:
             yield _on_node(text, path, name)
+        elif folded == "seccompprofile" and member.text("type") == "Unconfined":
+            self.off.append(Off(path, "type: Unconfined", member.line, member.column))
+        elif folded.startswith(_ANNOTATIONS) and text == "unconfined":
+            self.off.append(Off(path, text, member.line, member.column))
         elif folded.startswith(_ANNOTATIONS) and text.startswith("localhost/"):
             yield _on_node(text.removeprefix("localhost/"), path, name)
         elif folded == "seccomp" and (encoded := member.text("Profile")):
@@ -142,7 +159,7 @@ class _Finder:
     def _value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
         """What `--security-opt seccomp=` takes: a file or JSON."""
         if value in _OFF:
-            self.off.append(f"{where}: seccomp={value}")
+            self.off.append(Off(where, f"seccomp={value}", tree.line, tree.column))
         elif value == _ENGINES_OWN:
             return
         elif value.startswith("{"):

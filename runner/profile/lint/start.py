@@ -4,12 +4,23 @@ from collections.abc import Iterator
 
 from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import MAX_ARGS
+from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.filter.effective import Effective, effect, normal_errno
-from runner.profile.filter.runtime_needs import GO_RUNTIME, Need, base, unmet, unmet_by_others
+from runner.profile.filter.runtime_needs import (
+    GO_RUNTIME,
+    MADE,
+    MADE_FOR_ROOT,
+    MADE_TO_DROP,
+    Made,
+    Need,
+    base,
+    unmet,
+    unmet_by_others,
+)
 from runner.profile.finding import Severity
 from runner.profile.lint.clashes import clashes
 from runner.profile.lint.rule import Case, Hit, LintRule, Subject
-from runner.profile.model import Action, OciRule
+from runner.profile.model import Action, Location, OciRule
 
 MAX_ERRNO = 4094
 _CHECKED_ARCHES = {"amd64", "arm64"}
@@ -32,12 +43,39 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
             reported |= missing
             message = f"{runtime} itself needs calls that the profile denies: {' '.join(sorted(missing))}"
             yield Hit(case.say(message), at, severity=case.severity)
+    yield from _denied_as_made(subject, runtime, reported)
     if subject.target.runtime is None and not reported:
         others = {need for case in subject.cases for need in unmet_by_others(case.view)}
         for need in sorted(
             (need for need in others if need.call not in reported), key=lambda need: need.call
         ):
             yield Hit(_of_some(need), at, severity=Severity.MEDIUM)
+
+
+def _denied_as_made(subject: Subject, runtime: str, reported: set[str]) -> Iterator[Hit]:
+    """Calls that the profile allows, but not with the arguments that runc gives them."""
+    told = set(reported)
+    for case in subject.cases:
+        drops = case.usual and subject.target.caps[0] != ALL_CAPABILITIES
+        for made in (*MADE, *((MADE_TO_DROP,) if drops else ()), *MADE_FOR_ROOT):
+            if made.call in reported or made.text in told or not made.is_denied(case.view):
+                continue
+            told.add(made.text)
+            root = made in MADE_FOR_ROOT
+            who = f"{runtime} itself calls {made.text}" + (" where the program runs as root" if root else "")
+            yield Hit(
+                case.say(f"{who}, which the profile denies by its arguments"),
+                _rule_on(subject, made),
+                severity=Severity.MEDIUM if root else case.severity,
+            )
+
+
+def _rule_on(subject: Subject, made: Made) -> Location:
+    """The first rule with conditions that names the call."""
+    for rule, index, name in subject.names():
+        if name == made.call and rule.args:
+            return subject.at_name(rule, index)
+    return subject.at("defaultAction")
 
 
 def _of_some(need: Need) -> str:
@@ -151,7 +189,9 @@ RULES = (
         "not start, and the message seldom says why. What runc needs changes with its version: since 1.2.8 and "
         "1.3.3 also statx; 1.2.8 and 1.3.3 alone cannot do without openat2. faccessat2 may be denied with EPERM or "
         "ENOSYS, and up to 1.1.5 only if faccessat is allowed. Allow these calls even if your program does not make "
-        "them. What only some releases need is of medium severity, unless --runtime names one of them.",
+        "them, and with the arguments that runc gives them: prctl with PR_SET_KEEPCAPS and PR_CAPBSET_DROP, setuid and "
+        "setgid with 0 where the program runs as root. What only some releases need is of medium severity, unless "
+        "--runtime names one of them.",
     ),
     LintRule(
         "start-hang",

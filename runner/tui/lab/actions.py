@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from runner.check.outcome import Outcome
     from runner.learner.session.busy import ShellBusyError
     from runner.learner.session.session import LearnerSession
-    from runner.tui.lab.view import LabView, Severity
+    from runner.tui.lab.view import LabView, Severity, Topic
 
 PROMPT_PATIENCE = 1.0
 """Seconds that a shell may take to come back to its prompt before it counts as busy."""
@@ -96,6 +96,7 @@ class LabActions:
                 _QUESTION,
                 tr("A question for you: choose with the arrow keys, answer with Enter."),
                 way_on=tr("`space` again goes on without an answer."),
+                topic="task",
             )
 
     # Containers and commands.
@@ -215,7 +216,7 @@ class LabActions:
         step, record = self._controller.step, self._controller.record
         if record.of(step).hints >= len(step.hints):
             none_left = tr("There are no more hints:") if step.hints else tr("This step has no hints:")
-            self._view.say(none_left, way_on=tr("`s` solves the step."))
+            self._view.say(none_left, way_on=tr("`s` solves the step."), topic="task")
             return
         self._controller.note(HintShown(), step.id)
         self._view.show_hints(record.of(step).hints)
@@ -247,6 +248,7 @@ class LabActions:
                 _SOLVE,
                 tr("Now it is your turn."),
                 way_on=tr("Press `space` again to have the step solved before your eyes."),
+                topic="task",
             )
 
     async def skip(self) -> None:
@@ -325,9 +327,10 @@ class LabActions:
         *,
         way_on: str = "",
         severity: "Severity" = "information",
+        topic: "Topic" = "",
     ) -> None:
         """Say why something is not done at once; asked for again within a moment, it is."""
-        self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE)
+        self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE, topic=topic)
         self._insistence.warn(what)
 
     def _insists(self, what: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from runner.errors import printable
 from runner.language import tr
 from runner.tui.keys.names import key_name
-from runner.tui.lab.view import Severity
+from runner.tui.lab.view import Severity, Topic
 
 SECONDS = 5.0
 """How long a message stays that says nothing else."""
@@ -24,11 +24,16 @@ class Announcement:
     title: str
     severity: Severity
     left: float
+    topic: Topic = ""
 
     def said(self, leave: str) -> str:
         """The text with its keys as they are pressed: after `leave`, if that has to come first."""
-        way_on = _KEY.sub(lambda key: _pressed(key[1], leave), self.way_on)
-        return printable(f"{self.text} {way_on}".strip())
+        return printable(f"{self.text} {with_keys(self.way_on, leave)}".strip())
+
+
+def with_keys(text: str, leave: str) -> str:
+    """A text with its keys, in backticks, as they are pressed: after `leave`, if that has to come first."""
+    return _KEY.sub(lambda key: _pressed(key[1], leave), text)
 
 
 def _pressed(key: str, leave: str) -> str:
@@ -44,19 +49,27 @@ class Announcements:
         self.shown: list[Announcement] = []
 
     def add(
-        self, text: str, *, way_on: str = "", title: str = "", severity: Severity, timeout: float | None
+        self,
+        text: str,
+        *,
+        way_on: str = "",
+        title: str = "",
+        severity: Severity,
+        timeout: float | None,
+        topic: Topic = "",
     ) -> None:
         """Show a message for `timeout` seconds. One that is there already only stays for longer."""
         left = SECONDS if timeout is None else timeout
-        added = Announcement(text, way_on, title, severity, left)
+        added = Announcement(text, way_on, title, severity, left, topic)
         before = [one for one in self.shown if (one.text, one.way_on, one.title) != (text, way_on, title)]
         self.shown = [added, *before]
         self._changed()
 
-    def clear(self) -> None:
-        """Show none."""
-        if self.shown:
-            self.shown = []
+    def clear(self, *topics: Topic) -> None:
+        """Show none on `topics`, or none at all."""
+        kept = [one for one in self.shown if topics and one.topic not in topics]
+        if len(kept) < len(self.shown):
+            self.shown = kept
             self._changed()
 
     def pass_time(self, seconds: float) -> None:

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
     from runner.learner.session.events import SessionEvent
     from runner.learner.session.session import LearnerSession
+    from runner.shell.recorder import CommandFinished
     from runner.tui.lab.view import LabView
 
 _Result = TypeVar("_Result")
+_NOT_FOUND = 127
+"""The status by which a shell says that there is no such program."""
+_OWN_PROGRAMS = frozenset({"docker", "workshop"})
+"""What the lessons use in the learner's own shell alone."""
 
 
 class LabController:
@@ -226,8 +231,9 @@ class LabController:
             case ConsoleDropped(target):
                 self.launched.discard(target)
                 self._runs_no_longer(target)
-            case CommandSeen(target, _, command):
+            case CommandSeen(target, finished, command):
                 self._note_begun()
+                self._say_where(target, finished)
                 self._runs_no_longer(target)
                 self.look_at_files()
                 if command is not None:
@@ -240,6 +246,17 @@ class LabController:
                 self._judged(step, check.id, outcome, asked=asked)
             case CheckMissed(step, check, outcome):
                 self._note_outcome(step, check.id, outcome, asked=False)
+
+    def _say_where(self, target: str, finished: "CommandFinished") -> None:
+        """Say where a command belongs that a container does not have."""
+        program = next(iter(finished.command.split()), "")
+        if target not in OWN_SHELLS and finished.status == _NOT_FOUND and program in _OWN_PROGRAMS:
+            self._view.say(
+                tr("There is no {program} in the container {target}.", program=program, target=target),
+                way_on=tr("It belongs in your own shell, in the first tab."),
+                severity="warning",
+                timeout=12,
+            )
 
     def ended(self, target: str) -> None:
         """The shell of a console has ended by itself."""
@@ -260,6 +277,7 @@ class LabController:
                 step == self.step.id
                 and {check.id for check in self.step.checks} <= self.record.of(self.step).passed
             ):
+                self._view.unsay("task")
                 self._view.say("", way_on=tr("`n` goes on."), title=tr("✓ Step done"), timeout=4)
         elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
             # It may be the engine that failed, and not the learner.

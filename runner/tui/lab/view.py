@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 Severity = Literal["information", "warning", "error"]
 
+Topic = Literal["", "task", "failure"]
+"""What a message is about, if it is of no use after that: a task until it is done, a command that failed until it was
+run again, and both until the step is left."""
+
 
 class CannotTypeError(Exception):
     """What is in the terminal now should not be typed into.
@@ -49,11 +53,12 @@ class LabView(Protocol):
         title: str = "",
         severity: Severity = "information",
         timeout: float | None = None,
+        topic: Topic = "",
     ) -> None:
         """Show a message for `timeout` seconds; `way_on` names keys, in backticks: "`n` goes on"."""
 
-    def unsay(self) -> None:
-        """Take all messages away: what they ask for has been done."""
+    def unsay(self, *topics: Topic) -> None:
+        """Take the messages on `topics` away, or all messages: what they ask for has been done."""
 
     async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
         """Ask a question, and wait for the answer; `key` is the one for yes."""

@@ -115,9 +115,7 @@ class EditorScreen(Screen[frozenset[str]]):
                 with VerticalScroll(id="remarks", can_focus=False):
                     yield Static(id="findings")
                 with VerticalScroll(id="decision", can_focus=False):
-                    yield Input(
-                        placeholder=tr("what would it decide for … (chmod, socket AF_INET)"), compact=True
-                    )
+                    yield Input(placeholder=tr("try a call: chmod, socket AF_INET"), compact=True)
                     yield Static(id="answer")
         yield KeyBar()
 

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import OWN_SHELLS, Lab, QuizBlock, Step, Workshop
+from runner.language import tr
 from runner.tui.lab.record import LabRecord
 from runner.tui.screens.lab.panes import Frame, LabPanes
 from runner.tui.widgets.divided import Divided
@@ -43,6 +44,9 @@ class SandboxPanes(LabPanes):
         with Divided(id="beside"):
             yield Terminals(id="terminals")
             yield WatchPane(id="watch")
+
+    def _way_back(self) -> str:
+        return tr("`w` brings the containers back")
 
     def _titled(self) -> str:
         return f"{self._lab.title}  ·  {self._workshop.title}"

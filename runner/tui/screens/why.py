@@ -84,7 +84,12 @@ class WhyScreen(BoxedScreen[Wish | None]):
             parts += [Content(reason) for reason in denial.reasons]
             if denial.allow:
                 parts.append(
-                    Content(tr("A rule for `{call}` would allow it: `a` writes it.", call=denial.allow))
+                    Content(
+                        tr(
+                            "A rule for `{call}` would allow it: `a` writes it into the editor, where Ctrl+S saves it.",
+                            call=denial.allow,
+                        )
+                    )
                 )
                 if denial.wider:
                     parts.append(Content(tr("That allows {what}.", what=denial.wider)))

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -198,8 +199,11 @@ async def test_a_step_is_done_when_its_last_check_passes(opened):
         hello, note = controller.step.checks
         controller.heard(CheckJudged("say-it", hello, Passed(), asked=False))
         assert not any("Step done" in said for said in view.said)
+        assert view.texts("unsay") == []
         controller.heard(CheckJudged("say-it", note, Passed(), asked=False))
         assert any("Step done" in said and "`n` goes on" in said for said in view.said)
+        # What would have helped with it is of no use any more.
+        assert view.texts("unsay") == [("task",)]
         assert controller.record.state.passed == {"hello", "note"}
 
 
@@ -235,6 +239,7 @@ async def test_tries_and_trouble_are_recorded(opened):
         for actual in ("bye", "bye", "bye\x1b[2J"):
             controller.heard(CheckJudged("say-it", check, failed(actual), asked=False))
         controller.heard(CheckJudged("say-it", check, failed("bye"), asked=True))
+        controller.heard(CheckJudged("say-it", check, replace(failed("no file"), untried=True), asked=True))
         controller.heard(CheckJudged("say-it", check, Errored("timed out", check.span), asked=True))
         controller.failed(EngineError("it hangs"))
         recorded = [event.happening for event in controller.record.events()]
@@ -243,6 +248,7 @@ async def test_tries_and_trouble_are_recorded(opened):
             CheckTried("hello", Trial.FAILED, "bye"),
             CheckTried("hello", Trial.FAILED, "bye�[2J"),
             CheckTried("hello", Trial.FAILED, "bye", asked=True),
+            CheckTried("hello", Trial.SKIPPED, "no file", asked=True),
             CheckTried("hello", Trial.ERROR, "timed out", asked=True),
             EngineTrouble("it hangs"),
         ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.check.watched_run import watched_run
+from runner.check.watched_run import ran_unfiltered, watched_run
 
 TEST = "workshop profile test --profile"
 
@@ -52,6 +52,14 @@ def test_the_container_is_the_same_and_docker_s_own_part_is_left_out(typed, line
 )
 def test_where_no_filter_was_in_force_there_is_nothing_to_name(typed):
     assert watched_run(typed, 1) == ""
+
+
+def test_what_asked_for_no_filter_is_told_from_all_else():
+    assert ran_unfiltered("docker run --rm --privileged lab ls", 125)
+    assert ran_unfiltered("docker run --security-opt seccomp=unconfined lab ls", 1)
+    assert not ran_unfiltered("docker run --privileged lab ls", 0)
+    assert not ran_unfiltered("docker run lab ls", 125)
+    assert not ran_unfiltered("ls /missing", 2)
 
 
 def test_one_that_went_well_is_not_run_again():

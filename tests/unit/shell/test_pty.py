@@ -78,6 +78,15 @@ def test_the_size_is_what_was_given(shell):
     read_until(shell, b"45 123")
 
 
+def test_a_size_that_a_program_sets_is_set_back(shell):
+    """Bash does so before each prompt, with the size that it had read a moment before."""
+    shell.resize(123, 45)
+    shell.write(b"stty rows 50 columns 100; echo d''one\n")
+    read_until(shell, b"done")
+    shell.write(b"stty size\n")
+    read_until(shell, b"45 123")
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -85,6 +86,16 @@ def test_what_a_step_cost():
     assert step.last_try == FAILED
     past.add("a", "l/s", CheckPassed("one"))
     assert way(past).steps["w", "l", "s"].last_try is None
+
+
+def test_to_ask_what_is_known_is_no_other_try():
+    asked = replace(FAILED, asked=True)
+    past = Past().add("a", "l", LabOpened()).add("a", "l/s", StepEntered(), FAILED, asked, asked)
+    assert way(past).steps["w", "l", "s"].tries == 1
+    past.add(
+        "a", "l/s", replace(asked, observed="exit status 2"), asked, CheckPassed("one"), StepReset(), asked
+    )
+    assert way(past).steps["w", "l", "s"].tries == 4
 
 
 def test_a_reset_opens_the_checks_and_keeps_the_cost():

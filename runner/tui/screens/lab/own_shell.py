@@ -27,15 +27,25 @@ def why_no_calls(controller: "LabController", panes: "LabPanes") -> str:
 
 def say_why_it_failed(controller: "LabController", panes: "LabPanes", failed: tuple[str, int] | None) -> None:
     """Say how to find out why the last command that failed there did so: its text, and its exit status."""
-    from runner.check.watched_run import watched_run
+    from runner.check.watched_run import ran_unfiltered, watched_run
 
     text, status = failed or ("", 0)
     if line := watched_run(text, status):
         panes.say(
-            tr("Run it again like this, and each call that its profile denies is named:")
+            tr("run it again like this, and each call that its profile denies is named:")
             + f"\n{printable(line)}",
             title=tr("Its container is gone"),
             timeout=_READING_SECONDS,
+            topic="failure",
+        )
+        return
+    if ran_unfiltered(text, status):
+        panes.say(
+            tr(
+                "It asked for no seccomp filter, so that none denied it anything: what it printed says why it failed."
+            ),
+            timeout=10,
+            topic="failure",
         )
         return
     said = [tr("Calls are watched in containers only.")]

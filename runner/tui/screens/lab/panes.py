@@ -16,7 +16,7 @@ from runner.language import tr
 from runner.shell.prompt_state import Prompt
 from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
-from runner.tui.lab.announcements import Announcements
+from runner.tui.lab.announcements import Announcements, with_keys
 from runner.tui.lab.record import LabRecord
 from runner.tui.split import Split
 from runner.tui.widgets.banner import Banner
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
     from runner.learner.session.events import SessionEvent
     from runner.record.notice import DemoFrame
-    from runner.tui.lab.view import Severity
+    from runner.tui.lab.view import Severity, Topic
 
 _ISOLATION = {
     "user-namespace": "in a user namespace",
@@ -70,6 +70,8 @@ class LabPanes(Frame):
         self._split: Split | None = None
         self.pace = 0.0
         """Seconds between two keys of what is typed for the learner."""
+        self.uncover: Callable[[], None] = lambda: None
+        """Has what is read seen, where it has made room for something else. The screen knows how."""
 
     def compose(self) -> ComposeResult:
         state = self._record.of(self._step)
@@ -84,6 +86,10 @@ class LabPanes(Frame):
     def banner(self) -> Banner:
         """The place for messages, beneath what is read."""
         return Banner(clear=self.announcements.clear, id="banner")
+
+    def _way_back(self) -> str:
+        """How to get to what is read again from the calls that are shown in its place; its keys in backticks."""
+        return tr("`w` brings the lesson back")
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
@@ -149,6 +155,7 @@ class LabPanes(Frame):
 
     def on_resize(self) -> None:
         self._divide()
+        self._announce()
 
     def _divide(self) -> None:
         if self._split is None:
@@ -181,8 +188,11 @@ class LabPanes(Frame):
         title: str = "",
         severity: "Severity" = "information",
         timeout: float | None = None,
+        topic: "Topic" = "",
     ) -> None:
-        self.announcements.add(text, way_on=way_on, title=title, severity=severity, timeout=timeout)
+        self.announcements.add(
+            text, way_on=way_on, title=title, severity=severity, timeout=timeout, topic=topic
+        )
 
     def _announce(self) -> None:
         """Show what there is to say now, with its keys as they act now."""
@@ -191,6 +201,8 @@ class LabPanes(Frame):
             banner.show(self.announcements.shown, leave)
         # As many lines as there are below the terminals.
         self.overlay.styles.max_height = max(1, self.screen.size.height - self.region.bottom)
+        hidden = self._stacked and not self.screen.has_class("-full")
+        self.watch_pane.border_title = with_keys(self._way_back(), leave) if hidden else ""
 
     def _leave_key(self) -> str:
         """What has to be pressed before a key of the lab acts."""
@@ -204,8 +216,8 @@ class LabPanes(Frame):
     def on_descendant_blur(self) -> None:
         self._announce()
 
-    def unsay(self) -> None:
-        self.announcements.clear()
+    def unsay(self, *topics: "Topic") -> None:
+        self.announcements.clear(*topics)
 
     async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
         from runner.tui.screens.question import Question
@@ -255,6 +267,8 @@ class LabPanes(Frame):
     # The lesson.
 
     async def show_step(self, step: Step, launched: Collection[str]) -> None:
+        self.uncover()
+        self.unsay("task", "failure")
         self._step = step
         state = self._record.of(step)
         self.title.update(self._titled())
@@ -272,12 +286,15 @@ class LabPanes(Frame):
         self.lesson.show_typed(command)
 
     def show_hints(self, hints: int) -> None:
+        self.uncover()
         self.lesson.reveal(hints)
 
     def show_task(self) -> None:
+        self.uncover()
         self.lesson.show_task()
 
     def show_question(self, quiz: QuizBlock) -> None:
+        self.uncover()
         self.lesson.show_question(quiz)
 
     def show_files(self, texts: Mapping[str, str | None]) -> None:

@@ -251,7 +251,8 @@ class LabScreen(Screen[messages.LabLeft]):
         await self._controller.turns.take(self._actions.type_next)
 
     def action_check(self) -> None:
-        """Look at every check now."""
+        """Look at every check now that has not passed: a pass stays."""
+        self._panes.uncover()
         self._actions.check()
 
     @on(Checks.AdviceAsked)

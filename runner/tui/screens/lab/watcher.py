@@ -52,6 +52,7 @@ class Watcher:
         self._awaited: dict[str, asyncio.Future[CommandFinished | None]] = {}
         self.on = False
         """Whether the pane is open."""
+        panes.uncover = self.uncover
 
     # The pane.
 
@@ -65,6 +66,18 @@ class Watcher:
             self._panes.watch_pane.rest()
             if self._controller.session is not None:
                 self._controller.session.unwatch()
+
+    def uncover(self) -> None:
+        """Have the lesson seen, if it has made room for the pane or for a terminal; a demo leaves all as it is."""
+        screen = self._panes.screen
+        if self._panes.pace:
+            return
+        in_its_place = self.on and screen.has_class("-narrow")
+        if in_its_place:
+            self.toggle()
+        if in_its_place or screen.has_class("-full"):
+            screen.remove_class("-full")
+            self._panes.query_one("#lesson").focus()
 
     def follow(self) -> None:
         """Show what belongs to the terminal that is shown now."""
@@ -97,6 +110,8 @@ class Watcher:
                     last.limit = min(last.limit, new.began)
                 if finished.status:
                     self._failed[target] = new
+                if finished.command.lstrip().startswith("workshop profile test"):
+                    self._panes.unsay("failure")
                 self._settle(target, finished)
 
     def _settle(self, target: str, finished: "CommandFinished | None") -> None:

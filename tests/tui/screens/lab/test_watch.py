@@ -88,6 +88,28 @@ async def test_from_a_denied_call_to_its_rule_and_to_allowing_it(sit_down, size)
         assert not learner.screen.query_one(WatchPane).display
 
 
+async def test_the_lesson_that_makes_room_for_the_calls_comes_back(sit_down):
+    async with sit_down("one", size=(80, 24)) as learner:
+        reading = learner.screen.query_one("#reading")
+        for keys, seen in (
+            ("w", "Launch a container"),
+            ("h", "First level"),
+            ("c", "Somebody said hello"),
+            ("fh", "First level"),
+            ("n", "Why?"),
+        ):
+            await learner.press("w")
+            await learner.sees("w brings the lesson back")
+            assert not reading.display
+            await learner.press("t")
+            await learner.sees("Shift+Tab, then w brings the lesson back")
+            await learner.press("shift+tab", *keys)
+            await learner.until(lambda: reading.display)
+            await learner.sees(seen)
+            assert not learner.screen.query_one(WatchPane).display
+            assert not learner.screen.has_class("-full")
+
+
 async def test_a_failed_command_is_explained_and_run_again_if_nobody_watched_it(sit_down):
     async with sit_down("one", toasts=True) as learner:
         await learner.press("W")
@@ -177,6 +199,17 @@ async def test_what_helps_is_said_of_the_own_shell_and_no_key_that_leads_nowhere
         await learner.until(lambda: learner.screen._watcher._failed.get("host"))
         await learner.press("shift+tab", "W")
         await learner.is_told("workshop profile test --profile my.json lab ls")
+        messages = learner.screen._panes.announcements
+        assert "failure" in [one.topic for one in messages.shown]
+        await learner.press("t")
+        learner.at_once("workshop profile test --help >/dev/null 2>&1", "<enter>")
+        await learner.until(lambda: "failure" not in [one.topic for one in messages.shown])
+        learner.at_once("docker() { return 125; }; docker run --privileged lab ls", "<enter>")
+        await learner.until(lambda: "--privileged" in learner.screen._watcher._failed["host"].text)
+        await learner.press("shift+tab", "W")
+        await learner.is_told("It asked for no seccomp filter")
+        await learner.press("p")
+        await learner.until(lambda: not messages.shown)
 
 
 async def test_the_profile_of_the_container_in_front_is_edited(sit_down):

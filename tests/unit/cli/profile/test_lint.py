@@ -121,3 +121,36 @@ def test_all_that_no_profile_can_have_is_told_at_once(profile, tmp_path: Path) -
         *[(1, "not-a-profile"), (1, "unknown-key"), (2, "not-a-profile")],
         *[(3, "not-a-profile")] * 3,
     ]
+
+
+KUBERNETES = """kind: Pod
+spec:
+  containers:
+  - {name: a, securityContext: {seccompProfile: {type: Localhost, localhostProfile: p.json}}}
+  - {name: b, securityContext: {seccompProfile: {type: Unconfined}}}
+"""
+COMPOSE = """services:
+  a: {security_opt: ["seccomp:good.json"]}
+  b:
+    security_opt:
+      - "seccomp:unconfined"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        (COMPOSE, "5:9", "services.b.security_opt[0]: seccomp=unconfined"),
+        (COMPOSE.replace("seccomp:unconfined", "seccomp=unconfined"), "5:9", "services.b"),
+        (KUBERNETES, "5:49", "spec.containers[1].securityContext.seccompProfile: type: Unconfined"),
+    ],
+)
+def test_one_that_runs_unconfined_beside_a_profile_is_told(profile, files, text, place, said) -> None:
+    holder = files["good.json"].with_name("holder.yml")
+    holder.write_text(text)
+    out = profile("lint", holder)[1]
+    assert f"{holder}:{place}: medium: {said}" in out
+    assert "[unconfined]" in out
+    assert "[unconfined]" not in profile("lint", holder, "--ignore", "unconfined")[1]
+    holder.write_text(text.replace("unconfined", "good.json").replace("Unconfined", "RuntimeDefault"))
+    assert "[unconfined]" not in profile("lint", holder)[1]

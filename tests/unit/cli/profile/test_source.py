@@ -139,3 +139,15 @@ def test_what_powershell_writes_is_read(profile, tmp_path, encoding) -> None:
         assert (code, f'"{name}"' in out) == (0, True)
     assert profile("show", holder)[0] == 0
     assert profile("import", holder)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "command", [("why",), ("import",), ("simulate", "default", "--calls"), ("generate", "--from")]
+)
+def test_another_tools_output_is_named_wherever_evidence_is_read(profile, tmp_path, command) -> None:
+    file = tmp_path / "events.json"
+    file.write_text('{"k8s": {"node": "n"}, "pid": 7, "comm": "ls", "syscall": "openat"}\n')
+    code, _, err = profile(*command, file)
+    assert code == ExitCode.USAGE
+    assert f"{file}: this is JSON lines of Inspektor Gadget, which is not read" in err
+    assert "jq -r '.syscall // empty' FILE" in err

@@ -9,18 +9,43 @@ from runner.errors import UsageError
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "what"),
     [
-        *("[]", "5", "null", '{"proxies": []}', '{"proxies": {"default": 5}}'),
-        '{"auths": {"registry": 5}}',
+        *((text, "it is no object") for text in ("[]", "5", "null")),
+        *((f'{{"proxies": {value}}}', '"proxies"') for value in ("[]", '{"default": 5}', "null")),
+        *(
+            (f'{{"HttpHeaders": {value}}}', '"HttpHeaders"')
+            for value in (
+                "5",
+                "null",
+                '["a"]',
+                '"a"',
+                '{"a": 5}',
+                '{"a": "b\\nc"}',
+                '{"a b:": "c"}',
+                '{"a": "\u2713"}',
+            )
+        ),
+        ('{"detachKeys": 5}', '"detachKeys"'),
+        ('{"auths": {"registry": 5}}', ""),
     ],
 )
 def test_a_configuration_in_another_form_is_named(
-    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    text: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     (tmp_path / "config.json").write_text(text)
     with pytest.raises(UsageError, match="not in the form that docker writes") as raised:
         Client(f"unix://{tmp_path}/none.sock")
     assert str(tmp_path / "config.json") in str(raised.value)
+    assert what in str(raised.value)
     assert "move it away" in raised.value.remedy
+
+
+def test_headers_that_docker_writes_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    (tmp_path / "config.json").write_text(
+        '{"HttpHeaders": {"X-Meta": "a: b", "Y": ""}, "detachKeys": "ctrl-a"}'
+    )
+    with Client(f"unix://{tmp_path}/none.sock", version="1.41") as client:
+        assert client.endpoint.endswith("none.sock")

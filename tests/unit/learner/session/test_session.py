@@ -178,6 +178,12 @@ def test_what_the_lesson_has_typed_is_no_failed_attempt(watched):
     assert not [one for one in watched.told if isinstance(one, CheckJudged)]
 
 
+def test_what_the_lesson_has_typed_is_no_failed_attempt_if_it_goes_otherwise(watched):
+    watched.types("cat /file", "no such file\n", 1)
+    assert isinstance(watched.seen("cat /file").outcome, Failed)
+    assert not [one for one in watched.told if isinstance(one, CheckJudged)]
+
+
 @pytest.mark.parametrize("text", ["cat /file; ls", "cd / && cat /file", "cat /file | cat", "(cat /file)"])
 def test_a_command_of_the_lesson_counts_among_others(watched, text):
     watched.types(text, "content\nand more\n")
@@ -273,6 +279,24 @@ def test_a_container_under_a_profile_of_the_learners_is_a_try(tmp_path):
     examiner.launched("box", "mine.json")
     assert examiner._tries.consoles == {"box"}
     examiner.close()
+
+
+def test_a_file_that_a_command_has_written_is_a_try(tmp_path):
+    """What the check sees need not change by it."""
+    probe = "probe: {file: mine.json}"
+    step = step_of(
+        LAB.replace("probe: {host: [test, -e, note]}", probe).replace("{exit: 0}", "{output: x}"), tmp_path
+    )
+    (tmp_path / "mine.json").write_text("1")
+    watched = Watched(tmp_path)
+    with closing(watched.examiner):
+        watched.examiner.watch(step, frozenset())
+        watched.types("ls", "")
+        watched.seen("ls")
+        assert not [one for one in watched.told if isinstance(one, CheckJudged)]
+        (tmp_path / "mine.json").write_text("22")
+        watched.types("sed -i s/1/22/ mine.json", "")
+        assert not watched.judged("there", Failed).asked
 
 
 def test_asking_tells_of_every_open_check(watched):

@@ -19,6 +19,7 @@ from tests.unit.profile.lint.examples import (
     X86,
     allow,
     arg,
+    deny,
     deny_list,
     ids,
     read,
@@ -142,3 +143,52 @@ def test_start_hazards_are_killed_threads_of_the_runtime_and_endless_rules(profi
     hazards = start_hazards(read(profile).profile, Target(caps=ALL_CAPABILITIES))
     assert bool(hazards) is is_hazard
     assert all("hangs" in str(hazard) for hazard in hazards)
+
+
+KEEP_ON, KEEP_OFF = "prctl(PR_SET_KEEPCAPS, 1)", "prctl(PR_SET_KEEPCAPS, 0)"
+DROP = "prctl(PR_CAPBSET_DROP"
+
+
+@pytest.mark.parametrize(
+    ("call", "conditions", "denied"),
+    [
+        ("prctl", [arg(1, 0)], {KEEP_OFF}),
+        ("prctl", [arg(0, 8)], {KEEP_ON, KEEP_OFF}),
+        ("prctl", [arg(0, 8), arg(1, 1)], {KEEP_ON}),
+        ("prctl", [arg(0, 24)], {DROP}),
+        ("prctl", [arg(0, 8, "NE")], {DROP}),
+        ("prctl", [arg(2, 0)], {KEEP_ON, KEEP_OFF, DROP}),
+        ("prctl", [arg(0, 23)], set()),
+        ("prctl", [arg(0, 38)], set()),
+        ("prctl", [arg(0, 47)], set()),
+        ("prctl", [arg(2, 1)], set()),
+        ("setuid", [arg(0, 0)], {"setuid(0)"}),
+        ("setgid", [arg(0, 0)], {"setgid(0)"}),
+        ("setuid", [arg(0, 5)], set()),
+        ("setgroups", [arg(0, 0)], set()),
+    ],
+)
+def test_what_runc_calls_is_also_denied_by_its_arguments(call, conditions, denied) -> None:
+    """As a container did not start, or did, with runc 1.1.5; the last ones where the program ran as root."""
+    found = lint(read(deny_list(deny(call, args=conditions))), LintTarget(), selection(["runtime-base"], []))
+    assert {
+        text for text in (KEEP_ON, KEEP_OFF, DROP, "setuid(0)", "setgid(0)") if text in str(found)
+    } == denied
+    assert len(found) == len(denied)
+    for finding in found:
+        assert finding.severity is (Severity.MEDIUM if "as root" in finding.message else Severity.ERROR)
+        assert finding.at.path == "syscalls[0].names[0]"
+
+
+def test_an_allow_list_must_let_runcs_own_arguments_through() -> None:
+    def found(*conditions):
+        others = [name for name in BASE if name != "prctl"]
+        rules = [allow(*others), *(allow("prctl", args=[condition]) for condition in conditions)]
+        profile = {"defaultAction": ERRNO, "archMap": X86, "syscalls": rules}
+        return lint(read(profile), LintTarget(), selection(["runtime-base"], []))
+
+    assert not found(arg(0, 8), arg(0, 24))
+    assert not found(arg(0, 100, "LE"))
+    assert [DROP in each.message for each in found(arg(0, 8))] == [True]
+    (whole,) = lint(read(deny_list(deny("prctl"))), LintTarget(), selection(["runtime-base"], []))
+    assert "needs calls that the profile denies: prctl" in whole.message

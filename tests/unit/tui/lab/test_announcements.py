@@ -36,6 +36,16 @@ def test_keys_are_named_after_the_one_that_has_to_come_first():
     assert message.said("Shift+Tab") == "Done. Shift+Tab, then n goes on, Shift+Tab, then s solves."
 
 
+def test_those_on_a_topic_are_taken_away_and_no_others():
+    announcements = Announcements(lambda: None)
+    for text, topic in {"one": "task", "two": "failure", "three": ""}.items():
+        announcements.add(text, severity="information", timeout=None, topic=topic)
+    announcements.clear("task")
+    assert said(announcements) == ["three", "two"]
+    announcements.clear("task", "failure")
+    assert said(announcements) == ["three"]
+
+
 def test_all_are_taken_away_at_once():
     announcements = Announcements(lambda: None)
     announcements.add("one", severity="information", timeout=None)

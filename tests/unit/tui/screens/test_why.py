@@ -29,7 +29,8 @@ async def test_what_else_a_rule_allows_and_what_helps_where_none_does():
         def shown():
             return "\n".join(strip.text for strip in screen._compositor.render_strips())
 
-        assert "A rule for `chmod` would allow it: `a` writes it." in shown()
+        assert "A rule for `chmod` would allow it: `a` writes it into the editor" in shown()
+        assert "Ctrl+S" in shown()
         assert "That allows chmod of any file." in shown()
         await pilot.press("down")
         await pilot.pause()

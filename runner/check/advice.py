@@ -1,0 +1,107 @@
+"""What is to be said of a failed look whichever lab it is in: slips that a learner does not see."""
+
+import re
+from contextlib import suppress
+
+from runner.check.context import NotThere, ProbeContext, learner_text
+from runner.check.docker_run import docker_run
+from runner.check.observation import Observation
+from runner.errors import EngineError, UsageError
+from runner.lab.model.check import (
+    Check,
+    ContainerProbe,
+    EngineProbe,
+    ExecProbe,
+    FileProbe,
+    ProfileProbe,
+    TranscriptProbe,
+    what_runs,
+)
+from runner.lab.model.workshop import HOST
+from runner.language import tr
+from runner.suggest import nearest
+
+_NO_PROFILE = re.compile(r"opening seccomp profile \((.+?)\) failed")
+"""How docker says, of a `seccomp=` that is none of its words, that there is no such file."""
+_WORDS = ("unconfined", "builtin")
+"""What `seccomp=` takes besides a file."""
+_NAMES = 3
+"""Unknown names that are told."""
+
+
+def advice(check: Check, observed: Observation, context: ProbeContext) -> str:
+    """A slip that explains why `check` fails, in words; "" if none is seen."""
+    word = _NO_PROFILE.search(observed.output)
+    if word is not None and not re.search(r"[/.]", word[1]):
+        return _no_file(word[1])
+    with suppress(NotThere, UsageError, EngineError):
+        return _no_calls(_profile(check, context))
+    return ""
+
+
+def _no_file(word: str) -> str:
+    near = nearest(word, _WORDS)
+    if near:
+        return tr(
+            "Docker takes {word} for the name of a file, and there is no such file. Did you mean {near}?",
+            word=word,
+            near=near,
+        )
+    return tr(
+        "Docker takes {word} for the name of a file, and there is no such file. Is it the word that you mean?",
+        word=word,
+    )
+
+
+def _profile(check: Check, context: ProbeContext) -> str:
+    """The text of the profile that a check is about, as the learner has it; "" for none.
+
+    Raises:
+        NotThere: the file is missing.
+        EngineError: the engine does not tell a container's.
+    """
+    match what_runs(check.probe):
+        case ContainerProbe(spec):
+            return _in_workspace(spec.seccomp, context)
+        case ProfileProbe(file=name) | FileProbe(name):
+            return _in_workspace(name, context)
+        case ExecProbe(container=name) | EngineProbe(name):
+            return context.containers[name].state().seccomp if name in context.containers else ""
+        case TranscriptProbe(target, _) if target in context.containers:
+            return context.containers[target].state().seccomp
+        case TranscriptProbe(target, command) if target == HOST:
+            typed = (finished.command for finished in reversed(context.typed.get(HOST, ())))
+            line = next((docker_run(text) for text in typed if re.search(command, text)), None)
+            return "" if line is None else _in_workspace(line.spec.seccomp, context)
+    return ""
+
+
+def _in_workspace(name: str, context: ProbeContext) -> str:
+    return learner_text(context.workspace, name) if name.endswith(".json") else ""
+
+
+def _no_calls(text: str) -> str:
+    """Which names in the profile `text` are no system call's, in words; "" if there are none."""
+    if not text.lstrip().startswith("{"):
+        return ""
+    from runner.profile.calls.groups import KNOWN  # noqa: PLC0415 - slow to import, and few looks need it
+    from runner.profile.source.reader import read_profile  # noqa: PLC0415 - as above
+
+    rules = read_profile(text).profile.rules
+    unknown = dict.fromkeys(name for rule in rules for name in rule.names if name and name not in KNOWN)
+    said = []
+    for name in list(unknown)[:_NAMES]:
+        near = nearest(name.strip().lower(), KNOWN)
+        said.append(
+            tr(
+                "No system call is called {name}, so the profile does nothing for it. Did you mean {near}?",
+                name=name[:40],
+                near=near,
+            )
+            if near
+            else tr(
+                "No system call is called {name}, so the profile does nothing for it.",
+                name=name[:40],
+            )
+        )
+    return " ".join(said)

@@ -1,0 +1,33 @@
+"""Files that hold profiles among other things: the places in them that turn seccomp off."""
+
+from collections.abc import Iterator
+
+from runner.profile.finding import Finding, Severity
+from runner.profile.holders import Off
+from runner.profile.lint.rule import Hit, LintRule, Subject
+from runner.profile.model import Location
+
+UNCONFINED = "unconfined"
+
+
+def finding_of(off: Off) -> Finding:
+    """The finding for a place that turns seccomp off in a file that names a profile for something else."""
+    message = f"{off}: this one runs without a filter, beside one with a profile"
+    return Finding(UNCONFINED, Severity.MEDIUM, message, Location(off.line, off.column, off.where))
+
+
+def _found_in_holders(_: Subject) -> Iterator[Hit]:
+    return iter(())
+
+
+RULES = (
+    LintRule(
+        UNCONFINED,
+        Severity.MEDIUM,
+        _found_in_holders,
+        "A file, such as a compose file or a manifest, gives one service or container a profile and turns seccomp off "
+        "for another one: seccomp=unconfined, or the type Unconfined. That one may make any call, however good the "
+        "profile beside it is. Without the option, Docker gives it the default profile; Kubernetes does so where the "
+        "type is RuntimeDefault.",
+    ),
+)

@@ -1,0 +1,98 @@
+"""What is said of a failed look, whichever lab it is in."""
+
+import json
+
+import pytest
+
+from runner.check.advice import advice
+from runner.check.observation import Observation
+from runner.lab.model.check import (
+    Check,
+    ContainerProbe,
+    Expectation,
+    FileProbe,
+    Probe,
+    ProfileProbe,
+    Retry,
+    TraceProbe,
+    TranscriptProbe,
+)
+from runner.lab.model.container import ContainerSpec
+from runner.lab.model.span import Span
+from runner.shell.recorder import CommandFinished
+from tests.fakes import FakeEngine
+
+SPEC = ContainerSpec(command=("whoami",), security_opt=("seccomp=my.json",))
+LINE = "docker run --rm --security-opt seccomp=my.json lab whoami"
+PROBES = [
+    ContainerProbe(SPEC),
+    TraceProbe(ContainerProbe(SPEC)),
+    ProfileProbe(file="my.json", syscall="setuid", args=()),
+    FileProbe("my.json"),
+    TranscriptProbe("host", "whoami"),
+]
+
+
+def check_of(probe: Probe) -> Check:
+    return Check(
+        id="one",
+        describe="",
+        probe=probe,
+        expect=Expectation(),
+        reject=None,
+        control=None,
+        retry=Retry(),
+        hints=(),
+        explain="",
+        mutants=(),
+        precheck_passes="",
+        timeout=1.0,
+        span=Span("lab.md", 1, 1),
+    )
+
+
+def profile(*names: str) -> str:
+    rule = {"names": names, "action": "SCMP_ACT_ERRNO"}
+    return json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [rule]})
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: type(probe).__name__)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            profile("chmod", "setuidd"),
+            "No system call is called setuidd, so the profile does nothing for it. Did you mean setuid?",
+        ),
+        (profile("qqqqqqqq"), "No system call is called qqqqqqqq, so the profile does nothing for it."),
+        (profile("setuid", "chmod"), ""),
+        ("{ no JSON", ""),
+        ("xx{}", ""),
+        (None, ""),
+    ],
+)
+def test_a_name_that_no_call_has_is_said(make_context, tmp_path, probe, text, said) -> None:
+    if text is not None:
+        (tmp_path / "my.json").write_text(text)
+    context = make_context(FakeEngine(), [CommandFinished(LINE, "", 0, 0.0, 0.0)])
+    assert advice(check_of(probe), Observation(exit=0), context) == said
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("unconfind", "Did you mean unconfined?"),
+        ("none", "Docker takes none for the name of a file"),
+        ("profiles/mine.json", ""),
+        ("mine.json", ""),
+    ],
+)
+def test_a_word_that_docker_takes_for_a_file_is_said(make_context, word, said) -> None:
+    output = f"docker: opening seccomp profile ({word}) failed: open {word}: no such file or directory.\n"
+    found = advice(
+        check_of(TranscriptProbe("host", "run")),
+        Observation(exit=125, output=output),
+        make_context(FakeEngine()),
+    )
+    assert said in found
+    assert bool(said) == bool(found)

@@ -1,0 +1,38 @@
+"""`workshop clean`: what it says of what was removed."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from runner.cli.engine import commands
+from runner.cli.main import main
+from runner.engine.private import apart
+from runner.engine.sweep import Swept
+from runner.stage import scratch
+
+CLASS = "removed what a killed class left, with 2 of its boxes; what its learners did is kept"
+
+
+@pytest.mark.parametrize(
+    ("swept", "boxes", "said"),
+    [
+        (Swept(), 0, ["there was nothing to remove"]),
+        (Swept(containers=1, volumes=2), 0, ["removed 1 container, 2 volumes"]),
+        (Swept(), 2, [CLASS]),
+        (Swept(networks=1), 2, ["removed 1 network", CLASS]),
+    ],
+)
+def test_what_was_removed_is_told_and_nothing_else(
+    swept: Swept,
+    boxes: int,
+    said: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    engine = SimpleNamespace(swept=swept, close=lambda: None)
+    monkeypatch.setattr(commands, "open_chosen_engine", lambda *_: engine)
+    monkeypatch.setattr(commands, "_sweep_class", lambda: boxes)
+    monkeypatch.setattr(scratch, "sweep_scratch", lambda: 0)
+    monkeypatch.setattr(apart, "sweep", lambda _: 0)
+    assert main(["clean"]) == 0
+    assert capsys.readouterr().err.splitlines() == said
