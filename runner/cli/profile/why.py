@@ -138,7 +138,6 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
 def denial_lines(denial: "Denial") -> "Iterator[str]":
     """What is printed of one denial, line by line."""
     from runner.cli.profile.judging import seen_text
-
     from runner.profile.evidence.model import Kind
 
     verdict = denial.verdict
