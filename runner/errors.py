@@ -15,6 +15,8 @@ class ExitCode(IntEnum):
     USAGE = 2
     ENGINE = 3
     INTERRUPTED = 130
+    NO_READER = 141
+    """Who read the output went away, as `head` does; what a shell says of a command that SIGPIPE ended."""
 
 
 class WorkshopError(Exception):

@@ -52,7 +52,7 @@ _ALLOCATIONS = 50_000
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command line and return its exit code; a reader of our output that goes away interrupts us, silently."""
+    """Run a command line and return its exit code; a reader of our output that goes away ends us, silently."""
     _prepare_streams()
     words = (sys.argv[1:] if argv is None else argv) or ["run"]
     if words[0] in _BRIEF:
@@ -79,7 +79,7 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         # What was not told was perhaps not done either, so this is not OK.
         _discard_output()
-        return ExitCode.INTERRUPTED
+        return ExitCode.NO_READER
     except OSError as error:
         return _system_error(error)
     return code
@@ -177,7 +177,8 @@ def _top() -> "tuple[StrictParser, argparse._SubParsersAction[Any]]":
     parser = StrictParser(
         prog="workshop",
         description="Learn how seccomp confines Docker containers, by doing it in real ones.",
-        epilog="Exit codes: 0 passed, 1 failed, 2 usage or a bad file, 3 no usable engine, 130 interrupted.",
+        epilog="Exit codes: 0 passed, 1 failed, 2 usage or a bad file, 3 no usable engine, "
+        "130 interrupted, 141 nobody reads the output any more (as under | head).",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     # Without prog, argparse formats the usage so far, and imports shutil for the terminal's width.

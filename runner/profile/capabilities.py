@@ -71,7 +71,7 @@ def _capability(word: str) -> str:
     name = word.upper()
     name = name if name.startswith("CAP_") else f"CAP_{name}"
     if name not in ALL_CAPABILITIES:
-        near = nearest(name, ALL_CAPABILITIES)
+        near = nearest(word.lower(), ("default", "all", "none")) or nearest(name, ALL_CAPABILITIES)
         hint = f"did you mean {near}?" if near else "write default, all, none, or names such as CAP_SYS_ADMIN"
         raise UsageError(f"unknown capability '{word}'; {hint}")
     return name

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 
 from runner.cli.profile.options import add_engine_version, add_json
 from runner.errors import ExitCode
@@ -57,7 +58,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the differences for each target; exit code FAILED if there is one."""
     from runner.cli.profile.options import read_version
-    from runner.cli.profile.source import check_stdin, of_engine, read_named
+    from runner.cli.profile.source import check_stdin, of_engine, read_named, spoken
     from runner.profile.views.diff import diff
 
     engine = read_version(arguments.engine_version, "--engine-version")
@@ -78,6 +79,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     else:
         for label, found in compared:
             _print(label if len(compared) > 1 else "", found)
+        if not any(found for _, found in compared):
+            print(f"{' and '.join(map(spoken, names))} decide the same", file=sys.stderr)
     return ExitCode.FAILED if any(found for _, found in compared) else ExitCode.OK
 
 

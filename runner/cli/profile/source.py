@@ -165,7 +165,9 @@ def read_bytes(name: str, most: int) -> bytes:
         if name.startswith(DEFAULT_OF):
             from runner.profile.history.defaults import named_default
 
-            return (named_default(name) or "").encode()
+            text = (named_default(name) or "").encode()
+            _note_unknown(name)
+            return text
         if name == "-":
             return standard_input().buffer.read(most + 1)
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
@@ -214,6 +216,16 @@ def _unreadable(error: Exception) -> ProfileError:
         return ProfileError("this is a directory, not a file", remedy="name a file in it")
     reason = getattr(error, "strerror", None) or str(error)
     return ProfileError(f"cannot be read: {reason}", remedy="check the path and its permissions")
+
+
+def _note_unknown(name: str) -> None:
+    """Say where an engine's main version is newer than all that are known."""
+    from runner.profile.history.defaults import default_profiles
+    from runner.profile.version import Version
+
+    newest = default_profiles()[-1].since
+    if Version.of(name.removeprefix(DEFAULT_OF)).numbers[0] > newest.numbers[0]:
+        print(f"note: {name}: no such engine is known; this is the default of {newest}", file=sys.stderr)
 
 
 def _default_of(version: str) -> bytes:

@@ -35,6 +35,7 @@ RULES = {rule.id: rule for rule in _ALL}
 __all__ = ["RULES", "LintTarget", "fixed", "lint", "rule_named", "selection", "start_hazards"]
 
 _ROUNDS = 20
+_LIST_WIDTH = 80
 _IGNORE = re.compile(r"lint: ignore ([a-z0-9-]+(?:, ?[a-z0-9-]+)*)")
 _START_HAZARDS = ("start-hang", "endless-rules")
 _WORST_FIRST = {severity: rank for rank, severity in enumerate(Severity)}
@@ -98,9 +99,22 @@ def rule_named(identifier: str) -> LintRule:
     """
     if identifier not in RULES:
         near = nearest(identifier, RULES)
-        hint = f"did you mean {near}?" if near else f"there are {', '.join(sorted(RULES))}"
-        raise UsageError(f"no lint rule is called '{identifier}'; {hint}")
+        hint = f"; did you mean {near}?" if near else ""
+        raise UsageError(f"no lint rule is called '{identifier}'{hint}", remedy=_listed())
     return RULES[identifier]
+
+
+def _listed() -> str:
+    from textwrap import fill  # noqa: PLC0415 - slow to import, and only a mistake needs it
+
+    names = fill(
+        ", ".join(sorted(RULES)),
+        _LIST_WIDTH,
+        initial_indent="    ",
+        subsequent_indent="    ",
+        break_on_hyphens=False,
+    )
+    return f"name one of these; `workshop profile lint --explain all` explains them\n{names}"
 
 
 def fixed(reading: Reading, target: LintTarget, wanted: Callable[[str], bool]) -> str:

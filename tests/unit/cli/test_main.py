@@ -33,3 +33,12 @@ def test_an_interrupt_is_told_by_the_exit_code_also_where_the_terminal_is_gone(g
     done = subprocess.run([sys.executable, "-c", INTERRUPTED], env=environment, check=False, **streams)
     os.close(writing)
     assert done.returncode == 130
+
+
+def test_a_reader_that_goes_away_is_no_interrupt() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    words = [sys.executable, "-m", "runner", "profile", "resolve", "default"]
+    done = subprocess.run(words, check=False, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")

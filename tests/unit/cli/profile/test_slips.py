@@ -1,0 +1,32 @@
+"""What the profile commands say of words that they do not know, and of profiles that are the same."""
+
+import pytest
+
+from runner.errors import ExitCode
+
+
+def test_an_engine_that_is_not_known_is_said(profile) -> None:
+    code, _, err = profile("show", "default@99.1")
+    assert code == ExitCode.OK
+    assert "note: default@99.1: no such engine is known; this is the default of 29" in err
+    assert profile("show", "default@28")[2] == ""
+
+
+def test_equal_profiles_are_said_to_be(profile) -> None:
+    code, out, err = profile("diff", "default", "default")
+    assert (code, out, err) == (ExitCode.OK, "", "default and default decide the same\n")
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("defaul", "default"), ("al", "all"), ("SYS_ADMN", "CAP_SYS_ADMIN")]
+)
+def test_a_slip_in_capabilities_leads_to_what_was_meant(profile, slip: str, meant: str) -> None:
+    code, _, err = profile("show", "default", "--caps", slip)
+    assert code == ExitCode.USAGE
+    assert f"did you mean {meant}?" in err
+
+
+def test_the_rules_are_listed_on_short_lines(profile) -> None:
+    err = profile("lint", "--explain", "way-around")[2]
+    assert "did you mean ways-around?" in err
+    assert max(map(len, err.splitlines())) <= 100
