@@ -29,7 +29,9 @@ def _once(check: Check, context: ProbeContext) -> Outcome:
     limit = MACHINE.stretched(check.timeout)
     try:
         observed = observe(check.probe, context, limit, blame=_asks_why(check))
-    except (NotThere, UsageError) as error:
+    except NotThere as error:
+        return Failed(expected=check.describe, actual=str(error), at=check.span, untried=True)
+    except UsageError as error:
         return Failed(expected=check.describe, actual=str(error), at=check.span)
     except ProgramTimeout as error:
         return Failed(

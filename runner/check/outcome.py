@@ -17,7 +17,8 @@ class Passed:
 class Failed:
     """Something else was seen; `transcript` is the output, the first differing line marked if lines were compared.
 
-    `observed` is what a probe saw; None where there was nothing to see.
+    `observed` is what a probe saw; None where there was nothing to see. `untried` says that what is looked at has not
+    been done or made yet.
     """
 
     expected: str
@@ -26,6 +27,7 @@ class Failed:
     transcript: str = ""
     hint: str = ""
     observed: Observation | None = field(default=None, repr=False, compare=False)
+    untried: bool = False
 
     @property
     def seen(self) -> str:

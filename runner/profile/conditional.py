@@ -9,6 +9,9 @@ from runner.profile.model import Action, Arg, Location, Operator, Profile, Rule,
 
 _NOWHERE = Location(1, 1, "")
 _OPPOSITE = {Operator.EQ: Operator.NE, Operator.NE: Operator.EQ}
+_WORD = 0xFFFFFFFF
+_MOST_VALUES = 32
+"""So many values of a range at most are named one by one: each takes a rule."""
 
 
 def decide_for(
@@ -26,6 +29,7 @@ def decide_for(
     default = effect(profile.default_action, profile.default_errno)
     wanted = effect(action, errno)
     args = tuple(Arg(index, value, Operator.EQ) for index, value in sorted(values.items()))
+    may_split = wanted == default and not wanted.passes and _one_word(profile, name, values)
     rules: list[Rule] = []
     for rule in profile.rules:
         if name not in rule.names or effect(rule.action, rule.errno) in (wanted, default):
@@ -35,7 +39,7 @@ def decide_for(
         if rest:
             rules.append(replace(rule, names=rest, legacy_name=rule.legacy_name and rule.names[0] != name))
         for alternative in argument_sets(rule.args):
-            rules += _without(replace(rule, args=alternative), name, args)
+            rules += _without(replace(rule, args=alternative), name, args, may_split=may_split)
     changed = replace(profile, rules=tuple(rules))
     if wanted == default or _says(changed, name, args, wanted):
         return changed
@@ -43,8 +47,11 @@ def decide_for(
     return replace(changed, rules=(*changed.rules, added))
 
 
-def _without(rule: Rule, name: str, args: tuple[Arg, ...]) -> list[Rule]:
-    """Rules that together say of the call what one rule did, except where all of `args` hold."""
+def _without(rule: Rule, name: str, args: tuple[Arg, ...], *, may_split: bool) -> list[Rule]:
+    """Rules that together say of the call what one rule did, except where all of `args` hold.
+
+    Where it `may_split` ranges, a range is split around a value.
+    """
     tested = {arg.index for arg in rule.args}
     if any(
         arg.index == mine.index and not arg.op.holds(mine.value, arg.value, arg.value_two)
@@ -55,18 +62,61 @@ def _without(rule: Rule, name: str, args: tuple[Arg, ...]) -> list[Rule]:
     parts = []
     for arg in args:
         if arg.index in tested:
+            own = next(each for each in rule.args if each.index == arg.index)
             # Where the rule has the same condition, it never applies to other values of that argument.
-            if not any((own.index, own.value, own.op) == (arg.index, arg.value, arg.op) for own in rule.args):
+            if (own.value, own.op) == (arg.value, arg.op):
+                continue
+            split = _around(own, arg.value) if may_split else None
+            if split is None:
                 raise ProfileError(
                     f"{rule.at.path or 'a rule'} has a condition on argument {arg.index} of {name}, beside which "
                     "another one on the same argument cannot be expressed",
                     at=rule.at,
                     remedy=f"give --remove {name}, and then all rules that it needs",
                 )
+            others = tuple(each for each in rule.args if each is not own)
+            parts += [
+                replace(
+                    rule,
+                    names=(name,),
+                    legacy_name=False,
+                    args=(*others, each),
+                    comment="" if each.op is Operator.EQ else rule.comment,
+                )
+                for each in split
+            ]
             continue
         opposite = Arg(arg.index, arg.value, _OPPOSITE[arg.op])
         parts.append(replace(rule, names=(name,), legacy_name=False, args=(*rule.args, opposite)))
     return parts
+
+
+def _one_word(profile: Profile, name: str, values: dict[int, int]) -> bool:
+    """Whether 32 bits hold all values that rules on the call compare with: libseccomp mixes up ranges of wider ones."""
+    compared = [arg.value for rule in profile.rules if name in rule.names for arg in rule.args]
+    return all(value < _WORD for value in (*compared, *values.values()))
+
+
+def _around(condition: Arg, value: int) -> list[Arg] | None:
+    """Conditions of which one holds wherever `condition` does, but for `value`; None where they would be too many."""
+    low, high = {
+        Operator.LT: (value, condition.value),
+        Operator.LE: (value, condition.value + 1),
+        Operator.GT: (condition.value, value),
+        Operator.GE: (condition.value - 1, value),
+        Operator.NE: (min(condition.value, value), max(condition.value, value)),
+    }.get(condition.op, (0, _MOST_VALUES + 2))
+    if high - low - 1 > _MOST_VALUES:
+        return None
+    between = [Arg(condition.index, each, Operator.EQ) for each in range(low + 1, high)]
+    below = [Arg(condition.index, low, Operator.LT)] if low > 0 else []
+    above = [Arg(condition.index, high, Operator.GT)]
+    match condition.op:
+        case Operator.LT | Operator.LE:
+            return [*below, *between]
+        case Operator.GT | Operator.GE:
+            return [*between, *above]
+    return [*below, *between, *above]
 
 
 def _says(profile: Profile, name: str, args: tuple[Arg, ...], wanted: Effect) -> bool:

@@ -45,11 +45,16 @@ class Denial(NamedTuple):
 
 
 class Reported(NamedTuple):
-    """A message without a call's name: the calls that it may be about, and those of them that the profile denies."""
+    """A message of something refused, and what the profile denies of the calls that it may be about.
+
+    `denied` are those that the evidence shows to be denied, or all if it shows none. `also` are the runtime's other
+    calls that the profile denies: it stops at the first, so that its message shows none of them.
+    """
 
     message: Message
     told: "Told"
     denied: tuple[Denial, ...]
+    also: tuple[Denial, ...] = ()
 
 
 class Answer(NamedTuple):
@@ -84,8 +89,9 @@ def answer(
     judged = list(verdicts)
     denied = tuple(_denial(simulation, verdict) for verdict in judged if verdict.denied)
     others = tuple(verdict for verdict in judged if not verdict.denied and verdict.first.errno in FAILURES)
-    reported = tuple(_reported(simulation, evidence.messages))
-    every = [*denied, *(denial for each in reported for denial in each.denied[:1] if not denied)]
+    shown = frozenset(denial.verdict.call.syscall.name for denial in denied)
+    reported = tuple(_reported(simulation, evidence.messages, shown))
+    every = [*denied, *(denial for each in reported for denial in (*each.denied, *each.also))]
     calls, left, widened = _joined(simulation, every)
     return Answer(
         denied,
@@ -112,7 +118,10 @@ def is_young(verdict: Verdict) -> bool:
     return verdict.decision.cause is Cause.RULE and number - arch.offset >= _YOUNG
 
 
-def _reported(simulation: Simulation, messages: Sequence[Message]) -> Iterator[Reported]:
+def _reported(
+    simulation: Simulation, messages: Sequence[Message], shown: Collection[str]
+) -> Iterator[Reported]:
+    """What the messages tell, beside the denied calls that the evidence has shown."""
     if not messages:
         return
     from runner.profile.evidence.messages import told  # noqa: PLC0415 - slow to import, and most evidence has none
@@ -121,18 +130,21 @@ def _reported(simulation: Simulation, messages: Sequence[Message]) -> Iterator[R
         known = told(message.text)
         if known is None:
             continue
-        verdicts = () if known.refused else judge(simulation, _candidates(known), message.line)
-        denials = tuple(_denial(simulation, verdict) for verdict in verdicts if verdict.denied)
-        yield Reported(message, known, denials)
+        names = () if known.refused else tuple(name for name in known.calls if name in shown) or known.calls
+        others = _runtime_calls(names) if known.runtime and not known.refused else ()
+        denied, also = (_denials(simulation, calls, message.line) for calls in (names, others))
+        yield Reported(message, known, *((denied, also) if known.calls else (also, ())))
 
 
-def _candidates(known: "Told") -> tuple[str, ...]:
-    """The calls of a message; for one of the runtime's that names none, all that runc needs."""
-    if known.calls or not known.runtime:
-        return known.calls
+def _denials(simulation: Simulation, names: Collection[str], line: int) -> tuple[Denial, ...]:
+    return tuple(_denial(simulation, verdict) for verdict in judge(simulation, names, line) if verdict.denied)
+
+
+def _runtime_calls(names: Collection[str]) -> tuple[str, ...]:
+    """What runc needs to start a container, apart from some calls."""
     from runner.profile.filter.runtime_needs import base  # noqa: PLC0415 - few messages need it
 
-    return tuple(sorted(base(None)))
+    return tuple(sorted(base(None).difference(names)))
 
 
 def _denial(simulation: Simulation, verdict: Verdict) -> Denial:

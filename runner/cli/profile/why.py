@@ -106,7 +106,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
         yield from denial_lines(denial)
     for reported in found.reported:
         yield from _reported_lines(simulation, reported)
-    if not found.denied and not any(reported.denied or reported.told.refused for reported in found.reported):
+    if not found.denied and all(_denies_nothing(reported) for reported in found.reported):
         yield f"{simulation.file} denies nothing of what the evidence shows."
     if found.others:
         yield "Not seccomp: the profile lets these through, and they failed all the same."
@@ -138,11 +138,13 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
 def denial_lines(denial: "Denial") -> "Iterator[str]":
     """What is printed of one denial, line by line."""
     from runner.cli.profile.judging import seen_text
+    from runner.profile.evidence.model import Kind
 
     verdict = denial.verdict
     times = f", {verdict.count} times" if verdict.count > 1 else ""
     yield verdict.headline
-    yield f"  seen on line {verdict.first.line}{times}: {seen_text(verdict)}"
+    if verdict.first.kind is not Kind.MESSAGE:
+        yield f"  seen on line {verdict.first.line}{times}: {seen_text(verdict)}"
     for reason in denial.reasons:
         yield f"  {reason}"
     if denial.allow:
@@ -161,13 +163,39 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
         yield f"  No call was denied: `workshop profile lint {simulation.file}` says what is wrong with it."
         return
     names = ", ".join(told.calls)
-    if not reported.denied:
-        which = names or "none of the calls that this can be about"
-        yield f"  The profile denies {'none of ' if names else ''}{which}: it is not seccomp, or another profile."
+    if not told.calls and not told.runtime:
+        yield "  `workshop profile test` names it, or the kernel's log, which is evidence too."
         return
-    for denial in reported.denied:
-        for line in denial_lines(denial):
-            yield f"  {line}"
+    if reported.denied:
+        yield f"  {_introduction(reported)}:"
+        for denial in reported.denied:
+            yield from (f"  {line}" for line in denial_lines(denial))
+    elif not told.calls and not reported.also:
+        yield "  The profile denies none of the calls that this can be about: it is not seccomp, or another profile."
+        return
+    else:
+        yield f"  The profile denies none of {names}: it is not seccomp, or another profile."
+    if reported.also:
+        yield "  The runtime stops at the first call that fails. The profile denies these of its own calls as well:"
+        for denial in reported.also:
+            yield from (f"  {line}" for line in denial_lines(denial))
+
+
+def _denies_nothing(reported: "Reported") -> bool:
+    told = reported.told
+    return bool(told.calls or told.runtime) and not (told.refused or reported.denied or reported.also)
+
+
+def _introduction(reported: "Reported") -> str:
+    """Where the calls come from that follow: a message seldom names one."""
+    names = [denial.verdict.call.syscall.name for denial in reported.denied]
+    if all(name in reported.message.text for name in names):
+        return "The profile denies it" if len(names) == 1 else "The profile denies them"
+    if not reported.told.runtime:
+        return "The message need not name a call. It may be about these, which the profile denies"
+    if reported.told.calls:
+        return "The message need not name a call. For this the runtime makes these, which the profile denies"
+    return "The message names no call. These are the runtime's own calls that the profile denies"
 
 
 def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer") -> "Json":
@@ -187,6 +215,7 @@ def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer")
                 "profileRefused": reported.told.refused,
                 "candidates": list(reported.told.calls),
                 "denied": [_denial_json(denial, simulation.file) for denial in reported.denied],
+                "alsoDenied": [_denial_json(denial, simulation.file) for denial in reported.also],
             }
             for reported in found.reported
         ],

@@ -110,6 +110,9 @@ class LabRecord:
 
 def _trial(outcome: Failed | Errored | Broken | Skipped) -> tuple[Trial, str]:
     match outcome:
+        case Failed(actual=reason, untried=True):
+            # To ask before anything was done is no failed try.
+            return Trial.SKIPPED, reason
         case Failed() as failed:
             return Trial.FAILED, failed.seen
         case Errored(reason=reason):

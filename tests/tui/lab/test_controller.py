@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -238,6 +239,7 @@ async def test_tries_and_trouble_are_recorded(opened):
         for actual in ("bye", "bye", "bye\x1b[2J"):
             controller.heard(CheckJudged("say-it", check, failed(actual), asked=False))
         controller.heard(CheckJudged("say-it", check, failed("bye"), asked=True))
+        controller.heard(CheckJudged("say-it", check, replace(failed("no file"), untried=True), asked=True))
         controller.heard(CheckJudged("say-it", check, Errored("timed out", check.span), asked=True))
         controller.failed(EngineError("it hangs"))
         recorded = [event.happening for event in controller.record.events()]
@@ -246,6 +248,7 @@ async def test_tries_and_trouble_are_recorded(opened):
             CheckTried("hello", Trial.FAILED, "bye"),
             CheckTried("hello", Trial.FAILED, "bye�[2J"),
             CheckTried("hello", Trial.FAILED, "bye", asked=True),
+            CheckTried("hello", Trial.SKIPPED, "no file", asked=True),
             CheckTried("hello", Trial.ERROR, "timed out", asked=True),
             EngineTrouble("it hangs"),
         ]

@@ -2,11 +2,13 @@
 
 import itertools
 import json
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runner.content import folder
 from runner.profile.conditional import decide_for
 from runner.profile.errors import ProfileError
 from runner.profile.model import Action, Profile, Target
@@ -80,6 +82,59 @@ def test_what_cannot_be_expressed_is_refused_and_not_done_by_halves() -> None:
     profile = read(ALLOW, {"names": ["socket"], "action": ERRNO, "args": [condition(0, 1, "SCMP_CMP_GE")]})
     with pytest.raises(ProfileError, match="cannot be expressed"):
         decide_for(profile, "socket", {0: 2}, Action.ALLOW)
+
+
+@pytest.mark.parametrize(
+    ("default", "allowed", "value"),
+    [
+        (ERRNO, condition(0, 1, "SCMP_CMP_GE"), 50),
+        (ERRNO, condition(0, 0xF, "SCMP_CMP_MASKED_EQ") | {"valueTwo": 2}, 2),
+        (ERRNO, condition(0, 100, "SCMP_CMP_NE"), 2),
+        (ERRNO, condition(0, 0xFFFFFFFF, "SCMP_CMP_NE"), 0x100000000),
+        ("SCMP_ACT_KILL_PROCESS", condition(0, 1, "SCMP_CMP_GE"), 2),
+    ],
+    ids=["a long range", "a mask", "two far values", "a wide value", "another action than the default"],
+)
+def test_no_range_is_split_where_that_takes_many_rules_or_libseccomp_errs(default, allowed, value) -> None:
+    profile = read(default, {"names": ["socket"], "action": ALLOW, "args": [allowed]})
+    with pytest.raises(ProfileError, match="cannot be expressed"):
+        decide_for(profile, "socket", {0: value}, Action.ERRNO)
+
+
+@given(
+    op=st.sampled_from(("LT", "LE", "GT", "GE", "NE")),
+    limit=st.sampled_from((0, 1, 5, 38, 2**31, 2**32 - 9)),
+    away=st.integers(-6, 6),
+    second=st.booleans(),
+)
+@settings(max_examples=60)
+def test_a_range_is_split_around_a_value_and_decides_the_rest_as_before(op, limit, away, second) -> None:
+    value = max(limit + away, 0)
+    conditions = [condition(0, limit, f"SCMP_CMP_{op}"), *([condition(1, 7)] if second else [])]
+    rule = {"names": ["socket", "read"], "action": ALLOW, "args": conditions}
+    profile = read(ERRNO, rule)
+    before, after = (
+        Simulation(each, Target())
+        for each in (profile, decide_for(profile, "socket", {0: value}, Action.ERRNO))
+    )
+    near = {limit + step for step in range(-8, 9)} | {0, 2**31, 2**32 + 38, 2**63, 2**64 - 1}
+    for first, other in itertools.product((each for each in near if 0 <= each < 2**64), (0, 7)):
+        words = (str(first), str(other))
+        passed = after.decide(after.call(("socket", *words))).executed
+        assert passed is (first != value and before.decide(before.call(("socket", *words))).executed), words
+        reads = [each.decide(each.call(("read", *words))).executed for each in (before, after)]
+        assert reads[0] is reads[1], words
+
+
+def test_a_family_is_taken_out_of_the_default_profiles_range() -> None:
+    default = read_profile((Path(folder("profiles")) / "default.json").read_bytes()).profile
+    simulation = Simulation(decide_for(default, "socket", {0: 16}, Action.ERRNO), Target())
+    denied = {
+        family
+        for family in range(50)
+        if not simulation.decide(simulation.call(("socket", str(family)))).executed
+    }
+    assert denied == {16, 38, 40}
 
 
 def test_what_holds_already_is_not_written_again() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from runner.profile.evidence import read_evidence
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdicts
-from runner.trace.why import Answer, answer
+from runner.trace.why import Answer, Denial, answer
 
 PROFILE = """{
   "defaultAction": "SCMP_ACT_ERRNO",
@@ -34,6 +35,10 @@ def why(text: str, profile: str = PROFILE, *, caps: str = "default") -> Answer:
     )
     verdicts.settle(evidence)
     return answer(simulation, verdicts, evidence, logged=frozenset(("log", "kill_process")))
+
+
+def _names(denials: Sequence[Denial]) -> list[str]:
+    return [denial.verdict.call.syscall.name for denial in denials]
 
 
 def test_a_denied_call_has_its_reasons_and_a_change_that_was_tried() -> None:
@@ -91,15 +96,34 @@ def test_a_message_of_the_runtime_names_what_the_profile_denies() -> None:
         "runc create failed: unable to start container process: unable to apply caps: operation not permitted\n"
     )
     (reported,) = found.reported
-    assert [denial.verdict.call.syscall.name for denial in reported.denied] == ["capset"]
-    assert found.command == "workshop profile edit p.json --allow capset -o allowed.json"
+    assert _names(reported.denied) == ["capset"]
+    also = _names(reported.also)
+    assert {"capget", "execve", "prctl"} <= set(also)
+    assert "read" not in also
+    assert (
+        found.command == f"workshop profile edit p.json --allow {','.join(['capset', *also])} -o allowed.json"
+    )
 
 
 def test_a_message_that_names_no_call_leads_to_all_that_the_runtime_lacks() -> None:
-    (reported,) = why("OCI runtime start failed: cannot start a stopped process: unknown\n").reported
-    names = {denial.verdict.call.syscall.name for denial in reported.denied}
-    assert {"execve", "prctl", "capset"} <= names
+    found = why("OCI runtime start failed: cannot start a stopped process: unknown\n")
+    (reported,) = found.reported
+    names = _names(reported.denied)
+    assert {"execve", "prctl", "capset"} <= set(names)
     assert "read" not in names
+    assert reported.also == ()
+    assert f" --allow {','.join(names)} " in found.command
+
+
+def test_all_calls_that_a_programs_message_may_be_about_are_allowed_together() -> None:
+    found = why("chown: changing ownership of '/x': Operation not permitted\n")
+    assert " --allow fchownat,chown,lchown,fchown " in found.command
+
+
+def test_the_denied_call_beside_a_message_says_what_it_is_about() -> None:
+    found = why("lchown(1) = -1 EPERM (x)\nchown: changing ownership of '/x': Operation not permitted\n")
+    assert _names(found.reported[0].denied) == ["lchown"]
+    assert found.command == "workshop profile edit p.json --allow lchown -o allowed.json"
 
 
 def test_a_message_about_a_refused_profile_denies_nothing() -> None:

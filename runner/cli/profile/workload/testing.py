@@ -149,6 +149,11 @@ def _lines(trial: "Trial", found: "Answer") -> "Iterator[str]":
     yield from answer_lines(trial.simulation, found)
     if found.denied and not _harmful(found):
         yield "Answered with ENOSYS alone, as a kernel without the call would: no failure, since the check decides."
+    if trial.refused and found.command:
+        yield (
+            "What the program itself calls shows once it starts: test again with the new profile (with --for 10, since "
+            "a program that is denied exit_group may never end), or have `workshop profile generate` find it all."
+        )
     yield f"check {'passed' if trial.outcome.passed else 'FAILED'}: {trial.outcome.said}"
 
 

@@ -109,6 +109,24 @@ def test_a_message_and_standard_input(profile) -> None:
     assert "edit deny --allow capset" in out
 
 
+def test_the_runtimes_calls_are_not_said_to_be_seen_and_are_all_allowed(profile, tmp_path: Path) -> None:
+    message = "docker: Error response from daemon: cannot start a stopped process: unknown"
+    out = profile("why", message, "--profile", "deny")[1]
+    assert "These are the runtime's own calls that the profile denies:" in out
+    assert "seen on line" not in out
+    command = next(line for line in out.splitlines() if line.startswith("To allow what was denied: "))
+    changed = tmp_path / "allowed.json"
+    words = shlex.split(command.partition("workshop profile ")[2])
+    assert profile(*words[:-1], changed)[0] == ExitCode.OK
+    assert "denies nothing" in profile("why", message, "--profile", changed)[1]
+
+
+def test_a_message_of_a_killed_process_leads_to_its_call(profile) -> None:
+    out = profile("why", "Bad system call (core dumped)", "--profile", "deny")[1]
+    assert "`workshop profile test` names it" in out
+    assert "denies n" not in out
+
+
 def test_what_tells_of_nothing_is_refused(profile, tmp_path: Path) -> None:
     code, out, err = profile("why", "the weather is fine = 3", "--profile", "default")
     assert (code, out) == (ExitCode.USAGE, "")
