@@ -71,7 +71,7 @@ async def test_a_name_with_brackets_or_bytes_that_are_no_text_is_a_file_like_oth
             select.value = name
             await learner.until(lambda: learner.screen._area.text == "{}")
             await learner.press("ctrl+s")
-        await learner.is_told("Saved ?.json")
+        await learner.sees("Saved ?.json")
         await learner.press("escape")
         await asked(learner, "chmod")
         await learner.sees("[a].json", "?.json")

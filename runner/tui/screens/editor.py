@@ -63,7 +63,9 @@ class EditorScreen(Screen[frozenset[str]]):
     ]
     DEFAULT_CSS = """
     EditorScreen {
-        Select { height: 1; }
+        #head { height: 1; }
+        Select { height: 1; width: 1fr; }
+        #state { width: auto; max-width: 60%; padding: 0 1; color: $text-success; }
         #body { height: 1fr; layout: horizontal; }
         JsonArea, JsonArea:focus { width: 1.4fr; height: 1fr; border: none; padding: 0; background: $background; }
         #side { width: 1fr; height: 1fr; border-left: solid $border-blurred; padding: 0 1; }
@@ -108,7 +110,9 @@ class EditorScreen(Screen[frozenset[str]]):
     def compose(self) -> ComposeResult:
         names = dict.fromkeys([*self._names, self._file])
         shown = ((Content(printable(name)), name) for name in names)
-        yield Select(shown, value=self._file, allow_blank=False, compact=True)
+        with Horizontal(id="head"):
+            yield Select(shown, value=self._file, allow_blank=False, compact=True)
+            yield Static(id="state", markup=False)
         with Horizontal(id="body"):
             yield self._area
             with Vertical(id="side"):
@@ -131,6 +135,7 @@ class EditorScreen(Screen[frozenset[str]]):
             text = ""
             self._say(told(error))
         self._file, self._saved, self._drafted = name, text, False
+        self._tell("")
         self._area.text = text
         self._area.focus()
         draft = self._workspace.drafts.find(name)
@@ -189,6 +194,8 @@ class EditorScreen(Screen[frozenset[str]]):
 
     @on(TextArea.Changed)
     def _edited(self) -> None:
+        if self._changed:
+            self._tell("")
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(LINT_SECONDS, self._look, name="lint")
@@ -260,7 +267,11 @@ class EditorScreen(Screen[frozenset[str]]):
             return
         self._saved, self._written = text, self._written | {self._file}
         self._forget_draft()
-        self.notify(tr("Saved {printable}", printable=printable(self._file)), timeout=3, markup=False)
+        self._tell(tr("Saved {printable}", printable=printable(self._file)))
+
+    def _tell(self, state: str) -> None:
+        """Say how it is with the file, beside its name: over the findings it would hide what may be wrong."""
+        self.query_one("#state", Static).update(state)
 
     def _say(self, error: WorkshopError) -> None:
         self.notify(f"{error}\n{error.remedy}".strip(), severity="error", markup=False)
