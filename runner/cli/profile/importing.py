@@ -56,7 +56,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print the profile; where one of several files cannot be read, nothing but a report with `--json`, and USAGE."""
+    """Print the profile; what cannot be read among several files is said, and the exit code is USAGE then."""
     from runner.cli.profile.source import check_stdin, spoken
     from runner.errors import WorkshopError
     from runner.profile.merge import union
@@ -75,8 +75,6 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             failed.append(str(error))
     if not found:
         raise UsageError(f"none of the files could be read; {'; '.join(failed)}")
-    if failed and not arguments.json:
-        raise UsageError(f"not all of the files could be read, so nothing is printed; {'; '.join(failed)}")
     profile = found[0][1].profile
     for _, more in found[1:]:
         profile = union(profile, more.profile)
@@ -92,6 +90,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     else:
         sys.stdout.write(write_profile(profile))
         _say(found, needs)
+        _print_each("error", failed)
     return ExitCode.USAGE if failed else ExitCode.OK
 
 

@@ -101,13 +101,13 @@ def test_several_logs_are_one_profile(profile, write) -> None:
     assert f"read {second} as: " in err
 
 
-def test_one_bad_file_among_several_leaves_no_profile_of_the_others(profile, write) -> None:
-    words = ("import", write("t.1", TRACE), write("bad", "%%%\n"), write("none", TRACE).parent / "x")
-    code, out, err = profile(*words)
-    assert (code, out) == (ExitCode.USAGE, "")
-    assert "/bad" in err
-    assert "there is no such file" in err
-    assert len(json.loads(profile(*words, "--json")[1])["failed"]) == 2
+def test_one_bad_file_among_several_does_not_end_the_others(profile, write) -> None:
+    code, out, err = profile(
+        "import", write("t.1", TRACE), write("bad", "%%%\n"), write("none", TRACE).parent / "x"
+    )
+    assert code == ExitCode.USAGE
+    assert allowed(out) == {"execve", "openat", "exit_group"}
+    assert err.count("error: ") == 2
 
 
 def test_a_profile_of_several_is_picked_by_name(profile, write) -> None:
