@@ -50,8 +50,14 @@ class Session(AppService):
 
     async def run(self) -> None:
         """Pass on what the program shows, and end the connection with it, however it ends."""
-        await super().run()
-        await self._socket.close()
+        try:
+            await super().run()
+        except asyncio.CancelledError:
+            # Where the program has ended before anyone listens, Textual cancels and awaits a task that never began.
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise
+        finally:
+            await self._socket.close()
 
     async def stop(self) -> None:
         """Have it end, kill it if it does not, and wait until it is gone."""

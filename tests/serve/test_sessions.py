@@ -132,6 +132,31 @@ async def test_a_program_that_fails_is_reported(place, capsys):
     assert "it does not work" in capsys.readouterr().err
 
 
+class Connection:
+    """Stands in for a browser's connection."""
+
+    closed = False
+
+    async def send_bytes(self, data: bytes) -> None: ...
+
+    async def send_str(self, text: str) -> None: ...
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+async def test_a_program_that_ends_before_anyone_listens_ends_the_connection_too(tmp_path: Path):
+    connection = Connection()
+    home = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    one = session.Session(["false"], environment=home, log=tmp_path / "log", socket=connection)
+    process = await one._open_app_process()
+    await process.wait()
+    await until(process.stdout.at_eof)
+    await one.run()
+    assert connection.closed
+    await one.stop()
+
+
 SERVE = """
 import sys
 from pathlib import Path
