@@ -153,7 +153,7 @@ class Console:
         """Bring the shell back to its prompt: Ctrl-C twice, and if that does not help within half the time, Ctrl-\\.
 
         Raises:
-            ConsoleLost: neither helped; the console is of no more use.
+            ConsoleLost: neither helped, or no key is taken; the console is of no more use.
             ConsoleClosed: the shell ended.
         """
         with self._running, self.reader.subscribed(self._spawn.push):
@@ -305,7 +305,10 @@ class Console:
         key_sent_before = False
         for key, share in ((_INTERRUPT, 0.25), (_INTERRUPT, 0.25), (_QUIT, 0.5)):
             prompts = self._recorder.prompts
-            if self._pressed(key, timeout * share):
+            if not self._strike(key):
+                break
+            if self._prompted(prompts, time.monotonic() + timeout * share):
+                self._settle()
                 if key_sent_before:
                     # This prompt may be the answer to the key before: then the last one is still on its way, and
                     # would strike what is typed next.
@@ -320,6 +323,13 @@ class Console:
             output=self._recorder.printed(),
             remedy="start the console afresh",
         )
+
+    def _strike(self, key: bytes) -> bool:
+        """Send a key that interrupts, without waiting for room: where there is none now there may never be."""
+        self._recorder.sent(key)
+        if self._recorder.prompt is Prompt.ENDED:
+            raise self._closed()
+        return self._stream.write_now(key)
 
     def _pressed(self, keys: bytes, timeout: float) -> bool:
         prompts = self._recorder.prompts

@@ -19,7 +19,7 @@ PROMPT_TIMEOUT = 10.0
 """Seconds that a shell may take to its prompt before something is typed for the learner."""
 BUSY_TIMEOUT = 3.0
 """Seconds after which a shell that had been at its prompt before counts as busy."""
-_KILL_LINE, _INTERRUPT = b"\x15", b"\x03"
+_KILL_LINE = b"\x15"
 
 
 class Consoles:
@@ -95,13 +95,9 @@ class Consoles:
         """Interrupt what keeps a shell from its prompt; where that does not help, the console goes, to be had anew."""
         console = self._stage.console(target)
         try:
-            # One that takes no key now may never take one.
-            if console.write_now(_INTERRUPT):
-                console.interrupt()
-                return
+            console.interrupt()
         except ConsoleError:
-            pass
-        self.drop(target)
+            self.drop(target)
 
     def drop(self, target: str) -> None:
         """Close a console, and remove its container."""

@@ -1,0 +1,31 @@
+"""The learner's consoles: what is done to have a shell at its prompt."""
+
+from types import SimpleNamespace
+from unittest.mock import Mock, call
+
+from runner.learner.session.consoles import Consoles
+from runner.shell.console import Console, ConsoleLost
+
+
+def consoles(console: Mock) -> tuple[Consoles, list[str]]:
+    """Those of a stage with one console, and what the stage was told to drop."""
+    dropped: list[str] = []
+    stage = SimpleNamespace(console=lambda _target: console, drop=dropped.append)
+    return Consoles(stage, {}, tell=Mock(), saw=Mock()), dropped
+
+
+def test_a_busy_shell_is_interrupted_once() -> None:
+    """A second Ctrl-C would strike what is typed next: only the console knows whether the first has been answered."""
+    console = Mock(spec=Console)
+    of_learner, dropped = consoles(console)
+    of_learner.free("host")
+    assert console.mock_calls == [call.interrupt()]
+    assert dropped == []
+
+
+def test_a_shell_that_cannot_be_interrupted_is_had_anew() -> None:
+    console = Mock(spec=Console)
+    console.interrupt.side_effect = ConsoleLost("it takes no key")
+    of_learner, dropped = consoles(console)
+    of_learner.free("host")
+    assert dropped == ["host"]
