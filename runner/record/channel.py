@@ -11,7 +11,7 @@ from pathlib import Path
 
 from runner.record.event import NotesKept
 from runner.record.notice import Notice, Welcome
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.record.wire import (
     LONGEST_LINE,
     LONGEST_NOTICE,

@@ -5,7 +5,7 @@ from pathlib import Path
 from runner.errors import UsageError
 from runner.extras import how_to_add
 from runner.record.bulletin import BulletinBoard, SqliteBoard
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.record.store import EventStore
 
 SCHEMES = ("postgresql://", "postgres://")
@@ -25,7 +25,7 @@ def open_store(place: str) -> EventStore:
     if not is_database(place):
         return SqliteStore(Path(place))
     try:
-        from runner.record.postgres import PostgresStore  # noqa: PLC0415 - an extra
+        from runner.record.postgres.store import PostgresStore  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise UsageError(
             "a record in a database needs a Python package that is not installed: psycopg",
@@ -38,8 +38,8 @@ def open_board(place: str, store: EventStore) -> BulletinBoard:
     """The board beside a store that was opened at the same place."""
     if isinstance(store, SqliteStore):
         return SqliteBoard(Path(place))
-    from runner.record.postgres import PostgresStore  # noqa: PLC0415 - an extra
-    from runner.record.postgres_board import PostgresBoard  # noqa: PLC0415
+    from runner.record.postgres.board import PostgresBoard  # noqa: PLC0415
+    from runner.record.postgres.store import PostgresStore  # noqa: PLC0415 - an extra
 
     assert isinstance(store, PostgresStore)
     return PostgresBoard(store)

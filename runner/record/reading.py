@@ -10,9 +10,9 @@ from runner.errors import UsageError, WorkshopError
 from runner.paths import Kind, look
 from runner.record.event import Event, cleaned, shortened
 from runner.record.opening import open_store
-from runner.record.recovery import is_whole, salvaged
 from runner.record.rows import COLUMNS, Row, event_of
-from runner.record.sqlite_rows import VERSION
+from runner.record.sqlite.recovery import is_whole, salvaged
+from runner.record.sqlite.rows import VERSION
 
 _PAGE = 5000
 _REMEDY = "name a record: a class's or a learner's *.sqlite3, or the folder that has it"

@@ -14,7 +14,7 @@ import aiohttp
 
 from runner.box.resources import ClassResources
 from runner.pace import MACHINE
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from tests.classroom import held
 from tests.classroom.held import CODE
 from tests.waiting import shows, until

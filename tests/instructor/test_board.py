@@ -17,7 +17,7 @@ from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.record.event import CheckTried, Event, HelpAsked, LabOpened, StepEntered, Trial
 from runner.record.notice import Nudge, Pace, Pause
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.teaching.control import EndClass, SendNudge, SetDemo, SetPace, SetPause, Watch
 from runner.teaching.needs import NeedKind
 from runner.teaching.rehearsal import Rehearsal

@@ -17,7 +17,7 @@ from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.learner.home import progress_file
 from runner.learner.progress.journal import Journal
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.shell.pty import HostStream
 from runner.stream import Stream
 from runner.tui.app import WorkshopApp

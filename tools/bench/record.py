@@ -16,8 +16,8 @@ from runner.instructor.board import BoardScreen
 from runner.instructor.table import ClassTable
 from runner.lab.read.workshop import read_workshop
 from runner.record.event import CheckTried, Event, LabOpened, StepEntered, Trial
-from runner.record.postgres import PostgresStore
-from runner.record.sqlite import SqliteStore
+from runner.record.postgres.store import PostgresStore
+from runner.record.sqlite.store import SqliteStore
 from runner.record.store import EventStore
 from runner.teaching.rehearsal import Rehearsal
 from tests.unit.record.database import HAS_SERVER, running

@@ -15,7 +15,7 @@ from runner.lab.read.workshop import read_workshop
 from runner.learner.home import progress_file
 from runner.learner.progress.journal import Journal
 from runner.record.event import Alive, CheckPassed, Happening, LabClosed, LabFinished, LabOpened, StepEntered
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.shell.prompt_state import Prompt
 from runner.tui.app import WorkshopApp
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState

@@ -27,7 +27,7 @@ from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.roll import Roll
 from runner.classroom.settings import CERTIFICATE, KEY, SSH_KEY, Settings
 from runner.errors import WorkshopError
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.web.listening import listening
 
 _WRONG_CODES, _WRONG_SECONDS = 10, 60.0

@@ -77,7 +77,7 @@ def _play(arguments: argparse.Namespace, workshop: "Workshop", lab: "Lab") -> Ex
     from runner.lab.model.images import images
     from runner.learner.home import progress_file
     from runner.learner.progress.journal import Journal
-    from runner.record.sqlite import SqliteStore
+    from runner.record.sqlite.store import SqliteStore
     from runner.stage.scratch import scratch
     from runner.terminal.library import library
     from runner.tui.app import WorkshopApp

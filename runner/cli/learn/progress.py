@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.folders import state_folder
     from runner.learner.home import learner_name, progress_file
     from runner.learner.progress.journal import Journal
-    from runner.record.sqlite import SqliteStore
+    from runner.record.sqlite.store import SqliteStore
 
     state = state_folder()
     with closing(Journal(SqliteStore(progress_file(state)), learner_name())) as journal:

@@ -39,7 +39,7 @@ def run_show(arguments: argparse.Namespace) -> ExitCode:
     """Print every event."""
     from runner.folders import state_folder
     from runner.learner.home import learner_name, progress_file
-    from runner.record.sqlite import SqliteStore
+    from runner.record.sqlite.store import SqliteStore
 
     path = progress_file(state_folder())
     with closing(SqliteStore(path)) as store:
@@ -66,7 +66,7 @@ def run_delete(arguments: argparse.Namespace) -> ExitCode:
     """Delete every event, after asking."""
     from runner.folders import state_folder
     from runner.learner.home import learner_name, progress_file
-    from runner.record.sqlite import SqliteStore
+    from runner.record.sqlite.store import SqliteStore
 
     path = progress_file(state_folder())
     with closing(SqliteStore(path)) as store:

@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.lab.model.images import images
     from runner.learner.home import learner_name, progress_file
     from runner.learner.progress.journal import Journal
-    from runner.record.sqlite import SqliteStore
+    from runner.record.sqlite.store import SqliteStore
     from runner.tui.app import WorkshopApp
     from runner.tui.settings import SANDBOX, Settings
     from runner.tui.shutdown import Shutdown

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise UsageError("the instructor's screen needs a terminal", remedy="run it in one")
     from runner.instructor.app import InstructorApp
-    from runner.record.sqlite import SqliteStore
+    from runner.record.sqlite.store import SqliteStore
     from runner.stage.scratch import scratch
     from runner.teaching.rehearsal import Rehearsal
     from runner.tui.shutdown import Shutdown

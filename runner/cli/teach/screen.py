@@ -22,7 +22,7 @@ def main() -> None:
     from runner.classroom.control import SOCKET, RemoteClass
     from runner.classroom.host.past import INSTRUCTOR, PAST
     from runner.instructor.app import InstructorApp
-    from runner.record.sqlite import SqliteStore
+    from runner.record.sqlite.store import SqliteStore
 
     parser = argparse.ArgumentParser()
     add_language_option(parser)

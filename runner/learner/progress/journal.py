@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from runner.learner.progress.state import LabState, Progress, apply, fold
 from runner.record.event import Event, Happening
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 
 
 class Journal:

@@ -14,7 +14,7 @@ from runner.learner.home import lab_folder, progress_file
 from runner.learner.progress.journal import Journal
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
 from runner.record.event import Alive, CheckTried, EngineTrouble, LabOpened, StepEntered, Trial
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.shell.recorder import CommandFinished
 from runner.tui.lab.controller import LabController
 from runner.tui.lab.record import LabRecord

@@ -10,7 +10,7 @@ from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.roll import Roll
 from runner.classroom.live.terminal import Terminal
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.terminal.size import Size
 
 CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"

@@ -18,7 +18,7 @@ from runner.hub.showing import Showing
 from runner.record.bulletin import SqliteBoard
 from runner.record.event import Event, MirrorAgreed
 from runner.record.notice import Demo, DemoFrame, Mirroring, Watched
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.teaching.control import EndClass, SetDemo, Watch
 from runner.terminal.size import Size
 from tests.unit.classroom.live_class import App, FakeBoxes, FakeDoor

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from runner.record import postgres_board
 from runner.record.bulletin import BulletinBoard, SqliteBoard
-from runner.record.postgres import PostgresStore
-from runner.record.postgres_board import PostgresBoard
+from runner.record.postgres import board as postgres_board
+from runner.record.postgres.board import PostgresBoard
+from runner.record.postgres.store import PostgresStore
 from tests.fakes import wait_until
 from tests.unit.record.database import Server, needs_server, running
 

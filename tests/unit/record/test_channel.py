@@ -12,7 +12,7 @@ from runner.record.channel import ClassChannel
 from runner.record.event import CheckPassed, Event, ForgetAsked, NotesKept
 from runner.record.intake import Intake
 from runner.record.notice import Notice, Nudge, Welcome
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.record.wire import decode, encode_notice
 
 SECONDS = 20.0

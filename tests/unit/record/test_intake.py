@@ -21,7 +21,7 @@ from runner.record.event import (
 )
 from runner.record.intake import LONGEST_DELAY, Intake
 from runner.record.notice import Notice, Welcome
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.record.wire import BadLineError, Hello, Ping, Sent, decode, encode
 
 NOW = 1_000_000.0

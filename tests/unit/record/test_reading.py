@@ -10,7 +10,7 @@ from runner.errors import UsageError
 from runner.record.event import CheckTried, Event, Trial
 from runner.record.reading import read_record
 from runner.record.rows import COLUMNS
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 
 ACTS = "\x1b]0;owned\x07\x1b[2J"
 

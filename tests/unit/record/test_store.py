@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.record.postgres import PostgresStore
-from runner.record.sqlite import SqliteStore
+from runner.record.postgres.store import PostgresStore
+from runner.record.sqlite.store import SqliteStore
 from tests.unit.record.database import Server, needs_server, running
 from tests.unit.record.store_contract import StoreContract
 

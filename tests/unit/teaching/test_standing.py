@@ -24,7 +24,7 @@ from runner.record.event import (
     Trial,
 )
 from runner.record.notice import Nudge, Pace, Pause
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.teaching.control import ClassStatus, Person, Remove, SendNudge, SetPace, SetPause, Watch
 from runner.teaching.needs import IDLE_SECONDS, NeedKind
 from runner.teaching.rehearsal import Rehearsal

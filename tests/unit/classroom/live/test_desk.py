@@ -6,7 +6,7 @@ import pytest
 
 from runner.box.resources import SEATS
 from runner.record.notice import Demo, DemoFrame, Helped, Nudge, Pace, Pause, Watched
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.teaching.control import (
     EndClass,
     Remove,

@@ -13,7 +13,7 @@ from runner.folders import STATE_OVERRIDE as OVERRIDE
 from runner.learner.home import lab_folder, learner_name, progress_file
 from runner.learner.progress.journal import Journal
 from runner.record.event import CheckPassed, LabFinished, LabOpened, StepEntered
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 from runner.stage.persistent import PersistentWorkspace
 
 MAIN = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:]))"

@@ -10,7 +10,7 @@ import pytest
 from runner.cli.main import main
 from runner.learner.home import learner_name, progress_file
 from runner.record.event import CheckPassed, CheckTried, Event, LabOpened, NotesKept, StepEntered, Trial
-from runner.record.sqlite import SqliteStore
+from runner.record.sqlite.store import SqliteStore
 
 
 @pytest.fixture

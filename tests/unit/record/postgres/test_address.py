@@ -4,7 +4,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from runner.errors import UsageError
-from runner.record.postgres_address import read_address
+from runner.record.postgres.address import read_address
 
 
 @pytest.mark.parametrize("url", ["nonsense", "postgresql://h/d?colour=blue", "class.sqlite3"])

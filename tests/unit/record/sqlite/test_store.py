@@ -15,8 +15,8 @@ import pytest
 from runner.errors import UsageError
 from runner.learner.progress.journal import Journal
 from runner.record.event import CheckPassed, CheckTried, Event, Trial, Unknown
-from runner.record.sqlite import SqliteStore
-from runner.record.sqlite_rows import VERSION
+from runner.record.sqlite.rows import VERSION
+from runner.record.sqlite.store import SqliteStore
 from runner.record.store import Received
 from tests.fakes import wait_until
 
@@ -123,7 +123,7 @@ def test_a_locked_log_is_written_later(path):
 
 def test_a_log_of_another_version_is_tried_again_without_a_word(path, monkeypatch):
     """What another program has made of the file meanwhile ends no thread; who appends hears of it."""
-    monkeypatch.setattr("runner.record.sqlite.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("runner.record.sqlite.store.RETRY_SECONDS", 0.01)
     log = opened(path)
     log.append(event(1))
     holder = connected(path)

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 
 from runner.errors import WorkshopError
-from runner.record import postgres
 from runner.record.event import CheckPassed, Event, StepEntered
-from runner.record.postgres import PostgresStore
-from runner.record.postgres_rows import write_rows
-from runner.record.postgres_schema import GATE
+from runner.record.postgres import store as postgres_store
+from runner.record.postgres.rows import write_rows
+from runner.record.postgres.schema import GATE
+from runner.record.postgres.store import PostgresStore
 from runner.record.reading import read_database
 from runner.record.store import Received
 from tests.fakes import wait_until
@@ -115,7 +115,7 @@ def test_a_follower_misses_nothing_of_many_who_write_at_once(opened):
 def test_a_follower_waits_for_those_who_write(server, opened, monkeypatch):
     """Else what is written first, and is there last, would stand before the place that the follower has reached."""
     # However long it takes until it is there.
-    monkeypatch.setattr(postgres, "_LIMITS", "SELECT 1")
+    monkeypatch.setattr(postgres_store, "_LIMITS", "SELECT 1")
     writer, follower = opened(), opened()
     writer.append(event(0))
     assert follower.learners() == ("ada",)
@@ -132,7 +132,7 @@ def test_a_follower_waits_for_those_who_write(server, opened, monkeypatch):
 
 def test_a_follower_is_told_of_what_is_new(opened, monkeypatch):
     """So that it need not look: what it saw when nothing was new counts until then."""
-    monkeypatch.setattr(postgres, "_POLL_SECONDS", float("inf"))
+    monkeypatch.setattr(postgres_store, "_POLL_SECONDS", float("inf"))
     follower, writer = opened(), opened()
     assert list(follower.after(0)) == []
     writer.append(event(1))
@@ -210,12 +210,12 @@ def test_one_that_does_not_answer_is_not_asked_again_at_once(monkeypatch):
         raise psycopg.OperationalError("timeout expired")
 
     monkeypatch.setattr(psycopg, "connect", connect)
-    monkeypatch.setattr(postgres, "_RETRY_SECONDS", float("inf"))
+    monkeypatch.setattr(postgres_store, "_RETRY_SECONDS", float("inf"))
     store = PostgresStore("postgresql://h/d")
     assert (store.learners(), store.events("ada"), list(store.after(0))) == ((), (), [])
     assert store.trouble == "the database: timeout expired"
     assert len(tries) == 1
-    monkeypatch.setattr(postgres, "_RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(postgres_store, "_RETRY_SECONDS", 0.0)
     assert store.learners() == ()
     assert len(tries) == 2
 
@@ -249,7 +249,7 @@ def test_what_waits_of_others_is_kept_as_a_learner_is_forgotten(opened):
 
 
 def test_of_what_waits_the_newest_events_are_kept(monkeypatch):
-    monkeypatch.setattr(postgres, "MOST_UNWRITTEN", 10)
+    monkeypatch.setattr(postgres_store, "MOST_UNWRITTEN", 10)
     with closing(PostgresStore("postgresql://127.0.0.1:1/none", patience=0)) as store:
         for first in range(0, 40, 4):
             store.append(*(event(number) for number in range(first, first + 4)))

@@ -13,10 +13,10 @@ from psycopg import sql
 from runner.errors import UsageError, WorkshopError
 from runner.record.bounds import Bounds
 from runner.record.event import Event
-from runner.record.postgres_address import first_line, read_address
-from runner.record.postgres_news import News
-from runner.record.postgres_rows import PostgresShelf, write_rows
-from runner.record.postgres_schema import CHANNEL, GATE, VERSION, prepare
+from runner.record.postgres.address import first_line, read_address
+from runner.record.postgres.news import News
+from runner.record.postgres.rows import PostgresShelf, write_rows
+from runner.record.postgres.schema import CHANNEL, GATE, VERSION, prepare
 from runner.record.rows import COLUMNS, event_of
 from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
 

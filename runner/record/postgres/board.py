@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from runner.record.bulletin import Pinned
-from runner.record.postgres import PostgresStore
-from runner.record.postgres_news import News
-from runner.record.postgres_schema import BULLETINS, GATE
+from runner.record.postgres.news import News
+from runner.record.postgres.schema import BULLETINS, GATE
+from runner.record.postgres.store import PostgresStore
 
 if TYPE_CHECKING:
     import psycopg

@@ -11,10 +11,10 @@ from urllib.parse import quote
 from runner.errors import UsageError, WorkshopError
 from runner.record.bounds import Bounds
 from runner.record.event import PERISHABLE, Event
-from runner.record.recovery import is_damage, salvaged, set_aside, set_aside_earlier
 from runner.record.retry import Retry
 from runner.record.rows import COLUMNS, event_of, row_of
-from runner.record.sqlite_rows import (
+from runner.record.sqlite.recovery import is_damage, salvaged, set_aside, set_aside_earlier
+from runner.record.sqlite.rows import (
     VERSION,
     SqliteShelf,
     identified,

@@ -1,0 +1,1 @@
+"""Events, and a board, in a database of PostgreSQL."""
