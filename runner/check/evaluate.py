@@ -20,8 +20,10 @@ def evaluate(check: Check, context: ProbeContext) -> Outcome:
     deadline = time.monotonic() + MACHINE.stretched(check.retry.seconds)
     while True:
         outcome = _once(check, context)
-        if not isinstance(outcome, Failed) or time.monotonic() >= deadline:
+        if not isinstance(outcome, Failed):
             return outcome
+        if time.monotonic() >= deadline:
+            return _advised(check, outcome, context)
         time.sleep(check.retry.every)
 
 
@@ -44,10 +46,14 @@ def _once(check: Check, context: ProbeContext) -> Outcome:
         return Broken(str(error), check.span)
     except EngineError as error:
         return Errored(str(error), check.span)
-    outcome = judge(check, observed)
-    if isinstance(outcome, Failed) and not observed.unclear and (slip := advice(check, observed, context)):
-        return replace(outcome, hint=slip)
-    return outcome
+    return judge(check, observed)
+
+
+def _advised(check: Check, failed: Failed, context: ProbeContext) -> Failed:
+    """The failure with a hint at a slip that explains it, if there is one."""
+    seen = failed.observed
+    slip = "" if seen is None or seen.unclear else advice(check, seen, context)
+    return replace(failed, hint=slip) if slip else failed
 
 
 def _asks_why(check: Check) -> bool:
