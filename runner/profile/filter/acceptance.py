@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from runner.profile.calls.syscalls import Arch, is_multiplexed
 from runner.profile.filter import growth
 from runner.profile.filter.building import (
-    MAX_INSTRUCTIONS,
     add_rule,
     build,
     compilable,
     conditions,
     given_rules,
 )
+from runner.profile.filter.limits import MAX_INSTRUCTIONS
 from runner.profile.model import OciRule, OciSeccomp
 from runner.profile.version import Version
 
@@ -45,7 +45,7 @@ def check_accepted(given: OciSeccomp, native: Arch, *, runtime: Version | None =
 
 def _most_instructions(rules: Sequence[OciRule], arches: Sequence[Arch]) -> int:
     """As many as a filter can have at most: each test of a call or of half an argument may need a jump of its own."""
-    multiplied = sum(map(growth.tests, growth.conditions_by_call(rules).values()))
+    multiplied = sum(map(growth.count_tests, growth.conditions_by_call(rules).values()))
     alternatives = [(len(rule.names), alternative) for rule in rules for alternative in conditions(rule)]
     each = sum(names * (_CALL + _CONDITION * len(alternative)) for names, alternative in alternatives)
     return len(arches) * (_STUB + each + _CONDITION * multiplied)

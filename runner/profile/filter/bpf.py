@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from runner.profile.filter.limits import MAX_INSTRUCTIONS
+
 LOAD = 0x20
 AND = 0x54
 JUMP = 0x05
@@ -17,7 +19,6 @@ JGT = 0x25
 JGE = 0x35
 JSET = 0x45
 RETURN = 0x06
-MAX_INSTRUCTIONS = 4096
 WORDS = 16
 """The words in a `seccomp_data`: number, architecture, instruction pointer (2), six arguments (12)."""
 

@@ -11,13 +11,12 @@ from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
 from runner.profile.filter import growth
 from runner.profile.filter.endless import suspects
+from runner.profile.filter.limits import MAX_INSTRUCTIONS
 from runner.profile.filter.returns import return_value
 from runner.profile.history.runtime import REDUNDANT_SINCE, accepted
 from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
 from runner.profile.version import Version
 
-MAX_INSTRUCTIONS = 4096
-"""What the kernel takes."""
 _GROWTH_SECONDS = 6.0
 """Of processor time: a filter of as many instructions as the kernel takes needs a third of it."""
 _OPERATORS = {

@@ -10,6 +10,7 @@ from runner.profile.errors import ProfileError, SimulationError
 from runner.profile.filter import bpf
 from runner.profile.filter.building import add_rule, build, compilable, given_rules
 from runner.profile.filter.enosys import enosys_stub, highest_numbers
+from runner.profile.filter.limits import MAX_INSTRUCTIONS
 from runner.profile.filter.returns import RET_KILL_THREAD, return_value
 from runner.profile.history.runtime import STUB_IS_NATIVE_SINCE, STUB_SINCE
 from runner.profile.model import Action, OciSeccomp
@@ -56,12 +57,12 @@ def compile_program(
     highest = highest_numbers(oci, _stubbed(oci, arches, runtime))
     stub = enosys_stub(highest)
     length = len(stub) + len(exported) // bpf.INSTRUCTION_BYTES
-    if not exact and length > bpf.MAX_INSTRUCTIONS // 2:
+    if not exact and length > MAX_INSTRUCTIONS // 2:
         # Only the exact program shows whether the kernel takes it.
         return compile_program(given, native, runtime=runtime, library=library)
-    if length > bpf.MAX_INSTRUCTIONS:
+    if length > MAX_INSTRUCTIONS:
         raise ProfileError(
-            f"compiles to {length} instructions, but the kernel takes {bpf.MAX_INSTRUCTIONS}: the container does "
+            f"compiles to {length} instructions, but the kernel takes {MAX_INSTRUCTIONS}: the container does "
             "not start",
             remedy="use fewer argument conditions",
         )

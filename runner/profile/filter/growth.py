@@ -40,10 +40,10 @@ def suspects(oci: OciSeccomp, arches: Collection[Arch]) -> tuple[str, ...]:
         return ()
     default = effect(oci.default_action, oci.default_errno)
     added = (rule for rule in oci.rules if effect(rule.action, rule.errno) != default)
-    return tuple(name for name, sets in conditions_by_call(added).items() if tests(sets) > FEW)
+    return tuple(name for name, sets in conditions_by_call(added).items() if count_tests(sets) > FEW)
 
 
-def tests(sets: Sequence[tuple[Arg, ...]]) -> int:
+def count_tests(sets: Sequence[tuple[Arg, ...]]) -> int:
     """About how many tests of arguments a call's rules become, where they multiply."""
     inequalities: dict[int, set[Arg]] = {}
     for conditions in sets:
