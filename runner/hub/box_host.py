@@ -24,6 +24,7 @@ from runner.engine.private.linux import die_with_parent
 from runner.errors import EngineError, UsageError, WorkshopError
 from runner.files import replace_bytes
 from runner.hub.box_link import LONGEST
+from runner.hub.surroundings import checked_language
 
 _SECONDS = 10.0
 _MOST_NAME = 255
@@ -223,11 +224,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> None:
         raise UsageError(
             f"there is no user {arguments.user}", remedy="make one: useradd --system NAME"
         ) from error
+    language = checked_language(arguments.lang, arguments.workshop or "")
     share = Share(memory=arguments.memory * _MEGA, disk=arguments.disk * _MEGA)
     resources = ClassResources.default(environ, share=share)
     lock = resources.prepare()
     try:
-        host = BoxHost(resources, _content(resources, arguments.workshop, arguments.lang), hub=user)
+        host = BoxHost(resources, _content(resources, arguments.workshop, language), hub=user)
         with listen(arguments.socket, user) as listener:
             try:
                 host.serve(listener)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from runner import language
 from runner.errors import UsageError
 
 RECORD, TITLE, INSTRUCTOR = "WORKSHOP_RECORD", "WORKSHOP_TITLE", "WORKSHOP_INSTRUCTOR"
@@ -59,7 +60,7 @@ class Surroundings:
         """What the environment says.
 
         Raises:
-            UsageError: something is missing.
+            UsageError: something is missing, or there is nothing in the language.
         """
         service = urlsplit(_required(environ, "JUPYTERHUB_SERVICE_URL", "have JupyterHub start this program"))
         public = _required(
@@ -76,7 +77,7 @@ class Surroundings:
             ),
             title=environ.get(TITLE) or "Workshop",
             instructor=environ.get(INSTRUCTOR, ""),
-            language=environ.get(LANGUAGE, ""),
+            language=checked_language(environ.get(LANGUAGE, ""), environ.get(WORKSHOP, "")),
         )
 
 
@@ -106,6 +107,27 @@ class BoxPlace:
                 "nothing says where the learner's box is",
                 remedy=f"use the spawner of runner.hub, or set {FOLDER} to a folder that the box shares",
             ) from error
+
+
+def checked_language(code: str, workshop: str | Path = "") -> str:
+    """The code of a language, if the program or the workshop that is taught has texts in it; "" for the original.
+
+    Raises:
+        UsageError: neither has.
+    """
+    if not code:
+        return ""
+    from runner.content import LABS  # noqa: PLC0415 - slow to import, and most classes are in the original
+    from runner.lab.read.folder import find_workshops  # noqa: PLC0415 - as above
+    from runner.lab.read.translation import languages  # noqa: PLC0415 - as above
+
+    taught = find_workshops(Path(workshop) if workshop else LABS)
+    there = {language.ORIGINAL, *language.known(), *(name for folder in taught for name in languages(folder))}
+    if code not in there:
+        raise UsageError(
+            f"there is nothing in the language {code!r}", remedy=f"name one of: {', '.join(sorted(there))}"
+        )
+    return code
 
 
 def _required(environ: Mapping[str, str], name: str, remedy: str) -> str:

@@ -1,9 +1,11 @@
 """What a server is told of where it is."""
 
+from pathlib import Path
+
 import pytest
 
 from runner.errors import UsageError
-from runner.hub.surroundings import BoxPlace, Surroundings
+from runner.hub.surroundings import BoxPlace, Surroundings, checked_language
 
 GIVEN = {
     "JUPYTERHUB_SERVICE_URL": "http://127.0.0.1:4711/user/ada/",
@@ -28,6 +30,17 @@ def test_what_is_missing_is_named_with_what_to_do(name: str) -> None:
     with pytest.raises(UsageError, match=name) as caught:
         Surroundings.of({**GIVEN, name: ""})
     assert caught.value.remedy
+
+
+def test_a_language_must_be_one_of_the_program_or_of_the_workshop(tmp_path: Path) -> None:
+    assert Surroundings.of({**GIVEN, "WORKSHOP_LANGUAGE": "es"}).language == "es"
+    with pytest.raises(UsageError, match="'xx'") as caught:
+        Surroundings.of({**GIVEN, "WORKSHOP_LANGUAGE": "xx"})
+    assert "es" in caught.value.remedy
+    (tmp_path / "workshop.toml").touch()
+    (tmp_path / "xx").mkdir()
+    (tmp_path / "xx" / "one.md").touch()
+    assert checked_language("xx", tmp_path) == "xx"
 
 
 def test_a_box_is_behind_a_link_or_beside_in_a_folder() -> None:
