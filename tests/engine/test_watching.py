@@ -96,10 +96,23 @@ def test_begun_and_ended_again_and_again_it_leaves_one_or_none(engine):
         watches.end()
     last = watches.watch("box", container, "")
     assert last.settle(120), last.why
-    assert wait_until(lambda: containers(engine) == 2)
+    assert wait_until(lambda: containers(engine) == 3)  # strace's, and the one that passes on its log
     closing = threading.Thread(target=watches.close)
     closing.start()
     closing.join(60)
     assert not closing.is_alive()
     assert containers(engine) == 1
     assert container.state().running
+
+
+def test_the_last_calls_of_a_container_are_told(engine):
+    script = "select undef, undef, undef, 0.05 until -e '/tmp/go'; getppid for 1..5000"
+    container = engine.start(ContainerSpec(command=("perl", "-e", script)), seccomp="", timeout=20)
+    tracer = container.watch()
+    try:
+        container.exec(["touch", "/tmp/go"], timeout=60)
+        assert b"".join(tracer.log()).count(b"getppid()") == 5000
+    finally:
+        tracer.remove()
+        tracer.release()
+    assert containers(engine) == 1
