@@ -30,6 +30,8 @@ from runner.teaching.control import (
     SettleHelp,
     Watch,
     not_agreed,
+    order_fields,
+    read_order,
 )
 
 _ORDER, _PERSON = "order", "person"
@@ -55,7 +57,7 @@ _LASTING = (SetPace, SetPause, ShowTerminal)
 
 def encode(order: _Posted) -> str:
     """An order as it stands on the board."""
-    return json.dumps({"order": type(order).__name__, "data": packed(order)})
+    return json.dumps(order_fields(order))
 
 
 def decode(text: str) -> _Posted:
@@ -64,11 +66,7 @@ def decode(text: str) -> _Posted:
     Raises:
         ValueError: it is none, or a newer version's.
     """
-    try:
-        found = json.loads(text)
-        return unpacked(_POSTED[found["order"]], found["data"])
-    except (KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"no order: {text[:80]}") from error
+    return read_order(text, _POSTED)
 
 
 class Obedience:
