@@ -115,7 +115,9 @@ def test_a_class_in_another_language_is_so_in_all_parts(monkeypatch: pytest.Monk
 def test_all_that_one_host_says_of_its_class_can_be_said_of_a_clusters(
     monkeypatch: pytest.MonkeyPatch, pod: dict[str, Any]
 ) -> None:
-    host = configured(_DEPLOY / "one-host/jupyterhub_config.py", monkeypatch, WORKSHOP_PUBLIC_URL="https://w/")
+    host = configured(
+        _DEPLOY / "one-host/jupyterhub_config.py", monkeypatch, WORKSHOP_PUBLIC_URL="https://w/"
+    )
     said = set(host.Spawner.environment)
     assert "WORKSHOP_LANGUAGE" in said
     assert said <= {entry["name"] for entry in pod["spec"]["containers"][0]["env"]}
