@@ -13,9 +13,9 @@ from typing import Any
 
 from runner.errors import WorkshopError
 from runner.language import tr
-from runner.record.codec import packed, unpacked
+from runner.record.codec import unpacked
 from runner.record.notice import DemoFrame
-from runner.teaching.control import ClassStatus, Order, Watch, not_agreed
+from runner.teaching.control import ClassStatus, Order, Watch, not_agreed, order_fields
 
 SOCKET = "control.sock"
 _AGAIN_SECONDS = 0.5
@@ -58,7 +58,7 @@ class RemoteClass:
         if connection is None:
             raise WorkshopError(tr("the class's gateway is not there; it is started again: try once more"))
         try:
-            connection.sendall(line_of({"order": type(order).__name__, "data": packed(order)}))
+            connection.sendall(line_of(order_fields(order)))
         except OSError as error:
             raise WorkshopError(
                 tr("the class's gateway is not there; it is started again: try once more")

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from runner.engine.api import Container, ContainerGone, EngineInfo, EngineUnavailable, Tracer
 from runner.errors import EngineError, WorkshopError, told
 from runner.language import tr
-from runner.profile.evidence.reader import EvidenceReader
+from runner.profile.evidence.reader import read_evidence
 from runner.profile.model import Profile, Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
@@ -174,7 +174,7 @@ def explained_verdict(calls: LiveCalls, verdict: Verdict) -> Denial | None:
 
 
 def _answered(simulation: Simulation, verdicts: Verdicts) -> Answer:
-    nothing = EvidenceReader(simulation.arch).close()
+    nothing = read_evidence("", simulation.arch)
     return answer(simulation, verdicts, nothing, logged=None)
 
 

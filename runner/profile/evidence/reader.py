@@ -6,7 +6,7 @@ and a dictionary counts them. Only what is new, asked for, or no plain call is l
 
 import re
 from collections.abc import Collection
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence import strace_line
@@ -229,7 +229,7 @@ class EvidenceReader:
 
 
 def read_evidence(
-    stream: BinaryIO,
+    text: str,
     arch: Arch,
     *,
     observer: Observer | None = None,
@@ -237,10 +237,9 @@ def read_evidence(
     errnos: Collection[str] = (),
     kinds: frozenset[Kind] = ALL_KINDS,
 ) -> Evidence:
-    """Read a whole stream; see `EvidenceReader`."""
+    """The evidence in a text that is at hand as a whole; see `EvidenceReader`."""
     reader = EvidenceReader(arch, observer=observer, wanted=wanted, errnos=errnos, kinds=kinds)
-    while data := stream.read(BLOCK):
-        reader.feed(data)
+    reader.feed(text.encode())
     return reader.close()
 
 
