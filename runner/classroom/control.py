@@ -1,4 +1,4 @@
-"""The class's control for the instructor's screen: lines of JSON at a socket of theirs and the gateway's alone.
+"""The protocol between the instructor's screen and the gateway: lines of JSON on a socket of these two alone.
 
 The gateway says `status` and `picture`, as they change; the screen says `order`, with the order's name and its `data`.
 """
@@ -44,7 +44,7 @@ class RemoteClass:
             return self._picture
 
     def give(self, order: Order) -> None:
-        """Have something done; the gateway's objection is in `ClassStatus.trouble`.
+        """Give an order; the gateway's objection is in `ClassStatus.trouble`.
 
         Raises:
             WorkshopError: it cannot be done, or the gateway is not there.
@@ -65,7 +65,7 @@ class RemoteClass:
             ) from error
 
     def close(self) -> None:
-        """Let go of it; the class goes on."""
+        """Close the connection; the class goes on."""
         with self._lock:
             self._closed.set()
             if self._socket is not None:

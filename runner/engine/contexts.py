@@ -37,7 +37,7 @@ class Certificates:
         return {name: "1", "DOCKER_CERT_PATH": str(self.folder)}
 
     def configuration(self) -> TLSConfig:
-        """What the SDK needs; the client's own pair is left out where it is not there."""
+        """The SDK's settings; the client's own pair is left out where it is not there."""
         pair = (self.folder / "cert.pem", self.folder / "key.pem")
         own = (str(pair[0]), str(pair[1])) if all(path.is_file() for path in pair) else None
         authority = self.folder / "ca.pem"

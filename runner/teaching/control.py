@@ -1,4 +1,4 @@
-"""What an instructor can have done in a class, and what the class says of itself; a gateway does it."""
+"""The orders that an instructor gives a class, and the status that the class reports."""
 
 import json
 from collections.abc import Mapping
@@ -130,7 +130,7 @@ class ClassControl(Protocol):
         """The class as it is now."""
 
     def give(self, order: Order) -> None:
-        """Have something done.
+        """Give an order.
 
         Raises:
             WorkshopError: it cannot be done; the message says why.

@@ -1,7 +1,6 @@
 """redis' own benchmark while it is watched, and a profile made for it.
 
-Server and client talk over a Unix socket, and both are watched. All ways are taken in turn, so that the machine's mood
-is the same for each.
+Server and client talk over a Unix socket, and both are watched. The ways are taken in turn, so noise hits all alike.
 """
 
 import os

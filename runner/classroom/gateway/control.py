@@ -21,7 +21,7 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
     """Let the instructor's screen, or several of them, control the class."""
     path.unlink(missing_ok=True)
     watched: dict[asyncio.Task[None], str] = {}
-    """Whom each screen looks at, by what tells it how things are; "" for nobody."""
+    """The learner whom each screen watches, by the task that updates the screen; "" for nobody."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         telling = asyncio.create_task(_tell(writer, desk))

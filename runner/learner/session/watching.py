@@ -159,7 +159,7 @@ class Watching:
 
 
 def explained(calls: LiveCalls, begin: float, end: float) -> Answer:
-    """What the failed calls of some time say."""
+    """The answer that some failed calls give."""
     verdicts = Verdicts(calls.simulation)
     for seen in calls.failed(begin, end):
         verdicts(seen)
@@ -167,7 +167,7 @@ def explained(calls: LiveCalls, begin: float, end: float) -> Answer:
 
 
 def explained_verdict(calls: LiveCalls, verdict: Verdict) -> Denial | None:
-    """What is to be said of one denial."""
+    """The explanation of one denial."""
     verdicts = Verdicts(calls.simulation)
     verdicts(verdict.first)
     return next(iter(_answered(calls.simulation, verdicts).denied), None)

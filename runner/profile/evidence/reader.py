@@ -149,7 +149,7 @@ class EvidenceReader:
         self._strace(call, tail, resumed=bool(resumed))
 
     def _remember(self, name: bytes, rest: bytes, call: SeenCall) -> None:
-        """Know a whole line when it comes again."""
+        """Remember a whole line, to know it when it comes again."""
         if len(rest) <= _LIKELY_AGAIN:
             if len(self._whole) >= _MOST_ALIKE:
                 self._whole.clear()
@@ -204,7 +204,7 @@ class EvidenceReader:
         self._ledger.waste(self._ledger.lines, reason, text)
 
     def inner_line(self, raw: bytes) -> None:
-        """One line that stood within another."""
+        """Read a line that stood within another."""
         match = strace_line.ROW.fullmatch(raw + b"\n")
         tally = self._plain.get(match[3] or b"") if match else None
         if tally is not None and match:
