@@ -11,7 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from runner.folders import cache_folder
-from tools.machines.image import GUEST, SUITES, USER, Image
+from tools import registries
+from tools.machines.image import DEBIAN, GUEST, KEYRING, UBUNTU, USER, Image
 from tools.machines.machine import Machine, MachineError, booted
 from tools.machines.person import Person
 from tools.machines.scenario import Scenario
@@ -26,7 +27,17 @@ _NEEDED = ("mmdebstrap", "mkfs.ext4", "qemu-system-x86_64", "ssh", "ssh-keygen")
 def main() -> int:
     """The exit status: 0 if every step was good on every machine."""
     parser = argparse.ArgumentParser(prog="python -m tools.machines", description=__doc__)
-    parser.add_argument("--suite", action="append", choices=SUITES, help="only this suite; may be repeated")
+    parser.add_argument(
+        "--suite",
+        action="append",
+        choices=(*DEBIAN, *UBUNTU),
+        help=f"only this suite (default: {' and '.join(DEBIAN)}); may be repeated",
+    )
+    parser.add_argument(
+        "--ubuntu",
+        metavar="ADDRESS",
+        help="the mirror that Ubuntu's suites come from; they are not tried without one",
+    )
     parser.add_argument(
         "--account", action="append", choices=_ACCOUNTS, help="only this account; may be repeated"
     )
@@ -48,9 +59,16 @@ def main() -> int:
     if absent := [name for name in _NEEDED if shutil.which(name) is None]:
         packages = "mmdebstrap e2fsprogs qemu-system-x86 openssh-client"
         parser.error(f"not installed: {', '.join(absent)} (apt-get install {packages})")
+    suites = chosen.suite or [*DEBIAN, *(UBUNTU if chosen.ubuntu else ())]
+    if ubuntu := sorted({*suites} & {*UBUNTU}):
+        if not chosen.ubuntu:
+            parser.error(f"{', '.join(ubuntu)}: name a mirror with --ubuntu")
+        if not KEYRING.exists():
+            parser.error(f"Ubuntu's keys are not at {KEYRING}: they are in its package ubuntu-keyring")
     results: dict[str, list[Step]] = {}
-    for suite in chosen.suite or SUITES:
-        image = Image(suite, chosen.cache.absolute())
+    for suite in suites:
+        mirror = chosen.ubuntu if suite in UBUNTU else registries.mirror()
+        image = Image(suite, chosen.cache.absolute(), mirror)
         image.build(_say)
         for account in () if chosen.build_only else chosen.account or _ACCOUNTS:
             results[f"{suite} {account}"] = _try(image, account, chosen.lab, chosen.processors)

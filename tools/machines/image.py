@@ -1,4 +1,4 @@
-"""A Debian suite's disk, with its own kernel and systemd: built from packages once, and never written to afterwards."""
+"""A suite's disk, with its own kernel and systemd: built from packages once, and never written to afterwards."""
 
 import shlex
 import shutil
@@ -9,7 +9,10 @@ from pathlib import Path
 
 from tools import registries
 
-SUITES = ("trixie", "bookworm")
+DEBIAN = ("trixie", "bookworm")
+UBUNTU = ("noble",)
+KEYRING = Path("/usr/share/keyrings/ubuntu-archive-keyring.gpg")
+"""What Ubuntu's packages are signed with."""
 USER = "learner"
 """An ordinary user, who may use sudo without a password."""
 GUEST = "guest"
@@ -17,7 +20,7 @@ GUEST = "guest"
 _DISK = "24G"
 _PACKAGES = (
     *("apparmor", "ca-certificates", "dbus", "dbus-user-session", "libpam-systemd", "systemd-sysv", "udev"),
-    *("iproute2", "linux-image-cloud-amd64", "openssh-server", "procps", "sudo"),
+    *("initramfs-tools", "iproute2", "openssh-server", "procps", "sudo"),
     # What the README asks for.
     *("make", "python3", "python3-venv"),
 )
@@ -28,10 +31,14 @@ _RESOLVER = "10.0.2.3"
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The suite's folder below the cache: `disk`, `vmlinuz`, `initrd.img`, and `key` to log in with."""
+    """The suite's folder below the cache: `disk`, `vmlinuz`, `initrd.img`, and `key` to log in with.
+
+    `mirror` is the address that its packages come from.
+    """
 
     suite: str
     cache: Path
+    mirror: str
 
     @property
     def folder(self) -> Path:
@@ -56,28 +63,32 @@ class Image:
         self._bootstrap(root)
         self._configure(root)
         for name in ("vmlinuz", "initrd.img"):
-            shutil.copyfile(
-                (root / name).resolve() if (root / name).is_file() else root / name, self.folder / name
-            )
+            (latest,) = (root / "boot").glob(f"{name}-*")
+            shutil.copyfile(latest, self.folder / name)
         unfinished = self.folder / "unfinished"
         _run("mkfs.ext4", "-q", "-F", "-L", "root", "-d", root, unfinished, _DISK)
         shutil.rmtree(root)
         unfinished.rename(self.disk)
 
     def _bootstrap(self, root: Path) -> None:
-        mirror = registries.mirror()
-        security = mirror.removesuffix("/debian") + "/debian-security"
-        sources = [
-            f"deb {mirror} {self.suite} main",
-            f"deb {mirror} {self.suite}-updates main",
-            f"deb {security} {self.suite}-security main",
-        ]
+        if self.suite in UBUNTU:
+            kernel = "linux-image-virtual"
+            signed = f"deb [signed-by={KEYRING}] {self.mirror}"
+            sources = [f"{signed} {self.suite}{more} main universe" for more in ("", "-updates", "-security")]
+        else:
+            kernel = "linux-image-cloud-amd64"
+            security = self.mirror.removesuffix("/debian") + "/debian-security"
+            sources = [
+                f"deb {self.mirror} {self.suite} main",
+                f"deb {self.mirror} {self.suite}-updates main",
+                f"deb {security} {self.suite}-security main",
+            ]
         # A small and quick initrd, since the processor may be an emulated one.
         quick = 'mkdir -p "$1/etc/initramfs-tools/conf.d"; echo COMPRESS=lz4 >"$1/etc/initramfs-tools/conf.d/quick"'
         with (self.folder / "build.log").open("w") as log:
             subprocess.run(
                 [
-                    *("mmdebstrap", "--variant=important", f"--include={','.join(_PACKAGES)}"),
+                    *("mmdebstrap", "--variant=important", f"--include={','.join((*_PACKAGES, kernel))}"),
                     *(f"--aptopt={option}" for option in registries.apt_options()),
                     *('--aptopt=Acquire::Check-Valid-Until "false"', f"--setup-hook={quick}"),
                     *(self.suite, root, *sources),
