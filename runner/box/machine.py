@@ -1,4 +1,4 @@
-"""What this machine has of what a class needs, and how many learners it has room for; nothing is started or changed."""
+"""Examining this machine for a class: what is missing, and how many learners it has room for; nothing is changed."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ from runner.room import GROUPS
 _PROGRAMS = (*launch_root.PROGRAMS, "mkfs.ext4", "mount")
 _MODULES = ("aiohttp", "cryptography", "segno", "textual_serve")
 _LEARNER_MEMORY = 200 * 10**6
-"""What a learner in a lab with a container was measured to take, 116 MB, and room for what they try."""
+"""Memory for one learner in a lab with a container: 116 MB as measured, and room for what they try."""
 _SYSTEM_MEMORY = 500 * 10**6
 _LEARNERS_PER_PROCESSOR = 9
 """Computed from what was measured on two processors: a learner idles at half a percent, and starts of containers take
@@ -57,7 +57,7 @@ class Capacity:
 
 
 def capacity(resources: ClassResources) -> Capacity:
-    """What fits now, beside what else uses this machine."""
+    """How many learners fit now, beside everything else that runs on this machine."""
     folder = next(path for path in (resources.state, *resources.state.parents) if path.exists())
     kept = sum(file.stat().st_blocks * 512 for file in resources.state.glob("disks/*/*.ext4"))
     free = shutil.disk_usage(folder).free + kept - _SPARE_DISK
@@ -70,7 +70,7 @@ def capacity(resources: ClassResources) -> Capacity:
 
 
 def examine(resources: ClassResources) -> tuple[Finding, ...]:
-    """All that a class needs, looked at."""
+    """A finding for each thing that a class needs."""
     fit = capacity(resources)
     level = Level.OK if fit.learners else Level.MISSING
     remedy = "" if fit.learners else f"free some memory, or some space for {resources.state}"

@@ -105,7 +105,7 @@ class ClassResources:
 
     @property
     def limits(self) -> Limits:
-        """What a box's control group is told."""
+        """The limits of a box's control group."""
         return Limits(self.share.memory, self.share.pids, self.share.weight, swap=False)
 
     def channel(self, number: int) -> Path:
@@ -180,7 +180,7 @@ class ClassResources:
         return lock
 
     def sweep_dead(self) -> int:
-        """Remove what is left of a class that was killed: how many boxes. One that is being held is let be."""
+        """Remove what a killed class has left, unless a class is being held; returns how many boxes that were."""
         if not self.run.exists():
             return 0
         _require_ours(self.run)
@@ -197,7 +197,7 @@ class ClassResources:
         return sum(name.isdecimal() for name in groups)
 
     def sweep(self) -> bool:
-        """End and remove all boxes that there are, for who holds the lock; False if something of them stays."""
+        """End and remove all boxes; False if something of them stays. For the holder of the lock."""
         ended = self._group.kill()
         self._group.remove()
         for name in ("channels", "mounts"):
@@ -215,7 +215,7 @@ class ClassResources:
         shutil.rmtree(self._disk_folder(number), ignore_errors=True)
 
     def forget_all(self) -> None:
-        """Delete all that any learner has kept, for who holds the lock while no box is open."""
+        """Delete everything that learners have kept. For the holder of the lock, while no box is open."""
         shutil.rmtree(self._disks, ignore_errors=True)
 
 

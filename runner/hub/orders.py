@@ -1,4 +1,4 @@
-"""What an instructor orders, and who is there, on the class's board: each learner's server looks, and says."""
+"""An instructor's orders and the learners' presence on the class's board, for the servers of the learners."""
 
 import asyncio
 import json
@@ -30,6 +30,8 @@ from runner.teaching.control import (
     SettleHelp,
     Watch,
     not_agreed,
+    order_fields,
+    read_order,
 )
 
 _ORDER, _PERSON = "order", "person"
@@ -58,7 +60,7 @@ A server that is started again is one that comes later. Whether a learner is sti
 
 def encode(order: _Posted) -> str:
     """An order as it stands on the board."""
-    return json.dumps({"order": type(order).__name__, "data": packed(order)})
+    return json.dumps(order_fields(order))
 
 
 def decode(text: str) -> _Posted:
@@ -67,15 +69,11 @@ def decode(text: str) -> _Posted:
     Raises:
         ValueError: it is none, or a newer version's.
     """
-    try:
-        found = json.loads(text)
-        return unpacked(_POSTED[found["order"]], found["data"])
-    except (KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"no order: {text[:80]}") from error
+    return read_order(text, _POSTED)
 
 
-class Obedience:
-    """Has the orders of the board done by a learner's server, and says there how its learner is."""
+class OrderExecutor:
+    """Carries out the board's orders in a learner's server, and reports there how its learner is."""
 
     def __init__(self, board: BulletinBoard, desk: Desk, showing: Showing, learner: str) -> None:
         self._board, self._desk, self._showing, self._learner = board, desk, showing, learner
@@ -84,7 +82,7 @@ class Obedience:
         self._said_at = float("-inf")
 
     async def run(self) -> None:
-        """Look and say, for as long as the server runs."""
+        """Read orders and report, for as long as the server runs."""
         new = False
         while True:
             try:
@@ -113,7 +111,7 @@ class Obedience:
             await asyncio.to_thread(self._board.unpin, _PERSON, self._learner)
 
     async def _obey(self, orders: Sequence[_Posted], *, new: bool) -> None:
-        """Do them; those that are not `new` were given before this server was there."""
+        """Carry out orders; those that are not `new` were given before this server was there."""
         for order in orders:
             match order:
                 case ShowTerminal(of):

@@ -94,10 +94,12 @@ def _members(leader: int, line: bytes) -> tuple[list[int], bool]:
             if session == leader:
                 found.append(int(entry.name))
                 continue
+            if started < begun:
+                continue  # older than the cookie
             environment = (entry / "environ").read_bytes()
             if line in environment.split(b"\0"):
                 found.append(int(entry.name))
-            elif not environment and started >= begun:
+            elif not environment:
                 unsure = True
     return found, unsure
 

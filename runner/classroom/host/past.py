@@ -1,4 +1,4 @@
-"""What becomes of a class that is over."""
+"""Putting away a class that is over."""
 
 import time
 

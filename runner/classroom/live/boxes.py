@@ -18,7 +18,7 @@ _START_SECONDS = 60.0
 
 
 class BoxControl(Protocol):
-    """What can be wanted of boxes, by their numbers."""
+    """The operations on boxes, by their numbers."""
 
     async def open(self, number: int, columns: int, rows: int) -> int:
         """The descriptor of the terminal of a box, which is started if it does not run.
@@ -28,13 +28,13 @@ class BoxControl(Protocol):
         """
 
     def repaint(self, number: int) -> None:
-        """Have what runs in a box show its whole screen anew."""
+        """Have the program in a box paint its whole screen again."""
 
     def close(self, number: int) -> None:
-        """Have a box end."""
+        """End a box."""
 
     def forget(self, number: int) -> None:
-        """Have a box end, and all deleted that was kept in it."""
+        """End a box, and delete all that was kept in it."""
 
 
 class Boxes:
@@ -73,18 +73,18 @@ class Boxes:
         self._ask("ready", 0)
 
     def repaint(self, number: int) -> None:
-        """Have what runs in a box show its whole screen anew."""
+        """Have the program in a box paint its whole screen again."""
         self._ask("repaint", number)
 
     def close(self, number: int) -> None:
-        """Have a box end; anyone who waits for it to open waits no more."""
+        """End a box; anyone who waits for it to open stops waiting."""
         self._fail(
             number, EngineError(tr("the box was closed as it began"), remedy=tr("try again in a moment"))
         )
         self._ask("close", number)
 
     def forget(self, number: int) -> None:
-        """Have a box end, if it runs, and all deleted that was kept in it; the next to open it is somebody else."""
+        """End a box, if it runs, and delete all that was kept in it; the next to open it is somebody else."""
         self._fail(number, EngineError(tr("the box is not yours any more"), remedy=tr("join the class anew")))
         self._ask("forget", number)
 

@@ -21,9 +21,9 @@ _DELEGATED = ("cgroup.procs", "cgroup.threads", "cgroup.subtree_control", "tasks
 _DAEMON = "daemon"
 _CONTROLLERS = ("+pids", "+memory", "+cpu")
 _MOST_GROUPS = {"cgroup.max.descendants": 500, "cgroup.max.depth": 10}
-"""For anyone who makes groups below: each one costs the kernel memory. Version 1 has no such bounds."""
+"""How many groups may be made below: each one costs the kernel memory. Version 1 has no such limit."""
 _SHARES = 1024
-"""What version 1 gives a group that says nothing, where version 2 gives a weight of 100."""
+"""Version 1's default for a group, where version 2 has a weight of 100."""
 
 
 @dataclass(frozen=True, slots=True)

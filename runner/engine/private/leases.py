@@ -114,7 +114,7 @@ class Lease:
             self._end("stop")
 
     def _end(self, word: str) -> None:
-        """Say it, and wait until the supervisor closes the connection."""
+        """Send a message, and wait until the supervisor closes the connection."""
         with self._connection:
             self._connection.settimeout(MACHINE.stretched(STOP_SECONDS))
             self._connection.sendall(f"{word}\n".encode())

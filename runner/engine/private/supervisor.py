@@ -125,7 +125,7 @@ class Supervisor:
                 self._tell(user, self._status(but=user))
 
     def _leave(self, user: socket.socket) -> None:
-        """A user that goes in peace; the last one waits until the engine has ended, or has a user again."""
+        """Release a user; the last one waits until the engine has ended, or has a user again."""
         self._forget(user)
         if self._users or self._held:
             user.close()

@@ -10,7 +10,7 @@ import pytest
 
 from runner.errors import WorkshopError
 from runner.hub import orders
-from runner.hub.orders import BoardControl, Obedience, ShowTerminal, decode, encode
+from runner.hub.orders import BoardControl, OrderExecutor, ShowTerminal, decode, encode
 from runner.hub.showing import Showing
 from runner.record.bulletin import SqliteBoard
 from runner.record.codec import packed
@@ -49,7 +49,7 @@ def control_of(board: SqliteBoard) -> BoardControl:
 async def obeying(held: Held, board: SqliteBoard) -> AsyncIterator[None]:
     """Ada's server looks at the board while the block runs."""
     showing = Showing(board, held.live, held.desk, "Ada")
-    obedience = Obedience(board, held.desk, showing, "Ada")
+    obedience = OrderExecutor(board, held.desk, showing, "Ada")
     work = asyncio.create_task(obedience.run())
     try:
         yield

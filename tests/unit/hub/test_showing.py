@@ -12,7 +12,7 @@ from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.terminal import Terminal
 from runner.hub import orders, showing
-from runner.hub.orders import BoardControl, Obedience
+from runner.hub.orders import BoardControl, OrderExecutor
 from runner.hub.owner import Owner
 from runner.hub.showing import Showing
 from runner.record.bulletin import SqliteBoard
@@ -85,7 +85,7 @@ async def serving(
     await server.terminal.attach(FakeDoor(), Size(20, 4))
     desk = Desk(server.live, joining=())
     shows = server.shows = Showing(board, server.live, desk, name)
-    obedience = Obedience(board, desk, shows, name)
+    obedience = OrderExecutor(board, desk, shows, name)
     tasks = [asyncio.create_task(work) for work in (shows.run(), obedience.run())]
     try:
         yield server

@@ -1,7 +1,5 @@
 """`runner.profile.evidence.reader`: every form of line is read, and no evidence is lost in silence."""
 
-import io
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,11 +12,11 @@ AMD64 = arch("amd64")
 
 def read(text: str, *, machine: str = "amd64") -> tuple[Evidence, list[SeenCall]]:
     seen: list[SeenCall] = []
-    return read_evidence(io.BytesIO(text.encode()), arch(machine), observer=seen.append), seen
+    return read_evidence(text, arch(machine), observer=seen.append), seen
 
 
 def counts(text: str) -> dict[str, int]:
-    found = read_evidence(io.BytesIO(text.encode()), AMD64)
+    found = read_evidence(text, AMD64)
     return {call.name: call.times for call in found.calls}
 
 
@@ -274,7 +272,7 @@ def test_only_calls_of_names_that_are_wanted_and_failures_are_told() -> None:
     seen: list[SeenCall] = []
     text = "read(3) = 0\nchmod(1) = 0\nread(3) = -1 EPERM (x)\nread(3) = -1 ENOENT (x)\n"
     evidence = read_evidence(
-        io.BytesIO(text.encode()),
+        text,
         AMD64,
         observer=seen.append,
         wanted=lambda name, _: name == "chmod",
