@@ -18,7 +18,7 @@ from tests.serve.browser import CHROMIUM, headless
 PATIENCE = 300.0
 _COLUMNS, _ROWS = 100, 60
 _LIST, _ASKED = "q Quit", "May the instructor see"
-_PROMPT = re.compile(r"^\W*\$\s*$", re.MULTILINE)
+_PROMPT = re.compile(r"(^|│)\s*\$\s*$", re.MULTILINE)
 
 
 class Display:

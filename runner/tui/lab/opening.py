@@ -99,6 +99,7 @@ class Opening:
             await self._cannot_open(told(error))
             return
         self.session = session
+        self._record.engine_back(self._step().id)
         self._view.beside(lambda: self._watch(session), only="watch")
         self._view.show_engine(session.engine)
         if session.workspace.shared:

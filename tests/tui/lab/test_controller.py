@@ -13,7 +13,7 @@ from runner.lab.model.workshop import ConsoleBlock
 from runner.learner.home import lab_folder, progress_file
 from runner.learner.progress.journal import Journal
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
-from runner.record.event import Alive, CheckTried, EngineTrouble, LabOpened, StepEntered, Trial
+from runner.record.event import Alive, CheckTried, EngineBack, EngineTrouble, LabOpened, StepEntered, Trial
 from runner.record.sqlite.store import SqliteStore
 from runner.shell.recorder import CommandFinished
 from runner.tui.lab.controller import LabController
@@ -187,6 +187,11 @@ async def test_an_engine_that_ended_is_started_again_and_said_why_and_asked_abou
         assert "The engine went away: The engine has ended: memory ran out.\nend programs" in view.said[-1]
         assert view.asked == []
         await ready(controller, view)
+        recorded = [event.happening for event in controller.record.events()]
+        assert [one for one in recorded if isinstance(one, EngineTrouble | EngineBack)] == [
+            EngineTrouble("memory ran out", lost=True),
+            EngineBack(),
+        ]
         view.answers = [True]
         controller.failed(EngineUnavailable("gone"))
         await until(lambda: view.asked == ["The engine went away"])
