@@ -7,6 +7,8 @@ import time
 import pytest
 
 from runner.engine.api import SESSION_LABEL
+from runner.engine.docker import sidecar
+from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.learner.session.watches import Watches
 from runner.learner.session.watching import Phase, Watching
@@ -115,4 +117,13 @@ def test_the_last_calls_of_a_container_are_told(engine):
     finally:
         tracer.remove()
         tracer.release()
+    assert containers(engine) == 1
+
+
+def test_a_watching_container_that_ends_before_it_says_anything_is_waited_for_a_moment(engine, monkeypatch):
+    monkeypatch.setattr(sidecar, "_WATCH", "exit 1")
+    monkeypatch.setattr(sidecar, "_REST_SECONDS", 0.1)
+    container = engine.start(SLEEP, seccomp="", timeout=20)
+    with pytest.raises(EngineError, match="ended at once: it said nothing"):
+        container.watch()
     assert containers(engine) == 1

@@ -57,6 +57,8 @@ class Client(APIClient):
         except BaseException:
             self.close()
             raise
+        # A socket needs neither proxies nor ~/.netrc, which would be looked for at each request.
+        self.trust_env = not endpoint.startswith(("unix:", "npipe:"))
 
     def mount(self, prefix: str | bytes, adapter: BaseAdapter) -> None:
         """Have an adapter send what begins with `prefix`; the SDK's own for sockets is replaced by ours."""

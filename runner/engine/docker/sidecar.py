@@ -1,6 +1,7 @@
 """strace in a container of its own, beside the processes of another one that it watches."""
 
 import re
+import select
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _NAME = "watching container"
 ATTACH_SECONDS = 30.0
+_REST_SECONDS = 3.0
+"""How long the last of a log may take to come once its writer has ended, on a usual machine."""
 _CHUNK = 1 << 18
 _MARK = "WORKSHOP_SIDECAR=1"
 """In the environment of all sidecars."""
@@ -108,8 +111,10 @@ class Sidecar:
             self._wait_until_attached()
             self._notes = tuple(map(_traced_already, _TRACED.finditer(self._begun)))
         except BaseException:
-            self.remove()
-            self.release()
+            try:
+                self.remove()
+            finally:
+                self.release()
             raise
 
     @property
@@ -177,14 +182,26 @@ class Sidecar:
             raise EngineError(f"cannot start the {_NAME}: {error}") from error
 
     def _wait_until_attached(self) -> None:
+        assert self._log is not None
+        assert self._own is not None
+        ended = False
         ends = time.monotonic() + MACHINE.stretched(ATTACH_SECONDS)
         # A process that is only attached may run on for a moment; one whose calls are told cannot get away.
         while not (_ATTACHED.search(self._begun) and (not self._waits or _WAITS.search(self._begun))):
-            data = self._read()
-            self._begun += data
-            if not data:
+            heard = [self._log.socket] if ended else [self._log.socket, self._own.socket]
+            ready = select.select(heard, [], [], max(0.0, ends - time.monotonic()))[0]
+            if self._log.socket in ready:
+                data = self._read()
+                self._begun += data
+                if not data:
+                    raise _not_watched(self._begun)
+            elif ready:
+                # It may have ended before it wrote anything, and then nothing ends the log.
+                ended = True
+                ends = min(ends, time.monotonic() + MACHINE.stretched(_REST_SECONDS))
+            elif ended:
                 raise _not_watched(self._begun)
-            if time.monotonic() > ends:
+            else:
                 raise EngineError("strace had not attached in time", remedy="try again on a quieter machine")
 
     def _read(self) -> bytes:
