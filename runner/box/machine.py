@@ -11,9 +11,9 @@ from runner.box.resources import SEATS, ClassResources
 from runner.engine.doctor.findings import Finding, Level
 from runner.engine.packaging import how_to_install, packages_for
 from runner.engine.private import launch_root
-from runner.engine.private.cgroup import ROOT
 from runner.engine.programs import find
 from runner.extras import how_to_add
+from runner.room import GROUPS
 
 _PROGRAMS = (*launch_root.PROGRAMS, "mkfs.ext4", "mount")
 _MODULES = ("aiohttp", "cryptography", "segno", "textual_serve")
@@ -124,15 +124,15 @@ def _modules() -> Finding:
 
 def _groups() -> Finding:
     name = "control groups"
-    if (ROOT / "cgroup.controllers").exists():
-        has = set((ROOT / "cgroup.controllers").read_text().split())
+    if (GROUPS / "cgroup.controllers").exists():
+        has = set((GROUPS / "cgroup.controllers").read_text().split())
     else:
-        has = {part for path in ROOT.glob("*/tasks") for part in path.parent.name.split(",")}
+        has = {part for path in GROUPS.glob("*/tasks") for part in path.parent.name.split(",")}
     if absent := sorted({"memory", "pids", "cpu"} - has):
         remedy = "switch them on with the kernel's command line, such as cgroup_enable=memory"
         return Finding(name, Level.MISSING, f"nothing bounds {', '.join(absent)}", remedy)
-    if not os.access(ROOT, os.W_OK) and os.geteuid() == 0:
-        return Finding(name, Level.MISSING, f"{ROOT} cannot be written", "run it outside of a container")
+    if not os.access(GROUPS, os.W_OK) and os.geteuid() == 0:
+        return Finding(name, Level.MISSING, f"{GROUPS} cannot be written", "run it outside of a container")
     return Finding(name, Level.OK, "memory, processes and processors of a box are bounded")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from runner.record.event import (
     CheckPassed,
     CheckTried,
+    EngineBack,
     EngineTrouble,
     Event,
     Gone,
@@ -169,6 +170,9 @@ class Way:
                 self.gone = reason or "gone"
             case EngineTrouble() as trouble:
                 self.trouble = trouble
+            case EngineBack() | LabOpened():
+                # Anyone who opens a lab without an engine says so at once.
+                self.trouble = None
 
     def _count_time(self, event: Event) -> None:
         step = None if self.here is None else self.steps.get(self.here)

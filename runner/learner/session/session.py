@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from runner.check.context import NotThere
 from runner.check.outcome import Broken, Outcome, Passed
-from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, StartRefused
+from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, Loss, StartRefused
 from runner.engine.shim import host_environment as engine_environment
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import (
@@ -190,6 +190,10 @@ class LearnerSession:
             EngineError: it does not answer now.
         """
         self._stage.engine.ping()
+
+    def loss(self) -> Loss:
+        """Why the engine has gone, as far as that is known; may wait a moment."""
+        return self._stage.engine.loss()
 
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
