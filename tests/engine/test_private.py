@@ -2,17 +2,13 @@
 
 import gc
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,90 +18,17 @@ from runner.engine.api import EngineUnavailable, Loss
 from runner.engine.discovery import EngineChoice, open_engine
 from runner.engine.image.provide import provide
 from runner.engine.private import leases
-from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.daemon import EngineProcess
 from runner.engine.private.launch import obstacle
 from runner.engine.private.places import Places
 from runner.engine.private.supervisor import FIRST_USER_SECONDS, Supervisor
-from runner.engine.processes import _is_leaderless, arguments, descendants, pids
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE
+from tests.engine.private_users import StartUser, assert_nothing_left, engine_of, processes, supervisors
 from tests.fakes import new_session, wait_until
 
 pytestmark = pytest.mark.engine
-
-StartUser = Callable[[], "subprocess.Popen[str]"]
-
-USER = """
-import sys
-from pathlib import Path
-from runner.engine.private import leases
-from runner.engine.private.places import Places
-lease = leases.acquire(Places.under(Path(sys.argv[1])))
-print(lease.status.pid, flush=True)
-sys.stdin.read()
-lease.release()
-"""
-
-
-@pytest.fixture
-def places() -> Iterator[Places]:
-    """Places of this test alone; whatever it leaves running is stopped."""
-    folder = Path(tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp"))
-    folder.chmod(0o711)
-    yield Places.under(folder)
-    with suppress(EngineError):
-        leases.stop(Places.under(folder))
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def user(places: Places) -> Iterator[StartUser]:
-    """Starts processes that use the engine until their input ends."""
-    started = []
-
-    def start() -> "subprocess.Popen[str]":
-        command = [sys.executable, "-c", USER, str(places.data.parent)]
-        started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def engine_of(process: "subprocess.Popen[str]") -> int:
-    """The engine that a user process got."""
-    assert process.stdout is not None
-    return int(process.stdout.readline())
-
-
-def processes(places: Places) -> list[list[str]]:
-    """The command lines that mention the places: supervisor, dockerd, containerd, shims."""
-    here = str(places.data.parent)
-    found = [arguments(pid) for pid in pids() if pid != os.getpid()]
-    return [words for words in found if any(here in word for word in words) and USER not in words]
-
-
-def supervisors(places: Places) -> list[int]:
-    return [
-        pid
-        for pid in pids()
-        if "runner.engine.private.supervisor" in arguments(pid) and str(places.data) in arguments(pid)
-    ]
-
-
-def assert_nothing_left(places: Places) -> None:
-    assert processes(places) == []
-    assert str(places.data.parent) not in Path("/proc/self/mounts").read_text()
-    assert [path.name for path in places.runtime.iterdir() if path.is_socket()] == []
-    assert not places.exec_root.exists()
-    group = EngineCgroup.of(places.runtime)
-    assert [
-        str(path) for path in (group.root / group.name, *group.root.glob(f"*/{group.name}")) if path.exists()
-    ] == []
 
 
 def test_it_is_shared_while_used_and_leaves_nothing(places: Places) -> None:
@@ -292,87 +215,6 @@ def test_whose_engine_was_stopped_does_not_get_the_next_one_without_a_lease(plac
     lease.release()
     assert not lease.lasts
     assert_nothing_left(places)
-
-
-def test_containers_of_a_killed_user_are_swept_by_the_next(places: Places) -> None:
-    lease = leases.acquire(places)
-    choice = EngineChoice(engine="private", places=places)
-    with open_engine(choice, new_session()) as engine:
-        provide(engine.client, ["lab"], print)
-        script = (
-            "import os, signal, sys\n"
-            "from pathlib import Path\n"
-            "from runner.engine.discovery import *\n"
-            "from runner.lab.model.container import ContainerSpec\n"
-            "engine = open_engine(EngineChoice(engine='private', places=Places.under(Path(sys.argv[1]))), 'killed')\n"
-            "engine.start(ContainerSpec(command=('sleep', '60')), seccomp='', timeout=20)\n"
-            "os.kill(os.getpid(), signal.SIGKILL)\n"
-        )
-        subprocess.run([sys.executable, "-c", script, str(places.data.parent)], check=False)
-        assert len(engine.client.containers(all=True)) == 1
-        with open_engine(choice, new_session()):
-            assert engine.client.containers(all=True) == []
-    lease.release()
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root looks into the daemon's folders")
-def test_a_container_that_the_next_daemon_cannot_read_leaves_nothing(places: Places) -> None:
-    choice = EngineChoice(engine="private", places=places)
-    engine = open_engine(choice, new_session())
-    provide(engine.client, ["lab"], print)
-    data = daemon_data(places)
-    images = {path.name for path in data.glob("overlay2/*")}
-    engine.start(ContainerSpec(command=("sleep", "60")), seccomp="", timeout=20)
-    [described] = data.glob("containers/*/config.v2.json")
-    described.write_text("")
-    [supervisor] = supervisors(places)
-    os.kill(supervisor, signal.SIGKILL)
-    assert wait_until(lambda: processes(places) == [])
-    engine.close()
-    lease = leases.acquire(places)
-    data = daemon_data(places)
-    assert list(data.glob("containers/*")) == []
-    assert "stale sandbox" not in places.log.read_text()
-    assert {path.name for path in data.glob("overlay2/*")} == images
-    lease.release()
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only as root is the daemon's first process ours")
-def test_what_a_removed_container_left_goes_when_somebody_leaves(places: Places, user: StartUser) -> None:
-    """A process whose first thread was killed: the daemon takes it for dead, and its shim is gone."""
-    lease = leases.acquire(places)
-    other = user()
-    engine_of(other)
-    code = "import os, threading; threading.Thread(target=lambda: __import__('time').sleep(600)).start(); "
-    code += "__import__('ctypes').CDLL(None).pthread_exit(None)"
-    orphan = [
-        "nsenter",
-        "--target",
-        str(lease.status.pid),
-        "--pid",
-        "sh",
-        "-c",
-        f'{sys.executable} -c "{code}" & exit',
-    ]
-    subprocess.run(orphan, check=True)
-    assert wait_until(lambda: leaderless_below(lease.status.pid) != [])
-    other.kill()
-    other.communicate()
-    assert wait_until(lambda: leaderless_below(lease.status.pid) == [])
-    lease.release()
-    assert_nothing_left(places)
-
-
-def leaderless_below(init: int) -> list[int]:
-    return [pid for pid in descendants(init) if _is_leaderless(pid)]
-
-
-def daemon_data(places: Places) -> Path:
-    """The data folder as the daemon sees it, which may be on a disk of its own."""
-    status = leases.status(places)
-    assert status is not None
-    root = Path(f"/proc/{status.pid}/root", places.docker_data.relative_to("/"))
-    return next(root.glob("[0-9]*.[0-9]*"))
 
 
 def test_a_runtime_folder_with_too_long_a_path_is_refused_with_a_remedy(tmp_path: Path) -> None:
