@@ -41,6 +41,7 @@ class LabActions:
         self._controller = controller
         self._view = view
         self._insistence = Insistence()
+        self._refused: list[ContainerBlock] = []
 
     async def guide(self) -> None:
         """Do the next thing of the step, whatever it is."""
@@ -104,7 +105,9 @@ class LabActions:
     async def launch_next(self) -> None:
         """Launch the next container of the step."""
         blocks = self._containers()
-        block = next((block for block in blocks if block.name not in self._controller.launched), None)
+        left = [block for block in blocks if block.name not in self._controller.launched]
+        # Anyone who asks again may have changed what kept one from starting.
+        block = next((block for block in (*left, *blocks) if block in left or block in self._refused), None)
         if block is None:
             self._view.say(
                 tr("Everything in this step is launched.") if blocks else tr("This step launches nothing.")
@@ -122,8 +125,14 @@ class LabActions:
             tr("launching {name}", name=block.name), lambda: session.launch(block)
         )
         if isinstance(outcome, Passed | Failed):
-            # One that did not go as the lesson says would not the next time either.
+            # One that did not go as the lesson says would not the next time either, so the next key goes on without it.
             self._controller.launched.add(block.name)
+        if isinstance(outcome, Failed) and block.starts:
+            self._refused.append(block)
+        elif block in self._refused:
+            self._refused.remove(block)
+        if isinstance(outcome, Passed):
+            self._controller.record.engine_back(self._controller.step.id)
         match outcome:
             case Passed(observed) if not block.starts:
                 self._view.say(observed, title=tr("As the lesson says"), timeout=10)

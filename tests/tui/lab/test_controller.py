@@ -9,13 +9,14 @@ import pytest
 from runner.check.outcome import Errored, Failed, Passed
 from runner.engine.api import EngineUnavailable, Loss
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model.workshop import ConsoleBlock
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock
 from runner.learner.home import lab_folder, progress_file
 from runner.learner.progress.journal import Journal
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
 from runner.record.event import Alive, CheckTried, EngineBack, EngineTrouble, LabOpened, StepEntered, Trial
 from runner.record.sqlite.store import SqliteStore
 from runner.shell.recorder import CommandFinished
+from runner.tui.lab.actions import LabActions
 from runner.tui.lab.controller import LabController
 from runner.tui.lab.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
@@ -204,6 +205,24 @@ async def test_an_engine_that_was_stopped_is_not_started_unasked(opened, engine)
         view.answers = [False]
         controller.failed(EngineUnavailable("gone"))
         await until(lambda: view.asked == ["The engine went away"])
+
+
+async def test_a_container_that_could_not_start_is_launched_when_it_is_asked_for_again(opened, monkeypatch):
+    """Anyone who asks again may have freed the disk meanwhile."""
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        actions = LabActions(controller, view)
+        block = next(block for block in controller.step.blocks if isinstance(block, ContainerBlock))
+        outcomes = [Failed("it starts", "no space left", block.span), Passed("started")]
+        monkeypatch.setattr(controller.session, "launch", lambda _block: outcomes.pop(0))
+        await actions.launch_next()
+        assert "no space left" in view.said[-1]
+        await actions.launch_next()
+        assert not outcomes
+        recorded = [event.happening for event in controller.record.events()]
+        assert recorded[-1] == EngineBack()
+        await actions.launch_next()
+        assert "Everything in this step is launched." in view.said[-1]
 
 
 async def test_what_is_heard_is_kept(opened):
