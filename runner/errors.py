@@ -16,7 +16,7 @@ class ExitCode(IntEnum):
     ENGINE = 3
     INTERRUPTED = 130
     NO_READER = 141
-    """Who read the output went away, as `head` does; what a shell says of a command that SIGPIPE ended."""
+    """The reader of the output went away, as `head` does: a shell's status for a command that SIGPIPE ended."""
 
 
 class WorkshopError(Exception):
@@ -37,7 +37,7 @@ class WorkshopError(Exception):
 
 
 def told(error: Exception) -> WorkshopError:
-    """An error of the system as one that a user can act on; one that is that already, as it is."""
+    """A system error as an error that a user can act on; one of those is returned as it is."""
     if isinstance(error, WorkshopError):
         return error
     if isinstance(error, OSError):
@@ -47,12 +47,12 @@ def told(error: Exception) -> WorkshopError:
 
 
 def printable(text: str) -> str:
-    """Text such as a file's name, without what no terminal can be sent: bytes of it that are no UTF-8."""
+    """Text such as a file's name, without the bytes that are no UTF-8, which no terminal can be sent."""
     return text.encode("utf-8", "replace").decode()
 
 
 def harmless(text: str) -> str:
-    """Text of somebody else's as a terminal may be sent it: what acts on one is �, and lines stay lines."""
+    """Untrusted text made safe for a terminal: control characters become �, and lines stay lines."""
     return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
 
 

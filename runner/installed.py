@@ -16,9 +16,9 @@ from runner.paths import is_file, is_folder
 
 VERSION = 1
 UNFINISHED = ".new-"
-"""How the names of folders begin in which a workshop is looked at before it is installed."""
+"""The prefix of folders in which a workshop is looked at before it is installed."""
 _REPLACED = ".old-"
-"""How that of a workshop begins that another one is about to replace."""
+"""The prefix of a workshop's folder that is about to be replaced."""
 _CHUNK = 1 << 20
 _ABANDONED = 24 * 3600.0
 
@@ -65,7 +65,7 @@ def origin(folder: Path) -> Origin | None:
 
 
 def keep(staged: Path, name: str, source: str, *, commit: str = "") -> Path:
-    """Install what is staged, in place of what is there by this id; where it is.
+    """Install a staged workshop in place of the one with this id; returns its folder.
 
     Raises:
         OSError: it cannot be written.
@@ -103,7 +103,7 @@ def remove(name: str) -> None:
 
 
 def sweep() -> None:
-    """Remove what was left by an installing that was killed, a day ago; what it was about to replace comes back."""
+    """Remove what a killed installation left a day ago; a workshop that it was about to replace comes back."""
     for folder in installed_folder().glob(f"{_REPLACED}*"):
         place = folder.with_name(folder.name.removeprefix(_REPLACED))
         with suppress(OSError):

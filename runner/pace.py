@@ -63,7 +63,7 @@ class Pace:
         return seconds * self.factor
 
     def note(self, work: Work, seconds: float) -> None:
-        """That this unit of work took so long."""
+        """Note how long this unit of work took."""
         with self._lock:
             self._seen[work].append(seconds)
 

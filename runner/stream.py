@@ -1,10 +1,10 @@
-"""The two ends of a terminal's line: what a program takes, and what it prints."""
+"""Protocols of a terminal's stream: what a program takes, and what it prints."""
 
 from typing import Protocol
 
 
 class Input(Protocol):
-    """The program's side, as far as something is sent there; all but `write_now` may block."""
+    """What can be sent to a program; all but `write_now` may block."""
 
     def write(self, data: bytes) -> None:
         """Send keys; where the other end has gone, an OSError or nothing, and then a read tells of the end."""

@@ -1,4 +1,4 @@
-"""What was probably meant by a word that is not known."""
+"""Suggestions for an unknown word."""
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:

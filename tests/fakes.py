@@ -19,6 +19,7 @@ from runner.engine.api import (
     EngineUnavailable,
     ImageMissing,
     Log,
+    Loss,
     NameTaken,
     Tracer,
 )
@@ -93,6 +94,8 @@ class FakeEngine:
     """Why no container can be watched."""
     dead: threading.Event = field(default_factory=threading.Event)
     """Set it, and the engine is gone."""
+    said: list[Loss] = field(default_factory=list)
+    """Why it is gone."""
     closed: bool = False
 
     @property
@@ -139,6 +142,9 @@ class FakeEngine:
 
     def ping(self) -> None:
         self.check_alive()
+
+    def loss(self) -> Loss:
+        return self.said[-1] if self.said else Loss()
 
     def sweep(self) -> None:
         self.check_alive()

@@ -1,4 +1,4 @@
-"""A process for each thing that runs enclosed: has it started, sees it end, and clears up after it.
+"""A process for each enclosed program: starts it, waits for its end, and cleans up after it.
 
 It is forked, so it has what the starter has, and ends with it, however that ends.
 """
@@ -24,17 +24,17 @@ _MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the starter has of it: `link` tells what becomes of it, and is closed by its end."""
+    """The starter's handle on a keeper: `link` carries its messages, and closes when it ends."""
 
     pid: int
     link: socket.socket
 
     def end(self) -> None:
-        """Have it end, soon."""
+        """Ask it to end soon."""
         self._signal(signal.SIGTERM)
 
     def repaint(self) -> None:
-        """Have the program set its terminal up anew, as after it was stopped."""
+        """Have the program set up its terminal again, as after a stop."""
         self._signal(signal.SIGUSR1)
 
     def _signal(self, number: int) -> None:
@@ -73,7 +73,7 @@ def _keep(
         die_with_parent()
         if os.getppid() != starter:
             os._exit(1)
-        # Not ignored, which what is started would inherit.
+        # Not ignored: the started program would inherit that.
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
             signal.signal(number, lambda *_: None)
         os.umask(0o022)
@@ -110,7 +110,7 @@ def _pass(link: socket.socket, descriptor: int) -> None:
 
 
 def close_all(*, but: Iterable[int]) -> None:
-    """Let go of the descriptors that a forked process has of the one before: one of a terminal would keep it open."""
+    """Close the descriptors that a forked process has inherited: one of a terminal would keep it open."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names are all that is wanted
         if int(name) not in but:
             with suppress(OSError):

@@ -1,4 +1,4 @@
-"""What this machine has of what a class needs, and how many learners it has room for; nothing is started or changed."""
+"""Examining this machine for a class: what is missing, and how many learners it has room for; nothing is changed."""
 
 import os
 import shutil
@@ -11,14 +11,14 @@ from runner.box.resources import SEATS, ClassResources
 from runner.engine.doctor.findings import Finding, Level
 from runner.engine.packaging import how_to_install, packages_for
 from runner.engine.private import launch_root
-from runner.engine.private.cgroup import ROOT
 from runner.engine.programs import find
 from runner.extras import how_to_add
+from runner.room import GROUPS
 
 _PROGRAMS = (*launch_root.PROGRAMS, "mkfs.ext4", "mount")
 _MODULES = ("aiohttp", "cryptography", "segno", "textual_serve")
 _LEARNER_MEMORY = 200 * 10**6
-"""What a learner in a lab with a container was measured to take, 116 MB, and room for what they try."""
+"""Memory for one learner in a lab with a container: 116 MB as measured, and room for what they try."""
 _SYSTEM_MEMORY = 500 * 10**6
 _LEARNERS_PER_PROCESSOR = 9
 """Computed from what was measured on two processors: a learner idles at half a percent, and starts of containers take
@@ -57,7 +57,7 @@ class Capacity:
 
 
 def capacity(resources: ClassResources) -> Capacity:
-    """What fits now, beside what else uses this machine."""
+    """How many learners fit now, beside everything else that runs on this machine."""
     folder = next(path for path in (resources.state, *resources.state.parents) if path.exists())
     kept = sum(file.stat().st_blocks * 512 for file in resources.state.glob("disks/*/*.ext4"))
     free = shutil.disk_usage(folder).free + kept - _SPARE_DISK
@@ -70,7 +70,7 @@ def capacity(resources: ClassResources) -> Capacity:
 
 
 def examine(resources: ClassResources) -> tuple[Finding, ...]:
-    """All that a class needs, looked at."""
+    """A finding for each thing that a class needs."""
     fit = capacity(resources)
     level = Level.OK if fit.learners else Level.MISSING
     remedy = "" if fit.learners else f"free some memory, or some space for {resources.state}"
@@ -124,15 +124,15 @@ def _modules() -> Finding:
 
 def _groups() -> Finding:
     name = "control groups"
-    if (ROOT / "cgroup.controllers").exists():
-        has = set((ROOT / "cgroup.controllers").read_text().split())
+    if (GROUPS / "cgroup.controllers").exists():
+        has = set((GROUPS / "cgroup.controllers").read_text().split())
     else:
-        has = {part for path in ROOT.glob("*/tasks") for part in path.parent.name.split(",")}
+        has = {part for path in GROUPS.glob("*/tasks") for part in path.parent.name.split(",")}
     if absent := sorted({"memory", "pids", "cpu"} - has):
         remedy = "switch them on with the kernel's command line, such as cgroup_enable=memory"
         return Finding(name, Level.MISSING, f"nothing bounds {', '.join(absent)}", remedy)
-    if not os.access(ROOT, os.W_OK) and os.geteuid() == 0:
-        return Finding(name, Level.MISSING, f"{ROOT} cannot be written", "run it outside of a container")
+    if not os.access(GROUPS, os.W_OK) and os.geteuid() == 0:
+        return Finding(name, Level.MISSING, f"{GROUPS} cannot be written", "run it outside of a container")
     return Finding(name, Level.OK, "memory, processes and processors of a box are bounded")
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from runner.engine.private.cgroup import EngineCgroup, Limits
-from runner.engine.private.data_disk import DataDisk
+from runner.engine.private.data_disk import DISKS, DataDisk
 from runner.engine.private.id_range import SIZE, IdRange, free_range
 from runner.engine.private.places import Places
 from runner.errors import EngineError, WorkshopError
@@ -105,7 +105,7 @@ class ClassResources:
 
     @property
     def limits(self) -> Limits:
-        """What a box's control group is told."""
+        """The limits of a box's control group."""
         return Limits(self.share.memory, self.share.pids, self.share.weight, swap=False)
 
     def channel(self, number: int) -> Path:
@@ -121,8 +121,12 @@ class ClassResources:
         owner = self.first_id(number)
         return DataDisk(self._disk_folder(number), owner, size=self.share.disk, kept=True)
 
+    @property
+    def _disks(self) -> Path:
+        return self.state / "disks"
+
     def _disk_folder(self, number: int) -> Path:
-        return self.state / "disks" / str(_checked(number))
+        return self._disks / str(_checked(number))
 
     def prepare(self) -> int:
         """Have the folders and groups there, and remove what a class left that was killed; the lock to hold meanwhile.
@@ -160,7 +164,6 @@ class ClassResources:
             os.chown(self.channel(number), self.gateway_id, self.gateway_id)
             for part in ("root", "disk"):
                 (self.mounts(number) / part).mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._disk_folder(number).mkdir(mode=0o700, parents=True, exist_ok=True)
         self.own.mkdir(mode=0o700, exist_ok=True)
         os.chown(self.own, self.gateway_id, self.gateway_id)
         self.settings.mkdir(mode=0o755, exist_ok=True)
@@ -177,7 +180,7 @@ class ClassResources:
         return lock
 
     def sweep_dead(self) -> int:
-        """Remove what is left of a class that was killed: how many boxes. One that is being held is let be."""
+        """Remove what a killed class has left, unless a class is being held; returns how many boxes that were."""
         if not self.run.exists():
             return 0
         _require_ours(self.run)
@@ -194,18 +197,26 @@ class ClassResources:
         return sum(name.isdecimal() for name in groups)
 
     def sweep(self) -> bool:
-        """End and remove all boxes that there are, for who holds the lock; False if something of them stays."""
+        """End and remove all boxes; False if something of them stays. For the holder of the lock."""
         ended = self._group.kill()
         self._group.remove()
         for name in ("channels", "mounts"):
             shutil.rmtree(self.run / name, ignore_errors=True)
+        for folder in self._disks.glob("*"):
+            if not any(folder.glob(DISKS)):
+                # One in which no disk was made to its end.
+                shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            self._disks.rmdir()
         return ended
 
     def forget(self, number: int) -> None:
         """Delete all that a learner has kept in a box that is closed."""
-        for file in self._disk_folder(number).glob("disk-*"):
-            with suppress(FileNotFoundError):
-                file.unlink()
+        shutil.rmtree(self._disk_folder(number), ignore_errors=True)
+
+    def forget_all(self) -> None:
+        """Delete everything that learners have kept. For the holder of the lock, while no box is open."""
+        shutil.rmtree(self._disks, ignore_errors=True)
 
 
 def _require_ours(folder: Path) -> None:

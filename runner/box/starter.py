@@ -46,7 +46,7 @@ class Starter:
     """The boxes of a class."""
 
     def __init__(self, resources: ClassResources, content: Content, *, only: int | None = None) -> None:
-        """Of all numbers it starts boxes for those of seats, or for one `only`."""
+        """Start boxes for the numbers of all seats, or for the number `only`."""
         self._only = only
         self._resources = resources
         self._content = content
@@ -56,7 +56,7 @@ class Starter:
         self._selector = selectors.DefaultSelector()
 
     def serve(self, gateway: socket.socket, ready: Callable[[], None] = lambda: None) -> None:
-        """Do what this gateway asks until it goes; `ready` is called when it says that it is."""
+        """Serve this gateway until it goes; `ready` is called when it says that learners can come."""
         gateway.settimeout(_PATIENCE)
         self._gateway, self._ready = gateway, ready
         self._selector.register(gateway, selectors.EVENT_READ)
@@ -112,7 +112,7 @@ class Starter:
         return number == self._only if self._only is not None else 1 <= number <= SEATS
 
     def _open(self, number: int, size: Size) -> None:
-        """Start the box; one that runs is told again."""
+        """Start the box; of one that runs already, say so again."""
         if (box := self._boxes.get(number)) is not None:
             if box.closing:
                 box.wanted = size
@@ -138,7 +138,7 @@ class Starter:
 
     @staticmethod
     def _close(box: _Box) -> None:
-        """Have it end; the one that was wanted in its place is not wanted any more."""
+        """End a box, and forget the one that was to replace it."""
         box.closing, box.wanted = True, None
         box.kept.end()
 

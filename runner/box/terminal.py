@@ -1,4 +1,4 @@
-"""A terminal whose inner end is a program's, in its enclosure, and whose outer end is somebody's outside."""
+"""A pseudo-terminal between an enclosed program at the inner end and a process outside at the outer end."""
 
 import fcntl
 import os

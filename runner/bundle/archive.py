@@ -1,4 +1,4 @@
-"""Archives of strangers, read without trust."""
+"""Reading untrusted archives."""
 
 import bz2
 import gzip
@@ -27,7 +27,7 @@ _BROKEN = (
     lzma.LZMAError,
     EOFError,
     NotImplementedError,
-    # What their modules let through of headers that make no sense, and of chains of them without an end.
+    # Errors that the modules let through for senseless headers and for endless chains of them.
     ValueError,
     OverflowError,
     LookupError,
@@ -37,7 +37,7 @@ _BROKEN = (
 
 
 def unpack(archive: Path, staging: Staging) -> None:
-    """Take in what is in a tar archive, compressed or not, or a zip archive.
+    """Unpack a tar archive, compressed or not, or a zip archive.
 
     Raises:
         RefusedError: it holds what is not taken: links, devices, names that lead out, too much.
@@ -54,7 +54,7 @@ def unpack(archive: Path, staging: Staging) -> None:
 
 
 def first_file(archive: Path, most: int) -> bytes:
-    """What the first file of a tar archive holds.
+    """The content of the first file of a tar archive.
 
     Raises:
         RefusedError: there is more than `most` bytes of it.
@@ -164,7 +164,7 @@ class _Bounded:
 
 
 class _Directory(_Bounded):
-    """A file with a list of all that is in it, in which one looks here and there."""
+    """A bounded file that is read at any place, as a zip archive's directory is."""
 
     def seek(self, place: int, whence: int = 0) -> int:
         return self._source.seek(place, whence)

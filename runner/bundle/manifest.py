@@ -1,4 +1,4 @@
-"""What a bundle says of itself: the first file in it."""
+"""A bundle's manifest, which is the first file in it."""
 
 import hashlib
 import json
@@ -47,7 +47,7 @@ class Manifest:
 
 
 def manifest(text: bytes, where: str) -> Manifest:
-    """What a bundle says.
+    """Read a manifest.
 
     Raises:
         UsageError: it cannot be understood.

@@ -15,7 +15,7 @@ _CHUNK = 1 << 20
 def write_bundle(
     target: Path, parts: Mapping[str, Path], *, program: str, suite: str, arch: str, python: str
 ) -> Manifest:
-    """Write files, by their names in the bundle, into one; what it says of itself.
+    """Write files, by their names in the bundle, into a bundle; returns its manifest.
 
     Raises:
         OSError: it cannot be written; nothing of it is left.
@@ -43,7 +43,7 @@ def _add(tar: tarfile.TarFile, name: str, content: "io.BufferedIOBase", size: in
 
 
 def compressed(source: Path, target: Path) -> Path:
-    """A file compressed, without the time and the name that would make each time another one."""
+    """The compressed file, without time and name, so that it is the same each time."""
     with (
         source.open("rb") as content,
         target.open("wb") as file,

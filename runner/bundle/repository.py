@@ -1,4 +1,4 @@
-"""Git repositories of strangers, packed without being checked out."""
+"""Packing untrusted git repositories without checking them out."""
 
 import os
 import re
@@ -14,12 +14,12 @@ _SECONDS = 300.0
 _PROTOCOLS = "https:ssh:git:http:file"
 _FILE_BLOCKS = WORKSHOP.bytes // 512
 _NO_PROGRAM = 127
-"""What a shell ends with if there is no such program."""
+"""A shell's exit status for a program that does not exist."""
 _MOST_SAID = 1 << 16
 _SETTINGS = {
     "core.hooksPath": "/dev/null",
     "core.fsmonitor": "false",
-    # Files are taken as they are in the repository, whatever this user likes to have in theirs.
+    # Files are taken as they are in the repository, whatever this user's git settings say.
     "core.autocrlf": "false",
     "core.eol": "lf",
     "core.attributesFile": "/dev/null",
@@ -64,7 +64,7 @@ def without_password(url: str) -> str:
 
 
 def _git(url: str, scratch: Path, *words: str) -> str:
-    """What git says; no file that it writes may be larger than all that is taken in.
+    """The output of a git command; no file that it writes may be larger than all that is accepted.
 
     Raises:
         RefusedError: there was more.
@@ -102,7 +102,7 @@ def _git(url: str, scratch: Path, *words: str) -> str:
 
 
 def _reason(said: str) -> str:
-    """The line of git's that says why: what is said after it is advice."""
+    """The line of git's output that gives the reason; the lines after it are advice."""
     lines = [line for line in said.splitlines() if line.strip()]
     told = [line for line in lines if line.startswith(("fatal:", "error:"))]
     return next(iter(told or lines[-1:]), "")

@@ -1,4 +1,4 @@
-"""A folder that takes in files of strangers: regular files under safe names, within bounds, and nothing else."""
+"""A folder for untrusted files: regular files under safe names, within bounds, and nothing else."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -13,12 +13,12 @@ _LONGEST_NAME = 200
 
 
 class RefusedError(UsageError):
-    """What a file or a folder holds is not taken; the message says what, and why."""
+    """A file or a folder is refused; the message says which, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much is taken, in files and bytes."""
+    """The limits, in files and bytes."""
 
     files: int = 5000
     bytes: int = 200 << 20
@@ -41,11 +41,11 @@ class Staging:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What was taken in, in order."""
+        """The names of the accepted files, in order."""
         return tuple(self._names.values())
 
     def count(self) -> None:
-        """Take note of a file, a folder, or what else is in it, before it is looked at.
+        """Count an entry of any kind before it is looked at.
 
         Raises:
             RefusedError: there are too many.
@@ -55,7 +55,7 @@ class Staging:
             raise RefusedError(f"there are more than {self._bounds.files} files and folders")
 
     def add(self, name: str, chunks: Iterable[bytes], *, executable: bool = False) -> Path:
-        """Take in a file; where it is.
+        """Accept a file; returns its path.
 
         Raises:
             RefusedError: its name, its size, or their number is not taken.
@@ -113,6 +113,6 @@ def megabytes(count: int) -> str:
 
 
 def pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """What can be read, piece by piece."""
+    """The content of a file, piece by piece."""
     while chunk := read(_CHUNK):
         yield chunk

@@ -27,7 +27,7 @@ def _host_commands(workshop: Workshop) -> Iterator[str]:
 
 
 def summary(workshop: Workshop) -> list[str]:
-    """What it is and what it will run, in lines."""
+    """The lines that tell what a workshop is and what it will run."""
     checks = sum(len(list(lab.checks)) for lab in workshop.labs)
     blocks = [block for lab in workshop.labs for step in lab.steps for block in step.blocks]
     specs = [block.spec for block in blocks if isinstance(block, ContainerBlock)]

@@ -1,4 +1,4 @@
-"""Bundles, unpacked and checked against what they say of themselves."""
+"""Unpacking bundles, and checking them against their manifests."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def is_bundle(source: str) -> bool:
 
 
 def unpack_bundle(source: Path, folder: Path) -> Manifest:
-    """Unpack a bundle into an empty folder; what it says of itself, which holds.
+    """Unpack a bundle into an empty folder; returns its manifest, which was checked.
 
     Raises:
         RefusedError: it holds what is not taken.

@@ -48,7 +48,7 @@ def needed() -> list[Distribution]:
 
 
 def _requirements(one: Distribution) -> Iterator[str]:
-    """What it requires, with what its extras do if all that an extra asks for is there."""
+    """The names that a distribution requires, with those of each extra whose requirements are all installed."""
     extras: dict[str, list[str]] = {}
     for requirement in one.requires or ():
         match = _REQUIREMENT.match(requirement)
@@ -74,7 +74,7 @@ def _installed(name: str) -> Distribution | None:
 
 
 def _own(own: Distribution, folder: Path) -> list[str]:
-    """What pip has to do for the program's own wheel: build it from where it was installed from, else get it."""
+    """pip's arguments for the program's own wheel: built from the folder it was installed from, else downloaded."""
     origin = urlsplit(str(json.loads(own.read_text("direct_url.json") or "{}").get("url", "")))
     path = unquote(origin.path)
     if origin.scheme == "file" and Path(path).exists():

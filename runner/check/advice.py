@@ -1,4 +1,4 @@
-"""What is to be said of a failed look whichever lab it is in: slips that a learner does not see."""
+"""Advice on a failed check that fits any lab: slips that a learner does not see."""
 
 import re
 from contextlib import suppress
@@ -22,11 +22,11 @@ from runner.language import tr
 from runner.suggest import nearest
 
 _NO_PROFILE = re.compile(r"opening seccomp profile \((.+?)\) failed")
-"""How docker says, of a `seccomp=` that is none of its words, that there is no such file."""
+"""docker's message for a `seccomp=` value that is neither a keyword nor a file."""
 _WORDS = ("unconfined", "builtin")
-"""What `seccomp=` takes besides a file."""
+"""The keywords that `seccomp=` takes besides a file."""
 _NAMES = 3
-"""Unknown names that are told."""
+"""How many unknown names are listed."""
 
 
 def advice(check: Check, observed: Observation, context: ProbeContext) -> str:

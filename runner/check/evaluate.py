@@ -16,7 +16,7 @@ from runner.pace import MACHINE
 
 
 def evaluate(check: Check, context: ProbeContext) -> Outcome:
-    """What `check` comes to now; a failure is probed again until the check's retry has run out."""
+    """The outcome of `check` now; a failure is probed again until the check's retry has run out."""
     deadline = time.monotonic() + MACHINE.stretched(check.retry.seconds)
     while True:
         outcome = _once(check, context)
@@ -71,7 +71,7 @@ def _expected(check: Check) -> Expectation:
 
 
 def judge(check: Check, observed: Observation) -> Outcome:
-    """What `observed` means for `check`: as expected, not what it rejects, and else the hint that fits."""
+    """The outcome of `check` for an observation: passed, or failed with the hint that fits."""
     found = mismatches(_expected(check), observed)
     if not found and (check.reject is None or mismatches(check.reject, observed)):
         return Passed(str(observed))

@@ -16,7 +16,7 @@ from runner.errors import UsageError
 
 _DAYS = 30
 _EARLIER = dt.timedelta(days=1)
-"""Learners' clocks may be wrong."""
+"""How long before now a certificate is valid already: learners' clocks may be wrong."""
 
 
 def make(names: Sequence[str]) -> tuple[bytes, bytes]:

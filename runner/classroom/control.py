@@ -1,4 +1,4 @@
-"""The class's control for the instructor's screen: lines of JSON at a socket of theirs and the gateway's alone.
+"""The protocol between the instructor's screen and the gateway: lines of JSON on a socket of these two alone.
 
 The gateway says `status` and `picture`, as they change; the screen says `order`, with the order's name and its `data`.
 """
@@ -13,9 +13,9 @@ from typing import Any
 
 from runner.errors import WorkshopError
 from runner.language import tr
-from runner.record.codec import packed, unpacked
+from runner.record.codec import unpacked
 from runner.record.notice import DemoFrame
-from runner.teaching.control import ClassStatus, Order, Watch, not_agreed
+from runner.teaching.control import ClassStatus, Order, Watch, not_agreed, order_fields
 
 SOCKET = "control.sock"
 _AGAIN_SECONDS = 0.5
@@ -44,7 +44,7 @@ class RemoteClass:
             return self._picture
 
     def give(self, order: Order) -> None:
-        """Have something done; the gateway's objection is in `ClassStatus.trouble`.
+        """Give an order; the gateway's objection is in `ClassStatus.trouble`.
 
         Raises:
             WorkshopError: it cannot be done, or the gateway is not there.
@@ -58,14 +58,14 @@ class RemoteClass:
         if connection is None:
             raise WorkshopError(tr("the class's gateway is not there; it is started again: try once more"))
         try:
-            connection.sendall(line_of({"order": type(order).__name__, "data": packed(order)}))
+            connection.sendall(line_of(order_fields(order)))
         except OSError as error:
             raise WorkshopError(
                 tr("the class's gateway is not there; it is started again: try once more")
             ) from error
 
     def close(self) -> None:
-        """Let go of it; the class goes on."""
+        """Close the connection; the class goes on."""
         with self._lock:
             self._closed.set()
             if self._socket is not None:

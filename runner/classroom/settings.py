@@ -1,4 +1,4 @@
-"""What a class is set to: made by root before it begins, read by the gateway, and kept until the class is over."""
+"""A class's settings: made by root before it begins, read by the gateway, and kept until the class is over."""
 
 import json
 import os
@@ -69,12 +69,12 @@ class Settings:
         return tuple(lines)
 
     def write(self, folder: Path, *, reader: int) -> None:
-        """Keep it in a folder where only the user `reader` may read it."""
+        """Write the settings into a folder, readable by the user `reader` alone."""
         give(folder / _NAME, json.dumps({"version": _VERSION, **packed(self)}).encode(), reader=reader)
 
     @classmethod
     def read(cls, folder: Path) -> "Settings | None":
-        """What is kept there, if anything is.
+        """The settings in a folder, if there are any.
 
         Raises:
             WorkshopError: it is damaged, or a newer version's.

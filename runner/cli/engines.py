@@ -49,6 +49,7 @@ def ready_engine(
     Raises:
         EngineError: there is none, or an image cannot be had; ConsentNeededError as for `open_engine`.
     """
+    from runner.engine.api import EngineUnavailable
     from runner.engine.discovery import open_engine
     from runner.engine.image.provide import provide
     from runner.stage.environment import new_session
@@ -56,6 +57,14 @@ def ready_engine(
     engine = open_engine(choice, new_session(), progress)
     try:
         provide(engine.client, images, progress)
+    except EngineUnavailable as error:
+        loss = engine.loss()
+        engine.close()
+        if not loss.why:
+            raise
+        raise EngineUnavailable(
+            f"the engine has ended: {loss.why}", remedy=loss.remedy or error.remedy
+        ) from error
     except BaseException:
         engine.close()
         raise

@@ -16,7 +16,7 @@ def add_language_option(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen_languages(arguments: argparse.Namespace, paths: Sequence[Path]) -> tuple[str, ...]:
-    """The languages to look for, the best first, and have the program's own texts in the first that it knows.
+    """The languages to look for, the best first; the program's own texts are then in the first that it knows.
 
     Raises:
         UsageError: the command line asks for one in which there is nothing at all.

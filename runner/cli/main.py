@@ -52,7 +52,7 @@ _ALLOCATIONS = 50_000
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command line and return its exit code; a reader of our output that goes away ends us, silently."""
+    """Run a command line and return its exit code; it ends silently if the reader of its output goes away."""
     _prepare_streams()
     words = (sys.argv[1:] if argv is None else argv) or ["run"]
     if words[0] in _BRIEF:
@@ -86,7 +86,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _system_error(error: OSError) -> ExitCode:
-    """What the system refused and no command has expected."""
+    """The error for what the system refused and no command has handled."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
         _discard_output()
         _tell(f"workshop: cannot write: {error.strerror}")

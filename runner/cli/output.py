@@ -21,7 +21,7 @@ def counted(number: int, plural: str) -> str:
 
 
 def agreed(question: str, *, doing: str) -> bool:
-    """Whether the user says yes to a question; `doing` is what hangs on it.
+    """Whether the user says yes to a question; `doing` names what depends on it.
 
     Raises:
         UsageError: there is nobody to ask.

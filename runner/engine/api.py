@@ -166,6 +166,18 @@ class Container(Protocol):
         """Kill and remove it; no error when it has gone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Why an engine has gone, in words that follow "the engine has ended: ", and what helps; "" for what nobody knows.
+
+    `wanted` is whether somebody has ended it.
+    """
+
+    why: str = ""
+    remedy: str = ""
+    wanted: bool = False
+
+
 class Engine(Protocol):
     """A reachable container engine on behalf of one session: what it starts carries that session's label."""
 
@@ -209,6 +221,9 @@ class Engine(Protocol):
             EngineUnavailable: it is gone.
             EngineError: it does not answer now.
         """
+
+    def loss(self) -> Loss:
+        """Why it has gone, as far as that is known; may wait a moment for who knows, from any thread."""
 
     def sweep(self) -> None:
         """Remove everything that carries this session's label."""

@@ -7,7 +7,6 @@ neither that file nor all three certificates.
 import hashlib
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +23,6 @@ DEFAULT = "default"
 """The context that stands for the usual socket; there is no file of it."""
 
 
-_HEADER = re.compile(r"[^:\s][^:\r\n]*: (?:[^\s][^\r\n]*)?")
-
-
 @dataclass(frozen=True, slots=True)
 class Certificates:
     """The folder of `ca.pem`, `cert.pem` and `key.pem`, and whether the server's certificate is `verified`."""
@@ -41,7 +37,7 @@ class Certificates:
         return {name: "1", "DOCKER_CERT_PATH": str(self.folder)}
 
     def configuration(self) -> TLSConfig:
-        """What the SDK needs; the client's own pair is left out where it is not there."""
+        """The SDK's settings; the client's own pair is left out where it is not there."""
         pair = (self.folder / "cert.pem", self.folder / "key.pem")
         own = (str(pair[0]), str(pair[1])) if all(path.is_file() for path in pair) else None
         authority = self.folder / "ca.pem"
@@ -90,27 +86,6 @@ class DockerFolder:
         name = found.get("currentContext", "") if isinstance(found, dict) else ""
         return name if isinstance(name, str) and name != DEFAULT else ""
 
-    def fault(self) -> str:
-        """What in the configuration is not as docker writes it, of what requests to an engine are made with; or ""."""
-        try:
-            found = json.loads(self.configuration.read_bytes())
-        except (OSError, ValueError):
-            return ""  # The SDK goes on without it, as docker's own command does.
-        if not isinstance(found, dict):
-            return "it is no object"
-        headers = found.get("HttpHeaders", {})
-        if not _are_texts(headers):
-            return '"HttpHeaders" is no object of texts, such as {"X-Meta": "value"}'
-        for name, value in headers.items():
-            if not _HEADER.fullmatch(f"{name}: {value}") or not f"{name}{value}".isascii():
-                return f'"HttpHeaders" has {name!r}, which with its value is no header of HTTP'
-        proxies = found.get("proxies", {})
-        if not isinstance(proxies, dict) or not all(map(_are_texts, proxies.values())):
-            return '"proxies" is no object of objects of texts, such as {"default": {"httpProxy": "http://proxy:3128"}}'
-        if not isinstance(found.get("detachKeys", ""), str):
-            return '"detachKeys" is no text, such as "ctrl-p,ctrl-q"'
-        return ""
-
     def names(self) -> list[str]:
         """The contexts that there are."""
         found = []
@@ -157,10 +132,6 @@ class DockerFolder:
             f"{source} names the Docker context {name}, which does not exist{did_you_mean(name, known)}",
             remedy=f"name another or none ({there}); --engine also takes `private` and unix:///.../docker.sock",
         )
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
 
 
 def certificates(environ: Mapping[str, str]) -> Certificates | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from runner.engine import unix_http
-from runner.engine.api import EngineInfo, EngineUnavailable
+from runner.engine.api import EngineInfo, EngineUnavailable, Loss
 from runner.engine.docker import podman
 from runner.engine.docker.client import Client, engine_errors, unavailable
 from runner.engine.docker.describe import Description, describe
@@ -177,7 +177,9 @@ def _open_private(places: Places, session: str, progress: Progress) -> DockerEng
     lease = leases.acquire(places, progress)
     try:
         endpoint = Endpoint(PRIVATE, lease.endpoint)
-        engine = _open(endpoint, session, places, release=lease.release, same=lambda: lease.lasts)
+        engine = _open(
+            endpoint, session, places, release=lease.release, same=lambda: lease.lasts, loss=lease.loss
+        )
     except BaseException:
         lease.release()
         raise
@@ -193,6 +195,7 @@ def _open(
     *,
     release: Callable[[], None] = lambda: None,
     same: Callable[[], bool] = lambda: True,
+    loss: Callable[[], Loss] = Loss,
 ) -> DockerEngine:
     with ExitStack() as cleanup:
         client = cleanup.enter_context(_client(endpoint, same=same))
@@ -203,7 +206,13 @@ def _open(
         swept = sweep_orphans(client)
         cleanup.pop_all()
     return DockerEngine(
-        client, description, session=session, owner=Owner.current(), swept=swept, release=release
+        client,
+        description,
+        session=session,
+        owner=Owner.current(),
+        swept=swept,
+        release=release,
+        loss=loss,
     )
 
 

@@ -51,7 +51,7 @@ def require(name: str) -> str:
 
 
 def how_to_install(packages: Collection[str]) -> str:
-    """What the user is told who lacks these packages, or what no package is known for."""
+    """The advice to a user who lacks these packages, or programs that no package is known for."""
     if packages:
         return f"install {', '.join(packages)}: `workshop doctor --fix` does it, or says what an administrator can do"
     return "install Docker Engine with your system's tools, then run `workshop doctor` again"

@@ -58,7 +58,7 @@ def _sweep(client: Client, label: str, wanted: Callable[[Mapping[str, str]], boo
         ]
         with ExitStack() as each:  # one that cannot be removed does not keep the others
             for identity in containers:
-                # Of what was typed by hand nobody knows the profile.
+                # The profile of a container that was typed by hand is not known.
                 each.callback(remove, client, identity, threads_die=True)
         networks = [found["Id"] for found in client.networks(filters=filters) if wanted(_labels(found))]
         for identity in networks:

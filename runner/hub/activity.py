@@ -13,7 +13,7 @@ SECONDS = 60.0
 
 
 async def report(environ: Mapping[str, str], active: Callable[[], float]) -> None:
-    """Tell it again and again; `active` is the time of the last activity, in seconds since the epoch.
+    """Report again and again; `active` is the time of the last activity, in seconds since the epoch.
 
     Raises:
         UsageError: the environment does not say where the Hub is.

@@ -73,7 +73,7 @@ class Session:
         return self.terminal >= 0 and self._ends_at < float("inf")
 
     def end(self) -> None:
-        """Have it end, soon."""
+        """Ask it to end soon."""
         self._ends_at = time.monotonic() + _GRACE
         self._signal(signal.SIGTERM)
 

@@ -30,7 +30,7 @@ def hub_oauth() -> HubOAuth:
 
 
 class Login:
-    """Lets in who has one of the scopes that the Hub has named for this server, and whom `admits` takes by their name.
+    """Lets in people with one of the scopes that the Hub has named for this server, whose names `admits` accepts.
 
     A browser is known by the secret in a cookie; the token that it stands for never leaves this process.
     """
@@ -49,7 +49,7 @@ class Login:
 
     @web.middleware
     async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer nobody else; who comes for the page is sent to the Hub first."""
+        """Answer nobody else; anyone who asks for the page is sent to the Hub first."""
         prefix = self._surroundings.prefix
         if request.path == f"{prefix}{CALLBACK}":
             return await self._called_back(request)

@@ -1,4 +1,4 @@
-"""What an instructor orders, and who is there, on the class's board: each learner's server looks, and says."""
+"""An instructor's orders and the learners' presence on the class's board, for the servers of the learners."""
 
 import asyncio
 import json
@@ -30,6 +30,8 @@ from runner.teaching.control import (
     SettleHelp,
     Watch,
     not_agreed,
+    order_fields,
+    read_order,
 )
 
 _ORDER, _PERSON = "order", "person"
@@ -49,13 +51,16 @@ class ShowTerminal:
 
 _Posted = Order | ShowTerminal
 _POSTED: Mapping[str, type[_Posted]] = {**ORDERS, ShowTerminal.__name__: ShowTerminal}
-_LASTING = (SetPace, SetPause, ShowTerminal)
-"""Orders that hold until the next of their kind or the class's end, so anyone who comes later hears of them too."""
+_LASTING = (SetPace, SetPause, ShowTerminal, Watch)
+"""Orders that hold until the next of their kind or the class's end, so anyone who comes later hears of them too.
+
+A server that is started again is one that comes later. Whether a learner is still watched is told by a pin.
+"""
 
 
 def encode(order: _Posted) -> str:
     """An order as it stands on the board."""
-    return json.dumps({"order": type(order).__name__, "data": packed(order)})
+    return json.dumps(order_fields(order))
 
 
 def decode(text: str) -> _Posted:
@@ -64,15 +69,11 @@ def decode(text: str) -> _Posted:
     Raises:
         ValueError: it is none, or a newer version's.
     """
-    try:
-        found = json.loads(text)
-        return unpacked(_POSTED[found["order"]], found["data"])
-    except (KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"no order: {text[:80]}") from error
+    return read_order(text, _POSTED)
 
 
-class Obedience:
-    """Has the orders of the board done by a learner's server, and says there how its learner is."""
+class OrderExecutor:
+    """Carries out the board's orders in a learner's server, and reports there how its learner is."""
 
     def __init__(self, board: BulletinBoard, desk: Desk, showing: Showing, learner: str) -> None:
         self._board, self._desk, self._showing, self._learner = board, desk, showing, learner
@@ -81,13 +82,13 @@ class Obedience:
         self._said_at = float("-inf")
 
     async def run(self) -> None:
-        """Look and say, for as long as the server runs."""
+        """Read orders and report, for as long as the server runs."""
         new = False
         while True:
             try:
                 posted = await asyncio.to_thread(self._board.since, _ORDER, self._place)
                 orders = _orders(posted)
-                await self._obey(orders if new else _lasting(orders))
+                await self._obey(orders if new else _lasting(orders), new=new)
                 if posted:
                     self._place = posted[-1][0]
                 new = True
@@ -109,11 +110,17 @@ class Obedience:
         else:
             await asyncio.to_thread(self._board.unpin, _PERSON, self._learner)
 
-    async def _obey(self, orders: Sequence[_Posted]) -> None:
+    async def _obey(self, orders: Sequence[_Posted], *, new: bool) -> None:
+        """Carry out orders; those that are not `new` were given before this server was there."""
         for order in orders:
             match order:
                 case ShowTerminal(of):
                     self._showing.demo_of = of
+                case Watch(name):
+                    if name == self._learner:
+                        self._showing.may_be_watched = True
+                        if new:
+                            await self._desk.do(order)
                 case EndClass():
                     self._showing.demo_of = ""
                     await self._desk.do(order)
@@ -154,7 +161,7 @@ def _for(order: _Posted, learner: str) -> Order | None:
     match order:
         case SendNudge(to, nudge):
             return SendNudge((learner,), nudge) if learner in to else None
-        case SettleHelp(name) | Watch(name) | Remove(name):
+        case SettleHelp(name) | Remove(name):
             return order if name == learner else None
         case SetPace() | SetPause():
             return order
@@ -218,6 +225,12 @@ class BoardControl:
                     self._watch(name)
                 case SetDemo(on):
                     self._post(ShowTerminal(self._shown() if on else ""))
+                case SendNudge(to):
+                    self._post(order)
+                    self._say_absent(to)
+                case SettleHelp(name):
+                    self._post(order)
+                    self._say_absent([name])
                 case Remove(name):
                     self._post(order)
                     # Of one whose server does not run, nobody else takes the name away.
@@ -230,6 +243,16 @@ class BoardControl:
 
     def _post(self, order: _Posted) -> None:
         self._board.post(_ORDER, encode(order))
+
+    def _say_absent(self, to: Sequence[str]) -> None:
+        """Say who will not hear of it, since their servers do not run.
+
+        Raises:
+            WorkshopError: somebody will not.
+        """
+        there = {person.name for person in self._status.people if person.connected}
+        if absent := [name for name in to if name not in there]:
+            raise WorkshopError(tr("not there, so not told: {names}", names=", ".join(absent)))
 
     def _shown(self) -> str:
         """Whose terminal a demo shows: the instructor's own.
@@ -271,8 +294,12 @@ class BoardControl:
 
     def _go_on_watching(self) -> None:
         """Say again that a learner is watched."""
-        if self._status.watching and time.monotonic() - self._watched_at > AGAIN_SECONDS:
+        since = time.monotonic() - self._watched_at
+        if self._status.watching and since > AGAIN_SECONDS:
             self._board.pin(WATCH, self._instructor, self._status.watching)
+            if since > 2 * AGAIN_SECONDS:
+                # What was said last is old by now, or soon was, and nobody heeds it any more.
+                self._post(Watch(self._status.watching))
             self._watched_at = time.monotonic()
 
     def mirrored(self) -> DemoFrame | None:

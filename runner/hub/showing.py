@@ -27,12 +27,14 @@ _BEAT_SECONDS = 0.5
 class Showing:
     """What a learner's server shows of their terminal to those who may see it, and to them of the instructor's.
 
-    `demo_of` is whose terminal is shown to everybody; "" for nobody's.
+    `demo_of` is whose terminal is shown to everybody; "" for nobody's. `may_be_watched` is whether an instructor has
+    said so, who may have left by now.
     """
 
     def __init__(self, board: BulletinBoard, live: LiveClass, desk: Desk, learner: str) -> None:
         self._board, self._live, self._desk, self._learner = board, live, desk, learner
         self.demo_of = ""
+        self.may_be_watched = False
         self._seen = _Pin(board, PICTURE, learner)
         self._shown = _Pin(board, DEMO, learner)
 
@@ -58,10 +60,14 @@ class Showing:
 
     async def _be_seen(self) -> None:
         """Pin what the learner sees while an instructor watches them, who says so again and again."""
-        if self._live.watching:
+        if self.may_be_watched:
             watchers = await asyncio.to_thread(self._board.pinned, WATCH)
-            if not any(is_fresh(one) and one.text == self._learner for one in watchers):
+            self.may_be_watched = any(is_fresh(one) and one.text == self._learner for one in watchers)
+            if self._live.watching and not self.may_be_watched:
                 await self._desk.do(Watch(""))
+            elif self.may_be_watched and not self._live.watching and self._can_be_seen():
+                # Their session, or this server, was started again meanwhile.
+                await self._desk.do(Watch(self._learner))
         if self._live.watching:
             self._desk.look()
         picture = self._desk.picture
@@ -69,6 +75,14 @@ class Showing:
             await self._seen.take_away()
         else:
             await self._seen.put(picture)
+
+    def _can_be_seen(self) -> bool:
+        """Whether the learner has a terminal, and can be told that it is seen, which they agree to."""
+        owner = self._live.roll.named(self._learner)
+        if owner is None or not owner.mirror:
+            return False
+        place = self._live.place(owner)
+        return place.terminal is not None and place.talk is not None
 
     async def _demonstrate(self) -> None:
         """Pin the learner's own terminal, if they teach and show it to everybody."""

@@ -1,4 +1,4 @@
-"""What a server that the Hub has started is told of where it is, in its environment."""
+"""The settings that the Hub gives a server in its environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from runner.errors import WorkshopError
 from runner.hub import activity
 from runner.hub.beside import BesideBoxes, listen_beside
 from runner.hub.login import Login, hub_oauth
-from runner.hub.orders import Obedience
+from runner.hub.orders import OrderExecutor
 from runner.hub.owner import Owner
 from runner.hub.serving import run_program, served, until_told
 from runner.hub.showing import Showing
@@ -72,7 +72,7 @@ async def run(environ: Mapping[str, str]) -> None:
     door = UserDoor(live, owner, surroundings, login)
     desk = Desk(live, joining=())
     showing = Showing(board, live, desk, name)
-    obedience = Obedience(board, desk, showing, name)
+    obedience = OrderExecutor(board, desk, showing, name)
     beside = [
         asyncio.create_task(work)
         for work in (obedience.run(), showing.run(), activity.report(environ, lambda: door.active))

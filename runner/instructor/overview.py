@@ -1,4 +1,4 @@
-"""What stands around the table: the class, where it is, and the chosen learner."""
+"""The texts around the table: the class, where it is, and the chosen learner."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""The garbage collector's rest while many values are made that all stay."""
+"""Pausing the garbage collector while many lasting values are made."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """Have no cycles looked for meanwhile: each look takes as long as there are values, so time would grow squared."""
+    """Pause the search for cycles in the block: each search visits all values, so time would grow with their square."""
     was = gc.isenabled()
     gc.disable()
     try:

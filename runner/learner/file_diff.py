@@ -15,7 +15,7 @@ _ENDS = 8
 
 
 class Change(Enum):
-    """What a line is."""
+    """How a line differs from the lesson."""
 
     SAME = auto()
     ADDED = auto()

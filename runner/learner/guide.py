@@ -1,4 +1,4 @@
-"""What comes next in a step, for a learner who is led through it by one key."""
+"""The next action of a step, for a learner who is led through it by one key."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

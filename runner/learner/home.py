@@ -1,4 +1,4 @@
-"""Where what a learner keeps between runs is."""
+"""The places of what a learner keeps between runs."""
 
 import getpass
 from pathlib import Path
@@ -10,7 +10,7 @@ def progress_file(state: Path) -> Path:
 
 
 def lab_folder(state: Path, workshop: str, lab: str) -> Path:
-    """What is kept of one lab."""
+    """The folder of one lab."""
     return state / "work" / workshop / lab
 
 

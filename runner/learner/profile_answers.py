@@ -1,4 +1,4 @@
-"""What profiles say: of a system call, and of themselves."""
+"""Answers about profiles: what is wrong with one, and what it decides for a system call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

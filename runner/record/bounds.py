@@ -14,16 +14,16 @@ class Size(NamedTuple):
     data: int
 
     def with_(self, events: Sequence[Event]) -> "Size":
-        """The size with these events more."""
+        """The size with these events added."""
         return Size(self.events + len(events), self.data + sum(len(row_of(one)[-1]) for one in events))
 
     def beyond(self, most: "Size") -> bool:
-        """Whether it is more than that, by either number."""
+        """Whether either number is above the limit."""
         return self.events > most.events or self.data > most.data
 
 
 class Shelf(Protocol):
-    """Where a store has its events, while it writes."""
+    """A store's events, as it sees them while it writes."""
 
     def size(self, learner: str) -> Size:
         """How much there is of a learner."""
@@ -52,7 +52,7 @@ class Bounds:
         return f"the record of {', '.join(sorted(self.full))} is full" if self.full else ""
 
     def look_again(self) -> None:
-        """What is known of sizes may be wrong: somebody else may have made room."""
+        """Forget the sizes that are known: somebody else may have made room."""
         self._sizes.clear()
         self.full.clear()
 
@@ -63,7 +63,7 @@ class Bounds:
                 self.forget(learner)
 
     def forget(self, learner: str) -> None:
-        """Nothing is kept of the learner any more."""
+        """Forget a learner of whom nothing is kept any more."""
         self._sizes.pop(learner, None)
         self.full.discard(learner)
 

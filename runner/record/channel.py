@@ -67,7 +67,7 @@ class ClassChannel:
         self._thread.start()
 
     def wake(self) -> None:
-        """Something was recorded."""
+        """Note that something was recorded."""
         with suppress(BlockingIOError, OSError):
             os.write(self._wake, b".")
 

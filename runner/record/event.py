@@ -148,6 +148,12 @@ class EngineTrouble:
     lost: bool = False
 
 
+class EngineBack(_Bare):
+    """There is an engine again after such trouble."""
+
+    kind = "engine-back"
+
+
 @dataclass(frozen=True, slots=True)
 class HelpAsked:
     """The learner asks the instructor for help."""
@@ -217,6 +223,7 @@ Known = (
     | StepReset
     | LabReset
     | EngineTrouble
+    | EngineBack
     | HelpAsked
     | HelpSettled
     | MirrorAgreed
@@ -229,7 +236,7 @@ Happening = Known | Unknown
 _KINDS: Mapping[str, type[Known]] = {kind.kind: kind for kind in Known.__args__}
 
 PERISHABLE = frozenset(
-    one.kind for one in (Alive, CheckTried, EngineTrouble, HelpAsked, HelpSettled, Joined, Gone)
+    one.kind for one in (Alive, CheckTried, EngineTrouble, EngineBack, HelpAsked, HelpSettled, Joined, Gone)
 )
 """The kinds that nobody's progress depends on: a record that is full lets the oldest of them go."""
 

@@ -41,7 +41,7 @@ class Intake:
         self.troubles: dict[str, str] = {}
 
     def take(self, learner: str, said: ToClass) -> tuple[Notice, ...]:
-        """Take in what an app says, and say what is to be answered.
+        """Take in what an app says; returns the answers.
 
         Raises:
             BadLineError: it is not what may be said.
@@ -86,7 +86,7 @@ class Intake:
         return sum(name == learner for name, _ in self._numbers)
 
     def gone(self, learner: str) -> None:
-        """The channel of a learner has ended."""
+        """Note that the channel of a learner has ended."""
         self._records.pop(learner, None)
         self._skews.pop(learner, None)
         self.troubles.pop(learner, None)

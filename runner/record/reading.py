@@ -1,4 +1,4 @@
-"""Records of others, read and never changed."""
+"""Reading other people's records without changing them."""
 
 import sqlite3
 from contextlib import closing, suppress

@@ -1,11 +1,11 @@
-"""What could not be done at once, tried again by a thread of its own."""
+"""A failed call, repeated by a thread until it succeeds."""
 
 import threading
 from collections.abc import Callable
 
 
 class Retry:
-    """Calls `attempt` every few seconds, from `begin` on until it says that it is done; for any number of threads."""
+    """Calls `attempt` every few seconds from `begin` on, until it returns True; may be used from any thread."""
 
     def __init__(self, attempt: Callable[[], bool], *, seconds: float) -> None:
         self._attempt, self._seconds = attempt, seconds
@@ -14,11 +14,6 @@ class Retry:
         self._wanted = False
         """Whether there was a `begin` since the last try began."""
         self._ending = threading.Event()
-
-    @property
-    def under_way(self) -> bool:
-        """Whether it is to be tried once more."""
-        return self._thread is not None and not self._ending.is_set()
 
     def begin(self) -> None:
         """Try from now on; without effect after the end."""

@@ -12,7 +12,7 @@ Row = tuple[str, str, str, str, str, float, str]
 
 
 def row_of(event: Event) -> Row:
-    """Its columns, in their order."""
+    """The columns of an event, in their order."""
     data = json.dumps(data_of(event.happening), sort_keys=True)
     place = (event.learner, event.workshop, event.lab, event.step)
     return (*place, event.happening.kind, event.time, data)

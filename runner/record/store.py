@@ -1,4 +1,4 @@
-"""What keeps events, whatever it is made of."""
+"""The protocol of event stores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What counts as time that a learner spent, in whatever is told of them."""
+"""The rule by which a learner's time is counted."""
 
 LONGEST_PAUSE = 300.0
 """Seconds without an event that still count as time spent."""

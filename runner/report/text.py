@@ -33,7 +33,7 @@ def lab_details(result: LabResult) -> Iterator[str]:
 
 
 def summary(results: Sequence[LabResult], seconds: float) -> str:
-    """The last line: how many labs came to what."""
+    """The last line: how many labs had each outcome."""
     counted = [(kind, sum(result.verdict is kind for result in results)) for kind in Verdict]
     parts = [f"{number} {kind}" for kind, number in counted if number]
     noun = "lab" if len(results) == 1 else "labs"

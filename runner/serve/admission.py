@@ -20,7 +20,7 @@ class Admission:
     def __init__(self, folder: Path, announce: Callable[[str], None]) -> None:
         """Let guests in; `announce` is told each new token.
 
-        The first has the folder `1` below `folder`, the next `2`: so who comes back to a new server goes on.
+        The first has the folder `1` below `folder`, the next `2`: so anyone who comes back to a new server goes on.
         """
         self._folder = folder
         self._announce = announce

@@ -21,7 +21,7 @@ class _Seat:
 
 
 class Seats:
-    """At most `limit` sessions, and one for each guest: who comes again takes over from themselves.
+    """At most `limit` sessions, and one for each guest: a guest who comes again replaces their earlier session.
 
     So a page that is reloaded waits for its own session to end, and two never share a guest's folder.
     """

@@ -303,8 +303,9 @@ class Console:
         self._recorder.forget()
         # Twice, because bash overlooks a signal that comes just before it waits for a key, until the next one.
         key_sent_before = False
+        # Counted from here: a prompt may come late, between two keys.
+        prompts = self._recorder.prompts
         for key, share in ((_INTERRUPT, 0.25), (_INTERRUPT, 0.25), (_QUIT, 0.5)):
-            prompts = self._recorder.prompts
             if not self._strike(key):
                 break
             if self._prompted(prompts, time.monotonic() + timeout * share):

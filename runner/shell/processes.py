@@ -1,6 +1,7 @@
 """Ending a session's processes, also those that have left it."""
 
 import os
+import resource
 import secrets
 import signal
 import time
@@ -8,7 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from runner.room import Room
+
 _PROC = Path("/proc")
+_PIDS_SHARE = 0.3
+"""Of what there is room for; counted are all processes of the same user here, the app's threads among them."""
+_FIRST = 500
 _ROUNDS = 50
 _PATIENCE, _PAUSE = 20, 0.01
 
@@ -32,6 +38,19 @@ class Cookie:
     def line(self) -> bytes:
         """As /proc shows it."""
         return f"WORKSHOP_SHELL={self.value}".encode()
+
+
+def bound(leader: int, room: Room) -> None:
+    """Leave what is around a shell its part of the room: the app, and the engine that its containers are on.
+
+    What is started from it gets no more processes before all are taken, and is what the kernel ends first for memory.
+    """
+    with suppress(OSError, ValueError):
+        if room.pids is not None:
+            most = int(room.pids * _PIDS_SHARE)
+            resource.prlimit(leader, resource.RLIMIT_NPROC, (most, most))
+        if room.memory is not None:
+            (_PROC / str(leader) / "oom_score_adj").write_text(str(_FIRST))
 
 
 def kill_session(leader: int, cookie: Cookie) -> None:
@@ -75,10 +94,12 @@ def _members(leader: int, line: bytes) -> tuple[list[int], bool]:
             if session == leader:
                 found.append(int(entry.name))
                 continue
+            if started < begun:
+                continue  # older than the cookie
             environment = (entry / "environ").read_bytes()
             if line in environment.split(b"\0"):
                 found.append(int(entry.name))
-            elif not environment and started >= begun:
+            elif not environment:
                 unsure = True
     return found, unsure
 

@@ -38,7 +38,7 @@ class Cancelled(EngineError):
 
 
 class Stage:
-    """What one learner has before them in one lab; owns the workspace, the containers and the consoles.
+    """One learner's environment in one lab; owns the workspace, the containers and the consoles.
 
     `environment` is what programs in the workspace get, `container_environment` what makes a container's shell mark
     its commands.
@@ -94,7 +94,7 @@ class Stage:
         return frozenset(self._consoles)
 
     def define(self, block: ContainerBlock) -> None:
-        """Know `block` as the container of its name from now on."""
+        """Define the container that `block` describes, under its name."""
         self._definitions[block.name] = block
 
     def launch(self, block: ContainerBlock) -> Outcome:

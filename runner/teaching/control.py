@@ -1,11 +1,13 @@
-"""What an instructor can have done in a class, and what the class says of itself; a gateway does it."""
+"""The orders that an instructor gives a class, and the status that the class reports."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from runner.errors import WorkshopError
 from runner.language import tr
+from runner.record.codec import packed, unpacked
 from runner.record.notice import DemoFrame, Nudge, Pace, Pause
 
 
@@ -100,6 +102,25 @@ class EndClass:
 Order = SendNudge | SetPace | SetPause | SetDemo | Watch | SettleHelp | Remove | EndClass
 ORDERS: Mapping[str, type[Order]] = {kind.__name__: kind for kind in Order.__args__}
 """The orders by their names, as they travel."""
+_Order = TypeVar("_Order")
+
+
+def order_fields(order: object) -> dict[str, Any]:
+    """An order as a JSON object: its name and its data."""
+    return {"order": type(order).__name__, "data": packed(order)}
+
+
+def read_order(line: str | bytes, kinds: Mapping[str, type[_Order]]) -> _Order:
+    """The order that a line of JSON holds; `kinds` are the known orders by their names.
+
+    Raises:
+        ValueError: it holds none, or one of a newer version.
+    """
+    try:
+        found = json.loads(line)
+        return unpacked(kinds[found["order"]], found["data"])
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"no order: {line[:80]!r}") from error
 
 
 class ClassControl(Protocol):
@@ -109,7 +130,7 @@ class ClassControl(Protocol):
         """The class as it is now."""
 
     def give(self, order: Order) -> None:
-        """Have something done.
+        """Give an order.
 
         Raises:
             WorkshopError: it cannot be done; the message says why.

@@ -43,7 +43,7 @@ class Need:
 
     @property
     def order(self) -> tuple[int, float]:
-        """What comes first is most urgent."""
+        """The sort key: the most urgent need comes first."""
         return self.kind, self.since
 
 

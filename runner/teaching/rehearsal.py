@@ -110,7 +110,7 @@ class Rehearsal:
         self._removed: set[str] = set()
         self._due: list[tuple[float, int]] = []
         self.given: list[Order] = []
-        """What the instructor has had done so far."""
+        """The orders that the instructor has given so far."""
         self._learners: list[SimulatedLearner] = []
         for number in range(learners):
             round_, place = divmod(number, len(NAMES))
@@ -129,7 +129,7 @@ class Rehearsal:
         self._thread.start()
 
     def close(self) -> None:
-        """Let the class be."""
+        """Stop the class."""
         self._ended.set()
         if self._thread is not None:
             self._thread.join()
@@ -139,7 +139,7 @@ class Rehearsal:
             self.go_on()
 
     def go_on(self) -> None:
-        """Have everybody do what they have done by now."""
+        """Let every learner act up to the present time."""
         with self._lock:
             now = self.clock()
             while not self._pause.on and self._due and self._due[0][0] <= now:
@@ -182,7 +182,7 @@ class Rehearsal:
             )
 
     def give(self, order: Order) -> None:
-        """Have something done.
+        """Give an order.
 
         Raises:
             WorkshopError: it cannot be done.

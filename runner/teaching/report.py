@@ -90,7 +90,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class ClassReport:
-    """All of it; `steps` are those of the plan, in its order."""
+    """All figures of a class; `steps` are those of the plan, in its order."""
 
     steps: tuple[StepFigures, ...]
     learners: tuple[LearnerFigures, ...]
@@ -121,7 +121,7 @@ def medians(ways: Mapping[str, Way], plan: Sequence[PlannedStep]) -> dict[Planne
 
 
 def _times(step: PlannedStep, ways: Mapping[str, Way]) -> list[float]:
-    """What it took those who have done it by themselves."""
+    """The seconds of the learners who have done it by themselves."""
     visits = (way.steps.get(step.place) for way in ways.values())
     return [
         visit.seconds
@@ -166,7 +166,7 @@ def _visit(step: PlannedStep, visit: StepWay) -> Visit:
 
 
 def _failures(ways: Mapping[str, Way], plan: Sequence[PlannedStep]) -> list[Failure]:
-    """What most learners ran into, first."""
+    """The failures; those that most learners ran into come first."""
     steps = {step.place: step for step in plan}
     times: Counter[tuple[PlannedStep, str, str]] = Counter()
     who: defaultdict[tuple[PlannedStep, str, str], set[str]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""A learner who is none: works through a workshop as people do, with their mistakes."""
+"""A simulated learner, who works through a workshop as people do, with mistakes."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -84,7 +84,7 @@ class SimulatedLearner:
         return next(self._life, None)
 
     def nudged(self) -> None:
-        """The instructor has helped."""
+        """Note that the instructor has helped."""
         self._nudged = True
 
     def terminal(self) -> list[str]:
@@ -158,7 +158,7 @@ class SimulatedLearner:
         yield self._chance.uniform(2, 10)
 
     def _mishap(self) -> Iterator[float]:
-        """What happens to people: a lost connection, an engine that goes, a telephone."""
+        """A mishap: a lost connection, an engine that goes, a telephone call."""
         what = self._chance.random()
         if what < 0.02:
             self.connected = False

@@ -58,7 +58,7 @@ class Standing:
         self._looked: float | None = None
 
     def refresh(self, status: ClassStatus) -> bool:
-        """Take in what has happened since; whether that changed anything of a step."""
+        """Take in the new events; returns whether they changed anything of a step."""
         touched = self._follow()
         if not self._medians:
             self._medians = medians(self.ways, self.plan)
@@ -83,7 +83,7 @@ class Standing:
         return bool(touched)
 
     def _follow(self) -> list[PlannedStep]:
-        """Take in the new events; the steps whose figures they may have changed."""
+        """Take in the new events; returns the steps whose figures they may have changed."""
         touched: set[Place] = set()
         while found := self._store.after(self._place, _PAGE):
             for place, event in found:
@@ -134,7 +134,7 @@ class Standing:
         return next((seat for seat in self.seats if seat.name == name), None)
 
     def at(self, step: PlannedStep) -> tuple[str, ...]:
-        """Who is at a step now."""
+        """The learners who are at a step now."""
         return tuple(seat.name for seat in self.seats if seat.step == step)
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from runner.record.event import (
     CheckPassed,
     CheckTried,
+    EngineBack,
     EngineTrouble,
     Event,
     Gone,
@@ -29,7 +30,7 @@ from runner.record.event import (
 from runner.record.time_spent import time_spent
 
 MOST_STEPS, MOST_CHECKS, MOST_FAILURES = 2000, 200, 200
-"""Of what a record may claim, as much as is told apart: nobody's app writes more."""
+"""How much is told apart in a record, which may claim anything: no app writes more."""
 
 Place = tuple[str, str, str]
 """The ids of workshop, lab and step."""
@@ -64,10 +65,10 @@ class StepWay:
         return self.failures.total()
 
     def take(self, event: Event) -> None:
-        """One of the step's events on."""
+        """Take in one more event of the step."""
         match event.happening:
             case CheckTried(check, Trial.FAILED, observed, asked) as tried:
-                # To ask what is known by then is no other try.
+                # Asking again for a result that is known is no new try.
                 if not asked or self._seen.get(check) != observed:
                     self._failed(check, observed)
                 self.last_try, self.last_try_time = tried, event.time
@@ -106,7 +107,7 @@ class StepWay:
 
 @dataclass(slots=True)
 class Way:
-    """One learner, event by event."""
+    """One learner's way through workshops, built up event by event."""
 
     learner: str
     events: int = 0
@@ -133,7 +134,7 @@ class Way:
     gone: str = ""
 
     def take(self, event: Event) -> None:
-        """One event on."""
+        """Take in one more event."""
         self.events += 1
         self._count_time(event)
         self.last = max(self.last, event.time)
@@ -169,6 +170,9 @@ class Way:
                 self.gone = reason or "gone"
             case EngineTrouble() as trouble:
                 self.trouble = trouble
+            case EngineBack() | LabOpened():
+                # Anyone who opens a lab without an engine says so at once.
+                self.trouble = None
 
     def _count_time(self, event: Event) -> None:
         step = None if self.here is None else self.steps.get(self.here)

@@ -90,7 +90,6 @@ class Modes:
 
     alternate_screen: bool = False
     application_cursor: bool = False
-    application_keypad: bool = False
     backarrow_sends_backspace: bool = False
     bracketed_paste: bool = False
     focus_events: bool = False

@@ -210,7 +210,6 @@ class GhosttyEmulator:
         return Modes(
             alternate_screen=screen.value == self._abi.enum("GhosttyTerminalScreen")["ALTERNATE"],
             application_cursor=self._mode(1),
-            application_keypad=self._mode(66),
             backarrow_sends_backspace=self._mode(67),
             bracketed_paste=self._mode(2004),
             focus_events=self._mode(1004),

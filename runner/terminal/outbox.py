@@ -1,4 +1,4 @@
-"""What goes to a program that may not be reading."""
+"""A queue of input for a program that may not be reading."""
 
 import logging
 import threading

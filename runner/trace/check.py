@@ -1,4 +1,4 @@
-"""What shows that a workload works: a command of the host's, an HTTP request, or its own exit status."""
+"""Checks that a workload works: a command of the host's, an HTTP request, or its own exit status."""
 
 import os
 import subprocess

@@ -12,7 +12,7 @@ from runner.engine.docker.streams import Hijacked
 from runner.engine.docker.workload import Workload, prepared
 from runner.errors import EngineError
 from runner.profile.evidence.model import Evidence
-from runner.profile.evidence.reader import EvidenceReader
+from runner.profile.evidence.reader import read_evidence
 from runner.profile.lint import start_hazards
 from runner.profile.simulation import Simulation
 from runner.trace.check import Check, Outcome
@@ -154,13 +154,11 @@ def _simulation(engine: DockerEngine, workload: Workload, plan: Plan) -> Simulat
 
 def _refused(simulation: Simulation, recorder: Recorder, said: str, name: str) -> Trial:
     """What the runtime's own words tell of the call that it was denied."""
-    reader = EvidenceReader(simulation.arch)
-    reader.feed(said.encode() + b"\n")
     return Trial(
         simulation=simulation,
         recorder=recorder,
         trace=recorder.trace(names=(name,)),
-        evidence=reader.close(),
+        evidence=read_evidence(said, simulation.arch),
         outcome=Outcome(False, "the container did not start"),
         refused=said,
     )

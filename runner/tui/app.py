@@ -40,7 +40,7 @@ _LISTED = 2
 
 
 def _collect_garbage() -> None:
-    """From now on, what is there by now left out: it stays, and looking through it takes as long as a frame."""
+    """Collect garbage from now on, but not among the objects that are there: that takes as long as a frame."""
     gc.freeze()
     gc.enable()
 
@@ -54,7 +54,7 @@ class Stop(NamedTuple):
 
     @property
     def way(self) -> str:
-        """What leads back here."""
+        """The text that says where leaving leads back to."""
         number = self.lab.steps.index(self.step) + 1
         return tr("`q` leads back to {title}, step {number}.", title=self.lab.title, number=number)
 

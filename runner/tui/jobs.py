@@ -24,7 +24,7 @@ class Jobs:
 async def in_thread(call: Callable[[], _Result]) -> _Result:
     """What `call` returns or raises, from a thread of its own.
 
-    If who waits is cancelled, the thread goes on to its end, and what comes of it is lost.
+    If the waiting task is cancelled, the thread goes on to its end, and what comes of it is lost.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[_Result] = loop.create_future()

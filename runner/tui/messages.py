@@ -118,6 +118,6 @@ class ClassTold(Message):
 
 @dataclass
 class ClassReached(Message):
-    """The class can be reached, or not any more."""
+    """Note whether the class can be reached."""
 
     connected: bool

@@ -86,7 +86,7 @@ class _Verification:
         return LabResult(self._lab.id, checks, tuple(self._problems), time.monotonic() - began)
 
     def _ask_engine(self, step: Step) -> None:
-        """What has gone wrong proves nothing of the lab if the engine is gone: that may be why."""
+        """Ask the engine: if it is gone, what has gone wrong proves nothing of the lab."""
         try:
             self._stage.engine.ping()
         except WorkshopError as error:

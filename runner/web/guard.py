@@ -1,4 +1,4 @@
-"""Who may ask: requests for the host that this is, from its own pages."""
+"""A guard on requests: only for this host, and only from its own pages."""
 
 from collections.abc import Awaitable, Callable, Collection
 

@@ -26,6 +26,7 @@ class Client:
     def __init__(self, port: int, session: aiohttp.ClientSession, tls: ssl.SSLContext) -> None:
         self.origin = f"https://127.0.0.1:{port}"
         self._session, self._tls = session, tls
+        self._terminals: list[aiohttp.ClientWebSocketResponse] = []
         self._shown = b""
 
     async def get(self, path: str, **headers: str) -> tuple[int, str]:
@@ -46,12 +47,19 @@ class Client:
 
     async def terminal(self, origin: str | None = None, path: str = "/ws") -> aiohttp.ClientWebSocketResponse:
         self._shown = b""
-        return await self._session.ws_connect(
+        opened = await self._session.ws_connect(
             f"{self.origin}{path}?width=90&height=20",
             ssl=self._tls,
             origin=self.origin if origin is None else origin,
             max_msg_size=0,
         )
+        self._terminals.append(opened)
+        return opened
+
+    async def leave(self) -> None:
+        """Close each terminal, which a session that is closed leaves as it is."""
+        for opened in self._terminals:
+            await opened.close()
 
     async def sees(self, socket: aiohttp.ClientWebSocketResponse, wanted: str) -> str:
         """What was shown before `wanted`, as soon as that is there."""
@@ -73,7 +81,11 @@ class Class:
     @asynccontextmanager
     async def client(self) -> AsyncIterator[Client]:
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-            yield Client(self.port, session, self.tls)
+            client = Client(self.port, session, self.tls)
+            try:
+                yield client
+            finally:
+                await client.leave()
 
     def programs(self) -> set[int]:
         """The process ids of the gateway and of the screens that it shows."""

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from runner.engine import unix_http
-from runner.engine.api import EngineUnavailable
+from runner.engine.api import EngineUnavailable, Loss
 from runner.engine.discovery import EngineChoice, open_engine
 from runner.engine.image.provide import provide
 from runner.engine.private import leases
@@ -266,6 +266,7 @@ def test_an_engine_that_is_killed_during_a_call_is_reported_as_unavailable(place
     with pytest.raises(EngineUnavailable, match="cannot be reached"):
         engine.run(ContainerSpec(command=("sleep", "60")), seccomp="", timeout=30)
     assert time.monotonic() - began < MACHINE.stretched(15)
+    assert engine.loss() == Loss("it was killed (signal 9)")
     engine.close()
     assert wait_until(lambda: processes(places) == [])
     assert_nothing_left(places)
@@ -280,6 +281,7 @@ def test_whose_engine_was_stopped_does_not_get_the_next_one_without_a_lease(plac
     assert lease.lasts
     leases.stop(places)
     assert wait_until(lambda: not lease.lasts)
+    assert of_lab.loss().wanted
     with open_engine(choice, new_session()) as another:
         another.sweep()
         for stale in (engine, of_lab, engine.for_session(new_session())):

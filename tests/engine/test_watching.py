@@ -7,6 +7,8 @@ import time
 import pytest
 
 from runner.engine.api import SESSION_LABEL
+from runner.engine.docker import sidecar
+from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.learner.session.watches import Watches
 from runner.learner.session.watching import Phase, Watching
@@ -96,10 +98,32 @@ def test_begun_and_ended_again_and_again_it_leaves_one_or_none(engine):
         watches.end()
     last = watches.watch("box", container, "")
     assert last.settle(120), last.why
-    assert wait_until(lambda: containers(engine) == 2)
+    assert wait_until(lambda: containers(engine) == 3)  # strace's, and the one that passes on its log
     closing = threading.Thread(target=watches.close)
     closing.start()
     closing.join(60)
     assert not closing.is_alive()
     assert containers(engine) == 1
     assert container.state().running
+
+
+def test_the_last_calls_of_a_container_are_told(engine):
+    script = "select undef, undef, undef, 0.05 until -e '/tmp/go'; getppid for 1..5000"
+    container = engine.start(ContainerSpec(command=("perl", "-e", script)), seccomp="", timeout=20)
+    tracer = container.watch()
+    try:
+        container.exec(["touch", "/tmp/go"], timeout=60)
+        assert b"".join(tracer.log()).count(b"getppid()") == 5000
+    finally:
+        tracer.remove()
+        tracer.release()
+    assert containers(engine) == 1
+
+
+def test_a_watching_container_that_ends_before_it_says_anything_is_waited_for_a_moment(engine, monkeypatch):
+    monkeypatch.setattr(sidecar, "_WATCH", "exit 1")
+    monkeypatch.setattr(sidecar, "_REST_SECONDS", 0.1)
+    container = engine.start(SLEEP, seccomp="", timeout=20)
+    with pytest.raises(EngineError, match="ended at once: it said nothing"):
+        container.watch()
+    assert containers(engine) == 1

@@ -1,5 +1,6 @@
 """The wheel is whole: installed by itself in an empty environment, it verifies a lab."""
 
+import os
 import subprocess
 import sys
 import venv
@@ -9,6 +10,8 @@ import pytest
 
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[2]
+TOOLS = {**os.environ, "PYTHONDEVMODE": "", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+"""For programs that are not ours: Python's development mode, which the tests run in, makes them slower."""
 
 
 def run(*argv, **options):
@@ -20,12 +23,23 @@ def run(*argv, **options):
 
 
 def test_a_lab_is_verified_from_the_installed_wheel(environment, tmp_path):
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path / "dist", ROOT)
+    run(
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        tmp_path / "dist",
+        ROOT,
+        env=TOOLS,
+    )
     [wheel] = (tmp_path / "dist").glob("*.whl")
-    venv.create(tmp_path / "venv", with_pip=True)
+    venv.create(tmp_path / "venv")
     binaries = tmp_path / "venv" / "bin"
-    pip = [binaries / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run(*pip, "--constraint", ROOT / "constraints.txt", wheel)
+    # Compiled as they are imported: most modules are not.
+    pip = ["-m", "pip", "--python", binaries / "python", "install", "--no-compile", "--quiet"]
+    run(sys.executable, *pip, "--constraint", ROOT / "constraints.txt", wheel, env=TOOLS)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     listed = run(binaries / "workshop", "list", env=environment, cwd=elsewhere)

@@ -6,6 +6,8 @@ from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).parent
+_PARTS = {"record"}
+"""What is measured as a part of another one, and is run by itself only if it is named."""
 
 
 def main() -> None:
@@ -13,7 +15,7 @@ def main() -> None:
     # As on the machine of a user, where each module is compiled once.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     known = sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
-    chosen = sys.argv[1:] or known
+    chosen = sys.argv[1:] or [name for name in known if name not in _PARTS]
     if unknown := set(chosen) - set(known):
         sys.exit(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     sys.argv[1:] = []

@@ -1,6 +1,7 @@
-"""A class of real boxes on the loopback: first frames, echoes while all type, the gateway's work, memory for each.
+"""A class of real boxes on the loopback, and the stores of a large one: every figure that a class is held to.
 
-Only root holds classes; a folder of its own keeps this one apart from any other.
+Only root holds classes; a folder of its own keeps this one apart from any other. `WORKSHOP_BENCH_LEARNERS` makes it
+smaller than it is meant to be, to try whether all of it runs.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ import time
 from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
@@ -24,14 +25,24 @@ import aiohttp
 from runner.box.resources import ClassResources
 from runner.engine.private.cgroup import groups_from
 from runner.engine.processes import arguments
+from runner.record.event import CheckTried
+from runner.record.sqlite.store import SqliteStore
+from tools.bench import record
+from tools.bench._doors import by_browser, by_ssh, instructors_screen
 from tools.bench.terminal import SEQUENCES, p95, report
 
-TOGETHER, LEARNERS = 10, 30
-"""How many open their boxes at once; how many type."""
+LEARNERS = int(os.environ.get("WORKSHOP_BENCH_LEARNERS", "30"))
+"""How many type."""
+TOGETHER = min(10, LEARNERS)
+"""How many open their boxes at once."""
+TRIES = 20
+"""Of checks that fail, one after another."""
 KEYS, PAUSE = 25, 0.4
 """Of each learner: how many keys, and the seconds between two."""
 _PATIENCE = 300.0
 _LIST, _PROMPT, _IN_TERMINAL = b"Quit", b"$ ", b"Leave terminal"
+_LEAVE_TERMINAL = "\x1b[Z"
+_SSH_PORT = 18022
 _KINDS = ("dockerd", "containerd-shim", "containerd", "supervisor", "strace", "runner", "bash")
 
 
@@ -39,7 +50,7 @@ class Seat:
     """A learner's browser, as far as the gateway can tell."""
 
     def __init__(self, session: aiohttp.ClientSession, origin: str, tls: ssl.SSLContext, name: str) -> None:
-        self._session, self._origin, self._tls, self._name = session, origin, tls, name
+        self._session, self._origin, self._tls, self.name = session, origin, tls, name
         self._shown = b""
         self._changed = asyncio.Event()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
@@ -47,7 +58,7 @@ class Seat:
 
     async def join(self, code: str) -> None:
         """Come in by the page's form."""
-        form = {"name": self._name, "code": code}
+        form = {"name": self.name, "code": code}
         headers = {"Origin": self._origin}
         url = f"{self._origin}/join"
         async with self._session.post(url, data=form, headers=headers, ssl=self._tls) as answer:
@@ -112,24 +123,25 @@ class Seat:
 
 
 @asynccontextmanager
-async def _class(folder: Path) -> AsyncIterator[tuple[str, str]]:
-    """A class in a folder: its origin and its code."""
-    command = [sys.executable, "-m", "runner", "classroom", "--no-screen", "--ssh-port", "0"]
-    where = ["--address", "127.0.0.1", "--port", "18443", "--seats", str(LEARNERS), "--memory", "768"]
+async def _class(folder: Path) -> AsyncIterator[tuple[str, str, str]]:
+    """A class in a folder: its origin, its code, and the instructor's."""
+    command = [sys.executable, "-m", "runner", "classroom", "--no-screen", "--ssh-port", str(_SSH_PORT)]
+    # Beside those who type, one comes by a browser and one by ssh.
+    seats = ["--seats", str(LEARNERS + 2), "--memory", "768"]
+    where = ["--address", "127.0.0.1", "--port", "18443", *seats]
     environment = {**os.environ, "WORKSHOP_CLASSROOM_DIR": str(folder)}
     process = await asyncio.create_subprocess_exec(*command, *where, env=environment, stdout=PIPE)
     assert process.stdout is not None
     try:
         said = ""
-        while "class code" not in said:
+        while "/screen" not in said:
             line = (await asyncio.wait_for(process.stdout.readline(), _PATIENCE)).decode()
             if not line:
                 sys.exit("the class did not begin")
             said += line
-        origin, code = (
-            re.findall(pattern, said)[0] for pattern in (r"(https://\S+)/", r"class code\s+(\S+)")
-        )
-        yield origin, code
+        patterns = (r"(https://\S+?)/\s", r"class code\s+(\S+)", r"with the code (\S+?):")
+        origin, code, instructor = (re.findall(pattern, said)[0] for pattern in patterns)
+        yield origin, code, instructor
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
@@ -171,17 +183,18 @@ def _worked(pids: list[int]) -> float:
 
 
 def main() -> None:
-    """Measure it all in one class."""
+    """Measure it all in one class, and then the stores."""
     if os.geteuid():
-        print("not measured: only root holds classes")
-        return
-    with tempfile.TemporaryDirectory(prefix="bench-", dir="/var/tmp") as folder:
-        asyncio.run(_measure(Path(folder)))
+        print("no class was measured: only root holds one")
+    else:
+        with tempfile.TemporaryDirectory(prefix="bench-", dir="/var/tmp") as folder:
+            asyncio.run(_measure(Path(folder)))
+    record.main()
 
 
 async def _measure(folder: Path) -> None:
     resources = ClassResources.under(folder)
-    async with _class(folder) as (origin, code), AsyncExitStack() as stack:
+    async with _class(folder) as (origin, code, instructor), AsyncExitStack() as stack:
         tls = ssl.create_default_context(cafile=str(resources.settings / "certificate.pem"))
         seats = []
         for number in range(LEARNERS):
@@ -190,29 +203,74 @@ async def _measure(folder: Path) -> None:
             seats.append(Seat(session, origin, tls, f"learner {number}"))
             stack.push_async_callback(seats[-1].close)
             await seats[-1].join(code)
-        listed = await seats[-1].open()
-        prompt = await seats[-1].begin()
-        report("one learner: join to first prompt", f"its list after {listed:.2f} s", listed + prompt, 3, "s")
-        opened = await asyncio.gather(*(seat.open() for seat in seats[:TOGETHER]))
+        await _one(seats[-1], origin, code)
+        opened = await asyncio.gather(*(seat.open() for seat in seats[:TOGETHER] if seat is not seats[-1]))
         detail = f"slowest {max(opened):.2f} s"
-        report(f"{TOGETHER} boxes at once: first frame", detail, statistics.median(opened), 2, "s")
+        report(f"{len(opened)} boxes at once: first frame", detail, statistics.median(opened), 2, "s")
         for seat in seats[TOGETHER:-1]:
             await seat.open()
         for seat in seats[:-1]:
             await seat.begin()
-        groups = {number: resources.group(number).folders for number in range(1, LEARNERS + 1)}
-        each = [_memory(_processes(list(folders))) for folders in groups.values()]
-        parts = sum(each, Counter())
-        shown = ", ".join(f"{kind} {size / LEARNERS:.0f}" for kind, size in parts.most_common())
-        report("memory for each learner", shown, parts.total() / LEARNERS, 120, "MB PSS")
-        gateway = _processes(list(resources.gateway_group.folders))
-        before, began = _worked(gateway), time.perf_counter()
-        taken = [one for echoes in await asyncio.gather(*(seat.echoes() for seat in seats)) for one in echoes]
-        share = 100 * (_worked(gateway) - before) / (time.perf_counter() - began)
-        detail = f"median {statistics.median(taken) * 1e3:.0f} ms, {len(taken)} keys"
-        report(f"{LEARNERS} type: key to echo, p95", detail, p95(taken) * 1e3, 120, "ms")
-        memory = _memory(gateway).total()
-        report("the gateway meanwhile", f"{memory:.0f} MB", share, 5, "% of a core")
+        _weigh(resources)
+        await _type(resources, seats)
+        await _fail(resources, seats, origin, instructor, tls)
+
+
+async def _one(seat: Seat, origin: str, code: str) -> None:
+    """From coming in to the first prompt, by each door, while nobody else is there."""
+    listed = await seat.open()
+    prompt = await seat.begin()
+    report("join to first prompt, the gateway", f"its list after {listed:.2f} s", listed + prompt, 3, "s")
+    took = await by_browser(origin, code)
+    if took is None:
+        print("join to first prompt, in a browser: not measured, since there is no Chromium")
+    else:
+        report("join to first prompt, in Chromium", "from the form that is sent", took, 3, "s")
+    took = await asyncio.to_thread(by_ssh, _SSH_PORT, code)
+    report("join to first prompt, by OpenSSH", "from the code that is typed", took, 3, "s")
+
+
+def _weigh(resources: ClassResources) -> None:
+    groups = {number: resources.group(number).folders for number in range(1, LEARNERS + 1)}
+    each = [_memory(_processes(list(folders))) for folders in groups.values()]
+    parts = sum(each, Counter())
+    shown = ", ".join(f"{kind} {size / LEARNERS:.0f}" for kind, size in parts.most_common())
+    report("memory for each learner", shown, parts.total() / LEARNERS, 120, "MB PSS")
+
+
+async def _type(resources: ClassResources, seats: list[Seat]) -> None:
+    gateway = _processes(list(resources.gateway_group.folders))
+    before, began = _worked(gateway), time.perf_counter()
+    taken = [one for echoes in await asyncio.gather(*(seat.echoes() for seat in seats)) for one in echoes]
+    share = 100 * (_worked(gateway) - before) / (time.perf_counter() - began)
+    detail = f"median {statistics.median(taken) * 1e3:.0f} ms, {len(taken)} keys"
+    report(f"{LEARNERS} type: key to echo, p95", detail, p95(taken) * 1e3, 120, "ms")
+    memory = _memory(gateway).total()
+    report("the gateway meanwhile", f"{memory:.0f} MB", share, 5, "% of a core")
+
+
+async def _fail(
+    resources: ClassResources, seats: list[Seat], origin: str, instructor: str, tls: ssl.SSLContext
+) -> None:
+    """From a check that fails in a box to the instructor's screen."""
+    taken = []
+    with closing(SqliteStore(resources.own / "class.sqlite3")) as store:
+        async with instructors_screen(origin, instructor, tls) as screen:
+            for number in range(TRIES):
+                seat, tries = seats[number % LEARNERS], 1 + number // LEARNERS
+                await seat.press(_LEAVE_TERMINAL if tries == 1 else "")
+                await asyncio.sleep(PAUSE)
+                await seat.press("c")
+                seen = await screen.shows_fails(seat.name, tries)
+                failed = [
+                    event.time
+                    for _, event in store.after(0)
+                    if event.learner == seat.name and isinstance(event.happening, CheckTried)
+                ]
+                taken.append(1000 * (seen - failed[-1]))
+    detail = f"{len(taken)} tries in boxes"
+    report("failed try to the screen, median", detail, statistics.median(taken), 500, "ms")
+    report("failed try to the screen, p95", detail, p95(taken), 1000, "ms")
 
 
 if __name__ == "__main__":

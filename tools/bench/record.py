@@ -21,6 +21,7 @@ from runner.record.sqlite.store import SqliteStore
 from runner.record.store import EventStore
 from runner.teaching.rehearsal import Rehearsal
 from tests.unit.record.database import HAS_SERVER, running
+from tools.bench.terminal import report
 
 LEARNERS, RATE, SECONDS = 1000, 0.5, 20
 """So many, each with so many events a second, for so long."""
@@ -35,6 +36,8 @@ def main() -> None:
         if HAS_SERVER:
             with running() as server:
                 _store("PostgreSQL", lambda: PostgresStore(server.url, patience=60))
+        else:
+            print("PostgreSQL: not measured, since it is not installed")
         asyncio.run(_screen(Path(folder)))
 
 
@@ -59,10 +62,11 @@ def _store(name: str, opened: Callable[[], EventStore]) -> None:
     for follower in followers:
         follower.join()
     taken.sort()
-    print(
-        f"{name}: {len(taken) / whole:.0f} events a second from {LEARNERS} learners, {FOLLOWERS} followers: "
-        f"{statistics.median(taken):.2f} ms, p99 {taken[int(len(taken) * 0.99)]:.2f} ms, max {taken[-1]:.1f} ms"
+    detail = (
+        f"{len(taken) / whole:.0f} events a second from {LEARNERS} learners, {FOLLOWERS} followers: "
+        f"median {statistics.median(taken):.2f} ms, max {taken[-1]:.1f} ms"
     )
+    report(f"{name}: an event is kept, p99", detail, taken[int(len(taken) * 0.99)], 10, "ms")
 
 
 def _follow(opened: Callable[[], EventStore], ended: threading.Event) -> None:
@@ -110,10 +114,9 @@ async def _screen(folder: Path) -> None:
                     await asyncio.sleep(0.005)
                 taken.append(1000 * (time.perf_counter() - began))
     taken.sort()
-    print(
-        f"a failed try is on the instructor's screen after {statistics.median(taken):.0f} ms "
-        f"(p95 {taken[int(len(taken) * 0.95)]:.0f} ms)"
-    )
+    detail = f"{len(taken)} events of a class of 30"
+    report("an event to the screen, median", detail, statistics.median(taken), 500, "ms")
+    report("an event to the screen, p95", detail, taken[int(len(taken) * 0.95)], 1000, "ms")
 
 
 def _shows(app: InstructorApp, learner: str, tries: int) -> bool:

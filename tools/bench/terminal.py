@@ -1,7 +1,7 @@
 """The embedded terminal against tmux, side by side: `python -m tools.bench.terminal`.
 
 Both run the same shell in a terminal of 100 by 30 that this program reads, and what counts is when an answer has
-arrived there. Latencies are taken in turns, so that the machine's mood is the same for both.
+arrived there. Latencies are taken in turns, so that noise hits both alike.
 """
 
 import os

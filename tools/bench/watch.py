@@ -1,7 +1,7 @@
 """Watching an interactive shell against plain `strace -f` on one of the host: commands, and a key's way to its echo.
 
 Four shells stand side by side: the host's and a container's, each left alone and traced. All of them are asked in turn,
-so that the machine's mood is the same for each.
+so that noise hits all alike.
 """
 
 import statistics

@@ -12,6 +12,7 @@ c = get_config()  # noqa: F821 - JupyterHub's
 NAMESPACE = os.environ.get("POD_NAMESPACE", "seccomp-workshop")
 IMAGE = os.environ.get("WORKSHOP_IMAGE", "registry.example/seccomp-workshop:latest")
 BETWEEN, PROGRAM = "/run/between", "/opt/seccomp-workshop/.venv/bin/python"
+LANGUAGE = os.environ.get("WORKSHOP_LANGUAGE", "")
 
 c.JupyterHub.public_url = os.environ.get("WORKSHOP_PUBLIC_URL", "https://workshop.example/")
 c.JupyterHub.bind_url = "http://:8000/"
@@ -53,15 +54,19 @@ c.KubeSpawner.cpu_guarantee = 0.02
 c.KubeSpawner.environment = {
     "WORKSHOP_BOX_FOLDER": BETWEEN,
     "WORKSHOP_TITLE": os.environ.get("WORKSHOP_TITLE", "Workshop"),
-    "WORKSHOP_LANGUAGE": os.environ.get("WORKSHOP_LANGUAGE", ""),
+    "WORKSHOP_INSTRUCTOR": os.environ.get("WORKSHOP_INSTRUCTOR", ""),
+    "WORKSHOP_LANGUAGE": LANGUAGE,
     "WORKSHOP_RECORD": {"valueFrom": {"secretKeyRef": {"name": "record", "key": "url"}}},
 }
+
+# The learner's session; without a command it is one in the language in which the labs were written.
+SESSION = [PROGRAM, "-m", "runner", "run", "--lang", LANGUAGE, "--resume"] if LANGUAGE else []
 
 # The `box` container: root of the pod's user namespace, and nothing outside it.
 BOX = {
     "name": "box",
     "image": IMAGE,
-    "command": ["start-workshop", "box", BETWEEN],
+    "command": ["start-workshop", "box", BETWEEN, *SESSION],
     "stdin": False,
     "securityContext": {
         "runAsUser": 0,

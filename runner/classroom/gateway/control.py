@@ -1,15 +1,14 @@
 """The gateway's end of the class's control: it tells the instructor's screens how things are and takes orders."""
 
 import asyncio
-import json
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.classroom.control import line_of
 from runner.classroom.live.desk import Desk
-from runner.record.codec import packed, unpacked
-from runner.teaching.control import ORDERS, ClassStatus, Watch
+from runner.record.codec import packed
+from runner.teaching.control import ORDERS, ClassStatus, Watch, read_order
 
 if TYPE_CHECKING:
     from runner.record.notice import DemoFrame
@@ -22,23 +21,19 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
     """Let the instructor's screen, or several of them, control the class."""
     path.unlink(missing_ok=True)
     watched: dict[asyncio.Task[None], str] = {}
-    """Whom each screen looks at, by what tells it how things are; "" for nobody."""
+    """The learner whom each screen watches, by the task that updates the screen; "" for nobody."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         telling = asyncio.create_task(_tell(writer, desk))
         watched[telling] = ""
         try:
             # With the gateway's end all of its tasks are cancelled.
-            with suppress(OSError, ValueError, asyncio.CancelledError):
+            with suppress(OSError, ValueError, asyncio.CancelledError):  # no screen sends what is no order
                 while line := await reader.readline():
-                    said = json.loads(line)
-                    order = unpacked(ORDERS[said["order"]], said["data"])
+                    order = read_order(line, ORDERS)
                     if isinstance(order, Watch):
                         watched[telling] = order.learner
                     await desk.do(order)
-        except (KeyError, TypeError, RecursionError):
-            # No screen says this.
-            pass
         finally:
             telling.cancel()
             looked_at = watched.pop(telling)

@@ -32,7 +32,7 @@ from runner.web.listening import listening
 
 _WRONG_CODES, _WRONG_SECONDS = 10, 60.0
 _MOST_CONNECTIONS, _SHARE = 3000, 1000
-"""A class behind one address has a few for each browser; each takes a quarter of a megabyte."""
+"""How many connections there may be, and how many from one address, which a class may share: each takes 256 kB."""
 _FAREWELL_SECONDS = 2.0
 
 

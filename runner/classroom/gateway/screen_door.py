@@ -1,4 +1,4 @@
-"""The instructor's screen in a browser, for who has come in with the instructor's code and nobody else."""
+"""The instructor's screen in a browser, for anyone who came in with the instructor's code, and nobody else."""
 
 from functools import partial
 from html import escape
@@ -17,13 +17,13 @@ _PAGE = Path(__file__).parent / "page"
 
 
 class ScreenDoor:
-    """Routes below `PATH`, to be guarded by who adds them: all of them are the instructor's alone."""
+    """Routes below `PATH`, which the caller must guard: they are for the instructor alone."""
 
     def __init__(self, live: LiveClass, screens: Screens) -> None:
         self._live, self._screens = live, screens
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        """What there is, if the class has a screen."""
+        """The routes; none if the class has no screen."""
         if not self._screens.there:
             return []
         return [

@@ -23,7 +23,7 @@ _LINGER_SECONDS = 1.0
 """How long a connection stays without a session: a client that does not want another one closes it first."""
 _LEARNER, _DOORS = "learner", "doors"
 _RESTORED = b"\x1b[?1049l\x1b[?25h\x1b[?1000;1002;1003;1006;2004l\x1b[<u\x1b[0m"
-"""What the program in the box may have set and can't take back once nobody hears it."""
+"""Resets the terminal modes that the program in the box may have set: it cannot once the connection is gone."""
 _BELOW = b"\x1b[999;1H\r\n"
 """To a new line at the bottom: where a terminal has its cursor now, there may be older text."""
 
@@ -155,7 +155,7 @@ class _SshDoor:
         self._process.channel.abort()
 
     def gone(self) -> None:
-        """Nobody is here any more."""
+        """Note that the client has gone."""
         self._doors.discard(self)
         asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._hang_up)
 

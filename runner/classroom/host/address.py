@@ -1,10 +1,10 @@
-"""What this machine is called by those who want to reach it."""
+"""The names and addresses of this machine."""
 
 import socket
 
 
 def hosts(address: str | None, port: int) -> tuple[str, ...]:
-    """What browsers may call this machine, the shown one first."""
+    """The host names that browsers may use for this machine, the shown one first."""
     name = socket.gethostname()
     found = [address or own_address() or name, *filter(None, [own_address()]), name, f"{name}.local"]
     suffix = "" if port == 443 else f":{port}"

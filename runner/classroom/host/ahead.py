@@ -1,4 +1,4 @@
-"""What every box would have to make for itself, made once for all of them."""
+"""A cache that is made once for all boxes, so that none has to make its own."""
 
 import shutil
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
-"""What becomes of a class that is over."""
+"""Putting away a class that is over."""
 
 import time
 
-from runner.box.resources import SEATS, ClassResources
+from runner.box.resources import ClassResources
 
 INSTRUCTOR = "instructor"
 """The folder of the instructor's notes and reports, in the class's own."""
@@ -27,5 +27,4 @@ def forget(resources: ClassResources) -> None:
         own.replace(past / stamp)
     for file in [resources.own / "roll.json", *resources.settings.glob("*")]:
         file.unlink(missing_ok=True)
-    for number in range(1, SEATS + 1):
-        resources.forget(number)
+    resources.forget_all()

@@ -1,4 +1,4 @@
-"""Where a class listens."""
+"""The sockets on which a class listens."""
 
 import socket
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from runner.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Sockets:
-    """Where the class listens."""
+    """The listening sockets, for browsers and for ssh."""
 
     web: socket.socket
     ssh: socket.socket | None = None
 
     @property
     def descriptors(self) -> dict[int, int]:
-        """Those of the gateway, each with the one here."""
+        """The gateway's descriptors, each with the one here."""
         found = {given.WEB: self.web.fileno()}
         return found if self.ssh is None else found | {given.SSH: self.ssh.fileno()}
 
     def close(self) -> None:
-        """Listen no more."""
+        """Close the sockets."""
         self.web.close()
         if self.ssh is not None:
             self.ssh.close()

@@ -1,4 +1,4 @@
-"""What lets a learner into a class again, kept on their own machine."""
+"""A learner's membership of a class, kept on their own machine."""
 
 import contextlib
 import json
@@ -10,7 +10,7 @@ from runner.files import replace_bytes
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What lets a learner into a class again."""
+    """The class, the name and the secret that let a learner in again."""
 
     origin: str
     fingerprint: str
@@ -18,7 +18,7 @@ class Membership:
     secret: str
 
     def write(self, file: Path) -> None:
-        """Keep it where only this user may read it.
+        """Write it to a file that only this user may read.
 
         Raises:
             OSError: it cannot be written.
@@ -29,7 +29,7 @@ class Membership:
 
     @classmethod
     def read(cls, file: Path) -> "Membership | None":
-        """What is kept there; None if it is nothing of use."""
+        """The membership in a file; None if there is no usable one."""
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             found = json.loads(file.read_bytes())
             return cls(*(str(found[name]) for name in cls.__slots__)) if found["version"] == 1 else None

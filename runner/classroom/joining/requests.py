@@ -1,4 +1,4 @@
-"""What is asked of a class: to be let in, and whether it still knows somebody."""
+"""Requests to a class: to join, and whether it still knows a member."""
 
 import json
 import ssl
@@ -65,5 +65,5 @@ def _ask(found: FoundClass, path: str, content: object = None, *, secret: str = 
 
 
 def _line(text: object) -> str:
-    """What a server says, as something that may be shown."""
+    """A server's message, made safe to show."""
     return "".join(character for character in str(text)[:500] if character.isprintable())

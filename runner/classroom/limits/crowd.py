@@ -1,4 +1,4 @@
-"""Bounds on how many connections there are at once, before anybody has said who they are."""
+"""A limit on connections that are open at once, before anyone is identified."""
 
 import socket
 import weakref
@@ -9,7 +9,7 @@ from runner.classroom.limits.tries import place_of
 
 
 class Crowd:
-    """At most `most` connections, and at most `share` of them from one place: a network, or who shares an address."""
+    """At most `most` connections, and at most `share` of them from one place: a network, or a shared address."""
 
     def __init__(self, most: int, share: int) -> None:
         self._most, self._share = most, share
@@ -30,7 +30,7 @@ class Crowd:
 
 
 class Entrance(socket.socket):
-    """A socket that listens, with the descriptor `fileno`; who comes when the crowd is too large is turned away."""
+    """A listening socket with the descriptor `fileno`; connections beyond the limit are closed."""
 
     def __init__(self, fileno: int, crowd: Crowd) -> None:
         super().__init__(fileno=fileno)

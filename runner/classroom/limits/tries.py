@@ -1,4 +1,4 @@
-"""Bounds on how often somebody may try something that failed."""
+"""A limit on failed attempts."""
 
 import ipaddress
 import time
@@ -16,7 +16,7 @@ class Tries:
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
 
     def wait(self, address: str) -> float:
-        """For how many seconds nothing from this address is to be looked at; 0 for none."""
+        """The seconds for which attempts from this address are refused; 0 if they are not."""
         failed = self._failures.get(place_of(address))
         if failed is None or len(failed) < self._limit:
             return 0.0
@@ -32,7 +32,7 @@ class Tries:
 
 
 def place_of(address: str) -> str:
-    """Who gets one address of IPv6 gets many."""
+    """The place that an address counts for: of IPv6 its network, since a user of one address has many."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

@@ -5,7 +5,8 @@ import json
 import os
 import socket
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 from runner.errors import EngineError
 from runner.language import tr
@@ -18,7 +19,7 @@ _START_SECONDS = 60.0
 
 
 class BoxControl(Protocol):
-    """What can be wanted of boxes, by their numbers."""
+    """The operations on boxes, by their numbers."""
 
     async def open(self, number: int, columns: int, rows: int) -> int:
         """The descriptor of the terminal of a box, which is started if it does not run.
@@ -28,13 +29,13 @@ class BoxControl(Protocol):
         """
 
     def repaint(self, number: int) -> None:
-        """Have what runs in a box show its whole screen anew."""
+        """Have the program in a box paint its whole screen again."""
 
     def close(self, number: int) -> None:
-        """Have a box end."""
+        """End a box."""
 
     def forget(self, number: int) -> None:
-        """Have a box end, and all deleted that was kept in it."""
+        """End a box, and delete all that was kept in it."""
 
 
 class Boxes:
@@ -73,18 +74,18 @@ class Boxes:
         self._ask("ready", 0)
 
     def repaint(self, number: int) -> None:
-        """Have what runs in a box show its whole screen anew."""
+        """Have the program in a box paint its whole screen again."""
         self._ask("repaint", number)
 
     def close(self, number: int) -> None:
-        """Have a box end; anyone who waits for it to open waits no more."""
+        """End a box; anyone who waits for it to open stops waiting."""
         self._fail(
             number, EngineError(tr("the box was closed as it began"), remedy=tr("try again in a moment"))
         )
         self._ask("close", number)
 
     def forget(self, number: int) -> None:
-        """Have a box end, if it runs, and all deleted that was kept in it; the next to open it is somebody else."""
+        """End a box, if it runs, and delete all that was kept in it; the next to open it is somebody else."""
         self._fail(number, EngineError(tr("the box is not yours any more"), remedy=tr("join the class anew")))
         self._ask("forget", number)
 
@@ -126,39 +127,61 @@ class Boxes:
             return
         except OSError:
             packet, descriptors = b"", []
+        told = _told(packet, descriptors)
         try:
-            if packet:
-                self._take(json.loads(packet), descriptors)
-                return
-        except (ValueError, KeyError, TypeError, RecursionError):
-            # Anything that says this is no starter: a box beside a learner's server may say anything.
-            pass
+            if told is not None:
+                self._take(told, descriptors)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
-        self.drop()
-        self._lost()
+        if told is None:
+            self.drop()
+            self._lost()
 
-    def _take(self, said: dict[str, Any], descriptors: list[int]) -> None:
+    def _take(self, told: "_Told", descriptors: list[int]) -> None:
         """Take in what is said; a descriptor that is wanted is taken out of the list."""
-        number = said["box"]
-        if said.get("reopens"):
+        if told.reopens:
             # The one that is wanted comes in its place.
-            self._ended(number, "")
+            self._ended(told.number, "")
             return
-        if said["is"] == "open":
-            if not descriptors or not is_outer_end(descriptors[0]):
-                raise ValueError("no terminal")
-            wanted = self._wanted.pop(number, None)
+        if told.kind == "open":
+            wanted = self._wanted.pop(told.number, None)
             if wanted is not None and not wanted.done():
                 wanted.set_result(descriptors.pop())
             return
-        why, remedy = (shortened(str(said.get(name, ""))) for name in ("why", "next"))
-        if said["is"] == "failed" and self._fail(number, EngineError(why, remedy=remedy)):
+        if told.kind == "failed" and self._fail(told.number, EngineError(told.why, remedy=told.remedy)):
             return
-        why = why or (_how(said["status"]) if said.get("status") else "")
-        self._fail(number, EngineError(why or tr("the box ended as it began")))
-        self._ended(number, why)
+        why = told.why or (_how(told.status) if told.status else "")
+        self._fail(told.number, EngineError(why or tr("the box ended as it began")))
+        self._ended(told.number, why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A message of the starter on the box with this number; `status` is the exit status of one that has ended."""
+
+    number: int
+    kind: str
+    reopens: bool
+    status: int
+    why: str
+    remedy: str
+
+
+def _told(packet: bytes, descriptors: list[int]) -> _Told | None:
+    """The message in a packet; None for what no starter says: a box beside a learner's server may say anything."""
+    try:
+        said = json.loads(packet)
+        number, status, reopens = said["box"], said.get("status") or 0, bool(said.get("reopens"))
+        kind = str(said.get("is", "")) if reopens else said["is"]
+        why, remedy = (shortened(str(said.get(name, ""))) for name in ("why", "next"))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    if not isinstance(number, int) or not isinstance(status, int):
+        return None
+    if kind == "open" and not reopens and not (descriptors and is_outer_end(descriptors[0])):
+        return None
+    return _Told(number, kind, reopens, status, why, remedy)
 
 
 def _how(status: int) -> str:

@@ -33,7 +33,7 @@ class Talk:
         self._take, self._trouble = take, trouble
 
     async def run(self) -> None:
-        """Hear it out until it ends, or says too much nonsense."""
+        """Read the connection until it ends, or sends too many bad lines."""
         bad = 0
         try:
             while bad < _MOST_BAD and (line := await self._line.read()):
@@ -56,14 +56,14 @@ class Talk:
             self.close()
 
     def tell(self, notice: Notice) -> None:
-        """Tell the app; one that reads nothing is let go."""
+        """Send a notice to the app; one that reads nothing is disconnected."""
         if self._line.unread > MOST_UNREAD:
             self.close()
         else:
             self._line.write(encode_notice(notice))
 
     def close(self) -> None:
-        """End it."""
+        """Close the connection."""
         self._line.close()
 
 

@@ -81,7 +81,7 @@ class Desk:
         )
 
     async def do(self, order: Order) -> None:
-        """Do it; what cannot be done is in `ClassStatus.trouble`."""
+        """Carry out an order; what cannot be done is in `ClassStatus.trouble`."""
         try:
             await self._do(order)
         except TimeoutError:

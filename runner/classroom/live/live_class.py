@@ -34,7 +34,7 @@ _CLOSE_SECONDS = 30.0
 
 @dataclass(slots=True)
 class Place:
-    """What the class has of a learner; `message` is why their session is not there, for themselves."""
+    """A learner's place in the class; `message` tells the learner why their session is not there."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     terminal: Terminal | None = None
@@ -87,7 +87,7 @@ class LiveClass:
         self.ended = asyncio.Event()
 
     def place(self, learner: Learner) -> Place:
-        """What the class has of this learner."""
+        """The place of this learner."""
         return self._places.setdefault(learner.number, Place())
 
     async def sit(self, learner: Learner, door: Door, size: Size) -> Terminal:
@@ -114,7 +114,7 @@ class LiveClass:
         return terminal
 
     def _require(self, learner: Learner) -> None:
-        """A door may know somebody whose number is another one's by now."""
+        """Check that a learner is still in the class: a door may know someone whose number has a new owner."""
         if not self.roll.has(learner):
             raise WorkshopError(tr("You are not in this class any more."), remedy=tr("Join it anew."))
 
@@ -231,7 +231,7 @@ class LiveClass:
         return (*answers, *self.standing(learner))
 
     def standing(self, learner: Learner) -> tuple[Notice, ...]:
-        """What a learner who comes in anew has to know."""
+        """The notices for a learner who has just come in."""
         if learner.instructor:
             return ()
         watched = (Watched(on=True),) if self.watching == learner.name else ()

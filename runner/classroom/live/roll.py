@@ -32,7 +32,7 @@ class RefusedError(WorkshopError):
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What the file has of people; beside them, whose each secret is, by its digest."""
+    """The content of the file: people, and the owner of each secret by its digest."""
 
     learners: tuple[Learner, ...]
 
@@ -109,7 +109,7 @@ class Roll:
         return self._add(name, mirror=mirror, secret=secret)
 
     def known(self, secret: str) -> Learner | None:
-        """Whom a secret belongs to."""
+        """The learner to whom a secret belongs."""
         name = self._secrets.get(_digest(secret))
         if name is None:
             return None

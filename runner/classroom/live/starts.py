@@ -1,4 +1,4 @@
-"""How many sessions start at once: what starts keeps a processor busy, and so is shown the sooner the fewer do."""
+"""A limit on sessions that start at once: each keeps a processor busy, so fewer at once are shown sooner."""
 
 import asyncio
 import os

@@ -54,7 +54,7 @@ async def dismiss(door: Door, why: str, *, seconds: float) -> None:
 
 
 class Terminal:
-    """What comes of a box is read all the time, also while nobody looks, since its program must not be held up."""
+    """A learner's terminal, whose output is read also while nobody looks, since its program must not be held up."""
 
     def __init__(self, descriptor: int, size: Size) -> None:
         os.set_blocking(descriptor, False)

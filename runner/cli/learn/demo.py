@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SIZE = (120, 36)
 _MOST = 500
 _LEFT = b"\x1b[?1049l"
-"""What a terminal is sent when the app gives it back: what comes then is no part of the lab."""
+"""The sequence that leaves the app's screen: what comes then is no part of the lab."""
 _TERM = "xterm-256color"
 
 

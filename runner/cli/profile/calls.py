@@ -91,13 +91,11 @@ def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, dict[int, int]
 
 def _of_line(text: str, profile: "Profile", arch: "Arch") -> "list[tuple[str, dict[int, int]]]":
     """The calls of a pasted line, with conditions on the arguments that the profile's rules look at already."""
-    from runner.profile.evidence import EvidenceReader, SeenCall
+    from runner.profile.evidence import SeenCall, read_evidence
     from runner.profile.evidence.arguments import values
 
     seen: list[SeenCall] = []
-    reader = EvidenceReader(arch, observer=seen.append)
-    reader.feed(text.encode())
-    reader.close()
+    read_evidence(text, arch, observer=seen.append)
     known = [call for call in seen if not call.name.startswith("#")]
     if not known:
         raise UsageError(

@@ -28,16 +28,14 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
     Raises:
         UsageError: nothing in the text tells of a system call.
     """
-    from runner.profile.evidence import EvidenceReader
+    from runner.profile.evidence import read_evidence
     from runner.profile.evidence.messages import told
     from runner.profile.evidence.model import Message
     from runner.profile.views.verdicts import Verdicts
     from runner.trace.why import judge
 
     verdicts = Verdicts(simulation)
-    reader = EvidenceReader(simulation.arch, observer=verdicts)
-    reader.feed(text.encode())
-    evidence = reader.close()
+    evidence = read_evidence(text, simulation.arch, observer=verdicts)
     found = list(verdicts)
     if not found:
         messages = evidence.messages or (Message(1, text),)

@@ -68,7 +68,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--certificate", type=Path, metavar="FILE", help="a certificate of yours (PEM), with --key"
     )
     parser.add_argument("--key", type=Path, metavar="FILE", help="its key (PEM, without a passphrase)")
-    for option, least, usual in (("--memory", 128, 768), ("--disk", 256, 1024)):
+    for option, least, usual in (("--memory", 256, 768), ("--disk", 256, 1024)):
         parser.add_argument(
             option,
             type=_number(least, 1 << 20),

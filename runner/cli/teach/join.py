@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _as_alone(arguments: argparse.Namespace) -> argparse.Namespace:
-    """What `workshop run` would have been told."""
+    """The arguments of the equal `workshop run`."""
     from runner.cli.learn import run as labs
 
     parser = argparse.ArgumentParser()

@@ -17,7 +17,7 @@ HEAD_START = 20 * 60.0
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Show a class that is none, until the instructor leaves it."""
+    """Show a simulated class until the instructor leaves it."""
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise UsageError("the instructor's screen needs a terminal", remedy="run it in one")
     from runner.instructor.app import InstructorApp

@@ -1,13 +1,12 @@
 """The SDK's client with a time limit on every request, and connections taken over from HTTP."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from docker import APIClient
-from docker.errors import APIError, DockerException, InvalidConfigFile, create_api_error_from_http_exception
+from docker.errors import APIError, DockerException, create_api_error_from_http_exception
 from docker.transport import UnixHTTPAdapter
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
@@ -15,10 +14,11 @@ from requests.exceptions import HTTPError, RequestException, Timeout
 from urllib3.exceptions import HTTPError as TransportError
 
 from runner.engine.api import EngineTimeout, EngineUnavailable
-from runner.engine.contexts import Certificates, DockerFolder
+from runner.engine.contexts import Certificates
+from runner.engine.docker.configuration import check_configuration
 from runner.engine.docker.sockets import SocketAdapter
 from runner.engine.docker.streams import Hijacked
-from runner.errors import EngineError, UsageError
+from runner.errors import EngineError
 from runner.pace import MACHINE
 
 CALL_SECONDS = 30.0
@@ -45,9 +45,7 @@ class Client(APIClient):
         self.tls = tls
         self._same = same
         self.endpoint = endpoint
-        configuration = DockerFolder.of(os.environ)
-        if fault := configuration.fault():
-            raise _misshapen(configuration, f": {fault}")
+        check_configuration()
         # The class itself asks for the server's version here, so the limits must exist before.
         try:
             super().__init__(
@@ -56,13 +54,11 @@ class Client(APIClient):
                 tls=tls.configuration() if tls else False,
                 timeout=int(CALL_SECONDS),
             )
-        except (AttributeError, TypeError, InvalidConfigFile) as error:
-            # The SDK reads docker's configuration here, and takes its form on trust.
-            self.close()
-            raise _misshapen(configuration, f" ({error})" if str(error) else "") from error
         except BaseException:
             self.close()
             raise
+        # A socket needs neither proxies nor ~/.netrc, which would be looked for at each request.
+        self.trust_env = not endpoint.startswith(("unix:", "npipe:"))
 
     def mount(self, prefix: str | bytes, adapter: BaseAdapter) -> None:
         """Have an adapter send what begins with `prefix`; the SDK's own for sockets is replaced by ours."""
@@ -114,13 +110,6 @@ class Client(APIClient):
         # Neither requests nor urllib3 has a public way to the socket.
         reader: Any = response.raw._fp.fp  # type: ignore[union-attr]  # noqa: SLF001
         return Hijacked(reader, reader.raw._sock, response)  # noqa: SLF001
-
-
-def _misshapen(folder: DockerFolder, what: str) -> UsageError:
-    return UsageError(
-        f"docker's configuration {folder.configuration} is not in the form that docker writes{what}",
-        remedy="correct the file, or move it away",
-    )
 
 
 @contextmanager

@@ -129,7 +129,7 @@ class DockerContainer:
             EngineError: they cannot be watched, and why.
         """
         try:
-            return self._beside(self._id, gathered=True)
+            return self._beside(self._id, collected=True)
         except UsageError as error:
             raise ContainerGone(f"{self._name}: {error}", remedy=error.remedy) from error
 

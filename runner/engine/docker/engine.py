@@ -18,6 +18,7 @@ from runner.engine.api import (
     EngineUnavailable,
     ImageMissing,
     Log,
+    Loss,
     NameTaken,
     ProgramTimeout,
     StartRefused,
@@ -63,6 +64,7 @@ class DockerEngine:
         owner: Owner,
         swept: Swept = NOTHING,
         release: Callable[[], None] = lambda: None,
+        loss: Callable[[], Loss] = Loss,
     ) -> None:
         self._client = client
         self._description = description
@@ -71,6 +73,7 @@ class DockerEngine:
         self._swept = swept
         self._labels = labels(session, owner)
         self._release = release
+        self._loss = loss
 
     @property
     def info(self) -> EngineInfo:
@@ -188,7 +191,9 @@ class DockerEngine:
 
     def for_session(self, session: str) -> "DockerEngine":
         """The same engine for another session and thread; closing it sweeps that session alone."""
-        return DockerEngine(self._client.another(), self._description, session=session, owner=self._owner)
+        return DockerEngine(
+            self._client.another(), self._description, session=session, owner=self._owner, loss=self._loss
+        )
 
     def ping(self) -> None:
         """Have the engine answer, on a connection of its own.
@@ -202,6 +207,10 @@ class DockerEngine:
             closing(self._client.another()) as client,
         ):
             client.ping()
+
+    def loss(self) -> Loss:
+        """Why it has gone, as far as that is known."""
+        return self._loss()
 
     def sweep(self) -> None:
         """Remove everything that carries this session's label."""

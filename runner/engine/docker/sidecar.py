@@ -1,24 +1,29 @@
 """strace in a container of its own, beside the processes of another one that it watches."""
 
 import re
+import select
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docker.errors import APIError, NotFound
 
 from runner.engine.docker.client import engine_errors
+from runner.engine.docker.collector import FIFO, Collector
 from runner.engine.docker.container import attach, remove
 from runner.engine.docker.gate import FOLDER, OPEN
-from runner.engine.docker.streams import Demultiplexer
+from runner.engine.docker.helper import IMAGE, create_helper
+from runner.engine.docker.streams import Demultiplexer, Hijacked
 from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
 
 if TYPE_CHECKING:
     from runner.engine.docker.engine import DockerEngine
 
-IMAGE = "lab"
+_NAME = "watching container"
 ATTACH_SECONDS = 30.0
+_REST_SECONDS = 3.0
+"""How long the last of a log may take to come once its writer has ended, on a usual machine."""
 _CHUNK = 1 << 18
 _MARK = "WORKSHOP_SIDECAR=1"
 """In the environment of all sidecars."""
@@ -33,7 +38,7 @@ _SCOPE = re.compile(rb"workshop: ptrace_scope ([0-3])")
 # has a tracer can have no second one; who that is can only be told while it is there.
 _WATCH = (
     """\
-gather=$2
+[ -z "$2" ] || { until [ -p "$2" ]; do sleep 0.01; done; exec >"$2" 2>&1; }
 for folder in /proc/[0-9]*; do
   grep -qszxFe MARK "$folder/environ" && continue
   [ -z "$1" ] || grep -qszxFe "$1" "$folder/cmdline" || continue
@@ -50,7 +55,6 @@ done
 [ -r /proc/sys/kernel/yama/ptrace_scope ] && echo "workshop: ptrace_scope $(</proc/sys/kernel/yama/ptrace_scope)"
 [ ${#pids[@]} != 0 ] || exit 1
 set -- strace -f -e signal=SIGSYS -e 'raw=!execve,execveat' "${pids[@]}"
-[ -z "$gather" ] || { "$@" 2>&1 | perl -e "$gather"; exit; }
 [ -d GATE ] || exec "$@"
 "$@" &
 read -r _ && : >OPEN
@@ -58,16 +62,6 @@ wait
 """.replace("MARK", _MARK)
     .replace("GATE", FOLDER)
     .replace("OPEN", OPEN)
-)
-
-# strace writes line by line, and each line would wake four processes on its way here. Gathered for a moment, a log
-# slows what is watched a fraction of that; but the last of it is lost where the other container ends.
-_GATHER = (
-    "fcntl(STDIN, 1031, 1 << 20); "  # F_SETPIPE_SZ: strace need not wait meanwhile
-    "while (sysread(STDIN, $log, 1 << 20)) { "
-    "for (my $done = 0; $done < length $log;) "
-    "{ $done += syswrite(STDOUT, $log, length($log) - $done, $done) // exit } "
-    "select(undef, undef, undef, 0.01) }"
 )
 
 
@@ -84,12 +78,13 @@ class Sidecar:
         *,
         gated: bool = False,
         program: str = "",
-        gathered: bool = False,
+        collected: bool = False,
     ) -> None:
         """Start it beside `container`, an id or a name, and wait until it watches.
 
         `gated` if that is a workload. With `program`, only the process that has this word in its command line is
-        watched, which waits for input. With `gathered`, the log comes in larger pieces, a moment later.
+        watched, which waits for input. With `collected`, a second container passes the log on in larger pieces, a
+        moment later: worth its start where much is watched.
 
         Raises:
             UsageError: no such container runs, or it shares its processes with others.
@@ -101,17 +96,25 @@ class Sidecar:
         self._notes: tuple[str, ...] = ()
         self._gated = gated
         self._waits = gated or bool(program)
-        self._id = self._create(_watchable(engine, container), program, _GATHER if gathered else "")
+        self._own: Hijacked | None = None
+        self._id = ""
+        target = _watchable(engine, container)
+        self._collector = Collector(engine) if collected else None
+        self._log = self._collector.output if self._collector else None
         try:
-            with engine_errors("cannot start the watching container", engine.client.endpoint):
-                self._output = attach(engine.client, self._id, stdin=gated, logs=False)
-                self._output.socket.settimeout(None)
+            self._id = self._create(target, program)
+            with engine_errors(f"cannot start the {_NAME}", engine.client.endpoint):
+                self._own = attach(engine.client, self._id, stdin=gated, logs=False)
+                self._own.socket.settimeout(None)
+            self._log = self._log or self._own
             self._launch(container)
             self._wait_until_attached()
             self._notes = tuple(map(_traced_already, _TRACED.finditer(self._begun)))
         except BaseException:
-            self.remove()
-            self.release()
+            try:
+                self.remove()
+            finally:
+                self.release()
             raise
 
     @property
@@ -122,7 +125,8 @@ class Sidecar:
     def open_gate(self) -> None:
         """Let the workload's program begin."""
         with engine_errors("cannot let the program begin", self._engine.client.endpoint):
-            self._output.socket.sendall(b"\n")
+            assert self._own is not None
+            self._own.socket.sendall(b"\n")
 
     def log(self) -> Iterator[bytes]:
         """What strace prints, as it comes, to the end of all that it watches or until `remove`."""
@@ -132,71 +136,80 @@ class Sidecar:
             yield data
 
     def remove(self) -> None:
-        """End the watching; what was watched goes on."""
-        if output := getattr(self, "_output", None):
-            output.close()
-        remove(self._engine.client, self._id)
+        """End the watching; what was watched goes on, and what has been collected can be read to its end."""
+        if self._own is not None:
+            self._own.close()
+        try:
+            if self._id:
+                remove(self._engine.client, self._id)
+        except BaseException:
+            if self._log is not None:
+                self._log.close()  # it may never end now
+            raise
 
     def release(self) -> None:
-        """Free the connection, once nobody reads any more."""
-        if output := getattr(self, "_output", None):
-            output.release()
+        """Free the connections, once nobody reads any more."""
+        if self._own is not None:
+            self._own.release()
+        if self._collector is not None:
+            self._collector.remove()
 
-    def _create(self, target: str, program: str, gather: str) -> str:
-        body = {
-            "Image": IMAGE,
-            "Entrypoint": ["/bin/bash", "-c", _WATCH, "watch", program, gather],
-            "Cmd": [],
-            "Env": [_MARK],
-            "AttachStdin": self._gated,
-            "OpenStdin": self._gated,
-            "AttachStdout": True,
-            "AttachStderr": True,
-            "Labels": dict(self._engine.labels),
-            "NetworkDisabled": True,
-            "HostConfig": {
-                "PidMode": f"container:{target}",
-                "CapAdd": ["SYS_PTRACE"],
-                "SecurityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
-                "VolumesFrom": [target] if self._gated else [],
-                "LogConfig": {"Type": "none", "Config": {}},
-            },
-        }
-        create: Any = self._engine.client.create_container_from_config  # its stub has no types
-        with engine_errors("cannot create the watching container", self._engine.client.endpoint):
-            try:
-                identity: str = create(body, None)["Id"]
-            except NotFound as error:
-                raise EngineError(
-                    f"the engine has no image {IMAGE}, which has strace", remedy="run `workshop engine start`"
-                ) from error
-            except APIError as error:
-                raise _gone(target, error) from error
-        return identity
+    def _create(self, target: str, program: str) -> str:
+        shared = [target] if self._gated else []
+        fifo = ""
+        if self._collector is not None:
+            shared.append(self._collector.id)
+            fifo = FIFO
+        try:
+            return create_helper(
+                self._engine,
+                _NAME,
+                ["/bin/bash", "-c", _WATCH, "watch", program, fifo],
+                environment=[_MARK],
+                stdin=self._gated,
+                host={"PidMode": f"container:{target}", "CapAdd": ["SYS_PTRACE"], "VolumesFrom": shared},
+            )
+        except EngineError as error:
+            if isinstance(error.__cause__, APIError) and not isinstance(error.__cause__, NotFound):
+                raise _gone(target, error.__cause__) from error
+            raise
 
     def _launch(self, container: str) -> None:
         try:
             self._engine.launch(self._id, IMAGE, MACHINE.stretched(ATTACH_SECONDS))
         except EngineError as error:
             _watchable(self._engine, container)  # It may have ended meanwhile, which says more.
-            raise EngineError(f"cannot start the watching container: {error}") from error
+            raise EngineError(f"cannot start the {_NAME}: {error}") from error
 
     def _wait_until_attached(self) -> None:
+        assert self._log is not None
+        assert self._own is not None
+        ended = False
         ends = time.monotonic() + MACHINE.stretched(ATTACH_SECONDS)
         # A process that is only attached may run on for a moment; one whose calls are told cannot get away.
         while not (_ATTACHED.search(self._begun) and (not self._waits or _WAITS.search(self._begun))):
-            data = self._read()
-            self._begun += data
-            if not data:
+            heard = [self._log.socket] if ended else [self._log.socket, self._own.socket]
+            ready = select.select(heard, [], [], max(0.0, ends - time.monotonic()))[0]
+            if self._log.socket in ready:
+                data = self._read()
+                self._begun += data
+                if not data:
+                    raise _not_watched(self._begun)
+            elif ready:
+                # It may have ended before it wrote anything, and then nothing ends the log.
+                ended = True
+                ends = min(ends, time.monotonic() + MACHINE.stretched(_REST_SECONDS))
+            elif ended:
                 raise _not_watched(self._begun)
-            if time.monotonic() > ends:
+            else:
                 raise EngineError("strace had not attached in time", remedy="try again on a quieter machine")
 
     def _read(self) -> bytes:
         """Some more of the log; b"" at its end."""
+        assert self._log is not None
         while True:
             try:
-                data = self._output.reader.read1(_CHUNK)
+                data = self._log.reader.read1(_CHUNK)
             except (OSError, ValueError):
                 return b""
             payload = self._frames.feed(data)

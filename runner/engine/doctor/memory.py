@@ -1,4 +1,4 @@
-"""Remembering what every start would else do again: try an engine that has passed, ask sudo when it has refused."""
+"""What is remembered between starts: that an engine has passed its trial, and that sudo has refused a command."""
 
 import hashlib
 import json
@@ -46,7 +46,7 @@ def passed(state: str, environ: Mapping[str, str]) -> bool:
 
 
 def note(state: str, environ: Mapping[str, str]) -> None:
-    """That an engine in this state has passed; forgotten where the cache cannot be written."""
+    """Note that an engine in this state has passed; lost if the cache cannot be written."""
     _write(_tried(environ), state)
 
 
@@ -56,7 +56,7 @@ def refused(command: str) -> bool:
 
 
 def note_refusal(command: str) -> None:
-    """That sudo has refused it; forgotten where the cache cannot be written."""
+    """Note that sudo has refused the command; lost if the cache cannot be written."""
     _write(_refusal(), command)
 
 

@@ -8,17 +8,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path("/sys/fs/cgroup")
+from runner.room import GROUPS, Room
+
 MAX_PIDS = 8192
 MEMORY_SHARE = 0.75
+PIDS_SHARE = 0.6
+"""Of what there is room for: else a program in a container that takes all would bring down its engine and the app."""
+_BESIDE = 160 * 2**20
+"""Bytes of what a box runs beside containers: 110 MB were measured of the app, the daemon and its supervisor."""
 _DELEGATED = ("cgroup.procs", "cgroup.threads", "cgroup.subtree_control", "tasks")
 """What anyone who makes groups below must be able to write: Documentation/admin-guide/cgroup-v2.rst, "Delegation"."""
 _DAEMON = "daemon"
 _CONTROLLERS = ("+pids", "+memory", "+cpu")
 _MOST_GROUPS = {"cgroup.max.descendants": 500, "cgroup.max.depth": 10}
-"""For anyone who makes groups below: each one costs the kernel memory. Version 1 has no such bounds."""
+"""How many groups may be made below: each one costs the kernel memory. Version 1 has no such limit."""
 _SHARES = 1024
-"""What version 1 gives a group that says nothing, where version 2 gives a weight of 100."""
+"""Version 1's default for a group, where version 2 has a weight of 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,10 @@ class EngineCgroup:
     """A group named after the engine's runtime folder, in every version-1 hierarchy or in the version-2 one."""
 
     name: str
-    root: Path = ROOT
+    root: Path = GROUPS
 
     @classmethod
-    def of(cls, runtime: Path, *, root: Path = ROOT) -> "EngineCgroup":
+    def of(cls, runtime: Path, *, root: Path = GROUPS) -> "EngineCgroup":
         return cls(f"seccomp-workshop-{hashlib.sha256(str(runtime).encode()).hexdigest()[:8]}", root)
 
     @property
@@ -85,9 +90,17 @@ class EngineCgroup:
         return [hierarchy / self.name for hierarchy in self._hierarchies()]
 
     def create(self, *, owner: int | None = None, memory: int | None = None) -> None:
-        """Make the group of an engine, which a daemon with the user id `owner` may divide but not widen."""
-        memory = int(total_memory() * MEMORY_SHARE) if memory is None else memory
-        self.divide(Limits(memory, MAX_PIDS), owner=owner)
+        """Make the group of an engine, which a daemon with the user id `owner` may divide but not widen.
+
+        Without `memory` it has a good part of all that there is, and leaves the rest to what is around it.
+        """
+        room = Room.of(self.root)
+        share = int(total_memory() * MEMORY_SHARE)
+        if room.memory is not None:
+            most = min(int(room.memory * MEMORY_SHARE), room.memory - _BESIDE)
+            share = min(share, max(most, room.memory // 4))
+        pids = MAX_PIDS if room.pids is None else min(MAX_PIDS, int(room.pids * PIDS_SHARE))
+        self.divide(Limits(share if memory is None else memory, pids), owner=owner)
         if self.unified:
             # The daemon looks at its own group for what the kernel can limit, before it makes any other.
             _pass_on(self.root / self.name)

@@ -7,9 +7,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from runner.engine import unix_http
-from runner.engine.private import launch
+from runner.engine.api import Loss
+from runner.engine.private import launch, obituary
 from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.failures import start_failure
+from runner.engine.private.obituary import Tally, died
 from runner.engine.private.places import Places
 from runner.engine.processes import arguments, descendants, kill_leaderless_orphans, pids
 from runner.errors import EngineError
@@ -41,6 +43,7 @@ class EngineProcess:
             EngineError: it did not come up; the message ends with its log's last lines.
         """
         self._clear()
+        obituary.remove(self._places)
         with self._places.log.open("wb") as log:
             self._launched = launch.launch(self._places, self._cgroup, log)
         deadline = time.monotonic() + MACHINE.stretched(READY_SECONDS)
@@ -58,6 +61,12 @@ class EngineProcess:
     @property
     def running(self) -> bool:
         return self._launched is not None and self._launched.poll() is None
+
+    def loss(self, tally: Tally) -> Loss:
+        """Why it has ended by itself, `tally` being what the kernel has done meanwhile."""
+        assert self._launched is not None
+        status = self._launched.poll()
+        return died(-1 if status is None else status, self._log(), tally)
 
     def sweep(self) -> None:
         """End what a removed container has left: processes without their first thread, dead to the daemon."""
@@ -92,11 +101,13 @@ class EngineProcess:
         self._cgroup.remove()
 
     def _failure(self) -> EngineError:
+        return start_failure(self._log(), self._places.log)
+
+    def _log(self) -> str:
         try:
-            log = self._places.log.read_text(errors="replace")
+            return self._places.log.read_text(errors="replace")
         except OSError:
-            log = ""
-        return start_failure(log, self._places.log)
+            return ""
 
 
 def _strays(places: Places) -> list[int]:

@@ -11,7 +11,7 @@ _PROGRAMS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store", 
 _LINKER = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives")
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _TERMINALS = 256
-"""How many may be used there, of the 4,096 that the kernel has for all."""
+"""How many pseudo-terminals may be used there, of the kernel's 4,096."""
 REMAPPED = "dockremap"
 """The user whose subordinate ids the containers have."""
 

@@ -12,6 +12,8 @@ from runner.engine.programs import find
 from runner.errors import EngineError
 from runner.pace import MACHINE
 
+DISKS = "disk-*.ext4"
+"""The names of the files of disks, whoever owns them."""
 _LARGEST = 8 * 2**30
 _SMALLEST = 2**30
 _JOURNAL = 4
@@ -49,7 +51,7 @@ class DataDisk:
         if mkfs is None or find("mount") is None or not Path("/dev/loop-control").exists():
             return False
         self._await_free()
-        for stale in self.folder.glob("disk-*.ext4"):
+        for stale in self.folder.glob(DISKS):
             if stale != self.file or not (self.kept or self._clean()):
                 stale.unlink()
         if not self.file.exists():
@@ -77,9 +79,10 @@ class DataDisk:
             raise OSError(done.stderr.strip() or f"mount ended with status {done.returncode}")
 
     def _make(self, mkfs: str) -> None:
-        size = self.size or max(_SMALLEST, min(_LARGEST, shutil.disk_usage(self.folder).free // 2))
         new = self.file.with_suffix(".new")
         try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            size = self.size or max(_SMALLEST, min(_LARGEST, shutil.disk_usage(self.folder).free // 2))
             with new.open("wb") as file:
                 os.truncate(file.fileno(), size)
             owner = f"root_owner={self.owner}:{self.owner}"

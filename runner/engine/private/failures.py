@@ -43,15 +43,20 @@ _TROUBLE = re.compile(
 
 def start_failure(log: str, path: Path) -> EngineError:
     """The error for an engine that did not come up, which printed `log` into `path`."""
-    lines = log.strip().splitlines()
-    troubles = [line for line in lines if _TROUBLE.search(line)]
-    causes = [line for line in troubles if not _ENDED.search(line)]
-    words = [_message(line) for line in causes or troubles or lines]
-    said = " | ".join(line[:400] for line in words[-3:]) or "it printed nothing"
+    said = last_words(log) or "it printed nothing"
     for pattern, remedy in _CAUSES:
         if re.search(pattern, log):
             return EngineError(f"the private engine did not start: {said}", remedy=remedy)
     return EngineError(f"the private engine did not start: {said}", remedy=f"its whole log is {path}")
+
+
+def last_words(log: str) -> str:
+    """The last lines that tell of trouble, else the last ones; "" for an empty log."""
+    lines = log.strip().splitlines()
+    troubles = [line for line in lines if _TROUBLE.search(line)]
+    causes = [line for line in troubles if not _ENDED.search(line)]
+    words = [_message(line) for line in causes or troubles or lines]
+    return " | ".join(line[:400] for line in words[-3:])
 
 
 def _message(line: str) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import runner
-from runner.engine.api import EngineTimeout, EngineUnavailable
-from runner.engine.private import user_scope
+from runner.engine.api import EngineTimeout, EngineUnavailable, Loss
+from runner.engine.private import obituary, user_scope
 from runner.engine.private.failures import TOO_SLOW
 from runner.engine.private.places import Places
 from runner.errors import EngineError
@@ -27,6 +27,7 @@ STOP_SECONDS = 30.0
 _ATTEMPTS = 3
 """What was slow once, since its programs had to be read first, is faster the next time."""
 _GREETING_SECONDS = 5.0
+_WORD_SECONDS, _COUNT_SECONDS = 2.0, 2.0
 _AGAIN = "run `workshop engine stop`, then try again"
 
 
@@ -43,9 +44,13 @@ class Status:
 class Lease:
     """Keeps the private engine running until it is released, or this process ends in whatever way."""
 
-    def __init__(self, connection: socket.socket, status: Status) -> None:
+    def __init__(self, connection: socket.socket, status: Status, places: Places) -> None:
         self._connection = connection
+        self._places = places
         self.status = status
+        # A supervisor is where those are that have it started, so what the kernel does to it is counted there.
+        self._count = obituary.tally_of("self")
+        self._before, self._counted_at = self._count(), time.monotonic()
 
     @property
     def endpoint(self) -> str:
@@ -58,9 +63,26 @@ class Lease:
         # Its supervisor says nothing of its own accord, and closes the connection at the end.
         try:
             silent = not select.select([self._connection], [], [], 0)[0]
-            return silent or bool(self._connection.recv(1, socket.MSG_PEEK))
+            lasts = silent or bool(self._connection.recv(1, socket.MSG_PEEK))
         except (OSError, ValueError):
             return False
+        if lasts and time.monotonic() - self._counted_at > _COUNT_SECONDS:
+            # What the kernel did until now has not ended it.
+            self._before, self._counted_at = self._count(), time.monotonic()
+        return lasts
+
+    def loss(self) -> Loss:
+        """Why the engine has ended, as its supervisor says, who is waited for a moment; of one that lasts, nothing."""
+        deadline = time.monotonic() + MACHINE.stretched(_WORD_SECONDS)
+        while True:
+            lasts = self.lasts
+            if found := obituary.find(self._places, self.status.pid):
+                return found
+            if not lasts:
+                return obituary.vanished(self._count().since(self._before))
+            if time.monotonic() > deadline:
+                return Loss()
+            time.sleep(0.05)
 
     def hold(self) -> None:
         """Keep the engine running when nobody uses it, until `stop`.
@@ -92,7 +114,7 @@ class Lease:
             self._end("stop")
 
     def _end(self, word: str) -> None:
-        """Say it, and wait until the supervisor closes the connection."""
+        """Send a message, and wait until the supervisor closes the connection."""
         with self._connection:
             self._connection.settimeout(MACHINE.stretched(STOP_SECONDS))
             self._connection.sendall(f"{word}\n".encode())
@@ -165,7 +187,8 @@ def _connect(places: Places) -> Lease | None:
         connection.close()
         return None
     known = json.loads(greeting)
-    return Lease(connection, Status(known["endpoint"], known["pid"], known["users"], known["held"]))
+    status = Status(known["endpoint"], known["pid"], known["users"], known["held"])
+    return Lease(connection, status, places)
 
 
 def _launch(places: Places, deadline: float) -> None:

@@ -17,6 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from runner.engine.api import Loss
+from runner.engine.private import obituary
 from runner.engine.private.apart import is_apart, remove
 from runner.engine.private.daemon import EngineProcess
 from runner.engine.private.places import Places
@@ -24,6 +26,10 @@ from runner.pace import MACHINE
 
 FIRST_USER_SECONDS = 10.0
 """How long the engine waits for the process that had it started."""
+
+_COUNT_SECONDS = 5.0
+"""How often it is looked at what the kernel does to the programs here, of which the latest may be the engine's end."""
+_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Supervisor:
@@ -43,6 +49,8 @@ class Supervisor:
         """Serve until nobody needs the engine, not even a user who is `expected`, or it is told to end, or dies."""
         self._idle_until = time.monotonic() + (MACHINE.stretched(FIRST_USER_SECONDS) if expected else 0.0)
         watch = os.pidfd_open(self._engine.pid)
+        count = obituary.tally_of(self._engine.pid)
+        before = count()
         self._selector.register(listener, selectors.EVENT_READ)
         self._selector.register(watch, selectors.EVENT_READ)
         try:
@@ -52,11 +60,28 @@ class Supervisor:
                         self._accept(listener)
                     elif isinstance(key.fileobj, socket.socket):
                         self._hear(key.fileobj)
+                if self._engine.running:
+                    # What the kernel did until now has not ended it.
+                    before = count()
+            self._say_why(count().since(before))
+        except SystemExit as told:
+            obituary.leave(self._places, self._engine.pid, Loss(f"its supervisor was told to end ({told})"))
+            raise
         finally:
             # From here on a newcomer finds no socket, or gets no greeting, and starts the next engine after us.
             self._places.control.unlink(missing_ok=True)
             listener.close()
             os.close(watch)
+
+    def _say_why(self, tally: obituary.Tally) -> None:
+        """Leave word of why the engine ends, for its users; `tally` is what the kernel has done meanwhile."""
+        if self._stopping:
+            loss = Loss("it was stopped, as by `workshop engine stop`", wanted=True)
+        elif not self._engine.running:
+            loss = self._engine.loss(tally)
+        else:
+            return
+        obituary.leave(self._places, self._engine.pid, loss)
 
     def _needed(self) -> bool:
         if self._stopping or not self._engine.running:
@@ -64,10 +89,10 @@ class Supervisor:
         waiting = self._idle_until is not None and time.monotonic() < self._idle_until
         return bool(self._users) or self._held or waiting
 
-    def _patience(self) -> float | None:
+    def _patience(self) -> float:
         if self._users or self._held or self._idle_until is None:
-            return None
-        return max(self._idle_until - time.monotonic(), 0.0)
+            return _COUNT_SECONDS
+        return min(max(self._idle_until - time.monotonic(), 0.0), _COUNT_SECONDS)
 
     def _accept(self, listener: socket.socket) -> None:
         user, _ = listener.accept()
@@ -100,7 +125,7 @@ class Supervisor:
                 self._tell(user, self._status(but=user))
 
     def _leave(self, user: socket.socket) -> None:
-        """A user that goes in peace; the last one waits until the engine has ended, or has a user again."""
+        """Release a user; the last one waits until the engine has ended, or has a user again."""
         self._forget(user)
         if self._users or self._held:
             user.close()
@@ -136,7 +161,8 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--runtime", type=Path, required=True)
     arguments_ = parser.parse_args(argv)
     places = Places(arguments_.data, arguments_.runtime)
-    signal.signal(signal.SIGTERM, _terminated)
+    for number in _ENDING:
+        signal.signal(number, _terminated)
     # The lock is the process's: held until its last descriptor closes, so that engines never overlap.
     with (places.runtime / "engine.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -154,7 +180,8 @@ def main(argv: list[str] | None = None) -> None:
             traceback.print_exc()
             _report({"error": str(error), "remedy": getattr(error, "remedy", "")})
         finally:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            for number in _ENDING:
+                signal.signal(number, signal.SIG_IGN)
             engine.stop()
             if is_apart(places):
                 remove(places)
@@ -162,9 +189,9 @@ def main(argv: list[str] | None = None) -> None:
             os._exit(0)
 
 
-def _terminated(_number: int, _frame: object) -> None:
+def _terminated(number: int, _frame: object) -> None:
     """End in order, wherever this process waits: a handler that only notes the signal would not wake `select`."""
-    sys.exit()
+    sys.exit(signal.Signals(number).name)
 
 
 def _report(message: dict[str, Any]) -> bool:

@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from runner.engine.private.cgroup import MAX_PIDS, MEMORY_SHARE, ROOT, total_memory
+from runner.engine.private.cgroup import MAX_PIDS, MEMORY_SHARE, total_memory
 from runner.engine.programs import find
 from runner.folders import runtime_home
+from runner.room import GROUPS
 
 _NAME = "seccomp-workshop"
 _INNER = "engine"
 _CONTROLLERS = ("cpu", "memory", "pids")
 
 
-def obstacle(*, root: Path = ROOT, environ: Mapping[str, str] | None = None, uid: int | None = None) -> str:
+def obstacle(*, root: Path = GROUPS, environ: Mapping[str, str] | None = None, uid: int | None = None) -> str:
     """Why this user can have no such cgroup, or "" if nothing speaks against it."""
     uid = os.geteuid() if uid is None else uid
     if not (root / "cgroup.controllers").exists():
@@ -56,7 +57,7 @@ def variables(environ: Mapping[str, str] | None = None, *, uid: int | None = Non
     return {"XDG_RUNTIME_DIR": str(_runtime(environ, os.geteuid() if uid is None else uid))}
 
 
-def enter(*, root: Path = ROOT, me: Path = Path("/proc/self/cgroup")) -> str:
+def enter(*, root: Path = GROUPS, me: Path = Path("/proc/self/cgroup")) -> str:
     """Step into a group below the scope that this process was started in; the scope's path for `--cgroup-parent`.
 
     It is "" if this process is in no scope that was made for it, or the scope cannot bound what is below it.

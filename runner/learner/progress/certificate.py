@@ -1,4 +1,4 @@
-"""A workshop's end as a file to keep."""
+"""The certificate of a finished workshop, as Markdown and as SVG."""
 
 import time
 from html import escape
@@ -128,5 +128,5 @@ def _text(
 
 
 def _escaped(text: str) -> str:
-    """For XML, without what that cannot have."""
+    """Text escaped for XML, without the characters that XML forbids."""
     return escape("".join(character for character in text if character.isprintable()))

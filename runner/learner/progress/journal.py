@@ -21,12 +21,12 @@ class Journal:
 
     @property
     def learner(self) -> str:
-        """Whose journal it is."""
+        """The learner's name."""
         return self._learner
 
     @property
     def log(self) -> SqliteStore:
-        """Where it is written."""
+        """The log that it is written to."""
         return self._log
 
     @property
@@ -85,5 +85,5 @@ class Journal:
         return deleted
 
     def close(self) -> None:
-        """Let go of the log."""
+        """Close the log."""
         self._log.close()

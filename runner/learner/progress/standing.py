@@ -45,7 +45,7 @@ class WorkshopStanding:
 
     @classmethod
     def of(cls, workshop: Workshop, progress: Progress) -> "WorkshopStanding":
-        """Where `progress` has the learner stand."""
+        """The learner's standing by `progress`."""
         labs = (LabStanding(lab, progress.lab(workshop.id, lab.id)) for lab in workshop.labs)
         return cls(workshop, tuple(labs))
 

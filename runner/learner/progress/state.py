@@ -62,7 +62,7 @@ class LabState:
     """What the learner has written down; a reset leaves it."""
 
     def of(self, step: str) -> StepState:
-        """What is known of a step; nothing of one that was never entered."""
+        """The state of a step; an empty one if it was never entered."""
         return self.steps.get(step, StepState())
 
     @property
@@ -92,7 +92,7 @@ def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
 
 
 def apply(progress: Progress, event: Event) -> Progress:
-    """One event on; one that changes nothing only counts as a sign of life, and one outside the labs not at all."""
+    """The progress after one more event: one that changes nothing is a sign of life, one outside labs is ignored."""
     if not event.lab:
         return progress
     key = (event.workshop, event.lab)

@@ -54,7 +54,7 @@ def notes_markdown(standing: WorkshopStanding) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time as one says it."""
+    """A time in words."""
     minutes = round(seconds / 60)
     if minutes < 1:
         return tr("less than a minute")

@@ -25,7 +25,7 @@ _KILL_LINE = b"\x15"
 class Consoles:
     """Opens a stage's consoles for a learner who types into them, says so, and knows what their shells are doing.
 
-    All but `prompt` and `wait_for_prompt` are called by who holds the session's lock.
+    All but `prompt` and `wait_for_prompt` are called by the holder of the session's lock.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Consoles:
         return console
 
     def show(self, target: str) -> None:
-        """Have a console open, launching its container if it does not run; one that has ended is opened anew."""
+        """Open a console, launching its container if it does not run; one that has ended is opened anew."""
         if self.prompt(target) is Prompt.ENDED and target in self._open:
             # Anyone who shows it has it replaced, and keeps what is typed meanwhile.
             self._stage.drop(target)
@@ -79,7 +79,7 @@ class Consoles:
         return console is not None and console.wait_for_prompt(MACHINE.stretched(timeout))
 
     def clear_line(self, target: str) -> None:
-        """Have a shell at an empty line.
+        """Bring a shell to an empty line.
 
         Raises:
             ShellBusyError: a program has its terminal.
@@ -92,7 +92,7 @@ class Consoles:
             console.write(_KILL_LINE)
 
     def free(self, target: str) -> None:
-        """Interrupt what keeps a shell from its prompt; where that does not help, the console goes, to be had anew."""
+        """Interrupt what keeps a shell from its prompt; where that does not help, close the console, to be reopened."""
         console = self._stage.console(target)
         try:
             console.interrupt()
@@ -105,7 +105,7 @@ class Consoles:
         self.forget(target)
 
     def forget(self, target: str) -> None:
-        """Say that a console goes, which the stage closes by itself."""
+        """Announce the end of a console that the stage closes by itself."""
         if self._open.pop(target, None) is not None:
             self._tell(ConsoleDropped(target))
 

@@ -71,13 +71,13 @@ class Examiner:
         self.changed()
 
     def changed(self) -> None:
-        """Something may have changed what the probes see."""
+        """Note that something may have changed what the probes see."""
         with self._woken:
             self._due = time.monotonic() + self._quiet
             self._woken.notify()
 
     def saved(self, files: Collection[str]) -> None:
-        """The learner has written files of the workspace."""
+        """Note that the learner has written files of the workspace."""
         with self._woken:
             self._tries.files.update(files)
         self.changed()
@@ -90,7 +90,7 @@ class Examiner:
         self.changed()
 
     def saw(self, target: str, finished: CommandFinished) -> None:
-        """A command has finished in the console `target`."""
+        """Note that a command has finished in the console `target`."""
         with self._woken:
             self._finished.append((target, finished))
             self._due = time.monotonic() + self._quiet
@@ -187,7 +187,7 @@ class Examiner:
         return () if self._step is None else list(_commands(self._step))
 
     def _written(self) -> set[str]:
-        """The files of the step's checks that are otherwise than when this was asked before."""
+        """The files of the step's checks that have changed since the last call."""
         names = {name for check in self._open.values() if (name := file_of(check))}
         before, self._files = self._files, {name: _look_of(self._context.workspace / name) for name in names}
         return {name for name in names if name in before and before[name] != self._files[name]}

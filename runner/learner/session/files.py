@@ -13,7 +13,7 @@ class LabFiles:
         self._made_anew = False
 
     def place(self, step: Step, *, fresh: bool) -> None:
-        """Have the files of `step` there: a `fresh` one's as the lesson has them; else the learner's stay.
+        """Put the files of `step` in place: of a `fresh` one as the lesson has them, else the learner's stay.
 
         Raises:
             WorkshopError: one cannot be written.
@@ -22,7 +22,7 @@ class LabFiles:
         self._place(step, fresh=fresh)
 
     def restored(self, step: Step | None) -> bool:
-        """Have the workspace, with its files up to those of `step`; whether it was made anew since this was asked.
+        """Ensure the workspace with the files up to `step`; returns whether it was made anew since the last call.
 
         Raises:
             WorkshopError: it cannot be made, or a file cannot be written.

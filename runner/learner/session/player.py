@@ -33,7 +33,7 @@ class Player:
         self._tell = tell
 
     def solve(self, step: Step) -> Outcome:
-        """Do what of `step` has not been done; what stopped it, or Passed.
+        """Do what has not been done of `step`; returns what stopped it, or Passed.
 
         Raises:
             ShellBusyError: a terminal that is needed is busy.
@@ -54,7 +54,7 @@ class Player:
                     self._retype(block)
 
     def free(self, step: Step) -> None:
-        """Have the shells that the step types into at their prompts, whatever runs there."""
+        """Bring the shells that the step types into to their prompts, whatever runs there."""
         for target in {block.target for block, _ in step.actions if isinstance(block, ConsoleBlock)}:
             if target not in self._stage.open_consoles:
                 continue

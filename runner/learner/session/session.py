@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from runner.check.context import NotThere
 from runner.check.outcome import Broken, Outcome, Passed
-from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, StartRefused
+from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, Loss, StartRefused
 from runner.engine.shim import host_environment as engine_environment
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import (
@@ -46,7 +46,7 @@ Tell = Callable[[SessionEvent], None]
 
 
 class LearnerSession:
-    """The lab as one learner has it before them. Calls may wait for the engine or a shell: make them from a worker;
+    """One learner's session in a lab. Calls may wait for the engine or a shell: make them from a worker;
     only `place_files` does not.
 
     What happens is told from several threads. Owns the stage; the workspace below `folder` stays when it closes.
@@ -108,7 +108,7 @@ class LearnerSession:
         return self._stage.running
 
     def place_files(self, step: Step, *, fresh: bool) -> None:
-        """Have the files of `step` in the workspace: a `fresh` one's as the lesson has them; else the learner's stay.
+        """Put the files of `step` into the workspace: of a `fresh` one as the lesson has them, else the learner's stay.
 
         Raises:
             WorkshopError: one cannot be written.
@@ -183,13 +183,17 @@ class LearnerSession:
             return tr("{shell_name} has ended.", shell_name=shell_name(target)) if ended else ""
 
     def ping(self) -> None:
-        """See that the engine is there still; does not wait for what the session does.
+        """Check that the engine still answers; does not wait for what the session does.
 
         Raises:
             EngineUnavailable: it is not.
             EngineError: it does not answer now.
         """
         self._stage.engine.ping()
+
+    def loss(self) -> Loss:
+        """Why the engine has gone, as far as that is known; may wait a moment."""
+        return self._stage.engine.loss()
 
     def confinement(self, target: str) -> str:
         """The seccomp profile in force in a console, in words."""
@@ -200,13 +204,13 @@ class LearnerSession:
         return tr("{target}: seccomp {what}", target=target, what=option or "default profile")
 
     def watch(self, target: str) -> "Watching | None":
-        """Have a container's calls watched, if they are not; None if there is no such container. Does not wait."""
+        """Watch a container's calls, if they are not watched; None if there is no such container. Does not wait."""
         return self._watches.watch(
             target, self._stage.probe_context.containers.get(target), self._file_of(target)
         )
 
     def unwatch(self) -> None:
-        """Have no container's calls watched any more. Does not wait."""
+        """Stop watching all containers. Does not wait."""
         self._watches.end()
 
     def watched(self, target: str) -> "Watching | None":
@@ -244,11 +248,11 @@ class LearnerSession:
             self._examiner.changed()
 
     def check(self) -> None:
-        """Have every check of the step looked at that has not passed."""
+        """Have every check of the step that has not passed looked at."""
         self._examiner.ask()
 
     def changed(self, files: Collection[str]) -> None:
-        """The learner has changed files of the workspace."""
+        """Note that the learner has changed files of the workspace."""
         self._examiner.saved(files)
 
     def place(self, file: FileBlock) -> None:

@@ -32,7 +32,7 @@ class Tries:
         return self.earlier | self.files
 
     def looked_at(self) -> "Tries":
-        """What is left of it once the checks were looked at."""
+        """The tries that still count once the checks were looked at."""
         return Tries(earlier=self.written)
 
     def concern(self, check: Check) -> bool:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from runner.engine.api import Container, ContainerGone, EngineInfo, EngineUnavailable, Tracer
 from runner.errors import EngineError, WorkshopError, told
 from runner.language import tr
-from runner.profile.evidence.reader import EvidenceReader
+from runner.profile.evidence.reader import read_evidence
 from runner.profile.model import Profile, Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
@@ -159,7 +159,7 @@ class Watching:
 
 
 def explained(calls: LiveCalls, begin: float, end: float) -> Answer:
-    """What the failed calls of some time say."""
+    """The answer that some failed calls give."""
     verdicts = Verdicts(calls.simulation)
     for seen in calls.failed(begin, end):
         verdicts(seen)
@@ -167,14 +167,14 @@ def explained(calls: LiveCalls, begin: float, end: float) -> Answer:
 
 
 def explained_verdict(calls: LiveCalls, verdict: Verdict) -> Denial | None:
-    """What is to be said of one denial."""
+    """The explanation of one denial."""
     verdicts = Verdicts(calls.simulation)
     verdicts(verdict.first)
     return next(iter(_answered(calls.simulation, verdicts).denied), None)
 
 
 def _answered(simulation: Simulation, verdicts: Verdicts) -> Answer:
-    nothing = EvidenceReader(simulation.arch).close()
+    nothing = read_evidence("", simulation.arch)
     return answer(simulation, verdicts, nothing, logged=None)
 
 

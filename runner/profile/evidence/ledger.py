@@ -50,7 +50,7 @@ class Ledger:
         return tally
 
     def add(self, call: SeenCall) -> None:
-        """A call that stands whole on its line."""
+        """Count a call that stands whole on its line."""
         self.used[call.kind] += 1
         self.tally(call)[0] += call.times
         self.observe(call)
@@ -79,12 +79,12 @@ class Ledger:
             self._unused.append(Unused(line, reason, shown))
 
     def note(self, text: str) -> None:
-        """Something to know of the evidence."""
+        """Note something to know of the evidence."""
         if len(self._notes) < MOST_KEPT:
             self._notes[text] = None
 
     def message(self, line: int, text: str) -> None:
-        """A line that tells of a refusal without naming a call."""
+        """Note a line that tells of a refusal without naming a call."""
         if len(self._messages) < MOST_KEPT:
             self._messages.append(Message(line, text.strip()))
 
@@ -94,12 +94,12 @@ class Ledger:
         self._odd[1] = self._odd[1] or line
 
     def dropped(self, line: int, records: int) -> None:
-        """The kernel says that it did not write so many records."""
+        """Note that the kernel did not write so many records."""
         self._dropped += records
         self.note(f"line {line}: the kernel says that it dropped {records or 'some'} records here")
 
     def evidence(self) -> Evidence:
-        """All of it."""
+        """All evidence so far."""
         notes = list(self._notes)
         count, first = self._odd
         if count:

@@ -6,7 +6,7 @@ and a dictionary counts them. Only what is new, asked for, or no plain call is l
 
 import re
 from collections.abc import Collection
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence import strace_line
@@ -149,7 +149,7 @@ class EvidenceReader:
         self._strace(call, tail, resumed=bool(resumed))
 
     def _remember(self, name: bytes, rest: bytes, call: SeenCall) -> None:
-        """Know a whole line when it comes again."""
+        """Remember a whole line, to know it when it comes again."""
         if len(rest) <= _LIKELY_AGAIN:
             if len(self._whole) >= _MOST_ALIKE:
                 self._whole.clear()
@@ -204,7 +204,7 @@ class EvidenceReader:
         self._ledger.waste(self._ledger.lines, reason, text)
 
     def inner_line(self, raw: bytes) -> None:
-        """One line that stood within another."""
+        """Read a line that stood within another."""
         match = strace_line.ROW.fullmatch(raw + b"\n")
         tally = self._plain.get(match[3] or b"") if match else None
         if tally is not None and match:
@@ -229,7 +229,7 @@ class EvidenceReader:
 
 
 def read_evidence(
-    stream: BinaryIO,
+    text: str,
     arch: Arch,
     *,
     observer: Observer | None = None,
@@ -237,10 +237,9 @@ def read_evidence(
     errnos: Collection[str] = (),
     kinds: frozenset[Kind] = ALL_KINDS,
 ) -> Evidence:
-    """Read a whole stream; see `EvidenceReader`."""
+    """The evidence in a text that is at hand as a whole; see `EvidenceReader`."""
     reader = EvidenceReader(arch, observer=observer, wanted=wanted, errnos=errnos, kinds=kinds)
-    while data := stream.read(BLOCK):
-        reader.feed(data)
+    reader.feed(text.encode())
     return reader.close()
 
 

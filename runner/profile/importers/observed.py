@@ -5,7 +5,7 @@ from dataclasses import replace
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
-from runner.profile.evidence import Evidence, EvidenceReader, Kind
+from runner.profile.evidence import Evidence, Kind, read_evidence
 from runner.profile.importers.imported import Imported, allow_list, check_used
 
 KINDS = {
@@ -60,6 +60,4 @@ def import_evidence(evidence: Evidence) -> Imported:
 
 def import_text(text: str, form: str, arch: Arch | None = None) -> Imported:
     """The same for a text of which only some kinds of evidence are wanted."""
-    reader = EvidenceReader(arch or find_arch("amd64"), kinds=KINDS[form])
-    reader.feed(text.encode())
-    return import_evidence(reader.close())
+    return import_evidence(read_evidence(text, arch or find_arch("amd64"), kinds=KINDS[form]))

@@ -1,1 +1,1 @@
-"""What a profile comes to, for people: shown, explained, compared."""
+"""A profile's meaning for people: shown, explained, compared."""

@@ -1,4 +1,4 @@
-"""What a profile comes to, for people: calls by purpose, with their conditions."""
+"""A profile's meaning for people: calls by purpose, with their conditions."""
 
 from dataclasses import dataclass
 

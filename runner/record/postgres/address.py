@@ -1,6 +1,7 @@
 """The address of a database, whose password no message may show."""
 
 import re
+from collections.abc import Mapping
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -26,16 +27,29 @@ def read_address(url: str) -> tuple[str, str]:
             f"this is no address of a database: {said}",
             remedy="it looks like postgresql://USER@HOST/DATABASE",
         ) from None
-    port = str(parts.get("port") or "")
-    if any("@" in str(parts.get(name) or "") for name in ("host", "dbname")) or not re.fullmatch(
-        "[0-9,]*", port
-    ):
-        # libpq has taken a part of the password for the host, the port or the database, and would name it in messages.
+    if _is_unclear(url, parts):
         raise UsageError(
             "this is no address of a database: it is not clear where the password ends",
-            remedy="write %40 for @, %2F for / and %3A for : in a password, or keep it in a file .pgpass",
+            remedy="write %40 for @, %2F for / and %3A for : in a password or a host, "
+            "or keep the password in a file .pgpass",
         )
     return make_conninfo("", **{**_CONNECTION, **parts}), str(parts.get("password") or "")
+
+
+def _is_unclear(url: str, parts: Mapping[str, object]) -> bool:
+    """Whether libpq may have taken a part of the password for the host, the port or the database, and would name it."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or "=" in scheme:
+        # Each value has its name.
+        return False
+    hosts = str(parts.get("host") or "").split(",")
+    if rest.partition("/")[0].count("@") < 2:
+        # So one that begins with @ was meant so: the name of an abstract socket.
+        hosts = [host.removeprefix("@") for host in hosts]
+    port = str(parts.get("port") or "")
+    return any("@" in name for name in (*hosts, str(parts.get("dbname") or ""))) or not re.fullmatch(
+        "[0-9,]*", port
+    )
 
 
 def first_line(error: Exception) -> str:

@@ -75,4 +75,4 @@ class PostgresBoard:
         return [Pinned(*row) for row in rows]
 
     def close(self) -> None:
-        """The store has the connection."""
+        """Nothing to close: the connection is the store's."""

@@ -1,4 +1,4 @@
-"""What a connection to a database is told of by others, so that nobody needs to look for what is new."""
+"""Notifications over a connection to a database, so that nobody needs to poll for what is new."""
 
 from collections import Counter
 from typing import Any
@@ -8,7 +8,7 @@ from psycopg import sql
 
 
 class News:
-    """Counts what is told, by channel; all who share the connection can ask, each for their own."""
+    """Counts notifications by channel, for all who share the connection."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
@@ -16,7 +16,7 @@ class News:
         self._listening: set[str] = set()
 
     def of(self, channel: str) -> int:
-        """How often something was told there since somebody first asked; it begins with 1, as anything may be new."""
+        """How many notifications there were since the first call, plus 1, as anything may be new then."""
         if channel not in self._listening:
             self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             self._listening.add(channel)

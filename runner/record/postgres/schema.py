@@ -10,7 +10,7 @@ from runner.record.rows import COLUMNS
 VERSION = 1
 """The version of the schema, which is kept in a table of its own."""
 CHANNEL, BULLETINS = "workshop_event", "workshop_bulletin"
-"""Where is told that there is something new."""
+"""The channels on which news is notified."""
 GATE = 0x776F726B73686F70
 """The advisory lock that writers share, and that a follower has alone for a moment."""
 
@@ -40,7 +40,7 @@ _TABLES = (
 
 
 def prepare(connection: "psycopg.Connection[Any]") -> int:
-    """Have the tables there; the version that they have. Anyone who may only write into them can do this too.
+    """Make the tables that are missing; returns their version. Anyone who may only write into them can do this too.
 
     Raises:
         psycopg.Error: it cannot be done.

@@ -194,7 +194,7 @@ class PostgresStore:
         return any(one is batch for one in self._waiting)
 
     def ask(self, action: Callable[[_Connection, News], _Result]) -> _Result:
-        """What `action` makes of the database, by the one connection that this program has.
+        """The result of `action` on the database, over the one connection that this program has.
 
         Raises:
             OSError: it cannot be had now.
@@ -273,7 +273,7 @@ class PostgresStore:
         return [event for event in batch.events if event.learner not in self._bounds.full]
 
     def _do(self, action: Callable[[_Connection], _Result], *, again: bool = False) -> _Result | None:
-        """What `action` makes of the database; None, and `trouble`, if it cannot be had now.
+        """The result of `action` on the database; None, and `trouble`, if it cannot be had now.
 
         After a failure, it is tried `again` by the writer, and by others after a moment: nobody waits for one that is
         known not to answer.
@@ -360,7 +360,7 @@ class _Following:
 
 
 def _without(batch: _Batch, learner: str) -> _Batch | None:
-    """What a batch has of others; None if it has nothing."""
+    """A batch without a learner's events; None if nothing is left."""
     events = tuple(event for event in batch.events if event.learner != learner)
     received = batch.received
     if received is not None and received.learner == learner:

@@ -1,4 +1,4 @@
-"""An event log that is damaged: out of the way, with what of it can still be read."""
+"""Recovery of a damaged event log: it is set aside, and what can still be read is kept."""
 
 import fcntl
 import math

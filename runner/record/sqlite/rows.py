@@ -62,7 +62,7 @@ class SqliteShelf:
 
 
 def prepare(connection: sqlite3.Connection) -> int:
-    """Have the table of events there; the version that the file has, which is not touched if it is another one."""
+    """Make the table of events if it is missing; returns the file's version, and leaves a file of another one alone."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version not in {0, VERSION}:
         return version

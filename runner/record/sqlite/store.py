@@ -233,7 +233,7 @@ class SqliteStore:
         self._version = version
 
     def _do(self, action: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
-        """What `action` makes of the file; None, and `trouble`, if it cannot be had now."""
+        """The result of `action` on the file; None, and `trouble`, if it cannot be had now."""
         try:
             try:
                 result = action(self._open())

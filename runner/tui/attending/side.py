@@ -35,7 +35,7 @@ class ClassLink(Protocol):
         """Connect, and keep connected."""
 
     def wake(self) -> None:
-        """Something was recorded."""
+        """Note that something was recorded."""
 
     def close(self) -> None:
         """End it, after sending what has not been sent."""
@@ -101,12 +101,12 @@ class ClassSide:
         """What the instructor has written, the newest last."""
 
     def reached(self, *, connected: bool) -> None:
-        """The class can be reached, or not any more."""
+        """Note whether the class can be reached."""
         self.connected = connected
         self._view.show_class()
 
     def heard(self, notice: Notice) -> None:
-        """Do as the class says."""
+        """Act on a notice of the class."""
         match notice:
             case Welcome():
                 self._welcomed(notice)

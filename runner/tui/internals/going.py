@@ -1,4 +1,4 @@
-"""Widgets that go from the screen while something is under way in them."""
+"""Telling whether a widget is being removed while it works."""
 
 from textual.app import App
 from textual.dom import DOMNode

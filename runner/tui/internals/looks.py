@@ -1,4 +1,4 @@
-"""Looks that are taken on before anything is painted: by Textual's own way everything is styled twice."""
+"""Setting a theme and size classes before the first paint: Textual's own way styles everything twice."""
 
 from typing import Any
 

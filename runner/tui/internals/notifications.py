@@ -7,7 +7,7 @@ from textual.notifications import Notification
 
 
 def taken(app: App[Any]) -> list[Notification]:
-    """What the app has to say still, which it shows no more from now on."""
+    """The notifications that were still to be shown, taken from the app."""
     left = list(app._notifications)
     if left:
         app.clear_notifications()

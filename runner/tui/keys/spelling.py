@@ -1,4 +1,4 @@
-"""Telling a command that is typed where keys act from those keys."""
+"""Telling typed commands from single keys, where keys act."""
 
 from collections.abc import Iterable
 
@@ -41,7 +41,7 @@ class Spelling:
         self._typed, self._last = "", 0.0
 
     def happened(self, at: float) -> None:
-        """Something has happened on the screen then: what is typed after it answers that."""
+        """Note that something has happened on the screen: what is typed after it answers that."""
         self._happened = at
 
 

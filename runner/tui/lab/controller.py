@@ -103,7 +103,7 @@ class LabController:
         self.record.note(LabClosed())
 
     def note(self, happening: Happening, step: str = "") -> None:
-        """Something has happened that is to be remembered."""
+        """Record what has happened."""
         self.record.note(happening, step)
         self._view.show_trouble(self.record.trouble)
 
@@ -173,7 +173,7 @@ class LabController:
         self.look_at_files()
 
     def changed(self, files: Collection[str]) -> None:
-        """The learner has changed files of the workspace."""
+        """Note that the learner has changed files of the workspace."""
         self._note_begun()
         if self.session is not None:
             self.session.changed(files)

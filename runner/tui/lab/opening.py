@@ -1,6 +1,7 @@
 """A lab's session: opened beside the screen, and anew when its engine is lost."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,12 +12,15 @@ from runner.tui.lab.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
 
 if TYPE_CHECKING:
+    from runner.engine.api import Loss
     from runner.lab.model.workshop import Step
     from runner.learner.session.session import LearnerSession
     from runner.tui.lab.view import LabView
 
 WATCH_SECONDS = 2.0
 """Between looks whether the engine is there still."""
+_AGAIN_SECONDS = 120.0
+"""An engine that is lost so soon after another one is started again only if the learner says so."""
 
 
 class Enter(Protocol):
@@ -51,6 +55,7 @@ class Opening:
         self._enter = enter
         self._lost = lost
         self._asking = False
+        self._lost_at = float("-inf")
         self.session: LearnerSession | None = None
         self.under_way = True
         """Whether an engine is being looked for."""
@@ -94,6 +99,7 @@ class Opening:
             await self._cannot_open(told(error))
             return
         self.session = session
+        self._record.engine_back(self._step().id)
         self._view.beside(lambda: self._watch(session), only="watch")
         self._view.show_engine(session.engine)
         if session.workspace.shared:
@@ -166,18 +172,12 @@ class Opening:
         if self._asking or session is None:
             return
         self._asking = True
-        self._record.engine_trouble(self._step().id, str(error), lost=True)
         self._lost(session)
         # Before the question: anyone who was typing into one goes on in the next one that opens.
         await self._view.show_engine_lost()
-        text = tr(
-            "{error}\n\nYour progress and your files are safe. The containers are gone; "
-            "trying again launches those that ran, and those that this step needs.",
-            error=error,
-        )
-        again = await self._view.confirm(
-            tr("The engine went away"), text, yes=tr("Try again"), no=tr("Only read")
-        )
+        loss = await in_thread(session.loss)
+        self._record.engine_trouble(self._step().id, loss.why or str(error), lost=True)
+        again = await self._is_to_come_back(loss, error)
         # The next lab, or this one entered anew, must not get the engine that has gone.
         await self._let_go()
         self._asking = False
@@ -185,3 +185,21 @@ class Opening:
             self.open(fresh=False)
         else:
             self._view.show_no_terminal(tr("No terminal: the engine went away. t looks for one again."))
+
+    async def _is_to_come_back(self, loss: "Loss", error: WorkshopError) -> bool:
+        """Say why the engine has gone; whether it is looked for at once, which the learner is asked where in doubt."""
+        why = tr("The engine has ended: {why}.", why=loss.why) if loss.why else str(error)
+        recent = time.monotonic() - self._lost_at < _AGAIN_SECONDS
+        self._lost_at = time.monotonic()
+        title = tr("The engine went away")
+        # One that ends again and again would do so for ever, and one that was stopped was meant to be.
+        if loss.why and not loss.wanted and not recent:
+            text = "\n".join(filter(None, [why, loss.remedy, tr("It is started again.")]))
+            self._view.say(text, title=title, severity="warning", timeout=20)
+            return True
+        text = tr(
+            "{error}\n\nYour progress and your files are safe. The containers are gone; "
+            "trying again launches those that ran, and those that this step needs.",
+            error="\n".join(filter(None, [why, loss.remedy])),
+        )
+        return await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"))

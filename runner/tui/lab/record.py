@@ -11,6 +11,7 @@ from runner.learner.progress.state import LabState, StepState
 from runner.record.event import (
     CheckPassed,
     CheckTried,
+    EngineBack,
     EngineTrouble,
     Event,
     Happening,
@@ -29,6 +30,7 @@ class LabRecord:
         self.workshop = workshop
         self.lab = lab
         self._tried: dict[str, CheckTried] = {}
+        self._in_trouble = False
 
     @property
     def state(self) -> LabState:
@@ -100,7 +102,14 @@ class LabRecord:
 
     def engine_trouble(self, step: str, reason: str, *, lost: bool) -> None:
         """The engine did not do what it must, or is lost."""
+        self._in_trouble = True
         self.note(EngineTrouble(shortened(reason), lost), step)
+
+    def engine_back(self, step: str) -> None:
+        """There is an engine, which is noted after trouble."""
+        if self._in_trouble:
+            self._in_trouble = False
+            self.note(EngineBack(), step)
 
     def _knows(self, step: Step) -> bool:
         state = self.of(step)

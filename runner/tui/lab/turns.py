@@ -1,4 +1,4 @@
-"""What the learner asks for, done in the order in which they ask."""
+"""The learner's requests, done in their order."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ class Turns:
         return self._acting.locked()
 
     async def take(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Do what was asked for, once what was asked for before is done.
+        """Do a request once the earlier ones are done.
 
         Waits for that as far as it goes at once; what has to wait for the engine or for its turn goes on beside.
         """

@@ -18,20 +18,11 @@ from runner.engine.image.rootfs import assemble
 from runner.folders import cache_folder
 from tests.fakes import new_session
 
-PACKAGES = (
-    *("base-files", "bash", "busybox-static", "coreutils", "dash", "grep", "libc-bin", "perl-base", "sed"),
-    *(
-        "gron",
-        "nginx-light",
-        "postgresql",
-        "python3-minimal",
-        "libpython3-stdlib",
-        "redis-server",
-        "redis-tools",
-    ),
-)
+BASE = ("base-files", "bash", "busybox-static", "coreutils", "dash", "grep", "libc-bin", "perl-base", "sed")
+SERVICES = ("gron", "nginx-light", "python3-minimal", "libpython3-stdlib", "redis-server", "redis-tools")
 IMAGE = "workshop-test-services"
-
+DATABASE_IMAGE = "workshop-test-database"
+"""Apart, since a database with all that it depends on is larger than the rest, and only long tests need it."""
 
 I386 = "three-calls"
 """A program of 32 bits; with an argument, it also calls chmod."""
@@ -61,17 +52,31 @@ def _packed(name: str, program: bytes) -> bytes:
     return packed.getvalue()
 
 
-@pytest.fixture(scope="session")
-def services(engine_choice: EngineChoice, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of an image with servers and interpreters in it."""
-    folder = tmp_path_factory.mktemp("services")
-    named = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:12]
-    archive = cache_folder() / f"{IMAGE}-{named}.tar"
+def _archive(image: str, packages: tuple[str, ...], folder: Path) -> Path:
+    """The image's root file system, from the cache or made now."""
+    named = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:12]
+    archive = cache_folder() / f"{image}-{named}.tar"
     if not archive.exists():
         archive.parent.mkdir(parents=True, exist_ok=True)
         unfinished = folder / archive.name
-        assemble(download(PACKAGES, folder / "apt", print), unfinished)
+        assemble(download(packages, folder / "apt", print), unfinished)
         shutil.move(unfinished, archive)
+    return archive
+
+
+@pytest.fixture(scope="session")
+def database(engine_choice: EngineChoice, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of an image with PostgreSQL in it."""
+    archive = _archive(DATABASE_IMAGE, (*BASE, "postgresql"), tmp_path_factory.mktemp("database"))
+    with open_engine(engine_choice, new_session()) as engine, engine.client.within(300):
+        engine.client.import_image_from_file(str(archive), repository=DATABASE_IMAGE)
+    return DATABASE_IMAGE
+
+
+@pytest.fixture(scope="session")
+def services(engine_choice: EngineChoice, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of an image with servers and interpreters in it."""
+    archive = _archive(IMAGE, (*BASE, *SERVICES), tmp_path_factory.mktemp("services"))
     with open_engine(engine_choice, new_session()) as engine, engine.client.within(300):
         engine.client.import_image_from_file(str(archive), repository=IMAGE)
         made = engine.client.create_container(IMAGE, ["true"], labels=dict(engine.labels))

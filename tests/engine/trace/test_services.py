@@ -5,13 +5,13 @@ import platform
 
 import pytest
 
-from tests.engine.trace.conftest import I386
+from tests.engine.trace.conftest import DATABASE_IMAGE, I386, IMAGE
 
 pytestmark = pytest.mark.engine
 
 REDIS = ("redis-server", "--save", "", "--dir", "/tmp")
-CLIENT = 'docker run --rm --network "container:$CONTAINER" workshop-test-services'
-PING = f'{CLIENT} sh -c "redis-cli set k v && redis-cli get k | grep -qx v"'
+CLIENT = 'docker run --rm --network "container:$CONTAINER"'
+PING = f'{CLIENT} {IMAGE} sh -c "redis-cli set k v && redis-cli get k | grep -qx v"'
 NGINX = (
     "sh", "-c",
     "mkdir -p /tmp/www && echo hello >/tmp/www/index.html && cat >/tmp/nginx.conf <<'END'\n"
@@ -25,7 +25,7 @@ POSTGRES = (
     "export PATH=$PATH:$(echo /usr/lib/postgresql/*/bin); initdb -D /tmp/db --auth=trust >/dev/null && "
     "exec postgres -D /tmp/db -k /tmp -c listen_addresses=127.0.0.1",
 )  # fmt: skip
-SELECT = f'{CLIENT} psql -h 127.0.0.1 -U learner -d postgres -c "select 1"'
+SELECT = f'{CLIENT} {DATABASE_IMAGE} psql -h 127.0.0.1 -U learner -d postgres -c "select 1"'
 THREADS = """
 import threading, time
 def work(): time.sleep(0.05)
@@ -79,11 +79,11 @@ def test_a_32_bit_program_has_a_profile_of_its_own_and_its_forbidden_act_is_name
 
 
 @pytest.mark.slow
-def test_postgresql_as_a_user(services, workshop, generated):
+def test_postgresql_as_a_user(database, workshop, generated):
     user = ("--user", "1000")
-    file = generated("--check", SELECT, "--within", "60", *user, services, *POSTGRES)
+    file = generated("--check", SELECT, "--within", "60", *user, database, *POSTGRES)
     code, printed, said = workshop(
-        "test", "--profile", str(file), "--check", SELECT, "--within", "60", *user, services, *POSTGRES
+        "test", "--profile", str(file), "--check", SELECT, "--within", "60", *user, database, *POSTGRES
     )
     assert code == 0, printed + said
 

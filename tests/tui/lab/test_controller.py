@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from runner.check.outcome import Errored, Failed, Passed
-from runner.engine.api import EngineUnavailable
+from runner.engine.api import EngineUnavailable, Loss
 from runner.errors import EngineError, WorkshopError
 from runner.lab.model.workshop import ConsoleBlock
 from runner.learner.home import lab_folder, progress_file
 from runner.learner.progress.journal import Journal
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
-from runner.record.event import Alive, CheckTried, EngineTrouble, LabOpened, StepEntered, Trial
+from runner.record.event import Alive, CheckTried, EngineBack, EngineTrouble, LabOpened, StepEntered, Trial
 from runner.record.sqlite.store import SqliteStore
 from runner.shell.recorder import CommandFinished
 from runner.tui.lab.controller import LabController
@@ -172,6 +172,38 @@ async def test_a_lost_engine_is_asked_about_once_and_looked_for_again(opened, en
         await until(lambda: view.texts("engine lost"))
         await ready(controller, view)
         assert view.asked == ["The engine went away"]
+
+
+async def test_an_engine_that_ended_is_started_again_and_said_why_and_asked_about_the_next_time(
+    opened, engine
+):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        engine.said.append(Loss("memory ran out", "end programs"))
+        engine.dead.set()
+        controller.failed(EngineUnavailable("gone"))
+        await until(lambda: view.said)
+        engine.dead.clear()
+        assert "The engine went away: The engine has ended: memory ran out.\nend programs" in view.said[-1]
+        assert view.asked == []
+        await ready(controller, view)
+        recorded = [event.happening for event in controller.record.events()]
+        assert [one for one in recorded if isinstance(one, EngineTrouble | EngineBack)] == [
+            EngineTrouble("memory ran out", lost=True),
+            EngineBack(),
+        ]
+        view.answers = [True]
+        controller.failed(EngineUnavailable("gone"))
+        await until(lambda: view.asked == ["The engine went away"])
+
+
+async def test_an_engine_that_was_stopped_is_not_started_unasked(opened, engine):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        engine.said.append(Loss("it was stopped", wanted=True))
+        view.answers = [False]
+        controller.failed(EngineUnavailable("gone"))
+        await until(lambda: view.asked == ["The engine went away"])
 
 
 async def test_what_is_heard_is_kept(opened):

@@ -75,5 +75,24 @@ def test_what_a_killed_class_left_is_removed_and_one_that_is_held_is_let_be(
     assert (resources.sweep_dead(), resources.channel(1).exists()) == (0, True)
     os.close(lock)
     assert (resources.sweep_dead(), resources.channel(1).exists()) == (1, False)
-    assert (resources.state / "disks").exists(), "what the learners did"
     assert resources.sweep_dead() == 0
+
+
+def test_disks_are_kept_and_folders_without_one_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as one whose disk was being made as the class was killed."""
+    monkeypatch.setattr("runner.box.resources.os.chown", lambda *_: None)
+    monkeypatch.setattr("runner.box.resources.SEATS", 3)
+    monkeypatch.setattr(
+        ClassResources, "_group", property(lambda _: EngineCgroup("class", tmp_path / "groups"))
+    )
+    resources = ClassResources.under(tmp_path)
+    os.close(resources.prepare())
+    assert not (resources.state / "disks").exists(), "nobody has one yet"
+    for name in ("1/disk-7.ext4", "2/disk-8.new", "3"):
+        (resources.state / "disks" / name).mkdir(parents=True)
+    assert resources.sweep_dead() == 0
+    assert [path.name for path in (resources.state / "disks").iterdir()] == ["1"]
+    resources.forget(1)
+    os.close(resources.prepare())
+    resources.sweep()
+    assert not (resources.state / "disks").exists()

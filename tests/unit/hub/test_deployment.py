@@ -14,6 +14,8 @@ import yaml
 from kubespawner import KubeSpawner
 from traitlets.config import Config
 
+from runner.cli.main import whole_parser
+
 _DEPLOY = Path(__file__).parents[3] / "deploy/jupyterhub"
 _WORD = "a-long-enough-word"
 _RELEASES = ("1.33", "1.35", "1.37")
@@ -36,7 +38,13 @@ def configured(file: Path, monkeypatch: pytest.MonkeyPatch, **variables: str) ->
 @pytest.fixture
 def pod(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The pod of a learner, as KubeSpawner asks for it."""
-    config = configured(_DEPLOY / "kubernetes/jupyterhub_config.py", monkeypatch, WORKSHOP_PASSWORD=_WORD)
+    return pod_of(monkeypatch)
+
+
+def pod_of(monkeypatch: pytest.MonkeyPatch, **variables: str) -> dict[str, Any]:
+    """The pod of a learner where the Hub has these variables."""
+    file = _DEPLOY / "kubernetes/jupyterhub_config.py"
+    config = configured(file, monkeypatch, WORKSHOP_PASSWORD=_WORD, **variables)
     # There is no cluster whose address could be looked up.
     monkeypatch.setattr("kubespawner.spawner.load_config", lambda *_, **__: None)
     monkeypatch.setattr("kubespawner.spawner.shared_client", lambda *_, **__: None)
@@ -91,6 +99,34 @@ def test_a_box_has_nothing_of_the_webs(pod: dict[str, Any]) -> None:
     assert "value" not in named["WORKSHOP_RECORD"]
     assert named["WORKSHOP_RECORD"]["valueFrom"]["secretKeyRef"]["name"] == "record"
     assert {mount["name"] for mount in web["volumeMounts"]} == {"between"}
+
+
+def test_a_class_in_another_language_is_so_in_all_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    pod = pod_of(monkeypatch, WORKSHOP_LANGUAGE="es")
+    kubernetes_validate.validate(pod, _RELEASES[0], strict=True)
+    web, box = pod["spec"]["containers"]
+    assert {"name": "WORKSHOP_LANGUAGE", "value": "es"} in web["env"]
+    folder, *session = box["command"][2:]
+    assert folder == "/run/between"
+    asked = whole_parser().parse_args(session[session.index("run") :])
+    assert (asked.lang, asked.resume) == ("es", True)
+
+
+def test_all_that_one_host_says_of_its_class_can_be_said_of_a_clusters(
+    monkeypatch: pytest.MonkeyPatch, pod: dict[str, Any]
+) -> None:
+    host = configured(
+        _DEPLOY / "one-host/jupyterhub_config.py", monkeypatch, WORKSHOP_PUBLIC_URL="https://w/"
+    )
+    said = set(host.Spawner.environment)
+    assert "WORKSHOP_LANGUAGE" in said
+    assert said <= {entry["name"] for entry in pod["spec"]["containers"][0]["env"]}
+    (dashboard,) = (
+        parameter.values[0]["spec"]["template"]["spec"]["containers"][0]
+        for parameter in _MANIFESTS
+        if parameter.id == "Deployment-dashboard"
+    )
+    assert said <= {entry["name"] for entry in dashboard["env"]}
 
 
 def policies() -> Iterator[dict[str, Any]]:

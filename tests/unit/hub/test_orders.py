@@ -10,7 +10,7 @@ import pytest
 
 from runner.errors import WorkshopError
 from runner.hub import orders
-from runner.hub.orders import BoardControl, Obedience, ShowTerminal, decode, encode
+from runner.hub.orders import BoardControl, OrderExecutor, ShowTerminal, decode, encode
 from runner.hub.showing import Showing
 from runner.record.bulletin import SqliteBoard
 from runner.record.codec import packed
@@ -24,6 +24,7 @@ from runner.teaching.control import (
     SetDemo,
     SetPace,
     SetPause,
+    SettleHelp,
     Watch,
 )
 from tests.unit.classroom.live_class import Held, holding
@@ -48,7 +49,7 @@ def control_of(board: SqliteBoard) -> BoardControl:
 async def obeying(held: Held, board: SqliteBoard) -> AsyncIterator[None]:
     """Ada's server looks at the board while the block runs."""
     showing = Showing(board, held.live, held.desk, "Ada")
-    obedience = Obedience(board, held.desk, showing, "Ada")
+    obedience = OrderExecutor(board, held.desk, showing, "Ada")
     work = asyncio.create_task(obedience.run())
     try:
         yield
@@ -63,7 +64,8 @@ async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board
     control = control_of(board)
     async with holding(tmp_path) as held, obeying(held, board):
         ada = held.apps["Ada"].told
-        await until(lambda: control.status().people)
+        board.pin("person", "Bob", json.dumps(packed(Person("Bob"))))
+        await until(lambda: len(control.status().people) == 2)
         control.give(SendNudge(("Bob",), Nudge("not for Ada")))
         control.give(SendNudge(("Ada", "Bob"), Nudge("for both")))
         control.give(SetPause(Pause(on=True)))
@@ -88,6 +90,17 @@ async def test_who_comes_later_hears_of_what_lasts_alone(tmp_path: Path, board: 
         assert not [one for one in held.apps["Ada"].told if isinstance(one, Nudge)]
     status = control_of(board).status()
     assert (status.pause.on, status.demo, status.pace) == (False, False, Pace(2))
+
+
+@pytest.mark.parametrize("order", [SendNudge(("Ada", "Bob"), Nudge("x")), SettleHelp("Bob")])
+def test_one_whose_server_does_not_run_is_said_not_to_hear(board: SqliteBoard, order: Order) -> None:
+    for person in (Person("Ada"), Person("Bob", connected=False)):
+        board.pin("person", person.name, json.dumps(packed(person)))
+    control = control_of(board)
+    control.status()
+    with pytest.raises(WorkshopError, match="not there, so not told: Bob"):
+        control.give(order)
+    assert board.since("order", 0), "the others are told"
 
 
 async def test_what_is_no_order_holds_nothing_up(tmp_path: Path, board: SqliteBoard) -> None:

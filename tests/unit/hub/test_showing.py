@@ -12,14 +12,14 @@ from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.terminal import Terminal
 from runner.hub import orders, showing
-from runner.hub.orders import BoardControl, Obedience
+from runner.hub.orders import BoardControl, OrderExecutor
 from runner.hub.owner import Owner
 from runner.hub.showing import Showing
 from runner.record.bulletin import SqliteBoard
 from runner.record.event import Event, MirrorAgreed
-from runner.record.notice import Demo, DemoFrame, Mirroring, Watched
+from runner.record.notice import Demo, DemoFrame, Mirroring, Pace, Watched
 from runner.record.sqlite.store import SqliteStore
-from runner.teaching.control import EndClass, SetDemo, Watch
+from runner.teaching.control import EndClass, SetDemo, SetPace, Watch
 from runner.terminal.size import Size
 from tests.unit.classroom.live_class import App, FakeBoxes, FakeDoor
 from tests.waiting import until
@@ -56,6 +56,7 @@ class Server:
         self.inner, outer = socket.socketpair()
         self.place = self.live.place(self.owner.learner)
         self.place.talk = self.app  # type: ignore[assignment]
+        self.shows: Showing
         self.terminal = Terminal(outer.detach(), Size(20, 4))
         self.place.terminal = self.terminal
 
@@ -75,13 +76,16 @@ def first_line(frame: DemoFrame | None) -> str:
 
 @asynccontextmanager
 async def serving(
-    folder: Path, board: SqliteBoard, name: str, *, agreed: bool = True
+    folder: Path, board: SqliteBoard, name: str, *, agreed: bool = True, answers: bool = True
 ) -> AsyncIterator[Server]:
+    """The server of a learner, whose app `answers` from the beginning."""
     server = Server(folder, name, agreed=agreed)
+    if not answers:
+        server.place.talk = None
     await server.terminal.attach(FakeDoor(), Size(20, 4))
     desk = Desk(server.live, joining=())
-    shows = Showing(board, server.live, desk, name)
-    obedience = Obedience(board, desk, shows, name)
+    shows = server.shows = Showing(board, server.live, desk, name)
+    obedience = OrderExecutor(board, desk, shows, name)
     tasks = [asyncio.create_task(work) for work in (shows.run(), obedience.run())]
     try:
         yield server
@@ -138,6 +142,44 @@ async def test_nobody_is_watched_by_a_screen_that_is_gone(
         monkeypatch.setattr(showing, "_GONE_SECONDS", 0.0)
         await until(lambda: ada.heard(Watched(on=False)))
         await until(lambda: not board.pinned("picture"))
+
+
+async def test_one_whose_server_is_started_again_is_told_again(tmp_path: Path, board: SqliteBoard) -> None:
+    control = control_of(board)
+    async with serving(tmp_path, board, "ada") as ada:
+        await until(there(control, "ada"))
+        control.give(Watch("ada"))
+        await until(lambda: ada.heard(Watched(on=True)))
+    async with serving(tmp_path, board, "ada", answers=False) as ada:
+        # Their app comes only after the server, and what is not told is not done.
+        await until(lambda: ada.shows.may_be_watched)
+        assert not ada.live.watching
+        ada.place.talk = ada.app  # type: ignore[assignment]
+        await until(lambda: ada.heard(Watched(on=True)))
+        ada.inner.send(b"again")
+        await until(lambda: first_line(control.mirrored()) == "again")
+        control.give(Watch(""))
+        await until(lambda: ada.heard(Watched(on=False)))
+    async with serving(tmp_path, board, "ada") as ada:
+        await until(there(control, "ada"))
+        control.give(SetPace(Pace(2)))
+        await until(lambda: ada.live.pace == Pace(2) and not ada.shows.may_be_watched)
+        assert ada.app.told == [Pace(2)], "nobody watches any more"
+
+
+async def test_one_whose_instructor_could_not_say_so_for_a_while_is_watched_again(
+    tmp_path: Path, board: SqliteBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = control_of(board)
+    async with serving(tmp_path, board, "ada") as ada:
+        await until(there(control, "ada"))
+        control.give(Watch("ada"))
+        await until(lambda: ada.heard(Watched(on=True)))
+        board.unpin("watch", "grace")
+        await until(lambda: ada.heard(Watched(on=False)))
+        monkeypatch.setattr(orders, "AGAIN_SECONDS", 0.01)
+        control.mirrored()
+        await until(lambda: ada.heard(Watched(on=True)))
 
 
 async def test_one_who_takes_back_their_word_is_seen_no_more(tmp_path: Path, board: SqliteBoard) -> None:

@@ -1,4 +1,4 @@
-"""What could not be done at once is tried again."""
+"""`runner.record.retry`: a failed call is tried again until it succeeds."""
 
 import threading
 
@@ -6,48 +6,54 @@ from runner.record.retry import Retry
 from tests.fakes import wait_until
 
 
-def test_it_is_tried_until_it_is_done_and_anew_when_it_is_wanted():
+def test_a_call_is_repeated_until_it_succeeds_and_again_after_the_next_begin() -> None:
     answers = [False, False, True]
     tried: list[bool] = []
+    begun = threading.Event()
 
     def attempt() -> bool:
+        begun.wait()
         tried.append(answers[len(tried) % 3])
         return tried[-1]
 
     retry = Retry(attempt, seconds=0.001)
-    for _ in range(2):
-        before = len(tried)
+    for number in (3, 6):
+        begun.clear()
         retry.begin()
         retry.begin()
-        assert wait_until(lambda before=before: len(tried) == before + 3 and not retry.under_way)
+        begun.set()
+        assert wait_until(lambda number=number: len(tried) == number)
     retry.end()
     assert tried == answers * 2
 
 
-def test_after_its_end_nothing_is_tried():
+def test_nothing_is_tried_after_the_end() -> None:
     begun, go_on = threading.Event(), threading.Event()
-    ended: list[bool] = []
+    tries = [0, 0]
 
     def attempt() -> bool:
+        tries[0] += 1
         begun.set()
         go_on.wait()
-        ended.append(True)
+        tries[1] += 1
         return False
 
     retry = Retry(attempt, seconds=0.001)
     retry.begin()
     assert begun.wait(60)
-    # Not before the end is wanted: else it would be tried once more.
-    letting_go = threading.Thread(target=lambda: wait_until(lambda: not retry.under_way) and go_on.set())
-    letting_go.start()
-    retry.end()
-    letting_go.join()
-    assert ended == [True], "the try that was under way has ended"
+    ending = threading.Thread(target=retry.end)
+    ending.start()
+    ending.join(0.05)
+    assert ending.is_alive(), "the end waits for the try that is under way"
+    go_on.set()
+    ending.join()
+    assert tries[0] == tries[1] > 0
+    before = set(threading.enumerate())
     retry.begin()
-    assert not retry.under_way
+    assert set(threading.enumerate()) <= before
 
 
-def test_what_is_begun_as_a_try_ends_is_not_lost():
+def test_a_begin_while_a_try_succeeds_is_not_lost() -> None:
     """A try that has succeeded says nothing of what came while it was under way."""
     tried: list[bool] = []
 
@@ -59,6 +65,6 @@ def test_what_is_begun_as_a_try_ends_is_not_lost():
 
     retry = Retry(attempt, seconds=0.001)
     retry.begin()
-    assert wait_until(lambda: not retry.under_way)
+    assert wait_until(lambda: len(tried) == 2)
     retry.end()
     assert len(tried) == 2

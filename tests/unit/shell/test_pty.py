@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.room import Room
 from runner.shell.prompt import host_environment
 from runner.shell.pty import HostStream
 from tests.fakes import wait_until
@@ -48,6 +49,16 @@ def test_the_shell_leads_a_session_with_a_controlling_terminal(shell, tmp_path):
     assert str(tmp_path) in text
     assert os.getsid(shell.pid) == shell.pid
     assert (Path("/proc") / str(shell.pid) / "stat").read_text().rpartition(")")[2].split()[4] != "0"
+
+
+def test_in_a_box_it_leaves_room_for_the_app_and_is_ended_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(Room, "of", lambda: Room(2**30, 1000))
+    shell = HostStream(environment=host_environment(interactive=False), directory=tmp_path)
+    try:
+        shell.write(b"echo $(ulimit -u) $(ulimit -Hu) $(cat /proc/self/oom_score_adj) d''one\n")
+        assert b"300 300 500 done" in read_until(shell, b"done")
+    finally:
+        shell.close()
 
 
 def test_the_program_that_has_the_terminal_is_named(shell):

@@ -15,6 +15,7 @@ from runner.record.event import (
     Alive,
     CheckPassed,
     CheckTried,
+    EngineBack,
     EngineTrouble,
     HelpAsked,
     HelpSettled,
@@ -123,6 +124,14 @@ def test_a_machine_that_slept_and_a_clock_that_was_set_make_nobody_idle(group, l
     assert group.need("late", 180 + leap).kind is NeedKind.NONE
     for seconds in range(180, 180 + int(IDLE_SECONDS), 60):
         assert group.need("late", seconds + leap).kind is NeedKind.NONE
+
+
+@pytest.mark.parametrize("way_out", [EngineBack(), LabOpened(), CheckPassed("check")])
+def test_trouble_is_over_once_there_is_an_engine_again(group, way_out):
+    group.at("b", EngineTrouble("it hangs", lost=True), after=1)
+    assert group.need("b", 2).kind is NeedKind.TROUBLE
+    group.at("b", way_out, after=1)
+    assert group.need("b", 4).kind is NeedKind.NONE
 
 
 def test_who_asks_comes_first(group):

@@ -87,7 +87,6 @@ def test_modes_follow_the_program(emulator):
     emulator.feed(b"\x1b[?1h\x1b=\x1b[?2004h\x1b[?1002h\x1b[?1006h\x1b[?1004h\x1b[?67h\x1b[20h")
     modes = emulator.modes()
     assert modes.application_cursor
-    assert modes.application_keypad
     assert modes.bracketed_paste
     assert modes.mouse is MouseTracking.DRAG
     assert modes.mouse_format is MouseFormat.SGR

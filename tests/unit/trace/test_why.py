@@ -1,6 +1,5 @@
 """`runner.trace.why`: what was denied, why, and a change that lets it through."""
 
-import io
 import json
 from collections.abc import Sequence
 
@@ -30,9 +29,7 @@ PROFILE = """{
 def why(text: str, profile: str = PROFILE, *, caps: str = "default") -> Answer:
     simulation = Simulation.of_text(profile, Target(caps=read_capabilities(caps)), file="p.json")
     verdicts = Verdicts(simulation)
-    evidence = read_evidence(
-        io.BytesIO(text.encode()), simulation.arch, observer=verdicts, wanted=verdicts.wants, errnos=FAILURES
-    )
+    evidence = read_evidence(text, simulation.arch, observer=verdicts, wanted=verdicts.wants, errnos=FAILURES)
     verdicts.settle(evidence)
     return answer(simulation, verdicts, evidence, logged=frozenset(("log", "kill_process")))
 

@@ -65,7 +65,7 @@ def _attribute_problem(info: Info, key: str) -> str:
 
 
 def _check_slips(source: "Source", info: Info, line: int) -> None:
-    """A fence that acts in its author's mind but not in ours would be left out without a word."""
+    """Report a fence that its author probably meant to act: it would be left out silently."""
     if info.language and (close := nearest(info.language.casefold(), _ATTRIBUTES, cutoff=0.8)):
         source.report(
             Rule.UNKNOWN_FENCE, f"a {info.language!r} fence is prose (did you mean {str(close)!r}?)", line

@@ -46,7 +46,7 @@ _ISOLATION = {
 
 
 class Frame(Container):
-    """Room for others, with nothing of its own that would have to be drawn line by line."""
+    """A container that draws nothing itself."""
 
     BLANK = True
 

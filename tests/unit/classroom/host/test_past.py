@@ -42,6 +42,7 @@ def test_the_next_class_finds_nothing_of_the_last_one(resources, monkeypatch):
         "past/stamp/report.html",
     }
     assert not PrivateNotes(resources.own / past.INSTRUCTOR / "notes.json").of("Ada")
+    assert not (resources.state / "disks").exists()
     assert (resources.state / past.PAST).stat().st_mode & 0o777 == 0o700
 
 

@@ -23,6 +23,26 @@ def test_version_1_limits_go_to_their_hierarchies_and_all_folders_go_again(tmp_p
     assert list(tmp_path.glob(f"*/{group.name}")) == []
 
 
+@pytest.mark.parametrize("unified", [True, False])
+@pytest.mark.parametrize(("room", "share"), [(768, 576), (256, 96), (100, 25)])
+def test_in_a_box_an_engines_containers_leave_room_for_the_engine(
+    tmp_path: Path, unified: bool, room: int, share: int
+) -> None:
+    folders = ("", "") if unified else ("memory", "pids")
+    memory, pids = (tmp_path / name for name in folders)
+    limit = "memory.max" if unified else "memory.limit_in_bytes"
+    if unified:
+        (tmp_path / "cgroup.controllers").touch()
+    for folder, name, number in ((memory, limit, str(room << 20)), (pids, "pids.max", "100")):
+        folder.mkdir(exist_ok=True)
+        (folder / "tasks").touch()
+        (folder / name).write_text(number)
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    group.create()
+    assert (memory / group.name / limit).read_text() == str(share << 20)
+    assert (pids / group.name / "pids.max").read_text() == "60"
+
+
 def test_processors_are_passed_on_without_which_no_container_can_be_put_below(tmp_path: Path) -> None:
     (tmp_path / "cpuset").mkdir()
     for name, value in (("tasks", ""), ("cpuset.cpus", "0-3\n"), ("cpuset.mems", "0\n")):

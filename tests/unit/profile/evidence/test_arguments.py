@@ -1,7 +1,5 @@
 """`runner.profile.evidence.arguments`: what a filter sees of arguments that a log shows in its own words."""
 
-import io
-
 import pytest
 
 from runner.profile.calls.syscalls import arch
@@ -11,7 +9,7 @@ from runner.profile.evidence.arguments import values
 
 def first(line: str, machine: str = "amd64") -> tuple[int | None, ...]:
     seen: list[SeenCall] = []
-    read_evidence(io.BytesIO(line.encode()), arch(machine), observer=seen.append)
+    read_evidence(line, arch(machine), observer=seen.append)
     return values(seen[0], arch(machine))
 
 

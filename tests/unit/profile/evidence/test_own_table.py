@@ -1,7 +1,5 @@
 """`runner.profile.evidence.own_table`: the table of `workshop profile trace`, read again."""
 
-import io
-
 import pytest
 
 from runner.cli.profile.workload.trace_view import table
@@ -14,7 +12,7 @@ from runner.trace.recorder import Recorder
 
 
 def read(text: str) -> Evidence:
-    return read_evidence(io.BytesIO(text.encode()), arch("amd64"))
+    return read_evidence(text, arch("amd64"))
 
 
 @pytest.fixture
@@ -46,7 +44,7 @@ def test_the_table_that_trace_prints_is_read_again(own_table: str) -> None:
 
 def test_what_the_table_says_was_denied_is_denied(own_table: str) -> None:
     seen = []
-    read_evidence(io.BytesIO(own_table.encode()), arch("amd64"), observer=seen.append)
+    read_evidence(own_table, arch("amd64"), observer=seen.append)
     assert {(call.name, call.action, call.errno) for call in seen} >= {
         ("mount", "errno", "EPERM"),
         ("swapon", "kill_process", ""),

@@ -1,7 +1,5 @@
 """`runner.profile.evidence.strace_table`: the tables of `strace -c` with any columns."""
 
-import io
-
 import pytest
 
 from runner.profile.calls.syscalls import arch
@@ -9,7 +7,7 @@ from runner.profile.evidence import Evidence, Kind, read_evidence
 
 
 def read(text: str) -> Evidence:
-    return read_evidence(io.BytesIO(text.encode()), arch("amd64"))
+    return read_evidence(text, arch("amd64"))
 
 
 TABLES = {

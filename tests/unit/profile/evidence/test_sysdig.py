@@ -1,7 +1,5 @@
 """`runner.profile.evidence.sysdig`: the events of sysdig."""
 
-import io
-
 from runner.profile.calls.syscalls import arch
 from runner.profile.evidence import Evidence, Kind, read_evidence
 from runner.profile.evidence.sysdig import Pairs, event
@@ -19,7 +17,7 @@ SYSDIG = """\
 
 
 def read(text: str) -> Evidence:
-    return read_evidence(io.BytesIO(text.encode()), arch("amd64"))
+    return read_evidence(text, arch("amd64"))
 
 
 def test_events_of_sysdig_are_calls_and_its_other_events_are_none() -> None:
@@ -38,7 +36,7 @@ def test_events_of_sysdig_are_calls_and_its_other_events_are_none() -> None:
 def test_what_a_calls_return_says_is_told_with_the_call() -> None:
     seen = []
     log = SYSDIG + "8 10:31:02.010911010 0 my cat (9) > mkdir mode=0\n"
-    evidence = read_evidence(io.BytesIO(log.encode()), arch("amd64"), observer=seen.append)
+    evidence = read_evidence(log, arch("amd64"), observer=seen.append)
     assert [(call.name, call.errno, call.line, call.times) for call in seen] == [
         ("execve", "", 1, 0),
         ("openat", "", 2, 1),

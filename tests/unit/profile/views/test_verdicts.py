@@ -1,6 +1,5 @@
 """`runner.profile.views.verdicts`: what a profile decides for a log's calls, also where it does not show all."""
 
-import io
 import json
 
 import pytest
@@ -31,9 +30,7 @@ PROFILE = json.dumps(
 def judge(text: str) -> list[Verdict]:
     simulation = Simulation.of_text(PROFILE, Target(), file="p.json")
     verdicts = Verdicts(simulation)
-    evidence = read_evidence(
-        io.BytesIO(text.encode()), simulation.arch, observer=verdicts, wanted=verdicts.wants, errnos=FAILURES
-    )
+    evidence = read_evidence(text, simulation.arch, observer=verdicts, wanted=verdicts.wants, errnos=FAILURES)
     verdicts.settle(evidence)
     return list(verdicts)
 
@@ -119,9 +116,7 @@ def test_a_call_of_another_architecture_is_judged_as_that_makes_it() -> None:
 def test_a_name_that_the_machine_lacks_is_set_aside() -> None:
     simulation = Simulation.of_text(PROFILE, Target())
     verdicts = Verdicts(simulation)
-    read_evidence(
-        io.BytesIO(b"clock_gettime64(1) = 0\n"), simulation.arch, observer=verdicts, wanted=verdicts.wants
-    )
+    read_evidence("clock_gettime64(1) = 0\n", simulation.arch, observer=verdicts, wanted=verdicts.wants)
     assert (list(verdicts), list(verdicts.foreign)) == ([], ["clock_gettime64"])
 
 
@@ -130,5 +125,5 @@ def test_the_kinds_of_calls_that_are_kept_are_limited(monkeypatch: pytest.Monkey
     simulation = Simulation.of_text(PROFILE, Target())
     verdicts = Verdicts(simulation)
     text = "".join(f"personality({number}) = 0\n" for number in range(10, 15))
-    read_evidence(io.BytesIO(text.encode()), simulation.arch, observer=verdicts, wanted=verdicts.wants)
+    read_evidence(text, simulation.arch, observer=verdicts, wanted=verdicts.wants)
     assert (len(list(verdicts)), verdicts.overflow) == (2, 3)

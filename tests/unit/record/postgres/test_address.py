@@ -25,6 +25,9 @@ def test_what_is_none_is_refused(url):
         "postgresql://u:S3/CRET@h/d",
         "postgresql://u:12/CRET@h/d",
         "postgresql://u:S3@CRET@h/d",
+        "postgresql://u:S3CRET@@h/d",
+        "postgresql://u:S3?host=@@CRET/d",
+        "postgresql://u:12/CRET@h/d?host=@socket",
         "postgresql://u:S3CRET",
         "postgresql://h/d?password=S3%zzCRET",
     ],
@@ -51,3 +54,17 @@ def test_one_keeps_what_it_says_and_is_never_waited_for_long(url, password):
     address, found = read_address(url)
     assert found == password
     assert conninfo_to_dict(address)["connect_timeout"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("postgresql://u@/d?host=@workshop", "@workshop"),
+        ("postgresql://u:S3%40@/d?host=%40workshop", "@workshop"),
+        ("postgresql://u@%40workshop/d", "@workshop"),
+        ("postgresql:///d?host=@one,@two", "@one,@two"),
+        ("host=@workshop dbname=a@b password='x@y'", "@workshop"),
+    ],
+)
+def test_an_abstract_socket_may_be_the_host(url, host):
+    assert conninfo_to_dict(read_address(url)[0])["host"] == host

@@ -1,4 +1,4 @@
-"""A client of the engine, as it is made from docker's configuration."""
+"""`runner.engine.docker.configuration`: the configuration that a client is made from."""
 
 from pathlib import Path
 
@@ -27,7 +27,19 @@ from runner.errors import UsageError
             )
         ),
         ('{"detachKeys": 5}', '"detachKeys"'),
-        ('{"auths": {"registry": 5}}', ""),
+        ('{"credsStore": 5}', '"credsStore"'),
+        ('{"credHelpers": {"registry": 5}}', '"credHelpers"'),
+        *(
+            (f'{{"auths": {value}}}', '"auths"')
+            for value in (
+                "5",
+                "[1]",
+                '{"registry": 5}',
+                '{"registry": {"auth": 5}}',
+                '{"registry": {"auth": "YQ=="}}',
+                '{"registry": {"auth": "\u2713"}}',
+            )
+        ),
     ],
 )
 def test_a_configuration_in_another_form_is_named(
@@ -40,6 +52,20 @@ def test_a_configuration_in_another_form_is_named(
     assert str(tmp_path / "config.json") in str(raised.value)
     assert what in str(raised.value)
     assert "move it away" in raised.value.remedy
+
+
+def test_a_fault_of_the_program_is_not_blamed_on_the_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    (tmp_path / "config.json").write_text('{"auths": {"registry": {}}}')
+
+    def broken(*_: object) -> None:
+        raise TypeError
+
+    monkeypatch.setattr(Client, "mount", broken)
+    with pytest.raises(TypeError):
+        Client(f"unix://{tmp_path}/none.sock")
 
 
 def test_headers_that_docker_writes_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

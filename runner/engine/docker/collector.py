@@ -1,0 +1,59 @@
+"""A container that passes on the log of another one in large pieces, and outlives it.
+
+A log that comes line by line wakes four processes for each line on its way here, which slows what is watched by half
+again. A program that gathers it must not be among the watched container's processes: those all end with its first one,
+and what had been gathered until then would be lost.
+"""
+
+from typing import TYPE_CHECKING
+
+from runner.engine.docker.client import engine_errors
+from runner.engine.docker.container import attach, remove
+from runner.engine.docker.helper import IMAGE, create_helper
+from runner.pace import MACHINE
+
+if TYPE_CHECKING:
+    from runner.engine.docker.engine import DockerEngine
+
+FIFO = "/.workshop-log/fifo"
+"""Where the other container writes, on a volume that it takes from this one; there a moment after the start."""
+_NAME = "collecting container"
+_START_SECONDS = 30.0
+_GATHER = (
+    "use POSIX; "
+    "POSIX::mkfifo('FIFO', 0600) or die; open(STDIN, '<', 'FIFO') or die; "
+    "fcntl(STDIN, 1031, 1 << 20); "  # F_SETPIPE_SZ: a writer need not wait meanwhile
+    "while (sysread(STDIN, $log, 1 << 20)) { "
+    "for (my $done = 0; $done < length $log;) "
+    "{ $done += syswrite(STDOUT, $log, length($log) - $done, $done) // exit } "
+    "select(undef, undef, undef, 0.01) }"
+).replace("FIFO", FIFO)
+
+
+class Collector:
+    """Takes what is written to `FIFO` and sends it to `output`, to the end of the last writer."""
+
+    def __init__(self, engine: "DockerEngine") -> None:
+        """Start it.
+
+        Raises:
+            EngineError: it cannot be started.
+        """
+        self._engine = engine
+        self.id = create_helper(
+            engine, _NAME, ["/usr/bin/perl", "-e", _GATHER], volume=FIFO.rpartition("/")[0]
+        )
+        try:
+            with engine_errors(f"cannot start the {_NAME}", engine.client.endpoint):
+                self.output = attach(engine.client, self.id, stdin=False, logs=False)
+                self.output.socket.settimeout(None)
+            engine.launch(self.id, IMAGE, MACHINE.stretched(_START_SECONDS))
+        except BaseException:
+            self.remove()
+            raise
+
+    def remove(self) -> None:
+        """End it, and free the connection; for the thread that reads, or when nobody does."""
+        if output := getattr(self, "output", None):
+            output.release()
+        remove(self._engine.client, self.id)

@@ -1,0 +1,129 @@
+"""Why a private engine has ended: its supervisor leaves that in writing, and what leaves nothing is guessed at."""
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from runner.engine.api import Loss
+from runner.engine.private.failures import last_words
+from runner.engine.private.places import Places
+from runner.files import replace_text
+from runner.room import GROUPS, Room
+
+_KILLED, _SHELL_KILLED = -9, 128 + 9
+_NO_PROCESS = re.compile(
+    r"failed to create new OS thread|newosproc|pthread_create failed|fork/exec \S+: resource temporarily unavailable"
+)
+_LAST = 20_000
+"""Characters of a log that tell of its end."""
+_FULL = re.compile(r"no space left on device", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the kernel has counted in a process's control groups: who was ended for memory, who could not be started."""
+
+    killed: int = 0
+    refused: int = 0
+
+    def since(self, before: "Tally") -> "Tally":
+        """What has come since then."""
+        return Tally(self.killed - before.killed, self.refused - before.refused)
+
+
+def tally_of(pid: int | str, groups: Path = GROUPS, proc: Path = Path("/proc")) -> Callable[[], Tally]:
+    """Counts the kernel's interventions in the groups that a process is in now, also once it has ended."""
+    killed, refused = [], []
+    try:
+        lines = (proc / str(pid) / "cgroup").read_text().splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        _, controllers, place = line.split(":", 2)
+        for folder in _upwards(groups / controllers, place):
+            if not controllers or controllers == "memory":
+                killed.append(folder / ("memory.oom_control" if controllers else "memory.events.local"))
+            if not controllers or controllers == "pids":
+                refused.append(folder / "pids.events")
+    return lambda: Tally(
+        sum(_count(file, "oom_kill") for file in killed), sum(_count(file, "max") for file in refused)
+    )
+
+
+def _upwards(root: Path, place: str) -> list[Path]:
+    """The folder of a group, and those of the groups that it is in."""
+    folder = root / place.lstrip("/")
+    return [folder, *(path for path in folder.parents if path.is_relative_to(root))]
+
+
+def _count(file: Path, name: str) -> int:
+    try:
+        found = re.search(rf"^{name} (\d+)$", file.read_text(), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
+def died(status: int, log: str, tally: Tally) -> Loss:
+    """Why a daemon that has ended with a status did so; `log` is all that it printed."""
+    if status in {_KILLED, _SHELL_KILLED}:
+        return _starved(tally) or Loss("it was killed (signal 9)")
+    if _NO_PROCESS.search(log) or tally.refused:
+        return _crowded()
+    if _FULL.search(log[-_LAST:]):
+        return Loss("its disk is full", "remove what takes much of it, such as images: docker system prune")
+    said = f": {words}" if (words := last_words(log)) else ""
+    return Loss(f"it ended with status {status}{said}")
+
+
+def vanished(tally: Tally) -> Loss:
+    """Why an engine has ended whose supervisor left no word."""
+    return _starved(tally) or Loss("its supervisor was killed (signal 9)")
+
+
+def _starved(tally: Tally) -> Loss | None:
+    """What is said of one that was killed, if the kernel has done so for memory."""
+    if not tally.killed:
+        return None
+    memory = Room.of().memory
+    whole = f" ({memory // 2**20} MB for all that runs here)" if memory is not None else ""
+    return Loss(
+        f"memory ran out{whole}, and the kernel ended a part of it",
+        "end programs that take much memory, and remove large files from /tmp",
+    )
+
+
+def _crowded() -> Loss:
+    pids = Room.of().pids
+    whole = f" ({pids} for all that runs here)" if pids is not None else ""
+    return Loss(f"no more processes could be started{whole}", "end programs that start many")
+
+
+def leave(places: Places, pid: int, loss: Loss) -> None:
+    """Write down why the engine of this process id has ended, for its users."""
+    with suppress(OSError):
+        replace_text(_file(places), json.dumps({"pid": pid, **asdict(loss)}))
+
+
+def find(places: Places, pid: int) -> Loss | None:
+    """What was written down of the engine of this process id."""
+    try:
+        found = json.loads(_file(places).read_text())
+        if found.pop("pid") == pid:
+            return Loss(**found)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return None
+
+
+def remove(places: Places) -> None:
+    """Forget the engine before."""
+    with suppress(OSError):
+        _file(places).unlink(missing_ok=True)
+
+
+def _file(places: Places) -> Path:
+    return places.runtime / "ended.json"

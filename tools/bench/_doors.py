@@ -1,0 +1,117 @@
+"""A learner who comes into a class by a real browser or by OpenSSH, and the instructor's screen, seen from outside."""
+
+import asyncio
+import re
+import ssl
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import aiohttp
+import pexpect
+
+from runner.terminal.ghostty import GhosttyEmulator
+from tests.serve.browser import CHROMIUM, headless
+
+PATIENCE = 300.0
+_COLUMNS, _ROWS = 100, 60
+_LIST, _ASKED = "q Quit", "May the instructor see"
+_PROMPT = re.compile(r"(^|│)\s*\$\s*$", re.MULTILINE)
+
+
+class Display:
+    """What a terminal shows that is fed with what comes from afar."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self._emulator = GhosttyEmulator(columns, rows)
+        self._rows: dict[int, str] = {}
+
+    def feed(self, data: bytes) -> None:
+        """Show more."""
+        self._emulator.feed(data)
+
+    @property
+    def lines(self) -> list[str]:
+        """What it shows now."""
+        self._rows |= {y: row.text for y, row in self._emulator.frame().rows.items()}
+        return [self._rows.get(y, "") for y in range(max(self._rows, default=0) + 1)]
+
+
+async def by_browser(origin: str, code: str) -> float | None:
+    """Seconds from a join form that is sent to the first lab's prompt; None without a browser."""
+    if CHROMIUM is None:
+        return None
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        async with headless(Path(folder), "--ignore-certificate-errors") as browser:
+            tab = await browser.tab(f"{origin}/", profile=await browser.profile())
+            await tab.says("Your name", PATIENCE)
+            await tab.evaluate(
+                "document.querySelector('#name').value = 'by browser'; "
+                f"document.querySelector('#code').value = '{code}'"
+            )
+            began = time.perf_counter()
+            await tab.evaluate("document.querySelector('form').requestSubmit()")
+            await tab.shows(_LIST, PATIENCE)
+            await tab.press("Enter")
+            await tab.shows(lambda screen: bool(_PROMPT.search(screen)), PATIENCE)
+            return time.perf_counter() - began
+
+
+def by_ssh(port: int, code: str) -> float:
+    """Seconds from the code that is typed at ssh's question to the first lab's prompt."""
+    options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null"]
+    words = [*(part for option in options for part in ("-o", option)), "-p", str(port), "by-ssh@127.0.0.1"]
+    display = Display(_COLUMNS, 30)
+    with closing(pexpect.spawn("ssh", words, timeout=PATIENCE, dimensions=(30, _COLUMNS))) as child:
+        child.expect("password:")
+
+        def until(holds: Callable[[str], object]) -> None:
+            while not holds("\n".join(display.lines)):
+                display.feed(child.read_nonblocking(65536, PATIENCE))
+
+        began = time.perf_counter()
+        child.sendline(code)
+        until(lambda screen: _ASKED in screen)
+        child.send("y")
+        until(lambda screen: _ASKED not in screen and _LIST in screen)
+        child.send("\r")
+        until(_PROMPT.search)
+        return time.perf_counter() - began
+
+
+class InstructorsScreen:
+    """The class's screen in a browser, as far as the gateway can tell."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._display = Display(_COLUMNS, _ROWS)
+
+    async def shows_fails(self, learner: str, fails: int) -> float:
+        """The time at which so many failed tries of a learner are shown."""
+        async with asyncio.timeout(PATIENCE):
+            while self._fails(learner) != str(fails):
+                frame = await self._socket.receive()
+                assert frame.type is aiohttp.WSMsgType.BINARY, frame
+                self._display.feed(frame.data)
+        return time.time()
+
+    def _fails(self, learner: str) -> str:
+        lines = self._display.lines
+        at = next((line.index("fails") for line in lines if "learner" in line and "fails" in line), 0)
+        row = next((line for line in lines if f" {learner} " in line), "")
+        return row[at - 1 : at + len("fails") + 1].strip()
+
+
+@asynccontextmanager
+async def instructors_screen(origin: str, code: str, tls: ssl.SSLContext) -> AsyncIterator[InstructorsScreen]:
+    """The screen, for who has the instructor's code."""
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar) as session:
+        form, headers = {"name": "Grace", "code": code}, {"Origin": origin}
+        async with session.post(f"{origin}/join", data=form, headers=headers, ssl=tls) as answer:
+            assert answer.status == 200, await answer.text()
+        url = f"{origin}/screen/ws?width={_COLUMNS}&height={_ROWS}"
+        async with session.ws_connect(url, ssl=tls, origin=origin, max_msg_size=0) as socket:
+            yield InstructorsScreen(socket)
