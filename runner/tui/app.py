@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_LISTED = 2
+"""The screens below a lab that was chosen from the list: Textual's own, and the list."""
+
 
 def _collect_garbage() -> None:
     """Collect garbage from now on, but not among the objects that are there: that takes as long as a frame."""
@@ -160,11 +163,16 @@ class WorkshopApp(AttendingApp, FailureApp):
         self.screen.call_after_refresh(_collect_garbage)
         self.join_class()
 
-    def _pick(self) -> None:
+    def _pick(self, *, instead: bool = False) -> None:
+        """Show the list of labs, `instead` of the lab that is shown."""
         self._settings.place = ""
+        if instead and len(self.screen_stack) > _LISTED:
+            self.pop_screen()
+            return
         from runner.tui.screens.picker import PickerScreen
 
-        self.push_screen(PickerScreen(self._workshops, self._journal))
+        show = self.switch_screen if instead else self.push_screen
+        show(PickerScreen(self._workshops, self._journal))
 
     @on(messages.SandboxAsked)
     def _open_sandbox(self) -> None:
@@ -174,15 +182,18 @@ class WorkshopApp(AttendingApp, FailureApp):
         if any(isinstance(screen, SandboxScreen) for screen in self.screen_stack):
             return
 
-        def left(_: object) -> None:
-            self._settings.place = ""
-            if len(self.screen_stack) == 1:
-                self._pick()
-
         self._settings.place = SANDBOX
         used = images((workshop, lab) for workshop in self._workshops for lab in workshop.labs)
         self.run_worker(lambda: self.shared_engine.bring_profiles(self._workshops), thread=True)
-        self.push_screen(SandboxScreen(self._journal, self.shared_engine, self._split, used), left)
+        self.push_screen(
+            SandboxScreen(
+                self._journal,
+                self.shared_engine,
+                self._split,
+                used,
+                left=lambda _: self._pick(instead=True),
+            )
+        )
 
     @on(messages.LabChosen)
     def _chosen(self, event: messages.LabChosen) -> None:
@@ -208,32 +219,39 @@ class WorkshopApp(AttendingApp, FailureApp):
         self.exit()
 
     def _enter(
-        self, workshop: Workshop, lab: Lab, step: Step | None = None, *, back: tuple[Stop, ...] = ()
+        self,
+        workshop: Workshop,
+        lab: Lab,
+        step: Step | None = None,
+        *,
+        back: tuple[Stop, ...] = (),
+        instead: bool = False,
     ) -> None:
-        """Open a lab; leaving it leads to the last of `back`, else to the list of labs."""
+        """Open a lab, `instead` of the one that is shown; leaving it leads to the last of `back`, else to the list."""
 
-        def go_on(left: messages.LabLeft | None) -> None:
+        def left(how: messages.LabLeft) -> None:
             if self._demo is not None:
                 self.exit()
-            elif left is not None and left.following is not None:
-                there = left.workshop or workshop
+            elif how.following is not None:
+                there = how.workshop or workshop
                 # A lab that is gone to again is no longer one to come back to.
-                here = [*back, Stop(workshop, lab, left.back)] if left.back is not None else []
+                here = [*back, Stop(workshop, lab, how.back)] if how.back is not None else []
                 kept = tuple(
-                    stop for stop in here if (stop.workshop.id, stop.lab.id) != (there.id, left.following.id)
+                    stop for stop in here if (stop.workshop.id, stop.lab.id) != (there.id, how.following.id)
                 )
-                self._enter(there, left.following, left.step, back=kept)
+                self._enter(there, how.following, how.step, back=kept, instead=True)
             elif back:
-                self._enter(*back[-1], back=back[:-1])
-            elif len(self.screen_stack) == 1:
-                # The learner came straight here.
-                self._pick()
+                self._enter(*back[-1], back=back[:-1], instead=True)
             else:
-                self._settings.place = ""
+                self._pick(instead=True)
 
         if closed := self.why_closed(workshop, lab):
             self.notify(closed, timeout=10)
-            go_on(None)
+            if instead:
+                left(messages.LabLeft(None))
+            elif len(self.screen_stack) == 1:
+                # The learner came straight here.
+                self._pick()
             return
         self._settings.place = f"{workshop.id}/{lab.id}"
         screen = LabScreen(
@@ -242,11 +260,13 @@ class WorkshopApp(AttendingApp, FailureApp):
             self._journal,
             self.shared_engine,
             self._split,
+            left=left,
             step=step,
             tempo=self._demo,
             way_back=back[-1].way if back else "",
         )
-        self.push_screen(screen, go_on)
+        show = self.switch_screen if instead else self.push_screen
+        show(screen)
         self.show_class()
 
     @cached_property

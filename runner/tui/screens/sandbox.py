@@ -1,11 +1,9 @@
 """The sandbox: containers under any profile, outside the labs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
-from textual.widgets import Select
 
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.content import PROFILES
@@ -18,6 +16,7 @@ from runner.learner.sandbox import sandbox
 from runner.tui.jobs import in_thread
 from runner.tui.keys.commands import ScreenCommands
 from runner.tui.lab.record import LabRecord
+from runner.tui.messages import LabLeft
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.lab.tools import edit
 from runner.tui.screens.sandbox_panes import SandboxPanes
@@ -56,11 +55,17 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
     ]
 
     def __init__(
-        self, journal: Journal, shared_engine: SharedEngine, split: Split, images: Sequence[str]
+        self,
+        journal: Journal,
+        shared_engine: SharedEngine,
+        split: Split,
+        images: Sequence[str],
+        *,
+        left: Callable[[LabLeft], object],
     ) -> None:
         workshop, lab = sandbox(PROFILES)
         self._images = images
-        super().__init__(workshop, lab, journal, shared_engine, split)
+        super().__init__(workshop, lab, journal, shared_engine, split, left=left)
 
     def _make_panes(self, record: LabRecord) -> SandboxPanes:
         shipped = [str(path.relative_to(PROFILES.parent)) for path in sorted(PROFILES.rglob("*.json"))]
@@ -126,7 +131,3 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         """Edit the profile that is chosen, or another one of the workspace."""
         profile = self._boxes.launcher.wish.profile
         edit(self.app, self._controller, "" if profile == "unconfined" else profile)
-
-    @property
-    def _home(self) -> Widget:
-        return self.query_one("#profile", Select)

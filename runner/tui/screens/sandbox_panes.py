@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.widget import Widget
+from textual.widgets import Select
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import OWN_SHELLS, Lab, QuizBlock, Step, Workshop
@@ -50,6 +52,10 @@ class SandboxPanes(LabPanes):
 
     def _titled(self) -> str:
         return f"{self._lab.title}  ·  {self._workshop.title}"
+
+    @property
+    def read(self) -> Widget:
+        return self.query_one("#profile", Select)
 
     @property
     def launcher(self) -> Launcher:

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from runner.language import tr
 from runner.tui import marks
+from runner.tui.lab.announcements import with_keys
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -67,6 +68,23 @@ class WatchPane(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(id="said", markup=False)
         yield OptionList(compact=True, markup=False)
+
+    @property
+    def calls(self) -> OptionList:
+        """The list, of which one call can be chosen."""
+        return self.query_one(OptionList)
+
+    def show_keys(self, way_back: str, leave: str) -> None:
+        """Name the keys as they act now: after `leave`, if that has to come first.
+
+        `way_back` says, its keys in backticks, how to get back to what the calls are shown instead of, if to anything.
+        """
+        ways = [way_back or tr("`w` closes")]
+        if self.calls.has_focus:
+            ways.insert(0, tr("`up` `down` choose a call, `enter` says more of it"))
+        elif not leave:
+            ways.append(tr("`shift+tab` leads into the list"))
+        self.border_title = with_keys(" · ".join(ways), leave)
 
     def show(self, target: str, watching: "Watching | None", *, instead: Callable[[], str] = str) -> None:
         """Follow what is watched in the console `target`; `instead` says, whenever it is asked, why nothing is."""
@@ -155,7 +173,7 @@ class WatchPane(Vertical):
 
     def _list(self, rows: "Mapping[str, Row]") -> None:
         """Show rows by their ids, and leave what is the same as it is."""
-        options = self.query_one(OptionList)
+        options = self.calls
         if list(rows) == list(self._rows):
             for key, row in rows.items():
                 if row != self._rows[key]:

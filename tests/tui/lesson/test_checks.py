@@ -38,3 +38,24 @@ async def test_what_is_worth_reading_is_in_view(workshop):
             checks.judge(check, Failed("this", "that", check.span, hint="do\nit\nso"))
         await pilot.pause()
         assert any(f"✗ {hello.describe}" in line for line in shown(app))
+
+
+async def test_advice_is_in_view_whole_where_the_name_takes_its_room(workshop):
+    """As much of the check's name is above it as there is room for."""
+    hello, note = workshop.labs[0].steps[0].checks
+    long = replace(note, describe="A note that " + "somebody who has time wrote " * 3 + "is there")
+    app = Page([hello, long])
+    async with app.run_test(size=(40, 8)) as pilot:
+        await pilot.pause()
+        app.query_one(Checks).judge(
+            long, Failed("this", "that", long.span, hint="do it like this, and so on, step by step")
+        )
+        await pilot.pause()
+        await pilot.pause()
+        lines = [line.strip(" ▄▁▂▃▅▆▇█") for line in shown(app)]
+        assert lines[1:5] == [
+            "somebody who has time wrote is",
+            "there",
+            "→ do it like this, and so on, step",
+            "by step",
+        ]

@@ -72,12 +72,14 @@ LabScreen {
         #body { layout: vertical; }
         #reading { width: 100%; }
         #lesson { padding: 0 1; }
-        #checks { max-height: 35%; }
+        #checks { max-height: 40%; }
         #beside { width: 100%; border-left: none; border-top: solid $border-blurred; }
         #beside:focus-within { border-left: none; border-top: solid $primary; }
         Tabs { height: 1; }
         #terminals Tab.-active { text-style: bold underline; }
     }
+    /* Of few lines, a check's name and the advice on it take three. */
+    &.-narrow.-short #reading { height: 1.2fr; }
     /* There is room for two. */
     &.-narrow.-watching #reading { display: none; }
     &.-vast.-watching.-full #beside { layout: horizontal; }

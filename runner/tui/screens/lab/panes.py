@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message_pump import MessagePump
+from textual.widget import Widget
 from textual.widgets import Static
 
 from runner.lab.model.transcript import Command
@@ -16,7 +17,7 @@ from runner.language import tr
 from runner.shell.prompt_state import Prompt
 from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
-from runner.tui.lab.announcements import Announcements, with_keys
+from runner.tui.lab.announcements import Announcements
 from runner.tui.lab.record import LabRecord
 from runner.tui.split import Split
 from runner.tui.widgets.banner import Banner
@@ -64,7 +65,7 @@ class LabPanes(Frame):
         self._record = record
         self.title = Static(self._titled(), id="title", markup=False)
         self.status = StatusLine()
-        self.announcements = Announcements(self._announce)
+        self.announcements = Announcements(self.announce)
         self.overlay = Banner(clear=self.announcements.clear, id="overlay")
         """The messages where nothing is read beside the terminals: over the lines below them. The screen places it."""
         self._split: Split | None = None
@@ -90,6 +91,22 @@ class LabPanes(Frame):
     def _way_back(self) -> str:
         """How to get to what is read again from the calls that are shown in its place; its keys in backticks."""
         return tr("`w` brings the lesson back")
+
+    @property
+    def home(self) -> Widget:
+        """What has the keys where nothing else has: what is read, or the calls that are shown in its place."""
+        return self.watch_pane.calls if self.covered else self.read
+
+    @property
+    def read(self) -> Widget:
+        """What is read beside the terminals."""
+        return self.lesson
+
+    @property
+    def covered(self) -> bool:
+        """Whether the calls have the place of what is read."""
+        classes = self.screen.classes
+        return self._stacked and "-watching" in classes and "-full" not in classes
 
     def _titled(self) -> str:
         number, place = self._lab.steps.index(self._step), self._workshop.labs.index(self._lab) + 1
@@ -155,7 +172,7 @@ class LabPanes(Frame):
 
     def on_resize(self) -> None:
         self._divide()
-        self._announce()
+        self.announce()
 
     def _divide(self) -> None:
         if self._split is None:
@@ -165,8 +182,6 @@ class LabPanes(Frame):
         for pane, length in ((self.query_one("#reading"), share), (self.query_one("#beside"), rest)):
             pane.styles.width = None if stacked else length
             pane.styles.height = length if stacked else None
-
-    # Work, messages and questions.
 
     def beside(self, work: Callable[[], Awaitable[None]], *, only: str = "") -> None:
         async def run() -> None:
@@ -194,15 +209,13 @@ class LabPanes(Frame):
             text, way_on=way_on, title=title, severity=severity, timeout=timeout, topic=topic
         )
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
         """Show what there is to say now, with its keys as they act now."""
         leave = self._leave_key()
         for banner in (*self.query(Banner), self.overlay):
             banner.show(self.announcements.shown, leave)
-        # As many lines as there are below the terminals.
         self.overlay.styles.max_height = max(1, self.screen.size.height - self.region.bottom)
-        hidden = self._stacked and not self.screen.has_class("-full")
-        self.watch_pane.border_title = with_keys(self._way_back(), leave) if hidden else ""
+        self.watch_pane.show_keys(self._way_back() if self.covered else "", leave)
 
     def _leave_key(self) -> str:
         """What has to be pressed before a key of the lab acts."""
@@ -211,10 +224,10 @@ class LabPanes(Frame):
         return key_name(KeyTaker.LEAVE_KEY) if isinstance(self.screen.focused, KeyTaker) else ""
 
     def on_descendant_focus(self) -> None:
-        self._announce()
+        self.announce()
 
     def on_descendant_blur(self) -> None:
-        self._announce()
+        self.announce()
 
     def unsay(self, *topics: "Topic") -> None:
         self.announcements.clear(*topics)
@@ -338,7 +351,7 @@ class LabPanes(Frame):
     def not_reopened(self, target: str) -> None:
         self.terminals.not_reopened(target)
 
-    # What the session tells; the screen hears it too, once it is shown.
+    # What the session tells.
 
     def tell(self, happening: "SessionEvent") -> None:
         self.post_message(messages.Told(happening))

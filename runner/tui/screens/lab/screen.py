@@ -1,12 +1,12 @@
 """A lab: its keys, clicks and commands, and what each of them does."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widget import Widget
 
 from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.language import tr
@@ -44,11 +44,8 @@ HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""
 
 
-class LabScreen(Screen[messages.LabLeft]):
-    """Turns keys, clicks and the palette into actions in a lab, which its panes show.
-
-    The result says with which lab to go on, and in which of its steps, if the learner wants that.
-    """
+class LabScreen(Screen[None]):
+    """Turns keys, clicks and the palette into actions in a lab, which its panes show."""
 
     BLANK = True
     AUTO_FOCUS = "#lesson"
@@ -66,11 +63,12 @@ class LabScreen(Screen[messages.LabLeft]):
         shared_engine: SharedEngine,
         split: Split,
         *,
+        left: Callable[[messages.LabLeft], object],
         step: Step | None = None,
         tempo: "Tempo | None" = None,
         way_back: str = "",
     ) -> None:
-        """`step` is the one to begin with, if it is not the one that the learner was in last.
+        """`left` takes it from the screen, told what comes next; `step` is the first, if not that of last time.
 
         With a `tempo`, the lab plays itself. `way_back` says where leaving leads, if not to the list of labs.
         """
@@ -79,6 +77,7 @@ class LabScreen(Screen[messages.LabLeft]):
         self._first = step or self._record.step
         self._panes = self._make_panes(self._record)
         self._split = split
+        self._leave = left
         self._tempo = tempo
         self._way_back = way_back
         self._controller = LabController(
@@ -192,16 +191,11 @@ class LabScreen(Screen[messages.LabLeft]):
     def _terminal_left(self) -> None:
         """From a terminal that has the whole screen too, one key leads to the lesson."""
         self.remove_class("-full")
-        self._home.focus()
+        self._panes.home.focus()
 
     @cached_property
     def _spelling(self) -> Spelling:
         return Spelling(programs(self._controller.lab))
-
-    @property
-    def _home(self) -> Widget:
-        """What has the keys where nothing else has."""
-        return self._panes.lesson
 
     def on_key(self, event: events.Key) -> None:
         """Keep the letters of a command from acting one by one, and offer to type it where it belongs."""
@@ -301,7 +295,7 @@ class LabScreen(Screen[messages.LabLeft]):
     @on(messages.LabLeft)
     def _left(self, event: messages.LabLeft) -> None:
         if self._controller.leave():
-            self.dismiss(event)
+            self._leave(event)
 
     async def visit(self, workshop: Workshop, lab: Lab, step: Step) -> None:
         """Go to a step of this lab, or leave for one of another lab, to come back from there."""
@@ -346,7 +340,7 @@ class LabScreen(Screen[messages.LabLeft]):
         if self.has_class("-full"):
             self.set_focus(None)
         else:
-            self._home.focus()
+            self._panes.home.focus()
 
     def action_another_shell(self) -> None:
         """Open another shell of yours, as while a program has the first one, or go back to it."""

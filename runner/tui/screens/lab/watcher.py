@@ -60,6 +60,9 @@ class Watcher:
         """Open the pane, or close it and have nothing watched any more."""
         self.on = not self.on
         self._panes.screen.set_class(self.on, "-watching")
+        if self._panes.covered or self._panes.screen.focused is self._panes.watch_pane.calls:
+            self._panes.home.focus()
+        self._panes.announce()
         if self.on:
             self.follow()
         else:

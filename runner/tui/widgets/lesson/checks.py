@@ -39,6 +39,13 @@ class CheckRow(Hanging):
     def watch_outcome(self, outcome: Outcome | None) -> None:
         self.show(*check_text(self.check, outcome))
 
+    def helped(self, width: int) -> tuple[int, int]:
+        """The lines that name the check, and the lines to the end of what helps on, in so many columns."""
+        mark, text = check_text(self.check, self.outcome)
+        width = max(1, width - self.gutter.width - mark.cell_length)
+        named, *said = (line.get_height({}, width) for line in text.split("\n"))
+        return named, named + sum(said[:1])
+
     def celebrate(self) -> None:
         """Light up once."""
         colour = Color.parse(self.app.theme_variables["success"])
@@ -53,7 +60,7 @@ class Checks(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     Checks {
         height: auto;
-        max-height: 45%;
+        max-height: 35%;
         border-top: solid $border-blurred;
         border-title-color: $text-muted;
         border-title-style: none;
@@ -91,8 +98,13 @@ class Checks(VerticalScroll, can_focus=True):
                 # Nobody waits for it, and what is still open is to be seen first.
                 return
             row.celebrate()
-        # What helps on comes first in it.
-        self.call_after_refresh(self.scroll_to_widget, self._worth_reading(row), top=True, animate=False)
+        self.call_after_refresh(self._read, self._worth_reading(row))
+
+    def _read(self, row: CheckRow) -> None:
+        """Bring a check into view: all of what helps on, which comes first of what is said of it."""
+        room = self.scrollable_content_region
+        named, helped = row.helped(room.width)
+        self.scroll_to(y=row.virtual_region.y + min(named, max(0, helped - room.height)), animate=False)
 
     def _worth_reading(self, judged: CheckRow) -> CheckRow:
         """The row to be shown: of those that fail along with `judged`, the first."""

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Region
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -36,6 +38,9 @@ class Hints(Vertical):
     """
     revealed: reactive[int] = reactive(0)
 
+    class Grown(Message):
+        """One more hint can be read, and has its place."""
+
     def __init__(self, texts: Sequence[str], revealed: int) -> None:
         super().__init__()
         self._texts = texts
@@ -51,6 +56,14 @@ class Hints(Vertical):
     async def watch_revealed(self) -> None:
         if self.is_mounted:
             await self._show()
+            self.post_message(self.Grown())
+
+    @property
+    def newest(self) -> Region:
+        """Where the hint revealed last is, what counts them included, as seen from what holds the hints."""
+        place = self.virtual_region
+        above = self.children[-2].virtual_region.y if self.revealed and len(self.children) > 1 else 0
+        return Region(place.x, place.y + above, place.width, place.height - above)
 
     async def _show(self) -> None:
         shown = len(self.children) - 1

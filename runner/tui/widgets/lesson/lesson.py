@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import ClassVar
 
-from textual import events
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -92,12 +93,19 @@ class Lesson(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         yield from islice(self._to_mount, _AT_ONCE)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep the end of the step in view, where its task is, if it was in view before the checks took more room."""
-        lost = self._height - event.size.height
-        self._height = event.size.height
-        if lost > 0 and self.scroll_offset.y >= self.max_scroll_y - lost:
-            self.scroll_end(animate=False)
+    def on_resize(self) -> None:
+        """Keep the task, or the newest hint, in view, if it was there before the checks took more room."""
+        height, before = self.scrollable_content_region.height, self._height
+        self._height = height
+        if height >= before:
+            return
+        y, task = self.scroll_offset.y, self._task_place
+        seen = y < task.bottom <= y + before
+        if y >= self.max_scroll_y - (before - height):
+            y = self.max_scroll_y
+        if seen:
+            y = min(max(y, task.bottom - height), task.y)
+        self.scroll_to(y=y, animate=False)
 
     def on_mount(self) -> None:
         self._apply()
@@ -130,11 +138,17 @@ class Lesson(VerticalScroll, can_focus=True):
             self._apply()
 
     def reveal(self, hints: int) -> None:
-        """Show that many hints, and bring them into view."""
+        """Show that many hints, and bring the newest into view."""
+        grows = any(widget.revealed < hints for widget in self.query(Hints))
         self._hints = hints
         self._apply()
-        for widget in self.query(Hints):
-            self.call_after_refresh(widget.scroll_visible, animate=False)
+        if not grows:
+            self.show_task()
+
+    @on(Hints.Grown)
+    def _grown(self, event: Hints.Grown) -> None:
+        event.stop()
+        self.show_task()
 
     def show_files(self, texts: Mapping[str, str | None]) -> None:
         """Show the step's files as they are now."""
@@ -174,17 +188,26 @@ class Lesson(VerticalScroll, can_focus=True):
                 )
 
     def show_task(self) -> None:
-        """Bring the step's task into view: what comes before its hints, or at its end."""
+        """Bring the step's task into view, with the newest hint: what comes before its hints, or at its end."""
         self.call_after_refresh(self._scroll_to_task)
 
     def _scroll_to_task(self) -> None:
-        hints = self.query(Hints)
-        if hints:
-            # As the last that is seen, since the task stands above them.
-            end = hints.first().virtual_region.bottom
-            self.scroll_to(y=end - self.scrollable_content_region.height, animate=False)
-        else:
-            self.scroll_end(animate=False)
+        # As the last that is seen, since what it belongs to stands above it.
+        task = self._task_place
+        self.scroll_to(y=min(task.bottom - self.scrollable_content_region.height, task.y), animate=False)
+
+    @property
+    def _task_place(self) -> Region:
+        """Where the newest hint is; before there is one, the last that the step says before its hints."""
+        for hints in self.query(Hints):
+            place = hints.newest
+            if hints.revealed:
+                return place
+            above = self.children[max(0, self.children.index(hints) - 1)].virtual_region
+            top = max(above.y, place.bottom - self.scrollable_content_region.height)
+            return Region(place.x, top, place.width, place.bottom - top)
+        size = self.virtual_size
+        return Region(0, size.height - 1, size.width, 1)
 
     def show_question(self, quiz: QuizBlock) -> None:
         """Bring a question into view, and give the keys to its answers."""

@@ -4,6 +4,8 @@ import pytest
 from textual.widgets import Button, Tabs
 
 from runner.lab.model.workshop import HOST
+from runner.tui.screens.lab.screen import LabScreen
+from runner.tui.screens.picker import PickerScreen
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.lesson.checks import CheckRow
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
@@ -216,8 +218,14 @@ async def test_one_key_leads_to_the_summary_and_the_next_lab(sit_down):
         await learner.press_until("space", lambda: "The first lab: done" in learner.text)
         await learner.sees("The first lab: done", "Say hello", "2 of 2 passed")
         assert learner.lab().finished
+        shown = []
+        learner.app.screen_change_signal.subscribe(learner.app, shown.append)
         await learner.press("n")
         await learner.sees("The second lab")
+        # Neither the list of labs nor an empty screen is seen on the way.
+        assert {type(screen) for screen in shown} == {LabScreen}
+        await learner.press("q")
+        await learner.until(lambda: isinstance(learner.screen, PickerScreen))
 
 
 async def test_the_terminal_has_every_key_until_it_is_left(sit_down):

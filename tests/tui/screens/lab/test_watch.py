@@ -64,7 +64,11 @@ async def test_from_a_denied_call_to_its_rule_and_to_allowing_it(sit_down, size)
         # What was denied stands first.
         assert rows(learner)[0].startswith("✗ chmod")
         assert rows(learner)[1] == "open, read and write files"
-        learner.screen.query_one(OptionList).focus()
+        if size == (130, 40):
+            # Where nothing else is read, the list has the keys.
+            await learner.sees("w closes · Shift+Tab leads into the list")
+            await learner.press("shift+tab")
+        await learner.sees("↑ ↓ choose a call, Enter says more of it")
         await learner.press("home", "enter")
         await learner.until(lambda: isinstance(learner.screen, WhyScreen))
         await learner.sees("Why was chmod denied?", "profiles/no-chmod.json:4")

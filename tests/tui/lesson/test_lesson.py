@@ -1,0 +1,72 @@
+"""The step as it is read, where not all of it fits."""
+
+import pytest
+from textual.app import App
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from runner.learner.progress.state import StepState
+from runner.tui.widgets.lesson.lesson import Lesson
+
+
+class Page(App[None]):
+    """A step with something beneath it that takes room."""
+
+    CSS = "Lesson { height: 1fr; } #beneath { height: 2; }"
+
+    def __init__(self, lab):
+        super().__init__()
+        self.lab = lab
+
+    def compose(self):
+        with Vertical():
+            yield Lesson(self.lab, self.lab.steps[0], StepState())
+            yield Static(id="beneath")
+
+    @property
+    def read(self) -> list[str]:
+        """The lines of the step that can be seen."""
+        lesson = self.query_one(Lesson)
+        return [strip.text.strip() for strip in self.screen._compositor.render_strips()][
+            : lesson.region.bottom
+        ]
+
+
+async def test_each_hint_is_in_view_as_it_is_shown(workshop):
+    """All of it, and as much of what stands before it as there is room for."""
+    app = Page(workshop.labs[0])
+    async with app.run_test(size=(50, 10)) as pilot:
+        lesson = app.query_one(Lesson)
+        for number, hint in enumerate(("First level", "Second level"), 1):
+            lesson.scroll_home(animate=False)
+            lesson.reveal(number)
+            await pilot.pause()
+            await pilot.pause()
+            assert [line for line in app.read if hint in line]
+            assert f"hint {number} of 2" in app.read[-1]
+
+
+@pytest.mark.parametrize("hints", [0, 1])
+async def test_the_task_stays_in_view_as_what_is_beneath_grows(workshop, hints):
+    """The newest hint with it; a lesson that is read somewhere else stays there."""
+    app = Page(workshop.labs[0])
+    async with app.run_test(size=(50, 16)) as pilot:
+        lesson, beneath = app.query_one(Lesson), app.query_one("#beneath")
+        lesson.reveal(hints)
+        await pilot.pause()
+        lesson.show_task()
+        await pilot.pause()
+        await pilot.pause()
+        assert f"hint {hints} of 2" in app.read[-1]
+        beneath.styles.height = 9
+        await pilot.pause()
+        await pilot.pause()
+        assert f"hint {hints} of 2" in app.read[-1]
+        assert any(("First level" if hints else "Now say hello in box.") in line for line in app.read)
+        beneath.styles.height = 2
+        lesson.scroll_home(animate=False)
+        await pilot.pause()
+        beneath.styles.height = 9
+        await pilot.pause()
+        await pilot.pause()
+        assert lesson.scroll_offset.y == 0
