@@ -181,10 +181,8 @@ async def test_an_engine_that_ended_is_started_again_and_said_why_and_asked_abou
     async with opened() as (controller, view):
         await ready(controller, view)
         engine.said.append(Loss("memory ran out", "end programs"))
-        engine.dead.set()
         controller.failed(EngineUnavailable("gone"))
         await until(lambda: view.said)
-        engine.dead.clear()
         assert "The engine went away: The engine has ended: memory ran out.\nend programs" in view.said[-1]
         assert view.asked == []
         await ready(controller, view)
