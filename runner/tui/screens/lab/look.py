@@ -79,7 +79,7 @@ LabScreen {
         #terminals Tab.-active { text-style: bold underline; }
     }
     /* Of few lines, a check's name and the advice on it take three. */
-    &.-narrow.-short #reading { height: 1.2fr; }
+    &.-narrow.-short #reading { height: 55%; }
     /* There is room for two. */
     &.-narrow.-watching #reading { display: none; }
     &.-vast.-watching.-full #beside { layout: horizontal; }
