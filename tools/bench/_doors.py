@@ -1,15 +1,12 @@
-"""A learner who comes into a class by a real browser or by OpenSSH, and the instructor's screen, seen from outside."""
+"""A learner who comes into a class by a real browser or by OpenSSH."""
 
-import asyncio
 import re
-import ssl
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-import aiohttp
 import pexpect
 
 from runner.terminal.ghostty import GhosttyEmulator
@@ -79,39 +76,3 @@ def by_ssh(port: int, code: str) -> float:
         child.send("\r")
         until(_PROMPT.search)
         return time.perf_counter() - began
-
-
-class InstructorsScreen:
-    """The class's screen in a browser, as far as the gateway can tell."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
-        self._display = Display(_COLUMNS, _ROWS)
-
-    async def shows_fails(self, learner: str, fails: int) -> float:
-        """The time at which so many failed tries of a learner are shown."""
-        async with asyncio.timeout(PATIENCE):
-            while self._fails(learner) != str(fails):
-                frame = await self._socket.receive()
-                assert frame.type is aiohttp.WSMsgType.BINARY, frame
-                self._display.feed(frame.data)
-        return time.time()
-
-    def _fails(self, learner: str) -> str:
-        lines = self._display.lines
-        at = next((line.index("fails") for line in lines if "learner" in line and "fails" in line), 0)
-        row = next((line for line in lines if f" {learner} " in line), "")
-        return row[at - 1 : at + len("fails") + 1].strip()
-
-
-@asynccontextmanager
-async def instructors_screen(origin: str, code: str, tls: ssl.SSLContext) -> AsyncIterator[InstructorsScreen]:
-    """The screen, for who has the instructor's code."""
-    jar = aiohttp.CookieJar(unsafe=True)
-    async with aiohttp.ClientSession(cookie_jar=jar) as session:
-        form, headers = {"name": "Grace", "code": code}, {"Origin": origin}
-        async with session.post(f"{origin}/join", data=form, headers=headers, ssl=tls) as answer:
-            assert answer.status == 200, await answer.text()
-        url = f"{origin}/screen/ws?width={_COLUMNS}&height={_ROWS}"
-        async with session.ws_connect(url, ssl=tls, origin=origin, max_msg_size=0) as socket:
-            yield InstructorsScreen(socket)

@@ -17,7 +17,7 @@ import time
 from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -25,23 +25,18 @@ import aiohttp
 from runner.box.resources import ClassResources
 from runner.engine.private.cgroup import groups_from
 from runner.engine.processes import arguments
-from runner.record.event import CheckTried, Trial
-from runner.record.sqlite.store import SqliteStore
 from tools.bench import record
-from tools.bench._doors import by_browser, by_ssh, instructors_screen
+from tools.bench._doors import by_browser, by_ssh
 from tools.bench.terminal import SEQUENCES, p95, report
 
 LEARNERS = int(os.environ.get("WORKSHOP_BENCH_LEARNERS", "30"))
 """How many type."""
 TOGETHER = min(10, LEARNERS)
 """How many open their boxes at once."""
-TRIES = 20
-"""Of checks that fail, one after another."""
 KEYS, PAUSE = 25, 0.4
 """Of each learner: how many keys, and the seconds between two."""
 _PATIENCE = 300.0
 _LIST, _PROMPT, _IN_TERMINAL = b"Quit", b"$ ", b"Leave terminal"
-_LEAVE_TERMINAL = "\x1b[Z"
 _SSH_PORT = 18022
 _KINDS = ("dockerd", "containerd-shim", "containerd", "supervisor", "strace", "runner", "bash")
 
@@ -108,20 +103,6 @@ class Seat:
             await asyncio.sleep(PAUSE)
         return taken
 
-    async def go_wrong(self) -> None:
-        """Launch the lab's container, and try in it what its first check does not take."""
-        await self.press(_LEAVE_TERMINAL)
-        await asyncio.sleep(PAUSE)
-        await self.press("l")
-        await self.shows(b"box:")
-        await asyncio.sleep(1)  # what follows a launch on the screen is to be over
-        await self.press("t")
-        await self.shows(_IN_TERMINAL)
-        await self.press("cat actions_avail\r")
-        await self.shows(b"No such file")
-        await self.press(_LEAVE_TERMINAL)
-        await asyncio.sleep(PAUSE)
-
     async def close(self) -> None:
         """Leave the page."""
         if self._socket is not None:
@@ -137,8 +118,8 @@ class Seat:
 
 
 @asynccontextmanager
-async def _class(folder: Path) -> AsyncIterator[tuple[str, str, str]]:
-    """A class in a folder: its origin, its code, and the instructor's."""
+async def _class(folder: Path) -> AsyncIterator[tuple[str, str]]:
+    """A class in a folder: its origin and its code."""
     command = [sys.executable, "-m", "runner", "classroom", "--no-screen", "--ssh-port", str(_SSH_PORT)]
     # Beside those who type, one comes by a browser and one by ssh.
     seats = ["--seats", str(LEARNERS + 2), "--memory", "768"]
@@ -153,9 +134,9 @@ async def _class(folder: Path) -> AsyncIterator[tuple[str, str, str]]:
             if not line:
                 sys.exit("the class did not begin")
             said += line
-        patterns = (r"(https://\S+?)/\s", r"class code\s+(\S+)", r"with the code (\S+?):")
-        origin, code, instructor = (re.findall(pattern, said)[0] for pattern in patterns)
-        yield origin, code, instructor
+        patterns = (r"(https://\S+?)/\s", r"class code\s+(\S+)")
+        origin, code = (re.findall(pattern, said)[0] for pattern in patterns)
+        yield origin, code
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
@@ -208,7 +189,7 @@ def main() -> None:
 
 async def _measure(folder: Path) -> None:
     resources = ClassResources.under(folder)
-    async with _class(folder) as (origin, code, instructor), AsyncExitStack() as stack:
+    async with _class(folder) as (origin, code), AsyncExitStack() as stack:
         tls = ssl.create_default_context(cafile=str(resources.settings / "certificate.pem"))
         seats = []
         for number in range(LEARNERS):
@@ -227,7 +208,6 @@ async def _measure(folder: Path) -> None:
             await seat.begin()
         _weigh(resources)
         await _type(resources, seats)
-        await _fail(resources, seats, origin, instructor, tls)
 
 
 async def _one(seat: Seat, origin: str, code: str) -> None:
@@ -261,36 +241,6 @@ async def _type(resources: ClassResources, seats: list[Seat]) -> None:
     report(f"{LEARNERS} type: key to echo, p95", detail, p95(taken) * 1e3, 120, "ms")
     memory = _memory(gateway).total()
     report("the gateway meanwhile", f"{memory:.0f} MB", share, 5, "% of a core")
-
-
-async def _fail(
-    resources: ClassResources, seats: list[Seat], origin: str, instructor: str, tls: ssl.SSLContext
-) -> None:
-    """From a check that fails in a box to the instructor's screen."""
-    taken = []
-    with closing(SqliteStore(resources.own / "class.sqlite3")) as store:
-
-        def failed(seat: Seat) -> list[float]:
-            return [
-                event.time
-                for _, event in store.after(0)
-                if event.learner == seat.name
-                and isinstance(event.happening, CheckTried)
-                and event.happening.trial is Trial.FAILED
-            ]
-
-        async with instructors_screen(origin, instructor, tls) as screen:
-            for seat in seats[:TOGETHER]:
-                await seat.go_wrong()
-            for number in range(TRIES):
-                seat = seats[number % TOGETHER]
-                tries = len(failed(seat))
-                await seat.press("c")
-                seen = await screen.shows_fails(seat.name, tries + 1)
-                taken.append(1000 * (seen - failed(seat)[tries]))
-    detail = f"{len(taken)} tries in boxes"
-    report("failed try to the screen, median", detail, statistics.median(taken), 500, "ms")
-    report("failed try to the screen, p95", detail, p95(taken), 1000, "ms")
 
 
 if __name__ == "__main__":

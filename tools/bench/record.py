@@ -114,9 +114,9 @@ async def _screen(folder: Path) -> None:
                     await asyncio.sleep(0.005)
                 taken.append(1000 * (time.perf_counter() - began))
     taken.sort()
-    detail = f"{len(taken)} events of a class of 30"
-    report("an event to the screen, median", detail, statistics.median(taken), 500, "ms")
-    report("an event to the screen, p95", detail, taken[int(len(taken) * 0.95)], 1000, "ms")
+    detail = f"{len(taken)} tries in a class of 30"
+    report("a failed try to the screen, median", detail, statistics.median(taken), 500, "ms")
+    report("a failed try to the screen, p95", detail, taken[int(len(taken) * 0.95)], 1000, "ms")
 
 
 def _shows(app: InstructorApp, learner: str, tries: int) -> bool:
