@@ -27,7 +27,7 @@ def test_a_disk_that_is_promised_must_be_there(tmp_path: Path) -> None:
 def test_what_is_missing_comes_with_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(machine, "find", lambda _name: None)
     monkeypatch.setattr(machine, "find_spec", lambda _name: None)
-    monkeypatch.setattr(machine, "ROOT", tmp_path)
+    monkeypatch.setattr(machine, "GROUPS", tmp_path)
     monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
     monkeypatch.setattr(machine, "_text", lambda path: "0" if path.startswith("/proc/sys") else "")
     found = examine(ClassResources.under(tmp_path, share=Share(disk=2**50)))
