@@ -33,6 +33,7 @@ class SharedEngine:
         self._open_engine = open_engine
         self._lab_folder = lab_folder
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._engine: Engine | None = None
         self._sessions: set[LearnerSession] = set()
         self._going: list[threading.Thread] = []
@@ -57,8 +58,9 @@ class SharedEngine:
         lab: Lab,
         tell: Callable[["SessionEvent"], None],
         progress: Callable[[str], None],
+        take: Callable[["LearnerSession"], bool] = lambda _: True,
     ) -> "LearnerSession":
-        """A session in a lab.
+        """A session in a lab; it is ended at once if `take` says that nobody waits for it any more.
 
         Raises:
             WorkshopError: there is no engine, or no workspace.
@@ -67,13 +69,14 @@ class SharedEngine:
         from runner.learner.session.session import LearnerSession
 
         engine = self.engine(progress)
-        self._see_off()
-        session = LearnerSession(
-            engine=engine, workshop=workshop, lab=lab, folder=self._lab_folder(workshop, lab), tell=tell
-        )
-        self._sessions.add(session)
-        if self._closed:
-            self.leave(session)
+        folder = self._lab_folder(workshop, lab)
+        # One after another: a lab that was left while it was being opened is free when it is entered again.
+        with self._opening:
+            self._see_off()
+            session = LearnerSession(engine=engine, workshop=workshop, lab=lab, folder=folder, tell=tell)
+            self._sessions.add(session)
+            if self._closed or not take(session):
+                self.leave(session)
         return session
 
     def bring_profiles(self, workshops: Iterable[Workshop]) -> None:

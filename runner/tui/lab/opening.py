@@ -1,6 +1,7 @@
 """A lab's session: opened beside the screen, and anew when its engine is lost."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
@@ -61,6 +62,9 @@ class Opening:
         """Whether an engine is being looked for."""
         self.left = False
         """Whether the learner has left the lab."""
+        self._handing_over = threading.Lock()
+        self._opened: LearnerSession | None = None
+        """The session to be ended when the learner leaves; `session` is the same, once it has been entered."""
 
     def ready(self) -> "LearnerSession | None":
         """The session; without one, the learner is told to wait, or an engine is looked for once more."""
@@ -80,8 +84,10 @@ class Opening:
         """Let go of the session, with what is at work for it; False if that has been done."""
         if self.left:
             return False
-        self.left = True
-        session, self.session = self.session, None
+        with self._handing_over:
+            self.left = True
+            session, self._opened = self._opened, None
+        self.session = None
         if session is not None:
             self._shared_engine.leave_beside(session)
         return True
@@ -98,6 +104,8 @@ class Opening:
         except (WorkshopError, OSError) as error:
             await self._cannot_open(told(error))
             return
+        if self.left:
+            return
         self.session = session
         self._record.engine_back(self._step().id)
         self._view.beside(lambda: self._watch(session), only="watch")
@@ -111,11 +119,17 @@ class Opening:
 
     def _open_session(self) -> "LearnerSession":
         record = self._record
-        session = self._shared_engine.open(record.workshop, record.lab, self._view.tell, self._view.progress)
-        if self.left:
-            # Nobody waits for it any more.
-            self._shared_engine.leave(session)
-        return session
+        return self._shared_engine.open(
+            record.workshop, record.lab, self._view.tell, self._view.progress, self._take
+        )
+
+    def _take(self, session: "LearnerSession") -> bool:
+        """Have the session, unless the learner has left meanwhile."""
+        with self._handing_over:
+            if self.left:
+                return False
+            self._opened = session
+            return True
 
     async def _let_go(self) -> None:
         """Let go of the engine, which may take until it has ended."""
@@ -172,6 +186,7 @@ class Opening:
         if self._asking or session is None:
             return
         self._asking = True
+        self._opened = None
         self._lost(session)
         # Before the question: anyone who was typing into one goes on in the next one that opens.
         await self._view.show_engine_lost()

@@ -1,6 +1,8 @@
 """A lab's controller without a screen: it opens the session, hears it, and goes on when the engine is lost."""
 
 import asyncio
+import threading
+import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -13,9 +15,11 @@ from runner.lab.model.workshop import ConsoleBlock, ContainerBlock
 from runner.learner.home import lab_folder, progress_file
 from runner.learner.progress.journal import Journal
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
+from runner.learner.session.session import LearnerSession
 from runner.record.event import Alive, CheckTried, EngineBack, EngineTrouble, LabOpened, StepEntered, Trial
 from runner.record.sqlite.store import SqliteStore
 from runner.shell.recorder import CommandFinished
+from runner.stage.persistent import PersistentWorkspace
 from runner.tui.lab.actions import LabActions
 from runner.tui.lab.controller import LabController
 from runner.tui.lab.record import LabRecord
@@ -77,7 +81,7 @@ def opened(workshop, engine, tmp_path):
     """A controller of the first lab that has begun: `async with opened() as (controller, view)`."""
 
     @asynccontextmanager
-    async def opened(*failures: Exception):
+    async def opened(*failures: Exception, shared_engine: SharedEngine | None = None):
         failing = list(failures)
 
         def open_engine(progress, *, agreed):
@@ -89,7 +93,7 @@ def opened(workshop, engine, tmp_path):
 
         state = tmp_path / "state"
         journal = Journal(SqliteStore(progress_file(state)), "me")
-        shared_engine = SharedEngine(
+        shared_engine = shared_engine or SharedEngine(
             open_engine, lambda workshop, lab: lab_folder(state, workshop.id, lab.id)
         )
         lab = workshop.labs[0]
@@ -147,6 +151,39 @@ async def test_what_the_system_refuses_is_told_and_asked_about(opened):
         view.answers = [True]
         await ready(controller, view)
         assert view.asked == ["The lab cannot be opened"]
+
+
+async def test_a_lab_that_is_left_while_it_is_opened_is_free_for_the_next_one(
+    opened, engine, tmp_path, monkeypatch
+):
+    shared_engine = SharedEngine(
+        lambda _progress, *, agreed: engine,  # noqa: ARG005 (as the protocol has it)
+        lambda workshop, lab: lab_folder(tmp_path / "state", workshop.id, lab.id),
+    )
+    close, closing = LearnerSession.close, threading.Event()
+
+    def close_in_a_while(session):
+        closing.set()
+        time.sleep(0.2)  # so that the next one would come upon it
+        close(session)
+
+    monkeypatch.setattr(LearnerSession, "close", close_in_a_while)
+    fill, filling, left = PersistentWorkspace.fill, threading.Event(), threading.Event()
+
+    def fill_when_left(workspace, files):
+        filling.set()
+        assert left.wait(60)
+        fill(workspace, files)
+
+    monkeypatch.setattr(PersistentWorkspace, "fill", fill_when_left)
+    async with opened(shared_engine=shared_engine) as (controller, _):
+        await until(filling.is_set)
+        controller.leave()
+        left.set()
+        await until(closing.is_set)
+        async with opened(shared_engine=shared_engine) as (again, view):
+            await ready(again, view)
+            assert not again.session.workspace.shared
 
 
 async def test_a_failure_is_said_and_what_was_asked_for_ends(opened):
