@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from runner.ambient_limits import GROUPS
 from runner.box.resources import SEATS, ClassResources
 from runner.engine.doctor.findings import Finding, Level
 from runner.engine.packaging import how_to_install, packages_for
 from runner.engine.private import launch_root
 from runner.engine.programs import find
 from runner.extras import how_to_add
-from runner.room import GROUPS
 
 _PROGRAMS = (*launch_root.PROGRAMS, "mkfs.ext4", "mount")
 _MODULES = ("aiohttp", "cryptography", "segno", "textual_serve")

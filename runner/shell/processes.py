@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.room import Room
+from runner.ambient_limits import AmbientLimits
 
 _PROC = Path("/proc")
 _PIDS_SHARE = 0.3
@@ -40,16 +40,16 @@ class Cookie:
         return f"WORKSHOP_SHELL={self.value}".encode()
 
 
-def bound(leader: int, room: Room) -> None:
+def bound(leader: int, limits: AmbientLimits) -> None:
     """Leave what is around a shell its part of the room: the app, and the engine that its containers are on.
 
     What is started from it gets no more processes before all are taken, and is what the kernel ends first for memory.
     """
     with suppress(OSError, ValueError):
-        if room.pids is not None:
-            most = int(room.pids * _PIDS_SHARE)
+        if limits.pids is not None:
+            most = int(limits.pids * _PIDS_SHARE)
             resource.prlimit(leader, resource.RLIMIT_NPROC, (most, most))
-        if room.memory is not None:
+        if limits.memory is not None:
             (_PROC / str(leader) / "oom_score_adj").write_text(str(_FIRST))
 
 

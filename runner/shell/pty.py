@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from runner.room import Room
+from runner.ambient_limits import AmbientLimits
 from runner.shell.processes import Cookie, bound, kill_session
 from runner.shell.prompt import COLUMNS, ROWS, host_shell
 
@@ -55,7 +55,7 @@ class HostStream:
             )
             # It is reaped by `close` only: until then the number of its session is nobody else's.
             self._end = os.pidfd_open(self._process.pid)
-            bound(self._process.pid, Room.of())
+            bound(self._process.pid, AmbientLimits.of())
             self._descriptors.append(self._end)
         except BaseException:
             self._release()

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.room import GROUPS, Room
+from runner.ambient_limits import GROUPS, AmbientLimits
 
 MAX_PIDS = 8192
 MEMORY_SHARE = 0.75
@@ -94,12 +94,12 @@ class EngineCgroup:
 
         Without `memory` it has a good part of all that there is, and leaves the rest to what is around it.
         """
-        room = Room.of(self.root)
+        around = AmbientLimits.of(self.root)
         share = int(total_memory() * MEMORY_SHARE)
-        if room.memory is not None:
-            most = min(int(room.memory * MEMORY_SHARE), room.memory - _BESIDE)
-            share = min(share, max(most, room.memory // 4))
-        pids = MAX_PIDS if room.pids is None else min(MAX_PIDS, int(room.pids * PIDS_SHARE))
+        if around.memory is not None:
+            most = min(int(around.memory * MEMORY_SHARE), around.memory - _BESIDE)
+            share = min(share, max(most, around.memory // 4))
+        pids = MAX_PIDS if around.pids is None else min(MAX_PIDS, int(around.pids * PIDS_SHARE))
         self.divide(Limits(share if memory is None else memory, pids), owner=owner)
         if self.unified:
             # The daemon looks at its own group for what the kernel can limit, before it makes any other.

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from runner.engine import unix_http
 from runner.engine.api import Loss
-from runner.engine.private import launch, obituary
+from runner.engine.private import exit_reason, launch
 from runner.engine.private.cgroup import EngineCgroup
+from runner.engine.private.exit_reason import Tally, daemon_loss
 from runner.engine.private.failures import start_failure
-from runner.engine.private.obituary import Tally, died
 from runner.engine.private.places import Places
 from runner.engine.processes import arguments, descendants, kill_leaderless_orphans, pids
 from runner.errors import EngineError
@@ -43,7 +43,7 @@ class EngineProcess:
             EngineError: it did not come up; the message ends with its log's last lines.
         """
         self._clear()
-        obituary.remove(self._places)
+        exit_reason.remove(self._places)
         with self._places.log.open("wb") as log:
             self._launched = launch.launch(self._places, self._cgroup, log)
         deadline = time.monotonic() + MACHINE.stretched(READY_SECONDS)
@@ -66,7 +66,7 @@ class EngineProcess:
         """Why it has ended by itself, `tally` being what the kernel has done meanwhile."""
         assert self._launched is not None
         status = self._launched.poll()
-        return died(-1 if status is None else status, self._log(), tally)
+        return daemon_loss(-1 if status is None else status, self._log(), tally)
 
     def sweep(self) -> None:
         """End what a removed container has left: processes without their first thread, dead to the daemon."""

@@ -13,7 +13,7 @@ from runner.errors import EngineError
 from runner.pace import MACHINE
 
 DISKS = "disk-*.ext4"
-"""The names of the files of disks, whoever owns them."""
+"""The names of disk files, for any owner."""
 _LARGEST = 8 * 2**30
 _SMALLEST = 2**30
 _JOURNAL = 4

@@ -16,7 +16,7 @@ from typing import Any
 
 import runner
 from runner.engine.api import EngineTimeout, EngineUnavailable, Loss
-from runner.engine.private import obituary, user_scope
+from runner.engine.private import exit_reason, user_scope
 from runner.engine.private.failures import TOO_SLOW
 from runner.engine.private.places import Places
 from runner.errors import EngineError
@@ -49,7 +49,7 @@ class Lease:
         self._places = places
         self.status = status
         # A supervisor is where those are that have it started, so what the kernel does to it is counted there.
-        self._count = obituary.tally_of("self")
+        self._count = exit_reason.tally_of("self")
         self._before, self._counted_at = self._count(), time.monotonic()
 
     @property
@@ -76,10 +76,10 @@ class Lease:
         deadline = time.monotonic() + MACHINE.stretched(_WORD_SECONDS)
         while True:
             lasts = self.lasts
-            if found := obituary.find(self._places, self.status.pid):
+            if found := exit_reason.read(self._places, self.status.pid):
                 return found
             if not lasts:
-                return obituary.vanished(self._count().since(self._before))
+                return exit_reason.supervisor_loss(self._count().since(self._before))
             if time.monotonic() > deadline:
                 return Loss()
             time.sleep(0.05)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.engine.api import Loss
-from runner.engine.private import obituary
+from runner.engine.private import exit_reason
 from runner.engine.private.apart import is_apart, remove
 from runner.engine.private.daemon import EngineProcess
 from runner.engine.private.places import Places
@@ -49,7 +49,7 @@ class Supervisor:
         """Serve until nobody needs the engine, not even a user who is `expected`, or it is told to end, or dies."""
         self._idle_until = time.monotonic() + (MACHINE.stretched(FIRST_USER_SECONDS) if expected else 0.0)
         watch = os.pidfd_open(self._engine.pid)
-        count = obituary.tally_of(self._engine.pid)
+        count = exit_reason.tally_of(self._engine.pid)
         before = count()
         self._selector.register(listener, selectors.EVENT_READ)
         self._selector.register(watch, selectors.EVENT_READ)
@@ -65,7 +65,9 @@ class Supervisor:
                     before = count()
             self._say_why(count().since(before))
         except SystemExit as told:
-            obituary.leave(self._places, self._engine.pid, Loss(f"its supervisor was told to end ({told})"))
+            exit_reason.write(
+                self._places, self._engine.pid, Loss(f"its supervisor was told to end ({told})")
+            )
             raise
         finally:
             # From here on a newcomer finds no socket, or gets no greeting, and starts the next engine after us.
@@ -73,7 +75,7 @@ class Supervisor:
             listener.close()
             os.close(watch)
 
-    def _say_why(self, tally: obituary.Tally) -> None:
+    def _say_why(self, tally: exit_reason.Tally) -> None:
         """Leave word of why the engine ends, for its users; `tally` is what the kernel has done meanwhile."""
         if self._stopping:
             loss = Loss("it was stopped, as by `workshop engine stop`", wanted=True)
@@ -81,7 +83,7 @@ class Supervisor:
             loss = self._engine.loss(tally)
         else:
             return
-        obituary.leave(self._places, self._engine.pid, loss)
+        exit_reason.write(self._places, self._engine.pid, loss)
 
     def _needed(self) -> bool:
         if self._stopping or not self._engine.running:

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from runner.ambient_limits import GROUPS
 from runner.engine.private.cgroup import MAX_PIDS, MEMORY_SHARE, total_memory
 from runner.engine.programs import find
 from runner.folders import runtime_home
-from runner.room import GROUPS
 
 _NAME = "seccomp-workshop"
 _INNER = "engine"

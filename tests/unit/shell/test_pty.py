@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.room import Room
+from runner.ambient_limits import AmbientLimits
 from runner.shell.prompt import host_environment
 from runner.shell.pty import HostStream
 from tests.fakes import wait_until
@@ -52,7 +52,7 @@ def test_the_shell_leads_a_session_with_a_controlling_terminal(shell, tmp_path):
 
 
 def test_in_a_box_it_leaves_room_for_the_app_and_is_ended_first(tmp_path, monkeypatch):
-    monkeypatch.setattr(Room, "of", lambda: Room(2**30, 1000))
+    monkeypatch.setattr(AmbientLimits, "of", lambda: AmbientLimits(2**30, 1000))
     shell = HostStream(environment=host_environment(interactive=False), directory=tmp_path)
     try:
         shell.write(b"echo $(ulimit -u) $(ulimit -Hu) $(cat /proc/self/oom_score_adj) d''one\n")

@@ -1,4 +1,4 @@
-"""How much there is room for where this process runs: a box, or another container, is bounded as a whole."""
+"""The limits of the container that this process runs in, such as a box, if it is in one."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +9,15 @@ _MORE_THAN_ANY = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """Bytes of memory, and processes with their threads; None for what nothing bounds but the machine."""
+class AmbientLimits:
+    """Bytes of memory, and how many processes and threads; None where only the machine is the limit."""
 
     memory: int | None = None
     pids: int | None = None
 
     @classmethod
-    def of(cls, groups: Path = GROUPS) -> "Room":
-        """What the control groups there say, of either version."""
+    def of(cls, groups: Path = GROUPS) -> "AmbientLimits":
+        """Read them from control groups of either version."""
         unified = (groups / "cgroup.controllers").exists()
         part, memory = ("", "memory.max") if unified else ("*/", "memory.limit_in_bytes")
         return cls(_least(groups, f"{part}{memory}"), _least(groups, f"{part}pids.max"))

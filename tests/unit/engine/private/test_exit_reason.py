@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from runner.ambient_limits import AmbientLimits
 from runner.engine.api import Loss
-from runner.engine.private import obituary
-from runner.engine.private.obituary import Tally, died, tally_of, vanished
+from runner.engine.private import exit_reason
+from runner.engine.private.exit_reason import Tally, daemon_loss, supervisor_loss, tally_of
 from runner.engine.private.places import Places
-from runner.room import Room
 
 
 @pytest.fixture(autouse=True)
 def _in_a_box(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Room, "of", lambda *_: Room(768 * 2**20, 1000))
+    monkeypatch.setattr(AmbientLimits, "of", lambda *_: AmbientLimits(768 * 2**20, 1000))
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def _in_a_box(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_daemon_that_has_died(status: int, log: str, tally: Tally, why: str) -> None:
-    assert why in died(status, log, tally).why
+    assert why in daemon_loss(status, log, tally).why
 
 
 def test_one_whose_supervisor_left_no_word() -> None:
-    assert "memory ran out" in vanished(Tally(killed=1)).why
-    assert "supervisor was killed" in vanished(Tally(refused=1)).why
+    assert "memory ran out" in supervisor_loss(Tally(killed=1)).why
+    assert "supervisor was killed" in supervisor_loss(Tally(refused=1)).why
 
 
 @pytest.mark.parametrize(
@@ -71,15 +71,15 @@ def test_what_the_kernel_did_is_counted_in_both_versions(tmp_path: Path, groups:
 
 def test_word_is_found_of_that_engine_alone(tmp_path: Path) -> None:
     places = Places(tmp_path, tmp_path)
-    assert obituary.find(places, 7) is None
-    obituary.leave(places, 7, Loss("it was stopped", wanted=True))
-    assert obituary.find(places, 7) == Loss("it was stopped", wanted=True)
-    assert obituary.find(places, 8) is None
-    obituary.remove(places)
-    assert obituary.find(places, 7) is None
+    assert exit_reason.read(places, 7) is None
+    exit_reason.write(places, 7, Loss("it was stopped", wanted=True))
+    assert exit_reason.read(places, 7) == Loss("it was stopped", wanted=True)
+    assert exit_reason.read(places, 8) is None
+    exit_reason.remove(places)
+    assert exit_reason.read(places, 7) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"pid": 7, "colour": "blue"})])
 def test_nonsense_is_no_word(tmp_path: Path, text: str) -> None:
     (tmp_path / "ended.json").write_text(text)
-    assert obituary.find(Places(tmp_path, tmp_path), 7) is None
+    assert exit_reason.read(Places(tmp_path, tmp_path), 7) is None

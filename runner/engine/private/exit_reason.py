@@ -1,4 +1,4 @@
-"""Why a private engine has ended: its supervisor leaves that in writing, and what leaves nothing is guessed at."""
+"""Why a private engine has ended, which its supervisor writes into a file; without that file it is inferred."""
 
 import json
 import re
@@ -7,11 +7,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from runner.ambient_limits import GROUPS, AmbientLimits
 from runner.engine.api import Loss
 from runner.engine.private.failures import last_words
 from runner.engine.private.places import Places
 from runner.files import replace_text
-from runner.room import GROUPS, Room
 
 _KILLED, _SHELL_KILLED = -9, 128 + 9
 _NO_PROCESS = re.compile(
@@ -67,7 +67,7 @@ def _count(file: Path, name: str) -> int:
     return int(found[1]) if found else 0
 
 
-def died(status: int, log: str, tally: Tally) -> Loss:
+def daemon_loss(status: int, log: str, tally: Tally) -> Loss:
     """Why a daemon that has ended with a status did so; `log` is all that it printed."""
     if status in {_KILLED, _SHELL_KILLED}:
         return _starved(tally) or Loss("it was killed (signal 9)")
@@ -79,8 +79,8 @@ def died(status: int, log: str, tally: Tally) -> Loss:
     return Loss(f"it ended with status {status}{said}")
 
 
-def vanished(tally: Tally) -> Loss:
-    """Why an engine has ended whose supervisor left no word."""
+def supervisor_loss(tally: Tally) -> Loss:
+    """Why an engine has ended whose supervisor wrote nothing."""
     return _starved(tally) or Loss("its supervisor was killed (signal 9)")
 
 
@@ -88,7 +88,7 @@ def _starved(tally: Tally) -> Loss | None:
     """What is said of one that was killed, if the kernel has done so for memory."""
     if not tally.killed:
         return None
-    memory = Room.of().memory
+    memory = AmbientLimits.of().memory
     whole = f" ({memory // 2**20} MB for all that runs here)" if memory is not None else ""
     return Loss(
         f"memory ran out{whole}, and the kernel ended a part of it",
@@ -97,18 +97,18 @@ def _starved(tally: Tally) -> Loss | None:
 
 
 def _crowded() -> Loss:
-    pids = Room.of().pids
+    pids = AmbientLimits.of().pids
     whole = f" ({pids} for all that runs here)" if pids is not None else ""
     return Loss(f"no more processes could be started{whole}", "end programs that start many")
 
 
-def leave(places: Places, pid: int, loss: Loss) -> None:
+def write(places: Places, pid: int, loss: Loss) -> None:
     """Write down why the engine of this process id has ended, for its users."""
     with suppress(OSError):
         replace_text(_file(places), json.dumps({"pid": pid, **asdict(loss)}))
 
 
-def find(places: Places, pid: int) -> Loss | None:
+def read(places: Places, pid: int) -> Loss | None:
     """What was written down of the engine of this process id."""
     try:
         found = json.loads(_file(places).read_text())
