@@ -145,7 +145,8 @@ def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
         recorder = Recorder(simulation, gated=True)
         live = _live(recorder, simulation, hidden=workload.tty)
         with Foreground(workload) as take, from_the_start(engine, workload, recorder, take) as watch, live:
-            trace = _read(watch, recorder, arguments, raw, names=(spoken_words(arguments.words),))
+            names = (spoken_words(arguments.words),)
+            trace = _read(watch, recorder, arguments, raw, names=names, ends_by_itself=True)
     return trace, recorder, simulation
 
 
@@ -187,8 +188,10 @@ def _read(
     *,
     names: tuple[str, ...],
     notes: tuple[str, ...] = (),
+    ends_by_itself: bool = False,
 ) -> "Trace":
-    ended = watch.until_the_end(seconds=arguments.seconds, raw=raw)
+    alone = ends_by_itself and arguments.seconds is None
+    ended = watch.until_the_end(seconds=arguments.seconds, raw=raw, ends_by_itself=alone)
     if ended.why:
         notes = (*notes, f"the watching ended after {ended.seconds:.1f} s because {ended.why}")
     if not recorder.began:
