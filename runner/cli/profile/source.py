@@ -73,12 +73,11 @@ def read_all(name: str) -> "list[Found]":
     Raises:
         ProfileError: there is none; naming the file.
     """
-    value = name.partition(name[7:8])[2] if name.startswith(("seccomp=", "seccomp:")) else name
+    value = name
     try:
+        value = file_of(name)
         if value.lstrip().startswith("{"):
             return [Found("", replace(read_profile(value), file=spoken(value), within=True))]
-        if value != name:
-            value = _option(name, value)
         file, wanted = picked(value)
         data = read_bytes(file, MAX_HOLDER_BYTES)
         if not wanted:
@@ -92,10 +91,17 @@ def read_all(name: str) -> "list[Found]":
         raise error.in_file(error.file or spoken(value)) from None
 
 
-def _option(name: str, value: str) -> str:
-    """The profile that an option's value means; `builtin` is the engine's default."""
+def file_of(name: str) -> str:
+    """What a word means that may be an option's value (`seccomp=FILE`); `builtin` is the engine's default.
+
+    Raises:
+        ProfileError: the option turns seccomp off.
+    """
+    if not name.startswith(("seccomp=", "seccomp:")):
+        return name
+    value = name[len("seccomp=") :]
     if value in ("unconfined", ""):
-        raise ProfileError(f"{name} turns seccomp off: there is no profile")
+        raise ProfileError("this turns seccomp off: there is no profile")
     return "default" if value == "builtin" else value
 
 
@@ -163,11 +169,7 @@ def read_bytes(name: str, most: int) -> bytes:
     """
     try:
         if name.startswith(DEFAULT_OF):
-            from runner.profile.history.defaults import named_default
-
-            text = (named_default(name) or "").encode()
-            _note_unknown(name)
-            return text
+            return _default_of(name)
         if name == "-":
             return standard_input().buffer.read(most + 1)
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
@@ -199,7 +201,10 @@ def _blocks(name: str, size: int) -> "Iterator[bytes]":
         yield from iter(lambda: standard_input().buffer.read(size), b"")
         return
     if name.startswith(DEFAULT_OF):
-        yield _default_of(name.removeprefix(DEFAULT_OF))
+        yield _default_of(name)
+        return
+    if name.lstrip().startswith("{"):
+        yield name.encode()
         return
     try:
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - as above
@@ -218,24 +223,20 @@ def _unreadable(error: Exception) -> ProfileError:
     return ProfileError(f"cannot be read: {reason}", remedy="check the path and its permissions")
 
 
-def _note_unknown(name: str) -> None:
-    """Say where an engine's main version is newer than all that are known."""
-    from runner.profile.history.defaults import default_profiles
+def note_unknown(name: str) -> None:
+    """Say which default is meant where `name` is that of an engine that is not known."""
+    if not name.startswith(DEFAULT_OF):
+        return
+    from runner.profile.history.releases import unknown_note
     from runner.profile.version import Version
 
-    newest = default_profiles()[-1].since
-    if Version.of(name.removeprefix(DEFAULT_OF)).numbers[0] > newest.numbers[0]:
-        print(f"note: {name}: no such engine is known; this is the default of {newest}", file=sys.stderr)
+    if note := unknown_note(Version.of(name.removeprefix(DEFAULT_OF))):
+        print(f"note: {name}: {note}", file=sys.stderr)
 
 
-def _default_of(version: str) -> bytes:
-    from runner.profile.history.defaults import default_text
-    from runner.profile.version import Version
+def _default_of(name: str) -> bytes:
+    from runner.profile.history.defaults import named_default
 
-    try:
-        return default_text(Version.of(version)).encode()
-    except ValueError:
-        raise ProfileError(
-            f"'{version}' is not a version of Docker Engine",
-            remedy=f"write {DEFAULT_OF}20.10.9, or {DEFAULT_OF}28",
-        ) from None
+    text = (named_default(name) or "").encode()
+    note_unknown(name)
+    return text

@@ -64,6 +64,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     from runner.cli.output import check_target, say, write_text
     from runner.cli.profile.judging import actions_logged
+    from runner.cli.profile.source import note_unknown
     from runner.cli.profile.workload.running import Foreground, engine_of
     from runner.cli.profile.workload.trace import raw_log, spoken_words
     from runner.trace.trial import tried
@@ -82,6 +83,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         print("\n".join(_lines(trial, found)))
     if arguments.junit:
         write_text(arguments.junit, _junit(trial, found, name))
+    note_unknown(trial.simulation.file)
     for note in trial.trace.notes:
         say(f"note: {note}")
     sys.stdout.flush()

@@ -67,6 +67,7 @@ def add_duration(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Watch, and print what was seen."""
     from runner.cli.output import check_target, say, write_text
+    from runner.cli.profile.source import note_unknown
     from runner.cli.profile.workload.trace_view import count_table, table
     from runner.trace.trace import merged, write_trace
 
@@ -83,6 +84,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     watched = _process if arguments.pid is not None else _attached if arguments.attach else _started
     with raw_log(arguments.output if form == "raw" else "") as raw:
         trace, recorder, simulation = watched(arguments, raw)
+    note_unknown(simulation.file)
     for note in trace.notes:
         say(f"note: {note}")
     if earlier:
