@@ -40,6 +40,7 @@ from runner.engine.docker.sidecar import Sidecar
 from runner.engine.docker.streams import Hijacked, OutputTimeoutError, collect
 from runner.engine.docker.traced import telling
 from runner.engine.docker.workload import gated
+from runner.engine.image_names import OWN
 from runner.engine.owner import Owner, labels
 from runner.engine.processes import kill_runtime, runtime_stands_still
 from runner.engine.sweep import NOTHING, Swept, sweep_session
@@ -148,6 +149,16 @@ class DockerEngine:
                         if self._client.inspect_container(found["Id"])["Config"]["Tty"]:
                             return self._container(found["Id"], name, None)
         return None
+
+    def image_names(self) -> tuple[str, ...]:
+        """The names of its images (`lab:latest`), without those that are the workshop's own; () if it is gone."""
+        try:
+            with engine_errors("cannot list the images", self._client.endpoint):
+                found = self._client.images()
+        except EngineError:
+            return ()
+        tags = (tag for image in found for tag in image.get("RepoTags") or ())
+        return tuple(sorted(tag for tag in tags if not tag.startswith((OWN, "<none>"))))
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float, log: Log | None = None) -> Completed:
         """Start a container without a terminal, wait for its end, and remove it; with `log`, every call is told.
