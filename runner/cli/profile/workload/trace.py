@@ -102,7 +102,7 @@ def read_trace_file(name: str) -> "Trace":
     Raises:
         UsageError: the file cannot be read, or is none; naming it.
     """
-    from runner.cli.profile.source import read_bytes
+    from runner.cli.profile.inputs import read_bytes
     from runner.profile.errors import ProfileError
     from runner.profile.source.encoding import utf8
     from runner.trace.trace import read_trace
@@ -140,7 +140,7 @@ def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
     from runner.trace.watch import from_the_start
 
     with engine_of(arguments) as engine:
-        workload = prepared(engine, arguments.words, docker_command())
+        workload = prepared(engine.session, arguments.words, docker_command())
         simulation = in_force(workload.state(), engine.info)
         recorder = Recorder(simulation, gated=True)
         live = _live(recorder, simulation, hidden=workload.tty)
@@ -156,7 +156,7 @@ def _attached(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
     from runner.trace.watch import attached
 
     with engine_of(arguments) as engine:
-        state = engine.state_of(arguments.attach)
+        state = engine.session.state_of(arguments.attach)
         simulation = in_force(state, engine.info)
         recorder = Recorder(simulation)
         with attached(engine, arguments.attach, recorder) as watch, _live(recorder, simulation):
