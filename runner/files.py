@@ -1,4 +1,4 @@
-"""Writing files as a whole, finding them, and removing folders."""
+"""Reading what may not be there, writing files as a whole, finding them, and removing folders."""
 
 import os
 import shutil
@@ -23,6 +23,14 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
+
+
+def text_if_any(path: Path | str) -> str:
+    """A file's text without the white space around it; "" for one that is not there or cannot be read."""
+    try:
+        return Path(path).read_text(errors="replace").strip()
+    except OSError:
+        return ""
 
 
 def replace_text(path: Path, text: str) -> None:

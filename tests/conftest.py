@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import json
 import os
 import platform
 import shutil
@@ -60,49 +61,57 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def engine_choice(record_testsuite_property: Callable[[str, object], None]) -> Iterator[EngineChoice]:
+def engine_choice(short_folder: Path) -> Iterator[EngineChoice]:
     """A private engine of this test run, apart from the user's; running, with the image `lab`, and gone afterwards.
 
-    WORKSHOP_TEST_ENGINE names another engine to test with.
+    WORKSHOP_TEST_ENGINE names another engine to test with. WORKSHOP_TEST_ABOUT names a file for the engine's
+    version and Python's.
     """
     if named := os.environ.get("WORKSHOP_TEST_ENGINE"):
         choice = EngineChoice(engine=named)
-        _provide(choice, record_testsuite_property)
+        _provide(choice)
         yield choice
         return
-    folder = Path(tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp"))
-    folder.chmod(0o711)
-    places = Places.under(folder)
+    places = Places.under(short_folder)
     lease = leases.acquire(places, print)
     try:
         choice = EngineChoice(engine=PRIVATE, places=places, environ={"HOME": os.environ.get("HOME", "/")})
-        _provide(choice, record_testsuite_property)
+        _provide(choice)
         yield choice
     finally:
         lease.release()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _provide(choice: EngineChoice, record: Callable[[str, object], None]) -> None:
-    """Have the image `lab` on the engine, and say in the report which engine and Python this run is about."""
+@pytest.fixture(scope="session")
+def short_folder() -> Iterator[Path]:
+    """A folder for a private engine, whose sockets' paths have about a hundred characters at most."""
+    folder = Path(tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _provide(choice: EngineChoice) -> None:
+    """Have the image `lab` on the engine, and write down which engine and Python this run is about."""
     with open_engine(choice, new_session()) as engine:
         provide(engine.client, ["lab"], print)
         info = engine.info
-    record("engine", f"{info.version} {info.runtime} {info.runtime_version} ({info.isolation})")
-    record("python", platform.python_version())
+    if file := os.environ.get("WORKSHOP_TEST_ABOUT"):
+        engine = f"{info.version} {info.runtime} {info.runtime_version} ({info.isolation})"
+        Path(file).write_text(json.dumps({"engine": engine, "python": platform.python_version()}))
 
 
 @pytest.fixture(scope="session")
 def engine_variables(
-    engine_choice: EngineChoice, tmp_path_factory: pytest.TempPathFactory
+    engine_choice: EngineChoice, short_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, str]:
     """The variables by which the real command uses the run's engine, whatever this machine's Docker settings name."""
     if engine_choice.engine == PRIVATE:
         settings = str(tmp_path_factory.mktemp("docker-settings"))
         unnamed = {"DOCKER_HOST": "", "DOCKER_CONTEXT": "", "DOCKER_CONFIG": settings}
         return {OVERRIDE: str(engine_choice.places.data.parent), **unnamed}
-    # It starts no engine of its own, which would be somewhere else.
-    away = {OVERRIDE: str(tmp_path_factory.mktemp("no-engine"))}
+    # An engine of its own is started by `workshop engine run` alone, and apart from the user's.
+    away = {OVERRIDE: str(short_folder)}
     if is_address(engine_choice.engine):
         return {"DOCKER_HOST": engine_choice.engine, **away}
     return {"DOCKER_HOST": "", "DOCKER_CONTEXT": engine_choice.engine, **away}

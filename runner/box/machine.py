@@ -14,6 +14,7 @@ from runner.engine.packaging import how_to_install, packages_for
 from runner.engine.private import launch_root
 from runner.engine.programs import find
 from runner.extras import how_to_add
+from runner.files import text_if_any
 
 _PROGRAMS = (*launch_root.PROGRAMS, "mkfs.ext4", "mount")
 _MODULES = ("aiohttp", "cryptography", "segno", "textual_serve")
@@ -146,12 +147,12 @@ def _disks() -> Finding:
 
 
 def _namespaces() -> Finding:
-    if _text("/proc/sys/user/max_user_namespaces") == "0":
+    if text_if_any("/proc/sys/user/max_user_namespaces") == "0":
         remedy = "open them: sudo sysctl -w user.max_user_namespaces=15000"
         return Finding("user namespaces", Level.MISSING, "switched off", remedy)
     # The engine in a box makes its own, where it has no power over the machine.
     for name, closed in _CLOSED_TO_BOXES.items():
-        if _text(f"/proc/sys/{name.replace('.', '/')}") == closed:
+        if text_if_any(f"/proc/sys/{name.replace('.', '/')}") == closed:
             remedy = f"open them: sudo sysctl -w {name}={1 - int(closed)}"
             return Finding(
                 "user namespaces", Level.MISSING, f"closed to all but root ({name}={closed})", remedy
@@ -162,7 +163,7 @@ def _namespaces() -> Finding:
 def _settings() -> Iterator[Finding]:
     """An administrator decides about these, so nothing changes them here."""
     for name, good in _SETTINGS.items():
-        value = _text(f"/proc/sys/{name.replace('.', '/')}")
+        value = text_if_any(f"/proc/sys/{name.replace('.', '/')}")
         if value in good:
             yield Finding(name, Level.OK, value)
         elif value:
@@ -177,10 +178,3 @@ def _available() -> int:
         if line.startswith("MemAvailable:"):
             return int(line.split()[1]) * 1024
     return 0
-
-
-def _text(path: str) -> str:
-    try:
-        return Path(path).read_text().strip()
-    except OSError:
-        return ""

@@ -12,12 +12,12 @@ from runner.engine.docker import podman
 from runner.engine.docker.client import Client, engine_errors, unavailable
 from runner.engine.docker.describe import Description, describe
 from runner.engine.docker.engine import DockerEngine
+from runner.engine.docker.sweep import sweep_orphans
 from runner.engine.endpoints import AUTOMATIC, PRIVATE, Endpoint, named, usual
 from runner.engine.owner import Owner
 from runner.engine.private import leases
 from runner.engine.private.launch import obstacle, unbounded_notice
 from runner.engine.private.places import Places
-from runner.engine.sweep import sweep_orphans
 from runner.errors import EngineError
 from runner.pace import MACHINE
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from runner.engine.api import LABEL, SESSION_LABEL
+from runner.files import text_if_any
 
 OWNER_LABEL = f"{LABEL}.owner"
 _PROC = Path("/proc")
@@ -57,6 +59,11 @@ def labels(session: str, owner: Owner) -> dict[str, str]:
     return {SESSION_LABEL: session, OWNER_LABEL: str(owner)}
 
 
+def label_options(labels: Mapping[str, str]) -> list[str]:
+    """The words by which docker's own command sets them."""
+    return [word for key, value in labels.items() for word in ("--label", f"{key}={value}")]
+
+
 def start_time(pid: int) -> int | None:
     """When the process began, in clock ticks after boot; None if there is none, or only its corpse."""
     try:
@@ -68,17 +75,10 @@ def start_time(pid: int) -> int | None:
 
 
 def _here() -> tuple[str, str, str]:
-    machine = _read("/etc/machine-id") or os.uname().nodename
-    boot = _read("/proc/sys/kernel/random/boot_id")
+    machine = text_if_any("/etc/machine-id") or os.uname().nodename
+    boot = text_if_any("/proc/sys/kernel/random/boot_id")
     try:
         namespace = str((_PROC / "self/ns/pid").stat().st_ino)
     except OSError:
         namespace = "0"
     return hashlib.sha256(machine.encode()).hexdigest()[:12], boot.replace("-", "")[:12], namespace
-
-
-def _read(path: str) -> str:
-    try:
-        return Path(path).read_text().strip()
-    except OSError:
-        return ""

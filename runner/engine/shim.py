@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.engine.api import Engine
+from runner.engine.owner import label_options
 from runner.files import replace_text
 from runner.lab.model.container import ContainerSpec
 
@@ -153,7 +154,7 @@ def shim_script(docker: str, engine: Engine, folder: Path, variables: Path | Non
 
     Containers with a terminal get the environment in the file `variables`.
     """
-    labels = [word for key, value in engine.labels.items() for word in ("--label", f"{key}={value}")]
+    labels = label_options(engine.labels)
     default = ContainerSpec()
     bounds = [f"--pids-limit={default.pids_limit}", f"--memory={default.mem_limit}"]
     if not engine.info.bounded:

@@ -73,7 +73,7 @@ def tried(
         ProfileError: the profile cannot be used.
         EngineError: the engine failed, or the workload cannot be watched.
     """
-    workload = prepared(engine, plan.words, plan.docker, seccomp=plan.seccomp)
+    workload = prepared(engine.session, plan.words, plan.docker, seccomp=plan.seccomp)
     try:
         simulation = _simulation(engine, workload, plan)
         recorder = Recorder(simulation, gated=True)

@@ -93,7 +93,7 @@ class Watch:
 @contextmanager
 def attached(engine: DockerEngine, container: str, recorder: Recorder) -> Iterator[Watch]:
     """Watch a container that runs already; it goes on when the block is left."""
-    sidecar = Sidecar(engine, container, collected=True)
+    sidecar = Sidecar(engine.session, container, collected=True)
     try:
         yield Watch(sidecar, recorder)
     finally:
@@ -117,7 +117,7 @@ def from_the_start(
     sidecar = None
     try:
         connection = workload.start()
-        sidecar = Sidecar(engine, workload.id, gated=True, collected=True)
+        sidecar = Sidecar(engine.session, workload.id, gated=True, collected=True)
         output(connection)
         sidecar.open_gate()
         yield Watch(sidecar, recorder)

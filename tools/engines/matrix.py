@@ -1,5 +1,6 @@
 """The combinations of an engine, a way to it and a Python, and the tests run in each."""
 
+import json
 import os
 import subprocess
 import sys
@@ -63,7 +64,9 @@ def run(combination: Combination, source: Path, options: Sequence[str], say: Cal
     report = suite.cache / "reports" / f"{combination.name}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.parent.chmod(0o777)  # the ordinary user of a root writes there too
-    report.unlink(missing_ok=True)
+    about = _about(report)
+    for old in (report, about):
+        old.unlink(missing_ok=True)
     log = report.with_suffix(".log")
     say(f"{combination.name}: testing (log: {log})")
     try:
@@ -73,7 +76,8 @@ def run(combination: Combination, source: Path, options: Sequence[str], say: Cal
             done = subprocess.run(
                 _command(combination, source, report, options),
                 cwd=source,
-                env=os.environ | {"PYTHONDEVMODE": "1", "WORKSHOP_TEST_ENGINE": address},
+                env=os.environ
+                | {"PYTHONDEVMODE": "1", "WORKSHOP_TEST_ENGINE": address, "WORKSHOP_TEST_ABOUT": str(about)},
                 stdout=output,
                 stderr=output,
                 check=False,
@@ -98,7 +102,10 @@ def _command(combination: Combination, source: Path, report: Path, options: Sequ
             "-p",
             "no:cacheprovider",
         ),
-        *("-o", "timeout=900", f"--junitxml={report if here else f'{reports}/{report.name}'}", *options),
+        *("-o", "timeout=900", f"--junitxml={report if here else f'{reports}/{report.name}'}"),
+        # Each worker starts an engine; at one engine, each would find the other's containers.
+        *(() if here else ("--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder")),
+        *options,
     ]
     if here:
         return pytest
@@ -108,15 +115,25 @@ def _command(combination: Combination, source: Path, report: Path, options: Sequ
         ["docker-init", "--", "sh", "-c", f'cd {SOURCE} && exec "$@"', "sh", *pytest],
         shared={source: SOURCE, report.parent: reports},
         user=USER if combination.way is Way.ROOTLESS else "root",
-        environment={"PYTHONDEVMODE": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        environment={
+            "PYTHONDEVMODE": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "WORKSHOP_TEST_ABOUT": f"{reports}/{_about(report).name}",
+        },
     )
+
+
+def _about(report: Path) -> Path:
+    """Where a run writes its engine's version and its Python's, beside its report."""
+    return report.with_suffix(".json")
 
 
 def _result(combination: Combination, status: int, report: Path, seconds: float) -> Result:
     if not report.exists():
         return Result(combination=combination, status=status, bad=("pytest left no report",), seconds=seconds)
     suite = next(ET.parse(report).getroot().iter("testsuite"))  # noqa: S314 - our own file
-    known = {found.get("name"): found.get("value", "") for found in suite.iter("property")}
+    about = _about(report)
+    known = json.loads(about.read_text()) if about.exists() else {}
     cases = list(suite.iter("testcase"))
     bad = tuple(_name(case) for case in cases if _has(case, "failure", "error"))
     skipped = sum(_has(case, "skipped") for case in cases)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.author.install import found_in, install_workshops, scratch_folder
+from runner.cli.author.installing import found_in, install_workshops, scratch_folder
 from runner.cli.output import agreed, counted, say
 from runner.errors import ExitCode, UsageError
 

@@ -138,10 +138,10 @@ def run_beside(arguments: argparse.Namespace) -> ExitCode:
 
 def run_clean(arguments: argparse.Namespace) -> ExitCode:
     """Remove what is left of sessions, on the engine and on disk."""
+    from runner.engine.docker.sweep import sweep_all
     from runner.engine.private.apart import sweep as sweep_apart
     from runner.engine.private.cgroup import sweep_groups
     from runner.engine.private.places import Places
-    from runner.engine.sweep import sweep_all
     from runner.stage.scratch import sweep_scratch
 
     groups = sweep_groups()

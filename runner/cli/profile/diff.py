@@ -57,8 +57,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the differences for each target; exit code FAILED if there is one."""
+    from runner.cli.profile.inputs import check_stdin, spoken
     from runner.cli.profile.options import read_version
-    from runner.cli.profile.source import check_stdin, of_engine, read_named, spoken
+    from runner.cli.profile.source import of_engine, read_named
     from runner.profile.views.diff import diff
 
     engine = read_version(arguments.engine_version, "--engine-version")
@@ -100,7 +101,7 @@ def _targets(arguments: argparse.Namespace) -> "Iterator[tuple[str, Target]]":
 def _resolved(
     name: str, profile: "Profile | None", target: "Target", endpoint: str | None
 ) -> "OciSeccomp | None":
-    from runner.cli.profile.source import spoken
+    from runner.cli.profile.inputs import spoken
     from runner.profile.errors import ProfileError
     from runner.profile.resolve import resolve
 

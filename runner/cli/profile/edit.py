@@ -49,7 +49,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Write the changed profile."""
     from runner.cli.output import write_text
-    from runner.cli.profile.source import check_stdin, read_named
+    from runner.cli.profile.inputs import check_stdin
+    from runner.cli.profile.source import read_named
     from runner.profile import edit
     from runner.profile.model import Action
     from runner.profile.source.writer import write_profile

@@ -3,7 +3,7 @@
 import argparse
 
 from runner.cli.profile.options import add_json
-from runner.cli.profile.simulate import add_call, decision_json, given_words, read_simulation
+from runner.cli.profile.simulate import add_call, given_words, read_simulation
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -40,6 +40,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     text, explained = _explained(simulation, call)
     if arguments.json:
         import json
+
+        from runner.cli.profile.judging import decision_json
 
         print(json.dumps({**decision_json(call, explained.decision, file=simulation.file), **text}, indent=2))
     else:

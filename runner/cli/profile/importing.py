@@ -57,7 +57,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the profile; what cannot be read among several files is said, and the exit code is USAGE then."""
-    from runner.cli.profile.source import check_stdin, spoken
+    from runner.cli.profile.inputs import check_stdin, spoken
     from runner.errors import WorkshopError
     from runner.profile.merge import union
     from runner.profile.source.writer import profile_json, write_profile
@@ -95,7 +95,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _read(source: str, arguments: argparse.Namespace) -> "Imported":
-    from runner.cli.profile.source import DEFAULT_OF, file_of, picked, read_blocks, spoken
+    from runner.cli.profile.inputs import DEFAULT_OF, read_blocks, spoken
+    from runner.cli.profile.source import file_of, picked
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
 

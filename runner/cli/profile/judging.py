@@ -1,4 +1,4 @@
-"""Evidence under a profile, for the commands that take a log, a pasted line, or a message."""
+"""Calls and evidence under a profile: what decides them, in words and for machines."""
 
 import re
 
@@ -8,7 +8,9 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from runner.profile.calls.call import Call
     from runner.profile.evidence import Evidence
+    from runner.profile.filter.simulate import Decision
     from runner.profile.model import Json
     from runner.profile.simulation import Simulation
     from runner.profile.views.verdicts import Verdict, Verdicts
@@ -71,7 +73,7 @@ def judge_blocks(
 def actions_logged() -> frozenset[str] | None:
     """What this machine's kernel writes records of; None where it does not say."""
     try:
-        with open(_ACTIONS, encoding="ascii") as file:  # noqa: PTH123 - as source.py: pathlib is slow
+        with open(_ACTIONS, encoding="ascii") as file:  # noqa: PTH123 - as inputs.py: pathlib is slow
             return frozenset(file.read().split())
     except (OSError, ValueError):
         return None
@@ -86,10 +88,37 @@ def seen_text(verdict: "Verdict") -> str:
     return f"{seen.name}({', '.join(seen.args)}){result}"
 
 
+def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
+    """A decision for machines."""
+    rule = decision.rule
+    source = rule.source if rule else None
+    return {
+        "call": {
+            "name": call.syscall.name,
+            "number": call.syscall.number,
+            "arch": call.arch.go,
+            "args": list(call.args),
+        },
+        "action": decision.action,
+        "errno": decision.errno,
+        "errnoNumber": decision.errno_number,
+        "executed": decision.executed,
+        "cause": decision.cause.value,
+        "rule": None
+        if rule is None
+        else {
+            "index": decision.index,
+            "path": source.at.path if source else f"syscalls[{decision.index}]",
+            "file": file,
+            "line": source.at.line if source else None,
+        },
+        "agrees": decision.agrees,
+        "notes": list(decision.notes),
+    }
+
+
 def verdict_json(verdict: "Verdict", file: str) -> "Json":
     """A verdict for machines."""
-    from runner.cli.profile.simulate import decision_json
-
     seen = verdict.first
     return {
         **decision_json(verdict.call, verdict.decision, file=file),

@@ -78,7 +78,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         return _explain(arguments.explain, as_json=arguments.json)
     if not arguments.profiles:
         raise UsageError("no profile is named", remedy="run `workshop profile lint FILE`")
-    from runner.cli.profile.source import check_stdin, of_engine
+    from runner.cli.profile.inputs import check_stdin
+    from runner.cli.profile.source import of_engine
     from runner.profile.finding import Severity
     from runner.profile.lint import selection
     from runner.profile.lint.unusable import RULES as UNUSABLE
@@ -116,7 +117,8 @@ def _lint_file(
     """
     from dataclasses import replace
 
-    from runner.cli.profile.source import Found, picked, read_all, spoken
+    from runner.cli.profile.inputs import Found, spoken
+    from runner.cli.profile.source import picked, read_all
     from runner.profile.errors import ProfileError
     from runner.profile.lint import lint
     from runner.profile.lint.holding import UNCONFINED
@@ -174,7 +176,7 @@ def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[
     from dataclasses import replace
 
     from runner.cli.output import write_text
-    from runner.cli.profile.source import BUILTIN, DEFAULT_OF
+    from runner.cli.profile.inputs import BUILTIN, DEFAULT_OF
     from runner.profile.lint import fixed
     from runner.profile.source.reader import read_profile
 

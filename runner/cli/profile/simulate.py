@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from runner.profile.calls.call import Call
     from runner.profile.evidence import Evidence
-    from runner.profile.filter.simulate import Decision
-    from runner.profile.model import Json
     from runner.profile.simulation import Simulation
     from runner.profile.views.verdicts import Verdict, Verdicts
 
@@ -59,8 +57,8 @@ def add_call(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print a line, or with `--json` an object, for each call."""
+    from runner.cli.profile.inputs import check_stdin
     from runner.cli.profile.judging import is_line, judge_text
-    from runner.cli.profile.source import check_stdin
 
     if arguments.calls is not None and arguments.syscall is not None:
         raise UsageError("both a system call and --calls are given", remedy="leave one of them out")
@@ -123,39 +121,10 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     return Simulation(named.reading.profile, target, file=named.file, exact=False)
 
 
-def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
-    """A decision for machines."""
-    rule = decision.rule
-    source = rule.source if rule else None
-    return {
-        "call": {
-            "name": call.syscall.name,
-            "number": call.syscall.number,
-            "arch": call.arch.go,
-            "args": list(call.args),
-        },
-        "action": decision.action,
-        "errno": decision.errno,
-        "errnoNumber": decision.errno_number,
-        "executed": decision.executed,
-        "cause": decision.cause.value,
-        "rule": None
-        if rule is None
-        else {
-            "index": decision.index,
-            "path": source.at.path if source else f"syscalls[{decision.index}]",
-            "file": file,
-            "line": source.at.line if source else None,
-        },
-        "agrees": decision.agrees,
-        "notes": list(decision.notes),
-    }
-
-
 def _decide_file(arguments: argparse.Namespace, simulation: "Simulation") -> ExitCode:
     from itertools import chain
 
-    from runner.cli.profile.source import read_blocks
+    from runner.cli.profile.inputs import read_blocks
     from runner.profile.evidence.reader import BLOCK
 
     blocks = read_blocks(arguments.calls, BLOCK)
@@ -191,8 +160,8 @@ def _lines(blocks: "Iterable[bytes]") -> "Iterable[bytes]":
 
 def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number: int, line: bytes) -> bool:
     """Decide one line of a list of calls; a line that cannot be read is said, and does not end the others."""
+    from runner.cli.profile.inputs import spoken
     from runner.cli.profile.judging import is_line, judge_text
-    from runner.cli.profile.source import spoken
 
     text = line[:_MAX_LINE].decode("utf-8", "replace")
     words = text.split() if "(" in text else text.partition("#")[0].split()
@@ -279,6 +248,8 @@ def _print(arguments: argparse.Namespace, call: "Call", simulation: "Simulation"
     decision = simulation.decide(call)
     if arguments.json:
         import json
+
+        from runner.cli.profile.judging import decision_json
 
         print(json.dumps(decision_json(call, decision, file=simulation.file)))
         return

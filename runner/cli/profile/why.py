@@ -40,9 +40,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the answer: a denied call is what was asked for, so it is no failure."""
+    from runner.cli.profile.inputs import check_stdin, spoken
     from runner.cli.profile.judging import actions_logged, judge_blocks
     from runner.cli.profile.simulate import read_simulation
-    from runner.cli.profile.source import check_stdin, spoken
     from runner.trace.why import answer
 
     check_stdin(arguments.profile, arguments.evidence)
@@ -73,8 +73,8 @@ def _blocks(name: str) -> "Iterator[bytes]":
     """The evidence piece by piece: of a file if there is one of that name, else the text itself."""
     import os
 
+    from runner.cli.profile.inputs import read_blocks
     from runner.cli.profile.judging import is_line
-    from runner.cli.profile.source import read_blocks
     from runner.profile.evidence.reader import BLOCK
 
     if is_line([name]) and not os.path.exists(name):  # noqa: PTH110 - pathlib is slow to import
@@ -84,7 +84,7 @@ def _blocks(name: str) -> "Iterator[bytes]":
 
 def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
     """Raise where there is nothing to answer from."""
-    from runner.cli.profile.source import spoken
+    from runner.cli.profile.inputs import spoken
     from runner.profile.errors import ProfileError
 
     if evidence.used_lines or found.reported:

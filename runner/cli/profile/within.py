@@ -3,7 +3,7 @@
 import os
 from dataclasses import replace
 
-from runner.cli.profile.source import Found, read_bytes, spoken
+from runner.cli.profile.inputs import Found, read_bytes, spoken
 from runner.profile.errors import ProfileError
 from runner.profile.holders import Held, find_profiles
 from runner.profile.holders.find import may_hold
@@ -68,7 +68,7 @@ def named_file(holder: str, held: Held) -> tuple[str, bytes]:
         raise ProfileError(
             f"{held.where} names {held.file}, with a variable in it", remedy="name that file itself"
         )
-    folder = "" if holder == "-" else os.path.dirname(holder)  # noqa: PTH120 - as source.py: pathlib is slow
+    folder = "" if holder == "-" else os.path.dirname(holder)  # noqa: PTH120 - as inputs.py: pathlib is slow
     file = os.path.normpath(os.path.join(folder, os.path.expanduser(held.file)))  # noqa: PTH111, PTH118
     try:
         return file, read_bytes(file, MAX_BYTES)

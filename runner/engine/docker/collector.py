@@ -5,15 +5,12 @@ again. A program that gathers it must not be among the watched container's proce
 and what had been gathered until then would be lost.
 """
 
-from typing import TYPE_CHECKING
-
 from runner.engine.docker.client import engine_errors
-from runner.engine.docker.container import attach, remove
 from runner.engine.docker.helper import IMAGE, create_helper
+from runner.engine.docker.launching import attach, launch
+from runner.engine.docker.removal import remove
+from runner.engine.docker.session import EngineSession
 from runner.pace import MACHINE
-
-if TYPE_CHECKING:
-    from runner.engine.docker.engine import DockerEngine
 
 FIFO = "/.workshop-log/fifo"
 """Where the other container writes, on a volume that it takes from this one; there a moment after the start."""
@@ -33,21 +30,21 @@ _GATHER = (
 class Collector:
     """Takes what is written to `FIFO` and sends it to `output`, to the end of the last writer."""
 
-    def __init__(self, engine: "DockerEngine") -> None:
+    def __init__(self, session: EngineSession) -> None:
         """Start it.
 
         Raises:
             EngineError: it cannot be started.
         """
-        self._engine = engine
+        self._client = session.client
         self.id = create_helper(
-            engine, _NAME, ["/usr/bin/perl", "-e", _GATHER], volume=FIFO.rpartition("/")[0]
+            session, _NAME, ["/usr/bin/perl", "-e", _GATHER], volume=FIFO.rpartition("/")[0]
         )
         try:
-            with engine_errors(f"cannot start the {_NAME}", engine.client.endpoint):
-                self.output = attach(engine.client, self.id, stdin=False, logs=False)
+            with engine_errors(f"cannot start the {_NAME}", self._client.endpoint):
+                self.output = attach(self._client, self.id, stdin=False, logs=False)
                 self.output.socket.settimeout(None)
-            engine.launch(self.id, IMAGE, MACHINE.stretched(_START_SECONDS))
+            launch(self._client, self.id, IMAGE, MACHINE.stretched(_START_SECONDS))
         except BaseException:
             self.remove()
             raise
@@ -56,4 +53,4 @@ class Collector:
         """End it, and free the connection; for the thread that reads, or when nobody does."""
         if output := getattr(self, "output", None):
             output.release()
-        remove(self._engine.client, self.id)
+        remove(self._client, self.id)

@@ -2,47 +2,27 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
 
 from docker.errors import APIError, NotFound
 
-from runner.engine.api import (
-    Completed,
-    ContainerGone,
-    ContainerState,
-    EngineTimeout,
-    EngineUnavailable,
-    Log,
-    ProgramTimeout,
-    Tracer,
-)
-from runner.engine.docker.client import Client, engine_errors, explanation
-from runner.engine.docker.podman import profile_content
+from runner.engine.api import Completed, ContainerGone, ContainerState, Log, ProgramTimeout, Tracer
+from runner.engine.docker.client import engine_errors, explanation
+from runner.engine.docker.launching import attach
+from runner.engine.docker.removal import remove
+from runner.engine.docker.session import EngineSession
+from runner.engine.docker.sidecar import Sidecar
+from runner.engine.docker.state import container_state
 from runner.engine.docker.streams import Hijacked, OutputTimeoutError, TerminalStream, collect
-from runner.engine.docker.traced import Gate, telling
-from runner.engine.processes import kill_inside, kill_leaderless, kill_runtime
-from runner.engine.shim import DETACH_KEYS
+from runner.engine.docker.traced import ShellGate, telling
+from runner.engine.processes import kill_inside
 from runner.errors import EngineError, UsageError
+from runner.language import tr
 from runner.pace import MACHINE
 from runner.stream import Stream
 
-REMOVE_SECONDS = 15.0
 _STATUS_SECONDS = 5.0
-_SLOW_SECONDS = 2.0
-"""What takes longer to remove may have left something."""
-HANGING = (
-    "on the engine's machine, as root, end what its shim has started "
-    "(`pkill -KILL -P $(pgrep -f -- '-id {id}')`), then `docker rm -f {id}`"
-)
-
-
-if TYPE_CHECKING:
-    from runner.engine.docker.sidecar import Sidecar
-
-Beside = Callable[..., "Sidecar"]
-"""Starts a `Sidecar` on this engine."""
 
 
 class DockerContainer:
@@ -50,19 +30,18 @@ class DockerContainer:
 
     def __init__(
         self,
-        client: Client,
+        session: EngineSession,
         identity: str,
         *,
         name: str,
         terminal: Hijacked | None,
-        beside: Beside,
         threads_die: bool = False,
     ) -> None:
-        self._client = client
+        self._session = session
+        self._client = session.client
         self._id = identity
         self._name = name or identity[:12]
         self._terminal = terminal
-        self._beside = beside
         self._threads_die = threads_die
         self._lock = threading.Lock()
 
@@ -93,7 +72,7 @@ class DockerContainer:
             ProgramTimeout: with the partial output; the program is killed.
             EngineError: it cannot be watched, and why.
         """
-        gate = None if log is None else Gate()
+        gate = None if log is None else ShellGate()
         doing = f"cannot run {argv[0]} in {self._name}"
         with engine_errors(doing, self._client.endpoint):
             with self._gone(), self._client.within(timeout):
@@ -108,7 +87,7 @@ class DockerContainer:
                 elif not gate.reached(connection, deadline):
                     output = gate.said
                 else:
-                    with telling(self._beside(self._id, program=gate.word), log):
+                    with telling(Sidecar(self._session, self._id, program=gate.word), log):
                         gate.open(connection)
                         output = collect(connection, deadline=time.monotonic() + timeout)
             except OutputTimeoutError as error:
@@ -118,7 +97,9 @@ class DockerContainer:
             with self._gone():
                 status = self._exec_status(identity)
         if status == 137 and not self.state().running:
-            raise ContainerGone(f"{self._name} ended while {argv[0]} ran in it")
+            raise ContainerGone(
+                tr("{name} ended while {program} ran in it", name=self._name, program=argv[0])
+            )
         return Completed(status, output.decode(errors="replace"))
 
     def watch(self) -> Tracer:
@@ -129,7 +110,7 @@ class DockerContainer:
             EngineError: they cannot be watched, and why.
         """
         try:
-            return self._beside(self._id, collected=True)
+            return Sidecar(self._session, self._id, collected=True)
         except UsageError as error:
             raise ContainerGone(f"{self._name}: {error}", remedy=error.remedy) from error
 
@@ -169,13 +150,18 @@ class DockerContainer:
 
     def _kill_exec(self, identity: str, program: str, timeout: float, output: bytes) -> ProgramTimeout:
         """End the exec's program, where only the engine may signal it with its container, and say so."""
-        message = f"{program} in {self._name} did not end within {timeout:g} s"
+        message = tr(
+            "{program} in {name} did not end within {timeout:g} s",
+            program=program,
+            name=self._name,
+            timeout=timeout,
+        )
         text = output.decode(errors="replace")
         with suppress(EngineError, NotFound):
             found = self._client.exec_inspect(identity)
             if found["Running"] and not kill_inside(self._id, found["Pid"]):
                 remove(self._client, self._id)
-                message += "; this engine offers no way to end it alone, so the container was removed"
+                message += tr("; this engine offers no way to end it alone, so the container was removed")
         return ProgramTimeout(message, output=text)
 
     def _gone(self) -> "_Gone":
@@ -197,105 +183,6 @@ class _Gone:
             or "container state improper" in explanation(error)  # Podman's words
         ):
             raise ContainerGone(
-                f"{self._name} no longer runs: {explanation(error)}", remedy="start the container again"
+                tr("{name} no longer runs: {reason}", name=self._name, reason=explanation(error)),
+                remedy=tr("start the container again"),
             ) from error
-
-
-def attach(client: Client, identity: str, *, stdin: bool, logs: bool) -> Hijacked:
-    """Connect to a container's first process; `logs` replays what it has printed."""
-    return client.hijack(
-        f"/containers/{identity}/attach",
-        params={
-            "stdin": int(stdin),
-            "stdout": 1,
-            "stderr": 1,
-            "stream": 1,
-            "logs": int(logs),
-            "detachKeys": DETACH_KEYS,
-        },
-    )
-
-
-def remove(client: Client, identity: str, *, threads_die: bool = False) -> None:
-    """Kill and remove a container with its anonymous volumes, ending a runtime that hangs on it.
-
-    `threads_die` says that its profile may have killed a thread alone, which engines see only after ten seconds.
-
-    Raises:
-        EngineTimeout: it could not be removed; the remedy says how to by hand.
-        EngineUnavailable.
-    """
-    doing = f"cannot remove container {identity[:12]}"
-    seconds = MACHINE.stretched(REMOVE_SECONDS)
-    if threads_die:
-        kill_leaderless(identity)
-    began = time.monotonic()
-    try:
-        _remove_once(client, identity, doing, seconds)
-    except EngineUnavailable:
-        raise
-    except EngineError as error:
-        if not kill_leaderless(identity) + kill_runtime(identity):
-            if not isinstance(error, EngineTimeout):
-                raise
-            raise EngineTimeout(
-                f"{doing}: that took more than {seconds:g} s", remedy=HANGING.format(id=identity)
-            ) from error
-        _remove_once(client, identity, doing, seconds)
-    if time.monotonic() - began > _SLOW_SECONDS:
-        kill_leaderless(identity)
-
-
-def kills_threads(seccomp: str) -> bool:
-    """Whether the profile with this content may end a thread and leave the others of its process."""
-    return "SCMP_ACT_KILL" in seccomp
-
-
-def _remove_once(client: Client, identity: str, doing: str, seconds: float) -> None:
-    try:
-        with engine_errors(doing, client.endpoint), suppress(NotFound), client.within(seconds):
-            client.remove_container(identity, v=True, force=True)
-    except EngineError as error:
-        if not _going(error):
-            raise
-        _wait_until_gone(client, identity, doing, seconds)
-
-
-def _wait_until_gone(client: Client, identity: str, doing: str, seconds: float) -> None:
-    """Wait for someone else's removal: until then the container's name is taken."""
-    deadline = time.monotonic() + seconds
-    with engine_errors(doing, client.endpoint), suppress(NotFound):
-        while time.monotonic() < deadline:
-            client.inspect_container(identity)
-            time.sleep(0.02)
-
-
-def _going(error: EngineError) -> bool:
-    """Whether someone else is removing the container already."""
-    cause = error.__cause__
-    return (
-        isinstance(cause, APIError)
-        and cause.status_code == 409
-        and "already in progress" in explanation(cause)
-    )
-
-
-def container_state(found: dict[str, Any]) -> ContainerState:
-    """What the engine's inspection says, in our terms."""
-    host = found["HostConfig"]
-    options = dict(option.partition("=")[::2] for option in host.get("SecurityOpt") or ())
-    return ContainerState(
-        running=found["State"]["Running"],
-        exit_code=found["State"]["ExitCode"],
-        seccomp="unconfined" if host["Privileged"] else profile_content(options.get("seccomp", "")),
-        apparmor=options.get("apparmor", found.get("AppArmorProfile") or ""),
-        cap_add=tuple(_bare(name) for name in host.get("CapAdd") or ()),
-        cap_drop=tuple(_bare(name) for name in host.get("CapDrop") or ()),
-        privileged=host["Privileged"],
-        network_mode="none" if found["Config"].get("NetworkDisabled") else host["NetworkMode"],
-    )
-
-
-def _bare(capability: str) -> str:
-    """The name as Docker's command line takes it; some engines report `CAP_ALL` or `CAP_SYS_ADMIN`."""
-    return capability.upper().removeprefix("CAP_")

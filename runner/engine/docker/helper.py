@@ -1,21 +1,19 @@
 """Containers of the workshop's own, which stand beside those of the learner."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docker.errors import NotFound
 
 from runner.engine.docker.client import engine_errors
+from runner.engine.docker.session import EngineSession
 from runner.errors import EngineError
-
-if TYPE_CHECKING:
-    from runner.engine.docker.engine import DockerEngine
 
 IMAGE = "lab"
 
 
 def create_helper(
-    engine: "DockerEngine",
+    session: EngineSession,
     name: str,
     command: Sequence[str],
     *,
@@ -40,7 +38,7 @@ def create_helper(
         "OpenStdin": stdin,
         "AttachStdout": True,
         "AttachStderr": True,
-        "Labels": dict(engine.labels),
+        "Labels": dict(session.labels),
         "NetworkDisabled": True,
         "Volumes": {volume: {}} if volume else {},
         "HostConfig": {
@@ -49,12 +47,10 @@ def create_helper(
             **(host or {}),
         },
     }
-    create: Any = engine.client.create_container_from_config  # its stub has no types
-    with engine_errors(f"cannot create the {name}", engine.client.endpoint):
+    with engine_errors(f"cannot create the {name}", session.client.endpoint):
         try:
-            identity: str = create(body, None)["Id"]
+            return session.create(body)
         except NotFound as error:
             raise EngineError(
                 f"the engine has no image {IMAGE}, which has strace", remedy="run `workshop engine start`"
             ) from error
-    return identity

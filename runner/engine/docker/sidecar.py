@@ -4,21 +4,19 @@ import re
 import select
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from docker.errors import APIError, NotFound
 
 from runner.engine.docker.client import engine_errors
 from runner.engine.docker.collector import FIFO, Collector
-from runner.engine.docker.container import attach, remove
 from runner.engine.docker.gate import FOLDER, OPEN
 from runner.engine.docker.helper import IMAGE, create_helper
+from runner.engine.docker.launching import attach, launch
+from runner.engine.docker.removal import remove
+from runner.engine.docker.session import EngineSession
 from runner.engine.docker.streams import Demultiplexer, Hijacked
 from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
-
-if TYPE_CHECKING:
-    from runner.engine.docker.engine import DockerEngine
 
 _NAME = "watching container"
 ATTACH_SECONDS = 30.0
@@ -73,7 +71,7 @@ class Sidecar:
 
     def __init__(
         self,
-        engine: "DockerEngine",
+        session: EngineSession,
         container: str,
         *,
         gated: bool = False,
@@ -90,7 +88,7 @@ class Sidecar:
             UsageError: no such container runs, or it shares its processes with others.
             EngineError: the processes cannot be watched, and why.
         """
-        self._engine = engine
+        self._session = session
         self._frames = Demultiplexer()
         self._begun = b""
         self._notes: tuple[str, ...] = ()
@@ -98,13 +96,13 @@ class Sidecar:
         self._waits = gated or bool(program)
         self._own: Hijacked | None = None
         self._id = ""
-        target = _watchable(engine, container)
-        self._collector = Collector(engine) if collected else None
+        target = _watchable(session, container)
+        self._collector = Collector(session) if collected else None
         self._log = self._collector.output if self._collector else None
         try:
             self._id = self._create(target, program)
-            with engine_errors(f"cannot start the {_NAME}", engine.client.endpoint):
-                self._own = attach(engine.client, self._id, stdin=gated, logs=False)
+            with engine_errors(f"cannot start the {_NAME}", session.client.endpoint):
+                self._own = attach(session.client, self._id, stdin=gated, logs=False)
                 self._own.socket.settimeout(None)
             self._log = self._log or self._own
             self._launch(container)
@@ -124,7 +122,7 @@ class Sidecar:
 
     def open_gate(self) -> None:
         """Let the workload's program begin."""
-        with engine_errors("cannot let the program begin", self._engine.client.endpoint):
+        with engine_errors("cannot let the program begin", self._session.client.endpoint):
             assert self._own is not None
             self._own.socket.sendall(b"\n")
 
@@ -141,7 +139,7 @@ class Sidecar:
             self._own.close()
         try:
             if self._id:
-                remove(self._engine.client, self._id)
+                remove(self._session.client, self._id)
         except BaseException:
             if self._log is not None:
                 self._log.close()  # it may never end now
@@ -162,7 +160,7 @@ class Sidecar:
             fifo = FIFO
         try:
             return create_helper(
-                self._engine,
+                self._session,
                 _NAME,
                 ["/bin/bash", "-c", _WATCH, "watch", program, fifo],
                 environment=[_MARK],
@@ -176,9 +174,9 @@ class Sidecar:
 
     def _launch(self, container: str) -> None:
         try:
-            self._engine.launch(self._id, IMAGE, MACHINE.stretched(ATTACH_SECONDS))
+            launch(self._session.client, self._id, IMAGE, MACHINE.stretched(ATTACH_SECONDS))
         except EngineError as error:
-            _watchable(self._engine, container)  # It may have ended meanwhile, which says more.
+            _watchable(self._session, container)  # It may have ended meanwhile, which says more.
             raise EngineError(f"cannot start the {_NAME}: {error}") from error
 
     def _wait_until_attached(self) -> None:
@@ -217,11 +215,11 @@ class Sidecar:
                 return payload
 
 
-def _watchable(engine: "DockerEngine", container: str) -> str:
-    engine.state_of(container)
-    with engine_errors(f"cannot look at {container}", engine.client.endpoint):
+def _watchable(session: EngineSession, container: str) -> str:
+    session.state_of(container)
+    with engine_errors(f"cannot look at {container}", session.client.endpoint):
         try:
-            found = engine.client.inspect_container(container)
+            found = session.client.inspect_container(container)
         except APIError as error:
             raise _gone(container, error) from error
     if not found["State"]["Running"]:

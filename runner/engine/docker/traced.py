@@ -18,7 +18,7 @@ _HOLD = 'echo "$0"; read -r _; exec "$@" </dev/null'
 _WATCHED = re.compile(rb"strace: Process (\d+) attached")
 
 
-class Gate:
+class ShellGate:
     """A shell that holds a program of a running container until it is watched, and then becomes that program."""
 
     def __init__(self) -> None:

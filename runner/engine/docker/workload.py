@@ -13,30 +13,29 @@ import tarfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docker.errors import APIError
 
 from runner.engine.api import ContainerState, EngineInfo
-from runner.engine.docker.client import engine_errors
-from runner.engine.docker.container import attach, container_state, remove
+from runner.engine.docker.client import Client, engine_errors
 from runner.engine.docker.gate import FOLDER, PROGRAM, packed_gate
+from runner.engine.docker.launching import attach, launch
+from runner.engine.docker.removal import remove
+from runner.engine.docker.session import EngineSession
+from runner.engine.docker.state import container_state
 from runner.engine.docker.streams import Hijacked
 from runner.engine.image_names import meant, plain
+from runner.engine.owner import label_options
 from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
 
-if TYPE_CHECKING:
-    from runner.engine.docker.engine import DockerEngine
-
-START_SECONDS = 30.0
+_START_SECONDS = 30.0
 _MOST_LINKS = 10
 _LARGEST_FILE = 256 << 20
 # The bits of a file's mode as Go has them, which the engine's API uses.
 _GO_LINK, _GO_FOLDER, _EXECUTABLE = 1 << 27, 1 << 31, 0o111
 _NO_PROGRAM = "docker: no command is given, and the image has none of its own"
-
-
 _UNNAMED = "workshop-unnamed-"
 
 
@@ -54,8 +53,8 @@ class Workload:
     It carries the session's labels, so it goes with the session, and `remove` takes it away before.
     """
 
-    def __init__(self, engine: "DockerEngine", identity: str, image: str, *, tty: bool, stdin: bool) -> None:
-        self._engine = engine
+    def __init__(self, client: Client, identity: str, image: str, *, tty: bool, stdin: bool) -> None:
+        self._client = client
         self._image = image
         self.id = identity
         self.tty = tty
@@ -68,11 +67,10 @@ class Workload:
             StartRefused: the runtime could not start it, under this profile or at all.
             EngineTimeout: the runtime hung, and was killed.
         """
-        client = self._engine.client
-        with engine_errors("cannot attach to the workload", client.endpoint):
-            output = attach(client, self.id, stdin=self.stdin, logs=False)
+        with engine_errors("cannot attach to the workload", self._client.endpoint):
+            output = attach(self._client, self.id, stdin=self.stdin, logs=False)
         try:
-            self._engine.launch(self.id, self._image, seconds or MACHINE.stretched(START_SECONDS))
+            launch(self._client, self.id, self._image, seconds or MACHINE.stretched(_START_SECONDS))
         except BaseException:
             output.release()
             raise
@@ -80,24 +78,24 @@ class Workload:
 
     def state(self) -> ContainerState:
         """How it is confined, and whether it runs."""
-        with engine_errors("cannot look at the workload", self._engine.client.endpoint):
-            return container_state(self._engine.client.inspect_container(self.id))
+        with engine_errors("cannot look at the workload", self._client.endpoint):
+            return container_state(self._client.inspect_container(self.id))
 
     def status(self) -> int | None:
         """The program's exit status; None while it runs, or where it never began."""
-        with engine_errors("cannot look at the workload", self._engine.client.endpoint):
-            state = self._engine.client.inspect_container(self.id)["State"]
+        with engine_errors("cannot look at the workload", self._client.endpoint):
+            state = self._client.inspect_container(self.id)["State"]
         return int(state["ExitCode"]) if state["Status"] == "exited" else None
 
     def stop(self, seconds: float) -> None:
         """Ask the program to end as `docker stop` does, and kill it if it has not after so many seconds."""
-        client = self._engine.client
+        client = self._client
         with engine_errors("cannot stop the workload", client.endpoint), client.within(seconds + 30):
             client.stop(self.id, timeout=int(seconds))
 
     def file(self, path: str) -> bytes:
         """A file's content, links followed; empty if there is none, or it is too large."""
-        client = self._engine.client
+        client = self._client
         for _ in range(_MOST_LINKS):
             try:
                 with engine_errors(f"cannot read {path}", client.endpoint):
@@ -118,15 +116,15 @@ class Workload:
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program its terminal's size; one that has just ended has none."""
         with suppress(APIError):
-            self._engine.client.resize(self.id, rows, columns)
+            self._client.resize(self.id, rows, columns)
 
     def remove(self) -> None:
         """Kill and remove it, with the gate's volume."""
-        remove(self._engine.client, self.id)
+        remove(self._client, self.id)
 
 
 def prepared(
-    engine: "DockerEngine", words: Sequence[str], docker: str, *, seccomp: str | None = None
+    session: EngineSession, words: Sequence[str], docker: str, *, seccomp: str | None = None
 ) -> Workload:
     """A workload by the words after `docker run`, as docker's own command `docker` understands them.
 
@@ -135,39 +133,38 @@ def prepared(
     Raises:
         UsageError: docker refuses the words, or the program is not in the image.
     """
-    return gated(engine, _created(engine, words, docker), seccomp=seccomp)
+    return gated(session, _created(session, words, docker), seccomp=seccomp)
 
 
-def gated(engine: "DockerEngine", template: str, *, seccomp: str | None = None) -> Workload:
+def gated(session: EngineSession, template: str, *, seccomp: str | None = None) -> Workload:
     """A workload in place of `template`, the id of a container that was created and never started.
 
     Raises:
         UsageError: its program is not in the image.
     """
-    client = engine.client
+    client = session.client
     try:
-        described = _described(engine, template, seccomp)
+        described = _described(session, template, seccomp)
     finally:
         remove(client, template)
-    create: Any = client.create_container_from_config  # its stub has no types
     with engine_errors("cannot create the workload", client.endpoint):
         try:
-            identity: str = create(dict(described.body), described.name or None)["Id"]
-            client.put_archive(identity, FOLDER, packed_gate(engine.info.arch))
+            identity = session.create(described.body, described.name)
+            client.put_archive(identity, FOLDER, packed_gate(session.info.arch))
         except APIError as error:
             raise EngineError(f"cannot create the workload: {error.explanation}") from error
     body = described.body
-    return Workload(engine, identity, body["Image"], tty=body["Tty"], stdin=body["OpenStdin"])
+    return Workload(client, identity, body["Image"], tty=body["Tty"], stdin=body["OpenStdin"])
 
 
-def _created(engine: "DockerEngine", words: Sequence[str], docker: str) -> str:
+def _created(session: EngineSession, words: Sequence[str], docker: str) -> str:
     """The id of a container that docker's own command has made of the words, and that is never started."""
-    labels = [word for key, value in engine.labels.items() for word in ("--label", f"{key}={value}")]
-    environment = os.environ | {"DOCKER_HOST": engine.info.endpoint, "DOCKER_CLI_HINTS": "false"}
+    labels = label_options(session.labels)
+    environment = os.environ | {"DOCKER_HOST": session.info.endpoint, "DOCKER_CLI_HINTS": "false"}
     done = subprocess.run(
         # A name that the words give comes later, and counts.
         [docker, "create", *labels, "--name", f"{_UNNAMED}{secrets.token_hex(6)}", *words],
-        env=environment | dict(engine.info.connection),
+        env=environment | dict(session.info.connection),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -175,7 +172,7 @@ def _created(engine: "DockerEngine", words: Sequence[str], docker: str) -> str:
     )
     if done.returncode == 0:
         return done.stdout.split()[-1]
-    raise refused(engine.info, done.stderr, engine.image_names)
+    raise refused(session.info, done.stderr, session.image_names)
 
 
 def refused(info: EngineInfo, said: str, images: Callable[[], Sequence[str]]) -> UsageError:
@@ -207,8 +204,8 @@ def refused(info: EngineInfo, said: str, images: Callable[[], Sequence[str]]) ->
     )
 
 
-def _described(engine: "DockerEngine", template: str, seccomp: str | None) -> Described:
-    client = engine.client
+def _described(session: EngineSession, template: str, seccomp: str | None) -> Described:
+    client = session.client
     with engine_errors("cannot look at the container", client.endpoint):
         found = client.inspect_container(template)
     config, host = dict(found["Config"]), dict(found["HostConfig"])
@@ -219,13 +216,13 @@ def _described(engine: "DockerEngine", template: str, seccomp: str | None) -> De
         )
     if not found.get("Path"):
         raise UsageError(_NO_PROGRAM, remedy="name one after the image")
-    program = _executable(engine, template, found["Path"], config)
+    program = _executable(client, template, found["Path"], config)
     if config.get("Hostname") == found["Id"][:12]:
         config.pop("Hostname")
     if seccomp is not None:
         others = [one for one in host.get("SecurityOpt") or () if not one.startswith("seccomp")]
         host["SecurityOpt"] = [*others, f"seccomp={seccomp}"]
-    volume = {"Type": "volume", "Target": FOLDER, "VolumeOptions": {"Labels": dict(engine.labels)}}
+    volume = {"Type": "volume", "Target": FOLDER, "VolumeOptions": {"Labels": dict(session.labels)}}
     host |= {"AutoRemove": False, "Mounts": [*(host.get("Mounts") or ()), volume]}
     config |= {"Entrypoint": [PROGRAM], "Cmd": [program, found["Path"], *found["Args"]], "HostConfig": host}
     networks = found["NetworkSettings"].get("Networks") or {}
@@ -241,11 +238,11 @@ def _asked(endpoint: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _executable(engine: "DockerEngine", container: str, program: str, config: Mapping[str, Any]) -> str:
+def _executable(client: Client, container: str, program: str, config: Mapping[str, Any]) -> str:
     """The program's path in the container, looked for as the runtime does."""
     if "/" in program:
         path = posixpath.join(config.get("WorkingDir") or "/", program)
-        if not _is_program(engine, container, path):
+        if not _is_program(client, container, path):
             raise UsageError(f"the image has no program {path}", remedy="name one that is there")
         return program
     environment = dict(entry.partition("=")[::2] for entry in config.get("Env") or ())
@@ -254,7 +251,7 @@ def _executable(engine: "DockerEngine", container: str, program: str, config: Ma
     )
     for folder in folders:
         path = f"{folder or '.'}/{program}"
-        if _is_program(engine, container, path):
+        if _is_program(client, container, path):
             return path
     raise UsageError(
         f"the image has no program {program!r} on its PATH ({':'.join(folders)})",
@@ -262,8 +259,7 @@ def _executable(engine: "DockerEngine", container: str, program: str, config: Ma
     )
 
 
-def _is_program(engine: "DockerEngine", container: str, path: str) -> bool:
-    client = engine.client
+def _is_program(client: Client, container: str, path: str) -> bool:
     url = f"{client.base_url}/v{client.api_version}/containers/{container}/archive"
     with engine_errors("cannot look into the image", client.endpoint):
         answer = client.head(url, params={"path": path})

@@ -16,6 +16,7 @@ from runner.engine.private import launch, launch_rootless
 from runner.engine.private.places import OVERRIDE, Places
 from runner.engine.programs import find
 from runner.errors import WorkshopError
+from runner.files import text_if_any
 
 _CAP_SYS_RESOURCE = 24
 _SPACE_NEEDED = 500 * 10**6
@@ -45,10 +46,10 @@ def docker_command(search: str) -> Finding:
 
 def seccomp() -> Finding:
     """Whether the kernel filters system calls."""
-    available = _text("/proc/sys/kernel/seccomp/actions_avail")
+    available = text_if_any("/proc/sys/kernel/seccomp/actions_avail")
     if available:
         return Finding("seccomp", Level.OK, f"the kernel knows {available}")
-    if "Seccomp:" in _text("/proc/self/status"):
+    if "Seccomp:" in text_if_any("/proc/self/status"):
         detail = "an old kernel: it has filters but does not list its actions"
         return Finding("seccomp", Level.WARNING, detail)
     return Finding("seccomp", Level.MISSING, "the kernel was built without seccomp", "use another kernel")
@@ -57,14 +58,14 @@ def seccomp() -> Finding:
 def user_namespaces(*, needed: bool) -> Finding:
     """Whether this user may make them."""
     name = "user namespaces"
-    if _text("/proc/sys/user/max_user_namespaces") == "0":
+    if text_if_any("/proc/sys/user/max_user_namespaces") == "0":
         setting = "user.max_user_namespaces=15000"
         return _setting(name, "switched off", setting, needed=needed)
     if os.geteuid():
-        if _text("/proc/sys/kernel/unprivileged_userns_clone") == "0":
+        if text_if_any("/proc/sys/kernel/unprivileged_userns_clone") == "0":
             setting = "kernel.unprivileged_userns_clone=1"
             return _setting(name, "closed to ordinary users", setting, needed=needed)
-        restricted = _text("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1"
+        restricted = text_if_any("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1"
         # Distributions that close them this way open them for some programs, rootlesskit among them.
         if restricted and find("rootlesskit") and not _rootlesskit_works():
             setting = "kernel.apparmor_restrict_unprivileged_userns=0"
@@ -88,7 +89,7 @@ def capabilities(info: EngineInfo | None) -> Finding:
     if info is not None and info.isolation != "none":
         return Finding("capabilities", Level.OK, "the engine's user namespace has them all")
     bounding = next(
-        (line for line in _text("/proc/self/status").splitlines() if line.startswith("CapBnd")), ""
+        (line for line in text_if_any("/proc/self/status").splitlines() if line.startswith("CapBnd")), ""
     )
     if bounding and int(bounding.split()[1], 16) >> _CAP_SYS_RESOURCE & 1:
         return Finding("capabilities", Level.OK, "this machine grants them all")
@@ -154,10 +155,3 @@ def _rootlesskit_works() -> bool:
         except subprocess.TimeoutExpired:
             return False
         return done.returncode == 0
-
-
-def _text(path: str) -> str:
-    try:
-        return Path(path).read_text().strip()
-    except OSError:
-        return ""

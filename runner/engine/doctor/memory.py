@@ -12,6 +12,7 @@ import runner
 from runner.engine.discovery import Candidate, EngineChoice
 from runner.engine.private import launch
 from runner.engine.programs import find
+from runner.files import text_if_any
 from runner.folders import cache_folder
 
 _FILES = ("/etc/subuid", "/etc/subgid", "/etc/os-release")
@@ -35,14 +36,14 @@ def fingerprint(choice: EngineChoice, used: Candidate) -> str:
         os.geteuid(),
         os.uname().release,
         [_stamp(path) for path in (*map(Path, (*programs, *_FILES)), *sources)],
-        [_text(Path(path)) for path in _SETTINGS],
+        [text_if_any(Path(path)) for path in _SETTINGS],
     ]
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()
 
 
 def passed(state: str, environ: Mapping[str, str]) -> bool:
     """Whether an engine in this state has passed."""
-    return _text(_tried(environ)) == state
+    return text_if_any(_tried(environ)) == state
 
 
 def note(state: str, environ: Mapping[str, str]) -> None:
@@ -52,7 +53,7 @@ def note(state: str, environ: Mapping[str, str]) -> None:
 
 def refused(command: str) -> bool:
     """Whether sudo has refused this user the `command` that an administrator would run."""
-    return _text(_refusal()) == command
+    return text_if_any(_refusal()) == command
 
 
 def note_refusal(command: str) -> None:
@@ -80,10 +81,3 @@ def _stamp(path: Path) -> list[int]:
     except OSError:
         return []
     return [found.st_size, found.st_mtime_ns]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text().strip()
-    except OSError:
-        return ""

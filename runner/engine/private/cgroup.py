@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.ambient_limits import GROUPS, AmbientLimits
+from runner.files import text_if_any
 
 MAX_PIDS = 8192
 MEMORY_SHARE = 0.75
@@ -129,7 +130,7 @@ class EngineCgroup:
             folder = hierarchy / self.name
             files: dict[str, int | str] = dict(limits.of_hierarchy(hierarchy.name))
             if hierarchy.name == "cpuset":
-                files = {name: _read(folder.parent / name) for name in ("cpuset.cpus", "cpuset.mems")}
+                files = {name: text_if_any(folder.parent / name) for name in ("cpuset.cpus", "cpuset.mems")}
             _make(folder, files, owner)
 
     def enter(self) -> None:
@@ -184,7 +185,7 @@ class EngineCgroup:
         for folder in self.folders:
             for path in groups_from(folder):
                 # What runs in a namespace that is not below ours has the number 0.
-                yield from (pid for word in _read(path / "cgroup.procs").split() if (pid := int(word)))
+                yield from (pid for word in text_if_any(path / "cgroup.procs").split() if (pid := int(word)))
 
     def _hierarchies(self) -> list[Path]:
         return sorted(path.parent for path in self.root.glob("*/tasks") if not path.parent.is_symlink())
@@ -243,10 +244,3 @@ def total_memory() -> int:
         if line.startswith("MemTotal:"):
             return int(line.split()[1]) * 1024
     raise ValueError("/proc/meminfo has no MemTotal")
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text().strip()
-    except OSError:
-        return ""

@@ -15,7 +15,7 @@ from runner.engine.private.failures import start_failure
 from runner.engine.private.places import Places
 from runner.engine.processes import arguments, descendants, kill_leaderless_orphans, pids
 from runner.errors import EngineError
-from runner.files import remove_tree
+from runner.files import remove_tree, text_if_any
 from runner.pace import MACHINE
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class EngineProcess:
         """Why it has ended by itself, `tally` being what the kernel has done meanwhile."""
         assert self._launched is not None
         status = self._launched.poll()
-        return daemon_loss(-1 if status is None else status, self._log(), tally)
+        return daemon_loss(-1 if status is None else status, text_if_any(self._places.log), tally)
 
     def sweep(self) -> None:
         """End what a removed container has left: processes without their first thread, dead to the daemon."""
@@ -96,18 +96,12 @@ class EngineProcess:
             with suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         self._places.socket.unlink(missing_ok=True)
-        for folder in (self._places.exec_root, self._places.runtime / "root"):
+        for folder in (self._places.exec_root, self._places.root):
             remove_tree(folder)  # a killed daemon leaves one that its owner may not enter
         self._cgroup.remove()
 
     def _failure(self) -> EngineError:
-        return start_failure(self._log(), self._places.log)
-
-    def _log(self) -> str:
-        try:
-            return self._places.log.read_text(errors="replace")
-        except OSError:
-            return ""
+        return start_failure(text_if_any(self._places.log), self._places.log)
 
 
 def _strays(places: Places) -> list[int]:

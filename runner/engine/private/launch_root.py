@@ -54,9 +54,8 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
     """
     words = command(places, cgroup_parent=cgroup.parent)
     ids = IdRange.of(places.data)
-    root = places.runtime / "root"
     try:
-        root.mkdir(exist_ok=True)
+        places.root.mkdir(exist_ok=True)
         for folder in (places.exec_root, places.docker_data):
             _give(folder, ids.daemon)
         places.show_profile()
@@ -74,7 +73,7 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
             except OSError as error:
                 print(f"no disk of its own, so the data is not bounded: {error}", file=sys.stderr)
         folders = {folder: folder for folder in (places.exec_root, places.docker_data)}
-        daemon_root.build(root, owner=ids.daemon, programs=programs, writable=folders)
+        daemon_root.build(places.root, owner=ids.daemon, programs=programs, writable=folders)
 
     cgroup.create(owner=ids.daemon)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:

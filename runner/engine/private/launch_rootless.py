@@ -42,7 +42,7 @@ def command(places: Places, *, cgroup_parent: str) -> list[str]:
     programs = program_paths()
     way = {} if cgroup_parent else {"ROOTLESSKIT_STATE_DIR": str(rootlesskit_api.folder(places))}
     inner = enclosure.arguments(
-        root=_root(places),
+        root=places.root,
         listen=places.socket,
         programs=programs,
         writable=[places.exec_root, places.docker_data],
@@ -67,7 +67,7 @@ def launch(places: Places, log: BinaryIO) -> "Rootless":
     parent = user_scope.enter()
     words = command(places, cgroup_parent=parent)
     temporary = places.exec_root / "tmp"
-    for folder in (temporary, places.docker_data, _root(places)):
+    for folder in (temporary, places.docker_data, places.root):
         folder.mkdir(parents=True, exist_ok=True)
     places.show_profile()
     environment = {
@@ -117,11 +117,6 @@ class Rootless:
         """End all of it."""
         with suppress(OSError):
             os.killpg(self.pid, signal.SIGKILL)
-
-
-def _root(places: Places) -> Path:
-    """Where the daemon's root folder is put together."""
-    return places.runtime / "root"
 
 
 def require_subordinate_ids() -> None:

@@ -66,6 +66,11 @@ class Places:
         return self.runtime / "exec"
 
     @property
+    def root(self) -> Path:
+        """Where the daemon's root folder is put together."""
+        return self.runtime / "root"
+
+    @property
     def docker_data(self) -> Path:
         """The daemon's data root."""
         return self.data / "docker"

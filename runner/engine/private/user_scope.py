@@ -14,6 +14,7 @@ from pathlib import Path
 from runner.ambient_limits import GROUPS
 from runner.engine.private.cgroup import MAX_PIDS, MEMORY_SHARE, total_memory
 from runner.engine.programs import find
+from runner.files import text_if_any
 from runner.folders import runtime_home
 
 _NAME = "seccomp-workshop"
@@ -30,7 +31,9 @@ def obstacle(*, root: Path = GROUPS, environ: Mapping[str, str] | None = None, u
         return "systemd-run is not installed"
     if not os.path.isdir(_runtime(environ, uid) / "systemd"):  # noqa: PTH112 - it may be closed to us
         return "this user has no systemd session (log in anew, or: sudo loginctl enable-linger)"
-    delegated = _read(root / f"user.slice/user-{uid}.slice/user@{uid}.service/cgroup.controllers").split()
+    delegated = text_if_any(
+        root / f"user.slice/user-{uid}.slice/user@{uid}.service/cgroup.controllers"
+    ).split()
     if delegated and not {"memory", "pids"} <= set(delegated):
         return "systemd delegates no memory and pids controllers to users (Delegate= of user@.service)"
     return ""
@@ -62,7 +65,7 @@ def enter(*, root: Path = GROUPS, me: Path = Path("/proc/self/cgroup")) -> str:
 
     It is "" if this process is in no scope that was made for it, or the scope cannot bound what is below it.
     """
-    path = next((line[3:] for line in _read(me).splitlines() if line.startswith("0::")), "")
+    path = next((line[3:] for line in text_if_any(me).splitlines() if line.startswith("0::")), "")
     if not re.fullmatch(rf"{_NAME}-[0-9a-f]{{8}}\.scope", Path(path).name):
         return ""
     scope = root / path.lstrip("/")
@@ -74,15 +77,8 @@ def enter(*, root: Path = GROUPS, me: Path = Path("/proc/self/cgroup")) -> str:
     for controller in _CONTROLLERS:
         with suppress(OSError):
             (scope / "cgroup.subtree_control").write_text(f"+{controller}")
-    return path if {"memory", "pids"} <= set(_read(scope / "cgroup.subtree_control").split()) else ""
+    return path if {"memory", "pids"} <= set(text_if_any(scope / "cgroup.subtree_control").split()) else ""
 
 
 def _runtime(environ: Mapping[str, str] | None, uid: int) -> Path:
     return runtime_home(environ, uid=uid) or Path(f"/run/user/{uid}")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text()
-    except OSError:
-        return ""

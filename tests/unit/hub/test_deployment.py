@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import pytest
 import yaml
-from kubespawner import KubeSpawner
 from traitlets.config import Config
 
 from runner.cli.main import whole_parser
@@ -48,8 +46,10 @@ def pod_of(monkeypatch: pytest.MonkeyPatch, **variables: str) -> dict[str, Any]:
     # There is no cluster whose address could be looked up.
     monkeypatch.setattr("kubespawner.spawner.load_config", lambda *_, **__: None)
     monkeypatch.setattr("kubespawner.spawner.shared_client", lambda *_, **__: None)
-    spawner = KubeSpawner(config=config, _mock=True)
     from kubernetes_asyncio.client import ApiClient
+    from kubespawner import KubeSpawner
+
+    spawner = KubeSpawner(config=config, _mock=True)
 
     async def manifest() -> dict[str, Any]:
         async with ApiClient() as client:
@@ -58,23 +58,33 @@ def pod_of(monkeypatch: pytest.MonkeyPatch, **variables: str) -> dict[str, Any]:
     return asyncio.run(manifest())
 
 
+def validate(document: dict[str, Any], release: str) -> None:
+    """Raise `ValidationError` unless a release of Kubernetes would take the document."""
+    # Seconds of a processor, which every worker would spend while it looks for tests.
+    import kubernetes_validate
+
+    kubernetes_validate.validate(document, release, strict=True)
+
+
 @pytest.mark.parametrize("release", _RELEASES)
 @pytest.mark.parametrize("manifest", _MANIFESTS)
 def test_a_manifest_is_as_kubernetes_has_published(manifest: dict[str, Any], release: str) -> None:
-    kubernetes_validate.validate(manifest, release, strict=True)
+    validate(manifest, release)
 
 
 @pytest.mark.parametrize("release", _RELEASES)
 def test_a_learners_pod_is_as_kubernetes_has_published(pod: dict[str, Any], release: str) -> None:
-    kubernetes_validate.validate(pod, release, strict=True)
+    validate(pod, release)
 
 
 def test_what_is_written_wrongly_is_found(pod: dict[str, Any]) -> None:
     """So that the two above say something."""
     wrong = copy.deepcopy(pod)
     wrong["spec"]["hostUser"] = wrong["spec"].pop("hostUsers")
-    with pytest.raises(kubernetes_validate.ValidationError, match="hostUser"):
-        kubernetes_validate.validate(wrong, _RELEASES[-1], strict=True)
+    from kubernetes_validate import ValidationError
+
+    with pytest.raises(ValidationError, match="hostUser"):
+        validate(wrong, _RELEASES[-1])
 
 
 def test_a_box_has_nothing_of_the_webs(pod: dict[str, Any]) -> None:
@@ -103,7 +113,7 @@ def test_a_box_has_nothing_of_the_webs(pod: dict[str, Any]) -> None:
 
 def test_a_class_in_another_language_is_so_in_all_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     pod = pod_of(monkeypatch, WORKSHOP_LANGUAGE="es")
-    kubernetes_validate.validate(pod, _RELEASES[0], strict=True)
+    validate(pod, _RELEASES[0])
     web, box = pod["spec"]["containers"]
     assert {"name": "WORKSHOP_LANGUAGE", "value": "es"} in web["env"]
     folder, *session = box["command"][2:]

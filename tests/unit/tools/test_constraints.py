@@ -5,6 +5,8 @@ import tomllib
 from importlib.metadata import distributions
 from pathlib import Path
 
+from packaging.specifiers import SpecifierSet
+
 ROOT = Path(__file__).parents[3]
 PINS = (ROOT / "constraints.txt").read_text().splitlines()
 
@@ -22,6 +24,18 @@ def test_everything_installed_is_pinned():
     pinned = {normal(line) for line in PINS if not line.startswith("#")}
     installed = {normal(one.name) for one in distributions(path=_site())} - {"seccomp-workshop", "setuptools"}
     assert installed - pinned == set()
+
+
+def test_every_pin_can_be_installed_by_the_oldest_python_that_is_promised():
+    """Debian 12 has 3.11.2; a package may ask for a later patch of a release."""
+    promised = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    oldest = f"{promised.removeprefix('>=')}.0"
+    refused = {
+        one.name: one.metadata["Requires-Python"]
+        for one in distributions(path=_site())
+        if oldest not in SpecifierSet(one.metadata["Requires-Python"] or "")
+    }
+    assert refused == {}
 
 
 def test_every_pin_is_of_something_that_is_asked_for():

@@ -7,8 +7,6 @@ from tools.engines.matrix import Combination, Way, _result, table
 from tools.engines.suite import Suite
 
 REPORT = """<testsuites><testsuite name="pytest" tests="4">
-<properties><property name="engine" value="26.1.5 runc 1.1.15 (rootless)"/>
-<property name="python" value="3.13.5"/></properties>
 <testcase classname="tests.engine.test_faults" name="test_good"/>
 <testcase classname="tests.engine.test_faults" name="test_skipped"><skipped message="no"/></testcase>
 <testcase classname="tests.engine.test_faults" name="test_bad"><failure message="no">it is not</failure></testcase>
@@ -23,6 +21,7 @@ def combination(folder: Path) -> Combination:
 def test_a_report_is_counted_and_what_is_bad_is_named(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     report.write_text(REPORT)
+    report.with_suffix(".json").write_text('{"engine": "26.1.5 runc 1.1.15 (rootless)", "python": "3.13.5"}')
     result = _result(combination(tmp_path), 1, report, 12.0)
     assert (result.passed, result.skipped) == (1, 1)
     assert result.bad == ("engine.test_faults::test_bad", "labs.test_wheel::test_left")

@@ -102,8 +102,8 @@ def read_evidence_file(name: str) -> "Trace":
         UsageError, ProfileError: it cannot be read, or tells of no call; naming it.
     """
     from runner.cli.output import say
+    from runner.cli.profile.inputs import read_blocks
     from runner.cli.profile.options import read_arch, read_kernel
-    from runner.cli.profile.source import read_blocks
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
     from runner.profile.importers.observed import import_evidence

@@ -63,8 +63,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     import json
 
     from runner.cli.output import check_target, say, write_text
+    from runner.cli.profile.inputs import note_unknown
     from runner.cli.profile.judging import actions_logged
-    from runner.cli.profile.source import note_unknown
     from runner.cli.profile.workload.running import Foreground, engine_of
     from runner.cli.profile.workload.trace import raw_log, spoken_words
     from runner.trace.trial import tried

@@ -67,7 +67,7 @@ def add_duration(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Watch, and print what was seen."""
     from runner.cli.output import check_target, say, write_text
-    from runner.cli.profile.source import note_unknown
+    from runner.cli.profile.inputs import note_unknown
     from runner.cli.profile.workload.trace_view import count_table, table
     from runner.trace.trace import merged, write_trace
 
@@ -104,7 +104,7 @@ def read_trace_file(name: str) -> "Trace":
     Raises:
         UsageError: the file cannot be read, or is none; naming it.
     """
-    from runner.cli.profile.source import read_bytes
+    from runner.cli.profile.inputs import read_bytes
     from runner.profile.errors import ProfileError
     from runner.profile.source.encoding import utf8
     from runner.trace.trace import read_trace
@@ -142,7 +142,7 @@ def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
     from runner.trace.watch import from_the_start
 
     with engine_of(arguments) as engine:
-        workload = prepared(engine, arguments.words, docker_command())
+        workload = prepared(engine.session, arguments.words, docker_command())
         simulation = in_force(workload.state(), engine.info)
         recorder = Recorder(simulation, gated=True)
         live = _live(recorder, simulation, hidden=workload.tty)
@@ -159,7 +159,7 @@ def _attached(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
     from runner.trace.watch import attached
 
     with engine_of(arguments) as engine:
-        state = engine.state_of(arguments.attach)
+        state = engine.session.state_of(arguments.attach)
         simulation = in_force(state, engine.info)
         recorder = Recorder(simulation)
         with attached(engine, arguments.attach, recorder) as watch, _live(recorder, simulation):

@@ -19,6 +19,8 @@ from runner.tui import marks, messages
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.lab.announcements import Announcements
 from runner.tui.lab.record import LabRecord
+from runner.tui.screens.lab import tools
+from runner.tui.screens.lab.wide_lines import WideLines
 from runner.tui.split import Split
 from runner.tui.widgets.banner import Banner
 from runner.tui.widgets.divided import Divided
@@ -73,6 +75,9 @@ class LabPanes(Frame):
         """Seconds between two keys of what is typed for the learner."""
         self.uncover: Callable[[], None] = lambda: None
         """Has what is read seen, where it has made room for something else. The screen knows how."""
+        self.command: Callable[[str, float], Callable[[], None] | None] = lambda *_: None
+        """What to do with the letters of a command whose first one has led to a question. The screen knows."""
+        self._wide = WideLines(self)
 
     def compose(self) -> ComposeResult:
         state = self._record.of(self._step)
@@ -235,7 +240,9 @@ class LabPanes(Frame):
     async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
         from runner.tui.screens.question import Question
 
-        return await self.app.push_screen_wait(Question(title, text, yes=yes, no=no, key=key))
+        return await self.app.push_screen_wait(
+            Question(title, text, yes=yes, no=no, key=key, command=self.command)
+        )
 
     # The status line.
 
@@ -314,17 +321,7 @@ class LabPanes(Frame):
         self.lesson.show_files(texts)
 
     def show_summary(self) -> None:
-        from runner.tui.screens.summary import SummaryScreen
-
-        labs = self._workshop.labs
-        following = next(iter(labs[labs.index(self._lab) + 1 :]), None)
-
-        def chosen(wish: str | None) -> None:
-            if wish != "back":
-                self.post_message(messages.LabLeft(following if wish == "next" else None))
-
-        summary = SummaryScreen(self._workshop, self._lab, self._record, following=following)
-        self.app.push_screen(summary, chosen)
+        tools.summarise(self, self._workshop, self._lab, self._record)
 
     # The terminals.
 
@@ -386,9 +383,10 @@ class LabPanes(Frame):
                 self.show_launched(target, running=False)
             case ConsoleUsed(target):
                 self.offer(target)
-            case CommandSeen(_, _, command, outcome):
+            case CommandSeen(target, finished, command, outcome):
                 if command is not None:
                     self.lesson.show_outcome(command, outcome)
+                self._wide.seen(target, finished.output)
             case CheckJudged(step, check, outcome, _) if step == self._step.id:
                 self.query_one(Checks).judge(check, outcome)
 

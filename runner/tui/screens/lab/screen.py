@@ -88,10 +88,18 @@ class LabScreen(Screen[None]):
             view=self._panes,
             step=self._first,
         )
+        self._panes.command = self._command
         self._actions = LabActions(self._controller, self._panes)
         self._watcher = Watcher(self._controller, self._panes)
         # To learn of its size by the first resize would have it styled and laid out twice.
         fit(self, self.app.size)
+
+    def _command(self, character: str, at: float) -> Callable[[], None] | None:
+        begun = self._spelling.continued(character, at)
+        return (lambda: self._offer_to_type(begun)) if begun else None
+
+    def _offer_to_type(self, begun: str) -> None:
+        tools.offer_to_type(self.app, self._panes, begun, go=self.action_terminal)
 
     def _make_panes(self, record: LabRecord) -> LabPanes:
         return LabPanes(record.workshop, record.lab, self._first, record)
@@ -209,7 +217,7 @@ class LabScreen(Screen[None]):
             event.stop()
             event.prevent_default()
             self._spelling.happened(event.time)
-            tools.offer_to_type(self.app, self._panes, begun, go=self.action_terminal)
+            self._offer_to_type(begun)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         self._spelling.happened(event.time)
@@ -255,12 +263,7 @@ class LabScreen(Screen[None]):
 
     def action_advice(self) -> None:
         """Show all that is said of the step's checks."""
-        from runner.tui.screens.advice import AdviceScreen
-
-        if told := self._panes.checks.told:
-            self.app.push_screen(AdviceScreen(told))
-        else:
-            self._panes.say(tr("This step has nothing to check."))
+        tools.advise(self.app, self._panes)
 
     def action_hint(self) -> None:
         """Show one more hint."""

@@ -6,8 +6,8 @@ import pytest
 
 from runner.cli.engine import commands
 from runner.cli.main import main
+from runner.engine.docker.sweep import Swept
 from runner.engine.private import apart
-from runner.engine.sweep import Swept
 from runner.stage import scratch
 
 CLASS = "removed what a killed class left, with 2 of its boxes; what its learners did is kept"

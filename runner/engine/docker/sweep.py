@@ -9,7 +9,7 @@ from docker.errors import APIError
 
 from runner.engine.api import SESSION_LABEL
 from runner.engine.docker.client import Client, engine_errors
-from runner.engine.docker.container import remove
+from runner.engine.docker.removal import remove
 from runner.engine.owner import OWNER_LABEL, Owner
 
 

@@ -1,0 +1,57 @@
+"""An engine as one session has it: the connection, what the engine is, and the labels on all that is started there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from docker.errors import NotFound
+
+from runner.engine.api import ContainerState, EngineInfo
+from runner.engine.docker.client import Client, engine_errors
+from runner.engine.docker.state import container_state
+from runner.engine.image_names import OWN
+from runner.errors import EngineError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSession:
+    """What makes and examines containers on behalf of one session; for one thread, as its client is."""
+
+    client: Client
+    info: EngineInfo
+    labels: Mapping[str, str]
+
+    def create(self, body: Mapping[str, Any], name: str = "") -> str:
+        """Create a container by the body of the API's request; its id.
+
+        Raises:
+            APIError: the engine refuses it.
+        """
+        create: Any = self.client.create_container_from_config  # its stub has no types
+        created: Mapping[str, str] = create(dict(body), name or None)
+        return created["Id"]
+
+    def state_of(self, container: str) -> ContainerState:
+        """How a container was started, also one that is not of this session.
+
+        Raises:
+            UsageError: there is none of this name or id.
+        """
+        with engine_errors(f"cannot look at {container}", self.client.endpoint):
+            try:
+                return container_state(self.client.inspect_container(container))
+            except NotFound as error:
+                raise UsageError(
+                    f"the engine at {self.info.endpoint} has no container {container}",
+                    remedy="name one that `docker ps` shows, or its engine: --engine NAME",
+                ) from error
+
+    def image_names(self) -> tuple[str, ...]:
+        """The names of the engine's images (`lab:latest`), without the workshop's own; () if it does not tell."""
+        try:
+            with engine_errors("cannot list the images", self.client.endpoint):
+                found = self.client.images()
+        except EngineError:
+            return ()
+        tags = (tag for image in found for tag in image.get("RepoTags") or ())
+        return tuple(sorted(tag for tag in tags if not tag.startswith((OWN, "<none>"))))

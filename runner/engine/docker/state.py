@@ -1,0 +1,27 @@
+"""What an engine says of a container, in our terms."""
+
+from typing import Any
+
+from runner.engine.api import ContainerState
+from runner.engine.docker.podman import profile_content
+
+
+def container_state(found: dict[str, Any]) -> ContainerState:
+    """The state in the answer to `GET /containers/ID/json`."""
+    host = found["HostConfig"]
+    options = dict(option.partition("=")[::2] for option in host.get("SecurityOpt") or ())
+    return ContainerState(
+        running=found["State"]["Running"],
+        exit_code=found["State"]["ExitCode"],
+        seccomp="unconfined" if host["Privileged"] else profile_content(options.get("seccomp", "")),
+        apparmor=options.get("apparmor", found.get("AppArmorProfile") or ""),
+        cap_add=tuple(_bare(name) for name in host.get("CapAdd") or ()),
+        cap_drop=tuple(_bare(name) for name in host.get("CapDrop") or ()),
+        privileged=host["Privileged"],
+        network_mode="none" if found["Config"].get("NetworkDisabled") else host["NetworkMode"],
+    )
+
+
+def _bare(capability: str) -> str:
+    """The name as Docker's command line takes it; some engines report `CAP_ALL` or `CAP_SYS_ADMIN`."""
+    return capability.upper().removeprefix("CAP_")
