@@ -40,6 +40,10 @@ _WORDS = {
     errno.ENAMETOOLONG: "the name is too long",
     errno.ELOOP: "a link that leads back to itself",
     errno.ENOTDIR: "a part of the path is no folder",
+    errno.ENOSPC: "no space left on device",
+    errno.EDQUOT: "disk quota exceeded",
+    errno.EROFS: "read-only file system",
+    errno.EMFILE: "too many open files",
 }
 
 

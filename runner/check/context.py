@@ -6,6 +6,7 @@ from pathlib import Path
 
 from runner.engine.api import Completed, Container, Engine
 from runner.lab.model.container import ContainerSpec
+from runner.language import tr
 from runner.paths import read_bytes, why
 from runner.shell.recorder import CommandFinished
 
@@ -26,9 +27,11 @@ def learner_text(workspace: Path, name: str) -> str:
     try:
         return read_bytes(workspace / name, MAX_TEXT).decode(errors="replace")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise NotThere(f"the workspace has no file {name!r}") from error
+        raise NotThere(tr("the workspace has no file {name!r}", name=name)) from error
     except (OSError, ValueError) as error:
-        raise NotThere(f"the workspace's file {name!r} cannot be read: {why(error)}") from error
+        raise NotThere(
+            tr("the workspace's file {name!r} cannot be read: {why}", name=name, why=tr(why(error)))
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from runner.check.refusal import Refused
 from runner.engine.api import ContainerGone, ProgramTimeout
 from runner.errors import EngineError, UsageError
 from runner.lab.model.check import Check, Expectation
+from runner.language import tr
 from runner.pace import MACHINE
 
 
@@ -37,7 +38,7 @@ def _once(check: Check, context: ProbeContext) -> Outcome:
         return Failed(expected=check.describe, actual=str(error), at=check.span)
     except ProgramTimeout as error:
         return Failed(
-            expected=f"an end within {limit:g} s",
+            expected=tr("an end within {limit:g} s", limit=limit),
             actual=str(error),
             at=check.span,
             transcript=error.output,
@@ -79,7 +80,8 @@ def judge(check: Check, observed: Observation) -> Outcome:
         return Failed(check.describe, observed.unclear, check.span, observed.output, observed=observed)
     hint = next((hint.say for hint in check.hints if not mismatches(hint.when, observed)), "")
     return Failed(
-        expected="; ".join(mismatch.expected for mismatch in found) or f"anything but {observed}",
+        expected="; ".join(mismatch.expected for mismatch in found)
+        or tr("anything but {observed}", observed=observed),
         actual="; ".join(dict.fromkeys(mismatch.actual for mismatch in found)) or observed.as_printed,
         at=check.span,
         transcript=observed.output,

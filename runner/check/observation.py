@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from runner.check.text import text_mismatch
 from runner.lab.model.check import CallMatch, Expectation
+from runner.lab.model.transcript import Status
+from runner.language import tr
 
 REFUSALS = {
     "filter": "no start, since the profile's filter denies what the runtime still has to do",
@@ -14,7 +16,20 @@ REFUSALS = {
     "hazard": "not tried, since the profile could hang the engine",
     "other": "no start, for a reason other than the profile",
 }
-"""What can keep a container from starting, by the word that labs use."""
+"""What can keep a container from starting, by the word that labs use; translated where it is shown."""
+_FACTS = {
+    "running": "running",
+    "profile": "profile",
+    "capabilities": "capabilities",
+    "apparmor": "apparmor",
+    "action": "action",
+    "errno": "errno",
+    "exists": "exists",
+    "valid": "valid",
+}
+"""What facts are called, by the word that labs use."""
+_VALUES = {"yes": "yes", "no": "no", "unknown": "unknown"}
+"""Values of facts that are words of ours, and not of Docker or the kernel."""
 
 
 class DeniedCall(NamedTuple):
@@ -26,7 +41,7 @@ class DeniedCall(NamedTuple):
     fate: str
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.fate} by {self.rule})"
+        return tr("{name} ({fate} by {rule})", name=self.name, fate=self.fate, rule=self.rule)
 
 
 class TracedCalls(NamedTuple):
@@ -54,22 +69,23 @@ class Observation:
     def __str__(self) -> str:
         parts = [_fact(name, values) for name, values in self.facts.items()]
         if self.started is False:
-            parts.append("the container did not start")
+            parts.append(tr("the container did not start"))
         if self.exit is not None:
-            parts.append(f"exit status {self.exit}")
+            parts.append(tr("exit status {status}", status=self.exit))
         if self.traced is not None:
             parts.append(_calls_in_words(self.traced.counts))
             parts.append(_denials_in_words(self.traced.denied))
         if self.output:
-            parts.append(f"output {_shortened(self.output)!r}")
-        return ", ".join(parts) or "nothing"
+            parts.append(tr("output {output!r}", output=_shortened(self.output)))
+        return ", ".join(parts) or tr("nothing")
 
     @property
     def as_printed(self) -> str:
         """The same, with the output as it stands, at most some 300 characters of it."""
-        rest = str(replace(self, output=""))
+        others = replace(self, output="")
         output = _shortened(self.output)
-        return "; ".join([*([] if output and rest == "nothing" else [rest]), *([output] if output else [])])
+        says_more = not output or others != Observation()
+        return "; ".join([*([str(others)] if says_more else []), *([output] if output else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +99,10 @@ class Mismatch:
 def asked(expect: Expectation) -> list[str]:
     """What is asked for in the words of its mismatches, but for what an output must match: a regular expression."""
     parts = [] if expect.started is None else [_start(started=expect.started)]
-    parts += [] if expect.exit is None else [f"exit status {expect.exit}"]
-    parts += [f"{name} {' or '.join(accepted)}" for name, accepted in (expect.facts or {}).items()]
-    parts += [] if expect.calls is None else [_wanted("calls", expect.calls)]
-    parts += [] if expect.denied is None else [_wanted("denied calls", expect.denied)]
+    parts += [] if expect.exit is None else [_status(expect.exit)]
+    parts += [_fact(name, accepted) for name, accepted in (expect.facts or {}).items()]
+    parts += [] if expect.calls is None else [_wanted(tr("calls"), expect.calls)]
+    parts += [] if expect.denied is None else [_wanted(tr("denied calls"), expect.denied)]
     return parts
 
 
@@ -99,9 +115,9 @@ def _mismatches(expect: Expectation, observed: Observation) -> Iterator[Mismatch
     if expect.started is not None and observed.started is not expect.started:
         yield Mismatch(_start(started=expect.started), _start(started=observed.started))
     if expect.exit is not None and (observed.exit is None or not expect.exit.accepts(observed.exit)):
-        yield Mismatch(f"exit status {expect.exit}", str(replace(observed, output="")))
+        yield Mismatch(_status(expect.exit), str(replace(observed, output="")))
     if expect.output is not None and (problem := text_mismatch(expect.output, observed.output)):
-        yield Mismatch(problem, _shortened(observed.output) or "no output")
+        yield Mismatch(problem, _shortened(observed.output) or tr("no output"))
     for name, accepted in (expect.facts or {}).items():
         seen = observed.facts.get(name, ())
         if not set(seen) & set(accepted):
@@ -110,21 +126,21 @@ def _mismatches(expect: Expectation, observed: Observation) -> Iterator[Mismatch
 
 
 def _call_mismatches(expect: Expectation, traced: TracedCalls | None) -> Iterator[Mismatch]:
-    wanted = [("calls", expect.calls), ("denied calls", expect.denied)]
-    for what, match in wanted:
-        if match is None:
-            continue
+    never = tr("the program never began, so it called nothing")
+    if (match := expect.calls) is not None:
+        wanted = _wanted(tr("calls"), match)
         if traced is None:
-            yield Mismatch(_wanted(what, match), "the program never began, so it called nothing")
-            continue
-        if what == "calls":
-            names: Collection[str] = traced.counts
-            actual = _calls_in_words(names)
-        else:
-            names = {call.name for call in traced.denied if not match.by or call.cause in match.by}
-            actual = _denials_in_words(traced.denied)
-        if not _fits(match, names):
-            yield Mismatch(_wanted(what, match), actual)
+            yield Mismatch(wanted, never)
+        elif not _fits(match, traced.counts):
+            yield Mismatch(wanted, _calls_in_words(traced.counts))
+    if (match := expect.denied) is not None:
+        wanted = _wanted(tr("denied calls"), match)
+        if traced is None:
+            yield Mismatch(wanted, never)
+        elif not _fits(
+            match, {call.name for call in traced.denied if not match.by or call.cause in match.by}
+        ):
+            yield Mismatch(wanted, _denials_in_words(traced.denied))
 
 
 def _fits(match: CallMatch, names: Collection[str]) -> bool:
@@ -140,35 +156,41 @@ def _fits(match: CallMatch, names: Collection[str]) -> bool:
 
 def _wanted(what: str, match: CallMatch) -> str:
     parts = [
-        *([f"with {' and '.join(match.all)}"] if match.all else ()),
-        *([f"with {' or '.join(match.any)}"] if match.any else ()),
-        *([f"without {' or '.join(match.none)}"] if match.none else ()),
-        *([f"decided by {' or '.join(match.by)}"] if match.by else ()),
+        *([tr("with {names}", names=tr(" and ").join(match.all))] if match.all else ()),
+        *([tr("with {names}", names=_or(match.any))] if match.any else ()),
+        *([tr("without {names}", names=_or(match.none))] if match.none else ()),
+        *([tr("decided by {causes}", causes=_or(match.by))] if match.by else ()),
     ]
     return f"{what} {', '.join(parts)}"
 
 
 def _calls_in_words(names: Iterable[str]) -> str:
-    return f"calls {_shortened(', '.join(names)) or 'none'}"
+    return tr("calls {names}", names=_shortened(", ".join(names)) or tr("none"))
 
 
 def _denials_in_words(denied: tuple[DeniedCall, ...]) -> str:
     said = dict.fromkeys(map(str, denied))
-    return f"denied calls {_shortened('; '.join(said)) or 'none'}"
+    return tr("denied calls {calls}", calls=_shortened("; ".join(said)) or tr("none"))
 
 
 def _fact(name: str, values: Collection[str]) -> str:
     if name == "refused":
-        return " or ".join(REFUSALS[value] for value in values) or "nothing kept a container from starting"
-    return f"{name} {' or '.join(values) or 'unknown'}"
+        return _or(tr(REFUSALS[value]) for value in values) or tr("nothing kept a container from starting")
+    return f"{tr(_FACTS.get(name, name))} {_or(tr(_VALUES.get(value, value)) for value in values or ('unknown',))}"
+
+
+def _or(values: Iterable[str]) -> str:
+    return tr(" or ").join(values)
+
+
+def _status(accepted: Status) -> str:
+    return tr("exit status {status}", status=accepted)
 
 
 def _start(*, started: bool | None) -> str:
-    return {
-        True: "the container starts",
-        False: "the container does not start",
-        None: "no container was started",
-    }[started]
+    if started is None:
+        return tr("no container was started")
+    return tr("the container starts") if started else tr("the container does not start")
 
 
 def _shortened(text: str, limit: int = 300) -> str:

@@ -24,6 +24,7 @@ from runner.lab.model.check import (
     TranscriptProbe,
 )
 from runner.lab.model.container import ContainerSpec
+from runner.language import tr
 from runner.paths import read_bytes
 from runner.profile.capabilities import read_capabilities
 from runner.profile.errors import ProfileError
@@ -152,7 +153,7 @@ def _container(context: ProbeContext, name: str) -> Container:
     try:
         return context.containers[name]
     except KeyError:
-        raise NotThere(f"the container {name!r} has not been launched") from None
+        raise NotThere(tr("the container {name!r} has not been launched", name=name)) from None
 
 
 def _ended(completed: Completed) -> Observation:

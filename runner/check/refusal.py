@@ -8,6 +8,7 @@ from runner.engine.api import NotTried, StartRefused
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.images import LAB
+from runner.language import tr
 
 
 class Refused(StrEnum):
@@ -43,8 +44,8 @@ def why_refused(
     plain = ContainerSpec(image=LAB, command=("true",))
     if spec.image == LAB and not _starts(plain, context, timeout):
         raise EngineError(
-            f"the engine starts no container at all: {refusal}",
-            remedy="run `workshop doctor`; is there room on the engine's disk?",
+            tr("the engine starts no container at all: {refusal}", refusal=refusal),
+            remedy=tr("run `workshop doctor`; is there room on the engine's disk?"),
         )
     return Refused.OTHER
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runner.check.shell_words import Token, UnreadableLineError, tokens
+from runner.language import tr
 
 _STRUCTURES = frozenset(
     ["if", "for", "while", "until", "case", "select", "function", "coproc", "[[", "((", "then", "do"]
@@ -64,7 +65,7 @@ def parts(text: str, status: int, output: str, pipeline: Sequence[int] = ()) -> 
     except UnreadableLineError:
         return (Part(text, status),)
     except _StructureError as error:
-        why = f"within {error} the shell tells only how the whole of it ended"
+        why = tr("within {structure} the shell tells only how the whole of it ended", structure=error)
         return (Part(text, status), *(Part(found, None, why) for found in _inner_commands(text)))
     return tuple(_of_group(group, status, output, tuple(pipeline)))
 
@@ -156,7 +157,7 @@ class _Parser:
         if words[0].text in _STRUCTURES:
             raise _StructureError(f"`{words[0].text}`")
         if token is not None and token.text == "(":
-            raise _StructureError("a function")
+            raise _StructureError(tr("a function"))
         text = self._text[words[0].start : words[-1].end]
         return _Simple(text, any(word.substitutes for word in words))
 
@@ -169,14 +170,15 @@ def _of_group(group: _Group, status: int | None, output: str, pipeline: tuple[in
     for number, chain in enumerate(chains):
         last = number == len(chains) - 1
         if chain.background:
-            yield from _of_chain(chain, None, "it runs in the background, and nothing has told how it ends")
+            why = tr("it runs in the background, and nothing has told how it ends")
+            yield from _of_chain(chain, None, why)
         elif last and said is not None:
             yield from _of_chain(chain, said, output=output)
         elif last:
             yield from _of_chain(chain, status, output=output, pipeline=pipeline)
         else:
-            following = _shown(chains[-1])
-            yield from _of_chain(chain, None, f"the shell tells only how {following} ended, behind it")
+            why = tr("the shell tells only how {last} ended, behind it", last=_shown(chains[-1]))
+            yield from _of_chain(chain, None, why)
 
 
 def _said(chains: Sequence[_Chain], status: int | None, output: str) -> int | None:
@@ -195,7 +197,7 @@ def _of_chain(
 ) -> Iterator[Part]:
     """The parts of a chain of which `status` is known: `a && b` with 0 means both, `a || b` with 1 means b alone."""
     known: list[tuple[int | None, str]] = [(status, why)]
-    both = "joined by && or ||, either of the two may have ended so"
+    both = tr("joined by && or ||, either of the two may have ended so")
     for number in range(len(chain.operators), 0, -1):
         whole, reason = known[0]
         first: tuple[int | None, str] = (None, both)
@@ -233,7 +235,7 @@ def _of_pipeline(
     found: _Pipeline, status: int | None, why: str, output: str, pipeline: tuple[int, ...]
 ) -> Iterator[Part]:
     if found.negated:
-        why = why or "`!` turns its status round"
+        why = why or tr("`!` turns its status round")
         status = 0 if status == 1 else None
     elif len(pipeline) == len(found.items) > 1:
         for item, its_status in zip(found.items, pipeline, strict=True):
@@ -241,9 +243,8 @@ def _of_pipeline(
         return
     *others, last = found.items
     for item in others:
-        yield from _of_item(
-            item, None, "in a pipeline, the shell tells only how the last command ended", output
-        )
+        piped = tr("in a pipeline, the shell tells only how the last command ended")
+        yield from _of_item(item, None, piped, output)
     yield from _of_item(last, status, why, output)
 
 
@@ -253,7 +254,9 @@ def _of_item(item: _Simple | _Group, status: int | None, why: str, output: str) 
         return
     yield Part(item.text, status, "" if status is not None else why)
     if item.substitutes:
-        why = f"it runs within `{_shortened(item.text)}`, and the shell tells only how that ended"
+        why = tr(
+            "it runs within `{outer}`, and the shell tells only how that ended", outer=_shortened(item.text)
+        )
         yield from (Part(text, None, why) for text in _inner_commands(item.text))
     elif status is not None and (script := _script(item.text)):
         yield from parts(script, status, output)

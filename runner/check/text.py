@@ -3,16 +3,17 @@
 import re
 
 from runner.lab.model.check import TextMatch
+from runner.language import tr
 
 
 def text_mismatch(match: TextMatch, text: str) -> str:
     """What of `match` does not hold for `text`, in words; "" if all of it holds. `^` and `$` mean lines."""
     for pattern in match.all:
         if not re.search(pattern, text, re.MULTILINE):
-            return f"output that matches {pattern!r}"
+            return tr("output that matches {pattern!r}", pattern=pattern)
     if match.any and not any(re.search(pattern, text, re.MULTILINE) for pattern in match.any):
-        return f"output that matches one of {', '.join(map(repr, match.any))}"
+        return tr("output that matches one of {patterns}", patterns=", ".join(map(repr, match.any)))
     for pattern in match.none:
         if re.search(pattern, text, re.MULTILINE):
-            return f"output without {pattern!r}"
+            return tr("output without {pattern!r}", pattern=pattern)
     return ""

@@ -2,6 +2,9 @@
 
 from runner.check.observation import DeniedCall, TracedCalls
 from runner.engine.api import ContainerState, EngineInfo
+from runner.language import tr
+from runner.profile.filter.attribution import Cause
+from runner.profile.filter.simulate import Decision
 from runner.profile.views.explain import reason
 from runner.trace.in_force import in_force
 from runner.trace.recorder import Recorder
@@ -38,10 +41,23 @@ class CallsOfProgram:
             DeniedCall(
                 verdict.call.syscall.name,
                 verdict.decision.cause.value,
-                reason(verdict.decision, file),
+                _decider(verdict.decision, file),
                 verdict.decision.errno or verdict.decision.action,
             )
             for verdict in recorder.verdicts
             if verdict.denied and verdict.certain
         )
         return TracedCalls(counts, denied)
+
+
+def _decider(decision: Decision, file: str) -> str:
+    """What denied a call, in words that go on from `by`."""
+    match decision.cause:
+        case Cause.DEFAULT:
+            return tr("the default action of {file}", file=file) if file else tr("the default action")
+        case Cause.NEWER_THAN_PROFILE:
+            return tr("the runtime, since the number is above all that the profile names")
+        case Cause.FOREIGN_ARCHITECTURE:
+            return tr("libseccomp, since the profile does not list this architecture")
+        case _:
+            return reason(decision, file)

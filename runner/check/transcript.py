@@ -8,6 +8,7 @@ from functools import cache
 
 from runner.check.outcome import Failed, Outcome, Passed
 from runner.lab.model.transcript import Command, Line, Match
+from runner.language import tr
 
 CONTEXT = 40
 """Printed lines shown on each side of the first difference."""
@@ -21,10 +22,10 @@ def compare(command: Command, output: str, status: int) -> Outcome:
     consumed, missing = _match(command.output, [line.rstrip() for line in printed])
     if missing is None and consumed == len(printed):
         if command.status.accepts(status):
-            return Passed(f"exit status {status}")
+            return Passed(tr("exit status {status}", status=status))
         return Failed(
-            expected=f"exit status {command.status}",
-            actual=f"exit status {status}",
+            expected=tr("exit status {status}", status=command.status),
+            actual=tr("exit status {status}", status=status),
             at=command.span,
             transcript=_marked(command.text, printed, None),
         )
@@ -32,7 +33,7 @@ def compare(command: Command, output: str, status: int) -> Outcome:
         expected=_described(missing),
         actual=repr(printed[consumed])
         if consumed < len(printed)
-        else f"the end of the output, exit status {status}",
+        else tr("the end of the output, exit status {status}", status=status),
         at=command.span if missing is None else missing.span,
         transcript=_marked(command.text, printed, consumed),
     )
@@ -104,11 +105,14 @@ def _pattern(text: str, match: Match) -> re.Pattern[str]:
 
 def _described(line: Line | None) -> str:
     if line is None:
-        return "the end of the output"
-    kind = {Match.EQUAL: "the line", Match.GLOB: "a line like", Match.REGEX: "a line that matches"}[
-        line.match
-    ]
-    return f"{kind} {line.text!r}"
+        return tr("the end of the output")
+    match line.match:
+        case Match.EQUAL:
+            return tr("the line {line!r}", line=line.text)
+        case Match.GLOB:
+            return tr("a line like {line!r}", line=line.text)
+        case Match.REGEX:
+            return tr("a line that matches {line!r}", line=line.text)
 
 
 def _marked(text: str, printed: Sequence[str], differs: int | None) -> str:
@@ -117,10 +121,10 @@ def _marked(text: str, printed: Sequence[str], differs: int | None) -> str:
     around = 0 if differs is None else differs
     first, last = max(0, around - CONTEXT), min(len(printed), around + CONTEXT)
     if first:
-        rows.append(f"  … {first} lines …")
+        rows.append(tr("  … {number} lines …", number=first))
     rows += [f"{'>' if number == differs else ' '} {printed[number]}" for number in range(first, last)]
     if differs == len(printed):
-        rows.append("> (no more output)")
+        rows.append(tr("> (no more output)"))
     if last < len(printed):
-        rows.append(f"  … {len(printed) - last} lines …")
+        rows.append(tr("  … {number} lines …", number=len(printed) - last))
     return "\n".join(rows)

@@ -12,6 +12,7 @@ from runner.check.shell_line import Part, parts
 from runner.engine.api import ImageMissing, StartRefused
 from runner.errors import UsageError
 from runner.lab.model.workshop import HOST, console_name
+from runner.language import tr
 from runner.shell.recorder import CommandFinished
 
 _FROM_ENGINE = "Error response from daemon:"
@@ -38,7 +39,9 @@ def typed(
             refused = blame and target == HOST and seen.exit in _REFUSED and _FROM_ENGINE in seen.output
             why = _refused(part.text, context, timeout) if refused else ""
             return replace(seen, facts={"refused": (why,)}) if why else seen
-    raise NotThere(f"nothing like that has been done in {console_name(target)} yet")
+    raise NotThere(
+        tr("nothing like that has been done in {console_name} yet", console_name=console_name(target))
+    )
 
 
 def meant(command: str, finished: CommandFinished) -> Part | None:
@@ -57,8 +60,10 @@ def matching(command: str, among: Sequence[Part]) -> Part | None:
 
 def _observed(part: Part, finished: CommandFinished) -> Observation:
     if part.status is None:
-        why = (
-            f"`{_shortened(part.text)}` was typed together with something else: {part.why}. Type it by itself"
+        why = tr(
+            "`{command}` was typed together with something else: {why}. Type it by itself",
+            command=_shortened(part.text),
+            why=part.why,
         )
         return Observation(output=finished.output, unclear=why)
     return Observation(exit=part.status, output=finished.output)

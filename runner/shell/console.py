@@ -10,6 +10,7 @@ from typing import Self
 
 import pexpect
 
+from runner.language import tr
 from runner.pace import MACHINE, Work
 from runner.shell.errors import (
     CommandTimeout,
@@ -182,7 +183,7 @@ class Console:
         """
         with self._running, self.reader.subscribed(self._spawn.push):
             if not self._pressed(keys, timeout):
-                raise CommandTimeout("no prompt came in time", output=self._recorder.printed())
+                raise CommandTimeout(tr("no prompt came in time"), output=self._recorder.printed())
 
     def write(self, keys: bytes) -> None:
         """Send keys as a person would.
@@ -235,9 +236,9 @@ class Console:
         if not self._prompted(0, deadline):
             self._lost = True
             raise ConsoleLost(
-                f"no shell answered within {timeout:g} s",
+                tr("no shell answered within {timeout:g} s", timeout=timeout),
                 output=self._recorder.printed(),
-                remedy="make an interactive shell, such as sh or bash, the terminal's first program",
+                remedy=tr("make an interactive shell, such as sh or bash, the terminal's first program"),
             )
 
     def _run_lines(self, lines: list[str], deadline: float) -> CommandFinished:
@@ -256,7 +257,7 @@ class Console:
             self._interrupt()
             self._unfinished = False
             raise IncompleteCommand(
-                "the shell waits for more lines: a quote, a bracket or a here-document is not closed",
+                tr("the shell waits for more lines: a quote, a bracket or a here-document is not closed"),
                 output=self._recorder.printed(),
             )
         return _joined(parts)
@@ -269,14 +270,14 @@ class Console:
 
     def _type(self, keys: str, *, announced: str) -> None:
         if self._lost:
-            raise ConsoleLost("the shell does not answer any more", output=self._recorder.printed())
+            raise ConsoleLost(tr("the shell does not answer any more"), output=self._recorder.printed())
         self._recorder.announce(announced)
         self.write(keys.encode())
 
     def _await_prompt(self, deadline: float) -> None:
         found = self._expect(_PROMPT_READY, deadline - time.monotonic())
         if not found:
-            raise CommandTimeout("the command has not ended in time", output=self._recorder.printed())
+            raise CommandTimeout(tr("the command has not ended in time"), output=self._recorder.printed())
 
     def _prompted(self, prompts: int, deadline: float) -> bool:
         """Wait until there were more than `prompts` prompts; False if the deadline comes first."""
@@ -320,9 +321,9 @@ class Console:
             key_sent_before = True
         self._lost = True
         raise ConsoleLost(
-            "the command ignores Ctrl-C and Ctrl-\\",
+            tr("the command ignores Ctrl-C and Ctrl-\\"),
             output=self._recorder.printed(),
-            remedy="start the console afresh",
+            remedy=tr("start the console afresh"),
         )
 
     def _strike(self, key: bytes) -> bool:
@@ -341,7 +342,7 @@ class Console:
         return True
 
     def _closed(self) -> ConsoleClosed:
-        return ConsoleClosed("the shell has ended", output=self._recorder.printed())
+        return ConsoleClosed(tr("the shell has ended"), output=self._recorder.printed())
 
 
 def _joined(parts: list[CommandFinished]) -> CommandFinished:

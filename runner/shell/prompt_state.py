@@ -11,6 +11,13 @@ class Prompt(Enum):
     TYPING = auto()
     """It waits at a line on which something stands."""
     BUSY = auto()
-    """A program runs, the shell has not prompted yet, or a command of several lines is not complete."""
+    """A program runs, or the shell has not prompted yet."""
+    UNFINISHED = auto()
+    """It waits for the rest of a command: an open quote or here-document, a backslash at its end."""
     ENDED = auto()
     """The terminal is closed."""
+
+    @property
+    def takes_command(self) -> bool:
+        """Whether what is typed now would be a command of its own."""
+        return self in {Prompt.READY, Prompt.TYPING}

@@ -96,15 +96,17 @@ class Recorder:
             if self._phase is _Phase.ENDED:
                 return Prompt.ENDED
             submitted = self._marks_output and self._line.ended and self._enters
-            if self._phase is not _Phase.EDITING or submitted or self._lines:
+            if self._phase is not _Phase.EDITING or submitted:
                 return Prompt.BUSY
+            if self._lines:
+                return Prompt.UNFINISHED
             return Prompt.TYPING if self._line.text.strip() else Prompt.READY
 
     def wait_for_prompt(self, timeout: float) -> bool:
         """Whether the shell waits for a line, within `timeout` seconds."""
         with self._lock:
-            self._changed.wait_for(lambda: self.prompt is not Prompt.BUSY, timeout)
-            return self.prompt is not Prompt.ENDED and self.prompt is not Prompt.BUSY
+            self._changed.wait_for(lambda: self.prompt.takes_command or self.prompt is Prompt.ENDED, timeout)
+            return self.prompt.takes_command
 
     @property
     def edits_plainly(self) -> bool:

@@ -8,6 +8,7 @@ from runner.engine.api import EngineInfo, NotTried
 from runner.engine.profile_target import profile_target
 from runner.errors import UsageError
 from runner.lab.model.container import ContainerSpec
+from runner.language import tr
 from runner.profile.capabilities import container_capabilities
 from runner.profile.finding import Severity
 from runner.profile.model import Target
@@ -35,7 +36,13 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
     # To the engine, no text at all would mean its default profile; a blank is the refusal that an empty file gets.
     content = learner_text(workspace.root, option) or " "
     if hazard := _hazard(content, _target(spec, engine)):
-        raise NotTried(f"{option} was not tried, since it could hang the engine: {hazard}")
+        raise NotTried(
+            tr(
+                "{option} was not tried, since it could hang the engine: {hazard}",
+                option=option,
+                hazard=hazard,
+            )
+        )
     return content
 
 

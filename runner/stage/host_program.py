@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from runner.engine.api import Completed, ProgramTimeout
+from runner.language import tr
 from runner.shell.processes import Cookie, kill_session
 
 LIMIT = 2**20
@@ -38,7 +39,10 @@ def run_on_host(
     output = bytearray()
     try:
         if not _finish(process, output, time.monotonic() + timeout):
-            raise ProgramTimeout(f"{argv[0]} was still running after {timeout:g} s", output=_text(output))
+            raise ProgramTimeout(
+                tr("{program} was still running after {timeout:g} s", program=argv[0], timeout=timeout),
+                output=_text(output),
+            )
     finally:
         kill_session(process.pid, cookie)
         status = process.wait()

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from runner.errors import WorkshopError
+from runner.language import tr
+from runner.paths import why
 from runner.stage.drafts import Drafts
 from runner.stage.scratch import new_scratch
 from runner.stage.workspace import Workspace
@@ -34,7 +36,8 @@ def forget(folder: Path) -> bool:
         pass
     except OSError as error:
         raise WorkshopError(
-            f"cannot delete {folder}: {error.strerror}", remedy="delete it yourself, then try again"
+            tr("cannot delete {folder}: {why}", folder=folder, why=tr(why(error))),
+            remedy=tr("delete it yourself, then try again"),
         ) from error
     return True
 
@@ -60,8 +63,8 @@ class PersistentWorkspace(Workspace):
             self.shared = not self._take_lock()
         except OSError as error:
             raise WorkshopError(
-                f"cannot use {root}: {error.strerror}",
-                remedy="free some space, or set XDG_STATE_HOME to a folder of yours with room",
+                tr("cannot use {folder}: {why}", folder=root, why=tr(why(error))),
+                remedy=tr("free some space, or set XDG_STATE_HOME to a folder of yours with room"),
             ) from error
         super().__init__(root.resolve())
         self._scratch_folder = new_scratch()
@@ -81,8 +84,12 @@ class PersistentWorkspace(Workspace):
             self.root.mkdir(parents=True, mode=0o700)
         except OSError as error:
             raise WorkshopError(
-                f"the workspace {self.root} was removed, and cannot be made anew: {error.strerror}",
-                remedy="see that the folder can be made, then try again",
+                tr(
+                    "the workspace {folder} was removed, and cannot be made anew: {why}",
+                    folder=self.root,
+                    why=tr(why(error)),
+                ),
+                remedy=tr("see that the folder can be made, then try again"),
             ) from error
         self.fill(self._files)
         return True
@@ -110,7 +117,9 @@ class PersistentWorkspace(Workspace):
                 self.root.rename(kept)
             self.root.mkdir(mode=0o700, parents=True)
         except OSError as error:
-            raise WorkshopError(f"cannot restore {self.root}: {error.strerror}") from error
+            raise WorkshopError(
+                tr("cannot restore {folder}: {why}", folder=self.root, why=tr(why(error)))
+            ) from error
         self.fill(self._files)
         return kept
 

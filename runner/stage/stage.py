@@ -17,7 +17,8 @@ from runner.engine.breakdown import tells_of_breakdown
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, ContainerBlock, FileBlock
+from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, ContainerBlock, FileBlock, console_name
+from runner.language import tr
 from runner.pace import MACHINE
 from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost, IncompleteCommand
 from runner.shell.recorder import CommandFinished
@@ -106,15 +107,19 @@ class Stage:
         except StartRefused as refusal:
             if block.starts:
                 return Failed(
-                    expected=f"the container {block.name!r} starts", actual=str(refusal), at=block.span
+                    expected=tr("the container {name!r} starts", name=block.name),
+                    actual=str(refusal),
+                    at=block.span,
                 )
             return self._not_started(block, refusal)
         if not block.starts:
             self.drop(block.name)
             return Failed(
-                expected=f"the container {block.name!r} does not start", actual="it started", at=block.span
+                expected=tr("the container {name!r} does not start", name=block.name),
+                actual=tr("it started"),
+                at=block.span,
             )
-        return Passed("started")
+        return Passed(tr("started"))
 
     def container(self, name: str) -> Container:
         """The running container `name`, started now if it has been defined and not launched."""
@@ -250,8 +255,9 @@ class Stage:
         seccomp = "" if isinstance(refusal, NotTried) else self._seccomp(block.spec)
         why = why_refused(block.spec, seccomp, refusal, self.probe_context, MACHINE.stretched(START_TIMEOUT))
         if why is Refused.FILTER:
-            return Passed(f"did not start: {refusal}")
-        return Failed(expected=REFUSALS[Refused.FILTER], actual=f"{REFUSALS[why]}: {refusal}", at=block.span)
+            return Passed(tr("did not start: {refusal}", refusal=refusal))
+        actual = f"{tr(REFUSALS[why])}: {refusal}"
+        return Failed(expected=tr(REFUSALS[Refused.FILTER]), actual=actual, at=block.span)
 
     def _play(self, block: ConsoleBlock, command: Command) -> Outcome:
         limit = MACHINE.stretched(block.timeout)
@@ -259,24 +265,33 @@ class Stage:
             finished = self.type(block.target, command.text, limit)
         except CommandTimeout as error:
             return Failed(
-                expected=f"{command.text!r} ends within {limit:g} s",
+                expected=tr("{command!r} ends within {limit:g} s", command=command.text, limit=limit),
                 actual=str(error),
                 at=command.span,
                 transcript=error.output,
             )
         except IncompleteCommand as error:
-            return Failed(expected=f"{command.text!r} is a whole command", actual=str(error), at=command.span)
+            return Failed(
+                expected=tr("{command!r} is a whole command", command=command.text),
+                actual=str(error),
+                at=command.span,
+            )
         except (ConsoleClosed, ConsoleLost) as error:
-            return Broken(f"the console {block.target!r} is gone: {error}", command.span)
+            why = tr("{console_name} is gone: {error}", console_name=console_name(block.target), error=error)
+            return Broken(why, command.span)
         except StartRefused as refusal:
-            return Broken(f"the container {block.target!r} cannot start: {refusal}", command.span)
+            why = tr("the container {name!r} cannot start: {refusal}", name=block.target, refusal=refusal)
+            return Broken(why, command.span)
         except EngineError as error:
             return Errored(str(error), command.span)
         outcome = compare(command, finished.output, finished.status)
         if isinstance(outcome, Failed) and tells_of_breakdown(finished.output):
-            return Errored(
-                f"the engine broke under {command.text!r}: {finished.output.strip()}", command.span
+            why = tr(
+                "the engine broke under {command!r}: {output}",
+                command=command.text,
+                output=finished.output.strip(),
             )
+            return Errored(why, command.span)
         return outcome
 
     def _seccomp(self, spec: ContainerSpec) -> str:
@@ -292,4 +307,4 @@ class Stage:
 
     def _check_not_cancelled(self) -> None:
         if self._cancelled.is_set():
-            raise Cancelled("the session was stopped")
+            raise Cancelled(tr("the session was stopped"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from runner.errors import UsageError, WorkshopError
 from runner.files import replace_text
+from runner.language import tr
 from runner.paths import is_file, why
 from runner.stage.scratch import new_scratch
 
@@ -67,7 +68,8 @@ class Workspace:
             inside = False
         if not inside:
             raise UsageError(
-                f"{name!r} is outside the workspace", remedy="name a file below the workspace's folder"
+                tr("{name!r} is outside the workspace", name=name),
+                remedy=tr("name a file below the workspace's folder"),
             )
         return path
 
@@ -102,5 +104,5 @@ class Workspace:
 
 def _cannot_write(path: Path, error: OSError | ValueError) -> WorkshopError:
     full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-    remedy = "free some space there, then try again" if full else ""
-    return WorkshopError(f"cannot write {path}: {why(error)}", remedy=remedy)
+    remedy = tr("free some space there, then try again") if full else ""
+    return WorkshopError(tr("cannot write {path}: {why}", path=path, why=tr(why(error))), remedy=remedy)

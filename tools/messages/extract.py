@@ -17,11 +17,17 @@ PACKAGES = (
         "runner/learner",
         "runner/lab/model",
         "runner/check",
+        "runner/stage",
+        "runner/shell",
+        "runner/engine/docker",
+        "runner/paths.py",
     ),
     *("runner/classroom", "runner/web", "runner/hub", "runner/cli/teach", "runner/report/course"),
 )
 _CALLS = {"tr": 1, "trn": 2}
 _CONSTANTS = {
+    "runner/paths.py": ("Kind", "_WORDS"),
+    "runner/check/observation.py": ("REFUSALS", "_FACTS", "_VALUES"),
     "runner/tui/keys/names.py": ("_NAMES",),
     "runner/tui/keys/usual.py": ("USUAL", "MARKING"),
     "runner/tui/screens/ending.py": ("_NEXT",),
@@ -43,7 +49,8 @@ def texts() -> dict[str, list[tuple[str, int]]]:
     """Each text with the places where it stands, in the order of the files."""
     found: dict[str, list[tuple[str, int]]] = {}
     for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
+        place = ROOT / package
+        for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
             name = str(path.relative_to(ROOT))
             for text, line in _texts(ast.parse(path.read_text(encoding="utf-8")), name):
                 if any(character.isalpha() for character in text):

@@ -18,6 +18,7 @@ from runner.engine.docker.streams import Hijacked, OutputTimeoutError, TerminalS
 from runner.engine.docker.traced import ShellGate, telling
 from runner.engine.processes import kill_inside
 from runner.errors import EngineError, UsageError
+from runner.language import tr
 from runner.pace import MACHINE
 from runner.stream import Stream
 
@@ -96,7 +97,9 @@ class DockerContainer:
             with self._gone():
                 status = self._exec_status(identity)
         if status == 137 and not self.state().running:
-            raise ContainerGone(f"{self._name} ended while {argv[0]} ran in it")
+            raise ContainerGone(
+                tr("{name} ended while {program} ran in it", name=self._name, program=argv[0])
+            )
         return Completed(status, output.decode(errors="replace"))
 
     def watch(self) -> Tracer:
@@ -147,13 +150,18 @@ class DockerContainer:
 
     def _kill_exec(self, identity: str, program: str, timeout: float, output: bytes) -> ProgramTimeout:
         """End the exec's program, where only the engine may signal it with its container, and say so."""
-        message = f"{program} in {self._name} did not end within {timeout:g} s"
+        message = tr(
+            "{program} in {name} did not end within {timeout:g} s",
+            program=program,
+            name=self._name,
+            timeout=timeout,
+        )
         text = output.decode(errors="replace")
         with suppress(EngineError, NotFound):
             found = self._client.exec_inspect(identity)
             if found["Running"] and not kill_inside(self._id, found["Pid"]):
                 remove(self._client, self._id)
-                message += "; this engine offers no way to end it alone, so the container was removed"
+                message += tr("; this engine offers no way to end it alone, so the container was removed")
         return ProgramTimeout(message, output=text)
 
     def _gone(self) -> "_Gone":
@@ -175,5 +183,6 @@ class _Gone:
             or "container state improper" in explanation(error)  # Podman's words
         ):
             raise ContainerGone(
-                f"{self._name} no longer runs: {explanation(error)}", remedy="start the container again"
+                tr("{name} no longer runs: {reason}", name=self._name, reason=explanation(error)),
+                remedy=tr("start the container again"),
             ) from error

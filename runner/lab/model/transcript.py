@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from runner.lab.model.span import Span
+from runner.language import tr
 
 
 class Match(StrEnum):
@@ -38,8 +39,8 @@ class Status(NamedTuple):
         return (status in self.values) is not self.negated
 
     def __str__(self) -> str:
-        listed = " or ".join(map(str, self.values))
-        return f"anything but {listed}" if self.negated else listed
+        listed = tr(" or ").join(map(str, self.values))
+        return tr("anything but {observed}", observed=listed) if self.negated else listed
 
 
 class Command(NamedTuple):

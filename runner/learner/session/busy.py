@@ -22,9 +22,24 @@ _WAYS = {
 
 
 class ShellBusyError(WorkshopError):
-    """Nothing can be typed for the learner, since a program has the shell of the console `target`."""
+    """Nothing can be typed for the learner: a program has the shell of the console `target`.
 
-    def __init__(self, target: str, program: str) -> None:
+    Or, where a command is `unfinished`, the shell waits for the rest of it. The remedy names the keys that end either.
+    """
+
+    def __init__(self, target: str, program: str, *, unfinished: bool = False) -> None:
+        self.target = target
+        self.program = program
+        if unfinished:
+            super().__init__(
+                tr(
+                    "A command in {console_name} is not finished: a quote, a bracket or a here-document is open, "
+                    "or its line ends with a backslash",
+                    console_name=console_name(target),
+                ),
+                remedy=tr("Ctrl-C drops it there"),
+            )
+            return
         what = tr("The program {program}", program=program) if program else tr("A program")
         way = tr(_WAYS.get(program, "Ctrl-C"))
         last = "" if program in _WAYS else tr("; if that does nothing, Ctrl-\\ or q")
@@ -32,8 +47,11 @@ class ShellBusyError(WorkshopError):
             tr("{what} still runs in {console_name}", what=what, console_name=console_name(target)),
             remedy=tr("{way} ends it there{last}", way=way, last=last),
         )
-        self.target = target
-        self.program = program
+
+    @property
+    def sentences(self) -> str:
+        """What it is and how to end it, in sentences."""
+        return f"{self}. {self.remedy}."
 
 
 def foreground_program(container: Container) -> str:

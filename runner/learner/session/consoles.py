@@ -82,14 +82,26 @@ class Consoles:
         """Bring a shell to an empty line.
 
         Raises:
-            ShellBusyError: a program has its terminal.
+            ShellBusyError: a program has its terminal, or it waits for the rest of a command.
         """
         self.show(target)
         console = self._open[target][0]
-        if not self.wait_for_prompt(target, BUSY_TIMEOUT if console.prompted else PROMPT_TIMEOUT):
-            raise ShellBusyError(target, self._program(target))
+        # The rest of a command that is not finished is for the learner to type, or not.
+        waits = self.prompt(target) is not Prompt.UNFINISHED
+        limit = BUSY_TIMEOUT if console.prompted else PROMPT_TIMEOUT
+        if not (waits and self.wait_for_prompt(target, limit)):
+            raise self.occupied(target) or ShellBusyError(target, "")
         if console.prompt is Prompt.TYPING:
             console.write(_KILL_LINE)
+
+    def occupied(self, target: str) -> ShellBusyError | None:
+        """What keeps a shell from taking a command; None if it takes one, or has ended."""
+        match self.prompt(target):
+            case Prompt.BUSY:
+                return ShellBusyError(target, self._program(target))
+            case Prompt.UNFINISHED:
+                return ShellBusyError(target, "", unfinished=True)
+        return None
 
     def free(self, target: str) -> None:
         """Interrupt what keeps a shell from its prompt; where that does not help, close the console, to be reopened."""

@@ -40,6 +40,7 @@ from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 
 if TYPE_CHECKING:
+    from runner.learner.session.busy import ShellBusyError
     from runner.learner.session.watching import Watching
 
 Tell = Callable[[SessionEvent], None]
@@ -155,6 +156,11 @@ class LearnerSession:
     def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
         """Whether the shell of a console that is open waits for a line, within `timeout` seconds."""
         return self._consoles.wait_for_prompt(target, timeout)
+
+    def occupied(self, target: str) -> "ShellBusyError | None":
+        """What keeps the shell of a console from taking a command; None if it takes one, or has ended."""
+        with self._lock:
+            return self._consoles.occupied(target)
 
     def look(self, target: str) -> str:
         """Why a console has ended, in words; "" if it has not, or was opened anew.

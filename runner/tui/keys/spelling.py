@@ -36,6 +36,16 @@ class Spelling:
         spelled = not acts or (several and any(known.startswith(word) for known in self._words))
         return word if spelled and not word.isspace() else ""
 
+    def continued(self, character: str, at: float) -> str:
+        """What was typed with this character, which means nothing where it was pressed; "" if it came late.
+
+        So the first letter of a command may have acted, and opened a dialog.
+        """
+        if at - self._last >= GAP:
+            return ""
+        self._typed, self._last = self._typed + character, at
+        return self._typed
+
     def interrupted(self) -> None:
         """A key that is no character was pressed: what is typed after it is another word."""
         self._typed, self._last = "", 0.0

@@ -164,12 +164,13 @@ class LabActions:
         try:
             self._view.type(target, command, insist=insist)
         except CannotTypeError as refusal:
+            why = await self._controller.why_not_typed(target, refusal)
             if refusal.insisting:
-                again = tr("{refusal} The same again types it all the same.", refusal=refusal)
+                again = tr("{refusal} The same again types it all the same.", refusal=why)
                 way_on = tr("`A` opens another shell.") if target == HOST else ""
                 self._warn(command.text, again, way_on=way_on, severity="warning")
             else:
-                self._view.say(str(refusal), way_on=refusal.way_on, severity="warning")
+                self._view.say(why, way_on=refusal.way_on, severity="warning", timeout=12)
             return
         self._controller.typed.add(command)
         self._controller.show_running(target)
@@ -179,7 +180,7 @@ class LabActions:
         """Whether the console `target` is there to be typed into, launching its container if need be."""
         ask, prompt = self._controller.ask, self._view.prompt(target)
         if prompt is not Prompt.ENDED:
-            if prompt is Prompt.BUSY:
+            if not prompt.takes_command:
                 await ask(
                     tr("waiting for {console_name}", console_name=console_name(target)),
                     lambda: session.wait_for_prompt(target, PROMPT_PATIENCE),
@@ -309,7 +310,7 @@ class LabActions:
             case WorkshopError() as busy:
                 again = await self._confirm(
                     tr("A shell is busy"),
-                    f"{busy}. {busy.remedy}.",
+                    busy.sentences,
                     yes=tr("End it, and solve"),
                     no=tr("Leave it"),
                     key=key,

@@ -5,13 +5,23 @@ from typing import TYPE_CHECKING, TypeVar
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.errors import EngineError, WorkshopError, told
-from runner.lab.model.workshop import HOST, OWN_SHELLS, ContainerBlock, FileBlock, Lab, Step, Workshop
+from runner.lab.model.workshop import (
+    HOST,
+    OWN_SHELLS,
+    ContainerBlock,
+    FileBlock,
+    Lab,
+    Step,
+    Workshop,
+    console_name,
+)
 from runner.language import tr
 from runner.record.event import Alive, Happening, LabBegun, LabClosed, LabOpened, StepEntered
 from runner.tui.jobs import Jobs, in_thread
 from runner.tui.lab.opening import Opening
 from runner.tui.lab.record import LabRecord
 from runner.tui.lab.turns import Turns
+from runner.tui.lab.view import CannotTypeError
 from runner.tui.shared_engine import SharedEngine
 
 if TYPE_CHECKING:
@@ -156,6 +166,15 @@ class LabController:
         if self.session is not None:
             self._view.show_no_terminal(tr("No terminal: {error}. t opens it again.", error=error))
 
+    async def why_not_typed(self, target: str, refusal: CannotTypeError) -> str:
+        """What to say of a refusal to type into a console: what has its shell, and the keys that end that."""
+        session = self.session
+        if session is None or not refusal.occupied:
+            return str(refusal)
+        doing = tr("looking at {console_name}", console_name=console_name(target))
+        busy = await self.ask(doing, lambda: session.occupied(target))
+        return str(refusal) if busy is None else busy.sentences
+
     async def go_to(self, step: Step) -> None:
         """Make another step the current one."""
         self.step = step
@@ -231,8 +250,10 @@ class LabController:
             case ConsoleDropped(target):
                 self.launched.discard(target)
                 self._runs_no_longer(target)
-            case CommandSeen(target, finished, command):
+            case CommandSeen(target, finished, command, _, refusal):
                 self._note_begun()
+                if refusal:
+                    self._view.say(refusal, severity="warning", timeout=12)
                 self._say_where(target, finished)
                 self._runs_no_longer(target)
                 self.look_at_files()

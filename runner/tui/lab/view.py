@@ -21,11 +21,15 @@ run again, and both until the step is left."""
 class CannotTypeError(Exception):
     """What is in the terminal now should not be typed into.
 
-    `insisting` helps where it might be meant; `way_on` says what else does.
+    `insisting` helps where it might be meant; `way_on` says what else does. With `occupied`, something has the shell,
+    of which the session knows more.
     """
 
-    def __init__(self, message: str, *, insisting: bool = False, way_on: str = "") -> None:
+    def __init__(
+        self, message: str, *, occupied: bool = False, insisting: bool = False, way_on: str = ""
+    ) -> None:
         super().__init__(message)
+        self.occupied = occupied
         self.insisting = insisting
         self.way_on = way_on
 

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from runner.tui.boxed import BoxedScreen
+from runner.tui.keys.spelling import GAP
 
 Result = TypeVar("Result")
 Given_co = TypeVar("Given_co", covariant=True)
@@ -27,7 +28,10 @@ class Answer(Generic[Given_co]):
 
 
 class Dialog(BoxedScreen[Result]):
-    """Asks for one of several answers, the first of which is proposed; Escape gives `escape`, as `way_out` says."""
+    """Asks for one of several answers, the first of which is proposed; Escape gives `escape`, as `way_out` says.
+
+    A letter that comes right behind one that answers nothing is of something that is being typed, and no answer either.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "escape", "Answer as Esc does", show=False),
@@ -51,6 +55,8 @@ class Dialog(BoxedScreen[Result]):
         self._answers = answers
         self._escape = escape
         self._way_out = way_out
+        self._typed = 0.0
+        """When a letter was typed last that answers nothing."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box") as box:
@@ -72,11 +78,17 @@ class Dialog(BoxedScreen[Result]):
         self.dismiss(self._answers[number].result)
 
     def on_key(self, event: events.Key) -> None:
-        for answer in self._answers:
-            if event.key == answer.key:
-                event.stop()
-                self.dismiss(answer.result)
-                return
+        answer = next((answer for answer in self._answers if event.key == answer.key), None)
+        if answer is not None and event.time - self._typed >= GAP:
+            event.stop()
+            self.dismiss(answer.result)
+        elif event.character is not None and event.is_printable:
+            event.stop()
+            self._typed = event.time
+            self.typed(event.character, event.time)
+
+    def typed(self, character: str, at: float) -> None:
+        """A letter was typed that answers nothing."""
 
     def action_escape(self) -> None:
         """Answer as Esc does."""

@@ -24,6 +24,17 @@ async def test_it_is_taken_for_what_it_is(sit_down, command):
         assert not learner.lab().of("say-it").solved
 
 
+@pytest.mark.parametrize("command", ["stty size", "strace -c ls"])
+async def test_it_is_no_answer_to_what_its_first_letter_asks(sit_down, command):
+    """`s` asks whether to solve the step, and a later one would say yes."""
+    async with sit_down("one") as learner:
+        await learner.sees("$")
+        await typed(learner, command)
+        await learner.press("escape")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+        assert not learner.lab().of("say-it").solved
+
+
 async def test_enter_types_it_into_the_terminal(sit_down):
     async with sit_down("one") as learner:
         await typed(learner, "dd if=/dev/null of=note")

@@ -132,8 +132,12 @@ PROMPTS = {
         Prompt.READY,
     ),
     "prompted again": ([prompt(0, "br"), b"sl", prompt(0, "br")], Prompt.READY),
-    "continued": ([prompt(0, "br"), b"echo '\r", b"echo '\r\n" + AGAIN], Prompt.BUSY),
-    "continued in ash": ([prompt(0, "r"), b"echo '\r", b"echo '\r\n" + AGAIN], Prompt.BUSY),
+    "continued": ([prompt(0, "br"), b"echo '\r", b"echo '\r\n" + AGAIN], Prompt.UNFINISHED),
+    "continued in ash": ([prompt(0, "r"), b"echo '\r", b"echo '\r\n" + AGAIN], Prompt.UNFINISHED),
+    "continued, and more of it": (
+        [prompt(0, "br"), b"echo '\r", b"echo '\r\n" + AGAIN + b"more"],
+        Prompt.UNFINISHED,
+    ),
     "given up": (
         [prompt(0, "br"), b"echo '\r", b"echo '\r\n" + AGAIN + b"^C\r\n" + prompt(130, "br")],
         Prompt.READY,

@@ -130,7 +130,7 @@ class Demo:
 
     def _at_prompt(self, target: str) -> bool:
         """Whether a shell takes a line; one that is not there is opened for it."""
-        return self._panes.prompt(target) is not Prompt.BUSY
+        return self._panes.prompt(target) in {Prompt.READY, Prompt.TYPING, Prompt.ENDED}
 
     async def _write(self, file: FileBlock) -> None:
         """Have the solution of a file in the workspace, as if it were saved in the editor."""

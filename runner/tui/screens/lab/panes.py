@@ -9,8 +9,9 @@ from textual.widget import Widget
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import Lab, QuizBlock, Step, Workshop
 from runner.language import tr
-from runner.tui import marks, messages
+from runner.tui import marks
 from runner.tui.lab.record import LabRecord
+from runner.tui.screens.lab import tools
 from runner.tui.screens.lab.session_panes import SessionPanes
 from runner.tui.split import Split
 from runner.tui.widgets.lesson.checks import Checks
@@ -86,17 +87,7 @@ class LabPanes(SessionPanes):
         self.lesson.show_files(texts)
 
     def show_summary(self) -> None:
-        from runner.tui.screens.summary import SummaryScreen
-
-        lab, labs = self._record.lab, self._record.workshop.labs
-        following = next(iter(labs[labs.index(lab) + 1 :]), None)
-
-        def chosen(wish: str | None) -> None:
-            if wish != "back":
-                self.post_message(messages.LabLeft(following if wish == "next" else None))
-
-        summary = SummaryScreen(self._record.workshop, lab, self._record, following=following)
-        self.app.push_screen(summary, chosen)
+        tools.summarise(self, self._record.workshop, self._record.lab, self._record)
 
     async def show_event(self, happening: "SessionEvent") -> None:
         from runner.learner.session.events import CheckJudged, CommandSeen

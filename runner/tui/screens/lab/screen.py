@@ -128,12 +128,7 @@ class LabScreen(SessionScreen):
 
     def action_advice(self) -> None:
         """Show all that is said of the step's checks."""
-        from runner.tui.screens.advice import AdviceScreen
-
-        if told := self._panes.checks.told:
-            self.app.push_screen(AdviceScreen(told))
-        else:
-            self._panes.say(tr("This step has nothing to check."))
+        tools.advise(self.app, self._panes)
 
     def action_hint(self) -> None:
         """Show one more hint."""

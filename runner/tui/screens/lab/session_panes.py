@@ -19,6 +19,7 @@ from runner.tui import messages
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.lab.announcements import Announcements
 from runner.tui.screens.lab.division import Division
+from runner.tui.screens.lab.wide_lines import WideLines
 from runner.tui.split import Split
 from runner.tui.widgets.banner import Banner
 from runner.tui.widgets.divided import Divided
@@ -63,6 +64,9 @@ class SessionPanes(Frame):
         """Seconds between two keys of what is typed for the learner."""
         self.uncover: Callable[[], None] = lambda: None
         """Has what is read seen, where it has made room for something else. The screen knows how."""
+        self.command: Callable[[str, float], Callable[[], None] | None] = lambda *_: None
+        """What to do with the letters of a command whose first one has led to a question. The screen knows."""
+        self._wide = WideLines(self)
 
     def compose(self) -> ComposeResult:
         with Frame(id="reading"):
@@ -177,7 +181,9 @@ class SessionPanes(Frame):
     async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
         from runner.tui.screens.question import Question
 
-        return await self.app.push_screen_wait(Question(title, text, yes=yes, no=no, key=key))
+        return await self.app.push_screen_wait(
+            Question(title, text, yes=yes, no=no, key=key, command=self.command)
+        )
 
     # The status line.
 
@@ -260,7 +266,7 @@ class SessionPanes(Frame):
 
         The screen has it done: Textual stops a message at the widget whose handler has sent it.
         """
-        from runner.learner.session.events import ConsoleDropped, ConsoleOpened, ConsoleUsed
+        from runner.learner.session.events import CommandSeen, ConsoleDropped, ConsoleOpened, ConsoleUsed
 
         match happening:
             case ConsoleOpened(target, console, tap):
@@ -271,6 +277,8 @@ class SessionPanes(Frame):
                 self.show_launched(target, running=False)
             case ConsoleUsed(target):
                 self.offer(target)
+            case CommandSeen(target, finished, _, _):
+                self._wide.seen(target, finished.output)
 
     # What only a lesson has.
 

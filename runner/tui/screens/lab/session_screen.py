@@ -65,10 +65,18 @@ class SessionScreen(Screen[None]):
         self._controller = LabController(
             record.workshop, record.lab, record=record, shared_engine=shared_engine, view=panes, step=step
         )
+        panes.command = self._command
         self._actions = LabActions(self._controller, panes)
         self._watcher = Watcher(self._controller, panes)
         # To learn of its size by the first resize would have it styled and laid out twice.
         fit(self, self.app.size)
+
+    def _command(self, character: str, at: float) -> Callable[[], None] | None:
+        begun = self._spelling.continued(character, at)
+        return (lambda: self._offer_to_type(begun)) if begun else None
+
+    def _offer_to_type(self, begun: str) -> None:
+        tools.offer_to_type(self.app, self._panes, begun, go=self.action_terminal)
 
     def compose(self) -> ComposeResult:
         yield self._panes.title
@@ -147,7 +155,7 @@ class SessionScreen(Screen[None]):
             event.stop()
             event.prevent_default()
             self._spelling.happened(event.time)
-            tools.offer_to_type(self.app, self._panes, begun, go=self.action_terminal)
+            self._offer_to_type(begun)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         self._spelling.happened(event.time)

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from runner.lab.model.workshop import OTHER_SHELL, FileBlock, Step, console_name
+from runner.lab.model.workshop import OTHER_SHELL, FileBlock, Lab, Step, Workshop, console_name
 from runner.language import tr
+from runner.tui import messages
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from runner.learner.session.session import LearnerSession
     from runner.tui.lab.actions import LabActions
     from runner.tui.lab.controller import LabController
+    from runner.tui.lab.record import LabRecord
+    from runner.tui.screens.lab.panes import LabPanes
     from runner.tui.screens.lab.session_panes import SessionPanes
 
 
@@ -51,6 +54,29 @@ def edit_in_front(app: "App[object]", controller: "LabController", target: str) 
     session = controller.session
     name = session.profile_file(target) if session is not None else ""
     edit(app, controller, name or file_of(controller.step))
+
+
+def advise(app: "App[object]", panes: "LabPanes") -> None:
+    """Show all that is said of the step's checks."""
+    from runner.tui.screens.advice import AdviceScreen
+
+    if told := panes.checks.told:
+        app.push_screen(AdviceScreen(told))
+    else:
+        panes.say(tr("This step has nothing to check."))
+
+
+def summarise(panes: "LabPanes", workshop: Workshop, lab: Lab, record: "LabRecord") -> None:
+    """Show how the lab went, and go where the learner wants to from there."""
+    from runner.tui.screens.summary import SummaryScreen
+
+    following = next(iter(workshop.labs[workshop.labs.index(lab) + 1 :]), None)
+
+    def chosen(wish: str | None) -> None:
+        if wish != "back":
+            panes.post_message(messages.LabLeft(following if wish == "next" else None))
+
+    panes.app.push_screen(SummaryScreen(workshop, lab, record, following=following), chosen)
 
 
 def define(app: "App[object]", terms: "Sequence[Term]", *, here: "Collection[str]", first: str) -> None:

@@ -186,7 +186,8 @@ class Watcher:
             self._panes.type(target, command, insist=False)
         except CannotTypeError as refusal:
             self._awaited.pop(target, None)
-            self._panes.say(str(refusal), way_on=refusal.way_on, severity="warning")
+            why = await self._controller.why_not_typed(target, refusal)
+            self._panes.say(why, way_on=refusal.way_on, severity="warning", timeout=12)
             return None
         finished = await awaited
         if finished is None:

@@ -159,7 +159,7 @@ def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]
             )
             mark, quiet = marks.CHECK_PASSED, [early, check.explain]
         case Failed(expected=expected, actual=actual, hint=hint):
-            mark, helpful = marks.CHECK_FAILED, f"→ {hint or 'h shows a hint'}"
+            mark, helpful = marks.CHECK_FAILED, f"→ {hint or tr('h shows a hint')}"
             from runner.check.observation import asked
 
             missing = expected.split("; ")

@@ -22,7 +22,7 @@ def type_command(
     """Type a command and Enter into the terminal `target`, which comes to the front, one key each `pace` seconds.
 
     Raises:
-        CannotTypeError: a full-screen program has the terminal, or the shell is not at its prompt.
+        CannotTypeError: a full-screen program has the terminal, or the shell takes no command now.
     """
     terminals.show(target)
     terminal = terminals.terminal(target)
@@ -36,12 +36,22 @@ def type_command(
                 "A full-screen program runs in {console_name}: leave it first.",
                 console_name=console_name(target),
             ),
+            occupied=True,
             way_on=tr("`t` goes there."),
         )
     prompt = terminals.prompt(target)
     if prompt is Prompt.BUSY and not insist:
         raise CannotTypeError(
-            tr("{shell_name} is not at its prompt.", shell_name=shell_name(target)), insisting=True
+            tr("{shell_name} is not at its prompt.", shell_name=shell_name(target)),
+            occupied=True,
+            insisting=True,
+        )
+    if prompt is Prompt.UNFINISHED:
+        # What is typed would become a part of that, also for those who insist.
+        raise CannotTypeError(
+            tr("{shell_name} waits for the rest of a command.", shell_name=shell_name(target)),
+            occupied=True,
+            way_on=tr("`t` goes there."),
         )
     keys = command.text.replace("\n", "\r").encode() + b"\r"
     if prompt is Prompt.TYPING:

@@ -28,6 +28,13 @@ def test_the_keys_are_those_of_the_program(program, way):
     assert str(error) == f"{f'The program {program}' if program else 'A program'} still runs in your shell"
 
 
+def test_an_unfinished_command_is_no_program():
+    error = ShellBusyError("box", "", unfinished=True)
+    assert "command in box is not finished" in error.sentences
+    assert error.sentences.endswith("Ctrl-C drops it there.")
+    assert "program" not in error.sentences
+
+
 def test_a_container_is_named():
     assert "in box" in str(ShellBusyError("box", "cat"))
 
