@@ -1,4 +1,4 @@
-"""One lab, headless: played from its first step to its last, each check proven able to fail."""
+"""Verifies one lab headless: plays it from first to last step, and proves that each check can fail."""
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -28,7 +28,7 @@ from runner.verify.standard import Refusals, StandardMutants
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """A lab's verification has come to `step`."""
+    """The verification of a lab has reached `step`."""
 
     lab: Lab
     step: Step
@@ -47,15 +47,15 @@ Progress = Callable[[StepStarted | CheckProved], None]
 
 
 def verify_lab(lab: Lab, stage: Stage, progress: Progress, refusals: Refusals) -> LabResult:
-    """Play `lab` on `stage` and prove its checks; what comes after the first fault is skipped.
+    """Play `lab` on `stage` and prove its checks; everything after the first fault is skipped.
 
-    `refusals` is for all labs on the stage's engine.
+    `refusals` is shared by all labs on the stage's engine.
     """
     return _Verification(lab, stage, progress, refusals).run()
 
 
 def skipped_lab(lab: Lab, problem: Outcome) -> LabResult:
-    """The result of a lab that was not played, and why."""
+    """The result of a lab that was not played, with the reason."""
     return LabResult(lab.id, tuple(_skipped(check) for check in lab.checks), (problem,), 0.0)
 
 
@@ -86,7 +86,7 @@ class _Verification:
         return LabResult(self._lab.id, checks, tuple(self._problems), time.monotonic() - began)
 
     def _ask_engine(self, step: Step) -> None:
-        """Ask the engine: if it is gone, what has gone wrong proves nothing of the lab."""
+        """Ping the engine: if it is gone, failures prove nothing about the lab."""
         try:
             self._stage.engine.ping()
         except WorkshopError as error:
@@ -111,9 +111,9 @@ class _Verification:
             start.remove()
 
     def _solve(self, step: Step, before: dict[str, Outcome]) -> None:
-        """Do what the step tells the learner to do and what solves it, in the order of the text.
+        """Perform the actions of the step and its solution, in the order of the text.
 
-        Checks of what is done in a container are looked at `before` also when it has just been launched.
+        Checks of actions in a container are evaluated for `before` also right after its launch.
         """
         for action in step.actions:
             match action.block:
@@ -135,7 +135,7 @@ class _Verification:
     ) -> Mapping[str, Outcome]:
         typed = (action.block for action in step.actions)
         if not any(isinstance(piece, ConsoleBlock) and piece.target == block.name for piece in typed):
-            return {}  # To launch it is all there is to do.
+            return {}  # Launching the container is the whole step.
         return {
             check.id: fails_before(check, self._stage)
             for check in step.checks
@@ -182,7 +182,7 @@ class _Verification:
 
 
 def _written(block: Block) -> set[str]:
-    """The file that the learner is to write there."""
+    """The file that the learner writes there."""
     match block:
         case FileBlock(name=name, edit=True) | SolveBlock(action=FileBlock(name=name)):
             return {name}
@@ -190,7 +190,7 @@ def _written(block: Block) -> set[str]:
 
 
 def _readers(step: Step, written: Collection[str]) -> dict[str, dict[str, list[Check]]]:
-    """For the last check that reads one of the learner's profiles: its name, and all that do, the quickest first."""
+    """The checks that read a profile of the learner's, the quickest first, by the last one's id and the name."""
     found: dict[str, list[Check]] = {}
     for check in step.checks:
         match what_runs(check.probe):
