@@ -1,4 +1,4 @@
-"""Watching real containers: what is told, and that it ends with a reason and leaves nothing."""
+"""Tracing real containers: the calls are reported, and it ends with a reason and leaves nothing."""
 
 import json
 import threading
@@ -85,7 +85,7 @@ def test_a_container_that_goes_while_it_is_watched_ends_the_watching_with_its_re
     container.remove()
     watching.join(60)
     assert watching.phase is Phase.OVER
-    # Whether the engine has forgotten it by then is its own affair.
+    # Whether the engine has forgotten it by then does not matter.
     assert watching.why in {"The container is gone.", "The container has exited with status 137."}
     assert containers(engine) == 0
 

@@ -1,4 +1,4 @@
-"""What strangers pack, and what is taken of it."""
+"""Untrusted archives, and the content that is accepted."""
 
 import gzip
 import io
@@ -103,7 +103,7 @@ def test_no_name_leads_out(tmp_path, staging, name):
     ],
 )
 def test_nothing_but_regular_files(tmp_path, staging, odd):
-    """Not even a link that a later file would be written through."""
+    """Not even a link through which a later file would be written."""
     archive = tar(
         tmp_path / "x.tar", (member("first"), b"x"), (odd, b""), (member(f"{odd.name}/passwd"), b"x")
     )

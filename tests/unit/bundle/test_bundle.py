@@ -101,7 +101,7 @@ def test_a_bundle_that_says_to_be_huge(tmp_path, parts):
 
 
 def test_a_bundle_with_a_damaged_beginning(tmp_path, parts):
-    """It still begins as a bundle does, but its header's checksum is wrong."""
+    """It begins like a bundle, but its header's checksum is wrong."""
     write_bundle(tmp_path / "one", parts, **LABELS)
     content = bytearray((tmp_path / "one").read_bytes())
     content[148] ^= 1

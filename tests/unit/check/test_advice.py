@@ -1,4 +1,4 @@
-"""What is said of a failed look, whichever lab it is in."""
+"""Advice on a failed check, for any lab."""
 
 import json
 

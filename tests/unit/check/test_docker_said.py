@@ -1,4 +1,4 @@
-"""What docker's refusals mean: its own words, of the client 28.2.2, in a learner's terminal."""
+"""Explanations of docker's refusals, in the words of client 28.2.2 in a learner's terminal."""
 
 import pytest
 

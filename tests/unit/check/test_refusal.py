@@ -1,4 +1,4 @@
-"""Why a container did not start is found out by starting it in another way."""
+"""The reason why a container did not start is found by starting it in another way."""
 
 import pytest
 

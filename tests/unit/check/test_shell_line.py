@@ -1,4 +1,4 @@
-"""What is known of each command of a typed line."""
+"""The commands of a typed line, and their exit statuses."""
 
 import shutil
 import subprocess

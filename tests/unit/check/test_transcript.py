@@ -1,4 +1,4 @@
-"""What a transcript accepts of a command's output and exit status."""
+"""The output and exit statuses that a transcript accepts."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What `workshop profile test` is given in place of a `docker run` line."""
+"""The `workshop profile test` line for a `docker run` line."""
 
 import pytest
 

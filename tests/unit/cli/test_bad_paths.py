@@ -1,4 +1,4 @@
-"""Whatever is named on the command line: a message with where and what, and exit status 2 or 3."""
+"""For any bad name on the command line: a message with the place and the fault, and exit status 2 or 3."""
 
 import errno
 import os

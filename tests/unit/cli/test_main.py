@@ -1,4 +1,4 @@
-"""How the command ends where nobody reads what it says."""
+"""The end of the command when nobody reads its output."""
 
 import os
 import subprocess

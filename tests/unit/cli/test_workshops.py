@@ -70,7 +70,7 @@ def test_an_id_and_the_number_of_the_list_name_the_same_lab(loaded):
     for number, lab in enumerate(workshop.labs, 1):
         assert chosen_lab(loaded, lab.id) == chosen_lab(loaded, str(number)) == (workshop, lab)
     assert workshop_folders(Path("seccomp")) == (workshop.path,)
-    # Also where only some are meant, the number is that of the whole list.
+    # The number is that of the whole list, also if only some labs are selected.
     assert chosen_lab([(workshop, labs[3:])], "4")[1] is labs[3]
 
 

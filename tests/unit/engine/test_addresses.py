@@ -1,4 +1,4 @@
-"""What is written as an engine's address, as docker's own command reads it, and what to write instead."""
+"""Engines' addresses, read as docker's own command reads them, and corrections for faulty ones."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which engine the user's Docker settings name, as docker's own command follows them, and which sockets are tried."""
+"""The engine in the user's Docker settings, as docker's own command reads them, and the sockets that are tried."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ Listen = Callable[[str], Path]
 
 
 def context(folder: Path, name: str, host: str, **endpoint: object) -> Path:
-    """A context in docker's configuration folder; where its certificates would be."""
+    """Write a context into docker's configuration folder; returns the folder for its certificates."""
     identity = hashlib.sha256(name.encode()).hexdigest()
     (folder / "contexts/meta" / identity).mkdir(parents=True)
     meta = {"Name": name, "Metadata": {}, "Endpoints": {"docker": {"Host": host, **endpoint}}}

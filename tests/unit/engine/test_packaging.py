@@ -1,4 +1,4 @@
-"""Which packages are named, on machines whose apt and dpkg the test plays."""
+"""The packages that are named, on machines whose apt and dpkg are simulated."""
 
 from pathlib import Path
 

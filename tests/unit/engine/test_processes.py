@@ -1,4 +1,4 @@
-"""What /proc tells of the engine's processes."""
+"""The engine's processes in /proc."""
 
 import subprocess
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ BELOW = {10: [20, 21, 22, 23], 22: [23]}
 
 @pytest.fixture
 def killed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """What is killed in a container of a private engine that knows the exec as process 9."""
+    """The processes that are killed in a container of a private engine that knows the exec as process 9."""
     ended: list[int] = []
     monkeypatch.setattr(processes, "shims", lambda _container: [10])
     monkeypatch.setattr(processes, "descendants", lambda pid: BELOW.get(pid, []))

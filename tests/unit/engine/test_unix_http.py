@@ -1,4 +1,4 @@
-"""Why nothing answers at a socket, in words."""
+"""The reasons why no engine answers at a socket, in words."""
 
 import socket
 import threading
@@ -13,7 +13,7 @@ from runner.engine.unix_http import answers, silence
 
 @pytest.fixture
 def path() -> Iterator[Path]:
-    """Where a socket may be: a short path, as sockets need it."""
+    """A path for a socket, which must be short."""
     with TemporaryDirectory(prefix="w-") as folder:
         yield Path(folder, "s")
 

@@ -1,4 +1,4 @@
-"""`runner.profile.conditional`: one call with certain arguments decided anew, and every other call as before."""
+"""`runner.profile.conditional`: a new decision on one call with certain arguments, and no change for other calls."""
 
 import itertools
 import json
@@ -20,7 +20,7 @@ EQ = "SCMP_CMP_EQ"
 
 
 def read(default: str, *rules: dict[str, object]) -> Profile:
-    # A call with a high number keeps runc's own answer for unknown calls out of this.
+    # A call with a high number keeps runc's answer for unknown calls out of this test.
     high = {"names": ["fchmodat2"], "action": ALLOW}
     return read_profile(json.dumps({"defaultAction": default, "syscalls": [*rules, high]})).profile
 

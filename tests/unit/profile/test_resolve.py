@@ -1,4 +1,4 @@
-"""The engine's rules for making an OCI object of a profile."""
+"""The engine's rules for turning a profile into an OCI object."""
 
 import json
 
@@ -190,7 +190,7 @@ def test_before_1_13_only_name_is_read():
 
 @pytest.mark.parametrize("arch", ["loong64", "mipsle"])
 def test_engines_find_no_entry_of_arch_map_on_two_architectures(arch):
-    """Their own name for these is not the one in their table; `architectures` works there."""
+    """The engines' names for these differ from the names in their table; `architectures` works there."""
     native = SECCOMP_ARCHES[arch]
     mapped = {
         "defaultAction": "SCMP_ACT_ALLOW",

@@ -1,4 +1,4 @@
-"""The order of versions, and what the text of one may look like."""
+"""The order of versions, and the forms of their texts."""
 
 import pytest
 

@@ -40,7 +40,7 @@ def report(shard, *labs, engine=""):
 
 
 def test_what_a_report_says_is_read_back():
-    """All but the words of what was skipped or passed in a proof, which a report leaves out."""
+    """Everything but the words on skipped or passed proofs, which a report leaves out."""
     one, two = lab("a", *OUTCOMES[:-1]), lab("b")
     [workshop] = merged({"1": report("1/2", one), "2": report("2/2", two)})
     assert workshop == WorkshopResult("w", (one, two))

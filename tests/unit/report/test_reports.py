@@ -85,7 +85,7 @@ def test_the_summary_counts_labs():
 
 
 def test_labs_of_the_same_name_in_two_workshops_are_shown_side_by_side(tmp_path):
-    """One that ends takes only itself off the display."""
+    """A lab that ends removes only itself from the display."""
     workshops = [read_workshop(write_template(tmp_path / name)).workshop for name in ("one", "two")]
     labs = [workshop.labs[0] for workshop in workshops]
     assert labs[0].id == labs[1].id

@@ -1,4 +1,4 @@
-"""constraints.txt pins what is installed, and nothing else; it names no package index."""
+"""constraints.txt pins exactly the installed packages; it names no package index."""
 
 import re
 import tomllib
@@ -50,7 +50,7 @@ def test_every_pin_is_of_something_that_is_asked_for():
 
 
 def _site() -> list[str]:
-    """Where the environment's own packages are, without those of the system or of the checkout."""
+    """The folders of the environment's packages, without those of the system or of the checkout."""
     import sysconfig
 
     return [sysconfig.get_path("purelib")]

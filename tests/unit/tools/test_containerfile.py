@@ -1,4 +1,4 @@
-"""The workshop's container is built of what is there."""
+"""The workshop's container is built from existing files."""
 
 import fnmatch
 from pathlib import Path

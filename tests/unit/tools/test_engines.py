@@ -1,4 +1,4 @@
-"""What the runs against several engines come to, as their reports say."""
+"""The results of runs against several engines, from their reports."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A program that is denied its exit is told from one that is slow."""
+"""A program that is denied its exit is distinguished from a slow one."""
 
 import queue
 

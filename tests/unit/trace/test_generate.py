@@ -1,4 +1,4 @@
-"""A profile allows what was seen and what the runtime needs, and nothing else."""
+"""A profile allows the calls that were seen and those that the runtime needs, and nothing else."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def trace(*calls, **more):
 
 
 def decisions(profile, *calls):
-    """What a program gets under the profile as it is written and read again."""
+    """The results for a program under the profile, which is written and read again."""
     simulation = Simulation(read_profile(write_profile(profile)).profile, Target())
     return [simulation.decide(simulation.call(words)).errno or "allowed" for words in calls]
 

@@ -1,4 +1,4 @@
-"""What a program could call is read from its ELF file."""
+"""The calls that a program could make are read from its ELF file."""
 
 import sys
 from pathlib import Path

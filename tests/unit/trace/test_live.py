@@ -139,6 +139,6 @@ def test_memory_is_bounded_whatever_is_called(live, monkeypatch):
     flood(3000, 5000)
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    # A kind of call that is kept takes a thousand bytes and more; what is cached of names takes less, and has an end.
+    # A kind of call takes a thousand bytes or more; the cache of names takes less, and is limited.
     assert after - before < 1_000_000
     assert rows(live.snapshot().denied)["keyctl"][0] == 4000

@@ -1,4 +1,4 @@
-"""Traces are written, read again, and put together with those of other runs."""
+"""Traces are written, read again, and merged with those of other runs."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`runner.trace.why`: what was denied, why, and a change that lets it through."""
+"""`runner.trace.why`: the denied calls, the reasons, and a change that allows them."""
 
 import json
 from collections.abc import Sequence

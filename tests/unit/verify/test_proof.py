@@ -52,7 +52,7 @@ def chmod(call):
 
 
 def engine_refuses(call):
-    """What no engine starts: what is no profile, and a program that is not there."""
+    """Refuse what no engine starts: an invalid profile, and a missing program."""
     usable = call.seccomp in {"", "unconfined"} or call.seccomp.startswith("{")
     return Completed(0, "") if usable and "/no-such-folder" not in call.argv[0] else StartRefused("refused")
 
@@ -199,7 +199,7 @@ def test_a_broken_environment_under_a_mutant_is_no_proof(verified):
 
 
 def refused_mutant(call):
-    """As `chmod`, but the second mutant's container never starts."""
+    """Like `chmod`, but the second mutant's container never starts."""
     return StartRefused("cannot start") if '"syscalls": []' in call.seccomp else chmod(call)
 
 
@@ -214,7 +214,8 @@ def test_it_does_where_the_check_is_about_starting(verified):
         refused_mutant, text=LAB.replace("expect: {exit: 1}", "expect: {started: true, exit: 1}")
     )
     assert proofs(result)[Proof.MUTANTS] is Verdict.PASSED
-    # What each mutant showed can be read, so that a failure for another reason than the stated one is found.
+    # Each mutant's observation can be read, so that a failure for another reason than the stated one is
+    # found.
     names = [seen.mutant for seen in result.checks[0].mutants]
     assert "mutant 2 (nothing denied)" in names
     assert any(name.startswith("where ") for name in names)

@@ -1,4 +1,4 @@
-"""What `workshop verify` refuses before it starts anything."""
+"""Errors of `workshop verify` before it starts anything."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`workshop clean`: what it says of what was removed."""
+"""`workshop clean`: its report on what it removed."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""`runner.cli.profile.importing`: what is read, what is said of it, and what is refused."""
+"""`runner.cli.profile.importing`: the accepted input, the messages about it, and the refusals."""
 
 import json
 from pathlib import Path

@@ -88,7 +88,7 @@ def test_the_profile_that_a_compose_file_names_is_fixed_itself(profile, files: d
 
 
 def test_a_misspelt_word_hides_nothing_else(profile, tmp_path: Path) -> None:
-    """All faults are told, and what else is wrong with the profile that was meant."""
+    """All faults are reported, also those of the profile that was meant."""
     faulty = tmp_path / "faulty.json"
     faulty.write_text(
         """{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [

@@ -1,4 +1,4 @@
-"""`workshop profile …` as its users meet it: output, exit codes, errors, and what it imports."""
+"""`workshop profile …` as users see it: output, exit codes, errors, and imported modules."""
 
 import io
 import json
@@ -77,7 +77,7 @@ def test_lint_says_where_and_what(profile, file):
     [("error", "e"), ("high", "eh"), ("medium", "ehm"), ("info", "ehmi"), ("never", "")],
 )
 def test_what_fails_is_chosen_by_severity(profile, tmp_path, severity, least):
-    """One finding of each severity in a file of its own; without a choice, high and worse ones fail."""
+    """One finding of each severity in a separate file; by default, high and worse ones fail."""
     allow = {"defaultAction": "SCMP_ACT_ALLOW"}
     deny = {"names": ["mseal"], "action": "SCMP_ACT_ERRNO"}
     contents = {
@@ -284,7 +284,7 @@ def test_mistakes_in_options_are_usage_errors(profile, words, said):
 
 @pytest.fixture(params=["missing", "directory", "unreadable", "huge", "not JSON", "binary", "odd name"])
 def bad(request, tmp_path):
-    """A path that is no profile, and what must be said of it."""
+    """A path that is not a profile, and the expected message."""
     path = tmp_path / "bad.json"
     match request.param:
         case "directory":
@@ -314,7 +314,7 @@ def bad(request, tmp_path):
 def test_bad_files_are_one_clear_message_and_exit_code_2(profile, command, bad):
     path, said = bad
     code, out, err = profile(*(path if word == "FILE" else word for word in COMMANDS[command]))
-    # To the linter it is a finding beside others, which are data.
+    # For the linter it is a finding beside others, which are data.
     told, other = (out, err) if command == "lint" else (err, out)
     assert (code, other) == (ExitCode.USAGE, "found: 1 error\n" if command == "lint" else "")
     assert said in told.replace(": error: ", ": ")

@@ -1,4 +1,4 @@
-"""`workshop profile simulate`: what it prints, for people and for machines."""
+"""`workshop profile simulate`: its output as text and as JSON."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the profile commands say of words that they do not know, and of profiles that are the same."""
+"""Messages of the profile commands on unknown words, and on equal profiles."""
 
 import pytest
 

@@ -29,7 +29,7 @@ def name(text: str) -> x509.Name:
 
 
 class Authority:
-    """Somebody whom this machine knows, who vouches for servers."""
+    """A certificate authority that this machine trusts."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -54,7 +54,7 @@ class Authority:
         return path
 
     def server(self, who: str) -> tuple[ssl.SSLContext, str]:
-        """What a server shows, and its fingerprint."""
+        """A server's certificate, and its fingerprint."""
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = self._signed(who, key, authority=False)
         secret = key.private_bytes(
@@ -126,7 +126,7 @@ def test_a_fingerprint_counts_whatever_authority_vouches(server):
 
 
 def test_only_the_certificate_that_was_compared_counts_from_then_on(server, authority):
-    """The same authority may vouch for somebody in between."""
+    """The same authority may vouch for an attacker in between."""
     line, fingerprint = server
     found, _ = _found(told(line.port, fingerprint.lower()))
     assert found.fingerprint.replace(":", "") == fingerprint

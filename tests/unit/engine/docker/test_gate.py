@@ -1,4 +1,4 @@
-"""The gate waits, and then is the program that it was given, as if it had not been there."""
+"""The gate waits, and then becomes the given program without leaving a trace."""
 
 import os
 import platform

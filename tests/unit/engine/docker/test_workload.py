@@ -1,4 +1,4 @@
-"""What is said when docker makes no container of the words."""
+"""Messages when docker creates no container from the words."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What is tried, when, and what becomes of it."""
+"""The doctor's trials: which, when, and their results."""
 
 import os
 from dataclasses import replace
@@ -20,7 +20,7 @@ BROKEN = Finding("a container", Level.MISSING, "did not start", "do this")
 
 
 class Machine:
-    """What looking finds, what trying finds, and how often it was tried."""
+    """The findings of looking and of trying, and the number of trials."""
 
     def __init__(self) -> None:
         self.used: Candidate | None = USED

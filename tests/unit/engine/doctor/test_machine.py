@@ -1,4 +1,4 @@
-"""What is said of machines that lack something."""
+"""Findings on machines that lack something."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from runner.engine.doctor.findings import Level
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The kernel's files as this machine is to have them; what is not named is not there."""
+    """The kernel's files on this machine; files that are not named do not exist."""
     files: dict[str, str] = {}
     monkeypatch.setattr(machine, "_text", lambda path: files.get(path, ""))
     return files

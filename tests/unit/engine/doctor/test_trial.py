@@ -1,4 +1,4 @@
-"""What is concluded from a container's own report."""
+"""The conclusions from a container's own report."""
 
 from dataclasses import replace
 

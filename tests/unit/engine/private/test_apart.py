@@ -1,4 +1,4 @@
-"""What engines of single processes leave behind, and how it goes."""
+"""Leftovers of engines for single processes, and their removal."""
 
 import subprocess
 from dataclasses import replace

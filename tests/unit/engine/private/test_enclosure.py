@@ -1,4 +1,4 @@
-"""What the daemon sees: a shell is put in its place, below a user namespace as rootlesskit makes one."""
+"""The daemon's view: a shell replaces the daemon, below a user namespace like rootlesskit's."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ chmod 0 /sys/kernel/security/apparmor/profiles
 
 
 class Folders:
-    """What an engine of this user would have."""
+    """The folders that an engine of this user would have."""
 
     def __init__(self, folder: Path) -> None:
         self.root, self.data, self.runtime = folder / "root", folder / "data", folder / "run"
@@ -105,7 +105,7 @@ def test_it_is_given_its_socket_which_is_outside(folders: Folders) -> None:
 
 
 def test_apparmor_is_not_to_be_seen_so_that_it_need_not_be_readable(folders: Folders) -> None:
-    """Where it is seen and not read, every container without `apparmor=unconfined` ends before it starts."""
+    """If it is visible but not readable, every container without `apparmor=unconfined` ends before it starts."""
     if not Path("/sys/kernel/security").is_dir():
         pytest.skip("this kernel has no securityfs to fake")
     assert inside(folders, "ls /sys/kernel/security", host=HOST + APPARMOR) == []

@@ -1,4 +1,4 @@
-"""Why an engine has ended, from what it printed and what the kernel has counted."""
+"""The reason why an engine has ended, from its output and the kernel's counts."""
 
 import json
 from pathlib import Path

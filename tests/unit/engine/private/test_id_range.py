@@ -16,7 +16,7 @@ def mapped(monkeypatch: pytest.MonkeyPatch, *ranges: tuple[int, int]) -> None:
 
 @pytest.fixture(autouse=True)
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One with every id, of which nobody has a subordinate one."""
+    """A machine with every id, of which nobody has a subordinate one."""
     mapped(monkeypatch, (0, 2**32 - 1))
     monkeypatch.setattr(id_range, "_subordinate", lambda: iter(()))
 

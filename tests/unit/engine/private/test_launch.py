@@ -15,7 +15,7 @@ PLACES = Places(Path("/var/data"), Path("/run/ours"))
 
 @pytest.fixture(autouse=True)
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every program that there is, all in one folder."""
+    """A folder with every program that is needed."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in (*launch_rootless.PROGRAMS, "docker-init"):

@@ -1,4 +1,4 @@
-"""How a supervisor is started, without starting one."""
+"""The start of a supervisor, without starting one."""
 
 import os
 import time

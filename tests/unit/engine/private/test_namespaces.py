@@ -1,4 +1,4 @@
-"""Where namespaces cannot be had."""
+"""Errors on machines that refuse namespaces."""
 
 import errno
 import os

@@ -87,7 +87,7 @@ def test_the_supervisor_steps_below_the_scope_which_is_given_if_it_bounds(
 ) -> None:
     scope = machine / "cgroup" / SCOPE
     scope.mkdir(parents=True)
-    # A kernel lists what was switched on one by one; a file keeps the last write.
+    # A kernel lists the controllers enabled one by one; a file keeps the last write.
     read = user_scope._read
     monkeypatch.setattr(
         user_scope, "_read", lambda path: on if path.name.endswith("_control") else read(path)

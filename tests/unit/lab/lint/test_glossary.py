@@ -94,7 +94,7 @@ def test_what_is_wrong_is_said_where_it_stands(terms, text, glossary, problem):
 
 
 def test_a_term_may_stand_on_two_lines(terms):
-    """In a text as it is written, indented as in a list."""
+    """In a text as written, indented as in a list."""
     glossary = GLOSSARY + "\n## strict mode\n\nIt is the oldest.\n"
     assert terms("An allow-list, errno.\n\n- It is in strict\n  mode.", glossary).lint() == []
     assert "glossary.md:15 unused-term" in terms("An allow-list, errno, strict.\n\nmode.", glossary).lint()

@@ -1,4 +1,4 @@
-"""What only shows when a workshop is seen as a whole."""
+"""Problems that show only in a workshop as a whole."""
 
 import pytest
 

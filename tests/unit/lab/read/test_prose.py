@@ -1,4 +1,4 @@
-"""Markdown → runs of text, and what is left as Markdown."""
+"""Markdown → runs of text, and passages left as Markdown."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tracks and paths: what they name, in which order, and what is wrong with them."""
+"""Tracks and paths: their labs, the order, and faults in them."""
 
 import pytest
 

@@ -11,7 +11,7 @@ def test_only_real_calls_with_six_arguments(table):
 
 
 def test_no_argument_is_both_an_address_and_cut_to_32_bits():
-    """An address that lost its upper half would be of no use."""
+    """An address without its upper half would be useless."""
     assert {
         name: both for name in POINTERS if (both := POINTERS[name] & INT_ARGUMENTS.get(name, set()))
     } == {}

@@ -1,4 +1,4 @@
-"""`runner.profile.evidence.arguments`: what a filter sees of arguments that a log shows in its own words."""
+"""`runner.profile.evidence.arguments`: the filter's view of arguments that a log prints in its own form."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`runner.profile.evidence.audit`: the kernel's records in the forms that programs hand them on in."""
+"""`runner.profile.evidence.audit`: the kernel's records in the forms in which programs pass them on."""
 
 import pytest
 

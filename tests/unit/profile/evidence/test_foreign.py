@@ -1,4 +1,4 @@
-"""Output of tools that is not read is named, and what may be read is not taken for it."""
+"""Unsupported output of other tools is recognised and named, and supported evidence is not mistaken for it."""
 
 import json
 

@@ -1,10 +1,10 @@
-"""`runner.profile.evidence.messages`: which call an error message may be about."""
+"""`runner.profile.evidence.messages`: the calls that an error message may be about."""
 
 import pytest
 
 from runner.profile.evidence.messages import told
 
-# What runc 1.1.5, 1.1.15 and 1.3.6 said when one call was taken away from a profile that allows all others.
+# Messages of runc 1.1.5, 1.1.15 and 1.3.6 when one call was removed from a profile that allows all others.
 MEASURED = {
     "capset": "unable to apply caps: operation not permitted",
     "capset ": "error during container init: unable to apply caps: can't apply capabilities: operation not permitted",

@@ -1,4 +1,4 @@
-"""`runner.profile.exporters`: a round trip decides the same, and what a format cannot carry is said."""
+"""`runner.profile.exporters`: a round trip keeps the decisions, and every loss is reported."""
 
 import json
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def resolved(profile: Profile) -> OciSeccomp:
 
 
 def compiled(profile: Profile) -> Filter | None:
-    """The profile's filter, None where libseccomp refuses the rules."""
+    """The profile's filter, None if libseccomp refuses the rules."""
     try:
         return compile_filter(resolved(profile), AMD64)
     except ProfileError:
@@ -136,7 +136,7 @@ def test_an_operators_manifest_comes_back_as_the_same_profile(profile: Profile) 
 @QUIET
 @given(profile=plain_profiles)
 def test_systemds_settings_come_back_as_the_same_profile(profile: Profile) -> None:
-    """Where there are names and errnos alone, nothing is lost but the denial of what systemd always allows."""
+    """If a profile has only names and errnos, nothing is lost but denials of calls that systemd always allows."""
     exported = export_systemd(resolved(profile))
     assert all("always allows" in reason for reason in exported.lost)
     before, after = compiled(profile), compiled(import_profile(exported.text, "systemd").profile)

@@ -1,4 +1,4 @@
-"""`runner.profile.exporters.resolution`: everything that is lost for one container is said."""
+"""`runner.profile.exporters.resolution`: every loss for one container is reported."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What is refused is told without compiling everything, and is just what compiling everything would tell."""
+"""Refusals are found without compiling everything, and are the same as from compiling everything."""
 
 import json
 
@@ -16,7 +16,7 @@ from runner.profile.source.reader import read_profile
 from runner.profile.version import Version
 
 NATIVE = arch("amd64")
-# Few calls, so that rules meet: some of them through socketcall and ipc.
+# Few calls, so that rules overlap: some of them through socketcall and ipc.
 CALLS = ["read", "chmod", "clone", "socket", "connect", "socketcall", "semop", "semtimedop", "ipc"]
 ARCHITECTURES = [
     [],

@@ -1,4 +1,4 @@
-"""The filter that libseccomp compiles against the rules as they read; arguments; errors."""
+"""The filter that libseccomp compiles, compared with the rules; arguments; errors."""
 
 import json
 from typing import Any
@@ -165,7 +165,7 @@ def test_libseccomps_own_mistake_is_the_decision_and_is_said() -> None:
 
 
 def test_a_profile_that_names_call_0_alone_has_no_stub() -> None:
-    """runc takes a highest number of 0 for none."""
+    """runc treats a highest number of 0 as none."""
     assert decide(profile_text(syscalls=[allow("read")]), "statx").errno == "EPERM"
 
 
@@ -201,7 +201,7 @@ def test_capabilities_and_kernels_count() -> None:
 
 
 def test_two_conditions_on_one_argument_are_alternatives() -> None:
-    """A range cannot be written so: each condition alone lets the call pass."""
+    """A range cannot be written this way: each condition by itself allows the call."""
     args = [{"index": 0, "value": 10, "op": "SCMP_CMP_GE"}, {"index": 0, "value": 20, "op": "SCMP_CMP_LE"}]
     text = profile_text(syscalls=[allow("personality", args=args), allow("openat")])
     assert [decide(text, "personality", (value,)).action for value in ("5", "15", "25")] == ["allow"] * 3

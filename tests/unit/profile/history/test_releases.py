@@ -1,4 +1,4 @@
-"""Which engines are known, and what is said of others."""
+"""The known engines, and the note on unknown ones."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`runner.profile.holders`: profiles in files of other programs, each where it stands."""
+"""`runner.profile.holders`: profiles in other programs' files, with their positions."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What older engines, runtimes and kernels do not know."""
+"""Features that older engines, runtimes and kernels lack."""
 
 from runner.profile.lint import LintTarget, lint, selection
 from runner.profile.version import Version

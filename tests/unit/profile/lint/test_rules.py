@@ -1,4 +1,4 @@
-"""`runner.profile.lint`: every rule fires where it should, keeps quiet where it should, and is explained."""
+"""`runner.profile.lint`: every rule reports what it should, reports nothing else, and is explained."""
 
 import pytest
 

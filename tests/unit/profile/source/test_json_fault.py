@@ -1,4 +1,4 @@
-"""`runner.profile.source.json_fault`: what is missing is told where it is missing."""
+"""`runner.profile.source.json_fault`: a missing character is reported where it is missing."""
 
 import json
 
@@ -63,7 +63,7 @@ PROFILE = json.dumps(
 @pytest.mark.parametrize("mark", ["]", "}", ","])
 @given(which=st.integers(0, 3))
 def test_a_mark_that_was_taken_away_is_missed_on_its_own_line(mark: str, which: int) -> None:
-    """It may be put anywhere behind the value before it: the line of that value is the place to look at."""
+    """It may belong anywhere after the value before it: the line of that value is the place to look."""
     places = [index for index, character in enumerate(PROFILE) if character == mark][:-1] or [
         PROFILE.index(mark)
     ]

@@ -1,4 +1,4 @@
-"""What the reader accepts, what it makes of it, and where it says a fault is."""
+"""The texts that the reader accepts, its result, and the position of each fault."""
 
 import contextlib
 import json

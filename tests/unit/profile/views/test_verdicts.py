@@ -1,4 +1,4 @@
-"""`runner.profile.views.verdicts`: what a profile decides for a log's calls, also where it does not show all."""
+"""`runner.profile.views.verdicts`: a profile's decisions on a log's calls, also if arguments are not shown."""
 
 import json
 
