@@ -102,7 +102,7 @@ def _unpack_tar(archive: Path, staging: Staging) -> None:
                 staging.count()
                 continue
             if not member.isreg() or member.issparse():
-                raise RefusedError(f"{ascii(member.name)[1:61]} is no regular file but {_kind(member)}")
+                raise RefusedError(f"{ascii(member.name)[1:61]} is not a regular file but {_kind(member)}")
             content = tar.extractfile(member)
             assert content is not None
             staging.add(member.name, pieces(content.read), executable=bool(member.mode & 0o100))
@@ -181,7 +181,7 @@ def _unpack_zip(archive: Path, staging: Staging) -> None:
                 staging.count()
                 continue
             if mode and (mode & 0o170000) not in {0, 0o100000}:
-                raise RefusedError(f"{ascii(member.filename)[1:61]} is no regular file")
+                raise RefusedError(f"{ascii(member.filename)[1:61]} is not a regular file")
             if member.flag_bits & 1:
                 raise RefusedError(f"{ascii(member.filename)[1:61]} is encrypted")
             with zipped.open(member) as content:

@@ -58,11 +58,11 @@ def _copy(folder: Path, staging: Staging) -> None:
     for path in _walk(folder):
         name = str(path.relative_to(folder))
         if path.is_symlink():
-            raise RefusedError(f"{name} is no regular file but a link")
+            raise RefusedError(f"{name} is not a regular file but a link")
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             if look(path).kind is not Kind.FILE:
-                raise RefusedError(f"{name} is no regular file")
+                raise RefusedError(f"{name} is not a regular file")
             staging.add(name, pieces(file.read), executable=os.access(path, os.X_OK))
 
 

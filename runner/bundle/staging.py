@@ -99,7 +99,7 @@ def safe_parts(name: str) -> tuple[str, ...]:
     if len(parts) > _DEEPEST or any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in parts):
         raise RefusedError(f"{_shown(name)} is too long")
     if not name.isprintable() or any(0xD800 <= ord(character) <= 0xDFFF for character in name):
-        raise RefusedError(f"{_shown(name)} is no name that can be shown")
+        raise RefusedError(f"{_shown(name)} is not a printable name")
     return parts
 
 

@@ -34,8 +34,10 @@ def unpack_bundle(source: Path, folder: Path) -> Manifest:
     unpack(source, staging)
     names = [name for name in staging.names if name != NAME]
     if sorted(names) != sorted(part.name for part in said.parts):
-        raise UsageError(f"{source}: what is in it is not what it says", remedy="get it again")
+        raise UsageError(f"{source}: its content does not match its manifest", remedy="get it again")
     for part in said.parts:
         if part_of(folder / part.name, part.name) != part:
-            raise UsageError(f"{source}: damaged: {part.name} is not what it was", remedy="get it again")
+            raise UsageError(
+                f"{source}: damaged: {part.name} has changed since it was packed", remedy="get it again"
+            )
     return said

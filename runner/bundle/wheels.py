@@ -103,6 +103,6 @@ def _pip(command: str, *words: str) -> None:
     if done.returncode:
         last = (done.stderr.strip().splitlines() or [f"pip ended with {done.returncode}"])[-1]
         raise WorkshopError(
-            f"the Python packages cannot be had: {last}",
+            f"the Python packages cannot be downloaded: {last}",
             remedy="check the network; or leave them out: --without wheels",
         )

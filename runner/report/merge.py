@@ -173,7 +173,7 @@ def _outcome(found: _Outcome) -> Outcome:
             return Errored(found.reason, _span(found.at))
         case "broken":
             return Broken(found.reason, _span(found.at))
-    raise ValueError(f"{found.outcome[:40]!r} is no outcome")
+    raise ValueError(f"{found.outcome[:40]!r} is not an outcome")
 
 
 def _span(text: str) -> Span:

@@ -89,7 +89,8 @@ class Http:
         port, slash, path = text.partition("/")
         if not (port.isdecimal() and 0 < int(port) < 65536):
             raise UsageError(
-                f"{text!r} is no port with a path", remedy="write --http 8080 or --http 8080/health"
+                f"{text!r} is not a port with an optional path",
+                remedy="write --http 8080 or --http 8080/health",
             )
         return cls(int(port), slash + path or "/")
 

@@ -24,7 +24,7 @@ TELLING_ARGS = {
 }
 """Calls with one argument that decides their effect, with its index; profiles often test it."""
 
-_REMEDY = "name what `workshop profile trace --format json` wrote"
+_REMEDY = "name a file that `workshop profile trace --format json` wrote"
 
 
 class Began(StrEnum):

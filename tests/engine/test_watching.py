@@ -124,6 +124,6 @@ def test_a_watching_container_that_ends_before_it_says_anything_is_waited_for_a_
     monkeypatch.setattr(sidecar, "_WATCH", "exit 1")
     monkeypatch.setattr(sidecar, "_REST_SECONDS", 0.1)
     container = engine.start(SLEEP, seccomp="", timeout=20)
-    with pytest.raises(EngineError, match="ended at once: it said nothing"):
+    with pytest.raises(EngineError, match="ended at once: it printed nothing"):
         container.watch()
     assert containers(engine) == 1

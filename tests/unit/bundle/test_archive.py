@@ -204,7 +204,7 @@ def test_a_folder_of_links_and_pipes(tmp_path, odd):
         (folder / "odd").symlink_to("/etc/passwd" if odd == "link" else "/etc")
     (tmp_path / "into").mkdir()
     (tmp_path / "scratch").mkdir()
-    with pytest.raises(RefusedError, match="odd is no regular file"):
+    with pytest.raises(RefusedError, match="odd is not a regular file"):
         fetch(str(folder), tmp_path / "into", tmp_path / "scratch")
 
 

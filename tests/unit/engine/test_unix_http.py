@@ -42,7 +42,7 @@ def test_who_accepts_and_says_nothing(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("status", "why"),
-    [("200 OK", ""), ("404 Not Found", "what answers there is not a container engine (status 404)")],
+    [("200 OK", ""), ("404 Not Found", "the server there is not a container engine (status 404)")],
 )
 def test_what_answers(path: Path, status: str, why: str) -> None:
     with socket.socket(socket.AF_UNIX) as server:

@@ -90,7 +90,10 @@ def test_engines_stay_apart():
             "not a report",
         ),
         ({"a.json": report("", lab("a", Passed())).replace('"solved": "passed", ', "")}, "no solved"),
-        ({"a.json": report("", lab("a", Passed())).replace('"passed"', '"fine"')}, "'fine' is no outcome"),
+        (
+            {"a.json": report("", lab("a", Passed())).replace('"passed"', '"fine"')},
+            "'fine' is not an outcome",
+        ),
         ({"a.json": report("", lab("a", OUTCOMES[1])).replace('"exit status 1"', "[1]")}, "not a report"),
     ],
 )

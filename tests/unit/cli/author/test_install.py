@@ -101,7 +101,7 @@ def test_a_repository(workshop, capsys):
     [
         (lambda folder: (folder / "workshop.toml").write_text("id = 3"), "so it is not installed"),
         (lambda folder: (folder / "workshop.toml").unlink(), "no workshop in it"),
-        (lambda folder: (folder / "link").symlink_to("/etc"), "link is no regular file"),
+        (lambda folder: (folder / "link").symlink_to("/etc"), "link is not a regular file"),
         (
             lambda folder: (folder / "workshop.toml").write_text(
                 (folder / "workshop.toml").read_text().replace('id = "elsewhere"', 'id = "seccomp"')

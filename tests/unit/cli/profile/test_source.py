@@ -116,7 +116,7 @@ def test_a_template_of_yaml_is_told_as_yaml(profile, tmp_path: Path) -> None:
     (tmp_path / "t.yaml").write_text(
         "# a chart\n{{- if .Values.seccomp }}\nkind: SeccompProfile\n{{- end }}\n"
     )
-    assert "t.yaml:2:3: is no YAML" in profile("explain", tmp_path / "t.yaml", "chmod")[2]
+    assert "t.yaml:2:3: is not YAML" in profile("explain", tmp_path / "t.yaml", "chmod")[2]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])

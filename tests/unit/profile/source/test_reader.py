@@ -120,7 +120,7 @@ FAULTS = [
     ('{"defaultErrnoRet": "0x10"}', 1, 21, "defaultErrnoRet", "hexadecimal"),
     ('{"defaultErrnoRet": 18446744073709551616}', 1, 21, "defaultErrnoRet", "64 bits"),
     ('{"syscalls": {}}', 1, 14, "syscalls", "expected an array"),
-    ('{"syscalls": [null]}', 1, 15, "syscalls[0]", "null is no rule"),
+    ('{"syscalls": [null]}', 1, 15, "syscalls[0]", "null is not a rule"),
     ('{"syscalls": [{"names": "a"}]}', 1, 25, "syscalls[0].names", "expected an array"),
     ('{"syscalls": [{"names": ["a"]}]}', 1, 15, "syscalls[0].action", "action is missing"),
     ('{"syscalls": [{"action": "SCMP_ACT_LOG"}]}', 1, 1, "defaultAction", "no defaultAction"),
