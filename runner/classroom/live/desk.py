@@ -163,10 +163,10 @@ class Desk:
         """Follow what a terminal shows, for pictures of it, or do not any more."""
         if terminal is None:
             return
-        terminal.watch(on=on)
         if on and self._live.boxes is not None:
-            # What is on the screen already is painted again.
+            # What is on the screen already is painted again. Where that cannot be asked for now, it is asked for again.
             self._live.boxes.repaint(learner.number)
+        terminal.watch(on=on)
 
     def _learner(self, name: str) -> Learner:
         found = self._live.roll.named(name)

@@ -11,6 +11,7 @@ import pytest
 from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.terminal import Terminal
+from runner.errors import EngineError
 from runner.hub import orders, showing
 from runner.hub.orders import BoardControl, OrderExecutor
 from runner.hub.owner import Owner
@@ -221,6 +222,30 @@ async def test_the_instructors_own_session_is_shown_to_everybody(
         await until(lambda: ada.heard(Demo(on=False)))
 
 
+@pytest.mark.parametrize("order", [Watch("ada"), SetDemo(on=True)])
+async def test_a_box_that_cannot_be_asked_now_is_asked_again(
+    tmp_path: Path, board: SqliteBoard, monkeypatch: pytest.MonkeyPatch, order: Watch | SetDemo
+) -> None:
+    control = control_of(board, "ada")
+    async with serving(tmp_path, board, "ada") as ada:
+        await until(there(control, "ada"))
+        control.give(order)
+        topic = "picture" if isinstance(order, Watch) else "demo"
+        await until(lambda: board.pinned(topic))
+        busy = [EngineError("the starter of boxes is busy")] * 3
+
+        def repaint(_: int) -> None:
+            if busy:
+                raise busy.pop()
+            ada.inner.send(b"painted")
+
+        monkeypatch.setattr(ada.live.boxes, "repaint", repaint)
+        # As the terminal of a box that was started again.
+        ada.terminal.watch(on=False)
+        await until(lambda: any("painted" in one.text for one in board.pinned(topic)))
+        assert not busy
+
+
 async def test_a_demo_ends_with_the_class(tmp_path: Path, board: SqliteBoard) -> None:
     control = control_of(board)
     async with serving(tmp_path, board, "grace") as grace, serving(tmp_path, board, "ada") as ada:
@@ -243,8 +268,8 @@ def test_nonsense_in_the_place_of_a_picture_is_none(board: SqliteBoard, said: st
 
 async def test_who_has_never_answered_is_asked(tmp_path: Path, board: SqliteBoard) -> None:
     async with serving(tmp_path, board, "ada") as ada:
-        assert ada.live._welcome("ada").mirror is Mirroring.YES
+        assert ada.live._welcome(ada.owner.learner).mirror is Mirroring.YES
         ada.live.roll = owner = Owner("ada")
-        assert ada.live._welcome("ada").mirror is Mirroring.ASK
+        assert ada.live._welcome(owner.learner).mirror is Mirroring.ASK
         owner.set_mirror(owner.learner, mirror=False)
-        assert ada.live._welcome("ada").mirror is Mirroring.NO
+        assert ada.live._welcome(owner.learner).mirror is Mirroring.NO
