@@ -229,7 +229,7 @@ class SqliteStore:
         """Look for room again once another program has changed the file, which may have deleted a learner's events."""
         version = connection.execute(_WRITTEN_BY_OTHERS).fetchone()[0]
         if version != self._version:
-            self._bounds.look_again()
+            self._bounds.heed_others(SqliteShelf(connection))
         self._version = version
 
     def _do(self, action: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
@@ -311,6 +311,8 @@ class SqliteStore:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         self._trouble = f"{self._path}: {reason}"
         self._disconnect()
+        # What was counted as written may have been rolled back.
+        self._bounds.look_again()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
