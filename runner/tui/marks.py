@@ -1,4 +1,4 @@
-"""The marks that the app shows, and what each of them means."""
+"""The marks that the app shows, and their meanings."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -7,7 +7,7 @@ QUIET = "$foreground 65%"
 
 
 class Mark(NamedTuple):
-    """A symbol, which says without its colour what is meant."""
+    """A symbol whose meaning is clear without its colour."""
 
     symbol: str
     colour: str
@@ -67,9 +67,9 @@ LEGEND: tuple[tuple[str, tuple[Mark, ...]], ...] = (
     ("A lab in the list", (LAB_DONE, LAB_BEGUN, LAB_NEW)),
     ("A finding in the editor", (FINDING_ERROR, FINDING_HIGH, FINDING_MEDIUM, FINDING_INFO, FINDING_NONE)),
 )
-"""What is marked, as the beginning of a sentence that each mark's meaning completes."""
+"""The marks by subject; the subject begins a sentence that each mark's meaning completes."""
 
 
 def marks() -> Iterator[Mark]:
-    """Every mark that there is."""
+    """All marks."""
     return (value for value in globals().values() if isinstance(value, Mark))
