@@ -16,8 +16,8 @@ class Mark(NamedTuple):
 
 CHECK_OPEN = Mark("○", QUIET, "has not passed yet")
 CHECK_PASSED = Mark("✓", "$success", "has passed, and stays so")
-CHECK_FAILED = Mark("✗", "$error", "was looked at, and is not as wanted")
-CHECK_UNKNOWN = Mark("!", "$warning", "could not be looked at; what is beneath it says why")
+CHECK_FAILED = Mark("✗", "$error", "was tried, and did not pass")
+CHECK_UNKNOWN = Mark("!", "$warning", "could not be tried; the text below it says why")
 
 COMMAND_NEXT = Mark("▶", "$accent", "is the next one: r types it")
 COMMAND_NEW = Mark("▷", "$accent", "comes later")
@@ -27,7 +27,7 @@ COMMAND_DIFFERENT = Mark("≠", "$warning", "did something else than the lesson 
 
 CONTAINER_RUNNING = Mark("●", "$success", "runs")
 CONTAINER_OFF = Mark("○", QUIET, "does not run: l launches it")
-CONTAINER_REFUSED = Mark("✗", "$error", "did not start; what is behind it says why")
+CONTAINER_REFUSED = Mark("✗", "$error", "did not start; the text after it says why")
 
 ANSWER_OPEN = Mark("○", QUIET, "was not chosen")
 ANSWER_RIGHT = Mark("✓", "$success", "is right")

@@ -121,7 +121,7 @@ class Examiner:
             try:
                 work()
             except Exception:  # noqa: BLE001  # whatever it is, the other checks go on; it is logged
-                _log.exception("a check could not be looked at")
+                _log.exception("a check could not be evaluated")
 
     def _next(self) -> Callable[[], None] | None:
         """Wait for the next work; None at the end. The learner's latest commands come first."""

@@ -102,7 +102,7 @@ class RecordPage(BoxedScreen[None]):
             if yes:
                 self._delete()
 
-        text = tr("Your progress and your notes go too, and cannot be had again. Your files stay.")
+        text = tr("Your progress and your notes are deleted too, and cannot be restored. Your files stay.")
         self.app.push_screen(
             Question(tr("Delete all that is recorded of you?"), text, yes=tr("Delete it"), no=tr("Keep it")),
             answered,

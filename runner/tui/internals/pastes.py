@@ -121,7 +121,7 @@ class PasteStream:
             self._taker.drop_paste()
             self._drop(
                 tr(
-                    "The program does not take what is pasted; the rest of it was dropped. If it hears no key any "
+                    "The program does not take the pasted text; the rest was dropped. If it hears no key any "
                     "more: Shift+Tab, then x begins the step with a new shell."
                 )
             )

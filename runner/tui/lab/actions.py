@@ -83,7 +83,7 @@ class LabActions:
         self._warn(
             _RUNNING,
             tr("The command in {console_name} still runs.", console_name=console_name(target)),
-            way_on=tr("`space` again goes on all the same."),
+            way_on=tr("`space` again goes on anyway."),
         )
         return False
 
@@ -166,7 +166,7 @@ class LabActions:
         except CannotTypeError as refusal:
             why = await self._controller.why_not_typed(target, refusal)
             if refusal.insisting:
-                again = tr("{refusal} The same again types it all the same.", refusal=why)
+                again = tr("{refusal} The same again types it anyway.", refusal=why)
                 way_on = tr("`A` opens another shell.") if target == HOST else ""
                 self._warn(command.text, again, way_on=way_on, severity="warning")
             else:

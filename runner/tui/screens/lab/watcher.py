@@ -234,7 +234,7 @@ class Watcher:
             for verdict in answer.others[:5]
         ]
         said = tr(
-            "seccomp denied none of its calls: it ended with status {status} for a reason of its own.",
+            "seccomp denied none of its calls: it ended with status {status} for another reason.",
             status=status,
         )
         self._open(target, watching, WhyScreen(title, answer.denied, others, said))
@@ -256,8 +256,8 @@ class Watcher:
         if not name and not wish.allow:
             self._panes.say(
                 tr(
-                    "The rule is one of {profile}, which is no file of your workspace. "
-                    "`a` makes a profile of your own of it.",
+                    "The rule is in {profile}, which is not a file of your workspace. "
+                    "`a` makes your own profile from it.",
                     profile=simulation.file,
                 )
             )
