@@ -133,8 +133,10 @@ def test_a_log_of_another_version_is_tried_again_without_a_word(path, monkeypatc
     holder = connected(path)
     holder.execute("BEGIN IMMEDIATE")
     log.append(event(2))
-    holder.execute(f"PRAGMA user_version = {VERSION + 1}")
-    holder.execute("COMMIT")
+    # Not during a try, which could still write by the connection that it has opened before.
+    with log._lock:
+        holder.execute(f"PRAGMA user_version = {VERSION + 1}")
+        holder.execute("COMMIT")
     with pytest.raises(UsageError, match=f"version {VERSION + 1}"):
         log.append()
     holder.execute(f"PRAGMA user_version = {VERSION}")
