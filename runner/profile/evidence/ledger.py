@@ -121,9 +121,7 @@ class Ledger:
             )
         if self._dropped:
             notes.append(f"the kernel dropped {self._dropped} records in all: calls may be missing")
-        # At once, since another thread may be reading on.
-        items = tuple(self._tallies.items())
-        seen = sorted(items, key=lambda item: item[1][1])
+        seen = sorted(self._tallies.items(), key=lambda item: item[1][1])
         return Evidence(
             calls=tuple(
                 Seen(name, arch, kind, max(count, 1), line) for (name, arch, kind), (count, line) in seen

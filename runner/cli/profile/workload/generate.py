@@ -124,7 +124,7 @@ def read_evidence_file(name: str) -> "Trace":
         recorder.feed(whole)
         for block in blocks:
             recorder.feed(block)
-        for note in import_evidence(recorder.reader.close()).notes:
+        for note in import_evidence(recorder.close()).notes:
             say(f"note: {name}: {note}")
     except ProfileError as error:
         raise error.in_file(error.file or name) from None
