@@ -4,7 +4,7 @@ import pytest
 
 from runner.profile.views.kernel_log import FLAG_LOG, log_lines
 
-ALL = frozenset("kill_process kill_thread trap errno user_notif trace log".split())
+ALL = frozenset(["kill_process", "kill_thread", "trap", "errno", "user_notif", "trace", "log"])
 """As Linux 6.12 lists them."""
 
 
