@@ -1,4 +1,4 @@
-"""Two profiles in one: what either allows, or only what both do."""
+"""Merge two profiles: allow the calls that either allows, or only those that both allow."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -16,21 +16,21 @@ Combine = Callable[[list[Rule], list[Rule]], list[Rule]]
 
 
 def union(first: Profile, second: Profile) -> Profile:
-    """A profile that allows what either of the two allows."""
+    """A profile that allows the calls that either of the two allows."""
     return _merged(first, second, widen=True)
 
 
 def intersection(first: Profile, second: Profile) -> Profile:
-    """A profile that allows only what both of the two allow."""
+    """A profile that allows only the calls that both of the two allow."""
     return _merged(first, second, widen=False)
 
 
 def _merged(first: Profile, second: Profile, *, widen: bool) -> Profile:
-    """Both profiles' exceptions, combined, and what they deny or pass in their own way where no exception applies.
+    """Merge the rules that differ from the default, so that no two of opposite results apply at once.
 
-    An exception goes against the default: it allows in an allow-list, and denies in a deny-list. More exceptions of an
-    allow-list allow more, more denials of a deny-list less. Where both profiles give a call an errno of their own, the
-    first one's counts. A call that an exception allows for some arguments alone has the default's errno for the others.
+    A rule against the default is an exception: it allows in an allow-list, and denies in a deny-list. More exceptions
+    of an allow-list allow more, more denials of a deny-list less. Where both profiles give a call an errno of their
+    own, the first one's counts. A call that an exception allows for some arguments has the default's errno for others.
     """
     default = _default(first)
     if default.passes != _default(second).passes:
@@ -61,7 +61,7 @@ def _default(profile: Profile) -> Effect:
 
 
 def _by_name(profile: Profile) -> dict[str, list[Rule]]:
-    """Each name's rules, one for each name, without what makes rules differ in text alone."""
+    """Each name's rules, split to one name per rule, without the fields that do not affect meaning."""
     found: dict[str, list[Rule]] = {}
     for rule in profile.rules:
         for name in dict.fromkeys(rule.names):
@@ -122,7 +122,7 @@ def _both(one: list[Rule], two: list[Rule]) -> list[Rule]:
 
 
 def _conjunction(mine: Rule, theirs: Rule) -> Rule | None:
-    """A rule for where both apply; None where that is nowhere."""
+    """A rule that applies where both do; None if that is nowhere."""
     where = _where((mine.includes, mine.excludes), (theirs.includes, theirs.excludes))
     args = _args(mine, theirs) if where else None
     if where is None or args is None:
@@ -196,7 +196,7 @@ def _excludes(one: Selector, two: Selector) -> Selector:
 
 
 def _args(mine: Rule, theirs: Rule) -> tuple[Arg, ...] | None:
-    """Both rules' conditions at once; None where they exclude each other.
+    """Both rules' conditions at once; None if they exclude each other.
 
     Two conditions on one argument would be alternatives in one rule, so one of them must follow from the other.
     """
@@ -253,7 +253,7 @@ def _arch_map(one: tuple[ArchMap, ...], two: tuple[ArchMap, ...], *, widen: bool
 
 
 def _regrouped(rules: Iterable[Rule]) -> Iterator[Rule]:
-    """One rule for all names with the same conditions and outcome."""
+    """The rules, with names that have the same conditions and outcome joined in one rule."""
     grouped: dict[Rule, list[str]] = {}
     for rule in rules:
         grouped.setdefault(replace(rule, names=()), []).append(rule.names[0])

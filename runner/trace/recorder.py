@@ -2,6 +2,8 @@
 
 import errno
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runner.errors import UsageError
@@ -11,6 +13,7 @@ from runner.profile.evidence.model import Evidence, SeenCall
 from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdict, Verdicts
+from runner.trace.endless import EXITS, Endless
 from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
 
 _MOST_PROGRAMS = 200
@@ -41,7 +44,9 @@ class Recorder:
     Everything public may be called from any thread.
     """
 
-    def __init__(self, simulation: Simulation, *, gated: bool = False) -> None:
+    def __init__(
+        self, simulation: Simulation, *, gated: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._arch = simulation.arch
         self._lock = threading.Lock()
         self._begun = not gated
@@ -53,6 +58,7 @@ class Recorder:
         self.overflow = 0
         """How many calls came after `MOST_KINDS` kinds had been seen, and are not counted."""
         self._verdicts = Verdicts(simulation)
+        self.endless = Endless(self._by_name, clock)
         self._reader = EvidenceReader(simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS)
 
     def feed(self, data: bytes) -> None:
@@ -89,6 +95,10 @@ class Recorder:
             counts[key] = counts.get(key, 0) + seen.times
         return counts
 
+    def _by_name(self) -> dict[str, int]:
+        with self._lock:
+            return {name: times for (name, _), times in self._read().items()}
+
     def counts(self) -> dict[Key, int]:
         """How often the program has made each call so far."""
         with self._lock:
@@ -108,8 +118,11 @@ class Recorder:
             if self._begun:
                 self._before = self._read()
                 self._executed(seen)
+                self.endless.began(seen.pid)
             return
-        self._verdicts(seen)
+        verdict = self._verdicts(seen)
+        if seen.name in EXITS and verdict is not None and verdict.denied:
+            self.endless.denied(seen)
         arch = seen.arch or self._arch
         key = seen.name, arch.go
         if key not in self._tallies and len(self._tallies) >= MOST_KINDS:

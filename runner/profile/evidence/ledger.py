@@ -1,4 +1,4 @@
-"""What has been read so far: calls counted, lines that were not used, notes."""
+"""The counts of a reading: calls, lines that were not used, notes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from runner.profile.evidence.audit import Dropped
 
 MOST_KEPT = 1000
-"""So many unused lines, notes and messages are kept; all are counted."""
+"""The largest number of unused lines, notes and messages that are kept; all are counted."""
 _LONGEST_TEXT = 200
 
 Observer = Callable[[SeenCall], object]
 Wanted = Callable[[str, Arch | None], bool]
-"""Whether each call of a name is to be told, made the way of an architecture, or of the machine for None."""
+"""A predicate of a call's name and architecture (None: the machine's): True if the observer gets each such call."""
 Key = tuple[str, Arch | None, Kind]
 
 
@@ -44,7 +44,7 @@ class Ledger:
         """The kernel's own count of what it dropped since it started, as it was last told."""
 
     def watches(self, name: str, arch: Arch | None, errno: str = "") -> bool:
-        """Whether someone wants each call of this name, or this one for its errno."""
+        """True if the observer wants each call of this name, or this one because of its errno."""
         return self._observer is not None and (self._wanted(name, arch) or errno in self._errnos)
 
     def tally(self, call: SeenCall) -> list[int]:
@@ -67,7 +67,7 @@ class Ledger:
             self._observer(call)
 
     def unknown_number(self, call: SeenCall, found: Named, arch: Arch) -> None:
-        """A number that no table has: it is said where, and all else goes on."""
+        """Count a call with a number that no table has, and note its line; reading goes on."""
         number = found.number or 0
         self.used[call.kind] += 1
         if len(self._notes) < MOST_KEPT:
@@ -76,7 +76,7 @@ class Ledger:
             self._observer(call)
 
     def waste(self, line: int, reason: str, text: str, *, expected: bool = False) -> None:
-        """A line that looked like evidence and is not used; `expected` where such lines stand beside good ones."""
+        """Note a line that looked like evidence but is not used; `expected` if it is normal beside good ones."""
         self._unused_lines += 1
         self._expected_lines += expected
         if len(self._unused) < MOST_KEPT:
@@ -90,17 +90,17 @@ class Ledger:
             self._notes[text] = None
 
     def message(self, line: int, text: str) -> None:
-        """Note a line that tells of a refusal without naming a call."""
+        """Note a line that reports a refusal without naming a call."""
         if len(self._messages) < MOST_KEPT:
             self._messages.append(Message(line, text.strip()))
 
     def odd(self, line: int) -> None:
-        """A call that was read behind words that are not strace's."""
+        """Count a call that was read after words that strace does not write."""
         self._odd[0] += 1
         self._odd[1] = self._odd[1] or line
 
     def dropped(self, line: int, lost: "Dropped") -> None:
-        """Note that the kernel did not write so many records."""
+        """Note that the kernel dropped this many records."""
         if not lost.since_start:
             self._dropped += lost.records
             self.note(f"line {line}: the kernel says that it dropped {lost.records or 'some'} records here")
