@@ -51,6 +51,7 @@ _ENTRY = re.compile(
 )
 _JSON = re.compile(r"\ufeff?\s*(?:\{|\[\s*[\[{\"\]])")
 _ARRAY_OF_NAMES = re.compile(r"\s*\[\s*[\"']?[a-z_][a-z0-9_]*[\"']?\s*[,\]]")
+_RECORD = re.compile(r"\btype=(?:1326|SECCOMP)\b[^\n]{0,400}\bsyscall=")
 _KEYS = re.compile(r"\"(?:defaultAction|syscalls)\"\s*:", re.IGNORECASE)
 _MANIFEST = re.compile(
     r"(?:^[ \t]*(?:-[ \t]+)?|[{,][ \t]*)"
@@ -63,7 +64,7 @@ def detect(text: str) -> str:
     """The format that a text, or its beginning, looks like; `names` where nothing speaks for another."""
     head = text[:HEAD]
     if _JSON.match(head) and not _ARRAY_OF_NAMES.match(head):
-        return "evidence" if _ENTRY.match(head) else _json_format(text)
+        return "evidence" if _ENTRY.match(head) or _holds_records(head) else _json_format(text)
     named = next((name for name, sign in _SIGNS if sign.search(head)), None)
     if named:
         return named
@@ -120,6 +121,11 @@ def _root_keys(text: str) -> frozenset[str]:
         elif depth == 1 and token[2]:
             keys.add(token[1].lower())
     return frozenset(keys)
+
+
+def _holds_records(head: str) -> bool:
+    """Whether JSON that is no profile has records of seccomp somewhere within, as a log's store answers."""
+    return bool(_RECORD.search(head)) and not _KEYS.search(head)
 
 
 def _holds_evidence(head: str) -> bool:
