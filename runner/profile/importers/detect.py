@@ -7,6 +7,7 @@ from dataclasses import replace
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import EvidenceReader
+from runner.profile.holders.settings import has_settings
 from runner.profile.importers.held import import_held, import_operator
 from runner.profile.importers.imported import Imported, check_size
 from runner.profile.importers.lxc import import_lxc
@@ -70,7 +71,7 @@ def detect(text: str) -> str:
         return named
     if _EVIDENCE.search(head) and _holds_evidence(head):
         return "evidence"
-    return "held" if _MANIFEST.search(head) else "names"
+    return "held" if _MANIFEST.search(head) or has_settings(head) else "names"
 
 
 def import_profile(text: str, form: str = "auto", *, name: str = "") -> Imported:

@@ -20,7 +20,7 @@ class LintTarget:
     """What the profile is to run on; an engine, runtime (runc) or libseccomp that is None may be any current one.
 
     `caps` are the capability sets to look at it with, the usual one first. `kubernetes` says that Kubernetes hands it
-    to the runtime.
+    to the runtime, `base` names a profile that is not at hand and whose rules are in force beside.
     """
 
     arch: str = "amd64"
@@ -30,6 +30,7 @@ class LintTarget:
     kernel: tuple[int, int] = (6, 18)
     caps: tuple[frozenset[str], ...] = (DEFAULT_CAPABILITIES, ALL_CAPABILITIES)
     kubernetes: bool = False
+    base: str = ""
 
 
 class Hit(NamedTuple):

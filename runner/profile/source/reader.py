@@ -35,7 +35,8 @@ class Reading:
     """A profile, what Docker silently makes of its text, and the text itself for placing more findings.
 
     `file` is what messages call the text's file. `kubernetes` says that Kubernetes hands the profile to the runtime:
-    then Docker's conditions mean nothing. `within` says that the text is a part of its file.
+    then Docker's conditions mean nothing. `within` says that the text is a part of its file, `base` names the profile
+    to whose rules it adds its own.
     """
 
     profile: Profile
@@ -44,6 +45,7 @@ class Reading:
     file: str = ""
     kubernetes: bool = False
     within: bool = False
+    base: str = ""
 
 
 def read_profile(text: str | bytes, places: Places = ()) -> Reading:
