@@ -1,7 +1,7 @@
 """Error messages of runtimes, engines and programs → the calls whose denial they may come from.
 
-What runc says was measured by taking one call at a time away from it (versions 1.1.5, 1.1.15 and 1.3.6), and so was
-what crun says (1.8.1): a message names what the runtime was about to do, not the call.
+runc's messages were measured by denying it one call at a time (versions 1.1.5, 1.1.15 and 1.3.6), and so were crun's
+(1.8.1): a message names the operation that failed, not the call.
 """
 
 import re
@@ -12,11 +12,11 @@ from runner.profile.calls.groups import KNOWN
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a message tells: the calls that it may be about, the likeliest first, and who says it.
+    """The meaning of a message: the calls that it may be about, the likeliest first, and its source.
 
-    `runtime` where it comes from before the program started: then a whole set of calls may be missing, of which the
-    message shows the first. `refused` where the profile itself was refused, and no call was denied; `step`
-    is what helps then, where its text is not at fault.
+    `runtime` if it comes from before the program started: then several calls may be missing, and the message shows only
+    the first. `refused` if the profile itself was refused, and no call was denied; `step` is the remedy then, if its
+    text is not at fault.
     """
 
     calls: tuple[str, ...]
@@ -145,7 +145,7 @@ _BAD_CALL = re.compile(r"(?i)bad system call|SIGSYS|status 159|exited with code 
 
 
 def told(text: str) -> Told | None:
-    """What a message tells of seccomp; None for one that is not known."""
+    """Read a message about seccomp; None if it is not a known one."""
     named = tuple(name for match in _NAMED.finditer(text) for name in match.groups() if name in KNOWN)
     if _NO_FILE.search(text):
         where = "on the node, below the kubelet's folder seccomp" if _NODE.search(text) else "there"
