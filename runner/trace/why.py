@@ -1,7 +1,7 @@
 """Explains failed calls: those that a profile denied, with the rule and a remedy, and those unrelated to seccomp."""
 
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,13 +76,13 @@ class Answer(NamedTuple):
 
 def answer(
     simulation: Simulation,
-    verdicts: Verdicts,
+    verdicts: Iterable[Verdict],
     evidence: Evidence,
     *,
     logged: frozenset[str] | None,
     named: str = "",
 ) -> Answer:
-    """Judge evidence that was read with `verdicts` as its observer.
+    """Judge evidence by the verdicts on its calls.
 
     `named` is the profile's name on a command line, if its name in messages differs.
     """
