@@ -167,7 +167,7 @@ def test_a_header_that_claims_much_is_not_read_into_memory(tmp_path, staging):
 @pytest.mark.parametrize(
     "content", [b"", b"no archive", b"\x1f\x8b" + b"\0" * 50, b"PK\x03\x04" + b"\0" * 50]
 )
-def test_what_is_no_archive(tmp_path, staging, content):
+def test_other_files_are_not_archives(tmp_path, staging, content):
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(UsageError):
         unpack(tmp_path / "x", staging)
@@ -208,7 +208,7 @@ def test_a_folder_of_links_and_pipes(tmp_path, odd):
         fetch(str(folder), tmp_path / "into", tmp_path / "scratch")
 
 
-def test_what_is_a_url(tmp_path):
+def test_texts_that_are_urls(tmp_path):
     for text in ("https://host/x.git", "ssh://host/x", "git@host:x/y", "file:///x"):
         assert is_url(text)
     for text in ("x", "/x", "ext::sh -c id", "--upload-pack=id", "-ohttps://x", "https://a b", ""):

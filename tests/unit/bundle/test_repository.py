@@ -99,7 +99,7 @@ def test_why_it_cannot_be_had(empty, program, script, told, remedy):
     assert "pass" not in str(refused.value)
 
 
-def test_what_git_has_started_does_not_outlast_our_patience(empty, program, tmp_path, monkeypatch):
+def test_processes_started_by_git_do_not_exceed_the_time_limit(empty, program, tmp_path, monkeypatch):
     goes_on = tmp_path / "goes-on"
     goes_on.touch()
     program(f"while [ -e {goes_on} ]; do sleep 0.05; done & wait")

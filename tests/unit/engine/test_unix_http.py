@@ -33,7 +33,7 @@ def test_a_socket_that_was_left(path: Path) -> None:
     assert silence(path, seconds=5) == "nothing listens there"
 
 
-def test_who_accepts_and_says_nothing(path: Path) -> None:
+def test_a_server_that_accepts_and_stays_silent(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as mute:
         mute.bind(str(path))
         mute.listen()
@@ -44,7 +44,7 @@ def test_who_accepts_and_says_nothing(path: Path) -> None:
     ("status", "why"),
     [("200 OK", ""), ("404 Not Found", "the server there is not a container engine (status 404)")],
 )
-def test_what_answers(path: Path, status: str, why: str) -> None:
+def test_answers_of_servers(path: Path, status: str, why: str) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(path))
         server.listen()

@@ -48,7 +48,7 @@ def _rule(*names, action="ALLOW", **fields):
     return {"names": list(names), "action": f"SCMP_ACT_{action}", **fields}
 
 
-def test_the_shipped_profiles_are_what_their_source_generates():
+def test_the_shipped_profiles_match_their_source():
     for name, content in built().items():
         assert (PROFILES / name).read_text() == content, f"run python tools/profiles.py to renew {name}"
 

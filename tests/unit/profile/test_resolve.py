@@ -161,7 +161,7 @@ def test_capability_sets_by_name():
         read_capabilities("SYS_ADMN")
 
 
-def test_an_engine_ignores_what_it_does_not_know_yet():
+def test_an_engine_ignores_newer_fields():
     rule = {
         "names": ["ptrace"],
         "action": "SCMP_ACT_ERRNO",

@@ -167,7 +167,7 @@ def test_a_profile_that_would_hang_the_engine_is_never_tried(verified):
     assert not any("KILL" in seccomp for seccomp in asked)
 
 
-def test_what_fails_as_the_engine_dies_is_an_error_and_no_failure(verified, monkeypatch):
+def test_a_failure_while_the_engine_dies_is_an_error(verified, monkeypatch):
     def gone(_engine):
         raise EngineUnavailable("the engine is gone")
 
@@ -209,7 +209,7 @@ def test_a_mutant_whose_container_never_starts_proves_nothing(verified):
     assert "mutant 2 (nothing denied) proves nothing: its container never started" in outcome.reason
 
 
-def test_it_does_where_the_check_is_about_starting(verified):
+def test_a_mutant_that_never_starts_counts_if_the_check_is_about_starting(verified):
     result = verified(
         refused_mutant, text=LAB.replace("expect: {exit: 1}", "expect: {started: true, exit: 1}")
     )
@@ -262,7 +262,7 @@ def test_a_profile_that_denies_everything_passes_no_step(verified):
     assert outcome.expected == "'blocked' fails where mine.json denies every call"
 
 
-def test_a_command_that_is_given_the_learners_profile_must_see_one_that_decides_nothing(verified):
+def test_a_command_that_reads_the_learners_profile_must_detect_a_useless_one(verified):
     """It passes for any JSON but the first one, so also for a profile that means no filter."""
     program = (
         "import json, sys; sys.exit(json.load(open(sys.argv[1])) == {'defaultAction': 'SCMP_ACT_ALLOW'})"

@@ -104,7 +104,7 @@ def test_it_sets_a_machine_up_by_itself(bundle, tmp_path):
 
 
 @pytest.mark.parametrize("target", ["/nowhere/x", "."])
-def test_where_it_cannot_be_written(target):
+def test_an_unwritable_target(target):
     assert main(["bundle", *WITHOUT, "--without", "image", "-o", target]) == 2
 
 
@@ -116,7 +116,7 @@ def test_a_workshop_with_errors_is_not_taken_along(tmp_path, capsys):
     assert not target.exists()
 
 
-def test_the_wheels_are_the_programs_own_and_what_it_needs():
+def test_the_wheels_are_the_program_and_its_requirements():
     names = [one.metadata["Name"].lower() for one in needed()]
     assert names[0] == PROGRAM
     assert {"textual", "docker", "rich"} <= set(names)

@@ -22,7 +22,7 @@ CLASS = "removed what a killed class left, with 2 of its boxes; what its learner
         (Swept(networks=1), 2, ["removed 1 network", CLASS]),
     ],
 )
-def test_what_was_removed_is_told_and_nothing_else(
+def test_only_removed_things_are_reported(
     swept: Swept,
     boxes: int,
     said: list[str],

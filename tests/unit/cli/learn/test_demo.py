@@ -62,7 +62,7 @@ def test_a_demonstration_that_fails_is_no_recording(played, tmp_path: Path, caps
         (["check", "--record", "/nowhere/a.cast"], "there is no folder /nowhere"),
     ],
 )
-def test_what_cannot_be_played_is_refused(words, message, capsys):
+def test_a_lab_that_cannot_be_played_is_refused(words, message, capsys):
     assert main(["demo", *words]) == 2
     assert message in capsys.readouterr().err
 

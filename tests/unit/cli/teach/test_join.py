@@ -113,7 +113,7 @@ def shakes_hands(context: ssl.SSLContext, port: int) -> None:
         pass
 
 
-def test_nobody_needs_to_compare_what_is_vouched_for(server):
+def test_a_vouched_certificate_needs_no_comparison(server):
     found, before = _found(told(server[0].port, None))
     assert not found.fingerprint
     assert before is None
@@ -136,7 +136,7 @@ def test_only_the_certificate_that_was_compared_counts_from_then_on(server, auth
         shakes_hands(found.tls, line.port)
 
 
-def test_a_fingerprint_counts_also_for_who_was_in_the_class_before(server):
+def test_a_fingerprint_also_counts_for_an_earlier_member(server):
     line, fingerprint = server
     member = Membership(f"https://{HOST}:{line.port}", "", "Ada", "secret")
     member.write(_file())
@@ -145,7 +145,7 @@ def test_a_fingerprint_counts_also_for_who_was_in_the_class_before(server):
     assert _found(told(line.port, fingerprint))[1] == member
 
 
-def test_what_was_compared_at_first_counts_when_they_come_again(server, authority, monkeypatch):
+def test_the_first_comparison_counts_on_return(server, authority, monkeypatch):
     line, fingerprint = server
     found, _ = _found(told(line.port, fingerprint))
     member = Membership(found.origin, found.fingerprint, "Ada", "secret")

@@ -58,7 +58,7 @@ def test_an_ordinary_user_does_it_through_sudo(ran: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("sudo", ["exit 1", None])
-def test_who_is_no_administrator_gets_one_command_for_one(
+def test_an_ordinary_user_gets_one_command_for_an_administrator(
     ran: Path, sudo: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     be(1000, monkeypatch)
@@ -101,7 +101,7 @@ def test_a_password_that_was_refused_is_asked_for_again_only_on_request(
     assert asked(Fixes(("dockerd",)), again=False)[0], "something else is missing now"
 
 
-def test_without_apt_it_says_what_to_install(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_apt_it_names_the_packages(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (ran.parent / "bin/apt-get").unlink()
     monkeypatch.setenv("PATH", str(ran.parent / "bin"))
     with pytest.raises(EngineError, match="dockerd, newuidmap: this machine has no apt-get"):
@@ -158,7 +158,7 @@ def installed(root: Path, **variables: str) -> "subprocess.CompletedProcess[str]
     return subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
 
 
-def test_what_is_installed_is_neither_started_nor_enabled_and_the_rest_stays(root: Path) -> None:
+def test_installed_services_are_neither_started_nor_enabled(root: Path) -> None:
     done = installed(root)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [

@@ -32,7 +32,7 @@ def test_the_machines_root_is_not_among_them() -> None:
     assert ids.daemon >= 524_288
 
 
-def test_what_somebody_else_has_is_left_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_of_others_are_avoided(monkeypatch: pytest.MonkeyPatch) -> None:
     first = IdRange.of(DATA).daemon
 
     def taken() -> Iterator[tuple[int, int]]:

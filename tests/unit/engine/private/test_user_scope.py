@@ -47,7 +47,7 @@ def test_nothing_speaks_against_it_on_a_machine_of_today(machine: Path) -> None:
         ("run/systemd", "session"),
     ],
 )
-def test_what_is_missing_is_named(machine: Path, gone: str, said: str) -> None:
+def test_missing_programs_are_named(machine: Path, gone: str, said: str) -> None:
     (machine / gone).rename(machine / "elsewhere")
     assert said in obstacle(machine)
 

@@ -68,7 +68,7 @@ def test_the_first_use_in_a_step_is_a_link(terms):
 @pytest.mark.parametrize(
     "text", ["errnos", "my-errno", "`errno = 1`", "eperm", "## errno", "[errno](https://example.org)"]
 )
-def test_what_only_looks_like_a_term_is_no_link(terms, text):
+def test_text_that_only_looks_like_a_term_is_not_a_link(terms, text):
     [words] = linked(terms("x"), text)
     assert not any(link.startswith("glossary.md") for _, link in words)
 
@@ -89,7 +89,7 @@ def test_code_that_is_a_term_is_a_link(terms):
         ("errno", GLOSSARY + "\n## silence\n", "glossary.md:15 empty-text"),
     ],
 )
-def test_what_is_wrong_is_said_where_it_stands(terms, text, glossary, problem):
+def test_faults_are_reported_in_their_place(terms, text, glossary, problem):
     assert problem in terms(text, glossary).lint()
 
 

@@ -29,5 +29,5 @@ def test_no_argument_is_both_an_address_and_cut_to_32_bits():
         ("accept4", {1, 2}, {0, 3}),
     ],
 )
-def test_what_the_kernel_s_prototypes_say(call, addresses, ints):
+def test_tables_agree_with_the_kernels_prototypes(call, addresses, ints):
     assert (POINTERS.get(call, set()), INT_ARGUMENTS.get(call, set())) == (addresses, ints)

@@ -64,5 +64,5 @@ def test_it_is_named_with_the_next_step(text: str, name: str) -> None:
         json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["read"]}]}),
     ],
 )
-def test_what_is_read_is_left_alone(text: str) -> None:
+def test_supported_evidence_is_not_refused(text: str) -> None:
     assert foreign(text) is None

@@ -168,7 +168,7 @@ def test_systemd_denies_what_a_permissive_profile_denies_under_conditions() -> N
     assert len(exported.lost) == 1
 
 
-def test_a_pod_names_the_profile_and_says_where_it_must_be() -> None:
+def test_a_pod_names_the_profile_and_its_place() -> None:
     exported = export_pod("web")
     assert "localhostProfile: profiles/web.json" in exported.text
     assert "/var/lib/kubelet/seccomp/profiles/web.json" in exported.lost[0]
@@ -202,7 +202,7 @@ def test_systemd_restricts_architectures_as_the_filter_does() -> None:
     assert "SystemCallArchitectures=native\n" in export_systemd(oci).text
 
 
-def test_what_systemd_would_ignore_a_line_for_is_left_out_and_said() -> None:
+def test_words_for_which_systemd_would_ignore_a_line_are_left_out_and_reported() -> None:
     text = json.dumps(
         {
             "defaultAction": "SCMP_ACT_ERRNO",
@@ -234,7 +234,7 @@ def test_what_systemd_would_ignore_a_line_for_is_left_out_and_said() -> None:
         assert part in lost
 
 
-def test_a_pretended_success_by_default_is_said_to_be_lost() -> None:
+def test_a_pretended_success_by_default_is_reported_as_lost() -> None:
     oci = resolve(read_profile('{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 0}').profile, Target())
     assert oci is not None
     exported = export_systemd(oci)

@@ -74,7 +74,7 @@ def test_a_filter_that_is_too_long_for_the_kernel_is_refused():
 
 @pytest.mark.parametrize("architectures", ARCHITECTURES)
 @pytest.mark.parametrize("conditions", [0, 2])
-def test_no_filter_is_longer_than_what_is_taken_for_the_most(architectures, conditions):
+def test_no_filter_is_longer_than_the_estimated_maximum(architectures, conditions):
     every = [*names(NATIVE), *names(arch("386"))]
     rules = [
         {

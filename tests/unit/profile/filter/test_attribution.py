@@ -148,7 +148,7 @@ def allow(*names: str, **fields: Any) -> dict[str, Any]:
     return {"names": list(names), "action": "SCMP_ACT_ALLOW", **fields}
 
 
-def test_libseccomps_own_mistake_is_the_decision_and_is_said() -> None:
+def test_a_mistake_of_libseccomp_is_the_decision_and_is_reported() -> None:
     """Two 64-bit comparisons of one argument that differ in the upper half: version 2.5.4 loses the second."""
     args = [{"index": 0, "value": 0, "op": "SCMP_CMP_LT"}, {"index": 0, "value": 2**32, "op": "SCMP_CMP_LT"}]
     text = json.dumps(
@@ -214,13 +214,13 @@ def test_the_same_condition_with_another_action_is_the_start_error_that_runc_giv
         decide(profile_text(syscalls=[allow("socket", args=args), denied]), "socket")
 
 
-def test_a_name_newer_than_the_library_is_left_out_and_said() -> None:
+def test_a_name_newer_than_the_library_is_left_out_and_reported() -> None:
     decision = decide(profile_text(syscalls=[allow("openat", "file_setattr")]), "file_setattr")
     assert decision.errno == "ENOSYS"
     assert any("does not know it" in note for note in decision.notes)
 
 
-def test_an_old_runc_has_no_stub_where_the_profile_lists_no_architecture() -> None:
+def test_an_old_runc_has_no_stub_if_the_profile_lists_no_architecture() -> None:
     rules = [OciRule(("openat",), Action.ALLOW, None, ())]
     plain = OciSeccomp(
         default_action=Action.ERRNO,

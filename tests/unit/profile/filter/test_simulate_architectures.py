@@ -147,13 +147,13 @@ def test_other_architectures_have_socket_both_ways_too(native: str, number: int)
 
 
 @pytest.mark.parametrize(("name", "remedy"), [("accept", "socketcall"), ("semop", "ipc"), ("vm86x", "")])
-def test_a_call_that_i386_has_only_through_another_one_says_which(name: str, remedy: str) -> None:
+def test_a_call_that_i386_makes_only_through_another_one_names_it(name: str, remedy: str) -> None:
     with pytest.raises(UsageError) as caught:
         find(name, I386)
     assert remedy in caught.value.remedy
 
 
-def test_a_program_of_the_other_byte_order_is_one_that_the_machine_itself_would_export() -> None:
+def test_a_program_for_the_other_byte_order_passes_the_verifier() -> None:
     """All returns are the profile's, and every jump stays inside: the verifier has seen the whole program."""
     machine: Arch = arch("s390x")
     _, oci = default_filter("s390x")
@@ -165,7 +165,7 @@ def test_a_program_of_the_other_byte_order_is_one_that_the_machine_itself_would_
 
 
 @pytest.mark.parametrize("native", [name for name in SECCOMP_ARCHES if name not in KNOWN_ARCHES])
-def test_an_architecture_that_the_library_does_not_know_is_said(native: str) -> None:
+def test_an_architecture_unknown_to_the_library_is_reported(native: str) -> None:
     with pytest.raises(libseccomp.LibseccompTooOldError, match=libseccomp.version()):
         default_filter(native)
 

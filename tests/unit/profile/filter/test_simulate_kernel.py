@@ -201,7 +201,7 @@ def test_a_64_bit_trick_passes_an_equality_and_not_a_mask(arg: Arg, mode: int) -
         (Action.ERRNO, 0x40000000 + 90),
     ],
 )
-def test_what_the_simulator_calls_deadly_ends_the_process_with_sigsys(action: Action, number: int) -> None:
+def test_simulated_kills_end_the_process_with_sigsys(action: Action, number: int) -> None:
     """A rule's KILL and TRAP, and a foreign ABI: x32 where the profile does not list it."""
     rules = [OciRule(PYTHON_NEEDS, Action.ALLOW, None, ()), OciRule(("chmod",), action, None, ())]
     filter_ = compile_filter(oci(rules), AMD64)

@@ -83,7 +83,7 @@ def test_before_1_11_nothing_is_known() -> None:
 
 
 @pytest.mark.parametrize("engine", ["2", "5.4", "16.0.1", "21", "22.10"])
-def test_an_engine_that_never_was_has_none(engine: str) -> None:
+def test_an_engine_that_never_existed_has_no_default(engine: str) -> None:
     with pytest.raises(UsageError, match=f"there was no Docker Engine {engine}"):
         default_of(Version.of(engine))
 

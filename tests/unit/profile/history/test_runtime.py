@@ -53,7 +53,7 @@ def rule(*names: str, action: str = ERRNO, **more: Any) -> dict[str, Any]:
         ({"defaultAction": ALLOW, "syscalls": [rule("chmod", errnoRet=4095)]}, "chmod"),
     ],
 )
-def test_what_every_runc_refuses_gets_no_answer(profile: dict[str, Any], reason: str) -> None:
+def test_profiles_that_every_runc_refuses_get_no_answer(profile: dict[str, Any], reason: str) -> None:
     with pytest.raises(ProfileError, match=rf"p\.json.*{reason}"):
         simulation(profile)
 
@@ -87,7 +87,7 @@ def test_what_every_runc_refuses_gets_no_answer(profile: dict[str, Any], reason:
         ({"defaultAction": ALLOW, "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X32"]}, "1.0.0-rc8", ""),
     ],
 )
-def test_what_a_runc_does_not_know_yet_is_refused_and_taken_from_then_on(
+def test_features_newer_than_a_runc_are_refused_and_accepted_from_then_on(
     profile: dict[str, Any], first: str, last: str
 ) -> None:
     simulation(profile, first)

@@ -80,6 +80,6 @@ def test_keys_that_are_not_understood_are_named() -> None:
         import_profile('{"names": ["read"], "verdict": 1}')
 
 
-def test_what_docker_ignores_in_a_profile_is_said() -> None:
+def test_fields_that_docker_ignores_are_reported() -> None:
     text = '{"defaultAction": "SCMP_ACT_ERRNO", "sycalls": []}'
     assert any("sycalls" in note for note in import_profile(text).notes)

@@ -47,7 +47,7 @@ def test_lint_has_an_error_exactly_where_a_container_did_not_start(start: Start)
 
 
 @pytest.mark.parametrize("start", STARTS, ids=str)
-def test_the_simulator_refuses_exactly_what_could_not_be_loaded(start: Start) -> None:
+def test_the_simulator_refuses_exactly_the_profiles_that_could_not_be_loaded(start: Start) -> None:
     for runtime in (*start.starts, *start.fails):
         target = Target(caps=DEFAULT_CAPABILITIES, runtime=Version.of(runtime))
         loads = runtime in start.starts or not errors(start.profile, runtime) - NEEDS
@@ -168,7 +168,7 @@ DROP = "prctl(PR_CAPBSET_DROP"
         ("setgroups", [arg(0, 0)], set()),
     ],
 )
-def test_what_runc_calls_is_also_denied_by_its_arguments(call, conditions, denied) -> None:
+def test_runcs_calls_are_also_checked_by_their_arguments(call, conditions, denied) -> None:
     """The container did not start, or did, with runc 1.1.5; in the last cases the program ran as root."""
     found = lint(read(deny_list(deny(call, args=conditions))), LintTarget(), selection(["runtime-base"], []))
     assert {

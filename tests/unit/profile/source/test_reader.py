@@ -223,7 +223,7 @@ def test_any_json_object_is_a_profile_or_a_profile_error(value):
 
 
 @given(_VALUES)
-def test_what_parses_is_what_json_parses(value):
+def test_the_parser_accepts_the_same_texts_as_json(value):
     """The scanner agrees with the standard library on which texts are JSON."""
     text = json.dumps(value)
     try:
