@@ -1,4 +1,4 @@
-"""Requests to a class: to join, and whether it still knows a member."""
+"""Requests to a class: joining it, and asking whether a membership is still valid."""
 
 import json
 import ssl
@@ -14,10 +14,10 @@ from runner.record.wire import LONGEST_LINE
 
 
 def enter(found: FoundClass, name: str, code: str) -> tuple[Membership, str]:
-    """Join; the learner's own word beside, which lets them in again from elsewhere.
+    """Join; returns the membership, and the learner's own word, which lets them in again from other machines.
 
     Raises:
-        WorkshopError: the class refuses, and why, or cannot be reached.
+        WorkshopError: the class refuses, for the reason given, or cannot be reached.
     """
     answer = _ask(found, "/enter", {"name": name, "code": code})
     if "refused" in answer:
@@ -26,14 +26,14 @@ def enter(found: FoundClass, name: str, code: str) -> tuple[Membership, str]:
         member = Membership(found.origin, found.fingerprint, _line(answer["name"]), str(answer["secret"]))
         return member, _line(answer["word"])
     except KeyError as error:
-        raise WorkshopError(f"{found.origin} is no class that this version can join") from error
+        raise WorkshopError(f"{found.origin} is not a class that this version can join") from error
 
 
 def is_member(found: FoundClass, member: Membership) -> bool:
-    """Whether the class still knows somebody who joined earlier.
+    """True if the class still knows a member who joined earlier.
 
     Raises:
-        WorkshopError: it cannot be reached.
+        WorkshopError: the class cannot be reached.
     """
     return "message" in _ask(found, "/state", secret=member.secret)
 
@@ -48,7 +48,7 @@ def _ask(found: FoundClass, path: str, content: object = None, *, secret: str = 
         said = line.getresponse().read(LONGEST_LINE)
     except ssl.SSLCertVerificationError as error:
         raise WorkshopError(
-            f"{found.origin} shows another certificate than a moment ago: somebody may be in between",
+            f"{found.origin} shows another certificate than a moment ago: someone may be intercepting the connection",
             remedy="do not join; tell the instructor",
         ) from error
     except (HTTPException, OSError) as error:

@@ -1,4 +1,4 @@
-"""Output of other tools that tells of system calls in a form that is not read: what it is, and what to give instead."""
+"""Detects other tools' output on system calls that cannot be read, and names the format to use instead."""
 
 import re
 from typing import NamedTuple
@@ -13,6 +13,10 @@ _MESSAGE_TYPE = re.compile(r'"message_type"\s*:')
 _SYSCALL = re.compile(r'"syscall"\s*:\s*"[a-z_][a-z0-9_]*"')
 _GADGET = re.compile(r'"(?:mntns_id|k8s|runtime|node|comm)"\s*:')
 _NOT_GADGET = re.compile(r'"(?:defaultAction|syscalls|MESSAGE|log)"\s*:')
+
+
+_AUSEARCH_CSV = re.compile(r"\A(?:NODE,)?EVENT,DATE,TIME,SERIAL_NUM,EVENT_KIND,")
+_AUSEARCH_TEXT = re.compile(r"\AAt \d\d:\d\d:\d\d \S+ .*\bcaused-seccomp-violation\b", re.MULTILINE)
 
 
 class Foreign(NamedTuple):
@@ -39,8 +43,14 @@ _INSPEKTOR = Foreign(
 )
 
 
+_SUMMARY = Foreign(
+    "a summary of ausearch, which leaves out the calls",
+    "give the records themselves: ausearch -m SECCOMP --raw | workshop profile import -",
+)
+
+
 def foreign(text: str) -> Foreign | None:
-    """What a text is by its beginning; None for one that may be read."""
+    """Return the tool that wrote a text, judged by its beginning; None if the text may be readable."""
     head = text[:_HEAD]
     start = head.lstrip("[ \t\r\n")[:1]
     if start == "{":
@@ -50,4 +60,6 @@ def foreign(text: str) -> Foreign | None:
         if _SYSCALL.search(first) and _GADGET.search(first) and not _NOT_GADGET.search(first):
             return _INSPEKTOR
         return None
+    if _AUSEARCH_CSV.match(head) or _AUSEARCH_TEXT.match(head):
+        return _SUMMARY
     return _TABLE if _PERF_TABLE.search(head) and not _PERF_CALL.search(head) else None

@@ -1,4 +1,4 @@
-"""Which releases of Docker's engine are known, and what to say of one that is not."""
+"""The known releases of Docker's engine, and the note on an unknown one."""
 
 from runner.profile.history.defaults import default_of
 from runner.profile.version import Version
@@ -9,11 +9,11 @@ _LAST = """
 27.0.3 27.1.2 27.2.1 27.3.1 27.4.1 27.5.1 28.0.4 28.1.1 28.2.2 28.3.3 28.4.0 28.5.2
 29.0.4 29.1.5 29.2.1 29.3.1 29.4.3 29.5.3 29.6.2 29.7.2
 """
-"""The last release of each series whose default profile was looked at; source: moby's tags."""
+"""The last release of each series whose default profile was checked; source: moby's tags."""
 
 
 def is_known(engine: Version) -> bool:
-    """Whether there is such a release, or such a series (`24`, `28.5`), among those that are known."""
+    """True if this release, or this series (`24`, `28.5`), is among the known ones."""
     numbers = engine.numbers
     for last in map(Version.of, _LAST.split()):
         series, patch = last.numbers[:2], last.numbers[2]
@@ -23,10 +23,10 @@ def is_known(engine: Version) -> bool:
 
 
 def unknown_note(engine: Version) -> str:
-    """Which default profile is taken for an engine that is not known; empty for one that is.
+    """A note on the default profile that is used for an unknown engine; empty for a known one.
 
     Raises:
-        UsageError: there was no such engine for certain, or its default is not known.
+        UsageError: there certainly was no such engine, or its default is unknown.
     """
     if is_known(engine):
         return ""

@@ -1,4 +1,4 @@
-"""The profiles in a file that is none itself."""
+"""Finds profiles embedded in other files."""
 
 import base64
 import re
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from runner.profile.errors import ProfileError
+from runner.profile.holders.settings import FLAG, has_settings, settings
 from runner.profile.holders.tree import Part, Tree, part, read_trees
 
 _OPTION_KEYS = frozenset(("security_opt", "security_opts", "securityopt", "security-opt", "securityopts"))
 _OPTION = re.compile(r"\s*seccomp\s*[=:]\s*(?P<value>.*?)\s*\Z", re.DOTALL)
-_FLAG = re.compile(r"--security-opt[= ]+[\"']?seccomp[=:](?P<value>[^\s\"']+)")
 _OFF = frozenset(("unconfined", ""))
 _ENGINES_OWN = "builtin"
 _FILE_KEYS = frozenset(("seccomp-profile", "seccompprofilepath"))
@@ -21,17 +21,19 @@ _SIGNS = re.compile(
     |seccomp-profile|defaultAction|runArgs|HostConfig)["']?[ \t]*:"""
 )
 _ANNOTATIONS = ("seccomp.security.alpha.kubernetes.io", "container.seccomp.security.alpha.kubernetes.io")
+_MAPS = frozenset(("ConfigMap", "Secret"))
+_ARRAY = re.compile(r"\ufeff?\s*\[\s*[\[{\"\]]")
 _DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A profile that another file holds.
+    """A profile in another file.
 
-    `name` picks it among several, `where` is its path in the file. It is given by its JSON `part`, by the `file` that
-    holds it (relative to the holder), or is out of reach: then `absent` says where it is. `form` is `docker`,
-    `operator` for one that names errnos as that does, or `yaml` for one that is not written as JSON. `lost` is what
-    the profile's text leaves out.
+    `name` picks it among several, `where` is its path in the file. Its content is the JSON `part`, or in the `file`
+    (relative to the holder), or out of reach: then `absent` says where it is. `form` is `docker`, `operator` for one
+    with errno names as the Security Profiles Operator writes them, or `yaml` for one that is not written as JSON.
+    `lost` lists the parts that the profile's text omits, `base` names the profile to whose rules it adds its own.
     """
 
     name: str
@@ -42,11 +44,12 @@ class Held:
     form: str = "docker"
     kubernetes: bool = False
     lost: tuple[str, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """A place that says that no profile is used, in its own words; with its 1-based line and column."""
+    """A place that turns seccomp off, in the file's own words, with its 1-based line and column."""
 
     where: str
     said: str
@@ -59,24 +62,33 @@ class Off:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What was found in a file; `off` are the places that say that no profile is used."""
+    """The profiles found in a file; `off` are the places that turn seccomp off."""
 
     profiles: tuple[Held, ...]
     off: tuple[Off, ...] = ()
 
 
 def may_hold(text: str) -> bool:
-    """Whether it is worth looking for profiles in a text that is none: a guess that costs little."""
-    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") or _SIGNS.search(text) is not None
+    """True if a text that is not a profile may contain some: a cheap guess."""
+    return _is_tree(text) or has_settings(text)
+
+
+def _is_tree(text: str) -> bool:
+    """True if a text may be JSON or YAML."""
+    return (
+        text.lstrip("\ufeff \t\r\n")[:1] == "{"
+        or _SIGNS.search(text) is not None
+        or _ARRAY.match(text) is not None
+    )
 
 
 def find_profiles(text: str) -> Holding:
-    """All profiles of the documents of a JSON or YAML text.
-
-    Raises:
-        ProfileError: it is neither JSON nor YAML.
-    """
+    """Find all profiles in the documents of a JSON or YAML text, or those that the lines of another text name."""
     finder = _Finder()
+    if not _is_tree(text) and (named := tuple(settings(text))):
+        for value, line, column in named:
+            finder.found += finder.value(Tree(value, line, column), value, f"line {line}", "")
+        return Holding(_distinct(finder.found), tuple(finder.off))
     trees = read_trees(text)
     for index, tree in enumerate(trees):
         place = f"document {index + 1}" if len(trees) > 1 else ""
@@ -92,7 +104,7 @@ class _Finder:
         self._seen: dict[int, Tree] = {}
 
     def search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
-        """The profiles in a value; each value is looked at once, however often the file refers to it."""
+        """Find the profiles in a value; each value is searched once, however often the file refers to it."""
         if depth > _DEEPEST or id(tree) in self._seen:
             return
         self._seen[id(tree)] = tree
@@ -117,18 +129,19 @@ class _Finder:
                         yield from self.search(
                             definition, f"{_path(where, key)}.{service}", service, depth + 2
                         )
-                elif key in ("data", "binaryData") and tree.text("kind") == "ConfigMap":
-                    yield from self._config_map(member, _path(where, key), name, depth)
+                elif key in ("data", "binaryData", "stringData") and tree.text("kind") in _MAPS:
+                    encoded = key == "binaryData" or (key == "data" and tree.text("kind") == "Secret")
+                    yield from self._config_map(member, _path(where, key), name, depth, encoded=encoded)
                 else:
                     yield from self._member(key, member, _path(where, key), name, depth)
 
     def _member(self, key: str, member: Tree, path: str, name: str, depth: int) -> Iterator[Held]:
-        """The profiles that a key of any object leads to."""
+        """The profiles under one key of an object."""
         folded, text = key.lower(), member.value if isinstance(member.value, str) else ""
         if folded in _OPTION_KEYS:
             yield from self._options(member, path, name)
         elif folded in _FILE_KEYS and text:
-            yield from self._value(member, text, path, name or key)
+            yield from self.value(member, text, path, name or key)
         elif folded in _NODE_KEYS and text:
             yield _on_node(text, path, name)
         elif folded == "seccompprofile" and member.text("type") == "Unconfined":
@@ -142,9 +155,13 @@ class _Finder:
         else:
             yield from self.search(member, path, name, depth + 1)
 
-    def _config_map(self, data: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
+    def _config_map(
+        self, data: Tree, where: str, name: str, depth: int, *, encoded: bool = False
+    ) -> Iterator[Held]:
         members = data.value if isinstance(data.value, dict) else {}
-        for key, member in members.items():
+        for key, content in members.items():
+            text = content.value if encoded and isinstance(content.value, str) else ""
+            member = _decoded(text, content) if text else content
             for held in self.search(member, f"{where}.{key}", name, depth + 1):
                 several = len(members) > 1
                 yield replace(held, kubernetes=True, name=key.removesuffix(".json") if several else held.name)
@@ -154,10 +171,10 @@ class _Finder:
         for index, item in enumerate(items):
             match = _OPTION.match(item.value) if isinstance(item.value, str) else None
             if match:
-                yield from self._value(item, match["value"], f"{where}[{index}]", name)
+                yield from self.value(item, match["value"], f"{where}[{index}]", name)
 
-    def _value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
-        """What `--security-opt seccomp=` takes: a file or JSON."""
+    def value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
+        """The profile that a value of `--security-opt seccomp=` gives: a file or JSON."""
         if value in _OFF:
             self.off.append(Off(where, f"seccomp={value}", tree.line, tree.column))
         elif value == _ENGINES_OWN:
@@ -169,10 +186,10 @@ class _Finder:
 
     def _string(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         text = tree.value if isinstance(tree.value, str) else ""
-        flag = _FLAG.search(text)
+        flag = FLAG.search(text)
         option = _OPTION.match(text) if text.startswith(("seccomp=", "seccomp:")) else None
         if flag or option:
-            yield from self._value(tree, (flag or option)["value"], where, name)  # type: ignore[index]
+            yield from self.value(tree, (flag or option)["value"], where, name)  # type: ignore[index]
         elif text.lstrip()[:1] == "{" and '"' in text and ("defaultAction" in text or "seccomp" in text):
             try:
                 inner = read_trees(text)
@@ -184,7 +201,7 @@ class _Finder:
 
 
 def _operator(spec: Tree, where: str, name: str) -> Held:
-    """A profile of the Security Profiles Operator, which writes `errnoRet` as a text."""
+    """A profile of the Security Profiles Operator, which writes `errnoRet` as a string."""
     members = spec.value if isinstance(spec.value, dict) else {}
     base = spec.text("baseProfileName")
     known = {key: value for key, value in members.items() if key not in _OPERATOR_ONLY}
@@ -204,6 +221,7 @@ def _operator(spec: Tree, where: str, name: str) -> Held:
         form="operator",
         kubernetes=True,
         lost=tuple(lost),
+        base=base[:80],
     )
 
 
@@ -224,7 +242,7 @@ def _on_node(file: str, where: str, name: str) -> Held:
 
 
 def _decoded(encoded: str, tree: Tree) -> Tree:
-    """A profile as the services of a swarm hold it."""
+    """A profile as swarm services and the binary data of manifests encode it."""
     try:
         return Tree(base64.b64decode(encoded, validate=True).decode(), tree.line, tree.column)
     except ValueError:
@@ -246,7 +264,7 @@ def _path(where: str, key: str) -> str:
 
 
 def _at_hand(found: list[Held]) -> list[Held]:
-    """Without the places that name a file on a node which the same text holds as well, in a configuration map."""
+    """The profiles, without node paths whose content the same text holds in a ConfigMap."""
     keys = {held.where.rpartition(".data.")[2] for held in found if held.part}
     return [
         held for held in found if not held.absent or held.absent.split()[0].rpartition("/")[2] not in keys
@@ -254,7 +272,7 @@ def _at_hand(found: list[Held]) -> list[Held]:
 
 
 def _distinct(found: list[Held]) -> tuple[Held, ...]:
-    """One of each profile, with names that tell them apart."""
+    """The distinct profiles, with names that tell them apart."""
     by_content: dict[tuple[str, str, str], list[Held]] = {}
     for held in found:
         own = f"{held.where} {held.name}" if held.form == "operator" else ""

@@ -1,4 +1,4 @@
-"""Which format a text is in, and the importer for it."""
+"""Detects the format of a text, and selects the importer for it."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from dataclasses import replace
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import EvidenceReader
+from runner.profile.holders.settings import has_settings
 from runner.profile.importers.held import import_held, import_operator
 from runner.profile.importers.imported import Imported, check_size
 from runner.profile.importers.lxc import import_lxc
@@ -34,7 +35,7 @@ TITLES = {
     "systemd": "systemd's settings",
 }
 HEAD = 200_000
-# Anchored, and blanks within a line only: a search stays linear whatever the text.
+# Anchored, and with blanks only within a line: so a search stays linear for any text.
 _SIGNS = (
     ("systemd", re.compile(r"^[ \t]*SystemCall(Filter|Architectures|ErrorNumber)[ \t]*=", re.MULTILINE)),
     ("lxc", re.compile(r"\A\s*[12][ \t\r]*\n[ \t]*(allow|deny|white|black)list\b")),
@@ -51,6 +52,7 @@ _ENTRY = re.compile(
 )
 _JSON = re.compile(r"\ufeff?\s*(?:\{|\[\s*[\[{\"\]])")
 _ARRAY_OF_NAMES = re.compile(r"\s*\[\s*[\"']?[a-z_][a-z0-9_]*[\"']?\s*[,\]]")
+_RECORD = re.compile(r"\btype=(?:1326|SECCOMP)\b[^\n]{0,400}\bsyscall=")
 _KEYS = re.compile(r"\"(?:defaultAction|syscalls)\"\s*:", re.IGNORECASE)
 _MANIFEST = re.compile(
     r"(?:^[ \t]*(?:-[ \t]+)?|[{,][ \t]*)"
@@ -60,23 +62,23 @@ _MANIFEST = re.compile(
 
 
 def detect(text: str) -> str:
-    """The format that a text, or its beginning, looks like; `names` where nothing speaks for another."""
+    """Detect the format of a text, or of its beginning; `names` if nothing points to another format."""
     head = text[:HEAD]
     if _JSON.match(head) and not _ARRAY_OF_NAMES.match(head):
-        return "evidence" if _ENTRY.match(head) else _json_format(text)
+        return "evidence" if _ENTRY.match(head) or _holds_records(head) else _json_format(text)
     named = next((name for name, sign in _SIGNS if sign.search(head)), None)
     if named:
         return named
     if _EVIDENCE.search(head) and _holds_evidence(head):
         return "evidence"
-    return "held" if _MANIFEST.search(head) else "names"
+    return "held" if _MANIFEST.search(head) or has_settings(head) else "names"
 
 
 def import_profile(text: str, form: str = "auto", *, name: str = "") -> Imported:
-    """Read a text in a format of `FORMATS`, or in the one that it looks like; `name` picks one of several profiles.
+    """Read a text in a format of `FORMATS`, or in the detected one; `name` picks one of several profiles.
 
     Raises:
-        ProfileError: it is not in that format, or gives no profile; the error says on which line.
+        ProfileError: it is not in that format, or gives no profile; the error names the line.
     """
     check_size(text)
     known = detect(text) if form == "auto" else form
@@ -107,7 +109,7 @@ _PROFILE_KEYS = frozenset(("defaultaction", "syscalls", "architectures", "archma
 
 
 def _root_keys(text: str) -> frozenset[str]:
-    """The keys of the top object, by a count of brackets: the text may be cut off, and need not be JSON."""
+    """The keys of the top object, found by counting brackets: the text may be cut off, and may be invalid JSON."""
     keys, depth = set[str](), 0
     for token in re.finditer(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', text):
         mark = token[0][0]
@@ -120,6 +122,11 @@ def _root_keys(text: str) -> frozenset[str]:
         elif depth == 1 and token[2]:
             keys.add(token[1].lower())
     return frozenset(keys)
+
+
+def _holds_records(head: str) -> bool:
+    """Whether JSON that is no profile has records of seccomp somewhere within, as a log's store answers."""
+    return bool(_RECORD.search(head)) and not _KEYS.search(head)
 
 
 def _holds_evidence(head: str) -> bool:

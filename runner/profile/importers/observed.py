@@ -1,4 +1,4 @@
-"""Profiles of what was seen: logs, tables and records of calls."""
+"""Import profiles of observed calls: logs, tables and records."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ KINDS = {
     "sysdig": frozenset((Kind.SYSDIG,)),
     "trace": frozenset((Kind.TRACE,)),
 }
-"""What each format takes for evidence."""
+"""The kinds of evidence that each format reads."""
 _LIMITED = "the kernel limits its log: calls that were denied in between may be missing"
 _NO_EXIT = "a table of `strace -c` never has exit_group and exit, which do not return"
 
@@ -26,7 +26,7 @@ def import_evidence(evidence: Evidence) -> Imported:
     """Allow every call that was seen.
 
     Raises:
-        ProfileError: none was, or most of what looked like evidence could not be used.
+        ProfileError: no call was seen, or most of the lines that looked like evidence could not be used.
     """
     used = evidence.used_lines
     if used:
@@ -49,15 +49,19 @@ def import_evidence(evidence: Evidence) -> Imported:
     if evidence.used.get(Kind.COUNT) and "exit_group" not in lines:
         notes.append(_NO_EXIT)
     count = sum(seen.times for seen in evidence.calls)
+    # A line of JSON may hold many records.
+    read = (
+        f"{used:,} of {evidence.lines:,} lines" if used <= evidence.lines else f"{used:,} lines within others"
+    )
     return replace(
         imported,
         notes=(*notes, *imported.notes),
-        read_as=f"{evidence.titles}: {used:,} of {evidence.lines:,} lines, {count:,} calls of {len(lines)} names",
+        read_as=f"{evidence.titles}: {read}, {count:,} calls of {len(lines)} names",
         unused=evidence.unused,
         unused_lines=evidence.unused_lines,
     )
 
 
 def import_text(text: str, form: str, arch: Arch | None = None) -> Imported:
-    """The same for a text of which only some kinds of evidence are wanted."""
+    """Allow every call that was seen in a text, reading only the kinds of evidence of one format."""
     return import_evidence(read_evidence(text, arch or find_arch("amd64"), kinds=KINDS[form]))
