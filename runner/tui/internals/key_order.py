@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections import deque
 from contextlib import suppress
+from functools import partial
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -79,7 +80,8 @@ class KeyOrderApp(App[None]):
             self._typed.append(event)
         elif (target := await self._hand_on(event)) is not None:
             self._settling = True
-            self.run_worker(self._hand_on_the_rest(target), group="keys")
+            # Not the coroutine: where the key ends the app, its worker never begins, and it would not be awaited.
+            self.run_worker(partial(self._hand_on_the_rest, target), group="keys")
 
     async def _hand_on_the_rest(self, target: DOMNode | None) -> None:
         try:

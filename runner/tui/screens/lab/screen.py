@@ -1,7 +1,7 @@
 """A lab: its keys, clicks and commands, and what each of them does."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -121,7 +121,7 @@ class LabScreen(Screen[None]):
         if self._way_back:
             self._panes.say("", way_on=self._way_back, timeout=10)
         if self._tempo is not None:
-            self.run_worker(self._demonstrate(self._tempo))
+            self.run_worker(partial(self._demonstrate, self._tempo))
         self.set_interval(TICK, self._tick)
         self.set_interval(HEARTBEAT, self._controller.alive)
 

@@ -1,6 +1,7 @@
 """Typing for the learner, where that does no harm."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from runner.lab.model.transcript import Command
@@ -57,7 +58,7 @@ def type_command(
     if prompt is Prompt.TYPING:
         terminal.send(_KILL_LINE)
     if pace:
-        terminals.run_worker(_slowly(terminal, keys.decode(), pace), group="typing")
+        terminals.run_worker(partial(_slowly, terminal, keys.decode(), pace), group="typing")
     else:
         terminal.send(keys)
 
