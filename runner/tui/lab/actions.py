@@ -228,8 +228,9 @@ class LabActions:
             none_left = tr("There are no more hints:") if step.hints else tr("This step has no hints:")
             self._view.say(none_left, way_on=tr("`s` solves the step."), topic="task")
             return
+        # First, since it helps also where it cannot be recorded.
+        self._view.show_hints(record.of(step).hints + 1)
         self._controller.note(HintShown(), step.id)
-        self._view.show_hints(record.of(step).hints)
 
     async def offer_to_solve(self) -> None:
         """Ask whether the step is to be solved in the terminal, for the learner to watch."""
