@@ -33,6 +33,8 @@ from runner.tui.widgets.terminal.tabs import Ended, Terminals
 from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from runner.record.notice import DemoFrame
     from runner.tui.lab.view import Severity
     from runner.tui.screens.lab.demo import Tempo
@@ -121,7 +123,7 @@ class LabScreen(Screen[None]):
         if self._way_back:
             self._panes.say("", way_on=self._way_back, timeout=10)
         if self._tempo is not None:
-            self.run_worker(partial(self._demonstrate, self._tempo))
+            _: Worker[None] = self.run_worker(partial(self._demonstrate, self._tempo))
         self.set_interval(TICK, self._tick)
         self.set_interval(HEARTBEAT, self._controller.alive)
 
