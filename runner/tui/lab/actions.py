@@ -158,6 +158,8 @@ class LabActions:
     async def type(self, target: str, command: Command) -> None:
         """Type a command; into a shell that is busy only if the learner insists."""
         session = self._controller.ready()
+        if session is not None and self._controller.workspace_gone:
+            await self._controller.reopen_shells()
         if session is None or not await self._opened(session, target):
             return
         insist = self._insists(command.text)

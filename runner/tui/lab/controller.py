@@ -224,6 +224,24 @@ class LabController:
         except (WorkshopError, OSError) as error:
             self.failed(told(error))
 
+    @property
+    def workspace_gone(self) -> bool:
+        """Whether somebody has removed the workspace."""
+        return self.session is not None and not self.session.workspace.root.is_dir()
+
+    def keep_workspace(self) -> None:
+        """Have a workspace that was removed there again at once, and the shells in it soon."""
+        if self.session is not None and self.workspace_gone:
+            self.place_files(self.session, fresh=False)
+            self._view.beside(self.reopen_shells, only="workspace")
+
+    async def reopen_shells(self) -> None:
+        """Open the shells of a workspace that was removed in the one that is made anew."""
+        session = self.session
+        if session is not None:
+            await self.ask(tr("preparing the step"), lambda: session.show(HOST))
+            await self._view.told()
+
     def leave(self) -> bool:
         """Let go of the session, with what is at work for it; False if that has been done."""
         return self._opening.leave()
@@ -254,6 +272,8 @@ class LabController:
                 self._note_begun()
                 self._say_where(target, finished)
                 self._runs_no_longer(target)
+                if target in OWN_SHELLS:
+                    self.keep_workspace()
                 self.look_at_files()
                 if command is not None:
                     self.typed.add(command)

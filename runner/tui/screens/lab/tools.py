@@ -30,6 +30,7 @@ def edit(
     session = controller.ready()
     if session is None:
         return
+    controller.keep_workspace()
     from runner.tui.screens.editor import EditorScreen
 
     def closed(saved: frozenset[str] | None) -> None:
@@ -43,6 +44,7 @@ def explain(app: "App[object]", controller: "LabController") -> None:
     """Say what the profiles of the workspace decide for a system call."""
     session = controller.ready()
     if session is not None:
+        controller.keep_workspace()
         from runner.tui.screens.explain import ExplainScreen
 
         app.push_screen(ExplainScreen(session.workspace.root, session.engine))
