@@ -1,4 +1,4 @@
-"""Where the workshops and profiles that come with the program are."""
+"""The places of the workshops and profiles that come with the program."""
 
 import os
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def folder(name: str) -> str:
-    """The folder `labs` or `profiles`: in the package where it was installed, beside it in a checkout."""
+    """The folder `labs` or `profiles`: in the package if installed, beside it in a checkout."""
     package = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib is slow to import
     installed = f"{package}/_content/{name}"
     return installed if os.access(installed, os.R_OK) else f"{package}/../{name}"

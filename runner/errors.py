@@ -1,4 +1,4 @@
-"""The errors that end a command, each with the exit code that scripts may rely on."""
+"""The errors that end a command, each with the exit code that scripts can rely on."""
 
 from enum import IntEnum
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class ExitCode(IntEnum):
-    """What `workshop` exits with."""
+    """The exit codes of `workshop`."""
 
     OK = 0
     FAILED = 1
@@ -37,7 +37,7 @@ class WorkshopError(Exception):
 
 
 def told(error: Exception) -> WorkshopError:
-    """A system error as an error that a user can act on; one of those is returned as it is."""
+    """A system error as an error that a user can act on; a `WorkshopError` is returned as it is."""
     if isinstance(error, WorkshopError):
         return error
     if isinstance(error, OSError):
@@ -47,7 +47,7 @@ def told(error: Exception) -> WorkshopError:
 
 
 def printable(text: str) -> str:
-    """Text such as a file's name, without the bytes that are no UTF-8, which no terminal can be sent."""
+    """Text such as a file's name, without bytes that are not UTF-8, which cannot be sent to a terminal."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -57,12 +57,12 @@ def harmless(text: str) -> str:
 
 
 class UsageError(WorkshopError):
-    """What the user wrote cannot be used: an option, a lab, a profile."""
+    """The user's input cannot be used: an option, a lab, a profile."""
 
     exit_code = ExitCode.USAGE
 
 
 class EngineError(WorkshopError):
-    """The engine is missing, broke, or did not do what it must; never the learner's fault."""
+    """The engine is missing, broke, or failed at its task; never the learner's fault."""
 
     exit_code = ExitCode.ENGINE

@@ -1,4 +1,4 @@
-"""Reading what may not be there, writing files as a whole, finding them, and removing folders."""
+"""Reading optional files, writing files atomically, finding them, and removing folders."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def files_below(folder: Path, suffix: str) -> list[Path]:
-    """The files below a folder whose name ends so, in the order of their paths; what cannot be looked at is left out.
+    """The files below a folder with this suffix, sorted by path; unreadable ones are left out.
 
     Links to files count, and links to folders are not followed.
     """
@@ -26,7 +26,7 @@ def _is_file(path: Path) -> bool:
 
 
 def text_if_any(path: Path | str) -> str:
-    """A file's text without the white space around it; "" for one that is not there or cannot be read."""
+    """A file's text without surrounding white space; "" if it is missing or cannot be read."""
     try:
         return Path(path).read_text(errors="replace").strip()
     except OSError:
@@ -39,14 +39,14 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
-    """Make `content` the file's: readers see the old content or the new, and after a failure the old is there.
+    """Replace a file atomically: readers see the old content or the new, and after a failure the old is there.
 
-    A file that is there keeps its permissions; a new one has `mode`, less what this process's umask takes.
+    An existing file keeps its permissions; a new one has `mode`, less this process's umask.
 
     Raises:
-        OSError, ValueError: it cannot be written.
+        OSError, ValueError: the file cannot be written.
     """
-    # The name has nothing of the file's, which may be as long as a name can be.
+    # The name does not contain the file's, which may be as long as a name can be.
     temporary = path.with_name(f".new-{os.urandom(8).hex()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
@@ -62,7 +62,7 @@ def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder with all that is in it, also folders that are closed to us; what cannot be removed stays."""
+    """Remove a folder with everything in it, also folders without permissions; whatever cannot be removed stays."""
     _open(folder)
     for place, names, _ in os.walk(folder):
         for name in names:

@@ -16,7 +16,7 @@ def home(environ: Mapping[str, str] | None = None) -> Path:
     """The user's home folder.
 
     Raises:
-        UsageError: the environment names none, and the system knows none of this user.
+        UsageError: the environment names none, and the system has none for this user.
     """
     environ = os.environ if environ is None else environ
     named = environ.get("HOME", "")
@@ -31,7 +31,7 @@ def home(environ: Mapping[str, str] | None = None) -> Path:
 
 
 def state_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """What a learner keeps between runs."""
+    """The folder of a learner's files between runs."""
     environ = os.environ if environ is None else environ
     if override := environ.get(STATE_OVERRIDE):
         return Path(override).absolute()
@@ -39,34 +39,34 @@ def state_folder(environ: Mapping[str, str] | None = None) -> Path:
 
 
 def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """What can be made again: images, workshops that were read, and profiles for engines."""
+    """The folder of data that can be rebuilt: images, parsed workshops, and profiles for engines."""
     return cache_home(environ) / NAME
 
 
 def data_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """What the user has added to the program: workshops from elsewhere."""
+    """The folder of workshops that the user has installed."""
     return _base(os.environ if environ is None else environ, "XDG_DATA_HOME", ".local/share") / NAME
 
 
 def cache_home(environ: Mapping[str, str] | None = None) -> Path:
-    """Where every program of this user keeps what can be made again."""
+    """The folder in which all programs of this user keep data that can be rebuilt."""
     return _base(os.environ if environ is None else environ, "XDG_CACHE_HOME", ".cache")
 
 
 def config_home(environ: Mapping[str, str] | None = None) -> Path:
-    """Where every program of this user keeps its settings."""
+    """The folder in which all programs of this user keep their settings."""
     return _base(os.environ if environ is None else environ, "XDG_CONFIG_HOME", ".config")
 
 
 def state_home(environ: Mapping[str, str] | None = None) -> Path:
-    """Where every program of this user keeps its state."""
+    """The folder in which all programs of this user keep their state."""
     return _base(os.environ if environ is None else environ, "XDG_STATE_HOME", ".local/state")
 
 
 def runtime_home(environ: Mapping[str, str] | None = None, *, uid: int | None = None) -> Path | None:
-    """Where programs of this user put sockets, if the system has made such a folder.
+    """The folder in which programs of this user put sockets, if the system has made one.
 
-    `su` and `sudo` may leave the variable of the user that one was: another's folder is none.
+    `su` and `sudo` may leave the earlier user's variable: a folder of another user does not count.
     """
     named = (os.environ if environ is None else environ).get("XDG_RUNTIME_DIR", "")
     if not Path(named).is_absolute():

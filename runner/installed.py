@@ -1,4 +1,4 @@
-"""The workshops that were installed from elsewhere: where they are, and where they came from."""
+"""The installed workshops: their folders and their origins."""
 
 import hashlib
 import json
@@ -16,16 +16,16 @@ from runner.paths import is_file, is_folder
 
 VERSION = 1
 UNFINISHED = ".new-"
-"""The prefix of folders in which a workshop is looked at before it is installed."""
+"""The prefix of folders in which a workshop is examined before it is installed."""
 _REPLACED = ".old-"
-"""The prefix of a workshop's folder that is about to be replaced."""
+"""The prefix of a workshop's folder while it is being replaced."""
 _CHUNK = 1 << 20
 _ABANDONED = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an installed workshop came from; `digest` is that of its content when it was agreed to."""
+    """The origin of an installed workshop; `digest` is that of its content when the user agreed to it."""
 
     source: str
     digest: str
@@ -40,7 +40,7 @@ def installed_folder() -> Path:
 
 
 def installed() -> tuple[Path, ...]:
-    """The installed workshops' folders, by id."""
+    """The installed workshops' folders, sorted by id."""
     folder = installed_folder()
     if not is_folder(folder):
         return ()
@@ -56,7 +56,7 @@ def installed_as(name: str) -> Path | None:
 
 
 def origin(folder: Path) -> Origin | None:
-    """Where an installed workshop came from; None if that is not known."""
+    """The origin of an installed workshop; None if it is not known."""
     try:
         found = json.loads(_origin_file(folder).read_text(encoding="utf-8"))
         return Origin(**found) if found.get("version") == VERSION else None
@@ -68,7 +68,7 @@ def keep(staged: Path, name: str, source: str, *, commit: str = "") -> Path:
     """Install a staged workshop in place of the one with this id; returns its folder.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the folder cannot be written.
     """
     folder = installed_folder() / name
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ def remove(name: str) -> None:
     """Remove an installed workshop.
 
     Raises:
-        UsageError: there is none by this id.
+        UsageError: no workshop with this id is installed.
     """
     folder = installed_as(name)
     if folder is None:
@@ -103,7 +103,7 @@ def remove(name: str) -> None:
 
 
 def sweep() -> None:
-    """Remove what a killed installation left a day ago; a workshop that it was about to replace comes back."""
+    """Remove leftovers, at least a day old, of killed installations; a workshop that was being replaced comes back."""
     for folder in installed_folder().glob(f"{_REPLACED}*"):
         place = folder.with_name(folder.name.removeprefix(_REPLACED))
         with suppress(OSError):
@@ -118,7 +118,7 @@ def sweep() -> None:
 
 
 def digest(folder: Path) -> str:
-    """A digest of all files' names and contents."""
+    """A digest of the names and contents of all files."""
     whole = hashlib.sha256()
     for path in sorted(_files(folder)):
         name = str(path.relative_to(folder)).encode("utf-8", "surrogateescape")

@@ -1,4 +1,4 @@
-"""The language that a learner reads: which one it is, and the program's own texts in it."""
+"""The learner's language: choosing it, and translating the program's own texts."""
 
 import os
 import re
@@ -17,7 +17,7 @@ _in_use = ORIGINAL
 def preferred(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """The languages that the locale asks for, the best first, each also without its country: `es_MX`, `es`.
 
-    () where it asks for none, as `C.UTF-8` does, or for English.
+    () if it asks for none, as `C.UTF-8` does, or for English.
     """
     names = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     locale = re.split("[.@]", next(filter(None, names), ""))[0]
@@ -33,7 +33,7 @@ def preferred(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
 
 
 def use(language: str) -> None:
-    """Have the program's own texts in a language from now on; those that it lacks, and "" as a whole, in English."""
+    """Set the language of the program's own texts; those it lacks, and all of them for "", are in English."""
     global _translations, _in_use  # noqa: PLW0603 (one program talks one language)
     _translations = _read(language) if language else {}
     _in_use = language if _translations else ORIGINAL
@@ -45,18 +45,18 @@ def in_use() -> str:
 
 
 def known() -> tuple[str, ...]:
-    """The languages that the program's own texts are in, beside English."""
+    """The languages of the program's own texts, beside English."""
     return tuple(sorted(path.parents[1].name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
 
 
 def tr(text: str, **values: object) -> str:
-    """A text in the language in use, with `values` in the places that it names in braces."""
+    """A text in the language in use, with `values` filled into the places in braces."""
     said = _translations.get(text, text)
     return said.format(**values) if values else said
 
 
 def trn(one: str, many: str, number: int, **values: object) -> str:
-    """`one` or `many`, in the language in use, which must have these two forms; `{number}` stands for the number."""
+    """The right form of a text, `one` or `many`, in the language in use; `{number}` stands for the number."""
     return tr(one if number == 1 else many, number=number, **values)
 
 

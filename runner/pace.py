@@ -1,7 +1,7 @@
-"""How fast this machine is, shown by what it has done: time limits are stretched on one that is slow or busy.
+"""The speed of this machine, as measured from its own work: time limits are stretched on a slow or busy one.
 
-Limits are written for a machine that does each unit of work in its `USUAL` time or less. One that takes longer (an
-emulated or an overloaded one) gets so many times as much of every limit, so that what is only slow is not ended.
+Limits are written for a machine that does each unit of work in its `USUAL` time or less. On a slower one (emulated or
+overloaded) every limit is stretched by the same factor, so that work that is only slow is not ended.
 """
 
 import threading
@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from enum import StrEnum
 
 MOST = 40.0
-"""How many times a limit is stretched at most: also the slowest machine ends what hangs."""
+"""The largest factor by which a limit is stretched: hanging work ends even on the slowest machine."""
 _MEMORY = 5
 _MEASURED_FOR = 10.0
 _ROUNDS = 20_000
 
 
 class Work(StrEnum):
-    """A unit of work by which the pace is known."""
+    """A unit of work by which the pace is measured."""
 
     CALCULATION = "a calculation"
     CONTAINER = "starting a container"
@@ -27,11 +27,11 @@ class Work(StrEnum):
 
 
 USUAL = {Work.CALCULATION: 0.01, Work.CONTAINER: 1.0, Work.SHELL: 0.5}
-"""Seconds, of which a machine of the present needs a third at most, so that one that is merely busy is not slow."""
+"""Seconds; a present machine needs a third at most, so that one that is merely busy does not count as slow."""
 
 
 class Pace:
-    """What this process has seen of the machine; may be used from any thread."""
+    """This process's measurements of the machine; may be used from any thread."""
 
     def __init__(
         self, *, wall: Callable[[], float] = time.perf_counter, cpu: Callable[[], float] = time.thread_time
@@ -44,7 +44,7 @@ class Pace:
 
     @property
     def factor(self) -> float:
-        """How many times as long as usual this machine takes now: a whole number from 1 to `MOST`."""
+        """The factor by which this machine is slower than usual now: a whole number from 1 to `MOST`."""
         self._measure()
         with self._lock:
             slowest = [
@@ -54,33 +54,33 @@ class Pace:
 
     @property
     def processor(self) -> float:
-        """The same of processor time alone, which other programs do not take away."""
+        """The same for processor time alone, which other programs do not reduce."""
         self._measure()
         return self._processor
 
     def stretched(self, seconds: float) -> float:
-        """The limit for this machine of what may take `seconds` on a usual one."""
+        """A limit of `seconds` on a usual machine, stretched for this one."""
         return seconds * self.factor
 
     def note(self, work: Work, seconds: float) -> None:
-        """Note how long this unit of work took."""
+        """Record how long a unit of work took."""
         with self._lock:
             self._seen[work].append(seconds)
 
     @contextmanager
     def timed(self, work: Work) -> Iterator[None]:
-        """Note how long the block takes, unless it fails."""
+        """Record how long the block takes, unless it fails."""
         began = self._wall()
         yield
         self.note(work, self._wall() - began)
 
     def longest(self, work: Work) -> float | None:
-        """The longest that this unit took of late, in seconds; None if it was not seen yet."""
+        """The longest recent duration of a unit, in seconds; None if it was not seen yet."""
         with self._lock:
             return max(self._seen[work], default=None)
 
     def _measure(self) -> None:
-        """Calculate for a few milliseconds, where that was not done just now."""
+        """Calculate for a few milliseconds, unless that was done just now."""
         if self._wall() - self._measured_at < _MEASURED_FOR:
             return
         began, spent = self._wall(), self._cpu()
@@ -98,4 +98,4 @@ def _times(ratio: float) -> float:
 
 
 MACHINE = Pace()
-"""The pace of this machine, as all parts of this process know it."""
+"""The pace of this machine, shared by all parts of this process."""

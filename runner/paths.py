@@ -1,4 +1,4 @@
-"""Looking at a path that somebody named: it always has an answer, and where it can't be used, words for why."""
+"""Looking at a named path: there is always an answer, and a reason if the path can't be used."""
 
 import errno
 import os
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What is at a path, links followed."""
+    """The kind of file at a path, links followed."""
 
     FILE = "a file"
     FOLDER = "a folder"
@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 
 class Look:
-    """What was found; `problem` says why nothing is known, or that there is nothing, and is empty otherwise."""
+    """The result of a look; `problem` says why nothing is known, or that nothing is there, and is empty otherwise."""
 
     __slots__ = ("kind", "problem")
 
@@ -27,11 +27,11 @@ class Look:
 
     @property
     def exists(self) -> bool:
-        """Whether something is certainly there."""
+        """True if the path certainly exists."""
         return self.kind not in {Kind.MISSING, Kind.UNKNOWN}
 
     def not_a(self, wanted: Kind) -> str:
-        """Why this is not what is wanted, or "" if it is."""
+        """The reason why this is not of the kind `wanted`, or "" if it is."""
         return "" if self.kind is wanted else self.problem or f"it is {self.kind}"
 
 
@@ -48,7 +48,7 @@ _WORDS = {
 
 
 def look(path: str | os.PathLike[str]) -> Look:
-    """Look at `path`; never an error, whatever is in the name."""
+    """Look at `path`; never an error, whatever the name contains."""
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - for any path-like, and pathlib is slow to import
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -61,12 +61,12 @@ def look(path: str | os.PathLike[str]) -> Look:
 
 
 def is_file(path: str | os.PathLike[str]) -> bool:
-    """Whether a regular file is there."""
+    """True if a regular file is there."""
     return look(path).kind is Kind.FILE
 
 
 def is_folder(path: str | os.PathLike[str]) -> bool:
-    """Whether a folder is there."""
+    """True if a folder is there."""
     return look(path).kind is Kind.FOLDER
 
 
@@ -82,9 +82,9 @@ def why(error: OSError | ValueError) -> str:
 
 
 def read_bytes(path: str | os.PathLike[str], most: int) -> bytes:
-    """The content of a regular file, or as much of it as shows that there are more than `most` bytes.
+    """The content of a regular file; at most `most` + 1 bytes, so that the caller sees that there are more.
 
-    What is no regular file is not opened: a pipe would keep us waiting, and a device may have no end.
+    Anything but a regular file is not opened: a pipe would block, and a device may have no end.
 
     Raises:
         OSError, ValueError: it can't be read; `why` has words for it.

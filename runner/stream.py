@@ -1,16 +1,16 @@
-"""Protocols of a terminal's stream: what a program takes, and what it prints."""
+"""Protocols of a terminal's stream: a program's input, and its output."""
 
 from typing import Protocol
 
 
 class Input(Protocol):
-    """What can be sent to a program; all but `write_now` may block."""
+    """A program's input; every call but `write_now` may block."""
 
     def write(self, data: bytes) -> None:
-        """Send keys; where the other end has gone, an OSError or nothing, and then a read tells of the end."""
+        """Send keys; if the other end is gone, raises an OSError or does nothing, and a read then returns the end."""
 
     def write_now(self, data: bytes) -> bool:
-        """Send a few keys if that takes no waiting; whether they went."""
+        """Send a few keys if that does not block; True if they were sent."""
 
     def resize(self, columns: int, rows: int) -> None:
         """Tell the program the terminal's size."""
@@ -23,4 +23,4 @@ class Stream(Input, Protocol):
         """Wait for more output; b"" at its end."""
 
     def close(self) -> None:
-        """Let go of the terminal; a pending read returns b""."""
+        """Close the terminal; a pending read returns b""."""

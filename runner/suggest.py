@@ -5,7 +5,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LONGEST = 40
-"""Characters that are compared; longer words are no slips, and comparing takes the square of their length."""
+"""The number of characters compared; longer words are no slips, and the time grows with the square of the length."""
 
 
 def nearest(word: str, known: "Iterable[str]", *, cutoff: float = 0.6) -> str:

@@ -125,6 +125,9 @@ class FakeEngine:
         running = (one for one in ours if one.name == name and one.status is None and one.spec.tty)
         return next(running, None)
 
+    def image_names(self) -> tuple[str, ...]:
+        return tuple(sorted(f"{name}:latest" for name in self.images))
+
     def run(
         self,
         spec: ContainerSpec,

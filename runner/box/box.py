@@ -1,4 +1,4 @@
-"""One box: namespaces with their own users, processes, mounts, groups and an empty network, and a program in them."""
+"""One box: a program in namespaces with separate users, processes, mounts and groups, and an empty network."""
 
 import os
 import shutil
@@ -31,9 +31,9 @@ _ENGINE = Path("/var/lib", NAME)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What runs in every box of a class: a command, the folders that it reads, and the archive of the image `lab`.
+    """The content of every box of a class: a command, the folders that it reads, and the archive of the image `lab`.
 
-    `cache` is a folder of what the command would have to make anew each time; a box begins with a copy.
+    `cache` is a folder of data that the command would otherwise rebuild each time; a box begins with a copy.
     """
 
     command: tuple[str, ...]
@@ -45,14 +45,14 @@ class Content:
     def of(
         cls, words: Sequence[str], *, folders: Sequence[Path], image: Path | None, cache: Path | None = None
     ) -> "Content":
-        """The Python module with these words, which reads these folders beside those of the program itself."""
+        """A Python module with its arguments, `words`, which reads these folders beside those of the program itself."""
         package = Path(runner.__file__).resolve().parent
         # The folder of a virtual environment, that of the Python it was made from, and those of a checkout.
         own = [Path(sys.prefix), Path(sys.base_prefix).resolve(), package, LABS, PROFILES, *folders]
         return cls((sys.executable, "-m", *words), tuple(dict.fromkeys(own)), image, cache)
 
     def readable(self, channel: Path) -> dict[Path, Path]:
-        """What a box sees of the machine, each at its place in the box."""
+        """The machine's files that a box sees, each with its place in the box."""
         shown = {folder: folder for folder in self.folders}
         if self.image is not None:
             shown[_CACHE / NAME / f"lab-{Recipe.of_this_machine().hash}.tar"] = self.image
@@ -66,10 +66,10 @@ def open_box(
 ) -> Enclosed:
     """Start a box; `opened` is called in it with the descriptor of its terminal's outer end, before its program starts.
 
-    For a process of its own, in which no other thread or child is.
+    Call it in a separate process, without other threads or children.
 
     Raises:
-        EngineError: something that it needs is missing, or cannot be had.
+        EngineError: a resource is missing, or cannot be set up.
     """
     init = find("docker-init") or require("tini")
     disk = resources.disk(number)
@@ -121,14 +121,14 @@ def open_box(
 
 
 def _provide(folder: Path, owner: int) -> None:
-    """A folder at the top of the disk, which nobody in the box can change: no link of theirs is followed."""
+    """A folder at the top of the disk, which the box's users cannot change: no link of theirs is followed."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         os.chown(folder, owner, owner)
 
 
 def _variables(programs: list[str]) -> dict[str, str]:
-    """All that the program is told of the machine that it is on."""
+    """The environment of the program: all that it learns of its machine."""
     return {
         "HOME": str(_HOME),
         "LOGNAME": "learner",

@@ -1,6 +1,6 @@
-"""A process for each enclosed program: starts it, waits for its end, and cleans up after it.
+"""A keeper process for each enclosed program: starts it, waits for its end, and cleans up after it.
 
-It is forked, so it has what the starter has, and ends with it, however that ends.
+It is forked, so it has the starter's memory, and ends with the starter, however that ends.
 """
 
 import json
@@ -19,7 +19,7 @@ from runner.errors import told
 _GRACE = 5
 """Seconds that a program has to end after it was asked to."""
 _MOST = 300
-"""How much of an error is passed on: messages are short."""
+"""The number of characters passed on of an error: messages are short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def keep(
 ) -> Kept:
     """Have a new process `start` something and `clear` up after it; the link says JSON: `open`, `failed` or `ended`.
 
-    `start` is given a function that passes a descriptor on, with the word `open`. Of the starter's descriptors it has
-    those that are `passing`, and the standard ones.
+    `start` is given a function that passes a descriptor on, with the word `open`. Of the starter's descriptors, the
+    process keeps those in `passing`, and the standard ones.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     starter = os.getpid()
@@ -81,7 +81,7 @@ def _keep(
         status = _attend(start(lambda descriptor: _pass(link, descriptor)))
         clear()
         link.send(json.dumps({"is": "ended", "status": status}).encode())
-    except Exception as error:  # noqa: BLE001 - whatever it is, the starter tells it
+    except Exception as error:  # noqa: BLE001 - whatever it is, the starter reports it
         with suppress(Exception):
             clear()
         why = told(error)
@@ -93,7 +93,7 @@ def _keep(
 
 
 def _attend(enclosed: Enclosed) -> int:
-    """Wait for the end, and pass on what the starter wants meanwhile; the exit status."""
+    """Wait for the end, and carry out the starter's requests meanwhile; returns the exit status."""
 
     def end(*_: object) -> None:
         enclosed.terminate()
@@ -110,7 +110,7 @@ def _pass(link: socket.socket, descriptor: int) -> None:
 
 
 def close_all(*, but: Iterable[int]) -> None:
-    """Close the descriptors that a forked process has inherited: one of a terminal would keep it open."""
+    """Close the descriptors that a forked process has inherited: a terminal's would keep it open."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names are all that is wanted
         if int(name) not in but:
             with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Examining this machine for a class: what is missing, and how many learners it has room for; nothing is changed."""
+"""Examination of this machine for a class: missing parts, and room for learners. Changes nothing."""
 
 import os
 import shutil
@@ -19,10 +19,10 @@ from runner.files import text_if_any
 _PROGRAMS = (*launch_root.PROGRAMS, "mkfs.ext4", "mount")
 _MODULES = ("aiohttp", "cryptography", "segno", "textual_serve")
 _LEARNER_MEMORY = 200 * 10**6
-"""Memory for one learner in a lab with a container: 116 MB as measured, and room for what they try."""
+"""Memory for one learner in a lab with a container: 116 MB as measured, and room for their experiments."""
 _SYSTEM_MEMORY = 500 * 10**6
 _LEARNERS_PER_PROCESSOR = 9
-"""Computed from what was measured on two processors: a learner idles at half a percent, and starts of containers take
+"""Computed from measurements on two processors: a learner idles at half a percent, and container starts take the
 the rest."""
 _SPARE_DISK = 10**9
 _SETTINGS = {
@@ -31,17 +31,17 @@ _SETTINGS = {
     "kernel.perf_event_paranoid": ("2", "3", "4"),
     "kernel.io_uring_disabled": ("1", "2"),
 }
-"""Settings that keep parts of the kernel from learners, each with the values that do. No filter can lie on a box."""
+"""Settings that protect parts of the kernel from learners, with the protecting values. A box cannot have a filter."""
 _CLOSED_TO_BOXES = {
     "kernel.unprivileged_userns_clone": "0",
     "kernel.apparmor_restrict_unprivileged_userns": "1",
 }
-"""Settings with the values that close user namespaces to ordinary users, as which a box counts."""
+"""Settings with the values that deny user namespaces to unprivileged users, including a box's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many learners fit, by each thing that they need."""
+    """The number of learners that fit, by resource."""
 
     memory: int
     processors: int
@@ -49,7 +49,7 @@ class Capacity:
 
     @property
     def learners(self) -> int:
-        """How many there may be."""
+        """The number of learners that fit in all."""
         return max(0, min(self.memory, self.processors, self.disk, SEATS))
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class Capacity:
 
 
 def capacity(resources: ClassResources) -> Capacity:
-    """How many learners fit now, beside everything else that runs on this machine."""
+    """The number of learners that fit now, beside everything else on this machine."""
     folder = next(path for path in (resources.state, *resources.state.parents) if path.exists())
     kept = sum(file.stat().st_blocks * 512 for file in resources.state.glob("disks/*/*.ext4"))
     free = shutil.disk_usage(folder).free + kept - _SPARE_DISK
@@ -71,7 +71,7 @@ def capacity(resources: ClassResources) -> Capacity:
 
 
 def examine(resources: ClassResources) -> tuple[Finding, ...]:
-    """A finding for each thing that a class needs."""
+    """A finding for each requirement of a class."""
     fit = capacity(resources)
     level = Level.OK if fit.learners else Level.MISSING
     remedy = "" if fit.learners else f"free some memory, or some space for {resources.state}"
@@ -150,7 +150,7 @@ def _namespaces() -> Finding:
     if text_if_any("/proc/sys/user/max_user_namespaces") == "0":
         remedy = "open them: sudo sysctl -w user.max_user_namespaces=15000"
         return Finding("user namespaces", Level.MISSING, "switched off", remedy)
-    # The engine in a box makes its own, where it has no power over the machine.
+    # The engine in a box sets up its own, where it has no power over the machine.
     for name, closed in _CLOSED_TO_BOXES.items():
         if text_if_any(f"/proc/sys/{name.replace('.', '/')}") == closed:
             remedy = f"open them: sudo sysctl -w {name}={1 - int(closed)}"
@@ -161,7 +161,7 @@ def _namespaces() -> Finding:
 
 
 def _settings() -> Iterator[Finding]:
-    """An administrator decides about these, so nothing changes them here."""
+    """Settings for an administrator to decide about, so nothing here changes them."""
     for name, good in _SETTINGS.items():
         value = text_if_any(f"/proc/sys/{name.replace('.', '/')}")
         if value in good:

@@ -18,20 +18,20 @@ from runner.errors import EngineError, WorkshopError
 from runner.folders import NAME
 
 SEATS = 128
-"""How many boxes there may be: more than one machine has room for."""
+"""The number of box numbers: more than one machine has room for."""
 IDS = 3 * SIZE
-"""Those of a box, and below them a private engine's: the daemon's and its containers'."""
+"""The ids of a box, and below them a private engine's: the daemon's and its containers'."""
 CHANNEL = "class.sock"
-"""The socket in a box's folder of channels at which the class is told what happens."""
+"""The socket in a box's channel folder through which an app reports to the class."""
 _CLASS_WEIGHT = 1000
-"""All boxes are together as one to the rest of the machine, which is to be busy with the class."""
+"""All boxes count as one for the machine's scheduler, which should favour the class."""
 _STATE, _RUN = Path("/var/lib", NAME, "classroom"), Path("/run", f"{NAME}-classroom")
 _OVERRIDE = "WORKSHOP_CLASSROOM_DIR"
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one box may use up: bytes of memory and of disk, processes, and the weight of its work (100 is usual)."""
+    """The limits of one box: bytes of memory and of disk, processes, and its CPU weight (100 is usual)."""
 
     memory: int = 768 * 2**20
     disk: int = 2**30
@@ -41,7 +41,10 @@ class Share:
 
 @dataclass(frozen=True)
 class ClassResources:
-    """The folders, ids and control groups of a class; `state` is kept for the next class, `run` goes with this one."""
+    """The folders, ids and control groups of a class.
+
+    `state` is kept for the next class, `run` is deleted with this one.
+    """
 
     state: Path
     run: Path
@@ -51,7 +54,7 @@ class ClassResources:
     def default(
         cls, environ: Mapping[str, str] | None = None, *, share: Share | None = None
     ) -> "ClassResources":
-        """The machine's own, or those below the folder that the environment names."""
+        """The machine's own resources, or those below the folder that the environment names."""
         override = (os.environ if environ is None else environ).get(_OVERRIDE)
         share = share or Share()
         return cls.under(Path(override), share=share) if override else cls(_STATE, _RUN, share)
@@ -64,7 +67,7 @@ class ClassResources:
 
     @property
     def own(self) -> Path:
-        """What the gateway keeps, and nobody else may read."""
+        """The folder of the gateway's files, readable only by the gateway."""
         return self.state / "class"
 
     @cached_property
@@ -74,11 +77,11 @@ class ClassResources:
 
     @property
     def gateway_id(self) -> int:
-        """The user and the group that the gateway runs as: nobody's, and no box's."""
+        """The gateway's user and group id: used by no person and no box."""
         return self._first
 
     def first_id(self, number: int) -> int:
-        """The id on the machine of a box's root; `IDS` in a row are the box's."""
+        """The id on the machine of a box's root; the box has `IDS` ids from there."""
         return self._first + _checked(number) * IDS
 
     @property
@@ -86,7 +89,7 @@ class ClassResources:
         return EngineCgroup.of(self.run)
 
     def group(self, number: int) -> EngineCgroup:
-        """The control group that all of a box is in."""
+        """The control group of a whole box."""
         return EngineCgroup(f"{self._group.name}/{_checked(number)}")
 
     def staff_group(self, name: str) -> EngineCgroup:
@@ -100,7 +103,7 @@ class ClassResources:
 
     @property
     def settings(self) -> Path:
-        """What the gateway may read, and only root may change."""
+        """The folder that the gateway can read, and only root can change."""
         return self.state / "settings"
 
     @property
@@ -109,15 +112,15 @@ class ClassResources:
         return Limits(self.share.memory, self.share.pids, self.share.weight, swap=False)
 
     def channel(self, number: int) -> Path:
-        """The folder that a box sees of the gateway's."""
+        """The folder that a box shares with the gateway."""
         return self.run / "channels" / str(_checked(number))
 
     def mounts(self, number: int) -> Path:
-        """Where a box's root folder and disk are put together."""
+        """The folder for mounting a box's root folder and disk."""
         return self.run / "mounts" / str(_checked(number))
 
     def disk(self, number: int) -> DataDisk:
-        """A box's disk, which its learner finds again."""
+        """A box's disk, which is there again when its learner returns."""
         owner = self.first_id(number)
         return DataDisk(self._disk_folder(number), owner, size=self.share.disk, kept=True)
 
@@ -129,14 +132,16 @@ class ClassResources:
         return self._disks / str(_checked(number))
 
     def prepare(self) -> int:
-        """Have the folders and groups there, and remove what a class left that was killed; the lock to hold meanwhile.
+        """Create the folders and groups, and remove the leftovers of a killed class.
+
+        Returns the lock to hold meanwhile.
 
         Raises:
             WorkshopError: another class uses them.
-            EngineError: it cannot be made.
+            EngineError: they cannot be created.
         """
         try:
-            # Anyone can connect to a box's socket of which they can reach the folder.
+            # Anyone who can reach the folder can connect to a box's socket.
             for folder, mode in ((self.state, 0o711), (self.run, 0o700)):
                 folder.mkdir(mode=mode, parents=True, exist_ok=True)
                 _require_ours(folder)
@@ -170,7 +175,7 @@ class ClassResources:
         (self.run / "mounts/gateway").mkdir(mode=0o700, exist_ok=True)
 
     def _lock(self) -> int | None:
-        """The lock on these folders; None while another class has it."""
+        """The lock on these folders; None while another class holds it."""
         lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -180,7 +185,7 @@ class ClassResources:
         return lock
 
     def sweep_dead(self) -> int:
-        """Remove what a killed class has left, unless a class is being held; returns how many boxes that were."""
+        """Remove the leftovers of a killed class, unless a class is being held; returns the number of boxes removed."""
         if not self.run.exists():
             return 0
         _require_ours(self.run)
@@ -197,25 +202,25 @@ class ClassResources:
         return sum(name.isdecimal() for name in groups)
 
     def sweep(self) -> bool:
-        """End and remove all boxes; False if something of them stays. For the holder of the lock."""
+        """End and remove all boxes; False if parts of them remain. The caller must hold the lock."""
         ended = self._group.kill()
         self._group.remove()
         for name in ("channels", "mounts"):
             shutil.rmtree(self.run / name, ignore_errors=True)
         for folder in self._disks.glob("*"):
             if not any(folder.glob(DISKS)):
-                # One in which no disk was made to its end.
+                # A folder whose disk was never completed.
                 shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):
             self._disks.rmdir()
         return ended
 
     def forget(self, number: int) -> None:
-        """Delete all that a learner has kept in a box that is closed."""
+        """Delete everything that a learner has kept in a closed box."""
         shutil.rmtree(self._disk_folder(number), ignore_errors=True)
 
     def forget_all(self) -> None:
-        """Delete everything that learners have kept. For the holder of the lock, while no box is open."""
+        """Delete everything that learners have kept. The caller must hold the lock, with no box open."""
         shutil.rmtree(self._disks, ignore_errors=True)
 
 

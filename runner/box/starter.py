@@ -1,7 +1,7 @@
-"""The privileged process of a class: it starts and ends boxes for the gateway, and reads nothing that a learner sends.
+"""The privileged process of a class: it starts and ends boxes for the gateway, and reads no learner's data.
 
 Requests and answers are JSON in one packet each. The gateway asks `open` (with a terminal's size), `repaint`, `close`
-and `forget` (what the learner has kept), each with a box's number; it is told `open` (with the descriptor of the
+and `forget` (delete the learner's files), each with a box's number; the answers are `open` (with the descriptor of the
 terminal), `failed` or `ended`. It says `ready` when learners can come. Boxes outlive a gateway: the next one asks for
 them again.
 """
@@ -22,7 +22,7 @@ from runner.terminal.size import Size
 
 _LONGEST = 4096
 _PATIENCE = 10.0
-"""Seconds that a gateway has to take what it is told."""
+"""Seconds that a gateway has to take an answer."""
 
 
 @dataclass(slots=True)
@@ -32,9 +32,9 @@ class _Box:
     """The descriptor of its terminal's outer end, once it is open."""
     closing: bool = False
     forgotten: bool = False
-    """Whether all that was kept in it is to go with it."""
+    """True if its files are to be deleted with it."""
     wanted: Size | None = None
-    """The terminal of the one that is to be opened in its place."""
+    """The terminal size of the box that is to be opened in its place."""
 
     def close(self) -> None:
         self.kept.link.close()
@@ -56,7 +56,7 @@ class Starter:
         self._selector = selectors.DefaultSelector()
 
     def serve(self, gateway: socket.socket, ready: Callable[[], None] = lambda: None) -> None:
-        """Serve this gateway until it goes; `ready` is called when it says that learners can come."""
+        """Serve this gateway until it disconnects; `ready` is called when it reports that learners can come."""
         gateway.settimeout(_PATIENCE)
         self._gateway, self._ready = gateway, ready
         self._selector.register(gateway, selectors.EVENT_READ)
@@ -72,7 +72,7 @@ class Starter:
             self._gateway = None
 
     def close(self) -> None:
-        """End every box, and wait until nothing of them is left."""
+        """End every box, and wait until all are gone."""
         for box in self._boxes.values():
             box.kept.end()
         for number, box in self._boxes.items():
@@ -112,7 +112,7 @@ class Starter:
         return number == self._only if self._only is not None else 1 <= number <= SEATS
 
     def _open(self, number: int, size: Size) -> None:
-        """Start the box; of one that runs already, say so again."""
+        """Start the box; for one that runs already, answer again."""
         if (box := self._boxes.get(number)) is not None:
             if box.closing:
                 box.wanted = size
@@ -138,7 +138,7 @@ class Starter:
 
     @staticmethod
     def _close(box: _Box) -> None:
-        """End a box, and forget the one that was to replace it."""
+        """End a box, and drop the request for its successor."""
         box.closing, box.wanted = True, None
         box.kept.end()
 
@@ -152,7 +152,7 @@ class Starter:
         if said["is"] == "open":
             box.terminal = descriptors[0]
             if not box.closing:
-                # Else anyone who waits for a box with this number waits for the next one.
+                # Otherwise callers that wait for this box's number would wait for the next one.
                 self._tell({"box": number, **said}, box.terminal)
             return
         self._selector.unregister(box.kept.link)
@@ -160,7 +160,7 @@ class Starter:
         os.waitpid(box.kept.pid, 0)
         box.close()
         if not packet:
-            # Its keeper was killed, and has not cleared up.
+            # Its keeper was killed, and has not cleaned up.
             self._resources.group(number).kill()
             self._resources.group(number).remove()
         if box.forgotten:

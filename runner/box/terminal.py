@@ -10,7 +10,7 @@ from runner.terminal.size import Size
 
 
 def take_terminal(size: Size, opened: Callable[[int], None]) -> None:
-    """Make a terminal this process's own, which leads a session; `opened` is given the descriptor of its outer end."""
+    """Make a new terminal this session leader's own; `opened` is called with the descriptor of its outer end."""
     for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(ignored, signal.SIG_DFL)
     outer, inner = os.openpty()

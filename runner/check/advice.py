@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from runner.check.context import NotThere, ProbeContext, learner_text
 from runner.check.docker_run import docker_run
+from runner.check.docker_said import docker_said
 from runner.check.observation import Observation
 from runner.errors import EngineError, UsageError
 from runner.lab.model.check import (
@@ -21,36 +22,17 @@ from runner.lab.model.workshop import HOST
 from runner.language import tr
 from runner.suggest import nearest
 
-_NO_PROFILE = re.compile(r"opening seccomp profile \((.+?)\) failed")
-"""docker's message for a `seccomp=` value that is neither a keyword nor a file."""
-_WORDS = ("unconfined", "builtin")
-"""The keywords that `seccomp=` takes besides a file."""
 _NAMES = 3
 """How many unknown names are listed."""
 
 
 def advice(check: Check, observed: Observation, context: ProbeContext) -> str:
     """A slip that explains why `check` fails, in words; "" if none is seen."""
-    word = _NO_PROFILE.search(observed.output)
-    if word is not None and not re.search(r"[/.]", word[1]):
-        return _no_file(word[1])
+    if said := docker_said(observed.output, context.workspace, context.engine.image_names):
+        return said
     with suppress(NotThere, UsageError, EngineError):
         return _no_calls(_profile(check, context))
     return ""
-
-
-def _no_file(word: str) -> str:
-    near = nearest(word, _WORDS)
-    if near:
-        return tr(
-            "Docker takes {word} for the name of a file, and there is no such file. Did you mean {near}?",
-            word=word,
-            near=near,
-        )
-    return tr(
-        "Docker takes {word} for the name of a file, and there is no such file. Is it the word that you mean?",
-        word=word,
-    )
 
 
 def _profile(check: Check, context: ProbeContext) -> str:

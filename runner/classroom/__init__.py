@@ -1,1 +1,1 @@
-"""A class on one machine: who is in it, how they come in, and what passes between them and their boxes."""
+"""A class on one machine: its people, the doors they come in by, and the traffic between them and their boxes."""

@@ -18,7 +18,7 @@ _LONGEST_REASON = 120
 
 
 class BrowserDoor:
-    """Passes on display data and nothing else: no packet of another kind ever leaves for a browser."""
+    """Sends display data to a browser, and nothing else: no packet of another kind ever leaves for one."""
 
     kind = "browser"
 
@@ -29,7 +29,7 @@ class BrowserDoor:
         await self._socket.send_bytes(data)
 
     async def leave(self, why: str) -> None:
-        # A frame holds so many bytes; with a part of a letter among them, browsers take it for a fault.
+        # The length is limited in bytes; browsers reject a frame that ends within a character.
         shortened = why.encode()[:_LONGEST_REASON].decode(errors="ignore")
         await self._socket.close(message=shortened.encode())
 
@@ -44,9 +44,9 @@ async def show(
     *,
     lively: Callable[[], object] = lambda: None,
 ) -> web.WebSocketResponse:
-    """Answer a page that connects: pass on the terminal that `shown` has at its door, and its keys, until either goes.
+    """Answer a page that connects: relay the terminal that `shown` opens at its door, and its keys, until either ends.
 
-    A terminal that cannot be had closes the connection; why is for the page to ask. `lively` is told of keys.
+    If the terminal cannot be opened, the connection closes; the page asks why. `lively` is called on each input.
     """
     socket = await opened(request)
     door = BrowserDoor(socket, request.transport)
@@ -60,10 +60,10 @@ async def show(
 
 @asynccontextmanager
 async def seated(live: LiveClass, learner: Learner, door: BrowserDoor, size: Size) -> AsyncIterator[Terminal]:
-    """A learner's session at a door, for as long as the block runs.
+    """A learner's session at a door, while the block runs.
 
     Raises:
-        WorkshopError: it cannot begin; the learner's place says why.
+        WorkshopError: the session cannot begin; the learner's place says why.
     """
     try:
         terminal = await live.sit(learner, door, size)
@@ -83,7 +83,7 @@ async def _hear(
     terminal: Terminal,
     lively: Callable[[], object],
 ) -> None:
-    """Pass on what the page sends, for as long as the terminal is shown at this door."""
+    """Relay the page's input while the terminal is shown at this door."""
     async for message in messages(socket):
         if terminal.door is not door:
             # Their session was opened elsewhere, or has ended.

@@ -1,4 +1,4 @@
-"""A class's own certificate, which browsers do not know: people compare its fingerprint."""
+"""A class's own certificate. Browsers do not trust it: people compare its fingerprint."""
 
 import datetime as dt
 import ipaddress
@@ -16,11 +16,11 @@ from runner.errors import UsageError
 
 _DAYS = 30
 _EARLIER = dt.timedelta(days=1)
-"""How long before now a certificate is valid already: learners' clocks may be wrong."""
+"""The time before now from which a certificate is valid: learners' clocks may be slow."""
 
 
 def make(names: Sequence[str]) -> tuple[bytes, bytes]:
-    """A certificate for these names and addresses, signed by itself, and its key, both as PEM."""
+    """A self-signed certificate for these names and addresses, and its key, both as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "seccomp-workshop class")])
     now = dt.datetime.now(dt.UTC)
@@ -58,7 +58,7 @@ def make(names: Sequence[str]) -> tuple[bytes, bytes]:
 
 
 def valid_for(pem: bytes, names: Sequence[str]) -> bool:
-    """Whether a certificate that was made earlier can be used today for all of these names."""
+    """True if an earlier certificate is valid today for all of these names."""
     certificate = x509.load_pem_x509_certificate(pem)
     day = dt.timedelta(days=1)
     now = dt.datetime.now(dt.UTC)
@@ -69,10 +69,10 @@ def valid_for(pem: bytes, names: Sequence[str]) -> bool:
 
 
 def fingerprint(pem: bytes) -> str:
-    """What browsers show of a certificate as its SHA-256 fingerprint.
+    """A certificate's SHA-256 fingerprint, in the form that browsers show.
 
     Raises:
-        UsageError: it is no certificate.
+        UsageError: the text is not a certificate.
     """
     try:
         certificate = x509.load_pem_x509_certificate(pem)
@@ -82,7 +82,7 @@ def fingerprint(pem: bytes) -> str:
 
 
 def context(certificate: Path, key: Path) -> ssl.SSLContext:
-    """TLS for a server with this certificate.
+    """A TLS context for a server with this certificate.
 
     Raises:
         UsageError: the files do not belong together, or cannot be read.

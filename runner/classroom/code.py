@@ -3,18 +3,18 @@
 import secrets
 
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Without those that look alike."""
+"""Letters and digits, without those that look alike."""
 _GROUPS, _LENGTH = 2, 4
 
 
 def new_code() -> str:
-    """A code that nobody can guess: one of 31⁸."""
+    """A random code: one of 31⁸."""
     groups = ("".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(_GROUPS))
     return "-".join(groups)
 
 
 def same_code(typed: str, code: str) -> bool:
-    """Whether `typed` is the code, however it is spaced and capitalised."""
+    """True if `typed` is the code, ignoring spaces and case."""
     return secrets.compare_digest(_plain(typed).encode(), _plain(code).encode())
 
 

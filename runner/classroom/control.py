@@ -1,4 +1,4 @@
-"""The protocol between the instructor's screen and the gateway: lines of JSON on a socket of these two alone.
+"""The protocol between the instructor's screen and the gateway: lines of JSON on a private socket.
 
 The gateway says `status` and `picture`, as they change; the screen says `order`, with the order's name and its `data`.
 """
@@ -22,7 +22,7 @@ _AGAIN_SECONDS = 0.5
 
 
 class RemoteClass:
-    """A `ClassControl` over the socket at `path`; it connects again whenever the gateway is back."""
+    """A `ClassControl` over the socket at `path`; it reconnects when the gateway is back."""
 
     def __init__(self, path: Path, *, title: str) -> None:
         self._path = path
@@ -39,15 +39,15 @@ class RemoteClass:
             return self._status
 
     def mirrored(self) -> DemoFrame | None:
-        """What the learner who is watched sees now."""
+        """The screen of the watched learner."""
         with self._lock:
             return self._picture
 
     def give(self, order: Order) -> None:
-        """Give an order; the gateway's objection is in `ClassStatus.trouble`.
+        """Send an order; the gateway's objection appears in `ClassStatus.trouble`.
 
         Raises:
-            WorkshopError: it cannot be done, or the gateway is not there.
+            WorkshopError: the order cannot be sent, or the gateway is not there.
         """
         with self._lock:
             status, connection = self._status, self._socket
@@ -74,7 +74,7 @@ class RemoteClass:
 
     def _listen(self) -> None:
         while not self._closed.is_set():
-            # A gateway of another version may say what is not known here.
+            # A gateway of another version may send kinds that are unknown here.
             with (
                 suppress(OSError, ValueError, TypeError, RecursionError),
                 socket.socket(socket.AF_UNIX) as connection,
@@ -106,5 +106,5 @@ def _without_gateway(status: ClassStatus) -> ClassStatus:
 
 
 def line_of(content: dict[str, Any]) -> bytes:
-    """A line of the control."""
+    """A line of the control protocol."""
     return json.dumps(content, separators=(",", ":")).encode() + b"\n"

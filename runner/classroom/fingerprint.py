@@ -1,4 +1,4 @@
-"""Fingerprints, as browsers, ssh and the instructor's screen show them."""
+"""Fingerprints in the form that browsers, ssh and the instructor's screen show."""
 
 import hashlib
 from base64 import b64encode
@@ -10,10 +10,10 @@ def of_certificate(der: bytes) -> str:
 
 
 def of_ssh_key(public: bytes) -> str:
-    """The fingerprint of a public key in the form in which ssh sends it, as ssh shows it."""
+    """The fingerprint of a public key in ssh's wire format, as ssh shows it."""
     return f"SHA256:{b64encode(hashlib.sha256(public).digest()).decode().rstrip('=')}"
 
 
 def in_two_lines(fingerprint: str) -> tuple[str, str]:
-    """A certificate's fingerprint in two parts, which fit on a narrow screen and are compared more easily."""
+    """A certificate's fingerprint in two halves, which fit on a narrow screen and are easier to compare."""
     return fingerprint[:48], fingerprint[48:]

@@ -1,14 +1,14 @@
-"""What carries lines between a learner's app and the class."""
+"""The line between a learner's app and the class."""
 
 import asyncio
 from typing import Protocol
 
 MOST_UNREAD = 1 << 20
-"""Bytes of notices that an app may leave unread."""
+"""The largest number of bytes of notices that an app may leave unread."""
 
 
 class Line(Protocol):
-    """What carries lines between an app and the class."""
+    """A stream of lines between an app and the class."""
 
     async def read(self) -> bytes:
         """The next line; empty at the end.
@@ -22,14 +22,14 @@ class Line(Protocol):
 
     @property
     def unread(self) -> int:
-        """Bytes that the other side has not taken yet."""
+        """The number of bytes that the other side has not taken yet."""
 
     def close(self) -> None:
         """End the connection."""
 
 
 class StreamLine:
-    """Lines of a socket."""
+    """Lines over a stream socket."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer

@@ -1,4 +1,4 @@
-"""The instructor's screen for browsers: a program for each, which runs where their server does, with no more rights."""
+"""The instructor's screen for browsers: a separate program for each, beside their server and with no more rights."""
 
 import asyncio
 import os
@@ -15,13 +15,13 @@ from runner.pace import MACHINE
 from runner.terminal.size import Size
 
 _MOST = 4
-"""So many at once; each takes 60 MB. Who comes after that closes the oldest."""
+"""The largest number at once; each takes 60 MB. One more closes the oldest."""
 _PATIENCE = 5.0
 _TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
 class Screens:
-    """Shows the Python module with these `words`, if there are any, at doors of the instructor's."""
+    """Runs the Python module and arguments in `words`, if given, at the instructor's doors."""
 
     def __init__(self, words: Sequence[str], *, most: int = _MOST) -> None:
         self._words = tuple(words)
@@ -31,11 +31,11 @@ class Screens:
 
     @property
     def there(self) -> bool:
-        """Whether this class has a screen."""
+        """True if this class has a screen."""
         return bool(self._words)
 
     def farewell(self) -> str:
-        """Why a screen is there no more, told once; "" where it was only lost."""
+        """The reason why a screen is gone, given once; "" if it was only lost."""
         said, self._left = self._left, ""
         return said
 
@@ -43,14 +43,14 @@ class Screens:
     async def shown(
         self, door: Door, size: Size, *, farewell: str, arguments: Sequence[str] = ()
     ) -> AsyncIterator[Terminal]:
-        """A screen at a door, for as long as the block runs; who leaves it is told the `farewell`.
+        """A screen at a door, while the block runs; a person who leaves it gets the `farewell`.
 
-        The program gets these `arguments` after its words.
+        The program gets `arguments` after its words.
 
         Raises:
-            EngineError: it cannot be started.
+            EngineError: the program cannot be started.
         """
-        # Counted from here on: some programs take longer to start than others.
+        # Counted from here: programs differ in how long they take to start.
         self._shown.append(door)
         try:
             for older in self._shown[: -self._most]:
@@ -64,7 +64,7 @@ class Screens:
     async def _running(
         self, door: Door, size: Size, farewell: str, arguments: Sequence[str]
     ) -> AsyncIterator[Terminal]:
-        """The program, for as long as the block runs."""
+        """The program, while the block runs."""
         process, descriptor = await self._start(size, arguments)
         terminal = Terminal(descriptor, size)
         ending = asyncio.create_task(self._see_end(process, door, farewell))
@@ -84,7 +84,7 @@ class Screens:
         outer, inner = os.openpty()
         try:
             size.tell(inner)
-            # A program of its own gives it the terminal: none of our code may run between a fork and what follows.
+            # Its own program gives it the terminal: none of our code may run between a fork and what follows.
             leader = shutil.which("setsid") or "setsid"
             process = await asyncio.create_subprocess_exec(
                 *(leader, "--ctty", sys.executable, "-m", *self._words, *arguments),
@@ -109,7 +109,7 @@ class Screens:
 
 
 async def _end(process: Process) -> None:
-    """Have it end, and wait for that, also where nobody has the patience for it."""
+    """End the program, and wait for that even if the caller is cancelled."""
     try:
         with suppress(ProcessLookupError, TimeoutError):
             process.terminate()

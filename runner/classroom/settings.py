@@ -1,4 +1,4 @@
-"""A class's settings: made by root before it begins, read by the gateway, and kept until the class is over."""
+"""A class's settings: written by root before it begins, read by the gateway, and kept until the class is over."""
 
 import json
 import os
@@ -18,7 +18,7 @@ CERTIFICATE, KEY, SSH_KEY = "certificate.pem", "key.pem", "ssh_key"
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Fingerprints by which people know a class: of its own certificate and its ssh key; "" for what there is not."""
+    """Fingerprints by which people recognise a class: of its own certificate and its ssh key; "" for a missing one."""
 
     certificate: str = ""
     ssh: str = ""
@@ -26,9 +26,9 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`hosts` are what a browser may call this machine, the one that is shown first, each with its port.
+    """`hosts` are the names that a browser may use for this machine, each with its port, the displayed one first.
 
-    `code` lets learners in, `instructor_code` the instructor's own session. `ssh_port` is 0 where nobody comes by ssh.
+    `code` lets learners in, `instructor_code` the instructor's own session. `ssh_port` is 0 without an ssh door.
     """
 
     title: str
@@ -40,11 +40,11 @@ class Settings:
     ssh_port: int = 0
     marks: Marks = Marks()
     language: str = ""
-    """Of pages and messages; "" for English."""
+    """The language of pages and messages; "" for English."""
 
     @property
     def address(self) -> str:
-        """Where learners go."""
+        """The address that learners open."""
         return f"https://{self.hosts[0]}/"
 
     @property
@@ -54,7 +54,7 @@ class Settings:
 
     @property
     def ssh(self) -> str:
-        """What learners type to come by ssh; "" if nobody can."""
+        """The command with which learners come by ssh; "" without an ssh door."""
         return f"ssh -p {self.ssh_port} NAME@{self.names[0]}" if self.ssh_port else ""
 
     @property
@@ -69,7 +69,7 @@ class Settings:
         return tuple(lines)
 
     def write(self, folder: Path, *, reader: int) -> None:
-        """Write the settings into a folder, readable by the user `reader` alone."""
+        """Write the settings into a folder, readable only by the user `reader`."""
         give(folder / _NAME, json.dumps({"version": _VERSION, **packed(self)}).encode(), reader=reader)
 
     @classmethod
@@ -77,7 +77,7 @@ class Settings:
         """The settings in a folder, if there are any.
 
         Raises:
-            WorkshopError: it is damaged, or a newer version's.
+            WorkshopError: the file is damaged, or a newer version's.
         """
         file = folder / _NAME
         try:
@@ -97,6 +97,6 @@ class Settings:
 
 
 def give(file: Path, content: bytes, *, reader: int) -> None:
-    """Write a file that only root may change, and only `reader` may read beside."""
+    """Write a file that only root can change, and only `reader` besides can read."""
     replace_bytes(file, content, mode=0o400)
     os.chown(file, reader, reader)

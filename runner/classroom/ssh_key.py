@@ -1,4 +1,4 @@
-"""The key by which ssh knows a class's server."""
+"""The host key of a class's ssh server."""
 
 from base64 import b64decode
 
@@ -20,10 +20,10 @@ def make() -> bytes:
 
 
 def fingerprint(key: bytes) -> str:
-    """What ssh shows of the key when it does not know the server.
+    """The key's fingerprint, in the form that ssh shows for an unknown server.
 
     Raises:
-        ValueError: it is no key.
+        ValueError: the text is not a key.
     """
     public = load_ssh_private_key(key, password=None).public_key()
     return of_ssh_key(b64decode(public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).split()[1]))

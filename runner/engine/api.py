@@ -208,6 +208,9 @@ class Engine(Protocol):
         Raises as `start` and `Container.exec` do.
         """
 
+    def image_names(self) -> tuple[str, ...]:
+        """The names of its images (`lab:latest`), those that people give; () where it does not tell."""
+
     def for_session(self, session: str) -> "Engine":
         """The same engine on behalf of another session, for use from another thread.
 

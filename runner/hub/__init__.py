@@ -1,1 +1,1 @@
-"""A class beyond one machine: a server for each learner, whom JupyterHub starts and lets in, and the dashboard."""
+"""A class beyond one machine: JupyterHub starts a server for each learner and lets people in; with the dashboard."""

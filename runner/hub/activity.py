@@ -1,4 +1,4 @@
-"""Tells the Hub when somebody was last active, so that it stops the servers of those who have left."""
+"""Reports a server's last activity to the Hub, which stops idle servers."""
 
 import asyncio
 import datetime as dt
@@ -13,10 +13,10 @@ SECONDS = 60.0
 
 
 async def report(environ: Mapping[str, str], active: Callable[[], float]) -> None:
-    """Report again and again; `active` is the time of the last activity, in seconds since the epoch.
+    """Report at intervals, forever; `active` returns the time of the last activity, in seconds since the epoch.
 
     Raises:
-        UsageError: the environment does not say where the Hub is.
+        UsageError: the environment does not name the Hub.
     """
     try:
         address, token = environ["JUPYTERHUB_ACTIVITY_URL"], environ["JUPYTERHUB_API_TOKEN"]

@@ -1,7 +1,7 @@
-"""The box of a learner that runs beside their server, as two containers of a pod do, with one folder between them.
+"""A learner's box that runs beside their server, as two containers of a pod do, with a shared folder.
 
-The server listens in the folder, which the box may not write to. At `box.sock` the box's program comes and does what
-`runner.box.starter` does for a class: it is told to open a terminal, and sends its outer end.
+The server listens in the folder, which the box may not write to. The box's program connects to `box.sock` and acts
+as `runner.box.starter` does for a class: it is asked to open a terminal, and sends its outer end.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ from runner.pace import MACHINE
 LINK = "box.sock"
 """The socket at which the server waits for the box."""
 _SECONDS = 60.0
-"""How long a container beside may take to start."""
+"""Seconds that a container beside the server may take to start."""
 
 
 def listen_beside(folder: Path) -> tuple[socket.socket, socket.socket]:
-    """The sockets at which the box, and the app in it, come: of packets and of a stream.
+    """The sockets for the box (packets) and for the app in it (a stream).
 
     Raises:
-        UsageError: nothing can be made there.
+        UsageError: the sockets cannot be made there.
     """
     link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -34,7 +34,7 @@ def listen_beside(folder: Path) -> tuple[socket.socket, socket.socket]:
         for one, name in ((link, LINK), (channel, CHANNEL)):
             (folder / name).unlink(missing_ok=True)
             one.bind(str(folder / name))
-            # The box's users are nobody's here; nobody else sees the folder.
+            # The box's users have no access here; nobody else sees the folder.
             (folder / name).chmod(0o666)
             one.listen(16)
     except OSError as error:
@@ -47,7 +47,7 @@ def listen_beside(folder: Path) -> tuple[socket.socket, socket.socket]:
 
 
 class BesideBoxes:
-    """The one box beside, once it has come; one that comes again is instead of the one before."""
+    """The one box beside this server, once it has connected; a new connection replaces the earlier one."""
 
     def __init__(self, listener: socket.socket, *, ended: Callable[[int, str], None]) -> None:
         self._listener, self._ended = listener, ended
@@ -57,10 +57,10 @@ class BesideBoxes:
         asyncio.get_running_loop().add_reader(listener, self._accept)
 
     async def open(self, number: int, columns: int, rows: int) -> int:
-        """The descriptor of its terminal.
+        """Open the box's terminal; returns the descriptor.
 
         Raises:
-            EngineError: the box has not come, or its program cannot be started.
+            EngineError: the box has not connected, or its program cannot be started.
         """
         try:
             async with asyncio.timeout(MACHINE.stretched(_SECONDS)):
@@ -73,21 +73,21 @@ class BesideBoxes:
         return await self._boxes.open(number, columns, rows)
 
     def repaint(self, number: int) -> None:
-        """Have what runs there show its whole screen anew."""
+        """Have the box's program repaint its whole screen."""
         if self._boxes is not None:
             self._boxes.repaint(number)
 
     def close(self, number: int) -> None:
-        """Have its program end."""
+        """Ask the box's program to end."""
         if self._boxes is not None:
             self._boxes.close(number)
 
     def forget(self, number: int) -> None:
-        """The same: what is kept there goes with the box."""
+        """The same: everything kept in the box is deleted with it."""
         self.close(number)
 
     def drop(self) -> None:
-        """Wait for no box any more, and let go of the one that has come; its session goes on."""
+        """Stop waiting for a box, and drop the connected one; its session goes on."""
         asyncio.get_running_loop().remove_reader(self._listener)
         self._listener.close()
         if self._boxes is not None:
@@ -102,7 +102,7 @@ class BesideBoxes:
             self._there.set()
 
     def _lose(self) -> None:
-        """The box's container has ended, and with it the session."""
+        """Handle the end of the box's container, and with it of the session."""
         self._boxes = None
         self._there.clear()
         self._ended(1, tr("its container was started again"))

@@ -1,11 +1,11 @@
-"""What runs in a learner's box that is a container beside their server: their session, in a terminal of its own.
+"""The program of a learner's box beside their server: it runs their session in a terminal.
 
-Its arguments are the folder that it shares with the server, and the command of the session. It comes to the server
-again whenever that is started again, and the session goes on meanwhile.
+Its arguments are the folder that it shares with the server, and the command of the session. It reconnects whenever
+the server is restarted, and the session goes on meanwhile.
 
-Containers of a pod share one network, which the server needs and the session must not have: this program leaves it
-before anything of the session's runs, and must be the first of its container, since root in the box could go back by
-whatever process is still there.
+The containers of a pod share a network, which the server needs and the session must not have: this program leaves it
+before it starts the session, and must be the first of its container, since root in the box could go back through
+any process that is still in it.
 """
 
 import json
@@ -41,10 +41,10 @@ class Session:
         self._pid = 0
         self._ends_at = float("inf")
         self.terminal = -1
-        """The outer end of its terminal; -1 if it does not run."""
+        """The outer end of the terminal; -1 if nothing runs."""
 
     def open(self, size: Size) -> int:
-        """Its terminal; it is started if it does not run."""
+        """The session's terminal; starts the session if it does not run."""
         if self.terminal < 0:
             self._pid, self.terminal = os.forkpty()
             if not self._pid:
@@ -64,12 +64,12 @@ class Session:
             os._exit(127)
 
     def resume(self) -> None:
-        """Have it set up its terminal anew, as after a stop."""
+        """Have the program set up its terminal again, as after a stop."""
         self._signal(signal.SIGCONT)
 
     @property
     def ending(self) -> bool:
-        """Whether it was asked to end, and has not yet."""
+        """True if it was asked to end, and has not yet."""
         return self.terminal >= 0 and self._ends_at < float("inf")
 
     def end(self) -> None:
@@ -78,13 +78,13 @@ class Session:
         self._signal(signal.SIGTERM)
 
     def ended(self) -> int | None:
-        """The exit status if it has ended since it was opened; what must end and does not is killed."""
+        """The exit status if it has ended since it was opened; kills a session that ignores the request to end."""
         if self.terminal < 0:
             return None
         if time.monotonic() > self._ends_at:
             self._signal(signal.SIGKILL)
         while True:
-            # The first program of a container has to see to all that lose their parents.
+            # The first program of a container has to reap all orphans.
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == self._pid:
                 os.close(self.terminal)
@@ -100,7 +100,7 @@ class Session:
 
 
 def serve(link: socket.socket, session: Session, woken: int) -> None:
-    """Do what the server asks until it goes; something can be read at `woken` as a child ends."""
+    """Carry out the server's requests until it disconnects; `woken` is readable when a child ends."""
     while True:
         timeout = 1.0 if session.ending else None
         ready, _, _ = select.select([link.fileno(), woken], [], [], timeout)
@@ -130,10 +130,10 @@ def _tell(link: socket.socket, said: Mapping[str, Any], *descriptors: int) -> No
 
 
 def leave_the_network() -> None:
-    """Go on in an empty network.
+    """Move into an empty network.
 
     Raises:
-        EngineError: it cannot be left.
+        EngineError: the network cannot be left.
     """
     try:
         unshare(CLONE_NEWNET)

@@ -1,7 +1,7 @@
-"""The starter of boxes for a Hub on this host: the one part of it that is root.
+"""The box starter for a Hub on this host: the only part of it that runs as root.
 
 It reads short requests of the Hub (a learner's name) and of learners' servers (a terminal's size), and nothing that a
-learner sends. Each learner's box is started by a process of its own, which takes no other number.
+learner sends. Each learner's box is started by a separate process, which handles no other number.
 """
 
 import argparse
@@ -32,13 +32,13 @@ _MEGA = 2**20
 
 
 class Numbers:
-    """Which box is whose, kept in a file: a learner finds their disk again."""
+    """The number of each learner's box, kept in a file so that a learner finds their disk again."""
 
     def __init__(self, file: Path) -> None:
-        """A file that is damaged is not begun afresh: learners would get the disks of others.
+        """Read the file; a damaged one is not replaced, since learners would get the disks of others.
 
         Raises:
-            UsageError: it is damaged.
+            UsageError: the file is damaged.
         """
         self._file = file
         self._numbers = _read_numbers(file)
@@ -47,7 +47,7 @@ class Numbers:
         """The number of a learner's box.
 
         Raises:
-            EngineError: all are taken.
+            EngineError: all numbers are taken.
         """
         if learner not in self._numbers:
             taken = set(self._numbers.values())
@@ -82,7 +82,7 @@ class BoxHost:
         self._running: dict[int, int] = {}
 
     def serve(self, listener: socket.socket) -> None:
-        """Do what the Hub asks, until a signal."""
+        """Carry out the Hub's requests until a signal."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         while True:
             with suppress(OSError):
@@ -110,14 +110,14 @@ class BoxHost:
             _refuse(line, str(error))
 
     def _give(self, line: socket.socket, number: int) -> None:
-        """Pass on the link and the channel of a box; one that is there already ends first."""
+        """Send the link and the channel of a box; one that runs already is ended first."""
         self._end(number)
         path = self._resources.channel(number) / CHANNEL
         path.unlink(missing_ok=True)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours, theirs, socket.socket(socket.AF_UNIX) as channel:
             channel.bind(str(path))
-            # The box's root is nobody here, and no other box sees the folder.
+            # The box's root has no access here, and no other box sees the folder.
             path.chmod(0o666)
             channel.listen(16)
             pid = os.fork()
@@ -129,7 +129,7 @@ class BoxHost:
             )
 
     def _keep(self, number: int, link: socket.socket) -> None:
-        """Start the box as its learner's server asks, until that goes."""
+        """Start the box when its learner's server asks, until that server disconnects."""
         status = 1
         try:
             die_with_parent()
@@ -154,7 +154,7 @@ class BoxHost:
 
 
 def _peer(line: socket.socket) -> int:
-    """The user at the other end."""
+    """The user id of the process at the other end."""
     return int(struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1])
 
 
@@ -164,10 +164,10 @@ def _refuse(line: socket.socket, why: str) -> None:
 
 
 def listen(path: Path, user: int) -> socket.socket:
-    """Where the Hub, which runs as this user, comes.
+    """The socket for the Hub, which runs as this user.
 
     Raises:
-        UsageError: nothing can be made there.
+        UsageError: the socket cannot be made there.
     """
     try:
         path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -196,7 +196,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _content(resources: ClassResources, workshop: Path | None, language: str) -> Content:
-    """What runs in every box."""
+    """The content of every box."""
     from runner.classroom.host.ahead import made_ahead  # noqa: PLC0415 - a box host that is only imported needs none
     from runner.content import LABS  # noqa: PLC0415
     from runner.engine.image.provide import built  # noqa: PLC0415
@@ -216,7 +216,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> None:
     """Serve until a signal.
 
     Raises:
-        WorkshopError: it cannot begin.
+        WorkshopError: the class's resources cannot be prepared.
     """
     try:
         user = pwd.getpwnam(arguments.user).pw_uid

@@ -1,4 +1,4 @@
-"""What the Hub asks the starter of boxes for: the link and the channel of one learner's box."""
+"""The Hub's request to the box starter: the link and the channel of one learner's box."""
 
 import json
 import socket
@@ -13,7 +13,7 @@ _SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class BoxLink:
-    """A learner's box: its number, the link to its starter, and the socket at which the app in it is heard."""
+    """A learner's box: its number, the link to its starter, and the socket that its app connects to."""
 
     number: int
     link: socket.socket
@@ -28,10 +28,10 @@ class BoxLink:
 
 
 def ask_for_box(starter: Path, learner: str) -> BoxLink:
-    """The box of a learner, who is the only one to have it from now on.
+    """Ask for the box of a learner; from now on only the caller has it.
 
     Raises:
-        EngineError: there is none, and why.
+        EngineError: no box is available; the message says why.
     """
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:

@@ -1,4 +1,4 @@
-"""The dashboard: the instructor's screen in a browser, as a service of JupyterHub, for those whom its roles let in."""
+"""The dashboard: the instructor's screen in a browser, as a JupyterHub service for people whose roles allow it."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -18,13 +18,13 @@ from runner.terminal.size import Size
 from runner.web import pages
 
 _SCREEN = "runner.cli.teach.hub_screen"
-"""The program that is the screen, known by its name alone: no widget is in the process that strangers reach."""
+"""The program of the screen, named only: no widget is imported into the process that strangers reach."""
 _MOST = 20
-"""Screens at once; each takes 60 MB."""
+"""The largest number of screens at once; each takes 60 MB."""
 
 
 class Dashboard(HubDoor):
-    """A screen of their own for each who teaches, for as long as they stay."""
+    """A separate screen for each instructor, while they stay."""
 
     def __init__(self, surroundings: Surroundings, login: Login) -> None:
         super().__init__(surroundings, login)
@@ -59,14 +59,14 @@ async def run(environ: Mapping[str, str]) -> None:
     """Serve until the Hub ends it.
 
     Raises:
-        UsageError: the environment lacks something.
+        UsageError: the environment lacks a setting.
     """
     surroundings = Surroundings.of(environ)
     language.use(surroundings.language)
     refusal = tr(
         "The dashboard is for those who teach. The Hub's administrator can give you the role that it needs."
     )
-    # Its roles say who has the scope of this service; there is no one owner.
+    # The Hub's roles give people the scope of this service; it has no owner.
     login = Login(hub_oauth(), surroundings, admits=lambda _name: True, refusal=refusal)
     told = until_told()
     async with served(Dashboard(surroundings, login).application(), surroundings):

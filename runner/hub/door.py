@@ -1,4 +1,4 @@
-"""What each server behind the Hub has in common: its path, its pages alone, and who is let in."""
+"""The base of every server behind the Hub: its path, its origin check, and its login."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -16,7 +16,7 @@ from runner.web import pages
 from runner.web.guard import Handler, is_from, only_for
 
 RECHECK_SECONDS = 60.0
-"""Between two questions to the Hub whether somebody who is connected still may be."""
+"""Seconds between two checks with the Hub that a connected person may stay."""
 
 
 class HubDoor(ABC):
@@ -27,7 +27,7 @@ class HubDoor(ABC):
 
     @abstractmethod
     def routes(self) -> list[web.AbstractRouteDef]:
-        """What there is for those who are let in."""
+        """The routes for people who are let in."""
 
     def application(self) -> web.Application:
         """The application."""
@@ -44,7 +44,7 @@ class HubDoor(ABC):
 
     @asynccontextmanager
     async def watched(self, request: web.Request, door: BrowserDoor) -> AsyncIterator[None]:
-        """Close the connection of anyone who may not be here any more, for as long as the block runs."""
+        """While the block runs, close the connection once the person may no longer be here."""
 
         async def watch() -> None:
             while await self._login.still_admits(request):
@@ -68,5 +68,5 @@ class HubDoor(ABC):
 
     async def _harden(self, _request: web.Request, response: web.StreamResponse) -> None:
         pages.harden(response, socket=self.surroundings.socket)
-        # The Hub wants to know whether it and its servers fit.
+        # The Hub checks that its version and its servers' are compatible.
         response.headers["X-JupyterHub-Version"] = jupyterhub.__version__

@@ -1,4 +1,4 @@
-"""Who asks: the Hub lets people in, by OAuth, and says again and again that it still does."""
+"""OAuth login at JupyterHub, with periodic re-checks."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -18,21 +18,21 @@ CALLBACK = "oauth_callback"
 _STATE_SECONDS = 600
 _CACHED_SECONDS = 60
 _MOST_SESSIONS = 1000
-"""Browsers that are let in; the oldest has to come by the Hub again."""
+"""The largest number of logged-in browsers; the oldest must log in at the Hub again."""
 _HUB_SESSION = "jupyterhub-session-id"
-"""The Hub's own cookie, which changes as somebody logs out there."""
+"""The Hub's own cookie, which changes when a person logs out there."""
 USER: web.RequestKey[str] = web.RequestKey("user", str)
 
 
 def hub_oauth() -> HubOAuth:
-    """What asks the Hub, by the environment that it has given this server; what it has said counts for a minute."""
+    """The OAuth client, configured from the Hub's environment; replies are cached for a minute."""
     return HubOAuth(cache_max_age=_CACHED_SECONDS)
 
 
 class Login:
-    """Lets in people with one of the scopes that the Hub has named for this server, whose names `admits` accepts.
+    """Lets in people with one of the scopes that the Hub named for this server, if `admits` accepts their name.
 
-    A browser is known by the secret in a cookie; the token that it stands for never leaves this process.
+    A browser is identified by the secret in a cookie; the token behind it never leaves this process.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Login:
 
     @web.middleware
     async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer nobody else; anyone who asks for the page is sent to the Hub first."""
+        """Serve only people who are let in; a request for the page by anyone else is redirected to the Hub."""
         prefix = self._surroundings.prefix
         if request.path == f"{prefix}{CALLBACK}":
             return await self._called_back(request)
@@ -74,7 +74,7 @@ class Login:
         return f"{self._oauth.hub_host}{self._oauth.hub_prefix}"
 
     async def user(self, request: web.Request, *, fresh: bool = False) -> Mapping[str, Any] | None:
-        """What the Hub says of the person who asks, now if `fresh`, else lately; None if it does not know them.
+        """The Hub's record of the person behind a request, asked anew if `fresh`, else cached; None if it knows none.
 
         Raises:
             HTTPError: the Hub does not answer.
@@ -87,9 +87,9 @@ class Login:
         return cast("Mapping[str, Any] | None", found)
 
     async def still_admits(self, request: web.Request) -> bool:
-        """Whether the person who asked then may go on: they may have logged out, or been shut out.
+        """True if the person behind a request may stay: they may have logged out, or lost access.
 
-        While the Hub does not answer they may: a Hub that is started again ends no sessions.
+        True also while the Hub does not answer: a restart of the Hub ends no sessions.
         """
         try:
             user = await self.user(request, fresh=True)
@@ -130,7 +130,7 @@ class Login:
             token = await self._oauth.token_for_code(
                 request.query.get("code", ""), code_verifier=verifier, sync=False
             )
-        except Exception as error:  # noqa: BLE001 - tornado's errors of many kinds, with what the Hub has said
+        except Exception as error:  # noqa: BLE001 - tornado's errors of many kinds, with the Hub's answer
             return message(403, tr("Not let in"), tr("The Hub does not let you in: {why}", why=error))
         response = web.Response(status=302, headers={"Location": self._surroundings.prefix})
         self._set(response, self._cookie, self._secret(token))

@@ -1,4 +1,4 @@
-"""An instructor's orders and the learners' presence on the class's board, for the servers of the learners."""
+"""The instructor's orders and the learners' presence, on the class's board that the learners' servers read."""
 
 import asyncio
 import json
@@ -37,14 +37,14 @@ from runner.teaching.control import (
 _ORDER, _PERSON = "order", "person"
 _LOOK_SECONDS = 1.0
 _SAY_SECONDS = 20.0
-"""How often a server says that its learner is there still, if nothing has changed."""
+"""Seconds between two reports that a learner is still there, if nothing has changed."""
 _LOST_SECONDS = 3 * _SAY_SECONDS
 _PICTURE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class ShowTerminal:
-    """The terminal of this person, who teaches, is shown to everybody; nobody's for ""."""
+    """Show the terminal of this person, who teaches, to everybody; nobody's for ""."""
 
     of: str
 
@@ -52,28 +52,28 @@ class ShowTerminal:
 _Posted = Order | ShowTerminal
 _POSTED: Mapping[str, type[_Posted]] = {**ORDERS, ShowTerminal.__name__: ShowTerminal}
 _LASTING = (SetPace, SetPause, ShowTerminal, Watch)
-"""Orders that hold until the next of their kind or the class's end, so anyone who comes later hears of them too.
+"""Orders that hold until the next of their kind or the class's end, so that late arrivals get them too.
 
-A server that is started again is one that comes later. Whether a learner is still watched is told by a pin.
+A restarted server is a late arrival. A pin tells whether a learner is still watched.
 """
 
 
 def encode(order: _Posted) -> str:
-    """An order as it stands on the board."""
+    """An order as text for the board."""
     return json.dumps(order_fields(order))
 
 
 def decode(text: str) -> _Posted:
-    """The order that stands there.
+    """The order in a text of the board.
 
     Raises:
-        ValueError: it is none, or a newer version's.
+        ValueError: the text is not an order, or is a newer version's.
     """
     return read_order(text, _POSTED)
 
 
 class OrderExecutor:
-    """Carries out the board's orders in a learner's server, and reports there how its learner is."""
+    """Carries out the board's orders in a learner's server, and reports the learner's status on the board."""
 
     def __init__(self, board: BulletinBoard, desk: Desk, showing: Showing, learner: str) -> None:
         self._board, self._desk, self._showing, self._learner = board, desk, showing, learner
@@ -82,7 +82,7 @@ class OrderExecutor:
         self._said_at = float("-inf")
 
     async def run(self) -> None:
-        """Read orders and report, for as long as the server runs."""
+        """Read orders and report, while the server runs."""
         new = False
         while True:
             try:
@@ -98,10 +98,10 @@ class OrderExecutor:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def stop(self) -> None:
-        """Say that the learner is there no more; nothing is said of who was taken out of the class.
+        """Report that the learner has left; for one who was removed from the class, delete the report.
 
         Raises:
-            OSError: the board cannot be had now.
+            OSError: the board cannot be reached now.
         """
         person = self._person()
         if person is not None:
@@ -111,7 +111,7 @@ class OrderExecutor:
             await asyncio.to_thread(self._board.unpin, _PERSON, self._learner)
 
     async def _obey(self, orders: Sequence[_Posted], *, new: bool) -> None:
-        """Carry out orders; those that are not `new` were given before this server was there."""
+        """Carry out orders; those that are not `new` are older than this server."""
         for order in orders:
             match order:
                 case ShowTerminal(of):
@@ -135,14 +135,14 @@ class OrderExecutor:
             self._said, self._said_at = person, now
 
     def _person(self) -> Person | None:
-        """The learner, unless they were taken out of the class."""
+        """The learner, unless they were removed from the class."""
         status = self._desk.status()
         found = next((one for one in status.people if one.name == self._learner), None)
         return None if found is None else replace(found, trouble=found.trouble or status.trouble)
 
 
 def _orders(posted: Sequence[tuple[int, str]]) -> list[_Posted]:
-    """What is posted, without what is no order."""
+    """The valid orders among the posted texts."""
     found = []
     for _, text in posted:
         with suppress(ValueError):
@@ -151,13 +151,13 @@ def _orders(posted: Sequence[tuple[int, str]]) -> list[_Posted]:
 
 
 def _lasting(orders: Sequence[_Posted]) -> list[_Posted]:
-    """What of orders that were given earlier still holds."""
+    """The earlier orders that are still in force."""
     ends = [at for at, order in enumerate(orders, 1) if isinstance(order, EndClass)]
     return [order for order in orders[ends[-1] if ends else 0 :] if isinstance(order, _LASTING)]
 
 
 def _for(order: _Posted, learner: str) -> Order | None:
-    """What of an order is for this learner."""
+    """The part of an order that is addressed to this learner."""
     match order:
         case SendNudge(to, nudge):
             return SendNudge((learner,), nudge) if learner in to else None
@@ -170,7 +170,7 @@ def _for(order: _Posted, learner: str) -> Order | None:
 
 
 class BoardControl:
-    """A `ClassControl` of a class whose learners have servers of their own, for one instructor, by their name."""
+    """A `ClassControl` of a class whose learners have their own servers, for one instructor, by name."""
 
     def __init__(self, board: BulletinBoard, *, title: str, joining: str, instructor: str) -> None:
         self._board = board
@@ -182,7 +182,7 @@ class BoardControl:
         self._picture: DemoFrame | None = None
 
     def status(self) -> ClassStatus:
-        """The class as it is now, looked at once in a while."""
+        """The class as it is now; cached for a short time."""
         if time.monotonic() - self._looked > _LOOK_SECONDS:
             self._looked = time.monotonic()
             try:
@@ -233,7 +233,7 @@ class BoardControl:
                     self._say_absent([name])
                 case Remove(name):
                     self._post(order)
-                    # Of one whose server does not run, nobody else takes the name away.
+                    # If their server does not run, nothing else removes the name.
                     self._board.unpin(_PERSON, name)
                 case _:
                     self._post(order)
@@ -245,17 +245,17 @@ class BoardControl:
         self._board.post(_ORDER, encode(order))
 
     def _say_absent(self, to: Sequence[str]) -> None:
-        """Say who will not hear of it, since their servers do not run.
+        """Report the learners who will not get it, since their servers do not run.
 
         Raises:
-            WorkshopError: somebody will not.
+            WorkshopError: a learner will not get it.
         """
         there = {person.name for person in self._status.people if person.connected}
         if absent := [name for name in to if name not in there]:
             raise WorkshopError(tr("not there, so not told: {names}", names=", ".join(absent)))
 
     def _shown(self) -> str:
-        """Whose terminal a demo shows: the instructor's own.
+        """The name of the person whose terminal a demo shows: the instructor's own.
 
         Raises:
             WorkshopError: they have no session.
@@ -269,11 +269,11 @@ class BoardControl:
         return self._instructor
 
     def _watch(self, name: str) -> None:
-        """Watch somebody, or nobody any more.
+        """Watch a learner, or stop watching for "".
 
         Raises:
             WorkshopError: they have not agreed, or are not there.
-            OSError: the board cannot be had now.
+            OSError: the board cannot be reached now.
         """
         person = next((one for one in self._status.people if one.name == name), None)
         if name and person is None:
@@ -284,7 +284,7 @@ class BoardControl:
             raise WorkshopError(tr("{name} has no terminal here that could be seen", name=name))
         self._status, self._picture = replace(self._status, watching=""), None
         if name:
-            # Before the order: who is told to be seen looks whether anybody wants to see.
+            # Before the order: a server that gets it looks for a watcher's pin.
             self._board.pin(WATCH, self._instructor, name)
             self._watched_at = time.monotonic()
             self._post(Watch(name))
@@ -293,17 +293,17 @@ class BoardControl:
             self._board.unpin(WATCH, self._instructor)
 
     def _go_on_watching(self) -> None:
-        """Say again that a learner is watched."""
+        """Renew the pin for the learner who is watched."""
         since = time.monotonic() - self._watched_at
         if self._status.watching and since > AGAIN_SECONDS:
             self._board.pin(WATCH, self._instructor, self._status.watching)
             if since > 2 * AGAIN_SECONDS:
-                # What was said last is old by now, or soon was, and nobody heeds it any more.
+                # The last pin is old by now, or soon was, and no server follows it any more.
                 self._post(Watch(self._status.watching))
             self._watched_at = time.monotonic()
 
     def mirrored(self) -> DemoFrame | None:
-        """What the learner who is watched sees now; None if nothing is known of it yet."""
+        """The screen of the watched learner; None if it is not known yet."""
         watched = self._status.watching
         if watched and time.monotonic() - self._pictured > _PICTURE_SECONDS:
             self._pictured = time.monotonic()

@@ -1,4 +1,4 @@
-"""The one learner of a server, whom the Hub knows."""
+"""The one learner of a server, as named by the Hub."""
 
 import asyncio
 from collections.abc import Iterable
@@ -11,42 +11,42 @@ _NUMBER = 1
 
 
 class Owner:
-    """A class of one; who that is, the Hub has said."""
+    """A class of one person, whose name comes from the Hub."""
 
     def __init__(self, name: str, number: int = _NUMBER, known: Iterable[Event] = ()) -> None:
-        """`number` is their box's; `known` is what is recorded of them."""
+        """`number` is their box's; `known` are the recorded events of the person."""
         answers = [event.happening.agreed for event in known if isinstance(event.happening, MirrorAgreed)]
         self.learner = Learner(number, name, "", mirror=bool(answers and answers[-1]))
         self._was_asked = bool(answers)
         self.removed = asyncio.Event()
-        """Whether they were taken out of the class."""
+        """Set once they were removed from the class."""
         # Anyone who teaches looks at the dashboard, and has no session here.
         self.instructor = Learner(0, "", "", mirror=False, instructor=True)
         self.seats = 1
 
     @property
     def people(self) -> tuple[Learner, ...]:
-        """The owner, unless they were taken out of the class."""
+        """The owner, unless they were removed from the class."""
         return () if self.removed.is_set() else (self.learner,)
 
     def has(self, learner: Learner) -> bool:
-        """Whether it is the owner, who is in the class."""
+        """True if the learner is the owner, and still in the class."""
         return not self.removed.is_set() and learner.number == self.learner.number
 
     def named(self, name: str) -> Learner | None:
-        """The owner, if it is they."""
+        """The owner, if this is their name."""
         return next((one for one in self.people if one.name == name), None)
 
     def was_asked(self, learner: Learner, door: str) -> bool:  # noqa: ARG002 - there is one learner, and one door
-        """Whether they have ever said if their terminal may be seen."""
+        """True if they have ever answered whether their terminal may be seen."""
         return self._was_asked
 
     def set_mirror(self, learner: Learner, *, mirror: bool) -> None:
-        """Note whether they let their terminal be seen; their record has it too."""
+        """Store whether they let their terminal be seen; their record has it too."""
         if self.has(learner):
             self.learner, self._was_asked = replace(self.learner, mirror=mirror), True
 
     def remove(self, learner: Learner) -> None:
-        """Take them out of the class, for as long as the server runs: they may start another one."""
+        """Remove them from the class, while this server runs: they may start another one."""
         if self.has(learner):
             self.removed.set()

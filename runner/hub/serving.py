@@ -1,4 +1,4 @@
-"""A server that the Hub has started: where it listens, until when, and how it ends."""
+"""Running a server that the Hub has started, from its socket to its end."""
 
 import asyncio
 import logging
@@ -19,10 +19,10 @@ from runner.web.listening import listening
 
 @asynccontextmanager
 async def served(app: web.Application, surroundings: Surroundings) -> AsyncIterator[None]:
-    """Serve where the proxy looks for it, while the block runs.
+    """Serve at the address that the proxy uses, while the block runs.
 
     Raises:
-        UsageError: it cannot listen there.
+        UsageError: the address cannot be listened at.
     """
     host, port = surroundings.listen
     try:
@@ -37,7 +37,7 @@ async def served(app: web.Application, surroundings: Surroundings) -> AsyncItera
 
 
 def until_told() -> asyncio.Event:
-    """What is set by the signals with which the Hub ends a server."""
+    """An event that is set when SIGTERM or SIGINT, with which the Hub ends a server, arrives."""
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
@@ -45,7 +45,7 @@ def until_told() -> asyncio.Event:
 
 
 def run_program(run: Callable[[Mapping[str, str]], Coroutine[Any, Any, None]]) -> None:
-    """Run a server as a program of its own."""
+    """Run a server as a separate program."""
     logging.basicConfig(stream=sys.stderr)
     try:
         asyncio.run(run(os.environ))

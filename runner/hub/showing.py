@@ -1,6 +1,6 @@
-"""Terminals that others see, on the class's board: a server pins what its learner shows, and finds what they are shown.
+"""Shared terminals on the class's board: a server pins its learner's screen, and reads the screens of others.
 
-A picture is pinned only while somebody sees it. Both sides pin again and again, so one that is gone is noticed.
+A picture is pinned only while a person watches. Both sides renew their pins, so that a lost one is noticed.
 """
 
 import asyncio
@@ -17,18 +17,18 @@ from runner.record.wire import LONGEST_NOTICE
 from runner.teaching.control import Watch
 
 WATCH, PICTURE, DEMO = "watch", "picture", "demo"
-"""Whom an instructor watches, what a learner who is watched sees, and what an instructor shows to everybody."""
+"""Topics: the learner that an instructor watches, the watched learner's screen, and the screen shown to everybody."""
 AGAIN_SECONDS = 5.0
-"""How often a text is pinned again while it holds."""
+"""Seconds after which a pin that still holds is renewed."""
 _GONE_SECONDS = 3 * AGAIN_SECONDS
 _BEAT_SECONDS = 0.5
 
 
 class Showing:
-    """What a learner's server shows of their terminal to those who may see it, and to them of the instructor's.
+    """Publishes the learner's terminal to watchers, and shows the instructor's demo to the learner.
 
-    `demo_of` is whose terminal is shown to everybody; "" for nobody's. `may_be_watched` is whether an instructor has
-    said so, who may have left by now.
+    `demo_of` is the name of the person whose terminal everybody sees; "" for none. `may_be_watched` is true if an
+    instructor has asked to watch, who may have left by now.
     """
 
     def __init__(self, board: BulletinBoard, live: LiveClass, desk: Desk, learner: str) -> None:
@@ -39,7 +39,7 @@ class Showing:
         self._shown = _Pin(board, DEMO, learner)
 
     async def run(self) -> None:
-        """Show, for as long as the server runs."""
+        """Publish and show, while the server runs."""
         while True:
             try:
                 await self._be_seen()
@@ -50,23 +50,23 @@ class Showing:
             await asyncio.sleep(_BEAT_SECONDS)
 
     async def stop(self) -> None:
-        """Take away what was pinned.
+        """Remove the pins.
 
         Raises:
-            OSError: the board cannot be had now.
+            OSError: the board cannot be reached now.
         """
         await self._seen.take_away()
         await self._shown.take_away()
 
     async def _be_seen(self) -> None:
-        """Pin what the learner sees while an instructor watches them, who says so again and again."""
+        """Pin the learner's screen while an instructor, who renews the request, watches them."""
         if self.may_be_watched:
             watchers = await asyncio.to_thread(self._board.pinned, WATCH)
             self.may_be_watched = any(is_fresh(one) and one.text == self._learner for one in watchers)
             if self._live.watching and not self.may_be_watched:
                 await self._desk.do(Watch(""))
             elif self.may_be_watched and not self._live.watching and self._can_be_seen():
-                # Their session, or this server, was started again meanwhile.
+                # Their session, or this server, was restarted meanwhile.
                 await self._desk.do(Watch(self._learner))
         if self._live.watching:
             self._desk.look()
@@ -77,7 +77,7 @@ class Showing:
             await self._seen.put(picture)
 
     def _can_be_seen(self) -> bool:
-        """Whether the learner has a terminal, and can be told that it is seen, which they agree to."""
+        """True if the learner agrees to be watched, has a terminal, and can be told of it."""
         owner = self._live.roll.named(self._learner)
         if owner is None or not owner.mirror:
             return False
@@ -85,7 +85,7 @@ class Showing:
         return place.terminal is not None and place.talk is not None
 
     async def _demonstrate(self) -> None:
-        """Pin the learner's own terminal, if they teach and show it to everybody."""
+        """Pin the learner's own terminal, if they are the instructor of the current demo."""
         owner = self._live.roll.named(self._learner)
         terminal = self._live.place(owner).terminal if owner is not None else None
         mine = self.demo_of == self._learner
@@ -101,7 +101,7 @@ class Showing:
         await self._shown.put(picture)
 
     async def _look_on(self) -> None:
-        """Show the learner what the instructor shows, for as long as that is pinned."""
+        """Show the instructor's demo to the learner, while it is pinned."""
         live, frame = self._live, None
         if self.demo_of not in {"", self._learner}:
             demos = await asyncio.to_thread(self._board.pinned, DEMO)
@@ -115,7 +115,7 @@ class Showing:
 
 
 class _Pin:
-    """A picture that this server has on the board, under its learner's name."""
+    """A picture that this server has pinned to the board, under its learner's name."""
 
     def __init__(self, board: BulletinBoard, topic: str, author: str) -> None:
         self._board, self._topic, self._author = board, topic, author
@@ -136,12 +136,12 @@ class _Pin:
 
 
 def is_fresh(pinned: Pinned) -> bool:
-    """Whether who has pinned it is there still."""
+    """True if the author still renews the pin."""
     return pinned.age < _GONE_SECONDS
 
 
 def frame_of(pinned: Pinned) -> DemoFrame | None:
-    """The picture that is pinned; None for an old one, and for what is none."""
+    """The pinned picture; None for one that is old or invalid."""
     if not is_fresh(pinned) or len(pinned.text) > LONGEST_NOTICE // 2:
         return None
     try:

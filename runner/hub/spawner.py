@@ -1,6 +1,6 @@
-"""JupyterHub's spawner for one host: a server for each learner, and a box, which the starter of boxes starts.
+"""JupyterHub's spawner for one host: a server for each learner, and a box from the box starter.
 
-The Hub needs no privileges: `runner.hub.box_host`, which root runs, has them.
+The Hub needs no privileges: only `runner.hub.box_host`, which root runs, has them.
 """
 
 import asyncio
@@ -36,22 +36,22 @@ class BoxSpawner(Spawner):  # type: ignore[misc] # the Hub has no types
         self._pid = 0
 
     def load_state(self, state: dict[str, Any]) -> None:
-        """Take up what the Hub has kept of a server that runs."""
+        """Restore the saved state of a server that runs."""
         super().load_state(state)
         self._pid = int(state.get("pid", 0))
 
     def get_state(self) -> dict[str, Any]:
-        """What the Hub keeps, in case that it is started again."""
+        """The state to save, in case the Hub is restarted."""
         state: dict[str, Any] = super().get_state()
         return {**state, "pid": self._pid} if self._pid else state
 
     def clear_state(self) -> None:
-        """Nothing runs any more."""
+        """Forget the server, which has ended."""
         super().clear_state()
         self._process, self._pid = None, 0
 
     async def start(self) -> tuple[str, int]:
-        """Start the server; where it listens."""
+        """Start the server; returns its address."""
         host = str(self.ip or "127.0.0.1")  # type: ignore[has-type] # of the Hub, which has no types
         port = int(self.port or random_port())  # type: ignore[has-type]
         self.ip, self.port = host, port
@@ -77,13 +77,13 @@ class BoxSpawner(Spawner):  # type: ignore[misc] # the Hub has no types
         return host, port
 
     async def poll(self) -> int | None:
-        """None while the server runs, else its exit status; 0 for one of which nothing is known."""
+        """None while the server runs, else its exit status; 0 for an unknown one."""
         if self._process is not None:
             return self._process.returncode
         return None if self._pid and _runs(self._pid) else 0
 
     async def stop(self, now: bool = False) -> None:
-        """Have it end, and its box with it."""
+        """End the server, and its box with it."""
         for number, seconds in ((signal.SIGTERM, _GRACE), (signal.SIGKILL, _GRACE)):
             if await self.poll() is not None:
                 return
@@ -98,7 +98,7 @@ class BoxSpawner(Spawner):  # type: ignore[misc] # the Hub has no types
 
 
 def _runs(pid: int) -> bool:
-    """Whether it is still one of our servers: the number may be another's by now."""
+    """True if the process is still one of our servers: its number may have been reused."""
     try:
         return b"runner.hub.user_server" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -16,14 +16,14 @@ WORKSHOP = "WORKSHOP_FOLDER"
 BOX, BOX_SOCKET, CHANNEL_SOCKET = "WORKSHOP_BOX", "WORKSHOP_BOX_LINK", "WORKSHOP_BOX_CHANNEL"
 """The number of a learner's box, and the descriptors of the link to its starter and of its channel's socket."""
 FOLDER = "WORKSHOP_BOX_FOLDER"
-"""Where there is no starter: the folder that a learner's box shares with their server."""
+"""Without a starter: the folder that a learner's box shares with their server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`prefix` is the path that is ours, `public` the address of all, `listen` the address that the proxy knows.
+    """`prefix` is this server's path, `public` the public address, `listen` the address that the proxy connects to.
 
-    `record` is where events are kept: a file, or the address of a database.
+    `record` is the store of events: a file, or the address of a database.
     """
 
     prefix: str
@@ -36,31 +36,31 @@ class Surroundings:
 
     @property
     def origin(self) -> str:
-        """What a browser calls the origin of our pages."""
+        """The origin of this server's pages, as browsers name it."""
         parts = urlsplit(self.public)
         return f"{parts.scheme}://{parts.netloc}".lower()
 
     @property
     def host(self) -> str:
-        """What a browser calls this host, with its port if it is not the usual."""
+        """The name that browsers have for this host, with its port if it is not the default."""
         return urlsplit(self.public).netloc.lower()
 
     @property
     def secure(self) -> bool:
-        """Whether all that browsers send and get is encrypted on its way."""
+        """True if all traffic with browsers is encrypted."""
         return self.public.startswith("https:")
 
     @property
     def socket(self) -> str:
-        """The address of our terminal's connection."""
+        """The address of the terminal's connection."""
         return f"{'wss' if self.secure else 'ws'}://{self.host}{self.prefix}ws"
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Surroundings":
-        """What the environment says.
+        """The settings in an environment.
 
         Raises:
-            UsageError: something is missing, or there is nothing in the language.
+            UsageError: a setting is missing, or nothing is available in the language.
         """
         service = urlsplit(_required(environ, "JUPYTERHUB_SERVICE_URL", "have JupyterHub start this program"))
         public = _required(
@@ -83,7 +83,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class BoxPlace:
-    """Where a learner's box is: behind a starter's `link` and `channel`, both descriptors, or beside, in a `folder`."""
+    """The place of a learner's box: a starter's descriptors, `link` and `channel`, or a `folder` beside the server."""
 
     number: int = 1
     link: int = -1
@@ -92,10 +92,10 @@ class BoxPlace:
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "BoxPlace":
-        """What the environment says.
+        """The place in an environment.
 
         Raises:
-            UsageError: it says nothing of a box.
+            UsageError: the environment names no box.
         """
         if named := environ.get(FOLDER):
             return cls(folder=Path(named))
@@ -110,10 +110,10 @@ class BoxPlace:
 
 
 def checked_language(code: str, workshop: str | Path = "") -> str:
-    """The code of a language, if the program or the workshop that is taught has texts in it; "" for the original.
+    """The code of a language in which the program or the workshop has texts; "" for the original.
 
     Raises:
-        UsageError: neither has.
+        UsageError: neither has texts in it.
     """
     if not code:
         return ""

@@ -1,4 +1,4 @@
-"""A learner's page and their terminal's connection, below the path that the Hub has given them."""
+"""A learner's page and terminal connection, below the path that the Hub assigned."""
 
 import time
 from collections.abc import AsyncIterator
@@ -24,17 +24,17 @@ _FOOT = Path(__file__).parent / "page/foot.html"
 
 
 class UserDoor(HubDoor):
-    """The learner's session, for them alone."""
+    """The learner's session, for that learner only."""
 
     def __init__(self, live: LiveClass, owner: Owner, surroundings: Surroundings, login: Login) -> None:
         super().__init__(surroundings, login)
         self._live, self._owner = live, owner
         self._hub = login.hub
         self.active = time.time()
-        """When the learner has last done anything, in seconds since the epoch."""
+        """The time of the learner's last input, in seconds since the epoch."""
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        """The page, its connection, and what it asks."""
+        """The page, its connection, and the requests that it makes."""
         prefix = self.surroundings.prefix
         return [
             web.get(prefix, self._page),
@@ -55,7 +55,7 @@ class UserDoor(HubDoor):
                 home=home,
                 hub=escape(tr("the Hub")),
                 again=escape(tr("My session hangs: start it anew")),
-                # By the time that it is asked for, the Hub may answer in this server's place.
+                # The Hub may answer in this server's place by the time that the page asks.
                 removed=escape(tr("This session is not yours any more. Log in at the Hub again.")),
             ),
         )

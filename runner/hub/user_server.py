@@ -1,4 +1,4 @@
-"""The server of one learner, which JupyterHub starts for them: their page, their terminal, and what they do."""
+"""The server of one learner, started by JupyterHub: their page, their terminal, and their events."""
 
 import asyncio
 import logging
@@ -26,16 +26,16 @@ from runner.record.opening import open_board, open_store
 from runner.record.wire import LONGEST_LINE
 
 _FAREWELL_SECONDS = 2.0
-"""How long pages may ask why their session has ended."""
+"""Seconds for which pages may ask why their session has ended."""
 _LAST_SECONDS = 3.0
-"""How long the board may take as the server ends."""
+"""Seconds that the board may take when the server ends."""
 
 
 async def run(environ: Mapping[str, str]) -> None:
-    """Serve until the Hub ends it, the class is over for its learner, or the starter of its box is gone.
+    """Serve until the Hub ends it, the class is over for its learner, or the box starter is gone.
 
     Raises:
-        UsageError: the environment lacks something.
+        UsageError: the environment lacks a setting.
     """
     surroundings, place = Surroundings.of(environ), BoxPlace.of(environ)
     language.use(surroundings.language)
@@ -102,7 +102,7 @@ async def run(environ: Mapping[str, str]) -> None:
 
 
 def _say_failure(task: asyncio.Task[None]) -> None:
-    """Log what has ended a task at once: the server goes on without it."""
+    """Log at once the error that ended a task: the server goes on without it."""
     if not task.cancelled() and (error := task.exception()) is not None:
         trace = None if isinstance(error, WorkshopError) else error
         logging.getLogger(__name__).error("a part of the server has ended: %s", error, exc_info=trace)
@@ -111,7 +111,7 @@ def _say_failure(task: asyncio.Task[None]) -> None:
 def _box(
     place: BoxPlace, ended: Callable[[int, str], None], lost: Callable[[], None]
 ) -> tuple[Boxes | BesideBoxes, socket.socket]:
-    """What starts the learner's session, and the socket at which their app is heard."""
+    """The learner's boxes, and the socket that their app connects to."""
     if place.folder is not None:
         link, channel = listen_beside(place.folder)
         return BesideBoxes(link, ended=ended), channel

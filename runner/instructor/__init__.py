@@ -1,1 +1,1 @@
-"""The instructor's screen: a class at a glance, and what can be done for it."""
+"""The instructor's screen: a class at a glance, and the actions for it."""

@@ -19,9 +19,9 @@ from runner.tui.themes import DARK, THEMES
 
 
 class InstructorApp(KeyOrderApp):
-    """Shows a class that is under way, from its `store`, and has done by `control` what the instructor wants.
+    """Shows a running class from its `store`, and sends the instructor's orders through `control`.
 
-    Leaving it ends nothing; `written` says where the report is once the instructor has ended the class.
+    Leaving the app ends nothing; `written` is the report's path once the instructor has ended the class.
     """
 
     TITLE = "workshop classroom"
@@ -61,7 +61,7 @@ class InstructorApp(KeyOrderApp):
         """Write the report beside the notes.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: the report cannot be written.
         """
         self._standing.refresh(self._control.status())
         report = self._standing.report()

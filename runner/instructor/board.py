@@ -1,4 +1,4 @@
-"""The class at a glance, with what the instructor can do."""
+"""The class at a glance, with the instructor's actions."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -38,13 +38,13 @@ from runner.tui.screens.question import Question
 from runner.tui.widgets.key_bar import KeyBar
 
 LOOK_SECONDS = 0.25
-"""Between two looks at the record; a failed try is seen after half of that on average."""
+"""Seconds between two looks at the record; a failed try is seen after half of that on average."""
 FORGET_SECONDS = 5.0
-"""Between two looks whether somebody has had their record deleted."""
+"""Seconds between two checks for learners whose record was deleted."""
 
 
 class BoardScreen(Screen[None]):
-    """Learners by steps, sorted by who needs help, and the chosen learner beneath."""
+    """Learners by steps, sorted by need of help, and the chosen learner below."""
 
     AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -129,7 +129,7 @@ class BoardScreen(Screen[None]):
         )
 
     def _call_attention(self) -> None:
-        """Say who has asked for help since the last look, and in full what the class cannot do now."""
+        """Report new calls for help since the last look, and in full what the class cannot do now."""
         if (trouble := self._status.trouble) and trouble != self._trouble:
             self._say(trouble, error=True)
         self._trouble = trouble
@@ -140,7 +140,7 @@ class BoardScreen(Screen[None]):
         self._asking = asking
 
     def _keep_pace(self) -> None:
-        """Open the next lab once everybody who is here has finished, if the class waits for all."""
+        """Open the next lab once every learner who is here has finished, if the class waits for all."""
         pace = self._status.pace
         here = [seat for seat in self._standing.seats if seat.person.connected]
         if not pace.waiting or pace.labs is None or self._opening == pace.labs or not here:
@@ -151,7 +151,7 @@ class BoardScreen(Screen[None]):
             if self._give(SetPace(Pace(None) if last else Pace(pace.labs + 1, waiting=True))):
                 self._say(tr("Everybody has finished lab {lab}: the next one is open", lab=pace.labs))
 
-    # What the instructor does.
+    # The instructor's actions.
 
     def _give(self, order: Order) -> bool:
         try:
@@ -166,7 +166,7 @@ class BoardScreen(Screen[None]):
         self.notify(text, title=title, severity=severity, markup=False)  # type: ignore[arg-type]
 
     def action_details(self) -> None:
-        """Show all that the record tells of the chosen learner."""
+        """Show everything recorded of the chosen learner."""
         if (seat := self._chosen) is not None:
             self.app.push_screen(details_page(seat, self._standing, self._notes.of(seat.name)))
 
@@ -210,7 +210,7 @@ class BoardScreen(Screen[None]):
             self._say(tr("A hint goes to {names}", names=seat.name))
 
     def action_settle(self) -> None:
-        """The chosen learner, who asked for help, has been helped."""
+        """Mark the chosen learner's call for help as settled."""
         seat = self._chosen
         if seat is None or seat.need.kind is not NeedKind.HELP:
             self._say(tr("The chosen learner has not asked for help."))
@@ -219,7 +219,7 @@ class BoardScreen(Screen[None]):
             self.look()
 
     def action_mirror(self) -> None:
-        """Watch the chosen learner's terminal, if they have agreed to that."""
+        """Watch the chosen learner's terminal, if they have agreed to it."""
         seat = self._chosen
         if seat is None:
             return
@@ -249,7 +249,7 @@ class BoardScreen(Screen[None]):
         self.app.push_screen(LineScreen(title, about, self._notes.of(seat.name)), answered)
 
     def action_pace(self) -> None:
-        """Set up to which lab the class may go."""
+        """Set the last lab that is open to the class."""
 
         def answered(pace: Pace | None) -> None:
             if pace is not None:

@@ -1,4 +1,4 @@
-"""What the instructor is asked before something is done."""
+"""The questions that the instructor is asked before an action."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from runner.tui.boxed import BoxedScreen
 
 
 class LineScreen(BoxedScreen[str | None]):
-    """Asks for one line, which may be empty; None if it is given up."""
+    """Asks for one line, which may be empty; None if the question is cancelled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Do nothing")]
 
@@ -44,7 +44,7 @@ class LineScreen(BoxedScreen[str | None]):
 
 @dataclass(frozen=True, slots=True)
 class Addressees:
-    """Some learners, and what they are called together."""
+    """Some learners, and a name for the group."""
 
     called: str
     names: tuple[str, ...]
@@ -52,14 +52,14 @@ class Addressees:
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A nudge, and for whom."""
+    """A nudge and its addressees."""
 
     to: tuple[str, ...]
     nudge: Nudge
 
 
 class NudgeScreen(BoxedScreen[Addressed | None]):
-    """Asks for a message and for whom it is; an empty one is the next hint."""
+    """Asks for a message and its addressees; an empty message is the next hint."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Send nothing"),
@@ -68,7 +68,7 @@ class NudgeScreen(BoxedScreen[Addressed | None]):
     ]
 
     def __init__(self, choices: Sequence[Addressees], chosen: int = 0) -> None:
-        """`choices` are for whom it can be."""
+        """`choices` are the groups that it can go to."""
         super().__init__()
         self._choices = choices
         self._chosen = chosen
@@ -89,7 +89,7 @@ class NudgeScreen(BoxedScreen[Addressed | None]):
         return Content.assemble(*parts)
 
     def action_other(self, by: int) -> None:
-        """Send it to others."""
+        """Choose another group."""
         self._chosen = (self._chosen + by) % len(self._choices)
         self.query_one("#to", Static).update(self._to())
 
@@ -101,7 +101,7 @@ class NudgeScreen(BoxedScreen[Addressed | None]):
 
 
 class PaceScreen(BoxedScreen[Pace | None]):
-    """Asks up to which lab the class may go."""
+    """Asks for the last lab that is open to the class."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Leave it"),
@@ -142,7 +142,7 @@ class PaceScreen(BoxedScreen[Pace | None]):
         return tr("○ wait for all: off; you open the next lab yourself")
 
     def action_wait(self) -> None:
-        """Have the next lab open once everybody has finished, or not."""
+        """Toggle whether the next lab opens once everybody has finished."""
         self._waiting = not self._waiting
         self.query_one("#about", Static).update(self._about())
 

@@ -1,4 +1,4 @@
-"""The marks of the instructor's screen; each says without its colour what is meant."""
+"""The marks of the instructor's screen; each can be read without its colour."""
 
 from runner.teaching.needs import NeedKind
 from runner.teaching.plan import PlannedStep
@@ -25,7 +25,7 @@ STEPS = (STEP_DONE, STEP_HELPED, STEP_HERE, STEP_FAILING, STEP_BEGUN, STEP_NEW)
 
 
 def step_mark(step: PlannedStep, visit: StepWay | None, *, here: bool) -> Mark:
-    """How a learner stands with a step."""
+    """The mark of a learner's state at a step."""
     if visit is None:
         return STEP_NEW
     if step.done(visit) and not here:

@@ -1,4 +1,4 @@
-"""The instructor's own notes on learners, which nobody else gets."""
+"""The instructor's own notes on learners, private to them."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from runner.files import replace_bytes
 
 
 class PrivateNotes:
-    """Notes by learner, in a file of the instructor's that is no part of the class's record."""
+    """Notes by learner, in a file of the instructor's that is not part of the class's record."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -18,10 +18,10 @@ class PrivateNotes:
         return self._notes.get(learner, "")
 
     def keep(self, learner: str, text: str) -> None:
-        """The note on a learner is `text` from now on.
+        """Replace the note on a learner.
 
         Raises:
-            OSError: it cannot be written; it is kept in memory.
+            OSError: the note cannot be written; it is kept in memory.
         """
         if text.strip():
             self._notes[learner] = text

@@ -1,4 +1,4 @@
-"""The texts around the table: the class, where it is, and the chosen learner."""
+"""The texts around the table: the class, its place in the plan, and the chosen learner."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +17,7 @@ _DOORS = {"browser": "by browser", "ssh": "by ssh", "join": "on their own machin
 
 
 def headline(status: ClassStatus, standing: Standing) -> Content:
-    """The class in a line: who is there, who needs help, and what is set."""
+    """The class in a line: people, open needs, and settings."""
     here = sum(person.connected for person in status.people)
     parts: list[str | tuple[str, str]] = [
         (tr("{here} of {seats} here", here=here, seats=status.seats), "bold")
@@ -47,7 +47,7 @@ def headline(status: ClassStatus, standing: Standing) -> Content:
 
 
 def whereabouts(standing: Standing) -> Content:
-    """Where the class is: how many are at each step, the step that half of it has come to marked."""
+    """The class's place: the number of learners at each step, with the step marked that half of them have reached."""
     places = standing.places
     at = [step for step in standing.plan if places.get(step.place)]
     middle = standing.middle
@@ -70,15 +70,15 @@ def _around(at: list[PlannedStep], middle: PlannedStep) -> list[PlannedStep]:
 
 
 def details(seat: Seat | None, standing: Standing, note: str, joining: Sequence[str] = ()) -> Content:
-    """The chosen learner: where, since when, what they tried last, and the instructor's note; before anybody is
-    there, how to join."""
+    """The chosen learner: step, time there, last try, and the instructor's note; before any learner has come,
+    how to join."""
     if seat is None:
         return Content("\n").join(_nobody(joining))
     return Content("\n").join(_details(seat, standing, note))
 
 
 def _nobody(joining: Sequence[str]) -> Iterator[Content]:
-    """What there is to do before the first learner has come."""
+    """The instructions for the time before the first learner has come."""
     yield Content.styled(tr("nobody is here yet"), "$text-muted")
     yield from map(Content, joining[:1])
     if len(joining) > 1:

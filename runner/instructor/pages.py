@@ -22,7 +22,7 @@ PICTURE_SECONDS = 0.25
 
 
 class Page(BoxedScreen[None]):
-    """Something to read, over the board."""
+    """A text over the board."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close")]
     DEFAULT_CSS = "Page #box { width: 96; }"
@@ -41,7 +41,7 @@ class Page(BoxedScreen[None]):
 
 
 class MirrorPage(BoxedScreen[None]):
-    """A learner's terminal as it is now; read only, and they see that it is looked at."""
+    """A learner's terminal as it is now; read only, and they see that they are watched."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,m", "dismiss", "Look away")]
     DEFAULT_CSS = """
@@ -74,7 +74,7 @@ class MirrorPage(BoxedScreen[None]):
 
 
 def details_page(seat: Seat, standing: Standing, note: str) -> Page:
-    """All that the record tells of a learner."""
+    """Everything recorded of a learner."""
     return Page(seat.name, Content("\n").join(_details(seat, standing, note)))
 
 

@@ -29,19 +29,19 @@ from runner.tui.marks import Mark
 
 _GAP = "  "
 _HEADINGS = ("needs", "learner", "step", "min", "fails", "why", "labs")
-"""Of the columns; the last is over the steps, with their labs' numbers."""
+"""The headings of the columns; the last is over the steps, with their labs' numbers."""
 _WIDTHS = (8, 12, 4, 3, 2)
-"""Least cells of the columns before the reason."""
+"""The smallest widths of the columns before the reason, in cells."""
 _NARROWEST = 12
-"""Cells for what somebody needs help on; the steps that leave less are shown by lab."""
+"""The smallest width of the reason for a need, in cells; steps that leave less are shown by lab."""
 
 Lab = list[PlannedStep]
 
 
 class ClassTable(Vertical):
-    """A row for each learner, those who need help most first.
+    """A row for each learner, sorted by need of help.
 
-    A learner whom the instructor has moved to stays the chosen one; until then, and back at the top, it is the first.
+    A learner to whom the instructor has moved stays chosen; until then, and back at the top, the first one is.
     """
 
     DEFAULT_CSS = """
@@ -57,17 +57,17 @@ class ClassTable(Vertical):
     """
 
     class Chosen(Message):
-        """Another learner is the chosen one."""
+        """The choice has moved to another learner."""
 
     class Opened(Message):
-        """More is wanted of the chosen learner."""
+        """The instructor asks for details of the chosen learner."""
 
     def __init__(self) -> None:
         super().__init__()
         self._shown: list[tuple[str, Content]] = []
         self._moved = False
         self.chosen = ""
-        """The name of the chosen learner; "" for nobody."""
+        """The name of the chosen learner; "" for none."""
 
     def compose(self) -> ComposeResult:
         yield Static(id="columns")
@@ -108,7 +108,7 @@ class ClassTable(Vertical):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        # What was told before the rows were put in another order says nothing.
+        # A highlight from before the rows were sorted anew means nothing.
         if event.option_index != self._list.highlighted or event.option_index >= len(self._shown):
             return
         name = self._shown[event.option_index][0]
@@ -122,7 +122,7 @@ class ClassTable(Vertical):
 
 
 class _Columns:
-    """Lays out rows in a width; where the steps leave no room, labs take one cell, those last that most are in."""
+    """Lays out rows in a width; if the steps leave no room, labs take one cell, those with the most learners last."""
 
     def __init__(self, standing: Standing, width: int) -> None:
         labs: dict[int, Lab] = {}
@@ -147,7 +147,7 @@ class _Columns:
         return len(lab) if self._is_open(lab) else 1
 
     def _gap(self, lab: Lab) -> str:
-        """What stands before a lab: labs of one cell stand together."""
+        """The space before a lab: labs of one cell stand together."""
         place = self._labs.index(lab)
         return " " if place and (self._is_open(lab) or self._is_open(self._labs[place - 1])) else ""
 
@@ -156,7 +156,7 @@ class _Columns:
 
     @property
     def head(self) -> str:
-        """The names of the columns; over the steps, their labs' numbers."""
+        """The headings of the columns; over the steps, their labs' numbers."""
         *names, why, labs = map(tr, _HEADINGS)
         cells = [set_cell_size(name, width) for name, width in zip(names, self._widths, strict=True)]
         reason = set_cell_size(why, self._why - cell_len(labs) - 1) + f" {labs}"
@@ -164,7 +164,7 @@ class _Columns:
 
     @property
     def _numbers(self) -> str:
-        """Each lab's number over its first step; of labs that stand together, the first and the last."""
+        """Each lab's number over its first step; for labs that stand together, the first and the last."""
         text = ""
         place = 0
         for alike, group in groupby(self._labs, self._is_open):
@@ -207,14 +207,14 @@ class _Columns:
 
 
 def _widths() -> list[int]:
-    """Of the columns before the reason, in the language in use."""
+    """The widths of the columns before the reason, in the language in use."""
     widths = [max(cell_len(tr(name)), width) for name, width in zip(_HEADINGS, _WIDTHS, strict=False)]
     widths[0] = max(widths[0], *(cell_len(tr(mark.symbol)) for mark in NEEDS.values()))
     return widths
 
 
 def _whole(stands: Sequence[Mark]) -> Mark:
-    """How a learner stands with a lab: where they are, counts most; else what they have not done."""
+    """The mark of a learner's state in a lab: their current step counts most, then unfinished ones."""
     here = next((mark for mark in stands if mark in {STEP_HERE, STEP_FAILING}), None)
     if here is not None:
         return here

@@ -20,7 +20,7 @@ ALL_CAPABILITIES = _named(
     "AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ "
     "PERFMON BPF CHECKPOINT_RESTORE"
 )
-"""What `--cap-add ALL` gives on kernel 5.9 and newer, with an engine that knows them all."""
+"""The capabilities that `--cap-add ALL` gives on kernel 5.9 and newer, with an engine that knows them all."""
 
 _KNOWS_ALL_SINCE = Version.of("23")
 _NEWEST = _named("PERFMON BPF CHECKPOINT_RESTORE")
@@ -29,11 +29,11 @@ DEFAULT_CAPABILITIES = _named(
     "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE "
     "SYS_CHROOT KILL AUDIT_WRITE"
 )
-"""What a container has without `--cap-add` and `--cap-drop`."""
+"""The capabilities of a container without `--cap-add` and `--cap-drop`."""
 
 
 def all_capabilities(engine: Version | None) -> frozenset[str]:
-    """What `--cap-add ALL` gives with this engine: before 23, none of the three newest; None is a current one."""
+    """The capabilities that `--cap-add ALL` gives; engines before 23 lack the three newest (None: a current engine)."""
     return (
         ALL_CAPABILITIES - _NEWEST if engine is not None and engine < _KNOWS_ALL_SINCE else ALL_CAPABILITIES
     )
@@ -42,7 +42,7 @@ def all_capabilities(engine: Version | None) -> frozenset[str]:
 def container_capabilities(
     added: "Iterable[str]", dropped: "Iterable[str]", *, privileged: bool, engine: Version | None = None
 ) -> frozenset[str]:
-    """A container's bounding set: ALL less what is dropped, or what is left of the default and what is added."""
+    """The bounding set: default plus added, less dropped; all less dropped if privileged or `ALL` is added."""
     every = all_capabilities(engine)
     gone = _sets(dropped, every)
     more = _sets(added, every)
@@ -55,10 +55,10 @@ def _sets(names: "Iterable[str]", every: frozenset[str]) -> frozenset[str]:
 
 
 def read_capabilities(text: str, engine: Version | None = None) -> frozenset[str]:
-    """`default`, `all`, `none`, or names separated by commas, in any case and with or without `CAP_`.
+    """Read `default`, `all`, `none`, or names separated by commas, in any case and with or without `CAP_`.
 
     Raises:
-        UsageError: a name that the kernel does not have.
+        UsageError: the kernel has no capability of that name.
     """
     sets = {"all": all_capabilities(engine), "default": DEFAULT_CAPABILITIES, "none": frozenset[str]()}
     named = sets.get(text.strip().lower())

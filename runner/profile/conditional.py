@@ -1,4 +1,4 @@
-"""A decision on one call with certain arguments, worked into a profile that may say something of the call already."""
+"""Add a decision on one call with certain arguments to a profile that may already have rules on the call."""
 
 from dataclasses import replace
 
@@ -11,16 +11,16 @@ _NOWHERE = Location(1, 1, "")
 _OPPOSITE = {Operator.EQ: Operator.NE, Operator.NE: Operator.EQ}
 _WORD = 0xFFFFFFFF
 _MOST_VALUES = 32
-"""So many values of a range at most are named one by one: each takes a rule."""
+"""The largest range that is replaced by single values: each value takes a rule."""
 
 
 def decide_for(
     profile: Profile, name: str, values: dict[int, int], action: Action, *, errno: int | None = None
 ) -> Profile:
-    """The profile with `action` for a call whose arguments have these values by index; all else stays as it was.
+    """The profile with `action` for a call whose arguments have these values, given by index; all other decisions stay.
 
     Raises:
-        ProfileError: rules on the call have conditions on the same arguments that cannot be kept beside it.
+        ProfileError: rules on the call have conditions on the same arguments that cannot be combined with it.
     """
     if not values:
         return allow(profile, [name]) if action is Action.ALLOW else deny(profile, [name], errno=errno)
@@ -48,9 +48,9 @@ def decide_for(
 
 
 def _without(rule: Rule, name: str, args: tuple[Arg, ...], *, may_split: bool) -> list[Rule]:
-    """Rules that together say of the call what one rule did, except where all of `args` hold.
+    """Rules that together decide the call as one rule did, except where all of `args` hold.
 
-    Where it `may_split` ranges, a range is split around a value.
+    With `may_split`, a range is split around a value.
     """
     tested = {arg.index for arg in rule.args}
     if any(
@@ -92,13 +92,13 @@ def _without(rule: Rule, name: str, args: tuple[Arg, ...], *, may_split: bool) -
 
 
 def _one_word(profile: Profile, name: str, values: dict[int, int]) -> bool:
-    """Whether 32 bits hold all values that rules on the call compare with: libseccomp mixes up ranges of wider ones."""
+    """True if 32 bits hold all values that rules on the call compare with: libseccomp confuses ranges of wider ones."""
     compared = [arg.value for rule in profile.rules if name in rule.names for arg in rule.args]
     return all(value < _WORD for value in (*compared, *values.values()))
 
 
 def _around(condition: Arg, value: int) -> list[Arg] | None:
-    """Conditions of which one holds wherever `condition` does, but for `value`; None where they would be too many."""
+    """Conditions of which one holds wherever `condition` does, except for `value`; None if too many would be needed."""
     low, high = {
         Operator.LT: (value, condition.value),
         Operator.LE: (value, condition.value + 1),
@@ -120,7 +120,7 @@ def _around(condition: Arg, value: int) -> list[Arg] | None:
 
 
 def _says(profile: Profile, name: str, args: tuple[Arg, ...], wanted: Effect) -> bool:
-    """Whether a rule without other conditions says it already."""
+    """True if a rule without other conditions already has this effect."""
     return any(
         name in rule.names
         and effect(rule.action, rule.errno) == wanted

@@ -42,7 +42,7 @@ def _without(rules: tuple[Rule, ...], gone: frozenset[str]) -> Iterable[Rule]:
 
 
 def _decide(profile: Profile, names: tuple[str, ...], action: Action, errno: int | None) -> Profile:
-    """Drop what the profile says of the calls; add a rule only where the default does not say the same."""
+    """Drop the profile's rules on the calls, and add a rule only where the default has another effect."""
     profile = remove(profile, names)
     if profile.default_action is None:
         raise ProfileError("the profile is empty, which turns seccomp off", remedy="give it a --action first")

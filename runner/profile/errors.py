@@ -1,4 +1,4 @@
-"""The errors of a profile that cannot be used, and of an answer that cannot be given."""
+"""Errors for profiles that cannot be used, and for simulations without an answer."""
 
 from runner.errors import ExitCode, UsageError, WorkshopError
 from runner.profile.model import Location
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 class ProfileError(UsageError):
     """A profile that Docker or the runtime would refuse.
 
-    `reason` is the fault without the place, `at` the place in the text, None if there is no particular one,
-    and `file` what the user called the profile. `document` is the text, where it is JSON and more may be wrong with it;
-    `meant` is what a word was taken for that is misspelt beyond doubt.
+    `reason` is the fault without the place, `at` the place in the text or None, and `file` what the user called the
+    profile. `document` is the text, if it is JSON and may have more faults; `meant` is the correct spelling of a
+    misspelt word, if there is no doubt about it.
     """
 
     def __init__(self, reason: str, *, at: Location | None = None, remedy: str = "", file: str = "") -> None:
@@ -32,11 +32,11 @@ class ProfileError(UsageError):
 
 
 class NotJsonError(ProfileError):
-    """A text that is no JSON."""
+    """The text is not JSON."""
 
 
 class SimulationError(WorkshopError):
-    """The compiled filter and the rules contradict each other, so that neither is an answer.
+    """The compiled filter and the rules contradict each other, so there is no reliable answer.
 
     This is a fault of the simulator or of libseccomp, never of the profile.
     """

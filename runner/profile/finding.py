@@ -1,4 +1,4 @@
-"""What the reader and the linter say of a profile that Docker can read."""
+"""Findings of the reader and the linter on a profile that Docker can read."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,16 +7,16 @@ from runner.profile.model import Location
 
 
 class Severity(StrEnum):
-    """How bad it is, worst first."""
+    """The severity of a finding, worst first."""
 
     ERROR = "error"
     """The container cannot start, or starts without the profile."""
     HIGH = "high"
     """The profile does not deny what its author thinks it denies."""
     MEDIUM = "medium"
-    """It surprises on some machine, architecture or version."""
+    """Behaves unexpectedly on some machine, architecture or version."""
     INFO = "info"
-    """Untidy, without an effect."""
+    """Untidy, but without an effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing worth saying; `rule` is a stable kebab-case id, `fix` what repairs it where that is certain."""
+    """A problem in a profile; `rule` is a stable kebab-case id, `fix` repairs the problem if the repair is certain."""
 
     rule: str
     severity: Severity

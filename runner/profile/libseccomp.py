@@ -112,8 +112,8 @@ def version() -> str:
 
 
 def knows_architecture(token: int) -> bool:
-    """Whether the library can compile for an architecture."""
-    # Every architecture has read; the number of an unknown one's is an error of its own.
+    """True if the library can compile for an architecture."""
+    # Every architecture has read; for an unknown architecture, the library returns a different error.
     return number("read", token) is not None
 
 
@@ -130,7 +130,7 @@ def _c_string(name: str) -> bytes | None:
 
 @lru_cache(maxsize=4096)
 def native_number(name: str) -> int | None:
-    """The number to use in a rule: negative for a call of other architectures only, None if unknown."""
+    """The number for a call in a rule: negative for a call that only other architectures have, None if unknown."""
     encoded = _c_string(name)
     number = _UNKNOWN if encoded is None else int(_library().seccomp_syscall_resolve_name(encoded))
     return None if number == _UNKNOWN else number
@@ -138,7 +138,7 @@ def native_number(name: str) -> int | None:
 
 @lru_cache(maxsize=16384)
 def number(name: str, arch: int) -> int | None:
-    """The number of a call on an architecture: negative if that one lacks it, None if the name is unknown."""
+    """The number of a call on an architecture: negative if the architecture lacks it, None if the name is unknown."""
     encoded = _c_string(name)
     found = _UNKNOWN if encoded is None else int(_library().seccomp_syscall_resolve_name_arch(arch, encoded))
     return None if found == _UNKNOWN else found
@@ -146,7 +146,7 @@ def number(name: str, arch: int) -> int | None:
 
 @lru_cache(maxsize=16384)
 def name(number: int, arch: int) -> str | None:
-    """The name of a call's number on an architecture, None if the library knows none."""
+    """The name of a call's number on an architecture; None if the library does not know the number."""
     text = _library().seccomp_syscall_resolve_num_arch(arch, number)
     if not text:
         return None
@@ -173,16 +173,16 @@ class Builder:
         self._context = None
 
     def set_architectures(self, tokens: Iterable[int]) -> None:
-        """Compile for these architectures, all of one byte order, instead of the native one."""
+        """Compile for these architectures, all with one byte order, instead of the native one."""
         wanted = tuple(dict.fromkeys(tokens))
         if native_arch() not in wanted:
-            # Removed first: the library refuses to mix byte orders, even for a moment.
+            # Removed first: the library refuses to mix byte orders, even briefly.
             self._check(self._library.seccomp_arch_remove(self._context, NATIVE))
         for token in wanted:
             self._check(self._library.seccomp_arch_add(self._context, token), harmless=errno.EEXIST)
 
     def use_binary_tree(self) -> None:
-        """Look calls up by bisection; a library that cannot, compiles a list, which decides the same."""
+        """Look calls up by bisection; a library without this feature compiles a list, with the same decisions."""
         self._library.seccomp_attr_set(self._context, _OPTIMIZE, _BINARY_TREE)
 
     def add(

@@ -1,4 +1,4 @@
-"""Two profiles in one: what either allows, or only what both do."""
+"""Merge two profiles: allow the calls that either allows, or only those that both allow."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -11,20 +11,20 @@ _NOWHERE = Location(1, 1, "")
 
 
 def union(first: Profile, second: Profile) -> Profile:
-    """A profile that allows what either of the two allows."""
+    """A profile that allows the calls that either of the two allows."""
     return _merged(first, second, widen=True)
 
 
 def intersection(first: Profile, second: Profile) -> Profile:
-    """A profile that allows only what both of the two allow."""
+    """A profile that allows only the calls that both of the two allow."""
     return _merged(first, second, widen=False)
 
 
 def _merged(first: Profile, second: Profile, *, widen: bool) -> Profile:
-    """The rules that go against the default are what counts: exceptions of an allow-list, denials of a deny-list.
+    """Merge the rules that differ from the default: exceptions of an allow-list, denials of a deny-list.
 
-    More exceptions of an allow-list allow more, more denials of a deny-list less. Where the profiles deny the
-    same call differently, the first one's errno stays, or the default's.
+    More exceptions of an allow-list allow more, more denials of a deny-list less. Where the profiles deny the same call
+    differently, the first one's errno stays, or the default's.
     """
     default = _default(first)
     if default.passes != _default(second).passes:
@@ -58,7 +58,7 @@ def _default(profile: Profile) -> Effect:
 
 
 def _by_name(profile: Profile) -> dict[str, list[Rule]]:
-    """Each name's rules, one for each name, without what makes rules differ in text alone."""
+    """Each name's rules, split to one name per rule, without the fields that do not affect meaning."""
     found: dict[str, list[Rule]] = {}
     for rule in profile.rules:
         for name in dict.fromkeys(rule.names):
@@ -89,7 +89,7 @@ def _both(one: list[Rule], two: list[Rule], default: Effect) -> list[Rule]:
 
 
 def _conjunction(mine: Rule, theirs: Rule) -> Rule | None:
-    """A rule for where both apply; None where that is nowhere."""
+    """A rule that applies where both do; None if that is nowhere."""
     includes = _includes(mine.includes, theirs.includes)
     args = _args(mine, theirs)
     if includes is None or args is None:
@@ -117,7 +117,7 @@ def _excludes(one: Selector, two: Selector) -> Selector:
 
 
 def _args(mine: Rule, theirs: Rule) -> tuple[Arg, ...] | None:
-    """Both rules' conditions at once; None where they exclude each other.
+    """Both rules' conditions at once; None if they exclude each other.
 
     Two conditions on one argument would be alternatives in one rule, so one of them must follow from the other.
     """
@@ -166,7 +166,7 @@ def _arch_map(one: tuple[ArchMap, ...], two: tuple[ArchMap, ...], *, widen: bool
 
 
 def _regrouped(rules: Iterable[Rule]) -> Iterator[Rule]:
-    """One rule for all names with the same conditions and outcome."""
+    """The rules, with names that have the same conditions and outcome joined in one rule."""
     grouped: dict[Rule, list[str]] = {}
     for rule in rules:
         grouped.setdefault(replace(rule, names=()), []).append(rule.names[0])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Action(StrEnum):
-    """What the kernel does with a call, by the names that Docker's and OCI's JSON use."""
+    """The kernel's action on a call, by the names in Docker's and OCI's JSON."""
 
     ALLOW = "SCMP_ACT_ALLOW"
     ERRNO = "SCMP_ACT_ERRNO"
@@ -25,7 +25,7 @@ class Action(StrEnum):
 
 
 class Operator(StrEnum):
-    """How an argument is compared; all comparisons are of unsigned 64-bit values."""
+    """A comparison of an argument; all comparisons are of unsigned 64-bit values."""
 
     NE = "SCMP_CMP_NE"
     LT = "SCMP_CMP_LT"
@@ -36,7 +36,7 @@ class Operator(StrEnum):
     MASKED_EQ = "SCMP_CMP_MASKED_EQ"
 
     def holds(self, argument: int, value: int, value_two: int) -> bool:
-        """Whether a condition with this operator holds for an argument; all values are unsigned."""
+        """True if a condition with this operator holds for an argument; all values are unsigned."""
         match self:
             case Operator.NE:
                 return argument != value
@@ -56,7 +56,7 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """Where a value stands in its JSON text: 1-based line and column, and its path (`syscalls[3].action`)."""
+    """The position of a value in its JSON text: 1-based line and column, and its path (`syscalls[3].action`)."""
 
     line: int
     column: int
@@ -84,10 +84,10 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry of `syscalls`; `errno` is None where the file gives none; `legacy_name` where it used `name`.
+    """One entry of `syscalls`; `errno` is None if the file gives none; `legacy_name` is true if it used `name`.
 
-    `fault` is what the runtime would refuse the rule for if it saw it, with the place: an unknown action or operator.
-    Then `action` or an operator only holds its place.
+    `fault` is a reason for the runtime to refuse the rule, with the position: an unknown action or operator. The rule
+    then has a placeholder for it.
     """
 
     names: tuple[str, ...]
@@ -150,10 +150,10 @@ class OciSeccomp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What a profile is resolved for.
+    """The machine and container that a profile is resolved for.
 
     `arch` is Go's name, `caps` the bounding set (`CAP_X`), `kernel` (kernel, major); `engine`, `runtime` (runc) and
-    `library` (libseccomp) are versions, of which None stands for a current one.
+    `library` (libseccomp) are versions; None is a current one.
     """
 
     arch: str = "amd64"

@@ -1,4 +1,4 @@
-"""A profile for one container: Docker's format → the OCI object, by the engine's rules."""
+"""Resolves a profile for one container: Docker's format → the OCI object, by the engine's rules."""
 
 from runner.profile.errors import ProfileError
 from runner.profile.history.engine import (
@@ -30,7 +30,7 @@ CONDITION_ARCHES = {
     "s390": "s390",
     "s390x": "s390x",
 }
-"""Architectures as Go names them → as the `arches` of a condition do."""
+"""Architectures by Go's names → by the names in a condition's `arches`."""
 
 SECCOMP_ARCHES = {
     "386": "SCMP_ARCH_X86",
@@ -50,18 +50,18 @@ SECCOMP_ARCHES = {
     "s390": "SCMP_ARCH_S390",
     "s390x": "SCMP_ARCH_S390X",
 }
-"""Architectures as Go names them → as `archMap` and the OCI object do."""
+"""Architectures by Go's names → by the names in `archMap` and the OCI object."""
 
 _ARCH_MAP_LOST = frozenset(("loong64", "mipsle"))
-"""Where engines look their own name up in a table that has another one, and find no entry of `archMap`."""
+"""Architectures that engines look up under another name, so that they find no entry of `archMap`."""
 
 
 def resolve(profile: Profile, target: Target) -> OciSeccomp | None:
-    """What the engine hands to the runtime for `target`; None where the profile turns seccomp off.
+    """Return the object that the engine hands to the runtime for `target`; None if the profile turns seccomp off.
 
     Raises:
-        ProfileError: the engine refuses the profile, or cannot read its rules; for a rule that gives both `name` and
-            `names` engines before 23 do so only where its conditions hold, later ones always.
+        ProfileError: the engine refuses the profile, or cannot read its rules. A rule with both `name` and `names` is
+        refused by engines before 23 only if its conditions hold, by later ones always.
     """
     if target.arch not in SECCOMP_ARCHES:
         known = ", ".join(SECCOMP_ARCHES)
@@ -85,7 +85,7 @@ def resolve(profile: Profile, target: Target) -> OciSeccomp | None:
 
 
 def applies(rule: Rule, target: Target) -> bool:
-    """Whether the rule's conditions hold: none of its excludes, all of its includes."""
+    """True if the rule's conditions hold: none of its excludes, all of its includes."""
     if not knows(target.engine, CONDITIONS_SINCE):
         return True
     arch = CONDITION_ARCHES[target.arch]
@@ -116,7 +116,7 @@ def _rules(profile: Profile, target: Target, *, checks_first: bool) -> list[OciR
 
 
 def _check(rule: Rule, engine: Version | None) -> None:
-    """Refuse a rule that the runtime cannot read, or that an engine of before `names` would hand on without one."""
+    """Refuse a rule that the runtime cannot read, or that an engine older than `names` would pass on without a name."""
     if rule.fault is not None:
         reason, at = rule.fault
         raise ProfileError(reason, at=at)

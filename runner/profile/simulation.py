@@ -1,4 +1,4 @@
-"""From a profile's text and a call to an answer: read, resolve, compile, decide."""
+"""Answer for a profile's text and a call: read, resolve, compile, decide."""
 
 from collections.abc import Sequence
 
@@ -14,11 +14,10 @@ from runner.profile.source.reader import read_profile
 
 
 class Simulation:
-    """A profile in force on a target, ready to be asked about calls.
+    """A profile in force on a target, prepared for queries about calls.
 
-    `file` is what the user calls the profile; `oci` and `filter` are None where the profile turns seccomp off.
-    The filter's program is the runtime's own if it must be `exact`; without that its decisions are the same, and there
-    sooner.
+    `file` is the user's name for the profile; `oci` and `filter` are None if the profile turns seccomp off. With
+    `exact`, the filter's program is the runtime's; without, compiling is faster and the decisions are the same.
 
     Raises:
         ProfileError: the engine or the runtime would refuse the profile; the error names the file.
@@ -49,7 +48,7 @@ class Simulation:
 
     @classmethod
     def of_text(cls, text: str | bytes, target: Target, *, file: str = "") -> "Simulation":
-        """The same for a profile's JSON text."""
+        """Simulate a profile from its JSON text."""
         try:
             profile = read_profile(text).profile
         except ProfileError as error:
@@ -57,7 +56,7 @@ class Simulation:
         return cls(profile, target, file=file)
 
     def call(self, words: Sequence[str], abi: str | Arch = "") -> Call:
-        """A call as a user writes it (`socket AF_INET`), made the machine's own way or that of another `abi`.
+        """Read a call as a user writes it (`socket AF_INET`), made with the machine's ABI or another `abi`.
 
         Raises:
             UsageError: there is no such call, or an argument cannot be read.
@@ -65,13 +64,13 @@ class Simulation:
         return parse_call(words, abi or self.arch)
 
     def decide(self, call: Call) -> Decision:
-        """What happens to a call, and why."""
+        """Decide a call, with the reason."""
         return OFF if self.filter is None else self.filter.decide(call)
 
 
 def decide(
     profile_text: str, syscall: str, args: Sequence[str] = (), *, target: Target | None = None
 ) -> Decision:
-    """What a profile's text decides for a call; without a target, on a current machine with default capabilities."""
+    """Decide a call by a profile's text; without a target, on a current machine with default capabilities."""
     simulation = Simulation.of_text(profile_text, target or Target(caps=DEFAULT_CAPABILITIES))
     return simulation.decide(simulation.call((syscall, *args)))

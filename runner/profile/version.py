@@ -1,4 +1,4 @@
-"""Versions of engines, runtimes and libraries, in their order: a release candidate comes before its release."""
+"""Versions of engines, runtimes and libraries, and their order: a release candidate comes before its release."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _VERSION = re.compile(
 @total_ordering
 @dataclass(frozen=True, slots=True, eq=False)
 class Version:
-    """A version such as `20.10.24`, `1.0.0-rc8` or `24`; missing numbers count as 0, `text` is as it was written."""
+    """A version such as `20.10.24`, `1.0.0-rc8` or `24`; missing numbers count as 0, `text` is its spelling."""
 
     _order: tuple[int, ...]
     numbers: tuple[int, ...]
@@ -26,10 +26,10 @@ class Version:
 
     @classmethod
     def of(cls, text: str) -> "Version":
-        """The version that a text starts with; what a distribution or a vendor puts around it is left out.
+        """Read the version at the start of a text, without a distribution's or vendor's additions.
 
-        A package's epoch (`5:20.10.7~3-0~debian`) may stand before it, and the name in a tag (`docker-v29.4.0`) or in
-        what a program says of itself (`Docker version 20.10.9, build …`).
+        A package's epoch (`5:20.10.7~3-0~debian`) may precede it, also the name in a tag (`docker-v29.4.0`) or in a
+        program's version output (`Docker version 20.10.9, build …`).
 
         Raises:
             ValueError: the text does not start with a version.
@@ -45,11 +45,11 @@ class Version:
 
     @property
     def is_series(self) -> bool:
-        """Whether it names a series of releases (`24`, `20.10`) rather than one of them."""
+        """True if it names a series of releases (`24`, `20.10`) rather than one release."""
         return len(self.numbers) < _PARTS and self._order[_LENGTH] == _RELEASE
 
     def has(self, other: "Version") -> bool:
-        """Whether `other` is this version, or one of this series."""
+        """True if `other` is this version, or belongs to this series."""
         if self.is_series:
             return other.numbers[: len(self.numbers)] == self.numbers
         return self == other

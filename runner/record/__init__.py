@@ -1,1 +1,1 @@
-"""What happens to learners in a workshop: events, the files that keep them, and how they travel to a class."""
+"""Learners' events in a workshop: the stores that keep them, and the protocol that sends them to a class."""

@@ -1,4 +1,4 @@
-"""How much of a learner a store keeps, and what makes room once that is reached."""
+"""Limits on the events that a store keeps of a learner, and how room is made at the limit."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -8,7 +8,7 @@ from runner.record.rows import row_of
 
 
 class Size(NamedTuple):
-    """How many events, and how many characters their data has."""
+    """A number of events, and of characters in their data."""
 
     events: int
     data: int
@@ -18,52 +18,52 @@ class Size(NamedTuple):
         return Size(self.events + len(events), self.data + sum(len(row_of(one)[-1]) for one in events))
 
     def beyond(self, most: "Size") -> bool:
-        """Whether either number is above the limit."""
+        """True if either number is above the limit."""
         return self.events > most.events or self.data > most.data
 
 
 class Shelf(Protocol):
-    """A store's events, as it sees them while it writes."""
+    """A store's events as a write transaction sees them."""
 
     def size(self, learner: str) -> Size:
-        """How much there is of a learner."""
+        """The size of a learner's events."""
 
     def drop_oldest_perishable(self, learner: str, count: int) -> int:
-        """Delete so many of the oldest events that no progress depends on; how many there were."""
+        """Delete up to `count` of the oldest events that no progress depends on; returns the number deleted."""
 
     def drop_newest(self, learner: str, count: int) -> None:
-        """Delete so many of the newest events."""
+        """Delete the `count` newest events."""
 
 
 class Bounds:
-    """Keeps each learner's events within `most`; anyone who has nothing perishable left is `full`."""
+    """Keeps each learner's events within `most`; a learner with nothing perishable left is `full`."""
 
     def __init__(self, most: int, most_data: int) -> None:
         self._most = Size(most, most_data)
         self._scarce = Size(most - most // 20, most_data - most_data // 20)
-        """Beyond it a learner who has nothing perishable is full."""
+        """The size above which a learner with no perishable events is full."""
         self._sizes: dict[str, Size] = {}
         self.full: set[str] = set()
-        """The learners whose events are refused: to look again for room would take long, each time."""
+        """The learners whose events are refused; remembered, since looking for room each time takes long."""
 
     @property
     def trouble(self) -> str:
-        """Whose events are refused, in words; "" if nobody's are."""
+        """A message that names the learners whose events are refused; "" if there are none."""
         return f"the record of {', '.join(sorted(self.full))} is full" if self.full else ""
 
     def look_again(self) -> None:
-        """Forget the sizes that are known: somebody else may have made room."""
+        """Forget the known sizes: another process may have made room."""
         self._sizes.clear()
         self.full.clear()
 
     def heed_others(self, shelf: Shelf) -> None:
-        """Take events again of those for whom somebody else has made room."""
+        """Accept events again from learners for whom another process has made room."""
         for learner in sorted(self.full):
             if shelf.size(learner) < self._sizes[learner]:
                 self.forget(learner)
 
     def forget(self, learner: str) -> None:
-        """Forget a learner of whom nothing is kept any more."""
+        """Forget the size of a learner whose events were deleted."""
         self._sizes.pop(learner, None)
         self.full.discard(learner)
 

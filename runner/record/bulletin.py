@@ -1,4 +1,4 @@
-"""Short texts between the programs of a class that is on more than one machine, beside its events."""
+"""Short texts that the programs of a class on several machines leave for each other, stored beside its events."""
 
 import sqlite3
 import time
@@ -23,7 +23,7 @@ _UNPIN = "DELETE FROM bulletin WHERE topic = ? AND author = ? AND pinned"
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """The text of an author, and how many seconds ago they pinned it."""
+    """An author's pinned text, and its age in seconds."""
 
     author: str
     text: str
@@ -33,23 +33,23 @@ class Pinned:
 class BulletinBoard(Protocol):
     """Texts by topic, for any number of threads and processes at once.
 
-    Each call raises an OSError where the board cannot be had now.
+    Each call raises an OSError if the board cannot be reached.
     """
 
     def post(self, topic: str, text: str) -> None:
-        """Put a text behind the others."""
+        """Append a text to the topic."""
 
     def since(self, topic: str, place: int) -> Sequence[tuple[int, str]]:
-        """What was posted behind a place, 0 for the beginning, each with its own place, which rises."""
+        """The texts posted after a place (0: from the beginning), each with its own place; places rise."""
 
     def pin(self, topic: str, author: str, text: str) -> None:
-        """Put a text in the place of the author's last one."""
+        """Pin a text, replacing the author's last one."""
 
     def unpin(self, topic: str, author: str) -> None:
-        """Take away the author's text, if there is one."""
+        """Remove the author's pinned text, if there is one."""
 
     def pinned(self, topic: str) -> Sequence[Pinned]:
-        """Everybody's text, by their name."""
+        """Every author's pinned text, by author name."""
 
     def close(self) -> None:
         """Let go of it."""
@@ -62,26 +62,26 @@ class SqliteBoard:
         self._path = path
 
     def post(self, topic: str, text: str) -> None:
-        """Put a text behind the others."""
+        """Append a text to the topic."""
         self._do(_INSERT, topic, "", text, time.time(), 0)
 
     def since(self, topic: str, place: int) -> Sequence[tuple[int, str]]:
-        """What was posted behind a place, each with its own."""
+        """The texts posted after a place, each with its own place."""
         return [(int(row[0]), str(row[1])) for row in self._do(_SINCE, topic, place)]
 
     def pin(self, topic: str, author: str, text: str) -> None:
-        """Put a text in the place of the author's last one."""
+        """Pin a text, replacing the author's last one."""
         with self._opened() as connection:
-            # In one transaction: nobody sees that there is none.
+            # In one transaction: a reader never finds the text missing.
             connection.execute(_UNPIN, (topic, author))
             connection.execute(_INSERT, (topic, author, text, time.time(), 1))
 
     def unpin(self, topic: str, author: str) -> None:
-        """Take away the author's text."""
+        """Remove the author's pinned text."""
         self._do(_UNPIN, topic, author)
 
     def pinned(self, topic: str) -> Sequence[Pinned]:
-        """Everybody's text."""
+        """Every author's pinned text."""
         return [Pinned(*row) for row in self._do(_PINNED, time.time(), topic)]
 
     def close(self) -> None:
@@ -93,10 +93,10 @@ class SqliteBoard:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        """The file in a transaction.
+        """The file, in a transaction.
 
         Raises:
-            OSError: it cannot be had now.
+            OSError: the file cannot be opened or is busy.
         """
         try:
             with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as connection, connection:

@@ -1,4 +1,4 @@
-"""A learner's own side of a class: their record goes there, and notices come back."""
+"""A learner's side of a class: it sends their record, and receives notices."""
 
 import os
 import select
@@ -25,20 +25,20 @@ from runner.record.wire import (
 
 PING_SECONDS = 20.0
 RETRY_SECONDS = 1.0
-"""Between two tries to connect."""
+"""Seconds between two tries to connect."""
 _POLL_SECONDS = 1.0
-"""Between two looks at the record for what other processes have written there."""
+"""Seconds between two looks at the record for events that other processes wrote."""
 _WELCOME_SECONDS = 30.0
 _SEND_SECONDS = 60.0
-"""How long the class may take nothing before the connection counts as lost."""
+"""Seconds in which the class may take nothing before the connection counts as lost."""
 _READ = 65536
 
 
 class ClassChannel:
-    """Sends what is recorded of `learner` from now on to the class at the socket `path`, each event once.
+    """Sends each event of `learner` recorded from now on to the class at the socket `path`, exactly once.
 
-    What the class says is told to `hear`, and whether it can be reached to `connected`, from a thread of its own. It
-    connects again whenever the connection is lost, and goes on where the class says it was.
+    `hear` is called with the class's notices, and `connected` with whether the class can be reached, from a thread. It
+    reconnects whenever the connection is lost, and continues at the place that the class names.
     """
 
     def __init__(
@@ -59,20 +59,20 @@ class ClassChannel:
         self._woken, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
         self._first = store.last()
-        """Where the record was when the class began for it; what was before is none of the class's business."""
+        """The last place in the record when the class began; earlier events are not sent."""
         self._thread = threading.Thread(target=self._run, name="class", daemon=True)
 
     def start(self) -> None:
-        """Connect, and keep connected."""
+        """Connect, and stay connected."""
         self._thread.start()
 
     def wake(self) -> None:
-        """Note that something was recorded."""
+        """Wake the thread: something was recorded."""
         with suppress(BlockingIOError, OSError):
             os.write(self._wake, b".")
 
     def close(self) -> None:
-        """Send what has not been sent, for a moment, and end."""
+        """Send the unsent events, for at most a moment, and end."""
         if self._ending.is_set():
             return
         self._ending.set()
@@ -93,11 +93,11 @@ class ClassChannel:
                     self._connected(False)
             if self._ending.is_set():
                 return
-            # However often something is recorded meanwhile, a class that is not there is not hammered.
+            # However often something is recorded meanwhile, a class that is not there is not tried more often.
             self._ending.wait(RETRY_SECONDS)
 
     def _talk(self, line: socket.socket) -> None:
-        """Talk until the connection or the app ends."""
+        """Exchange lines until the connection or the app ends."""
         record = self._store.identity() or f"unwritten-{os.getpid()}"
         line.sendall(encode(Hello(record, time.time())))
         place: int | None = None
@@ -123,7 +123,7 @@ class ClassChannel:
                 line.sendall(encode(Ping(self._store.trouble, time.time())))
 
     def _take(self, notices: list[Notice], place: int | None) -> int | None:
-        """Pass on what the class says; where to go on sending from."""
+        """Pass on the class's notices; returns the place to send from next."""
         for notice in notices:
             if isinstance(notice, Welcome):
                 place = self._first if notice.received is None else notice.received
@@ -132,7 +132,7 @@ class ClassChannel:
         return place
 
     def _send_from(self, line: socket.socket, place: int) -> int:
-        """Send what is recorded behind a place; the place that it goes to."""
+        """Send the events recorded after a place; returns the last place sent."""
         while found := self._store.after(place):
             for number, event in found:
                 if event.learner == self._learner and not isinstance(event.happening, NotesKept):
@@ -143,11 +143,11 @@ class ClassChannel:
         return place
 
     def _read(self, line: socket.socket, buffer: bytearray) -> list[Notice]:
-        """The notices that have come in whole.
+        """The complete notices received so far.
 
         Raises:
             OSError: the connection is lost.
-            BadLineError: what comes is none.
+            BadLineError: the class sent an invalid line.
         """
         chunk = line.recv(_READ)
         if not chunk:

@@ -12,16 +12,16 @@ _Value = TypeVar("_Value")
 
 
 def packed(value: object) -> dict[str, Any]:
-    """The fields of a dataclass as JSON has them; `unpacked` makes the same value of it."""
+    """The fields of a dataclass as JSON values; the inverse of `unpacked`."""
     assert dataclasses.is_dataclass(value)
     return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
 
 
 def unpacked(kind: type[_Value], data: object) -> _Value:
-    """The `kind` that `data` describes. Fields unknown here are a newer version's, and left out.
+    """The `kind` that `data` describes. Unknown fields, which a newer version may add, are ignored.
 
     Raises:
-        ValueError: a field is missing that must be there, or is of another type than it must be; says which.
+        ValueError: a required field is missing, or one has the wrong type; the message says which.
     """
     if not isinstance(data, Mapping):
         raise ValueError(f"{kind.__name__} is no object")  # noqa: TRY004 (a ValueError is the contract)
@@ -49,7 +49,7 @@ def _plain(value: object) -> object:
 
 
 def _typed(wanted: Any, value: Any, where: str) -> Any:
-    """`value` as what `wanted` is; JSON's types count, so that true is no number."""
+    """`value` as the type `wanted`; types are JSON's, so true is not a number."""
     origin = get_origin(wanted)
     if origin in {Union, types.UnionType}:
         return _one_of(get_args(wanted), value, where)
@@ -70,7 +70,7 @@ def _typed(wanted: Any, value: Any, where: str) -> Any:
 
 
 def _finite(value: float) -> float | None:
-    """A number as a float; None for one that is not finite, or too large for one."""
+    """The number as a float; None if it is not finite, or too large for a float."""
     try:
         number = float(value)
     except OverflowError:

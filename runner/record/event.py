@@ -11,39 +11,39 @@ from runner.errors import harmless
 from runner.record.codec import packed, unpacked
 
 LONGEST_TEXT = 500
-"""Characters of what was observed that are kept."""
+"""The number of characters kept of an observed text."""
 LONGEST_UNKNOWN = 1024
-"""Characters, as JSON, of what cannot be understood that are kept of a learner."""
+"""The number of characters, as JSON, kept of an event that cannot be understood."""
 
 
 class Trial(StrEnum):
-    """What came of looking at a check that did not pass."""
+    """The result of a check that did not pass."""
 
     FAILED = "failed"
-    """It is about the learner's work."""
+    """The learner's work is wrong."""
     ERROR = "error"
     """The engine or the runner broke."""
     BROKEN = "broken"
     """The learner's environment needs a reset."""
     SKIPPED = "skipped"
-    """It was not looked at."""
+    """The check was not tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Bare:
-    """A happening of which its kind says all: to make a dataclass of each would hold up the start of the app."""
+    """A happening without fields; plain, since a dataclass for each would slow the app's start."""
 
     kind: ClassVar[str]
 
 
 class LabOpened(_Bare):
-    """The lab came on the screen."""
+    """The lab came onto the screen."""
 
     kind = "opened"
 
 
 class LabBegun(_Bare):
-    """The learner did something in the lab for the first time: to look at it is not to begin it."""
+    """The learner acted in the lab for the first time; looking at it does not count."""
 
     kind = "begun"
 
@@ -55,7 +55,7 @@ class LabClosed(_Bare):
 
 
 class Alive(_Bare):
-    """The lab is still on the screen: what a crash may lose of the time spent is what came after this."""
+    """The lab is still on the screen: after a crash, only the time since the last such event is lost."""
 
     kind = "alive"
 
@@ -68,7 +68,7 @@ class StepEntered(_Bare):
 
 @dataclass(frozen=True, slots=True)
 class CheckTried:
-    """A check was looked at and did not pass; `asked` for by the learner, or by itself after what they did."""
+    """A check was tried and did not pass; `asked` is true if the learner asked for it, else it ran by itself."""
 
     kind: ClassVar[str] = "tried"
     check: str
@@ -115,7 +115,7 @@ class QuizAnswered:
 
 @dataclass(frozen=True, slots=True)
 class NotesKept:
-    """The learner's notes on the lab are `text` from now on; theirs alone, so never sent."""
+    """The learner's notes on the lab are `text` from now on; private, so never sent."""
 
     kind: ClassVar[str] = "noted"
     text: str
@@ -141,7 +141,7 @@ class LabReset(_Bare):
 
 @dataclass(frozen=True, slots=True)
 class EngineTrouble:
-    """The engine did not do what it must, or is `lost`."""
+    """The engine failed, or is `lost`."""
 
     kind: ClassVar[str] = "engine-trouble"
     reason: str
@@ -149,7 +149,7 @@ class EngineTrouble:
 
 
 class EngineBack(_Bare):
-    """There is an engine again after such trouble."""
+    """An engine is available again after a failure."""
 
     kind = "engine-back"
 
@@ -163,28 +163,28 @@ class HelpAsked:
 
 
 class HelpSettled(_Bare):
-    """The learner needs no help any more."""
+    """The learner no longer needs help."""
 
     kind = "help-settled"
 
 
 @dataclass(frozen=True, slots=True)
 class MirrorAgreed:
-    """The learner agrees, or no longer agrees, that the instructor may see their terminal."""
+    """The learner allows, or no longer allows, the instructor to see their terminal."""
 
     kind: ClassVar[str] = "mirror-agreed"
     agreed: bool
 
 
 class ForgetAsked(_Bare):
-    """The learner wants all that is recorded of them deleted."""
+    """The learner wants everything recorded of them deleted."""
 
     kind = "forget-asked"
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The learner came into the class by a door: browser, ssh or join."""
+    """The learner came into the class: by browser, ssh or join."""
 
     kind: ClassVar[str] = "joined"
     door: str = ""
@@ -192,7 +192,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The class has lost the learner, for a reason."""
+    """The class has lost the learner, for the reason given."""
 
     kind: ClassVar[str] = "gone"
     reason: str = ""
@@ -200,7 +200,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What a newer version has written, or what is damaged: a sign of life."""
+    """An event of an unknown kind, or a damaged one; still a sign of life."""
 
     kind: str
     data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -238,7 +238,7 @@ _KINDS: Mapping[str, type[Known]] = {kind.kind: kind for kind in Known.__args__}
 PERISHABLE = frozenset(
     one.kind for one in (Alive, CheckTried, EngineTrouble, EngineBack, HelpAsked, HelpSettled, Joined, Gone)
 )
-"""The kinds that nobody's progress depends on: a record that is full lets the oldest of them go."""
+"""The kinds that no progress depends on: a full record drops the oldest of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,12 +254,12 @@ class Event:
 
 
 def data_of(happening: Happening) -> dict[str, Any]:
-    """What a record keeps of it beside its kind."""
+    """The fields that a record stores beside the kind."""
     return dict(happening.data) if isinstance(happening, Unknown) else packed(happening)
 
 
 def happening(kind: str, data: Mapping[str, Any]) -> Happening:
-    """What a record says; unknown, if it cannot be understood."""
+    """The happening that a record describes; `Unknown` if it cannot be understood."""
     try:
         return unpacked(_KINDS[kind], data)
     except (KeyError, ValueError):
@@ -267,13 +267,13 @@ def happening(kind: str, data: Mapping[str, Any]) -> Happening:
 
 
 def shortened(text: str) -> str:
-    """A text of the learner's machine as a record keeps it."""
+    """A text of the learner's machine, shortened to the length that a record keeps."""
     clean = harmless(text)
     return clean if len(clean) <= LONGEST_TEXT else f"{clean[: LONGEST_TEXT - 1]}…"
 
 
 def cleaned(happening_: Happening) -> Happening:
-    """What somebody else says, without what acts on a terminal and what would fill a record."""
+    """An untrusted happening, its texts stripped of control characters and shortened."""
     data = data_of(happening_)
     if isinstance(happening_, Unknown):
         short = len(json.dumps(data)) <= LONGEST_UNKNOWN

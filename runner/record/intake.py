@@ -1,4 +1,4 @@
-"""A class takes in what its learners' apps say."""
+"""The class's intake of the lines that its learners' apps send."""
 
 import time
 from collections.abc import Callable
@@ -10,18 +10,18 @@ from runner.record.store import EventStore, Received
 from runner.record.wire import BadLineError, Hello, Ping, ToClass
 
 SKEW = 2.0
-"""Seconds by which a learner's clock may be wrong before their times are put right."""
+"""Seconds by which a learner's clock may be wrong before their times are corrected."""
 MOST_RECORDS = 1000
-"""Records of one learner that are told apart: each app that starts afresh has one, and each takes room here."""
+"""The number of records distinguished per learner: each app that starts afresh has one, and each takes room here."""
 LONGEST_DELAY = 12 * 3600.0
-"""Seconds that an event may be late, such as after a lost network; of what is later still, its arrival counts."""
+"""Seconds that an event may be late, as after a lost network; anything later is dated by its arrival."""
 
 
 class Intake:
-    """What comes by learners' channels, written into the class's store, each event once; for one thread at a time.
+    """Writes the lines of learners' channels into the class's store, each event once; for one thread at a time.
 
-    The channel tells who speaks: nothing that is said can say otherwise. `troubles` holds what their machines
-    cannot write down, by learner.
+    The channel identifies the speaker: no line can claim to be from another. `troubles` maps each learner to what their
+    machine cannot write down.
     """
 
     def __init__(
@@ -36,16 +36,16 @@ class Intake:
         self._clock = clock
         self._records: dict[str, Received] = {}
         self._numbers: dict[tuple[str, str], int] = {}
-        """Up to which number each record has come in, also where the store cannot say so now."""
+        """The last number received of each record, also while the store cannot answer."""
         self._skews: dict[str, float] = {}
         self.troubles: dict[str, str] = {}
 
     def take(self, learner: str, said: ToClass) -> tuple[Notice, ...]:
-        """Take in what an app says; returns the answers.
+        """Take in a line from an app; returns the answers.
 
         Raises:
-            BadLineError: it is not what may be said.
-            WorkshopError: the store cannot do it now; it has not come in.
+            BadLineError: an app may not send this.
+            WorkshopError: the store cannot take it now; nothing of it was stored.
         """
         match said:
             case Hello(record, time):
@@ -64,7 +64,7 @@ class Intake:
             raise BadLineError("an event before the hello")
         if said.number <= known.number:
             return ()
-        # By its kind, so that neither comes in as one that is damaged.
+        # By kind, since a kind that is not sent must not come in as a damaged event either.
         kind = said.event.happening.kind
         if kind == NotesKept.kind:
             raise BadLineError("a learner's notes are theirs alone")
@@ -77,7 +77,7 @@ class Intake:
             self._store.delete(learner)
         else:
             self._store.append(self._put_right(said.event), received=received)
-        # Only now: what the store has refused is to be sent again.
+        # Only now: an event that the store refused is to be sent again.
         self._records[learner] = received
         self._numbers[learner, received.record] = said.number
         return ()
@@ -96,7 +96,7 @@ class Intake:
         self._skews[learner] = skew if theirs and abs(skew) > SKEW else 0.0
 
     def _put_right(self, event: Event) -> Event:
-        """An event at a time that can be, with texts that can be shown."""
+        """The event with a possible time, and texts that are safe to show."""
         now = self._clock()
         then = event.time + self._skews.get(event.learner, 0.0)
         when = then if now - LONGEST_DELAY <= then <= now else now

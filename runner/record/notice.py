@@ -1,4 +1,4 @@
-"""What a class tells a learner's app."""
+"""The notices that a class sends to a learner's app."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from runner.record.codec import unpacked
 from runner.terminal.emulator import Frame, Row
 
 MOST_COLUMNS, MOST_LINES = 200, 60
-"""Of another's screen, as much as is shown."""
+"""The size of another person's screen, as far as it is shown."""
 
 
 class Mirroring(StrEnum):
-    """Whether a learner lets the instructor see their terminal."""
+    """The learner's answer on letting the instructor see their terminal."""
 
     YES = "yes"
     NO = "no"
@@ -22,9 +22,9 @@ class Mirroring(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The learner is in a class; `received` is the last number of their record that has come in, None for none.
+    """The learner is in a class; `received` is the last number of their record that came in, None for none.
 
-    `word` lets them in again, for an app to show; "" where something else does, or nothing asks for it.
+    `word` lets them in again, and is for the app to show; "" where they do not need it or see it elsewhere.
     """
 
     kind: ClassVar[str] = "welcome"
@@ -37,7 +37,7 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """The instructor has a word for the learner, or, with `hint`, the next hint of their step."""
+    """A message of the instructor to the learner, or, with `hint`, the next hint of their step."""
 
     kind: ClassVar[str] = "nudge"
     text: str = ""
@@ -46,9 +46,9 @@ class Nudge:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The labs are open up to the one with this number, from 1, in the workshop's order; all of them for None.
+    """The labs up to this number, from 1, in the workshop's order, are open; all of them for None.
 
-    `waiting`: the next one opens when everybody has finished these.
+    `waiting`: the next one opens when everybody has finished the open ones.
     """
 
     kind: ClassVar[str] = "pace"
@@ -58,7 +58,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Everybody stops, or goes on."""
+    """Everybody pauses, or goes on."""
 
     kind: ClassVar[str] = "pause"
     on: bool
@@ -67,7 +67,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The instructor's own session can be seen from now on, or not any more."""
+    """The instructor's own session is shown from now on, or no longer."""
 
     kind: ClassVar[str] = "demo"
     on: bool
@@ -75,7 +75,7 @@ class Demo:
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """Cells of one look: `style` holds the words bold, italic, underline, reverse, and colours as `fg=1`."""
+    """Cells of one style: `style` holds the words bold, italic, underline, reverse, and colours as `fg=1`."""
 
     text: str
     style: str = ""
@@ -90,7 +90,7 @@ class TextRow:
 
 @dataclass(frozen=True, slots=True)
 class DemoFrame:
-    """What is on the instructor's screen."""
+    """The content of the instructor's screen."""
 
     kind: ClassVar[str] = "demo-frame"
     columns: int
@@ -100,7 +100,7 @@ class DemoFrame:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The instructor sees the learner's terminal from now on, or not any more."""
+    """The instructor sees the learner's terminal from now on, or no longer."""
 
     kind: ClassVar[str] = "watched"
     on: bool
@@ -108,7 +108,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Helped:
-    """The instructor has settled what the learner asked for help with."""
+    """The instructor has answered the learner's call for help."""
 
     kind: ClassVar[str] = "helped"
 
@@ -130,14 +130,14 @@ def notice(kind: str, data: object) -> Notice | None:
     """The notice of a kind; None for one of a newer version.
 
     Raises:
-        ValueError: it is not what it must be.
+        ValueError: the data does not fit the kind.
     """
     found = _KINDS.get(kind)
     return None if found is None else unpacked(found, data)
 
 
 def screen_rows(frame: Frame) -> DemoFrame:
-    """A whole screen of an emulator as it may be shown to somebody else: text and looks, and nothing that acts."""
+    """An emulator's whole screen in a form safe to show to others: text and styles, no escape sequences."""
     lines = min(frame.lines, MOST_LINES)
     rows = tuple(_row(frame.rows.get(line, Row())) for line in range(lines))
     return DemoFrame(min(frame.columns, MOST_COLUMNS), lines, rows)

@@ -1,4 +1,4 @@
-"""The store at a place that somebody has named: a file, or the address of a database."""
+"""Opens the store at a named place: a file, or the address of a database."""
 
 from pathlib import Path
 
@@ -12,15 +12,15 @@ SCHEMES = ("postgresql://", "postgres://")
 
 
 def is_database(place: str) -> bool:
-    """Whether it is the address of a database."""
+    """True if the place is the address of a database."""
     return place.startswith(SCHEMES)
 
 
 def open_store(place: str) -> EventStore:
-    """The store there, which is made when something is first written.
+    """The store at the place; it is created on the first write.
 
     Raises:
-        UsageError: it is no address of a database, or the driver for databases is not installed.
+        UsageError: the address is not a database's, or the database driver is not installed.
     """
     if not is_database(place):
         return SqliteStore(Path(place))

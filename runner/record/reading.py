@@ -19,10 +19,10 @@ _REMEDY = "name a record: a class's or a learner's *.sqlite3, or the folder that
 
 
 def record_files(path: Path) -> list[Path]:
-    """The records at a path: that file, or those of a folder, without damaged ones that were set aside.
+    """The records at a path: that file, or those of a folder, except damaged ones that were set aside.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no record.
     """
     found = look(path)
     if found.kind is Kind.FOLDER:
@@ -39,10 +39,10 @@ def read_record(path: Path) -> tuple[list[Event], str]:
     """All events of a record in their order, and what is wrong with it, "" if nothing is.
 
     Raises:
-        UsageError: it is no record, or one of another version.
+        UsageError: the file is not a record, or is one of another version.
     """
     address = f"file:{quote(str(path.resolve()))}?mode=ro"
-    # What is in use has its newest events in a file beside it. What is not can be read where nothing may be written.
+    # A record in use has its newest events in a file beside it. One that is not can be read in a read-only folder.
     in_use = path.with_name(f"{path.name}-wal").exists()
     for options in ("", "&immutable=1") if in_use else ("&immutable=1",):
         with (
@@ -66,8 +66,8 @@ def read_database(address: str) -> list[Event]:
     """All events of a record in a database, in their order.
 
     Raises:
-        UsageError: it is no address of a database, or the driver is not installed.
-        WorkshopError: it cannot be had now.
+        UsageError: the address is not a database's, or the driver is not installed.
+        WorkshopError: the database cannot be reached now.
     """
     events: list[Event] = []
     place = 0

@@ -12,11 +12,11 @@ class Retry:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._wanted = False
-        """Whether there was a `begin` since the last try began."""
+        """True if `begin` was called since the last try began."""
         self._ending = threading.Event()
 
     def begin(self) -> None:
-        """Try from now on; without effect after the end."""
+        """Start trying; no effect after the end."""
         with self._lock:
             self._wanted = True
             if self._thread is None and not self._ending.is_set():
@@ -24,7 +24,7 @@ class Retry:
                 self._thread.start()
 
     def end(self) -> None:
-        """Try no more; returns once no try is under way, so a lock that `attempt` takes may not be held here."""
+        """Stop trying; returns once no try is under way, so a lock that `attempt` takes must not be held here."""
         self._ending.set()
         with self._lock:
             thread = self._thread

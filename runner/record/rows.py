@@ -19,7 +19,7 @@ def row_of(event: Event) -> Row:
 
 
 def event_of(row: Row) -> Event:
-    """The event that a row holds; of a damaged one, what is left."""
+    """The event in a row; from a damaged row, as much as is readable."""
     learner, workshop, lab, step, kind, time, data = row
     return Event(
         learner=learner,
@@ -35,6 +35,6 @@ def _mapping(text: str) -> Mapping[str, Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        # A damaged line must not keep the learner from the others.
+        # A damaged row must not keep the learner from the others.
         value = None
     return value if isinstance(value, dict) else {}

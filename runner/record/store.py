@@ -7,14 +7,14 @@ from typing import Protocol
 from runner.record.event import Event
 
 MOST_EVENTS = 100_000
-"""Events of one learner that are kept: some hundred hours of work."""
+"""The number of events kept per learner: some hundred hours of work."""
 MOST_BYTES = 64 << 20
-"""Bytes of one learner's events, as JSON, that are kept."""
+"""The number of bytes of events, as JSON, kept per learner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Up to which number the events of a learner's own record, by its id, have come in."""
+    """The last number received of the learner's own record with this id."""
 
     learner: str
     record: str
@@ -24,14 +24,14 @@ class Received:
 class EventStore(Protocol):
     """Events of any number of learners, for any number of threads and processes at once.
 
-    What cannot be written now is kept in memory and written as soon as it can be; `trouble` says so meanwhile.
-    A learner's events are bounded: the oldest perishable ones make room, and where there is hardly any, new ones are
+    Events that cannot be written now are kept in memory and written as soon as possible; `trouble` says so meanwhile.
+    A learner's events are bounded: the oldest perishable ones make room. When hardly any are left, new events are
     refused until the learner's are deleted, which `trouble` says too.
     """
 
     @property
     def trouble(self) -> str:
-        """Why not everything is on disk, or was refused; "" if all is well."""
+        """The reason why some events are not stored, or were refused; "" if all is well."""
 
     def append(self, *events: Event, received: Received | None = None) -> None:
         """Write events, and with them how far a learner's own record has come in."""
@@ -40,23 +40,26 @@ class EventStore(Protocol):
         """All events of a learner, in the order they were written."""
 
     def after(self, place: int, limit: int = 1000) -> Sequence[tuple[int, Event]]:
-        """The next events on disk behind a place, 0 for the beginning, each with its own place, which rises."""
+        """The next stored events after a place (0: from the beginning), each with its own place; places rise."""
 
     def learners(self) -> tuple[str, ...]:
-        """Everyone of whom something is recorded, by name."""
+        """Every learner with recorded events, by name."""
 
     def delete(self, learner: str) -> int:
-        """Forget all of a learner; how many events that were.
+        """Delete all events of a learner; returns the number deleted.
 
         Raises:
-            WorkshopError: it cannot be deleted now.
+            WorkshopError: the events cannot be deleted now.
         """
 
     def received(self, learner: str, record: str) -> int | None:
-        """The number up to which a learner's own record has come in; None if nothing ever has."""
+        """The last number received of a learner's own record; None if nothing ever was."""
 
     def records(self, learner: str) -> int:
-        """How many records of a learner have come in, or begun to; those that are known of, if there is `trouble`."""
+        """The number of a learner's records of which events, or the start, have come in.
+
+        The known ones if there is `trouble`.
+        """
 
     def close(self) -> None:
-        """Let go of it, after trying once more to write what is in memory only."""
+        """Close the store, after one more try to write the events in memory."""

@@ -15,17 +15,17 @@ LONGEST_LINE = 16 * 1024
 LONGEST_NOTICE = 512 * 1024
 """Bytes of a line from the class; a screen is the longest."""
 LONGEST_NAME = 200
-"""Characters of an id or a kind."""
+"""The largest number of characters of an id or a kind."""
 _LARGEST_NUMBER = 2**62
 
 
 class BadLineError(WorkshopError):
-    """A line that is none of the protocol's; the message says why."""
+    """A line that does not follow the protocol; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first line of a connection; `record` is the id of the learner's own record, `time` what their clock says."""
+    """The first line of a connection; `record` is the id of the learner's own record, `time` their clock's."""
 
     record: str
     time: float = 0.0
@@ -33,7 +33,7 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """The app is there still; `trouble` is what it can't write down, if there is any."""
+    """A sign of life from the app; `trouble` is the reason why it cannot store events, "" for none."""
 
     trouble: str = ""
     time: float = 0.0
@@ -51,7 +51,7 @@ ToClass = Hello | Ping | Sent
 
 
 def encode(line: ToClass) -> bytes:
-    """A line to the class. It names no learner: the class knows who speaks by the channel."""
+    """A line to the class. It names no learner: the class knows the sender by the channel."""
     match line:
         case Hello():
             return _line({"hello": packed(line)})
@@ -62,10 +62,10 @@ def encode(line: ToClass) -> bytes:
 
 
 def decode(line: bytes, learner: str) -> ToClass:
-    """What a learner's app says.
+    """The message in a line from a learner's app.
 
     Raises:
-        BadLineError: it is no line of this protocol.
+        BadLineError: the line does not follow the protocol.
     """
     if len(line) > LONGEST_LINE:
         raise BadLineError(f"a line of more than {LONGEST_LINE} bytes")
@@ -91,10 +91,10 @@ def encode_notice(told: Notice) -> bytes:
 
 
 def decode_notice(line: bytes) -> Notice | None:
-    """What the class says; None for what a newer version may say.
+    """The notice in a line from the class; None for a kind of a newer version.
 
     Raises:
-        BadLineError: it is no line of this protocol.
+        BadLineError: the line does not follow the protocol.
     """
     if len(line) > LONGEST_NOTICE:
         raise BadLineError(f"a line of more than {LONGEST_NOTICE} bytes")

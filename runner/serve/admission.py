@@ -1,4 +1,4 @@
-"""Who is let in: an address works once, for one browser, which is known by a cookie from then on."""
+"""Admission of browsers: an address works once, for one browser, which a cookie identifies from then on."""
 
 import secrets
 from collections.abc import Callable
@@ -8,19 +8,19 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A browser that was let in; `folder` holds what it keeps between its sessions."""
+    """A browser that was let in; `folder` holds its files between sessions."""
 
     number: int
     folder: Path
 
 
 class Admission:
-    """Exchanges the token of the moment for a cookie's secret; anyone who was let in is known by that secret alone."""
+    """Exchanges the current token for a cookie's secret; a guest is identified by that secret alone."""
 
     def __init__(self, folder: Path, announce: Callable[[str], None]) -> None:
-        """Let guests in; `announce` is told each new token.
+        """Let guests in; `announce` is called with each new token.
 
-        The first has the folder `1` below `folder`, the next `2`: so anyone who comes back to a new server goes on.
+        The first guest has the folder `1` below `folder`, the next `2`: so a guest who returns to a new server goes on.
         """
         self._folder = folder
         self._announce = announce
@@ -28,12 +28,12 @@ class Admission:
         self._token = ""
 
     def open(self) -> None:
-        """Announce a token, from when on one more browser can come in."""
+        """Announce a token; from now on one more browser can come in."""
         self._token = secrets.token_urlsafe(32)
         self._announce(self._token)
 
     def enter(self, token: str) -> str | None:
-        """The secret of a new guest if `token` is the one of the moment, which is replaced by another."""
+        """The secret of a new guest if `token` is the current one, which is then replaced."""
         if not self._token or not secrets.compare_digest(token.encode(), self._token.encode()):
             return None
         secret = secrets.token_urlsafe(32)
@@ -45,5 +45,5 @@ class Admission:
         return secret
 
     def guest(self, secret: str) -> Guest | None:
-        """Whom a cookie's secret belongs to."""
+        """The guest with this cookie's secret."""
         return self._guests.get(secret)

@@ -1,4 +1,4 @@
-"""The environment of a served session: what it needs, and nothing else that the server happens to have."""
+"""The environment of a served session: only the variables that it needs, and nothing else of the server's."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,9 +21,9 @@ _TEXTUAL = {
 
 
 def session_environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The variables of a session whose home and progress are in `folder`, made if they are not there.
+    """The variables of a session whose home and progress are in `folder`, which is created if it is missing.
 
-    The engine's data and the built image stay where the server's user has them, so that sessions share them.
+    The engine's data and the built image stay in the server user's folders, so that sessions share them.
     """
     own = {name: folder / name for name in ("home", "state")}
     for path in own.values():

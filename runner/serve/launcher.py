@@ -1,7 +1,7 @@
-"""Becomes a session's program, after arranging for it to be told when the server dies, however it dies.
+"""Becomes a session's program, after arranging a signal for when the server dies, however it dies.
 
-A script of its own, since no code may run between fork and exec in the server. Arguments: a file for what the program
-says on standard error, the server's process id, and the program with its arguments.
+A separate script, since no code may run between fork and exec in the server. Arguments: a file for the program's
+standard error, the server's process id, and the program with its arguments.
 """
 
 import ctypes

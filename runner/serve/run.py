@@ -1,4 +1,4 @@
-"""Running the server until it is told to stop."""
+"""Running the server until a signal."""
 
 import asyncio
 import signal
@@ -28,14 +28,14 @@ def serve(command: Sequence[str], *, host: str, port: int, sessions: int, folder
     """Serve sessions of `command` until a signal, and print the addresses at which learners come in.
 
     Raises:
-        UsageError: it cannot listen there.
+        UsageError: the address cannot be listened at.
         WorkshopError: `folder` cannot be written.
-        KeyboardInterrupt: the signal came, and every session has ended.
+        KeyboardInterrupt: a signal came, and every session has ended.
     """
 
     async def until_told() -> None:
         told = asyncio.Event()
-        # Who starts us with nohup wants us to outlive the terminal.
+        # A user who starts us with nohup wants us to outlive the terminal.
         for number in (number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN):
             asyncio.get_running_loop().add_signal_handler(number, told.set)
         async with serving(
@@ -58,12 +58,12 @@ async def serving(
     folder: Path,
     announce: Callable[[str], None],
 ) -> AsyncIterator[str]:
-    """Serve at `host` while the block runs, which is given the origin; learners' files are below `folder`.
+    """Serve at `host` while the block runs; yields the origin. Learners' files are below `folder`.
 
-    `announce` is told each address at which one more learner can come in.
+    `announce` is called with each address at which one more learner can come in.
 
     Raises:
-        UsageError: it cannot listen there.
+        UsageError: the address cannot be listened at.
         WorkshopError: `folder` cannot be written.
     """
     try:

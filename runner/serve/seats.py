@@ -1,4 +1,4 @@
-"""How many sessions there may be at once."""
+"""The limit on sessions at once."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,7 +11,7 @@ Leave = Callable[[], Awaitable[object]]
 
 
 class NoSeatError(Exception):
-    """Every seat is taken by somebody else."""
+    """Every seat is taken by another guest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class _Seat:
 class Seats:
     """At most `limit` sessions, and one for each guest: a guest who comes again replaces their earlier session.
 
-    So a page that is reloaded waits for its own session to end, and two never share a guest's folder.
+    So a reloaded page waits for its own session to end, and two sessions never share a guest's folder.
     """
 
     def __init__(self, limit: int) -> None:
@@ -31,15 +31,15 @@ class Seats:
         self._taken: dict[Guest, _Seat] = {}
 
     def has_room(self, guest: Guest) -> bool:
-        """Whether `guest` would get a seat now."""
+        """True if `guest` would get a seat now."""
         return guest in self._taken or len(self._taken) < self.limit
 
     @asynccontextmanager
     async def taken(self, guest: Guest, leave: Leave) -> AsyncIterator[None]:
-        """Hold a seat; `leave` is called when it is wanted back, and the block ought to end then.
+        """Hold a seat; `leave` is called when it is wanted back, and the block should end then.
 
         Raises:
-            NoSeatError: there is none.
+            NoSeatError: no seat is free.
         """
         while (before := self._taken.get(guest)) is not None:
             await before.leave()
@@ -54,5 +54,5 @@ class Seats:
             seat.freed.set()
 
     async def clear(self) -> None:
-        """Ask everybody to leave."""
+        """Ask every guest to leave."""
         await asyncio.gather(*(seat.leave() for seat in self._taken.values()), return_exceptions=True)

@@ -1,4 +1,4 @@
-"""The web server: nothing starts for a request that is not from its own page with its own cookie."""
+"""The web server: nothing starts for a request that lacks its own page's origin or cookie."""
 
 import asyncio
 import os
@@ -44,9 +44,9 @@ _FULL = (
 class WorkshopServer:
     """Serves sessions of `command` at `origin`, such as http://127.0.0.1:8000.
 
-    All but the entrance lies below a folder with a secret name: cookies are sent to every port of a host, but
-    only to the paths that they are for, so other servers of this machine do not get to see ours. A browser that was
-    let in keeps the name in its local storage, which no other port can read, and finds its way from the entrance.
+    Everything but the entrance lies below a folder with a secret name: cookies are sent to every port of a host, but
+    only to their paths, so other servers of this machine do not get to see ours. A browser that was let in keeps the
+    name in its local storage, which no other port can read, and finds its way from the entrance.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class WorkshopServer:
         app = web.Application(middlewares=[here, self._guard])
         app.add_routes(
             [
-                # Anyone who only asks about the address does not use it up.
+                # A request that only looks at the address does not use it up.
                 web.get("/", self._enter, allow_head=False),
                 web.get(_ENTRANCE, self._entrance_script),
                 web.get(self._room, self._page),
@@ -102,7 +102,7 @@ class WorkshopServer:
             return pages.message(503, "No room", _NO_ROOM.format(why=error.strerror))
         if secret is None:
             return pages.message(403, "Not let in", _STRANGER, script=_ENTRANCE)
-        # Not a redirect: one that began elsewhere would not carry a strict cookie.
+        # Not a redirect: one that began on another site would not carry a strict cookie.
         response = pages.message(200, "Welcome", "One moment …", onward=self._room)
         response.set_cookie(self._cookie, secret, path=self._room, httponly=True, samesite="Strict")
         return response
@@ -124,7 +124,7 @@ class WorkshopServer:
         )
 
     async def _connect(self, request: web.Request) -> web.WebSocketResponse:
-        """Run a session for as long as the browser stays."""
+        """Run a session while the browser stays connected."""
         if not is_from(request, self._origin):
             raise web.HTTPForbidden(text=_FOREIGN)
         guest = request[_GUEST]
@@ -159,7 +159,7 @@ class WorkshopServer:
             await session.start(size.columns, size.rows)
             await _pass_on(socket, session)
         except ConnectionError:
-            # The browser has gone while something was on its way to them.
+            # The browser left while data was being sent to it.
             pass
         finally:
             await session.stop()

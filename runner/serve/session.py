@@ -1,4 +1,4 @@
-"""One session: a process of its own that speaks Textual's protocol for browsers."""
+"""One session: a separate process that speaks Textual's protocol for browsers."""
 
 import asyncio
 import os
@@ -17,11 +17,11 @@ from runner.pace import MACHINE
 from runner.serve import launcher
 
 PATIENCE = 15.0
-"""Seconds that a session has to put its containers away before it is killed."""
+"""Seconds that a session has to remove its containers before it is killed."""
 
 
 class Session(AppService):
-    """Runs `command` for a browser with nothing but `environment`, and not through a shell."""
+    """Runs `command` for a browser with only the variables of `environment`, and without a shell."""
 
     def __init__(
         self, command: Sequence[str], *, environment: Mapping[str, str], log: Path, socket: WebSocketResponse
@@ -40,7 +40,7 @@ class Session(AppService):
 
     @property
     def complaint(self) -> str:
-        """What the program said as it failed; nothing if it did not."""
+        """The program's error output if it failed; "" if it did not."""
         process = self._process
         if process is None or process.returncode is None or process.returncode <= 0:
             return ""
@@ -49,18 +49,18 @@ class Session(AppService):
         return ""
 
     async def run(self) -> None:
-        """Pass on what the program shows, and end the connection with it, however it ends."""
+        """Relay the program's output, and end the connection with it, however it ends."""
         try:
             await super().run()
         except asyncio.CancelledError:
-            # Where the program has ended before anyone listens, Textual cancels and awaits a task that never began.
+            # If the program ended before the session is read, Textual cancels and awaits a task that never began.
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise
         finally:
             await self._socket.close()
 
     async def stop(self) -> None:
-        """Have it end, kill it if it does not, and wait until it is gone."""
+        """Ask it to end, kill it if it does not, and wait until it is gone."""
         process = self._process
         if process is None:
             return

@@ -1,1 +1,1 @@
-"""Shells behind a terminal, of the host or of a container: what was run in them, what it printed and how it ended."""
+"""Shells behind a terminal, on the host or in a container: their commands, output and exit statuses."""

@@ -1,4 +1,4 @@
-"""A shell that is given commands one by one."""
+"""A shell that runs commands one at a time."""
 
 import re
 import threading
@@ -45,8 +45,8 @@ Listener = Callable[[CommandFinished], None]
 class Console:
     """A shell behind a stream: commands go in, finished commands come out.
 
-    The stream's shell should have the environment that `runner.shell.prompt` gives; one that has lost it is told by
-    typing, and one that cannot keep it gets each command wrapped. One command runs at a time. Owns the stream.
+    The stream's shell should have the environment from `runner.shell.prompt`; a shell without it gets it typed, and one
+    that cannot keep it gets each command wrapped. One command runs at a time. Owns the stream.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Console:
             nonce=nonce,
         )
         self.reader = Reader(stream)
-        # Anyone who hears of a prompt finds on the screen what came before it.
+        # A listener for prompts finds the text before the prompt on the screen already.
         for subscriber in (*subscribers, self._recorder.feed):
             self.reader.subscribe(subscriber)
         self._spawn = PushedSpawn()
@@ -93,12 +93,12 @@ class Console:
     ) -> Self:
         """Start to read `stream` and, unless `interactive`, wait for the shell's first prompt.
 
-        With `interactive` a person types (`write`) and an emulator among the `subscribers`, which get every byte,
+        With `interactive`, a person types (`write`), and an emulator among the `subscribers`, which get every byte,
         answers the shell's queries.
 
         Raises:
             ConsoleClosed: the shell ended at once.
-            ConsoleLost: what runs there is not a shell that answers within `timeout` seconds.
+            ConsoleLost: the program there is not a shell that answers within `timeout` seconds.
         """
         console = cls(stream, interactive=interactive, columns=columns, subscribers=subscribers, nonce=nonce)
         try:
@@ -108,7 +108,7 @@ class Console:
                 if not interactive:
                     limit = MACHINE.stretched(_PATIENCE_FOR_SHELLS) if timeout is None else timeout
                     console._greet(limit)
-                    # Bash reads the size before its prompt and writes back what it has read: the first may be undone.
+                    # Bash reads the size before its prompt and writes it back later: the first resize may be undone.
                     stream.resize(columns, rows)
         except BaseException:
             console.close()
@@ -126,11 +126,11 @@ class Console:
     def run(self, text: str, timeout: float) -> CommandFinished:
         """Type `text`, several lines if need be, and wait up to `timeout` seconds for the prompt that follows.
 
-        A text that holds several complete commands gives their joined output and the last one's status. What a
-        command that timed out left running is interrupted first.
+        A text that holds several complete commands gives their joined output and the last one's status. A command that
+        timed out and still runs is interrupted first.
 
         Raises:
-            CommandTimeout: it still runs; `output` is what it has printed.
+            CommandTimeout: it still runs; `output` is its output so far.
             IncompleteCommand: the shell wants more lines.
             ConsoleClosed: the shell or its container ended, as after `exit`.
             ConsoleLost: an earlier command cannot be interrupted.
@@ -162,16 +162,16 @@ class Console:
 
     @property
     def prompt(self) -> Prompt:
-        """What the shell is doing now."""
+        """The current state of the shell."""
         return self._recorder.prompt
 
     @property
     def prompted(self) -> bool:
-        """Whether the shell has been at its prompt."""
+        """True once the shell has shown a prompt."""
         return self._recorder.prompts > 0
 
     def wait_for_prompt(self, timeout: float) -> bool:
-        """Whether the shell waits for a line, within `timeout` seconds."""
+        """Wait up to `timeout` seconds for the shell to wait for a line; True if it does."""
         return self._recorder.wait_for_prompt(timeout)
 
     def press(self, keys: bytes, timeout: float) -> None:
@@ -189,7 +189,7 @@ class Console:
         """Send keys as a person would.
 
         Raises:
-            ConsoleClosed: nobody is there to take them.
+            ConsoleClosed: the program is gone.
         """
         self._recorder.sent(keys)
         try:
@@ -198,17 +198,17 @@ class Console:
             raise self._closed() from error
 
     def write_now(self, text: bytes) -> bool:
-        """Send a key's text, neither Enter nor an interrupt, if that takes no waiting; whether it went."""
-        # The recorder would have to hear of those first, and has no use for text.
+        """Send a key's text, neither Enter nor an interrupt, if that does not block; True if it was sent."""
+        # The recorder would need to hear of those keys first; plain text does not matter to it.
         return self._stream.write_now(text)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size."""
+        """Change the terminal's size."""
         self._recorder.resized(columns)
         self._stream.resize(columns, rows)
 
     def subscribe(self, listener: Listener) -> None:
-        """Have `listener` told of each command that finishes, in the reader's thread; it must not wait."""
+        """Call `listener` with each command that finishes, in the reader's thread; it must not wait."""
         self._listeners.append(listener)
 
     def close(self) -> None:
@@ -280,14 +280,14 @@ class Console:
             raise CommandTimeout(tr("the command has not ended in time"), output=self._recorder.printed())
 
     def _prompted(self, prompts: int, deadline: float) -> bool:
-        """Wait until there were more than `prompts` prompts; False if the deadline comes first."""
+        """Wait for more than `prompts` prompts; False if the deadline comes first."""
         while self._recorder.prompts <= prompts:
             if not self._expect(_PROMPT_READY, deadline - time.monotonic()):
                 return self._recorder.prompts > prompts
         return True
 
     def _settle(self) -> None:
-        """Let ash ask for the cursor's position: an answer that came after the next command would be typed into it."""
+        """Let ash ask for the cursor's position: an answer after the next command would be typed into it."""
         if not self._interactive and self._recorder.will_ask_for_cursor:
             self._expect(_ASKED, MACHINE.stretched(_PATIENCE_FOR_ASKING))
 
@@ -327,7 +327,7 @@ class Console:
         )
 
     def _strike(self, key: bytes) -> bool:
-        """Send a key that interrupts, without waiting for room: where there is none now there may never be."""
+        """Send an interrupting key without waiting for room: if there is none now, there may never be."""
         self._recorder.sent(key)
         if self._recorder.prompt is Prompt.ENDED:
             raise self._closed()

@@ -1,10 +1,10 @@
-"""How a console can fail; each error keeps what had been printed."""
+"""The errors of a console; each keeps the output up to then."""
 
 from runner.errors import WorkshopError
 
 
 class ConsoleError(WorkshopError):
-    """A console that did not do what it was asked; `output` is what the command had printed by then."""
+    """A console failed at its task; `output` is the command's output so far."""
 
     def __init__(self, message: str, *, output: str = "", remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
@@ -12,11 +12,11 @@ class ConsoleError(WorkshopError):
 
 
 class CommandTimeout(ConsoleError):
-    """The command was still running when its time was up; it goes on until the console is interrupted."""
+    """The command was still running at its timeout; it goes on until the console is interrupted."""
 
 
 class IncompleteCommand(ConsoleError):
-    """The shell wants more lines: an unclosed quote, bracket or here-document. The console can be used again."""
+    """The shell wants more lines: an unclosed quote, bracket or here-document. The console stays usable."""
 
 
 class ConsoleClosed(ConsoleError):

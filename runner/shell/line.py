@@ -1,4 +1,4 @@
-"""The line that is being typed at a prompt."""
+"""The line being typed at a prompt."""
 
 import codecs
 
@@ -10,9 +10,9 @@ _CURSOR_QUERY = b"\x1b[6n"
 
 
 class TypedLine:
-    """A prompt and what is typed after it, as a screen of `columns` shows them.
+    """A prompt and the text typed after it, as a screen of `columns` shows them.
 
-    A line editor may print its prompt again at any time (`begin`), below or over what stood there.
+    A line editor may reprint its prompt at any time (`begin`), below or over the old text.
     """
 
     def __init__(self, columns: int) -> None:
@@ -30,26 +30,26 @@ class TypedLine:
 
     @property
     def text(self) -> str:
-        """What stands after the prompt."""
+        """The text after the prompt."""
         return self._screen.text(self._start)
 
     @property
     def asked_for_cursor(self) -> bool:
-        """Whether the line editor asked where the cursor is; once answered it prints its prompt again."""
+        """True if the line editor asked for the cursor's position; once answered, it reprints its prompt."""
         return self._asked or _CURSOR_QUERY in self._raw
 
     @property
     def ended(self) -> bool:
-        """Whether a new line has come since the prompt."""
+        """True if a new line has come since the prompt."""
         return b"\n" in self._raw
 
     @property
     def fills_row(self) -> bool:
-        """Whether the row of the cursor is full to the last column."""
+        """True if the cursor's row is full to the last column."""
         return self._screen.row_is_full
 
     def resize(self, columns: int) -> None:
-        """The screen has another width; what stands there already is not wrapped anew."""
+        """Change the screen's width; existing text is not wrapped again."""
         self._columns = columns
         self._screen.resize(columns)
 
@@ -58,7 +58,7 @@ class TypedLine:
         self._screen.feed(self._decoder.decode(data))
 
     def begin(self) -> None:
-        """The prompt is complete: what comes now is typed."""
+        """The prompt is complete: later bytes are typed text."""
         if self._screen.position[0] > _MOST_ROWS:
             self._screen = Screen(self._columns)
         self._start = self._screen.position
@@ -68,14 +68,14 @@ class TypedLine:
     def type(self, data: bytes) -> None:
         """Take bytes that were echoed."""
         if len(self._raw) > _LONGEST:
-            # Not a line but the output of something in the background.
+            # Not a line, but the output of a background job.
             self._screen = Screen(self._columns)
             self.begin()
         self._raw += data
         self._screen.feed(self._decoder.decode(data))
 
     def shows(self, line: str) -> bool:
-        """Whether `line` stands after the prompt, blanks apart: tabs are echoed in several ways."""
+        """True if `line` is the text after the prompt, ignoring blanks: tabs are echoed in several ways."""
         return _squeezed(self.text) == _squeezed(line)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 INTRODUCER = b"\x1b]133;"
 BEL = b"\x07"
 LONGEST = 4096
-"""Bytes after which a mark without an end is text after all."""
+"""The number of bytes after which an unterminated mark is text after all."""
 
 _END = re.compile(rb"[\x00-\x1f\x7f]")
 
@@ -33,7 +33,7 @@ class Mark:
 
 
 class MarkParser:
-    """Splits bytes, in whatever chunks they come, into text and marks; no byte is lost or changed.
+    """Splits bytes, in chunks of any size, into text and marks; no byte is lost or changed.
 
     A mark ends with BEL or ESC \\. Any other control character in it, or too great a length, makes it text.
     Bytes that may yet become a mark are held back until the next chunk or `end`.
@@ -67,14 +67,14 @@ class MarkParser:
             yield Text(data[done:])
 
     def end(self) -> Iterator[Text]:
-        """Yield what was held back, since nothing follows."""
+        """Yield the bytes that were held back: nothing follows."""
         held, self._held = self._held, b""
         if held:
             yield Text(held)
 
 
 def _introducer(data: bytes, search: int) -> int:
-    """Where the next introducer starts, also one that the end of `data` cuts short; -1 if there is none."""
+    """The position of the next introducer, even one cut off at the end of `data`; -1 if there is none."""
     found = data.find(INTRODUCER, search)
     if found >= 0:
         return found

@@ -1,10 +1,10 @@
-"""The plain text of what a program printed on a terminal."""
+"""The plain text of a program's terminal output."""
 
 import re
 from collections.abc import Iterator
 
 LIMIT = 1 << 20
-"""How many bytes of a command's output are kept."""
+"""The number of bytes kept of a command's output."""
 
 _HEAD = LIMIT * 3 // 4
 _TAIL = LIMIT - _HEAD
@@ -15,13 +15,13 @@ _SEQUENCE = re.compile(
     r"|\x1b[ -/]*+[0-~]"
 )
 _DROPPED = re.compile(r"[\x00-\x07\x0b-\x0c\x0e-\x1f\x7f]")
-# What is left of the sequences in a line that is written over itself.
+# The remaining sequences in a line that is overwritten.
 _OVERWRITING = re.compile(r"\x1b\[(?P<number>\d*)K|(?P<control>[\r\b])|(?P<text>[^\r\b\x1b]+)|\x1b")
 _KEEP_ERASURE = re.compile(r"(?!\x1b\[[012]?K)" + f"(?:{_SEQUENCE.pattern})")
 
 
 class Output:
-    """A command's output as it comes: its first 768 KiB and its last 256 KiB, however long it is."""
+    """A command's output, collected as it comes: the first 768 KiB and the last 256 KiB."""
 
     def __init__(self) -> None:
         self._head = bytearray()
@@ -30,7 +30,7 @@ class Output:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing has come yet."""
+        """True if nothing has come yet."""
         return not self._head
 
     def add(self, data: bytes) -> None:
@@ -45,7 +45,7 @@ class Output:
             self._cut()
 
     def text(self) -> str:
-        """The plain text, with a line that says how much was left out where that is so."""
+        """The plain text, with a line that says how much was left out, if anything was."""
         if len(self._tail) > _TAIL:
             self._cut()
         if not self._left_out:
@@ -60,9 +60,9 @@ class Output:
 
 
 def plain(data: bytes) -> str:
-    """`data` as it reads once printed: no escape sequences, lines end in \\n, what was written over is gone.
+    """The text that a terminal would show for `data`: no escape sequences, newlines as line ends, no overwritten text.
 
-    Movements to other lines are left out. Takes time in proportion to its length, whatever it holds.
+    Movements to other lines are left out. Runs in linear time for any input.
     """
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
     if "\x1b" not in text and "\r" not in text and "\b" not in text:
@@ -91,7 +91,7 @@ def _overwritten(line: str) -> str:
         elif token["control"] == "\b":
             column = max(column - 1, 0)
         elif token["number"] == "2":
-            # Programs that erase a whole line go back to its start; to keep the column would cost time without bound.
+            # Programs that erase a whole line return to its start; keeping the column would cost unbounded time.
             cells.clear()
             column = 0
         elif token["number"] in {"", "0"}:

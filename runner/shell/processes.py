@@ -1,4 +1,4 @@
-"""Ending a session's processes, also those that have left it."""
+"""Ending all processes of a session, including those that have left it."""
 
 import os
 import resource
@@ -13,7 +13,7 @@ from runner.ambient_limits import AmbientLimits
 
 _PROC = Path("/proc")
 _PIDS_SHARE = 0.3
-"""Of what there is room for; counted are all processes of the same user here, the app's threads among them."""
+"""The share of the available process ids; all of this user's processes here count, the app's threads among them."""
 _FIRST = 500
 _ROUNDS = 50
 _PATIENCE, _PAUSE = 20, 0.01
@@ -21,7 +21,7 @@ _PATIENCE, _PAUSE = 20, 0.01
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A variable that a session's processes inherit, by which those are found that moved to a session of their own."""
+    """An environment variable that a session's processes inherit; it identifies those that moved to another session."""
 
     value: str
 
@@ -31,19 +31,19 @@ class Cookie:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the session's leader must be started with."""
+        """The variables that the session's leader must be started with."""
         return {"WORKSHOP_SHELL": self.value}
 
     @property
     def line(self) -> bytes:
-        """As /proc shows it."""
+        """The variable in the form that /proc shows."""
         return f"WORKSHOP_SHELL={self.value}".encode()
 
 
 def bound(leader: int, limits: AmbientLimits) -> None:
-    """Leave what is around a shell its part of the room: the app, and the engine that its containers are on.
+    """Limit a shell's programs, so that the app, and the engine that runs its containers, keep their share.
 
-    What is started from it gets no more processes before all are taken, and is what the kernel ends first for memory.
+    Its programs reach their limit of processes before all are taken, and the kernel ends them first for memory.
     """
     with suppress(OSError, ValueError):
         if limits.pids is not None:
@@ -54,13 +54,13 @@ def bound(leader: int, limits: AmbientLimits) -> None:
 
 
 def kill_session(leader: int, cookie: Cookie) -> None:
-    """Kill the session led by `leader`, which is not reaped yet, and every process that has the cookie.
+    """Kill the session led by `leader`, which is not reaped yet, and every process that carries the cookie.
 
-    Where there is no /proc, the process group must do.
+    Without /proc, only the process group is killed.
     """
     patience = _PATIENCE
     for _ in range(_ROUNDS):
-        # A process can fork while it is looked for, so this goes on until nobody is found.
+        # A process can fork during the search, so it is repeated until none is found.
         found, unsure = _members(leader, cookie.line)
         for pid in found:
             with suppress(ProcessLookupError, PermissionError):
@@ -75,9 +75,9 @@ def kill_session(leader: int, cookie: Cookie) -> None:
 
 
 def _members(leader: int, line: bytes) -> tuple[list[int], bool]:
-    """The processes of the session or with the cookie, and whether another one may be: it is becoming a program now.
+    """The processes of the session or with the cookie, and True if there may be another one.
 
-    Until that has happened, its environment reads as empty.
+    A process that is just in exec is unclear: its environment reads as empty until that is done.
     """
     found: list[int] = []
     unsure = False
@@ -112,7 +112,7 @@ def _started(pid: int) -> int:
 
 
 def _stat(process: Path) -> tuple[bytes, int, int]:
-    """A process's state, its session, and when it was started, in clock ticks after boot."""
+    """A process's state, its session, and its start time in clock ticks after boot."""
     # The name in parentheses may hold anything; what follows is state, ppid, pgrp, session, and 15 fields on the start.
     fields = (process / "stat").read_bytes().rpartition(b")")[2].split()
     return fields[0], int(fields[3]), int(fields[19])

@@ -1,7 +1,7 @@
-"""What makes a shell mark its commands: values of its environment, the same for bash, dash and BusyBox ash.
+"""Environment values that make a shell mark its commands, the same for bash, dash and BusyBox ash.
 
 A prompt carries `D;STATUS`, `A` and `B` (command finished, prompt, input), a continuation prompt `P;k=s` and `B`, and
-bash's PS0 `C` (output). To D, bash adds what each member of the last pipeline ended with (`ps=`). Each has
+bash's PS0 `C` (output). To D, bash adds the exit status of each member of the last pipeline (`ps=`). Each has
 `aid=NONCE-$$`: the shell expands `$$` and `$?` as it prompts, so neither a program that prints its environment nor a
 recording of another session can be taken for a prompt. Where the shell has random numbers, A and P carry one (`n=`):
 a line editor that prints its prompt again, as after a change of size, prints the same one.
@@ -16,15 +16,15 @@ from pathlib import Path
 from runner.shell.marks import Mark
 
 NONCE = secrets.token_hex(4)
-"""What tells this process's marks from any others."""
+"""The nonce that distinguishes this process's marks from all others."""
 
 COLUMNS, ROWS = 1000, 50
-"""The size of a terminal that nobody looks at: so wide that nothing wraps."""
+"""The size of a terminal that nobody looks at: wide enough that nothing wraps."""
 
 _START_UP = Path(__file__).with_name("host.bashrc")
 _BEL = "\x07"
 _PIPE = "WORKSHOP_PIPE"
-"""bash's variable for what the members of the last pipeline ended with; not exported: no other shell has it."""
+"""bash's variable for the exit statuses of the last pipeline's members; not exported, so no other shell has it."""
 # RANDOM is set in the shells whose line editor understands \[ \] (bash, ash), and only there.
 _HIDE, _SHOW = r"${RANDOM:+\[}", r"${RANDOM:+\]}"
 
@@ -61,7 +61,7 @@ _SHELL_STATE = frozenset(
 def container_environment(interactive: bool, *, prompt: str = "$ ", nonce: str = NONCE) -> dict[str, str]:
     """The variables that a container needs so that its shells mark their commands.
 
-    With `interactive` a person types: completion, history expansion and colours stay on. Otherwise bash takes each
+    With `interactive`, a person types: completion, history expansion and colours stay on. Otherwise bash takes each
     character as it is typed, and programs are told not to colour.
     """
     marked = _prompts(prompt, nonce)
@@ -90,7 +90,7 @@ def container_environment(interactive: bool, *, prompt: str = "$ ", nonce: str =
 def host_environment(
     base: Mapping[str, str] | None = None, *, interactive: bool, prompt: str = "$ ", nonce: str = NONCE
 ) -> dict[str, str]:
-    """The environment of a host shell: `base` (ours by default) without what would change how a shell behaves."""
+    """The environment of a host shell: `base` (ours by default) without variables that change a shell's behaviour."""
     inherited = os.environ if base is None else base
     kept = {
         name: value
@@ -107,25 +107,25 @@ def host_shell() -> tuple[str, ...]:
 
 
 def genuine(mark: Mark, nonce: str = NONCE) -> bool:
-    """Whether a shell that was set up here printed this mark, by its own expansion."""
+    """True if a shell that was set up here printed this mark by its own expansion."""
     owner, _, pid = mark.option("aid").rpartition("-")
     return owner == nonce and pid.isascii() and pid.isdigit()
 
 
 def exit_status(mark: Mark) -> int | None:
-    """The exit status of a D mark; None where the shell did not expand it."""
+    """The exit status in a D mark; None if the shell did not expand it."""
     text = mark.fields[0] if mark.fields else ""
     return int(text) if text.isascii() and text.isdigit() else None
 
 
 def pipeline_statuses(mark: Mark) -> tuple[int, ...]:
-    """The exit statuses of the last pipeline's members in a D mark; empty where the shell does not tell them."""
+    """The exit statuses of the last pipeline's members in a D mark; empty if the shell does not report them."""
     statuses = mark.option("ps").split()
     return tuple(map(int, statuses)) if all(text.isascii() and text.isdigit() for text in statuses) else ()
 
 
 def typed_setup(*, prompt: str = "$ ", nonce: str = NONCE) -> str:
-    """A line to type that makes a POSIX shell mark its commands; for one that lost its environment."""
+    """A line to type into a POSIX shell so that it marks its commands; for a shell that lost its environment."""
     values = " ".join(
         f"{name}=\"$(printf '{_printf(value)}')\"" for name, value in _prompts(prompt, nonce).items()
     )
@@ -133,7 +133,7 @@ def typed_setup(*, prompt: str = "$ ", nonce: str = NONCE) -> str:
 
 
 def wrapped(text: str, nonce: str = NONCE) -> str:
-    """`text` as one command that prints the marks itself; for shells whose prompt cannot carry them."""
+    """`text` as one command that prints the marks itself; for a shell whose prompt cannot carry them."""
     quoted = text.replace("'", "'\\''")
     output = rf"printf '\033]133;C;aid={nonce}-%s\007'" + ' "$$"'
     ended = "".join(rf"\033]133;{body};aid={nonce}-%s\007" for body in ("D;%s", "A;sh=b", "B"))
@@ -141,7 +141,7 @@ def wrapped(text: str, nonce: str = NONCE) -> str:
 
 
 def tabless(text: str) -> str:
-    """`text` as one command without a tab character; for line editors that take the key for completion."""
+    """`text` as one command without tab characters; for line editors that complete on that key."""
     return f"eval \"$(printf '{_printf(text)}')\""
 
 

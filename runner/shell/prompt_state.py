@@ -4,12 +4,12 @@ from enum import Enum, auto
 
 
 class Prompt(Enum):
-    """What the shell behind a console is doing."""
+    """The state of the shell behind a console."""
 
     READY = auto()
     """It waits at an empty line."""
     TYPING = auto()
-    """It waits at a line on which something stands."""
+    """It waits at a line that has text."""
     BUSY = auto()
     """A program runs, or the shell has not prompted yet."""
     UNFINISHED = auto()
@@ -19,5 +19,5 @@ class Prompt(Enum):
 
     @property
     def takes_command(self) -> bool:
-        """Whether what is typed now would be a command of its own."""
+        """True if text typed now would be a new command."""
         return self in {Prompt.READY, Prompt.TYPING}

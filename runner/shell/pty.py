@@ -1,4 +1,4 @@
-"""A shell of the host on a pseudo-terminal of its own."""
+"""A host shell on a pseudo-terminal."""
 
 import errno
 import os
@@ -21,10 +21,10 @@ _TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&1'
 
 
 class HostStream:
-    """The terminal of a program of the host that leads a session of its own.
+    """The terminal of a host program that leads its own session.
 
-    The stream ends with that program, even while others still hold the terminal. Closing it kills everything that
-    was started from it, also what ignores hang-ups or has moved to another session.
+    The stream ends with that program, even while others still hold the terminal. Closing it kills everything started
+    from it, including programs that ignore hang-ups or have moved to another session.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class HostStream:
         rows: int = ROWS,
     ) -> None:
         self._cookie = Cookie.new()
-        # Our side of the terminal reads as closed while nobody has the other one open; so it stays open here.
+        # Our side of the terminal reads as closed while no process has the other one open; so it stays open here.
         self._master, self._slave = os.openpty()
         self._descriptors = [self._master, self._slave]
         try:
@@ -53,7 +53,7 @@ class HostStream:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-            # It is reaped by `close` only: until then the number of its session is nobody else's.
+            # Only `close` reaps it: until then its session's number cannot be reused.
             self._end = os.pidfd_open(self._process.pid)
             bound(self._process.pid, AmbientLimits.of())
             self._descriptors.append(self._end)
@@ -73,7 +73,7 @@ class HostStream:
 
     @property
     def foreground_program(self) -> str:
-        """The name of the program that has the terminal; "" if it is the shell itself, or nobody knows."""
+        """The name of the program in the terminal's foreground; "" if it is the shell itself, or is unknown."""
         with self._in_use() as usable, suppress(OSError):
             group = os.tcgetpgrp(self._master) if usable else self.pid
             if group != self.pid:
@@ -81,7 +81,7 @@ class HostStream:
         return ""
 
     def read(self) -> bytes:
-        """Wait for more output; b"" once the shell has ended and what it printed was read, or after `close`."""
+        """Wait for more output; b"" once the shell has ended and its output was read, or after `close`."""
         with self._in_use() as usable:
             while usable and not self._closed:
                 ended = self._ready(select.POLLIN)
@@ -91,7 +91,7 @@ class HostStream:
                     data = b""
                 self._hold_size()
                 if ended:
-                    # Something in the background may go on printing for ever.
+                    # A background job may go on printing for ever.
                     self._after_end -= len(data)
                     return data if self._after_end > 0 else b""
                 if data:
@@ -113,7 +113,7 @@ class HostStream:
                     left = left[os.write(self._master, left) :]
 
     def write_now(self, data: bytes) -> bool:
-        """Send a few keys if that takes no waiting; whether they went."""
+        """Send a few keys if that does not block; True if they were sent."""
         with self._in_use() as usable:
             try:
                 sent = os.write(self._master, data) if usable else 0
@@ -124,20 +124,20 @@ class HostStream:
         return sent > 0
 
     def resize(self, columns: int, rows: int) -> None:
-        """Tell the foreground program the terminal's size, which is nobody else's to set."""
+        """Tell the foreground program the terminal's size, which nothing else sets."""
         with self._in_use() as usable:
             if usable:
                 self._size = (rows, columns)
                 termios.tcsetwinsize(self._master, self._size)
 
     def wait(self) -> int:
-        """Wait until the program has ended; its exit status, or less than 0 for the signal that ended it."""
+        """Wait until the program has ended; returns its exit status, negative for the signal that ended it."""
         ended = os.waitid(os.P_PIDFD, self._end, os.WEXITED | os.WNOWAIT)
         assert ended is not None
         return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
 
     def close(self) -> None:
-        """Kill all that was started from this terminal and let go of it; a pending read returns b""."""
+        """Kill everything started from this terminal and close it; a pending read returns b""."""
         with self._closing:
             if self._closed:
                 return
@@ -162,12 +162,12 @@ class HostStream:
                 self._unused.notify_all()
 
     def _hold_size(self) -> None:
-        # Readline reads the size before each prompt and writes back what it has read, which can be an earlier one.
+        # Readline reads the size before each prompt and writes it back afterwards; it may be an earlier one.
         if termios.tcgetwinsize(self._master) != self._size:
             termios.tcsetwinsize(self._master, self._size)
 
     def _ready(self, event: int) -> bool:
-        """Wait until the terminal is ready for `event` or the shell has ended; whether it has."""
+        """Wait until the terminal is ready for `event` or the shell has ended; True if the shell has ended."""
         poll = select.poll()
         poll.register(self._master, event)
         poll.register(self._end, select.POLLIN)

@@ -1,4 +1,4 @@
-"""pexpect on bytes that somebody else reads."""
+"""A pexpect spawn on bytes that another reader pushes to it."""
 
 import io
 import threading
@@ -21,8 +21,8 @@ _WINDOW = 1 << 13
 class PushedSpawn(_Base):
     """A pexpect spawn whose input is pushed to it, chunk by chunk, and b"" for its end.
 
-    Anyone who pushes never waits. When nobody expects for a while, only the last mebibyte is kept, and a pattern is
-    looked for in the last 8 KiB: what ends a command comes last.
+    The pusher never waits. While nobody expects, only the last mebibyte is kept, and a pattern is searched in the
+    last 8 KiB: the end of a command comes last.
     """
 
     _before: io.BytesIO
@@ -69,6 +69,6 @@ class PushedSpawn(_Base):
                 self._chunks.appendleft(rest)
             self._size -= len(data)
         if self._before.tell() > _KEPT:
-            # pexpect keeps all that comes before a match; of a flood it must not.
+            # pexpect keeps everything before a match; of a flood it must not.
             self._before = io.BytesIO()
         return data

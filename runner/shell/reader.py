@@ -1,4 +1,4 @@
-"""The one reader of a terminal."""
+"""The single reader of a terminal."""
 
 import logging
 import threading
@@ -14,11 +14,11 @@ Subscriber = Callable[[bytes], None]
 
 
 class Reader:
-    """Reads a stream in a thread of its own and hands every chunk to each subscriber, in the order they subscribed.
+    """Reads a stream in a separate thread and passes every chunk to each subscriber, in the order of subscription.
 
-    Subscribers are called in that thread and must not wait for anything: one that has to, keeps a queue. What they
-    take is the terminal's flow control, so a flood does not pile up in memory. One that raises is left out from then
-    on and does not disturb the others.
+    Subscribers are called in that thread and must not wait: one that has to, keeps a queue. The time that they take is
+    the terminal's flow control, so a flood does not pile up in memory. One that raises is dropped and does not disturb
+    the others.
     """
 
     def __init__(self, stream: Stream) -> None:
@@ -29,11 +29,11 @@ class Reader:
         self._thread = threading.Thread(target=self._read, name="terminal-reader", daemon=True)
 
     def start(self) -> None:
-        """Begin to read; anyone who subscribed before gets every byte."""
+        """Begin to read; earlier subscribers get every byte."""
         self._thread.start()
 
     def subscribe(self, subscriber: Subscriber) -> None:
-        """Add a subscriber; one that comes after the end is told of the end at once."""
+        """Add a subscriber; one that comes after the end gets b"" at once."""
         with self._changing:
             if not self._ended:
                 self._subscribers.append(subscriber)
@@ -41,13 +41,13 @@ class Reader:
         subscriber(b"")
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
-        """Leave a subscriber out from the next chunk on; no error if it is not there."""
+        """Drop a subscriber from the next chunk on; no error if it is not there."""
         with self._changing:
             self._subscribers = [other for other in self._subscribers if other != subscriber]
 
     @contextmanager
     def subscribed(self, subscriber: Subscriber) -> Iterator[None]:
-        """A subscription for as long as the block runs."""
+        """A subscription while the block runs."""
         self.subscribe(subscriber)
         try:
             yield

@@ -1,4 +1,4 @@
-"""Commands that finished in a terminal, from the marks that its shells print."""
+"""Records the commands that finish in a terminal, from the marks that its shells print."""
 
 import threading
 import time
@@ -19,9 +19,9 @@ _INTERRUPT = b"\x03"
 class CommandFinished:
     """A command that ran in a console.
 
-    `command` is what was typed, lines joined by newlines; `output` what it printed, as plain text of at most about a
-    mebibyte; `started` seconds since the epoch; `pipeline` what each member of its last pipeline ended with, empty
-    where the shell did not tell. A command that opens a nested shell finishes at its first prompt.
+    `command` is the typed text, lines joined by newlines; `output` its output, as plain text of at most about a
+    mebibyte; `started` seconds since the epoch; `pipeline` the exit status of each member of its last pipeline, empty
+    if the shell does not report them. A command that opens a nested shell finishes at its first prompt.
     """
 
     command: str
@@ -33,7 +33,7 @@ class CommandFinished:
 
 
 class _Phase(Enum):
-    """Between which marks the output is now."""
+    """The marks that the output is between."""
 
     STARTING = auto()
     PROMPTING = auto()
@@ -44,10 +44,10 @@ class _Phase(Enum):
 
 
 class Recorder:
-    """Follows a terminal's output: tells of each command that finished, and knows what the shell is doing.
+    """Follows a terminal's output: reports each command that finishes, and knows the shell's state.
 
-    Fed by the one thread that reads the terminal; everything else may come from any thread. A command starts at its
-    `C` mark or, in shells that have none, at the first new line after Enter was sent; it is told of once the next
+    Fed by the one thread that reads the terminal; everything else may be called from any thread. A command starts at
+    its `C` mark or, in shells without it, at the first new line after Enter was sent; it is reported once the next
     prompt is ready.
     """
 
@@ -83,15 +83,15 @@ class Recorder:
         self._finishing: CommandFinished | None = None
         self._untold: list[CommandFinished] = []
         self.prompts = 0
-        """How many prompts there were; a prompt that is only printed again counts too."""
+        """The number of prompts; a reprinted prompt counts too."""
         self.continuations = 0
-        """How many lines were answered with a continuation prompt."""
+        """The number of lines that were answered with a continuation prompt."""
         self.finished: CommandFinished | None = None
         """The last command that finished since `announce`."""
 
     @property
     def prompt(self) -> Prompt:
-        """What the shell is doing now."""
+        """The current state of the shell."""
         with self._lock:
             if self._phase is _Phase.ENDED:
                 return Prompt.ENDED
@@ -103,51 +103,51 @@ class Recorder:
             return Prompt.TYPING if self._line.text.strip() else Prompt.READY
 
     def wait_for_prompt(self, timeout: float) -> bool:
-        """Whether the shell waits for a line, within `timeout` seconds."""
+        """Wait up to `timeout` seconds for the shell to wait for a line; True if it does."""
         with self._lock:
             self._changed.wait_for(lambda: self.prompt.takes_command or self.prompt is Prompt.ENDED, timeout)
             return self.prompt.takes_command
 
     @property
     def edits_plainly(self) -> bool:
-        """Whether the shell at its prompt has a line editor that cannot be told how to behave, as ash has."""
+        """True if the shell at its prompt has a line editor that cannot be configured, as ash has."""
         with self._lock:
             return self._edits_lines and not self._marks_output
 
     @property
     def will_ask_for_cursor(self) -> bool:
-        """Whether the shell at its prompt is one that asks where the cursor is and has not done so yet."""
+        """True if the shell at its prompt asks for the cursor's position and has not done so yet."""
         with self._lock:
             return self.edits_plainly and not self._line.asked_for_cursor
 
     def announce(self, line: str) -> None:
-        """The next line will be this one, whether or not the terminal echoes it; call it for each line of a command."""
+        """Announce the next line, whether or not the terminal echoes it; call it for each line of a command."""
         with self._lock:
             if self._announced is None:
                 self.finished = None
             self._announced = [*(self._announced or []), line]
 
     def forget(self) -> None:
-        """What was announced does not count any more."""
+        """Drop the announced lines."""
         with self._lock:
             self._announced = None
 
     def sent(self, keys: bytes) -> None:
-        """Keys are about to go to the terminal."""
+        """Note keys that are about to be sent to the terminal."""
         with self._lock:
             self._enters += keys.count(b"\n") + keys.count(b"\r")
             if _INTERRUPT in keys:
                 self._enters = 0
 
     def resized(self, columns: int) -> None:
-        """The terminal has another width, from now on; from the next prompt on where a line is being typed."""
+        """Change the terminal's width; if a line is being typed, from the next prompt on."""
         with self._lock:
             self._columns = columns
             if not self._line.text:
                 self._line.resize(columns)
 
     def printed(self) -> str:
-        """What the command that runs now has printed so far; before the first prompt, all that was printed."""
+        """The output so far of the command that runs now; before the first prompt, all output."""
         with self._lock:
             return self._output.text()
 
@@ -163,7 +163,7 @@ class Recorder:
                 self._phase = _Phase.ENDED
             untold, self._untold = self._untold, []
             self._changed.notify_all()
-        # Without the lock, so that anyone who is told may wait for a thread that types.
+        # Without the lock, so that a listener may wait for a thread that types.
         for finished in untold:
             self._on_finished(finished)
 
@@ -180,7 +180,7 @@ class Recorder:
                 self.continuations += self._continued
                 self._continued = False
             case "C", _Phase.STARTING:
-                # A shell that others use already: its prompt came before we did, and then somebody's line.
+                # A shell that is in use already: its prompt came before we did, and then another user's line.
                 self._lines = self._output.text().splitlines()[-1:]
                 self._run()
             case "C", _Phase.EDITING:
@@ -191,12 +191,12 @@ class Recorder:
         again = self._is_printed_again(mark)
         match mark.kind, self._phase:
             case "A", _Phase.EDITING if again:
-                # Maybe below a line that was submitted, which then comes once more.
+                # Possibly below a submitted line, which then comes once more.
                 self._phase = _Phase.PROMPTING
             case "P", _Phase.EDITING if again:
                 self._phase = _Phase.CONTINUING
             case "A", _ if self._status is not None:
-                # Only right behind a status: a lone A is somebody's output.
+                # Only right after a status: a lone A is a program's output.
                 self._prompt(mark.option("sh"), self._status)
                 self._status = None
             case "P", _Phase.EDITING:
@@ -205,12 +205,12 @@ class Recorder:
                     self._continued = True
                 self._phase = _Phase.CONTINUING
             case "P", _Phase.RUNNING if not self._marks_output and self._output.empty:
-                # The new line was not the command's end: before it prints anything there is a prompt again.
+                # The new line was not the command's end: a prompt comes again before any output.
                 self._continued = True
                 self._phase = _Phase.CONTINUING
 
     def _is_printed_again(self, mark: Mark) -> bool:
-        """Whether a line editor prints the prompt again that stands there already."""
+        """True if a line editor reprints the current prompt."""
         before, self._number = self._number, mark.option("n")
         return self._number != "" and self._number == before
 
@@ -224,7 +224,7 @@ class Recorder:
             self._line.prompt(data)
 
     def _edit(self, data: bytes) -> None:
-        """Follow the line editor, up to the new line that submits the line where no mark does."""
+        """Follow the line editor up to the new line that submits the line, if no mark does."""
         while data:
             if self._marks_output or b"\n" not in data:
                 self._type(data)
@@ -245,9 +245,9 @@ class Recorder:
         self._line.type(data)
 
     def _submits(self) -> bool:
-        """Whether a new line now means that the line was submitted."""
+        """True if a new line now means that the line was submitted."""
         if self._edits_lines and self._line.fills_row:
-            # ash goes to the next row by a new line of its own as soon as one is full.
+            # ash prints a new line itself as soon as a row is full.
             return False
         if self._announced is not None:
             return True
@@ -258,9 +258,9 @@ class Recorder:
 
     @property
     def _echoless(self) -> bool:
-        """Whether the prompt that comes now follows a line that was submitted without an echo.
+        """True if the coming prompt follows a line that was submitted without an echo.
 
-        Else a line editor prints its prompt again: bash after moving the cursor, ash after its query.
+        Otherwise a line editor reprints its prompt: bash after moving the cursor, ash after its query.
         """
         return not self._line.raw if self._marks_output else not self._line.asked_for_cursor
 
@@ -281,7 +281,7 @@ class Recorder:
     def _prompt(self, shell: str, status: int) -> None:
         announced = self._announced if self._phase is _Phase.EDITING else None
         if announced and (self._line.ended or self._echoless):
-            # Neither echo nor mark told of its start: a comment, or no echo and hardly any output.
+            # Neither echo nor mark showed its start: a comment, or no echo and hardly any output.
             output = b"" if self._line.shows(announced[-1]) else self._line.raw
             self._end_line()
             self._run()

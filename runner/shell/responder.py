@@ -1,4 +1,4 @@
-"""Answers to what a shell asks of a terminal when there is none to answer."""
+"""Answers to a shell's terminal queries when no terminal is there to answer."""
 
 import re
 from collections.abc import Callable
@@ -14,10 +14,10 @@ _ANSWERS = {
 
 
 class Responder:
-    """Answers queries for the cursor's position, the status and the kind of terminal, so that nobody waits for one.
+    """Answers queries for the cursor's position, the status and the kind of terminal, so that no shell waits for them.
 
-    Meant for what a shell prints while it edits a line. Output in general must not be answered: the answer to a query
-    in a file that was printed would be typed into the next prompt.
+    Meant for a shell's output while it edits a line. Other output must not be answered: the answer to a query in a file
+    that was printed would be typed into the next prompt.
     """
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
@@ -25,12 +25,12 @@ class Responder:
         self._held = b""
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes that a shell printed and answer the queries in them."""
+        """Take the next bytes of a shell's output and answer the queries in them."""
         data = self._held + data
         done = 0
         for query in _QUERY.finditer(data):
             self._write(_ANSWERS[query.lastgroup or ""])
             done = query.end()
-        # A query that the end of the chunk cuts short starts with its last escape.
+        # A query cut off at the end of the chunk starts with its last escape.
         start = data.rfind(b"\x1b", max(done, len(data) - _LONGEST))
         self._held = data[start:] if start >= 0 and not _QUERY.match(data, start) else b""

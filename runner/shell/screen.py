@@ -15,11 +15,11 @@ _CUT_SHORT = re.compile(r"\x1b(?:[ -/]*|\[[0-?]*[ -/]*|[]PX^_][^\x07\x1b]*)\Z")
 _LONGEST_SEQUENCE = 4096
 _TAB = 8
 _FURTHEST = 4096
-"""No cursor movement goes further, whatever number it gives."""
+"""The limit of cursor movements, whatever number they give."""
 
 
 class Screen:
-    """Rows of characters that grow downwards, `columns` wide, and what line editors do to them.
+    """Rows of characters, `columns` wide and growing downwards, and a line editor's operations on them.
 
     Knows printing with wrapping, carriage return, line feed, backspace, tab, and the sequences that move the cursor or
     erase, insert and delete characters. Colours and the rest leave no trace.
@@ -43,11 +43,11 @@ class Screen:
 
     @property
     def row_is_full(self) -> bool:
-        """Whether the cursor's row is filled to the last column."""
+        """True if the cursor's row is filled to the last column."""
         return len(self._rows[self._row]) >= self._columns
 
     def feed(self, text: str) -> None:
-        """Print `text`; a sequence that its end cuts short waits for the next."""
+        """Print `text`; a sequence cut off at its end waits for the next call."""
         text, self._held = self._held + text, ""
         cut = _CUT_SHORT.search(text, max(len(text) - _LONGEST_SEQUENCE, 0))
         if cut:
@@ -62,7 +62,7 @@ class Screen:
                 self._sequence(token["final"], token["args"])
 
     def text(self, start: tuple[int, int] = (0, 0)) -> str:
-        """What stands at `start` and below; a row that is filled to its end goes on in the next."""
+        """The text at `start` and below; a row that is filled to its end goes on in the next."""
         row, column = start
         parts: list[str] = []
         for index in range(row, len(self._rows)):
@@ -80,7 +80,7 @@ class Screen:
             self._down()
         cells = self._rows[self._row]
         self._pad(cells, self._column)
-        # The second cell of a wide character holds nothing, so that columns stay columns.
+        # The second cell of a wide character is empty, so that columns stay columns.
         cells[self._column : self._column + width] = [character, ""][:width]
         self._column += width
 

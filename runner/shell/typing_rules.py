@@ -1,14 +1,14 @@
-"""The lines of a command as they are typed."""
+"""The rules for text that is typed into a shell."""
 
 from runner.errors import UsageError
 from runner.lab.read.blocks.typable import typing_obstacle
 
 
 def typable_lines(text: str) -> list[str]:
-    """The lines of `text`.
+    """The lines of `text`, ready to be typed.
 
     Raises:
-        UsageError: it holds a control character, or a line that a terminal would cut.
+        UsageError: the text holds a control character, or a line that a terminal would cut.
     """
     lines = text.split("\n")
     for line in lines:

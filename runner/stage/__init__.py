@@ -1,1 +1,1 @@
-"""What a lab is played on: workspace, containers and consoles."""
+"""The stage of a lab: workspace, containers and consoles."""

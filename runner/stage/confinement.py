@@ -1,4 +1,4 @@
-"""From a container's `seccomp=` option as a lab writes it to what an engine may safely be given."""
+"""Resolves a container's `seccomp=` option, as a lab writes it, to a value that is safe for the engine."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -16,13 +16,13 @@ from runner.profile.source.reader import read_profile
 from runner.stage.workspace import Workspace
 
 _USABLE = frozenset({"runtime-base", "start-hang", "seccomp-off"})
-"""Errors of profiles that the engine loads all the same."""
+"""Errors of profiles that the engine loads anyway."""
 
 
 def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo) -> str:
     """The JSON content of the profile that `spec` names; `unconfined` and "" (the engine's default) stay as they are.
 
-    A profile that Docker cannot read is passed on: the engine's own refusal is what the learner should see.
+    A profile that Docker cannot read is passed on: the learner should see the engine's own refusal.
 
     Raises:
         NotThere: the workspace has no such file.
@@ -33,7 +33,7 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
     if option in {"", "unconfined"}:
         return option
     workspace.path(option)
-    # To the engine, no text at all would mean its default profile; a blank is the refusal that an empty file gets.
+    # To the engine, an empty text would mean its default profile; a blank is refused as an empty file is.
     content = learner_text(workspace.root, option) or " "
     if hazard := _hazard(content, _target(spec, engine)):
         raise NotTried(
@@ -48,9 +48,11 @@ def seccomp_option(spec: ContainerSpec, workspace: Workspace, engine: EngineInfo
 
 @lru_cache(maxsize=32)
 def _hazard(content: str, target: Target) -> str:
-    """How starting a container with the profile could hang the engine; "" if it could not, or is no profile.
+    """The way in which starting a container with the profile could hang the engine.
 
-    The same few profiles are started with again and again, and to read a long one takes as long as the engine does.
+    "" if it could not, or is no profile.
+
+    Cached: the same few profiles are started again and again, and reading a long one takes as long as the engine does.
     """
     from runner.profile.lint import start_hazards  # noqa: PLC0415 - slow to import, and not every lab has a profile
 
@@ -62,7 +64,7 @@ def _hazard(content: str, target: Target) -> str:
 
 
 def unusable(spec: ContainerSpec, content: str, engine: EngineInfo) -> str:
-    """Why the engine or its runtime cannot use the text `content` as the profile of `spec`; "" if it can."""
+    """The reason why the engine or its runtime cannot use the text `content` as the profile of `spec`; "" if it can."""
     from runner.profile.libseccomp import LibseccompMissingError  # noqa: PLC0415 - as above
     from runner.profile.lint import LintTarget, lint  # noqa: PLC0415 - as above
     from runner.profile.simulation import Simulation  # noqa: PLC0415 - as above

@@ -1,4 +1,4 @@
-"""What a learner has written in the editor and not saved."""
+"""A learner's unsaved texts in the editor."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from runner.files import replace_text
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The unsaved text of the file `name`, which was begun from the text `base` of that file."""
+    """The unsaved text of the file `name`, started from the file's text `base`."""
 
     name: str
     text: str
@@ -18,16 +18,16 @@ class Draft:
 
 
 class Drafts:
-    """The drafts of one lab, a file for each below `folder`; a draft that cannot be read is as good as none."""
+    """The drafts of one lab, a file for each below `folder`; an unreadable draft counts as none."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def keep(self, draft: Draft) -> None:
-        """Write a draft down, in place of the one of its file.
+        """Save a draft, replacing the one of its file.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: the draft cannot be written.
         """
         self._folder.mkdir(mode=0o700, exist_ok=True)
         content = {"name": draft.name, "text": draft.text, "base": draft.base}
@@ -41,13 +41,13 @@ class Drafts:
         """Forget the draft of a file.
 
         Raises:
-            OSError: it cannot be deleted.
+            OSError: the draft cannot be deleted.
         """
         self._path(name).unlink(missing_ok=True)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The files that have one."""
+        """The names of the files that have a draft."""
         try:
             found = [_read(path) for path in self._folder.glob("*.json")]
         except OSError:
@@ -55,7 +55,7 @@ class Drafts:
         return tuple(sorted(draft.name for draft in found if draft is not None))
 
     def _path(self, name: str) -> Path:
-        # A file's name can be too long for what would have to be added to it.
+        # A file's name can be too long for the suffix of its draft.
         return self._folder / f"{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()}.json"
 
 

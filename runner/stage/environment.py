@@ -15,13 +15,13 @@ from runner.stage.workspace import Workspace
 
 
 def new_session() -> str:
-    """An id that no other session has."""
+    """A unique id for a session."""
     return secrets.token_hex(6)
 
 
 @contextmanager
 def open_stage(engine: Engine, workshop: Workshop) -> Iterator[Stage]:
-    """A headless stage with its own workspace and session; all that was started goes when the block is left."""
+    """A headless stage with its own workspace and session; everything started is removed at the end of the block."""
     with ExitStack() as cleanup:
         session = engine.for_session(new_session())
         cleanup.callback(session.close)

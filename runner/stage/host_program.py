@@ -1,4 +1,4 @@
-"""Programs that a probe runs in the workspace, beside the learner's shell."""
+"""A probe's programs in the workspace, beside the learner's shell."""
 
 import os
 import select
@@ -12,16 +12,16 @@ from runner.language import tr
 from runner.shell.processes import Cookie, kill_session
 
 LIMIT = 2**20
-"""Bytes of output that are kept; the rest is read and dropped."""
+"""The number of bytes of output kept; the rest is read and dropped."""
 
 
 def run_on_host(
     argv: Sequence[str], *, folder: Path, environment: Mapping[str, str], timeout: float
 ) -> Completed:
-    """Run `argv` in `folder` to its end; children it leaves behind are killed.
+    """Run `argv` in `folder` to its end, and kill any children it leaves behind.
 
     Raises:
-        ProgramTimeout: with what it had printed; it and its children are killed.
+        ProgramTimeout: the time is over; carries the output so far. The program and its children are killed.
     """
     cookie = Cookie.new()
     try:
@@ -54,8 +54,8 @@ def run_on_host(
 def _finish(process: "subprocess.Popen[bytes]", output: bytearray, deadline: float) -> bool:
     """Read until the program has ended and its output is drained; False if the deadline came first.
 
-    A child of it may hold the pipe open after its end, so that is watched by itself; and without reaping it: its number
-    must not become somebody else's before its session is killed.
+    A child may hold the pipe open after the program's end, so the end is watched separately; and without reaping: its
+    number must not be reused before its session is killed.
     """
     assert process.stdout is not None
     pipe, end = process.stdout.fileno(), os.pidfd_open(process.pid)

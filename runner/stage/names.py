@@ -10,9 +10,9 @@ _USABLE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 
 class ContainerNames:
-    """Names that were taken on the engine, each with the one that its container has got instead.
+    """Names that were taken on the engine, each with the name that its container has instead.
 
-    `folder` is the one that the shim was written for. Those of a fork go before those of the stage it was made from.
+    `folder` is the shim's. Names of a fork take precedence over those of the stage that it was made from.
     """
 
     def __init__(self, folder: Path, *, outer: "ContainerNames | None" = None) -> None:
@@ -21,22 +21,22 @@ class ContainerNames:
         self._others: dict[str, str] = {}
 
     def fork(self) -> "ContainerNames":
-        """The names of a stage whose shells have the same shim."""
+        """The names for a fork, whose shells have the same shim."""
         return ContainerNames(self._folder, outer=self)
 
     @staticmethod
     def wanted(name: str) -> str:
-        """The name to ask the engine for; "" if it would not take it."""
+        """The name to ask the engine for; "" if the engine would refuse it."""
         return name if _USABLE.fullmatch(name) else ""
 
     def another(self, name: str) -> str:
-        """A name that is not taken, by which `docker` finds what the lab calls `name`."""
+        """A free name, by which `docker` finds the container that the lab calls `name`."""
         self._others[name] = f"{name}-{secrets.token_hex(3)}"
         self._write()
         return self._others[name]
 
     def forget(self, *names: str) -> None:
-        """These containers have gone."""
+        """Forget containers that are gone."""
         known = [name for name in names if self._others.pop(name, "")]
         if known:
             self._write()

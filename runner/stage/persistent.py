@@ -1,4 +1,4 @@
-"""A workspace that stays between runs."""
+"""A workspace that is kept between runs."""
 
 import fcntl
 import os
@@ -21,10 +21,10 @@ _LOCK = "lock"
 
 
 def forget(folder: Path) -> bool:
-    """Delete what is kept in `folder`; False, and nothing done, if a session has it open.
+    """Delete the files kept in `folder`; False, with nothing done, if a session has it open.
 
     Raises:
-        WorkshopError: it cannot be deleted.
+        WorkshopError: the folder cannot be deleted.
     """
     try:
         with (folder / _LOCK).open("rb") as lock:
@@ -43,13 +43,13 @@ def forget(folder: Path) -> bool:
 
 
 class PersistentWorkspace(Workspace):
-    """A learner's folder below the state directory; what lies beside it goes with the session, the folder stays.
+    """A learner's folder below the state directory; its scratch folder goes with the session, the workspace stays.
 
-    `shared` says that another session has it open as well.
+    `shared` is true if another session has it open too.
     """
 
     def __init__(self, folder: Path, files: Iterable[Path]) -> None:
-        """Open what is kept in `folder`, with a copy of what is missing of each of the folders `files`.
+        """Open the workspace kept in `folder`, adding the missing files of each of the folders `files`.
 
         Raises:
             WorkshopError: the folder cannot be written.
@@ -70,13 +70,13 @@ class PersistentWorkspace(Workspace):
         self._scratch_folder = new_scratch()
         self.fill(self._files)
         self.drafts = Drafts(folder / _DRAFTS)
-        """What was written in the editor and not saved."""
+        """The unsaved texts of the editor."""
 
     def ensure(self) -> bool:
-        """Make it anew if it was removed; whether it was.
+        """Create the workspace again if it was removed; True if it was.
 
         Raises:
-            WorkshopError: it cannot be made.
+            WorkshopError: it cannot be created.
         """
         try:
             if self.root.is_dir():
@@ -99,7 +99,7 @@ class PersistentWorkspace(Workspace):
         return self._scratch_folder
 
     def remove(self) -> None:
-        """Let go of the workspace, which stays, and delete what is beside it."""
+        """Release the workspace, which stays, and delete its scratch folder."""
         shutil.rmtree(self._scratch_folder, ignore_errors=True)
         if self._lock is not None:
             # Closing alone would leave it locked while a child that is being started still has it open.
@@ -108,7 +108,7 @@ class PersistentWorkspace(Workspace):
             self._lock = None
 
     def restore(self) -> Path:
-        """Begin afresh; where the learner's files of before are now, if there were any."""
+        """Start over; returns the new place of the learner's earlier files, if there were any."""
         kept = self._folder / BEFORE_RESET
         try:
             shutil.rmtree(kept, ignore_errors=True)

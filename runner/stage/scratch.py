@@ -1,4 +1,4 @@
-"""Folders for the time of a session, which the next session removes should this one be killed."""
+"""Folders that last for a session; the next session removes those of a killed one."""
 
 import fcntl
 import os
@@ -38,7 +38,7 @@ def new_scratch() -> Path:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """Such a folder, for as long as the block runs."""
+    """A scratch folder, while the block runs."""
     folder = new_scratch()
     try:
         yield folder
@@ -47,7 +47,7 @@ def scratch() -> Iterator[Path]:
 
 
 def sweep_scratch() -> int:
-    """Remove the folders of processes that have died; how many there were."""
+    """Remove the folders of processes that have died; returns the number removed."""
     base = _base()
     try:
         with _lock(base):
@@ -60,7 +60,7 @@ def sweep_scratch() -> int:
 
 
 def _is_orphan(folder: Path) -> bool:
-    """Whether its owner has died; to be asked under the lock, where each owner is named or was killed before that."""
+    """True if its owner has died; call it under the lock, where each owner is named or was killed before that."""
     try:
         text = (folder / _OWNER).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -73,7 +73,7 @@ def _is_orphan(folder: Path) -> bool:
 
 @contextmanager
 def _lock(base: Path) -> Iterator[None]:
-    """Folders are made and looked at by one process at a time."""
+    """A lock: only one process at a time creates or examines folders."""
     lock = os.open(base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""A learner's environment: workspace, containers and consoles, made as a lab defines them."""
+"""A learner's environment: workspace, containers and consoles, as a lab defines them."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,14 +35,14 @@ OpenConsole = Callable[[str, Workspace, Container | None], Console]
 
 
 class Cancelled(EngineError):
-    """The stage was told to stop while it was at work."""
+    """The stage was cancelled while it was at work."""
 
 
 class Stage:
     """One learner's environment in one lab; owns the workspace, the containers and the consoles.
 
-    `environment` is what programs in the workspace get, `container_environment` what makes a container's shell mark
-    its commands.
+    `environment` is for programs in the workspace; `container_environment` makes a container's shell mark its
+    commands.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Stage:
 
     @property
     def probe_context(self) -> ProbeContext:
-        """The environment as probes see it; it follows what happens on the stage."""
+        """The environment as probes see it; it follows the stage's changes."""
         return ProbeContext(
             engine=self.engine,
             workspace=self.workspace.root,
@@ -99,7 +99,7 @@ class Stage:
         self._definitions[block.name] = block
 
     def launch(self, block: ContainerBlock) -> Outcome:
-        """Start the container that `block` defines, in place of one of its name, and say if it went as expected."""
+        """Start the container that `block` defines, replacing one of its name; returns whether it went as expected."""
         self.define(block)
         self.drop(block.name)
         try:
@@ -122,7 +122,7 @@ class Stage:
         return Passed(tr("started"))
 
     def container(self, name: str) -> Container:
-        """The running container `name`, started now if it has been defined and not launched."""
+        """The running container `name`, started now if it is defined and not running."""
         if name not in self._containers:
             spec = self._definitions[name].spec
             marked = {**self._container_environment, **spec.environment}
@@ -131,9 +131,7 @@ class Stage:
         return self._containers[name]
 
     def adopt(self, name: str) -> bool:
-        """Take a container that the learner has started under this name for the one that the lab defines.
-
-        Whether there is one.
+        """Use a container that the learner started under this name in place of the lab's; True if there is one.
 
         Raises:
             EngineError: the engine does not answer.
@@ -148,7 +146,7 @@ class Stage:
         self.workspace.write(block.name, block.content)
 
     def play(self, block: ConsoleBlock) -> Iterator[tuple[Command, Outcome]]:
-        """Type each command of `block` and compare what comes of it, up to the first that did not pass."""
+        """Type each command of `block` and compare its outcome, up to the first that does not pass."""
         for command in block.commands:
             outcome = self._play(block, command)
             yield command, outcome
@@ -156,7 +154,7 @@ class Stage:
                 return
 
     def console(self, target: str) -> Console:
-        """The console `target`, opened now if it is not yet; what finishes there counts for transcript probes.
+        """The console `target`, opened now if it is not yet; commands that finish there count for transcript probes.
 
         Raises:
             ConsoleError: no shell answers there.
@@ -167,7 +165,7 @@ class Stage:
             console = self._open_console(target, self.workspace, None if own else self.container(target))
             console.subscribe(self._typed.setdefault(HOST if own else target, []).append)
             self._consoles[target] = console
-            # `cancel` has not seen one that was opened meanwhile.
+            # `cancel` did not see a console that was opened meanwhile.
             self._check_not_cancelled()
         return self._consoles[target]
 
@@ -205,18 +203,18 @@ class Stage:
             cancelled=self._cancelled,
             names=self._names.fork(),
         )
-        # `cancel` comes from another thread, and goes through them.
+        # `cancel` iterates over them from another thread.
         with self._forking:
             self._forks.add(side)
         return side
 
     def forget_typed(self) -> None:
-        """Start a step: what was typed before does not count for its checks."""
+        """Start a step: commands typed before do not count for its checks."""
         for finished in list(self._typed.values()):
             finished.clear()
 
     def cancel(self) -> None:
-        """End what this stage and its forks are doing, from any thread: nothing more starts, what runs is removed."""
+        """Stop the work of this stage and its forks, from any thread; running containers are removed."""
         self._cancelled.set()
         with self._forking:
             forks = tuple(self._forks)
@@ -226,7 +224,7 @@ class Stage:
             self.engine.sweep()
 
     def hang_up(self) -> None:
-        """Close the consoles, from any thread: what is typed into them fails."""
+        """Close the consoles, from any thread: typing into them fails."""
         for console in list(self._consoles.values()):
             console.close()
 
@@ -241,7 +239,7 @@ class Stage:
             self.workspace.remove()
 
     def _start(self, name: str, spec: ContainerSpec) -> Container:
-        """Start the container under its name, by which docker knows it too; under another one if that is taken."""
+        """Start the container under its name, which docker knows too; under another name if that is taken."""
         seccomp, limit = self._seccomp(spec), MACHINE.stretched(START_TIMEOUT)
         wanted = self._names.wanted(name)
         try:
@@ -251,7 +249,7 @@ class Stage:
             return self.engine.start(spec, seccomp=seccomp, name=other, timeout=limit)
 
     def _not_started(self, block: ContainerBlock, refusal: StartRefused) -> Outcome:
-        """Whether it was the profile's filter that stopped a container which is not to start."""
+        """Judge whether the profile's filter stopped a container that is not meant to start."""
         seccomp = "" if isinstance(refusal, NotTried) else self._seccomp(block.spec)
         why = why_refused(block.spec, seccomp, refusal, self.probe_context, MACHINE.stretched(START_TIMEOUT))
         if why is Refused.FILTER:

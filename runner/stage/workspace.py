@@ -1,4 +1,4 @@
-"""The learner's folder: a private copy of what the workshop gives them."""
+"""The learner's folder: a private copy of the workshop's files."""
 
 import errno
 import os
@@ -21,7 +21,7 @@ class Workspace:
 
     @classmethod
     def temporary(cls, files: Iterable[Path]) -> "Workspace":
-        """A new workspace, for this process's time, with a copy of each of the folders `files` under its own name."""
+        """A new workspace for this process, with a copy of each of the folders `files` under its own name."""
         workspace = cls._scratch()
         try:
             workspace.fill(files)
@@ -31,7 +31,7 @@ class Workspace:
         return workspace
 
     def fill(self, files: Iterable[Path]) -> None:
-        """Copy what is not there yet of each of the folders `files`; the learner's own versions stay."""
+        """Copy the missing files of each of the folders `files`; the learner's own versions stay."""
         try:
             for folder in files:
                 for source in sorted(path for path in folder.rglob("*.json") if is_file(path)):
@@ -55,14 +55,14 @@ class Workspace:
         return twin
 
     def path(self, name: str) -> Path:
-        """Where the file `name` is.
+        """The path of the file `name`.
 
         Raises:
-            UsageError: it would be outside the workspace.
+            UsageError: the path would be outside the workspace.
         """
         path = self.root / name
         try:
-            # Not Path.resolve, which raises at links that go round in circles.
+            # Not Path.resolve, which raises at circular links.
             inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root))
         except ValueError:  # no name that a file can have
             inside = False
@@ -74,7 +74,7 @@ class Workspace:
         return path
 
     def write(self, name: str, content: str) -> None:
-        """Replace the file `name` as a whole: after a failure the old content is still there."""
+        """Replace the file `name` atomically: after a failure the old content is still there."""
         path = self.path(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,11 +84,11 @@ class Workspace:
 
     @property
     def beside(self) -> Path:
-        """A folder outside the workspace that goes with it, for what the learner need not see."""
+        """A folder outside the workspace that is deleted with it, for files that the learner need not see."""
         return self.root.parent
 
     def remove(self) -> None:
-        """Delete the workspace with all that is in it and beside it."""
+        """Delete the workspace with everything in it and its scratch folder."""
         shutil.rmtree(self.beside, ignore_errors=True)
 
     @classmethod

@@ -1,1 +1,1 @@
-"""A class as its instructor sees it: who stands where, who needs help, and what there is to be done about it."""
+"""A class as its instructor sees it: where each learner is, who needs help, and the instructor's orders."""

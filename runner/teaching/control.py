@@ -19,9 +19,9 @@ class Person:
     connected: bool = True
     door: str = ""
     mirror: bool = False
-    """Whether they have agreed that the instructor sees their terminal."""
+    """True if they have agreed that the instructor sees their terminal."""
     trouble: str = ""
-    """What their machine cannot do now, such as writing to its disk; "" if all is well."""
+    """A fault of their machine, such as a full disk; "" if all is well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class ClassStatus:
     pause: Pause = field(default_factory=lambda: Pause(on=False))
     demo: bool = False
     watching: str = ""
-    """Whose terminal the instructor sees; "" for nobody's."""
+    """The learner whose terminal the instructor sees; "" for none."""
     trouble: str = ""
-    """What the class cannot do now, such as writing its record; "" if all is well."""
+    """A fault of the class, such as a record that cannot be written; "" if all is well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +51,28 @@ class SendNudge:
 
 @dataclass(frozen=True, slots=True)
 class SetPace:
-    """Up to which lab the class may go."""
+    """Set the last lab that is open to the class."""
 
     pace: Pace
 
 
 @dataclass(frozen=True, slots=True)
 class SetPause:
-    """Everybody stops, or goes on."""
+    """Everybody pauses, or goes on."""
 
     pause: Pause
 
 
 @dataclass(frozen=True, slots=True)
 class SetDemo:
-    """The instructor's own session is shown to everybody, or not any more."""
+    """The instructor's own session is shown to everybody, or no longer."""
 
     on: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Mirror this learner's terminal, who is told so; nobody's for ""."""
+    """Mirror this learner's terminal, which they are told; nobody's for ""."""
 
     learner: str
 
@@ -94,14 +94,14 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class EndClass:
-    """The class is over; `text` is what everybody is told."""
+    """The class is over; `text` is the message to everybody."""
 
     text: str = ""
 
 
 Order = SendNudge | SetPace | SetPause | SetDemo | Watch | SettleHelp | Remove | EndClass
 ORDERS: Mapping[str, type[Order]] = {kind.__name__: kind for kind in Order.__args__}
-"""The orders by their names, as they travel."""
+"""The orders by the names that they have in messages."""
 _Order = TypeVar("_Order")
 
 
@@ -111,10 +111,10 @@ def order_fields(order: object) -> dict[str, Any]:
 
 
 def read_order(line: str | bytes, kinds: Mapping[str, type[_Order]]) -> _Order:
-    """The order that a line of JSON holds; `kinds` are the known orders by their names.
+    """The order in a line of JSON; `kinds` are the known orders by their names.
 
     Raises:
-        ValueError: it holds none, or one of a newer version.
+        ValueError: the line holds no order, or one of a newer version.
     """
     try:
         found = json.loads(line)
@@ -124,7 +124,7 @@ def read_order(line: str | bytes, kinds: Mapping[str, type[_Order]]) -> _Order:
 
 
 class ClassControl(Protocol):
-    """A class that is under way. Each call returns at once, from whatever thread it is made."""
+    """A class that is being held. Each call returns at once, and may come from any thread."""
 
     def status(self) -> ClassStatus:
         """The class as it is now."""
@@ -133,13 +133,13 @@ class ClassControl(Protocol):
         """Give an order.
 
         Raises:
-            WorkshopError: it cannot be done; the message says why.
+            WorkshopError: it cannot be carried out; the message says why.
         """
 
     def mirrored(self) -> DemoFrame | None:
-        """What the learner who is watched sees now; None if nothing is known of it yet."""
+        """The screen of the watched learner; None if it is not known yet."""
 
 
 def not_agreed(name: str) -> WorkshopError:
-    """Why a learner's terminal is not shown."""
+    """The error for a learner who has not agreed that their terminal is seen."""
     return WorkshopError(tr("{name} has not agreed to be watched. Ask them, or walk over.", name=name))

@@ -1,4 +1,4 @@
-"""Who needs help, by rule."""
+"""The rules for who needs help."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,32 +10,32 @@ from runner.teaching.plan import PlannedStep
 from runner.teaching.way import Place, Way
 
 IDLE_SECONDS = 300.0
-"""Seconds without a deed after which a learner who is not done counts as stuck."""
+"""Seconds without an action after which a learner who is not done counts as stuck."""
 SLOW = 2.0
-"""How many times the class's median a step may take before a failed try means being stuck."""
+"""The multiple of the class's median time from which a failed try in a step means being stuck."""
 
 
 class NeedKind(IntEnum):
-    """Why somebody may need help; the most urgent first."""
+    """Reasons for needing help; the most urgent first."""
 
     HELP = 0
     """They have asked for it."""
     TROUBLE = 1
-    """Their engine or their machine does not do what it must."""
+    """Their engine or their machine is failing."""
     STUCK = 2
-    """They take long, and what they tried has failed."""
+    """They take long, and their tries have failed."""
     IDLE = 3
     """They do nothing."""
     AWAY = 4
     """Their connection is gone."""
     NONE = 5
     DONE = 6
-    """They have done all that is open."""
+    """They have done every open lab."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Why somebody needs help, in words, and since when."""
+    """A learner's need for help: its reason in words, and its start."""
 
     kind: NeedKind
     why: str = ""
@@ -49,7 +49,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What counts now: the time, when a pause ended, and what each step takes the class, in seconds."""
+    """The reference for needs: the time now, the end of the last pause, and the class's seconds for each step."""
 
     now: float
     resumed: float
@@ -59,12 +59,12 @@ class Moment:
 
 
 def seconds_here(way: Way, moment: Moment) -> float:
-    """How long a learner has been at their step, to this moment."""
+    """The seconds that a learner has been at their step so far."""
     return way.here_seconds + (time_spent(way.last, moment.now) if way.open else 0.0)
 
 
 def need(way: Way, moment: Moment, *, connected: bool, trouble: str, done: bool) -> Need:
-    """What a learner needs most."""
+    """The most urgent need of a learner."""
     if way.help is not None:
         return Need(NeedKind.HELP, tr("asks for help {about}", about=way.help.about).strip(), way.help_since)
     if trouble:

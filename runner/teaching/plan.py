@@ -1,4 +1,4 @@
-"""What a class works through: steps in their order, with their titles and what they ask for."""
+"""The plan of a class: its steps in order, with their titles and checks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from runner.lab.model.workshop import Lab, Workshop
 from runner.teaching.way import Place, StepWay, Way
 
 _UNKNOWN_SECONDS = 180.0
-"""What a step of which nothing is known is thought to take."""
+"""The expected seconds of a step of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step; `seconds` is what it is thought to take, `lab_number` counts from 1."""
+    """A step; `seconds` is its expected duration, `lab_number` counts from 1."""
 
     place: Place
     title: str
@@ -23,7 +23,7 @@ class PlannedStep:
     seconds: float
     hints: int = 0
     known: bool = True
-    """Whether the workshop is at hand, and not just the record."""
+    """True if the workshop itself is available, and not just the record."""
 
     @property
     def label(self) -> str:
@@ -31,7 +31,7 @@ class PlannedStep:
         return f"{self.lab_number}.{self.number}"
 
     def done(self, step: StepWay | None) -> bool:
-        """Whether a learner has done it: every check has passed, or, without any, they have gone on."""
+        """True if a learner has done it: every check has passed, or, without checks, they have gone on."""
         if step is None:
             return False
         if self.checks:
@@ -40,7 +40,7 @@ class PlannedStep:
 
 
 def plan(workshops: Sequence[Workshop], ways: Iterable[Way]) -> tuple[PlannedStep, ...]:
-    """The steps of the workshops that were worked on, and what else was, as the record has it; all, if nothing was."""
+    """The steps of the workshops that were worked on, and any others in the record; all steps if nothing was."""
     met = [place for way in ways for place in way.steps]
     worked_on = {workshop for workshop, _, _ in met}
     planned = [
@@ -55,7 +55,7 @@ def plan(workshops: Sequence[Workshop], ways: Iterable[Way]) -> tuple[PlannedSte
 
 
 def lab_plan(workshop: Workshop, lab: Lab, number: int) -> list[PlannedStep]:
-    """The steps of a lab, which is this one of the workshop's, from 1."""
+    """The steps of a lab; `number` is its place in the workshop, from 1."""
     return [
         PlannedStep(
             place=(workshop.id, lab.id, step.id),

@@ -1,4 +1,4 @@
-"""A class of simulated learners, for an instructor to practise on."""
+"""A class of simulated learners, for instructors to practise on."""
 
 import random
 import threading
@@ -71,14 +71,14 @@ NAMES = [
     "Ursula",
 ]
 _TICK = 0.2
-"""Seconds between two looks at what is due."""
+"""Seconds between two looks for actions that are due."""
 
 
 class Rehearsal:
     """A `ClassControl` whose learners work by themselves, `speed` times as fast as people.
 
-    Their events are written into `store`, at the times of `clock`. They react to what the instructor does: a nudge
-    helps those who are stuck, a pause stops them, and the pace holds them. The class began `head_start` seconds ago.
+    Their events are written into `store`, at the times of `clock`. They react to the instructor: a nudge helps learners
+    who are stuck, a pause stops them, and the pace holds them. The class began `head_start` seconds ago.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Rehearsal:
         self._removed: set[str] = set()
         self._due: list[tuple[float, int]] = []
         self.given: list[Order] = []
-        """The orders that the instructor has given so far."""
+        """The instructor's orders so far."""
         self._learners: list[SimulatedLearner] = []
         for number in range(learners):
             round_, place = divmod(number, len(NAMES))
@@ -124,7 +124,7 @@ class Rehearsal:
         return self._began + (self._real() - self._began) * self._speed + self._head_start
 
     def start(self) -> None:
-        """Have the class go on by itself."""
+        """Start the class, which then goes on by itself."""
         self._thread = threading.Thread(target=self._run, name="rehearsal", daemon=True)
         self._thread.start()
 
@@ -160,7 +160,7 @@ class Rehearsal:
     def _is_open(self, lab: int) -> bool:
         return self._pace.labs is None or lab <= self._pace.labs
 
-    # What an instructor sees and does.
+    # The interface of an instructor's screen.
 
     def status(self) -> ClassStatus:
         """The class as it is now."""
@@ -185,7 +185,7 @@ class Rehearsal:
         """Give an order.
 
         Raises:
-            WorkshopError: it cannot be done.
+            WorkshopError: it cannot be carried out.
         """
         with self._lock:
             match order:
@@ -211,7 +211,7 @@ class Rehearsal:
             self.given.append(order)
 
     def mirrored(self) -> DemoFrame | None:
-        """What the learner who is watched sees now."""
+        """The screen of the watched learner."""
         with self._lock:
             if not self._watching:
                 return None

@@ -1,4 +1,4 @@
-"""What a class, or one learner, has done: figures by step and by learner."""
+"""The report of a class, or of one learner: figures by step and by learner."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,10 @@ _LONGEST_OBSERVED = 120
 
 @dataclass(frozen=True, slots=True)
 class StepFigures:
-    """A step, over everyone who has been in it; `median_seconds` is that of those who have done it, None for nobody."""
+    """A step's figures, over everyone who entered it.
+
+    `median_seconds` is that of learners who did it, None for none.
+    """
 
     step: PlannedStep
     entered: int
@@ -23,7 +26,7 @@ class StepFigures:
     tries: int
     hints: int
     solved: int
-    """How many learners had it solved for them, or skipped it."""
+    """The number of learners who had it solved for them, or skipped it."""
     wrong_answers: int
 
 
@@ -43,7 +46,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class LearnerFigures:
-    """One learner; `labs` are the titles of those that they finished."""
+    """One learner's figures; `labs` are the titles of the labs that they finished."""
 
     name: str
     visits: tuple[Visit, ...]
@@ -58,28 +61,28 @@ class LearnerFigures:
 
     @property
     def done(self) -> int:
-        """How many steps are done."""
+        """The number of steps done."""
         return sum(visit.done for visit in self.visits)
 
     @property
     def tries(self) -> int:
-        """How many tries failed."""
+        """The number of failed tries."""
         return sum(visit.tries for visit in self.visits)
 
     @property
     def hints(self) -> int:
-        """How many hints were asked for."""
+        """The number of hints asked for."""
         return sum(visit.hints for visit in self.visits)
 
     @property
     def solved(self) -> int:
-        """How many steps were solved for them, or skipped."""
+        """The number of steps solved for them, or skipped."""
         return sum(visit.solved or visit.skipped for visit in self.visits)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What was observed where a check failed, how many learners ran into it, and how often."""
+    """An observation on a failed check, the number of learners who met it, and how often it occurred."""
 
     step: PlannedStep
     check: str
@@ -98,7 +101,7 @@ class ClassReport:
 
     @property
     def entered(self) -> tuple[StepFigures, ...]:
-        """The steps that somebody has been in."""
+        """The steps that at least one learner has entered."""
         return tuple(figures for figures in self.steps if figures.entered)
 
 
@@ -112,7 +115,7 @@ def report(ways: Mapping[str, Way], plan: Sequence[PlannedStep]) -> ClassReport:
 
 
 def medians(ways: Mapping[str, Way], plan: Sequence[PlannedStep]) -> dict[PlannedStep, float]:
-    """What each step takes the class: the median of those who have done it, once three have; before, the plan."""
+    """Each step's seconds in this class: the median of those who did it, once three have; before that, the plan's."""
     found = {}
     for step in plan:
         times = _times(step, ways)
@@ -121,7 +124,7 @@ def medians(ways: Mapping[str, Way], plan: Sequence[PlannedStep]) -> dict[Planne
 
 
 def _times(step: PlannedStep, ways: Mapping[str, Way]) -> list[float]:
-    """The seconds of the learners who have done it by themselves."""
+    """The seconds of the learners who did it by themselves."""
     visits = (way.steps.get(step.place) for way in ways.values())
     return [
         visit.seconds
@@ -166,7 +169,7 @@ def _visit(step: PlannedStep, visit: StepWay) -> Visit:
 
 
 def _failures(ways: Mapping[str, Way], plan: Sequence[PlannedStep]) -> list[Failure]:
-    """The failures; those that most learners ran into come first."""
+    """The failures, sorted by the number of learners, the most first."""
     steps = {step.place: step for step in plan}
     times: Counter[tuple[PlannedStep, str, str]] = Counter()
     who: defaultdict[tuple[PlannedStep, str, str], set[str]] = defaultdict(set)

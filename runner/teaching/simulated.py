@@ -1,4 +1,4 @@
-"""A simulated learner, who works through a workshop as people do, with mistakes."""
+"""A simulated learner, who works through a workshop as people do, mistakes included."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -36,16 +36,16 @@ _OBSERVED = (
     "exit status 159, output 'Bad system call'",
 )
 _WAIT = 2.0
-"""Seconds after which one who waits for the class looks again."""
+"""Seconds after which a learner who waits for the class looks again."""
 _HEARTBEAT = 60.0
 _MOST_TRIES = 8
 _MOST_LINES = 200
 
 
 class SimulatedLearner:
-    """One of a class, as quick, careful and shy as its random numbers say.
+    """A learner whose speed, care and shyness are random.
 
-    `go_on` has them do the next thing and says after how many seconds they do another; None once they are done.
+    `go_on` performs the next action and returns the seconds until the one after it; None when they are done.
     """
 
     def __init__(
@@ -67,9 +67,9 @@ class SimulatedLearner:
         self._is_open = is_open
         self._slowness = chance.lognormvariate(0, 0.4)
         self._care = chance.betavariate(4, 2)
-        """How probable it is that a try is right."""
+        """The probability that a try is right."""
         self._shy = chance.random() < 0.6
-        """Whether they rather wait than ask."""
+        """True if they would rather wait than ask."""
         self._nudged = False
         self._asking = False
         self._hints = 0
@@ -79,16 +79,16 @@ class SimulatedLearner:
         self._life = self._live()
 
     def go_on(self, now: float) -> float | None:
-        """Do the next thing, at a time."""
+        """Perform the next action, at a time."""
         self._now = now
         return next(self._life, None)
 
     def nudged(self) -> None:
-        """Note that the instructor has helped."""
+        """The instructor has helped."""
         self._nudged = True
 
     def terminal(self) -> list[str]:
-        """What their terminal shows."""
+        """The text of their terminal."""
         return [*self._lines, "$ "]
 
     def _say(self, happening: Happening) -> None:
@@ -129,12 +129,12 @@ class SimulatedLearner:
         while seconds > _HEARTBEAT:
             yield _HEARTBEAT
             seconds -= _HEARTBEAT
-            # As the app tells it: of the lab, not of a step.
+            # As the app records it: for the lab, not a step.
             self._tell(self.name, self._place[0], "", Alive(), self._now)
         yield max(seconds, 1.0)
 
     def _try(self, step: Step, check: str, usual: float) -> Iterator[float]:
-        """Try until it is right; one for whom it is not, in the end, has it solved or asks for help."""
+        """Try until a try is right; after too many failures, have it solved or ask for help."""
         observed = self._chance.choice(_OBSERVED)
         for number in range(_MOST_TRIES):
             if self._nudged or self._chance.random() < self._care:

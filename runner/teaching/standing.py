@@ -1,4 +1,4 @@
-"""A class as it stands now: everyone's way, where the class is, and who needs help."""
+"""The current standing of a class: each learner's way, the class's place, and the needs for help."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -15,28 +15,28 @@ from runner.teaching.way import Place, Way
 
 _NOWHERE: Place = ("", "", "")
 _PAGE = 5000
-"""Events that are read at once."""
+"""The number of events read at once."""
 LONGEST_GAP = 120.0
-"""Seconds between two looks after which this machine has slept, or its clock was set: nobody was idle meanwhile."""
+"""Seconds between two looks after which this machine has slept, or its clock was set: nobody was idle then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One learner as the instructor sees them; `step` is None before they have opened a lab."""
+    """One learner as the instructor sees them; `step` is None until they open a lab."""
 
     name: str
     person: Person
     way: Way
     step: PlannedStep | None
     seconds: float
-    """Time at the current step."""
+    """Seconds at the current step."""
     need: Need
     done: int
-    """How many steps are done."""
+    """The number of steps done."""
 
 
 class Standing:
-    """Follows a class's store; `refresh` takes in what is new, and answers from then on are of that moment."""
+    """Follows a class's store; `refresh` reads the new events, and later answers are as of that moment."""
 
     def __init__(self, store: EventStore, workshop: Workshop, *, clock: Callable[[], float]) -> None:
         self._store = store
@@ -47,18 +47,18 @@ class Standing:
         )
         self.ways: dict[str, Way] = {}
         self.seats: tuple[Seat, ...] = ()
-        """Everyone, those who need help most first."""
+        """Every learner, sorted by need of help."""
         self._steps = {step.place: step for step in self.plan}
         self._place = 0
         self._medians: dict[PlannedStep, float] = {}
         self._done: dict[str, tuple[int, int]] = {}
-        """How many steps each learner has done, beside the number of their events when that was counted."""
+        """The number of steps that each learner has done, and the number of their events when it was counted."""
         self._resumed = 0.0
         self._paused = False
         self._looked: float | None = None
 
     def refresh(self, status: ClassStatus) -> bool:
-        """Take in the new events; returns whether they changed anything of a step."""
+        """Read the new events; True if they changed a step."""
         touched = self._follow()
         if not self._medians:
             self._medians = medians(self.ways, self.plan)
@@ -83,13 +83,13 @@ class Standing:
         return bool(touched)
 
     def _follow(self) -> list[PlannedStep]:
-        """Take in the new events; returns the steps whose figures they may have changed."""
+        """Read the new events; returns the steps whose figures they may have changed."""
         touched: set[Place] = set()
         while found := self._store.after(self._place, _PAGE):
             for place, event in found:
                 self._place = place
                 way = self.ways.setdefault(event.learner, Way(event.learner))
-                # The step that is left may be done by that.
+                # Leaving a step may complete it.
                 touched |= {way.here or _NOWHERE, (event.workshop, event.lab, event.step)}
                 if isinstance(event.happening, LabReset):
                     touched |= {step.place for step in self.plan}
@@ -97,9 +97,9 @@ class Standing:
         return [self._steps[place] for place in touched if place in self._steps]
 
     def drop_forgotten(self) -> None:
-        """Forget those of whom nothing is recorded any more."""
+        """Drop learners whose record was deleted."""
         recorded = set(self._store.learners())
-        # A store that cannot be read now says nothing.
+        # A store that cannot be read now proves nothing.
         if not self._store.trouble and not recorded.issuperset(self.ways):
             self.ways = {name: way for name, way in self.ways.items() if name in recorded}
             self._medians.clear()
@@ -125,12 +125,12 @@ class Standing:
         return done
 
     def has_finished(self, way: Way, labs: int | None) -> bool:
-        """Whether a learner has finished the first `labs` labs, or all of them for None."""
+        """True if a learner has finished the first `labs` labs, or all of them for None."""
         open_labs = self.workshop.labs[:labs]
         return bool(open_labs) and all((self.workshop.id, lab.id) in way.finished for lab in open_labs)
 
     def seat(self, name: str) -> Seat | None:
-        """A learner by name."""
+        """The seat of a learner, by name."""
         return next((seat for seat in self.seats if seat.name == name), None)
 
     def at(self, step: PlannedStep) -> tuple[str, ...]:
@@ -139,19 +139,19 @@ class Standing:
 
     @property
     def places(self) -> Mapping[Place, int]:
-        """How many are at each step now."""
+        """The number of learners at each step now."""
         return Counter(seat.step.place for seat in self.seats if seat.step is not None)
 
     @property
     def middle(self) -> PlannedStep | None:
-        """Where the class is: the step that half of it has come to."""
+        """The class's place: the step that half of it has reached."""
         order = {step: number for number, step in enumerate(self.plan)}
         at = sorted(order[seat.step] for seat in self.seats if seat.step is not None)
         return self.plan[at[len(at) // 2]] if at else None
 
     @property
     def needing(self) -> int:
-        """How many need help."""
+        """The number of learners who need help."""
         return sum(seat.need.kind <= NeedKind.IDLE for seat in self.seats)
 
     def report(self) -> ClassReport:

@@ -1,4 +1,4 @@
-"""A learner's way through workshops: what a record tells of each step."""
+"""A learner's way through workshops: their record, summed up by step."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ from runner.record.event import (
 from runner.record.time_spent import time_spent
 
 MOST_STEPS, MOST_CHECKS, MOST_FAILURES = 2000, 200, 200
-"""How much is told apart in a record, which may claim anything: no app writes more."""
+"""Limits on the entries kept from a record, which may claim anything: no app writes more."""
 
 Place = tuple[str, str, str]
 """The ids of workshop, lab and step."""
@@ -38,37 +38,37 @@ Place = tuple[str, str, str]
 
 @dataclass(slots=True)
 class StepWay:
-    """What a learner did in a step, in all their visits; a reset leaves what it cost them."""
+    """A learner's work in a step, over all their visits; a reset keeps its cost."""
 
     first: float
-    """When it was first entered."""
+    """The time when it was first entered."""
     seconds: float = 0.0
     hints: int = 0
     solved: bool = False
     skipped: bool = False
     left: bool = False
-    """Whether the learner has gone on from it."""
+    """True if the learner has gone on from it."""
     passed: set[str] = field(default_factory=set)
     failures: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How often each check failed, by what was observed."""
+    """The number of failures of each check, by observation."""
     last_try: CheckTried | None = None
-    """The last try that failed, unless its check has passed since."""
+    """The last failed try, unless its check has passed since."""
     last_try_time: float = 0.0
     answers: dict[str, bool] = field(default_factory=dict)
     wrong_answers: int = 0
     _seen: dict[str, str] = field(default_factory=dict)
-    """What was observed of each check when it last failed."""
+    """The observation at the last failure of each check."""
 
     @property
     def tries(self) -> int:
-        """How many tries have failed."""
+        """The number of failed tries."""
         return self.failures.total()
 
     def take(self, event: Event) -> None:
         """Take in one more event of the step."""
         match event.happening:
             case CheckTried(check, Trial.FAILED, observed, asked) as tried:
-                # Asking again for a result that is known is no new try.
+                # Asking again for a known result is not another try.
                 if not asked or self._seen.get(check) != observed:
                     self._failed(check, observed)
                 self.last_try, self.last_try_time = tried, event.time
@@ -111,25 +111,25 @@ class Way:
 
     learner: str
     events: int = 0
-    """How many there were."""
+    """The number of events."""
     steps: dict[Place, StepWay] = field(default_factory=dict)
     here: Place | None = None
     """The current step."""
     here_seconds: float = 0.0
-    """Time spent in the current step since it was last entered."""
+    """Seconds spent in the current step since it was last entered."""
     open: bool = False
-    """Whether a lab is on the screen."""
+    """True if a lab is on the screen."""
     last: float = 0.0
-    """When the last event was."""
+    """The time of the last event."""
     last_deed: float = 0.0
-    """When the learner last did something; signs of life are none."""
+    """The time of the learner's last action; signs of life do not count."""
     finished: set[tuple[str, str]] = field(default_factory=set)
     help: HelpAsked | None = None
     help_since: float = 0.0
     trouble: EngineTrouble | None = None
-    """What the engine did last, unless something has worked since."""
+    """The engine's last fault, unless an action has worked since."""
     mirror: bool = False
-    """Whether the instructor may see the learner's terminal."""
+    """True if the instructor may see the learner's terminal."""
     door: str = ""
     gone: str = ""
 
@@ -171,12 +171,12 @@ class Way:
             case EngineTrouble() as trouble:
                 self.trouble = trouble
             case EngineBack() | LabOpened():
-                # Anyone who opens a lab without an engine says so at once.
+                # An app that opens a lab without an engine reports that at once.
                 self.trouble = None
 
     def _count_time(self, event: Event) -> None:
         step = None if self.here is None else self.steps.get(self.here)
-        # A lab that is opened while one is open: the app that had it was ended, and nobody was there since.
+        # A lab opened while another is open: the earlier app was killed, and the learner was away since.
         if self.open and step is not None and not isinstance(event.happening, LabOpened):
             spent = time_spent(self.last, event.time)
             step.seconds += spent
@@ -212,7 +212,7 @@ class Way:
 
 
 def ways(events: Iterable[Event]) -> dict[str, Way]:
-    """Everyone's way, by name, in the order in which they came."""
+    """Every learner's way, by name, in the order in which they came."""
     found: dict[str, Way] = {}
     for event in events:
         found.setdefault(event.learner, Way(event.learner)).take(event)

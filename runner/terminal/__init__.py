@@ -1,1 +1,1 @@
-"""A terminal emulator behind a small protocol; it knows neither Docker nor Textual."""
+"""A terminal emulator behind a small protocol, independent of Docker and Textual."""

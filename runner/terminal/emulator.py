@@ -1,4 +1,4 @@
-"""What the runner asks of a terminal emulator: bytes in, styled rows and modes out."""
+"""The protocol of a terminal emulator: bytes in, styled rows and modes out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ SelectionUnit: TypeAlias = Literal["cell", "word", "line"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How a run of cells looks; the defaults are plain text."""
+    """The look of a run of cells; the defaults are plain text."""
 
     foreground: Colour = None
     background: Colour = None
@@ -42,7 +42,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One visible row, left to right; what is missing at its end is blank.
+    """One visible row, left to right; cells missing at its end are blank.
 
     `selected` is the first and last selected column, if any.
     """
@@ -58,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where the next character goes, in cells from the top left of what is visible."""
+    """The position of the next character, in cells from the top left of the visible part."""
 
     x: int
     y: int
@@ -66,7 +66,7 @@ class Cursor:
 
 
 class MouseTracking(IntEnum):
-    """Which mouse events the program asked for."""
+    """The mouse events that the program asked for."""
 
     NONE = 0
     PRESS = 9
@@ -76,7 +76,7 @@ class MouseTracking(IntEnum):
 
 
 class MouseFormat(Enum):
-    """How mouse events are written."""
+    """The encoding of mouse events."""
 
     X10 = "x10"
     UTF8 = "utf8"
@@ -86,7 +86,7 @@ class MouseFormat(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Modes:
-    """What the program asked the terminal to do; see `runner.terminal.keys` and `mouse` for what follows."""
+    """The terminal modes that the program has set."""
 
     alternate_screen: bool = False
     application_cursor: bool = False
@@ -101,11 +101,11 @@ class Modes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What changed since the last frame.
+    """The changes since the last frame.
 
     `rows` holds the changed rows only. `cursor` is None while it is hidden or scrolled out of view.
-    `history` counts the rows above the screen, `scrolled` by how many of them the view is moved up.
-    `bells` counts since the start.
+    `history` counts the rows above the screen, `scrolled` those by which the view is moved up.
+    `bells` counts from the start.
     """
 
     columns: int
@@ -123,32 +123,32 @@ class Emulator(Protocol):
 
     Any method may be called from any thread: each holds the emulator's own lock, and none of them calls out
     while it does. `feed` takes large chunks in slices, so that a reader never makes a painter wait for long.
-    Positions are cells from the top left of what is visible.
+    Positions are cells from the top left of the visible part.
     """
 
     def feed(self, data: bytes) -> bytes:
-        """Interpret what a program printed; returns what the terminal answers (cursor reports and so on)."""
+        """Interpret a program's output; returns the terminal's answers (cursor reports and so on)."""
 
     def frame(self, *, full: bool = False) -> Frame:
-        """What changed since the last call, or everything."""
+        """The changes since the last call, or everything."""
 
     def modes(self) -> Modes:
-        """The modes as they are now."""
+        """The current modes."""
 
     def resize(self, columns: int, lines: int) -> bytes:
-        """Change the size; returns what the terminal tells the program about it, if it asked."""
+        """Change the size; returns the terminal's report of it, if the program asked for one."""
 
     def set_colours(self, foreground: tuple[int, int, int], background: tuple[int, int, int]) -> None:
-        """What the default colours really are, for the programs that ask (OSC 10 and 11)."""
+        """Set the actual default colours, for programs that ask for them (OSC 10 and 11)."""
 
     def scroll(self, rows: int) -> None:
-        """Move the view down by `rows`, up if negative, as far as there is something."""
+        """Move the view down by `rows`, up if negative, within the available rows."""
 
     def scroll_to_end(self) -> None:
         """Show the screen again."""
 
     def select(self, x: int, y: int, unit: SelectionUnit = "cell") -> None:
-        """Start a selection at a position with its word or line, or with nothing until it is extended."""
+        """Start a selection at a position with its word or line, or empty until it is extended."""
 
     def extend_selection(self, x: int, y: int) -> None:
         """Move the end of the selection that `select` started."""
@@ -160,4 +160,4 @@ class Emulator(Protocol):
         """The selection as text: wrapped lines joined, blanks at the ends of lines gone."""
 
     def close(self) -> None:
-        """Free it; what is fed afterwards is ignored, and nothing else may be called."""
+        """Free the emulator; later input is ignored, and no other method may be called."""

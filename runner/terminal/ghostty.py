@@ -21,7 +21,7 @@ SLICE = 16 * 1024
 """Bytes interpreted under one hold of the lock: about 0.2 ms."""
 
 SCROLLBACK_BYTES = 10 << 20
-"""What the scrollback may take: about 10,000 lines of 100 columns. The library's own default is a page or two."""
+"""The limit of the scrollback: about 10,000 lines of 100 columns. The library's own default is a page or two."""
 
 _NO_LIMIT = 1 << 40
 
@@ -33,7 +33,7 @@ _DEFAULTS_ON = b"\x1b[?2027h"  # grapheme clusters, as Rich measures text
 class GhosttyEmulator:
     """`Emulator` on libghostty-vt.
 
-    `scrollback` is in bytes. Raises NoEmulatorError where there is no library.
+    `scrollback` is in bytes. Raises NoEmulatorError if there is no library.
     """
 
     def __init__(self, columns: int, lines: int, *, scrollback: int = SCROLLBACK_BYTES) -> None:
@@ -61,7 +61,7 @@ class GhosttyEmulator:
         self._on_bell = BELL_FN(lambda _t, _u: self._ring())
         self._set("WRITE_PTY", self._on_write)
         self._set("BELL", self._on_bell)
-        # A limit in bytes alone: one in lines makes a flood five times slower.
+        # Limited in bytes only: a limit in lines makes a flood five times slower.
         self._set("SCROLLBACK_MAX_LINES", byref(c_size_t(_NO_LIMIT)))
         self._set("SCROLLBACK_MAX_BYTES", byref(c_size_t(scrollback)))
         self._lib.ghostty_terminal_resize(self._terminal, columns, lines, *_CELL_PIXELS)

@@ -31,7 +31,7 @@ _SCALARS: dict[str, Any] = {
 
 
 class AbiMismatchError(ImportError):
-    """The library is not one that this module can drive."""
+    """The library has a version that this module cannot use."""
 
 
 class ByValue(ctypes.Structure):
@@ -48,11 +48,11 @@ class Bits:
     mask: int
 
     def of(self, value: int) -> int:
-        """The field's value."""
+        """The field's value in an integer."""
         return value >> self.shift & self.mask
 
     def to(self, value: int) -> int:
-        """The integer that has this in the field, and nothing else."""
+        """An integer with this value in the field, and zeros elsewhere."""
         return value << self.shift
 
 
@@ -129,8 +129,8 @@ def load() -> Abi:
     """The library from the installed pyghostty wheel.
 
     Raises:
-        NoEmulatorError: there is none.
-        AbiMismatchError: it is not one that this module can drive.
+        NoEmulatorError: the library is missing.
+        AbiMismatchError: its version is not one that this module can use.
     """
     return Abi(library())
 

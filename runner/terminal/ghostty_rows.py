@@ -55,7 +55,7 @@ class RowReader:
         return rows
 
     def close(self) -> None:
-        """Free what was allocated."""
+        """Free the allocated objects."""
         self._lib.ghostty_render_state_row_cells_free(self._cells)
         self._lib.ghostty_render_state_row_iterator_free(self._iterator)
 

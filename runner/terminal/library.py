@@ -1,4 +1,4 @@
-"""Where the terminal emulator's library is installed."""
+"""The path of the terminal emulator's library."""
 
 import importlib.util
 from pathlib import Path
@@ -7,7 +7,7 @@ from runner.errors import ExitCode, WorkshopError
 
 
 class NoEmulatorError(WorkshopError):
-    """There is no terminal emulator for this platform, so labs cannot be shown."""
+    """No terminal emulator exists for this platform, so labs cannot be shown."""
 
     exit_code = ExitCode.USAGE
 
@@ -16,7 +16,7 @@ def library() -> Path:
     """The path of libghostty-vt in the installed pyghostty wheel, found without importing pyghostty.
 
     Raises:
-        NoEmulatorError: there is none.
+        NoEmulatorError: the library is missing.
     """
     spec = importlib.util.find_spec("pyghostty")
     if spec is None or spec.origin is None:

@@ -1,4 +1,4 @@
-"""Mouse events as the bytes that a program asked for (xterm's protocols)."""
+"""Mouse events encoded in the protocol that a program asked for (xterm's protocols)."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -16,7 +16,7 @@ _UTF8_LIMIT = 2047 - _X10_OFFSET
 
 
 class MouseAction(Enum):
-    """What happened to a button, or the wheel (a press)."""
+    """An action of a button, or of the wheel (a press)."""
 
     PRESS = "press"
     RELEASE = "release"
@@ -37,7 +37,7 @@ class MouseInput:
 
 
 def encode_mouse(event: MouseInput, modes: Modes) -> bytes:
-    """The bytes of an event, b"" if the program did not ask for one like it."""
+    """The bytes of an event; b"" if the program did not ask for this kind."""
     if not _wanted(event, modes.mouse):
         return b""
     code = event.button

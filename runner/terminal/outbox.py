@@ -9,16 +9,16 @@ from runner.errors import WorkshopError
 from runner.stream import Input
 
 ANSWER_LIMIT = 64 * 1024
-"""Bytes that may wait before answers are dropped: a program that asks without ever reading gets no more."""
+"""The number of waiting bytes above which answers are dropped: a program that asks without reading gets no more."""
 
 _log = logging.getLogger(__name__)
 
 
 class Outbox:
-    """Sends in order from a thread of its own: neither the user interface nor the reader waits for a program.
+    """Sends input in order from a separate thread: neither the user interface nor the reader waits for a program.
 
     A reader that wrote answers itself could wait for ever for a program that waits until its output is read.
-    The thread ends with `close`, or when the program no longer takes anything.
+    The thread ends with `close`, or when the program takes no more input.
     """
 
     def __init__(self, program: Input) -> None:
@@ -31,11 +31,11 @@ class Outbox:
 
     @property
     def waiting(self) -> int:
-        """How many bytes have not gone to the program."""
+        """The number of bytes not yet sent to the program."""
         return self._waiting
 
     def put(self, data: bytes) -> None:
-        """Send what the user typed or pasted."""
+        """Send typed or pasted input."""
         if not data:
             return
         with self._lock:
@@ -48,14 +48,14 @@ class Outbox:
             self.put(text)
 
     def answer(self, data: bytes) -> None:
-        """Send what the terminal answers, unless too much waits already."""
+        """Send the terminal's answers, unless too much is waiting already."""
         with self._lock:
             if self._waiting > ANSWER_LIMIT:
                 return
         self.put(data)
 
     def discard(self) -> None:
-        """Forget what waits, but for the terminal's size; what is being sent goes on."""
+        """Drop the waiting input except the terminal's size; a write in progress goes on."""
         kept = []
         with suppress(Empty), self._lock:
             while True:
@@ -72,7 +72,7 @@ class Outbox:
         self._queue.put((columns, rows))
 
     def close(self) -> None:
-        """Send what waits, then end; does not wait for it."""
+        """Send the waiting input, then end; does not wait for that."""
         self._queue.put(None)
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""A terminal's size, and how a pseudoterminal is told and known."""
+"""A terminal's size, and recognising a pseudoterminal."""
 
 import fcntl
 import os
@@ -19,20 +19,20 @@ class Size:
 
     @classmethod
     def of(cls, columns: int, rows: int) -> "Size":
-        """The size nearest to what a stranger asks for, as far as a terminal can be that large."""
+        """The size nearest to an untrusted request, within the limits of a terminal."""
         return cls(min(max(columns, 1), _COLUMNS), min(max(rows, 1), _ROWS))
 
     def tell(self, descriptor: int) -> None:
-        """Tell the program at the inner end of a pseudoterminal.
+        """Set the size of a pseudoterminal for the program at its inner end.
 
         Raises:
-            OSError: there is no terminal any more.
+            OSError: the terminal is gone.
         """
         fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
 
 
 def is_outer_end(descriptor: int) -> bool:
-    """Whether it is the outer end of a pseudoterminal, and not whatever else somebody may pass on."""
+    """True if the descriptor is the outer end of a pseudoterminal, and not another file that a process may pass."""
     try:
         return os.fstat(descriptor).st_rdev == os.makedev(5, 2) and os.isatty(descriptor)
     except OSError:

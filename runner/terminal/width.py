@@ -1,4 +1,4 @@
-"""Keeps a program from changing the terminal's width, which is the window's to decide."""
+"""Keeps a program from changing the terminal's width, which the window decides."""
 
 import re
 
@@ -8,9 +8,9 @@ _CLEAR = b"\x1b[r\x1b[2J\x1b[H"
 
 
 class WidthGuard:
-    """Takes the switch between 80 and 132 columns (DECCOLM) out of a stream, wherever its chunks end.
+    """Removes the switch between 80 and 132 columns (DECCOLM) from a stream of chunks.
 
-    What comes with it remains: margins and screen are cleared, if the program allowed the switch before (DECSET 40).
+    Its side effects remain: margins and screen are cleared, if the program allowed the switch before (DECSET 40).
     """
 
     def __init__(self) -> None:
@@ -18,7 +18,7 @@ class WidthGuard:
         self._allowed = False
 
     def filter(self, data: bytes) -> bytes:
-        """The bytes to interpret; the beginning of what may be such a sequence waits for its rest."""
+        """The bytes to interpret; a possible start of such a sequence is held back until its rest comes."""
         data = self._held + data
         beginning = _BEGINNING.search(data, max(0, len(data) - 5))
         end = beginning.start() if beginning else len(data)

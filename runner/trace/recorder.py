@@ -1,6 +1,8 @@
 """Calls counted as they are read."""
 
 import errno
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runner.errors import UsageError
@@ -10,6 +12,7 @@ from runner.profile.evidence.model import SeenCall
 from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdicts
+from runner.trace.endless import EXITS, Endless
 from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
 
 _MOST_PROGRAMS = 200
@@ -39,7 +42,9 @@ class Recorder:
     the profile lets through whatever their arguments are looked at once, and again where they fail; else only counted.
     """
 
-    def __init__(self, simulation: Simulation, *, gated: bool = False) -> None:
+    def __init__(
+        self, simulation: Simulation, *, gated: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._arch = simulation.arch
         self._begun = not gated
         self._gated = gated
@@ -50,6 +55,7 @@ class Recorder:
         self.overflow = 0
         """How many calls came after `MOST_KINDS` kinds had been seen, and are not counted."""
         self.verdicts = Verdicts(simulation)
+        self.endless = Endless(self._by_name, clock)
         self.reader = EvidenceReader(simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS)
 
     def feed(self, data: bytes) -> None:
@@ -74,6 +80,9 @@ class Recorder:
             counts[key] = counts.get(key, 0) + seen.times
         return counts
 
+    def _by_name(self) -> dict[str, int]:
+        return {name: times for (name, _), times in self._read().items()}
+
     def counts(self) -> dict[Key, int]:
         """How often the program has made each call so far."""
         counts = {key: tally.count for key, tally in list(self._tallies.items()) if key[0].startswith("#")}
@@ -89,8 +98,11 @@ class Recorder:
             if self._begun:
                 self._before = self._read()
                 self._executed(seen)
+                self.endless.began(seen.pid)
             return
-        self.verdicts(seen)
+        verdict = self.verdicts(seen)
+        if seen.name in EXITS and verdict is not None and verdict.denied:
+            self.endless.denied(seen)
         arch = seen.arch or self._arch
         key = seen.name, arch.go
         if key not in self._tallies and len(self._tallies) >= MOST_KINDS:

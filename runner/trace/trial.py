@@ -31,7 +31,8 @@ class Plan:
 
     `seccomp` is a profile's JSON content in place of what the words say, called `file`. With a `check`, the workload
     is asked to end once that has passed or failed, which it may take `within` seconds to; without one it must exit
-    with `status`. `seconds` is how long it may run at most.
+    with `status`. `seconds` is how long it may run at most; without that and a check, it is ended as well where the
+    profile denies it its exit.
     """
 
     words: Sequence[str]
@@ -87,7 +88,8 @@ def tried(
     try:
         with foreground(workload) as take, from_the_start(engine, workload, recorder, take) as watch:
             checking = _Checking(engine, workload, plan)
-            ended = watch.until_the_end(seconds=plan.seconds, raw=raw)
+            alone = plan.check is None and plan.seconds is None
+            ended = watch.until_the_end(seconds=plan.seconds, raw=raw, ends_by_itself=alone)
             outcome = checking.outcome(ended)
             trace = recorder.trace(names=(name,), seconds=ended.seconds, notes=_notes(ended))
             programs = tuple(map(workload.file, trace.programs)) if plan.keep_programs else ()
@@ -104,7 +106,9 @@ def tried(
 
 
 def _notes(ended: Ended) -> tuple[str, ...]:
-    return (f"the watching ended after {ended.seconds:.1f} s because {ended.why}",) if ended.why else ()
+    if not ended.why or ended.endless:
+        return ()
+    return (f"the watching ended after {ended.seconds:.1f} s because {ended.why}",)
 
 
 class _Checking:
@@ -128,6 +132,9 @@ class _Checking:
             return self._outcome or Outcome(
                 False, f"the check had not ended; {ended.why or 'the program had'}"
             )
+        if ended.endless:
+            said = "it was ended (allow the call, or have it run for a time with --for)"
+            return Outcome(False, f"the program cannot end by itself: {ended.why}; {said}")
         if ended.why:
             return Outcome(True, f"it ran until {ended.why}")
         status = self._workload.status()

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,15 +12,20 @@ from runner.engine.docker.sidecar import Sidecar
 from runner.engine.docker.streams import Hijacked
 from runner.engine.docker.workload import Workload
 from runner.errors import EngineError
+from runner.trace.endless import Ender
 from runner.trace.recorder import Recorder
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """After how long the watching ended, and why; that is empty where all that was watched had ended."""
+    """After how long the watching ended, and why; that is empty where all that was watched had ended.
+
+    `endless` where the program could not end, since the profile denies it its exit.
+    """
 
     seconds: float
     why: str = ""
+    endless: bool = False
 
 
 class Readable(Protocol):
@@ -40,6 +45,7 @@ class Watch:
         self._sidecar = sidecar
         self._recorder = recorder
         self._why = ""
+        self._endless = False
         self._began = time.monotonic()
 
     def stop(self, why: str) -> None:
@@ -48,13 +54,26 @@ class Watch:
         with suppress(EngineError):
             self._sidecar.remove()
 
+    def _cannot_end(self, why: str) -> None:
+        self._endless = True
+        self.stop(why)
+
     def until_the_end(
-        self, *, seconds: float | None = None, raw: Callable[[bytes], object] | None = None
+        self,
+        *,
+        seconds: float | None = None,
+        raw: Callable[[bytes], object] | None = None,
+        ends_by_itself: bool = False,
     ) -> Ended:
         """Read to the end of all that is watched, for `seconds` at most; an interrupt ends it as well.
 
-        `raw` is given what strace printed.
+        `raw` is given what strace printed. With `ends_by_itself`, nothing else is to end the program: it is left where
+        the profile denies it its exit.
         """
+        with Ender(self._recorder.endless, self._cannot_end) if ends_by_itself else nullcontext():
+            return self._read(seconds, raw)
+
+    def _read(self, seconds: float | None, raw: Callable[[bytes], object] | None) -> Ended:
         timer = threading.Timer(seconds or 0, self.stop, ["its time was over"])
         if seconds is not None:
             timer.start()
@@ -68,7 +87,7 @@ class Watch:
         finally:
             timer.cancel()
         self._recorder.reader.close()
-        return Ended(time.monotonic() - self._began, why=self._why)
+        return Ended(time.monotonic() - self._began, why=self._why, endless=self._endless)
 
 
 @contextmanager

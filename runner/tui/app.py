@@ -23,6 +23,7 @@ from runner.tui.internals.failures import FailureApp
 from runner.tui.internals.going import at_work, goes
 from runner.tui.internals.looks import wear
 from runner.tui.screens.lab.screen import LabScreen
+from runner.tui.screens.lab.session_screen import SessionScreen
 from runner.tui.settings import SANDBOX, Settings
 from runner.tui.shared_engine import OpenEngine, SharedEngine
 from runner.tui.split import Split
@@ -116,7 +117,7 @@ class WorkshopApp(AttendingApp, FailureApp):
     ) -> None:
         shown = self.screen if self.screen_stack else None
         # One that is being opened takes up what there is to say as soon as it is shown.
-        if isinstance(shown, LabScreen) and shown.is_mounted:
+        if isinstance(shown, SessionScreen) and shown.is_mounted:
             shown.announce(message, title=title, severity=severity, timeout=timeout)
         else:
             super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
@@ -202,7 +203,7 @@ class WorkshopApp(AttendingApp, FailureApp):
     @on(messages.PlaceChosen)
     async def _place_chosen(self, event: messages.PlaceChosen) -> None:
         place = event.place
-        shown = next((screen for screen in self.screen_stack if isinstance(screen, LabScreen)), None)
+        shown = next((screen for screen in self.screen_stack if isinstance(screen, SessionScreen)), None)
         if place.lab is None or place.step is None:
             from runner.tui.screens.glossary import GlossaryScreen
 

@@ -1,1 +1,1 @@
-"""A terminal program's screen in a browser: its page, what the page sends, and who may ask."""
+"""A terminal program's screen in a browser: its page, the page's messages, and the guard on requests."""

@@ -1,4 +1,4 @@
-"""A guard on requests: only for this host, and only from its own pages."""
+"""Guards on requests: only for this host, and only from its own pages."""
 
 from collections.abc import Awaitable, Callable, Collection
 
@@ -11,9 +11,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def only_for(hosts: Collection[str], otherwise: str) -> Middleware:
-    """Answer requests for a host that is none of these, each with its port if it is not the usual, with a text.
+    """Reject requests whose Host, with its port unless it is the default, is not listed: 421 with the text `otherwise`.
 
-    Another site's page, whose name is made to lead here, would be of one origin with this one.
+    Protects against DNS rebinding: a foreign page whose name is made to resolve here would share this origin.
     """
 
     @web.middleware
@@ -26,5 +26,5 @@ def only_for(hosts: Collection[str], otherwise: str) -> Middleware:
 
 
 def is_from(request: web.Request, origin: str) -> bool:
-    """Whether a page of this origin asks: browsers say which one does."""
+    """True if a page of this origin sent the request: browsers name the origin in a header."""
     return request.headers.get("Origin", "").lower() == origin

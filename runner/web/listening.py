@@ -1,4 +1,4 @@
-"""An application at a socket: bounds on the silence of strangers, and a log of what fails here."""
+"""Serving an application at a socket: time limits for silent clients, and a log of the server's own failures."""
 
 import asyncio
 import logging
@@ -13,11 +13,11 @@ from aiohttp.http import HttpProcessingError
 from runner.pace import MACHINE
 
 HANDSHAKE = 15.0
-"""Seconds that a connection has to shake hands."""
+"""Seconds that a client has for the TLS handshake."""
 SILENCE = 15.0
-"""Seconds that it has then to send a whole request, and then the next one."""
+"""Seconds that a client then has to send a complete request, and each further one."""
 _FAREWELL = 5.0
-"""Seconds that the other side has to take leave of TLS."""
+"""Seconds that a client has to close TLS."""
 
 
 @asynccontextmanager
@@ -28,7 +28,7 @@ async def listening(
     tls: ssl.SSLContext | None = None,
     patience: float = 5.0,
 ) -> AsyncIterator[None]:
-    """Serve `app` at a socket that listens already, while the block runs; then requests have `patience` seconds."""
+    """Serve `app` at a listening socket while the block runs; after it, requests have `patience` seconds to end."""
     silence = MACHINE.stretched(SILENCE)
     runner = web.AppRunner(
         app,
@@ -57,7 +57,7 @@ async def listening(
 
 
 def _logger() -> logging.Logger:
-    """Tells of what fails here, and not of those who talk nonsense to us."""
+    """A logger that drops clients' protocol errors."""
     logger = logging.getLogger(__name__)
     logger.addFilter(_is_ours)
     return logger

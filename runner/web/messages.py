@@ -1,4 +1,4 @@
-"""What a session's page sends: text frames with a JSON list of a kind and what goes with it."""
+"""The messages of a session's page: text frames with a JSON list of a kind and its values."""
 
 import json
 from dataclasses import dataclass
@@ -8,30 +8,30 @@ from runner.terminal.size import Size
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What was typed."""
+    """Typed input."""
 
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """Whether the page has the keys."""
+    """True if the page has the keyboard focus."""
 
     here: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Wants to be answered with the same."""
+    """A request for the same message in return."""
 
     value: str
 
 
 def read_message(text: str) -> Keys | Size | Focus | Ping:
-    """What a frame says.
+    """The message in a frame.
 
     Raises:
-        ValueError: it is none that the page sends.
+        ValueError: a page does not send such a frame.
     """
     try:
         match json.loads(text):

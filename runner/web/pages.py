@@ -1,4 +1,4 @@
-"""The pages that show a terminal, or a message, and the files that they are made of."""
+"""The pages that show a terminal or a message, and the files that they load."""
 
 from collections.abc import Sequence
 from html import escape
@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parent / "page"
 
 
 def assets(folder: str) -> list[web.AbstractRouteDef]:
-    """The files of the terminal's page, for an application whose page is in `folder`, such as "/"."""
+    """Routes for the files of the terminal's page, for an application whose page is in `folder`, such as "/"."""
     return [
         web.static(f"{folder}static", Server("").statics_path),
         web.static(f"{folder}page", _FOLDER),
@@ -22,7 +22,7 @@ def assets(folder: str) -> list[web.AbstractRouteDef]:
 
 
 def message(status: int, title: str, text: str, *, onward: str = "", script: str = "") -> web.Response:
-    """A plain page that says something; the browser goes on to `onward` at once, or runs the file `script`."""
+    """A plain page with a message; the browser goes on to `onward` at once, or runs the file `script`."""
     head = f'<meta http-equiv="refresh" content="0; url={escape(onward)}" />' if onward else ""
     head += f'<script src="{escape(script)}" defer></script>' if script else ""
     page = template(_FOLDER / "message.html").substitute(
@@ -44,8 +44,8 @@ def terminal(
 ) -> web.Response:
     """The page with the terminal, which connects to the address `socket`.
 
-    It says `starting` until something is shown, and `ended` after the connection. It has `foot`, which is HTML, below
-    the terminal. Its `scripts` hear the event `session-ended`, and prevent its default if they do what is to be done.
+    It shows `starting` until the first output, and `ended` after the connection. Below the terminal it has `foot`,
+    which is HTML. Its `scripts` get the event `session-ended`, and prevent its default if they handle it.
     """
     head = "".join(f'<link rel="stylesheet" href="{escape(path)}" />' for path in styles)
     head += "".join(f'<script src="{escape(path)}"></script>' for path in scripts)
@@ -64,7 +64,7 @@ def terminal(
 
 
 def lasting(title: str, *, socket: str, starting: str, ended: str, foot: str) -> web.Response:
-    """The same for a session that outlives its connection: the page comes back to it."""
+    """The same for a session that outlives its connection: the page reconnects."""
     return terminal(
         title,
         socket=socket,
@@ -77,22 +77,22 @@ def lasting(title: str, *, socket: str, starting: str, ended: str, foot: str) ->
 
 
 def html(page: str, *, status: int = 200) -> web.Response:
-    """A page as an answer."""
+    """A response with an HTML page."""
     return web.Response(status=status, text=page, content_type="text/html")
 
 
 def template(file: Path) -> Template:
-    """A page with places to fill in."""
+    """A page with placeholders."""
     return Template(file.read_text(encoding="utf-8"))
 
 
 def harden(response: web.StreamResponse, *, socket: str) -> None:
-    """Have the browser load nothing from anywhere else, and connect to the address `socket` alone."""
+    """Set headers that let the browser load nothing from other origins, and connect only to the address `socket`."""
     response.headers["Content-Security-Policy"] = (
         f"default-src 'self'; connect-src 'self' {socket}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
-    # With none at all, browsers don't say either from which page a form was sent.
+    # Without a referrer, browsers also don't name the page that a form was sent from.
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""The connection of a terminal's page: how it is opened, and what it says."""
+"""The connection of a terminal's page: its opening, and its messages."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -9,26 +9,26 @@ from runner.terminal.size import Size
 from runner.web.messages import Focus, Keys, Ping, read_message
 
 LARGEST_FRAME = 1 << 20
-"""Bytes that a page may send at once; a large paste is the most that there is."""
+"""Bytes that a page may send at once; a large paste is the largest message."""
 
 
 async def opened(request: web.Request, *, largest: int = LARGEST_FRAME) -> web.WebSocketResponse:
-    """The connection that is asked for, with frames of at most so many bytes.
+    """Open the requested websocket, with frames of at most so many bytes.
 
     Raises:
-        HTTPBadRequest: it is not asked for as it should be, or is lost already.
+        HTTPBadRequest: the request is malformed, or its connection is already lost.
     """
     socket = web.WebSocketResponse(heartbeat=15, timeout=2, max_msg_size=largest)
     try:
         await socket.prepare(request)
     except ConnectionError:
-        # They have gone while they were answered.
+        # The client left while it was being answered.
         raise web.HTTPBadRequest(text="The connection has broken.") from None
     return socket
 
 
 async def messages(socket: web.WebSocketResponse) -> AsyncIterator[Keys | Size | Focus]:
-    """What the page says until the connection ends, which what no page says ends; pings are answered here."""
+    """The page's messages until the connection closes; an invalid message closes it. Pings are answered here."""
     async for frame in socket:
         try:
             message = read_message(frame.data if frame.type is WSMsgType.TEXT else "")
@@ -36,7 +36,7 @@ async def messages(socket: web.WebSocketResponse) -> AsyncIterator[Keys | Size |
             await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=str(error).encode())
             return
         if isinstance(message, Ping):
-            # Anyone who has gone meanwhile does not want to be answered.
+            # A client that has left needs no answer.
             with suppress(ConnectionError):
                 await socket.send_json(["pong", message.value])
         else:
@@ -44,12 +44,12 @@ async def messages(socket: web.WebSocketResponse) -> AsyncIterator[Keys | Size |
 
 
 def size_of(request: web.Request) -> Size:
-    """The size of the page's terminal, as its request for the connection says."""
+    """The size of the page's terminal, from its request for the connection."""
     return Size.of(number(request, "width", 80), number(request, "height", 24))
 
 
 def number(request: web.Request, name: str, usual: int) -> int:
-    """A whole number that a request asks for; what is none counts as the `usual`."""
+    """A whole number from a request; the `usual` one if it is missing or invalid."""
     try:
         return int(request.query.get(name, ""))
     except ValueError:

@@ -23,7 +23,7 @@ from runner.stream import Stream
 from runner.tui.app import WorkshopApp
 from runner.tui.attending.side import OpenClass
 from runner.tui.screens.lab.demo import Tempo
-from runner.tui.screens.lab.panes import LabPanes
+from runner.tui.screens.lab.session_panes import SessionPanes
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal
@@ -202,7 +202,7 @@ class Learner:
     def told(self) -> list[str]:
         """What the app and its labs have to say now, the newest of a lab first."""
         said = [note.message for note in self.app._notifications]
-        for panes in (panes for screen in self.app.screen_stack for panes in screen.query(LabPanes)):
+        for panes in (panes for screen in self.app.screen_stack for panes in screen.query(SessionPanes)):
             said += [one.said(panes._leave_key()) for one in panes.announcements.shown]
         return said
 

@@ -1,4 +1,4 @@
-"""The gateway's end of the class's control: it tells the instructor's screens how things are and takes orders."""
+"""The gateway's end of the class's control: it sends status to the instructor's screens and takes their orders."""
 
 import asyncio
 from contextlib import suppress
@@ -18,16 +18,16 @@ _LONGEST = 1 << 20
 
 
 async def serve(path: Path, desk: Desk) -> asyncio.Server:
-    """Let the instructor's screen, or several of them, control the class."""
+    """Serve the class's control to any number of instructor's screens."""
     path.unlink(missing_ok=True)
     watched: dict[asyncio.Task[None], str] = {}
-    """The learner whom each screen watches, by the task that updates the screen; "" for nobody."""
+    """The learner watched by each screen, by the task that updates the screen; "" for none."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         telling = asyncio.create_task(_tell(writer, desk))
         watched[telling] = ""
         try:
-            # With the gateway's end all of its tasks are cancelled.
+            # All tasks are cancelled when the gateway ends.
             with suppress(OSError, ValueError, asyncio.CancelledError):  # no screen sends what is no order
                 while line := await reader.readline():
                     order = read_order(line, ORDERS)
@@ -39,7 +39,7 @@ async def serve(path: Path, desk: Desk) -> asyncio.Server:
             looked_at = watched.pop(telling)
             writer.close()
             if looked_at and looked_at not in watched.values() and desk.status().watching == looked_at:
-                # A screen that is gone looks at nobody.
+                # A screen that is gone watches nobody.
                 await desk.do(Watch(""))
 
     server = await asyncio.start_unix_server(talk, path, limit=_LONGEST)

@@ -1,7 +1,7 @@
-"""The gateway's own process: it has the class's doors, and no power over the machine.
+"""The gateway's own process: it holds the class's doors, and has no power over the machine.
 
-It is started enclosed, with an empty network of its own and the sockets at which the class listens. Its arguments are
-the program that shows the class to its instructor, which it starts for browsers.
+It is started enclosed, with an empty network and the sockets at which the class listens. Its arguments name the
+program that shows the class to its instructor, which it starts for browsers.
 """
 
 import asyncio
@@ -32,16 +32,16 @@ from runner.web.listening import listening
 
 _WRONG_CODES, _WRONG_SECONDS = 10, 60.0
 _MOST_CONNECTIONS, _SHARE = 3000, 1000
-"""How many connections there may be, and how many from one address, which a class may share: each takes 256 kB."""
+"""The limits of connections in all, and from one address, which a class may share: each takes 256 kB."""
 _FAREWELL_SECONDS = 2.0
 
 
 async def run(screen: Sequence[str] = ()) -> int:
-    """Hold the class until it is over; the exit status, which is 0 for that alone.
+    """Hold the class until it is over; returns the exit status, 0 only for the class's end.
 
-    `screen` is the Python module with its words that shows the class to its instructor.
+    `screen` is the Python module that shows the class to its instructor, and its arguments.
     """
-    # Terminals and channels have descriptors too, which connections must not use up.
+    # Terminals and channels need descriptors too, which connections must not use up.
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     settings = Settings.read(SETTINGS)
@@ -65,7 +65,7 @@ async def run(screen: Sequence[str] = ()) -> int:
         code=settings.code,
         instructor=settings.instructor_code,
         seats=settings.seats,
-        # Whatever became of the one who had the number, nothing of theirs is to be found.
+        # Whatever happened to the number's last owner, nothing of theirs must remain.
         taken=boxes.forget,
     )
     live = LiveClass(
@@ -110,14 +110,14 @@ def main() -> None:
 
 
 class BoundedLog(logging.StreamHandler[TextIO]):
-    """Writes what is logged, until it is `most` characters: the log is in memory, and strangers can cause entries."""
+    """Writes log entries up to `most` characters in all: the log is in memory, and strangers can cause entries."""
 
     def __init__(self, stream: TextIO, most: int) -> None:
         super().__init__(stream)
         self._left = most
 
     def format(self, record: logging.LogRecord) -> str:
-        """The entry, or as much of it as there is room for."""
+        """The entry, cut to the room that is left."""
         text = super().format(record)[: self._left]
         self._left -= len(text)
         return text

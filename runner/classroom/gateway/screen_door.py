@@ -1,4 +1,4 @@
-"""The instructor's screen in a browser, for anyone who came in with the instructor's code, and nobody else."""
+"""The instructor's screen in a browser, only for a person who came in with the instructor's code."""
 
 from functools import partial
 from html import escape
@@ -17,7 +17,7 @@ _PAGE = Path(__file__).parent / "page"
 
 
 class ScreenDoor:
-    """Routes below `PATH`, which the caller must guard: they are for the instructor alone."""
+    """Routes below `PATH`, which the caller must guard: they are for the instructor only."""
 
     def __init__(self, live: LiveClass, screens: Screens) -> None:
         self._live, self._screens = live, screens

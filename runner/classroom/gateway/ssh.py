@@ -1,4 +1,4 @@
-"""The class's door for ssh: `ssh NAME@host`, with the class's code, or the learner's own word, for a password."""
+"""The class's door for ssh: `ssh NAME@host`, with the class's code or the learner's own word as the password."""
 
 import asyncio
 import socket
@@ -20,12 +20,12 @@ _CHUNK = 1 << 16
 _LOGIN_SECONDS = 60
 _FAREWELL_SECONDS = 5.0
 _LINGER_SECONDS = 1.0
-"""How long a connection stays without a session: a client that does not want another one closes it first."""
+"""Seconds that a connection stays open without a session: a client that wants no other closes it first."""
 _LEARNER, _DOORS = "learner", "doors"
 _RESTORED = b"\x1b[?1049l\x1b[?25h\x1b[?1000;1002;1003;1006;2004l\x1b[<u\x1b[0m"
-"""Resets the terminal modes that the program in the box may have set: it cannot once the connection is gone."""
+"""Resets the terminal modes that the program in the box may have set: it cannot, once the connection is gone."""
 _BELOW = b"\x1b[999;1H\r\n"
-"""To a new line at the bottom: where a terminal has its cursor now, there may be older text."""
+"""Moves to a new line at the bottom: around a terminal's cursor there may be older text."""
 
 
 async def serve(
@@ -50,7 +50,7 @@ async def serve(
 
 
 class _Server(asyncssh.SSHServer):
-    """One connection: a password is all that it may try, and a session all that it gets."""
+    """A connection that allows password login and one kind of request: a session."""
 
     def __init__(self, roll: Roll, tries: Tries) -> None:
         self._roll, self._tries = roll, tries
@@ -126,7 +126,7 @@ async def _session(process: "asyncssh.SSHServerProcess[bytes]", live: LiveClass)
 
 
 class _SshDoor:
-    """A channel of a connection, which is closed when its last one is left: its learner may be removed meanwhile."""
+    """A channel of a connection, which closes with its last channel: its learner may have been removed meanwhile."""
 
     kind = "ssh"
 

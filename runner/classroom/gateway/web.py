@@ -1,4 +1,4 @@
-"""The class's door for browsers, and for machines that join with an engine of their own; always over TLS."""
+"""The class's door for browsers, and for machines that join with their own engine; always over TLS."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -28,11 +28,11 @@ from runner.web.listening import SILENCE
 from runner.web.socket import opened
 
 COOKIE = "__Host-workshop"
-"""A browser takes a cookie of such a name only over TLS, from this host and for all of its paths."""
+"""A browser takes a cookie with this prefix only over TLS, for this host and all of its paths."""
 _PAGE = Path(__file__).parent / "page"
 _OPEN = frozenset({"/", "/join", "/enter"})
 _SOCKETS = frozenset({"/ws", f"{SCREEN}/ws"})
-"""Terminals, which no page but our own may open."""
+"""The terminals' sockets, which only our own pages may open."""
 _PUBLIC = frozenset({"/class/join.css", "/class/join.js"})
 _LEARNER: web.RequestKey[Learner] = web.RequestKey("learner", Learner)
 _FOREIGN = "The request came from another page than the class's own."
@@ -46,7 +46,7 @@ class WebDoor:
     def __init__(
         self, live: LiveClass, roll: Roll, *, hosts: Sequence[str], tries: Tries, screen: Sequence[str] = ()
     ) -> None:
-        """`screen` is the Python module with its words that shows the class to its instructor."""
+        """`screen` is the Python module that shows the class to its instructor, and its arguments."""
         self._live, self._roll = live, roll
         self._screens = Screens(screen)
         self._hosts = frozenset(hosts)
@@ -126,7 +126,7 @@ class WebDoor:
         )
 
     def _to_screen(self, learner: Learner) -> str:
-        """The way to the instructor's screen, for instructors."""
+        """The path to the instructor's screen, for instructors."""
         if not (learner.instructor and self._screens.there):
             return ""
         said = escape(tr("the class's screen"))
@@ -139,13 +139,13 @@ class WebDoor:
             _, secret = self._let_in(request, name, code, mirror=form.get("mirror") == "yes")
         except RefusedError as error:
             return self._join_page(403, name=name, refusal=f"{error} {error.remedy}")
-        # Not a redirect: one that began elsewhere would not carry a strict cookie.
+        # Not a redirect: one that began on another site would not carry a strict cookie.
         response = pages.message(200, tr("Welcome"), tr("One moment …"), onward="/")
         response.set_cookie(COOKIE, secret, path="/", secure=True, httponly=True, samesite="Strict")
         return response
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
-        """The same for `workshop join`, which is no browser and so gets no cookie; a page has no business here."""
+        """The same for `workshop join`, which is not a browser and gets no cookie; pages are refused."""
         if "Origin" in request.headers:
             raise web.HTTPForbidden(text=_FOREIGN)
         match await _read(request.json()):
@@ -191,7 +191,7 @@ class WebDoor:
         return await show(request, partial(seated, self._live, request[_LEARNER]))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """Lines of a learner's app on their own machine; a page has no business here."""
+        """The lines of a learner's app on their own machine; pages are refused."""
         if "Origin" in request.headers:
             raise web.HTTPForbidden(text=_FOREIGN)
         learner = request[_LEARNER]
@@ -234,7 +234,7 @@ class WebDoor:
 
 
 class _SocketLine:
-    """Lines of a websocket, one in each frame."""
+    """Lines over a websocket, one per frame."""
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self._socket = socket
@@ -254,7 +254,7 @@ class _SocketLine:
         self._waiting.put_nowait(b"")
 
     async def end(self) -> None:
-        """Wait until what was written is sent."""
+        """Wait until everything written is sent."""
         await self._sender
 
     async def _send(self) -> None:
@@ -266,10 +266,10 @@ class _SocketLine:
 
 
 async def _read(body: Awaitable[_Body]) -> _Body:
-    """What a request carries.
+    """The body of a request.
 
     Raises:
-        HTTPException: it cannot be read.
+        HTTPException: the body cannot be read.
     """
     try:
         async with asyncio.timeout(MACHINE.stretched(SILENCE)):
@@ -278,7 +278,7 @@ async def _read(body: Awaitable[_Body]) -> _Body:
         raise web.HTTPRequestTimeout from None
     except (web.HTTPException, ConnectionError):
         raise
-    except Exception:  # noqa: BLE001 - a stranger writes it, and the libraries that read it raise what they like
+    except Exception:  # noqa: BLE001 - a stranger writes it, and the libraries that read it raise errors of any kind
         raise web.HTTPBadRequest(text=_NO_REQUEST) from None
 
 
@@ -287,5 +287,5 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def _is_own(request: web.Request) -> bool:
-    """Whether one of our pages asks."""
+    """True if one of our own pages sent the request."""
     return is_from(request, f"https://{request.host.lower()}")

@@ -1,1 +1,1 @@
-"""The part of a class that is root: it makes what the class needs, and starts all the rest without privileges."""
+"""The part of a class that runs as root: it makes the class's resources, and starts everything else unprivileged."""

@@ -4,7 +4,7 @@ import socket
 
 
 def hosts(address: str | None, port: int) -> tuple[str, ...]:
-    """The host names that browsers may use for this machine, the shown one first."""
+    """The host names under which browsers may reach this machine, the displayed one first."""
     name = socket.gethostname()
     found = [address or own_address() or name, *filter(None, [own_address()]), name, f"{name}.local"]
     suffix = "" if port == 443 else f":{port}"
@@ -13,7 +13,7 @@ def hosts(address: str | None, port: int) -> tuple[str, ...]:
 
 
 def own_address() -> str:
-    """This machine's address in its network; "" if it is in none. Nothing is sent."""
+    """This machine's address in its network; "" if it is in none. Sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

@@ -1,4 +1,4 @@
-"""A cache that is made once for all boxes, so that none has to make its own."""
+"""A cache built once for all boxes, so that none has to build its own."""
 
 import shutil
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ from runner.learner.workshop_cache import WorkshopCache
 
 
 def made_ahead(resources: ClassResources, workshops: Iterable[Path], language: str = "") -> Path:
-    """A folder of a cache in which the workshops with these folders are, as they were read; it goes with the class.
+    """A cache folder with the workshops in these folders, already parsed; it is deleted with the class.
 
-    Those that have the `language` are in that one.
+    A workshop that has the `language` is parsed in it.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the folder cannot be written.
     """
     folder = resources.run / "made"
     shutil.rmtree(folder, ignore_errors=True)

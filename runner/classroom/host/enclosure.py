@@ -1,4 +1,4 @@
-"""Where the class's own programs run: without privileges, network, or anything of the machine but the class's files."""
+"""The enclosure of the class's own programs: no privileges, no network, and only the class's files."""
 
 import os
 import sys
@@ -25,10 +25,10 @@ def enclosed(
     settle: Callable[[], None] = lambda: None,
     variables: Mapping[str, str] | None = None,
 ) -> Enclosed:
-    """Start the Python module with these `words` as the class's own user; the first folder of `writable` is its home.
+    """Start a Python module with its arguments, `words`, as the class's own user; the first of `writable` is its home.
 
     Raises:
-        EngineError: what it needs cannot be had.
+        EngineError: the enclosure cannot be set up.
     """
     owner, home = resources.gateway_id, next(iter(writable))
     group.divide(_LIMITS, owner=owner)

@@ -1,4 +1,4 @@
-"""The settings and the keys of a class, where the gateway reads them."""
+"""Writes a class's settings and keys where the gateway reads them."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +12,10 @@ from runner.classroom.settings import CERTIFICATE, KEY, SSH_KEY, Marks, Settings
 def furnish(
     resources: ClassResources, settings: Settings, *, certificate: Path | None, key: Path | None
 ) -> Settings:
-    """Have the settings and keys where the gateway reads them; the settings with the marks of what is the class's own.
+    """Write the settings and keys for the gateway; returns the settings with the fingerprints of the class's own keys.
 
     Raises:
-        UsageError: the certificate or the key that was given cannot be used.
+        UsageError: the given certificate or key cannot be used.
     """
     reader = resources.gateway_id
     if certificate is not None and key is not None:
@@ -32,7 +32,7 @@ def furnish(
 
 
 def _own_certificate(resources: ClassResources, settings: Settings, *, reader: int) -> str:
-    """The fingerprint of the class's own certificate, which is made if there is none that will do."""
+    """The fingerprint of the class's own certificate, which is created unless a usable one exists."""
     file, key = resources.settings / CERTIFICATE, resources.settings / KEY
     names = settings.names
     if not (file.exists() and key.exists() and certificates.valid_for(file.read_bytes(), names)):
@@ -43,7 +43,7 @@ def _own_certificate(resources: ClassResources, settings: Settings, *, reader: i
 
 
 def _ssh_key(file: Path, *, reader: int) -> str:
-    """The fingerprint of the class's own key, which is made if it is not there."""
+    """The fingerprint of the class's own ssh key, which is created if it is missing."""
     if not file.exists():
         give(file, ssh_key.make(), reader=reader)
     return ssh_key.fingerprint(file.read_bytes())

@@ -1,4 +1,4 @@
-"""The root of a class: makes what it needs, starts the gateway without privileges, and starts it again if it dies."""
+"""The root process of a class: makes its resources, starts the gateway unprivileged, and restarts it if it dies."""
 
 import json
 import os
@@ -20,11 +20,11 @@ from runner.engine.private.namespaces import Enclosed
 from runner.errors import EngineError
 
 _QUICK, _MOST = 60.0, 5
-"""A gateway that dies so often in so many seconds is not started again."""
+"""A gateway that dies this often within so many seconds is not restarted."""
 
 
 class Host:
-    """Holds a class, whose resources are prepared and locked."""
+    """Holds a class whose resources are prepared and locked."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Host:
         *,
         screen: Sequence[str] = (),
     ) -> None:
-        """`screen` is the Python module with its words that shows the class, in the folder `given.OWN`."""
+        """`screen` is the Python module that shows the class, in the folder `given.OWN`, and its arguments."""
         self._screen = tuple(screen)
         self._resources, self._content, self._settings, self._sockets = resources, content, settings, sockets
         self._starter = Starter(resources, content)
@@ -47,7 +47,7 @@ class Host:
         """Hold the class until it is over; `ready` is called once learners can come.
 
         Raises:
-            EngineError: the gateway cannot be started, or dies again and again.
+            EngineError: the gateway cannot be started, or keeps dying.
         """
         deaths: list[float] = []
         told = False
@@ -65,7 +65,7 @@ class Host:
             print("workshop: the gateway died, and is started again", file=sys.stderr, flush=True)
 
     def close(self) -> None:
-        """End the class: its gateway, its boxes, and what there is of them."""
+        """End the class: its gateway, its boxes, and its resources."""
         if self._gateway is not None:
             self._gateway.end()
             self._forget_gateway(self._gateway)
@@ -74,7 +74,7 @@ class Host:
         self._resources.sweep()
 
     def _serve(self, ready: Callable[[], None]) -> int:
-        """One gateway from its start to its end; its exit status."""
+        """Run one gateway from start to end; returns its exit status."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         full = self._log.exists() and self._log.stat().st_size > given.LONGEST_LOG
         with ours, theirs, self._log.open("wb" if full else "ab") as log:

@@ -1,22 +1,22 @@
-"""Putting away a class that is over."""
+"""Archiving of a class that is over."""
 
 import time
 
 from runner.box.resources import ClassResources
 
 INSTRUCTOR = "instructor"
-"""The folder of the instructor's notes and reports, in the class's own."""
+"""The folder of the instructor's notes and reports, in the class's own folder."""
 PAST = "past"
-"""The folder of what is kept of classes that are over, beside the class's own."""
+"""The folder of what is kept of past classes, beside the current class's own."""
 
 
 def forget(resources: ClassResources) -> None:
-    """Put away the record of the class that was held last, and the instructor's notes and reports, in a folder.
+    """Move the record of the last class, and the instructor's notes and reports, into an archive folder.
 
-    Its people, and what they kept in their boxes, are deleted.
+    Its people, and the files in their boxes, are deleted.
 
     Raises:
-        OSError: that cannot be done.
+        OSError: the files cannot be moved or deleted.
     """
     past = resources.state / PAST
     past.mkdir(mode=0o700, exist_ok=True)

@@ -16,7 +16,7 @@ class Sockets:
 
     @property
     def descriptors(self) -> dict[int, int]:
-        """The gateway's descriptors, each with the one here."""
+        """Maps each of the gateway's descriptors to the one in this process."""
         found = {given.WEB: self.web.fileno()}
         return found if self.ssh is None else found | {given.SSH: self.ssh.fileno()}
 
@@ -28,10 +28,10 @@ class Sockets:
 
 
 def listen(address: str, port: int, ssh_port: int = 0) -> Sockets:
-    """Listen where `address` is of this machine alone, there; else wherever it can be reached.
+    """Listen at `address` if it is this machine's own loopback, else at every address.
 
     Raises:
-        UsageError: it cannot listen there.
+        UsageError: the port cannot be listened at.
     """
     web = _listen(address, port, "--port")
     return Sockets(web, _listen(address, ssh_port, "--ssh-port") if ssh_port else None)

@@ -1,4 +1,4 @@
-"""The instructor's screen in a terminal of root's: the screen runs enclosed, and bytes are carried to it and back."""
+"""Runs the instructor's screen unprivileged, and relays it to the terminal of this root process."""
 
 import json
 import os
@@ -27,9 +27,9 @@ _PASSED = ("TERM", "COLORTERM", "NO_COLOR", "LANG", "LC_ALL", "TEXTUAL_THEME")
 
 
 def show(resources: ClassResources, words: Sequence[str], *, readable: Mapping[Path, Path]) -> None:
-    """Show the screen, which is the Python module with these words, until it ends or the terminal is gone.
+    """Show the screen, a Python module with its arguments, until it ends or the terminal is gone.
 
-    This process gives up its privileges once the screen is there.
+    This process drops its privileges once the screen runs.
 
     Raises:
         EngineError: the screen cannot be started.
@@ -60,7 +60,7 @@ def show(resources: ClassResources, words: Sequence[str], *, readable: Mapping[P
 
 
 def show_beside(resources: ClassResources, words: Sequence[str], *, readable: Mapping[Path, Path]) -> int:
-    """The same in a process of its own, whose id this is; it ends with this one."""
+    """The same in a child process, whose id this returns; it ends with this process."""
     pid = os.fork()
     if pid:
         return pid
@@ -97,12 +97,12 @@ def _give_up(user: int) -> None:
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
-    # A change of user takes it back.
+    # A change of user resets it.
     die_with_parent()
 
 
 def _carry(terminal: int, link: socket.socket) -> None:
-    """Carry what is typed in, and what is shown out, until the screen or this terminal ends."""
+    """Relay input and output until the screen or this terminal ends."""
     stdin, stdout = sys.stdin.fileno(), sys.stdout.fileno()
     before = termios.tcgetattr(stdin)
 
@@ -127,7 +127,7 @@ def _carry(terminal: int, link: socket.socket) -> None:
                     return
                 _write(terminal, typed)
     except OSError:
-        # The inner end is closed, or there is no terminal here any more.
+        # The inner end is closed, or this terminal is gone.
         return
     finally:
         with suppress(termios.error):

@@ -1,1 +1,1 @@
-"""Taking part in a class with a machine and an engine of one's own: events go there, and notices come back."""
+"""Taking part in a class from one's own machine and engine: events are sent there, and notices come back."""

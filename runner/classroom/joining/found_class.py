@@ -1,4 +1,4 @@
-"""The class at an address: what its server shows, and how a connection makes sure that it is this class."""
+"""The class at an address: its certificate, and TLS connections that verify it."""
 
 import socket
 import ssl
@@ -10,15 +10,15 @@ from runner.errors import UsageError, WorkshopError
 from runner.pace import MACHINE
 
 SECONDS = 10.0
-"""How long a class has to answer."""
+"""Seconds that a class has to answer."""
 _PORT = 8443
 
 
 @dataclass(frozen=True, slots=True)
 class FoundClass:
-    """A class at `origin`; `certificate` is what its server showed and must show again.
+    """A class at `origin`; `certificate` is the one that its server showed and must show again.
 
-    It is None if it is enough that this machine knows who vouches for it.
+    It is None if this machine's own trust store is enough to verify the class.
     """
 
     origin: str
@@ -26,29 +26,29 @@ class FoundClass:
 
     @property
     def fingerprint(self) -> str:
-        """The certificate's, as the instructor's screen shows it; "" if nobody needs to compare it."""
+        """The certificate's fingerprint, as the instructor's screen shows it; "" if nobody needs to compare it."""
         return "" if self.certificate is None else of_certificate(self.certificate)
 
     @property
     def tls(self) -> ssl.SSLContext:
-        """How a connection makes sure that it is this class: its very certificate, or one that is vouched for."""
+        """A TLS context that verifies this class: by its exact certificate, or by this machine's trust store."""
         if self.certificate is None:
             return ssl.create_default_context()
         context = ssl.create_default_context(cadata=self.certificate)
-        # It was compared as it is, whatever names are in it, and no matter who has signed it.
+        # The exact certificate was compared, so its names and its signer do not matter.
         context.check_hostname = False
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         return context
 
 
 def look(address: str, *, pinned: bool = False) -> FoundClass:
-    """The class at an address as it was written down: with or without https:// and a port.
+    """The class at an address as people write it: with or without https:// and a port.
 
-    Where it is to be `pinned`, its certificate counts also if somebody vouches for it.
+    With `pinned`, its certificate is compared even if this machine trusts its signer.
 
     Raises:
-        UsageError: it is no address.
-        WorkshopError: nobody answers there, or not with TLS.
+        UsageError: the text is not an address.
+        WorkshopError: nothing answers there, or not with TLS.
     """
     try:
         parts = urlsplit(address if "://" in address else f"https://{address}")
@@ -73,7 +73,7 @@ def look(address: str, *, pinned: bool = False) -> FoundClass:
 
 
 def _certificate(host: str, port: int, *, pinned: bool) -> bytes | None:
-    """What the server shows; unless it is to be pinned, only if nobody whom this machine knows vouches for it."""
+    """The server's certificate; unless `pinned`, None if this machine trusts its signer."""
     for context in (_blind(),) if pinned else (ssl.create_default_context(), _blind()):
         with socket.create_connection((host, port), timeout=MACHINE.stretched(SECONDS)) as plain:
             try:
@@ -85,7 +85,7 @@ def _certificate(host: str, port: int, *, pinned: bool) -> bytes | None:
 
 
 def _blind() -> ssl.SSLContext:
-    """For a first look alone: what is seen is compared before anything is said."""
+    """A TLS context for a first look only: the certificate is compared before anything is sent."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

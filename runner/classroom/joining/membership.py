@@ -18,10 +18,10 @@ class Membership:
     secret: str
 
     def write(self, file: Path) -> None:
-        """Write it to a file that only this user may read.
+        """Write it to a file that only this user can read.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: the file cannot be written.
         """
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         content = {"version": 1, **{name: getattr(self, name) for name in self.__slots__}}

@@ -1,4 +1,4 @@
-"""Events of an app on this machine go to its class, and notices come back."""
+"""A relay on this machine: an app's events go to its class, and notices come back."""
 
 import asyncio
 import contextlib
@@ -19,15 +19,15 @@ from runner.record.wire import LONGEST_LINE, LONGEST_NOTICE
 from runner.stage.scratch import scratch
 
 _FAREWELL_SECONDS = 5.0
-"""How long a class that has been left may take to end the connection."""
+"""Seconds that the class has to close the connection after the learner has left."""
 
 
 @contextlib.contextmanager
 def relaying(found: FoundClass, member: Membership) -> Iterator[Path]:
-    """A socket at which an app of this machine finds the class, for as long as the block runs.
+    """A socket that connects an app on this machine to the class, while the block runs.
 
     Raises:
-        WorkshopError: it cannot be made.
+        WorkshopError: the socket cannot be made.
     """
     with scratch() as folder:
         path = folder / CHANNEL
@@ -62,7 +62,7 @@ def _turn(loop: asyncio.AbstractEventLoop, work: Any) -> None:
 
 
 class _Relay:
-    """Passes lines between the app, which connects again whenever it is cut off, and the class."""
+    """Relays lines between the app, which reconnects whenever it is cut off, and the class."""
 
     def __init__(self, found: FoundClass, member: Membership) -> None:
         self._found, self._member = found, member
@@ -71,7 +71,7 @@ class _Relay:
         self.listens = False
 
     async def serve(self, path: Path, ready: threading.Event) -> None:
-        """Listen until it has ended."""
+        """Listen until the relay has ended."""
         try:
             server = await asyncio.start_unix_server(self._begin, path, limit=LONGEST_LINE)
             path.chmod(0o600)
@@ -109,7 +109,7 @@ class _Relay:
                     finally:
                         back.cancel()
         except (aiohttp.ClientError, OSError, ValueError):
-            # The app sees that it is cut off, and comes again.
+            # The app sees the cut, and reconnects.
             pass
         finally:
             app.close()
@@ -130,7 +130,7 @@ async def _closing(line: aiohttp.ClientWebSocketResponse) -> AsyncIterator[None]
 
 
 async def _back(line: aiohttp.ClientWebSocketResponse, app: Line) -> None:
-    """Pass notices on to the app; one that reads nothing is let go."""
+    """Relay notices to the app; an app that does not read is disconnected."""
     async for frame in line:
         if app.unread > MOST_UNREAD:
             break

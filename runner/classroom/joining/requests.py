@@ -1,4 +1,4 @@
-"""Requests to a class: to join, and whether it still knows a member."""
+"""Requests to a class: joining it, and asking whether a membership is still valid."""
 
 import json
 import ssl
@@ -14,10 +14,10 @@ from runner.record.wire import LONGEST_LINE
 
 
 def enter(found: FoundClass, name: str, code: str) -> tuple[Membership, str]:
-    """Join; the learner's own word beside, which lets them in again from elsewhere.
+    """Join; returns the membership, and the learner's own word, which lets them in again from other machines.
 
     Raises:
-        WorkshopError: the class refuses, and why, or cannot be reached.
+        WorkshopError: the class refuses, for the reason given, or cannot be reached.
     """
     answer = _ask(found, "/enter", {"name": name, "code": code})
     if "refused" in answer:
@@ -30,10 +30,10 @@ def enter(found: FoundClass, name: str, code: str) -> tuple[Membership, str]:
 
 
 def is_member(found: FoundClass, member: Membership) -> bool:
-    """Whether the class still knows somebody who joined earlier.
+    """True if the class still knows a member who joined earlier.
 
     Raises:
-        WorkshopError: it cannot be reached.
+        WorkshopError: the class cannot be reached.
     """
     return "message" in _ask(found, "/state", secret=member.secret)
 

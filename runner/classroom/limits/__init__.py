@@ -1,1 +1,1 @@
-"""Bounds on what strangers and learners may cause: connections, wrong codes, lines and bytes."""
+"""Limits for strangers and learners: on connections, wrong codes, lines and bytes."""

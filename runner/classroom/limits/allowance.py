@@ -4,7 +4,7 @@ import asyncio
 
 
 class Allowance:
-    """A rate limit: as much as `burst` at once, and `per_second` from then on."""
+    """A rate limit: up to `burst` at once, and `per_second` on average."""
 
     def __init__(self, per_second: float, burst: float) -> None:
         self._rate, self._burst = per_second, burst
@@ -12,9 +12,9 @@ class Allowance:
         self._at = asyncio.get_running_loop().time()
 
     async def take(self, amount: float = 1.0) -> None:
-        """Wait until that much is allowed; other tasks of the event loop get their turn in any case.
+        """Wait until the amount is allowed; other tasks of the event loop get their turn in any case.
 
-        Else a caller that takes without end, on a machine too slow to use the allowance up, would keep the loop.
+        Otherwise a caller that never stops, on a machine too slow to use the allowance up, would block the loop.
         """
         now = asyncio.get_running_loop().time()
         self._left = min(self._burst, self._left + (now - self._at) * self._rate) - amount

@@ -1,4 +1,4 @@
-"""A limit on connections that are open at once, before anyone is identified."""
+"""A limit on open connections, applied before anyone is identified."""
 
 import socket
 import weakref
@@ -16,21 +16,21 @@ class Crowd:
         self._here: Counter[str] = Counter()
 
     def enter(self, place: str) -> bool:
-        """Count one in; False if there are too many."""
+        """Count a connection in; False if there are too many."""
         if self._here[place] >= self._share or self._here.total() >= self._most:
             return False
         self._here[place] += 1
         return True
 
     def leave(self, place: str) -> None:
-        """One is gone."""
+        """Count a connection out."""
         self._here[place] -= 1
         if not self._here[place]:
             del self._here[place]
 
 
 class Entrance(socket.socket):
-    """A listening socket with the descriptor `fileno`; connections beyond the limit are closed."""
+    """A listening socket on the descriptor `fileno`; connections beyond the limit are closed."""
 
     def __init__(self, fileno: int, crowd: Crowd) -> None:
         super().__init__(fileno=fileno)
@@ -40,7 +40,7 @@ class Entrance(socket.socket):
         """The next connection.
 
         Raises:
-            ConnectionAbortedError: it was turned away, which event loops take for one that is gone already.
+            ConnectionAbortedError: it was refused; event loops take this for a connection that is already gone.
         """
         connection, address = super().accept()
         place = place_of(str(address[0]))
@@ -51,7 +51,7 @@ class Entrance(socket.socket):
 
 
 class _Counted(socket.socket):
-    """A connection that counts until it is closed, or forgotten."""
+    """A connection that is counted until it is closed or forgotten."""
 
     def __init__(self, fileno: int, crowd: Crowd, place: str) -> None:
         super().__init__(fileno=fileno)

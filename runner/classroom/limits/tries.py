@@ -9,21 +9,21 @@ _MOST_PLACES = 10_000
 
 
 class Tries:
-    """At most `limit` failures in `seconds` from one place; after that the place has to wait."""
+    """At most `limit` failures within `seconds` from one place; after that the place has to wait."""
 
     def __init__(self, limit: int, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit, self._seconds, self._clock = limit, seconds, clock
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
 
     def wait(self, address: str) -> float:
-        """The seconds for which attempts from this address are refused; 0 if they are not."""
+        """The seconds for which attempts from this address are still refused; 0 if they are allowed."""
         failed = self._failures.get(place_of(address))
         if failed is None or len(failed) < self._limit:
             return 0.0
         return max(0.0, failed[0] + self._seconds - self._clock())
 
     def failed(self, address: str) -> None:
-        """Note a failure."""
+        """Record a failed attempt."""
         place = place_of(address)
         self._failures.setdefault(place, deque(maxlen=self._limit)).append(self._clock())
         self._failures.move_to_end(place)
@@ -32,7 +32,7 @@ class Tries:
 
 
 def place_of(address: str) -> str:
-    """The place that an address counts for: of IPv6 its network, since a user of one address has many."""
+    """The place that an address is counted under: for IPv6 its network, since one user has many addresses there."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

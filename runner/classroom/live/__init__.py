@@ -1,1 +1,1 @@
-"""The class while it is held: its people, their terminals and boxes, and what they and their apps are told."""
+"""The class while it is held: its people, their terminals and boxes, and the exchange with their apps."""

@@ -1,4 +1,4 @@
-"""The gateway's end of its talk with the starter of boxes."""
+"""The gateway's end of the link to the box starter."""
 
 import asyncio
 import json
@@ -22,29 +22,32 @@ class BoxControl(Protocol):
     """The operations on boxes, by their numbers."""
 
     async def open(self, number: int, columns: int, rows: int) -> int:
-        """The descriptor of the terminal of a box, which is started if it does not run.
+        """Open a box's terminal, starting the box if it does not run; returns the descriptor.
 
         Raises:
-            EngineError: it cannot be started, and why.
+            EngineError: the box cannot be started; the message says why.
         """
 
     def repaint(self, number: int) -> None:
-        """Have the program in a box paint its whole screen again."""
+        """Have the program in a box repaint its whole screen."""
 
     def close(self, number: int) -> None:
         """End a box."""
 
     def forget(self, number: int) -> None:
-        """End a box, and delete all that was kept in it."""
+        """End a box, and delete everything kept in it."""
 
 
 class Boxes:
-    """Asks for boxes by their numbers; `ended` is told of each that has, with why if it should not have."""
+    """Asks for boxes by number.
+
+    `ended` is called with the number of each that ends, and the reason if it should not have.
+    """
 
     def __init__(
         self, link: socket.socket, *, ended: Callable[[int, str], None], lost: Callable[[], None]
     ) -> None:
-        """`lost` is called when there is no starter any more."""
+        """`lost` is called when the starter is gone."""
         link.setblocking(False)
         self._link = link
         self._ended, self._lost = ended, lost
@@ -52,10 +55,10 @@ class Boxes:
         asyncio.get_running_loop().add_reader(link, self._hear)
 
     async def open(self, number: int, columns: int, rows: int) -> int:
-        """The descriptor of the terminal of a box, which is started if it does not run.
+        """Open a box's terminal, starting the box if it does not run; returns the descriptor.
 
         Raises:
-            EngineError: it cannot be started, and why.
+            EngineError: the box cannot be started; the message says why.
         """
         if number not in self._wanted:
             self._wanted[number] = asyncio.get_running_loop().create_future()
@@ -70,32 +73,32 @@ class Boxes:
             ) from None
 
     def ready(self) -> None:
-        """Say that learners can come."""
+        """Report that learners can come."""
         self._ask("ready", 0)
 
     def repaint(self, number: int) -> None:
-        """Have the program in a box paint its whole screen again."""
+        """Have the program in a box repaint its whole screen."""
         self._ask("repaint", number)
 
     def close(self, number: int) -> None:
-        """End a box; anyone who waits for it to open stops waiting."""
+        """End a box; callers that wait for it to open get an error."""
         self._fail(
             number, EngineError(tr("the box was closed as it began"), remedy=tr("try again in a moment"))
         )
         self._ask("close", number)
 
     def forget(self, number: int) -> None:
-        """End a box, if it runs, and delete all that was kept in it; the next to open it is somebody else."""
+        """End a box if it runs, and delete everything kept in it; the number may go to another learner."""
         self._fail(number, EngineError(tr("the box is not yours any more"), remedy=tr("join the class anew")))
         self._ask("forget", number)
 
     def _fail(self, number: int, error: EngineError) -> bool:
-        """Tell anyone who waits for a box that it does not come; False if nobody does."""
+        """Raise the error in callers that wait for a box; False if there are none."""
         wanted = self._wanted.pop(number, None)
         if wanted is None or wanted.done():
             return False
         wanted.set_exception(error)
-        # Anyone who has stopped waiting does not want to be told.
+        # A caller that has stopped waiting does not read the error.
         wanted.exception()
         return True
 
@@ -110,7 +113,7 @@ class Boxes:
             raise EngineError(tr("the starter of boxes is gone")) from error
 
     def drop(self) -> None:
-        """Let go of the starter, if it is not gone already; anyone who waits for a box waits no more."""
+        """Drop the link to the starter, unless it is gone already; callers that wait for a box get an error."""
         if self._link.fileno() < 0:
             return
         asyncio.get_running_loop().remove_reader(self._link)
@@ -139,9 +142,9 @@ class Boxes:
             self._lost()
 
     def _take(self, told: "_Told", descriptors: list[int]) -> None:
-        """Take in what is said; a descriptor that is wanted is taken out of the list."""
+        """Handle a message; a descriptor that a caller wants is taken out of the list."""
         if told.reopens:
-            # The one that is wanted comes in its place.
+            # The wanted descriptor arrives instead of it.
             self._ended(told.number, "")
             return
         if told.kind == "open":
@@ -158,7 +161,7 @@ class Boxes:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A message of the starter on the box with this number; `status` is the exit status of one that has ended."""
+    """A message of the starter about the box with this number; `status` is the exit status of an ended one."""
 
     number: int
     kind: str
@@ -169,7 +172,7 @@ class _Told:
 
 
 def _told(packet: bytes, descriptors: list[int]) -> _Told | None:
-    """The message in a packet; None for what no starter says: a box beside a learner's server may say anything."""
+    """The message in a packet; None if no starter would send it: a box beside a learner's server may send anything."""
     try:
         said = json.loads(packet)
         number, status, reopens = said["box"], said.get("status") or 0, bool(said.get("reopens"))
@@ -185,7 +188,7 @@ def _told(packet: bytes, descriptors: list[int]) -> _Told | None:
 
 
 def _how(status: int) -> str:
-    """Why a box ended that was not asked to; "" if the learner left."""
+    """The reason why a box ended unasked; "" if the learner left."""
     if status in {0, 130, -15, 143}:
         return ""
     if status in {-9, 137}:

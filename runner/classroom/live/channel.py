@@ -1,4 +1,4 @@
-"""What a learner's app tells the class, and the class the app: lines of JSON, at a socket of each learner's own."""
+"""The channel between a learner's app and the class: lines of JSON, at a separate socket for each learner."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -16,9 +16,9 @@ _MOST_BAD = 10
 
 
 class Talk:
-    """One connection of an app. `take` is given each line and says what to answer; `trouble` is told what is wrong.
+    """One connection of an app. `take` gets each line and returns the answers; `trouble` is told each fault.
 
-    The `allowance` of lines is one for all connections of a learner.
+    The `allowance` of lines is shared by all connections of a learner.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Talk:
         except ValueError:
             self._trouble("the app says what is no line")
         except WorkshopError as error:
-            # The app comes again, and says again what was not taken in.
+            # The app reconnects, and sends again the lines that were not taken in.
             self._trouble(str(error))
         except (OSError, asyncio.CancelledError):
             # The connection is lost, or the gateway ends, which cancels all of its tasks.
@@ -56,7 +56,7 @@ class Talk:
             self.close()
 
     def tell(self, notice: Notice) -> None:
-        """Send a notice to the app; one that reads nothing is disconnected."""
+        """Send a notice to the app; an app that reads nothing is disconnected."""
         if self._line.unread > MOST_UNREAD:
             self.close()
         else:
@@ -75,6 +75,6 @@ async def listen(path: Path, hear: Hear) -> asyncio.Server:
     with suppress(FileNotFoundError):
         path.unlink()
     server = await asyncio.start_unix_server(hear, path, limit=LONGEST_LINE)
-    # The box's root is nobody here, and no other box sees the folder.
+    # The box's root has no access here, and no other box sees the folder.
     path.chmod(0o666)
     return server

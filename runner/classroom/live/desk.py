@@ -1,4 +1,4 @@
-"""The instructor's orders, done in a class that is live, and the class as the instructor sees it."""
+"""The instructor's desk: carries out orders in a live class, and reports its status."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ _TOLD_SECONDS = 15.0
 
 
 class Desk:
-    """Does what the instructor orders; `joining` are the lines that say how people come in."""
+    """Carries out the instructor's orders; `joining` are the lines that say how to join."""
 
     def __init__(self, live: LiveClass, *, joining: Sequence[str]) -> None:
         self._live = live
@@ -43,7 +43,7 @@ class Desk:
 
     @property
     def picture(self) -> DemoFrame | None:
-        """What the learner who is watched sees."""
+        """The screen of the watched learner."""
         return self._picture
 
     def status(self) -> ClassStatus:
@@ -63,10 +63,10 @@ class Desk:
         )
 
     def _unrecorded(self) -> str:
-        """What keeps the record from being written."""
+        """The reason why the record cannot be written; "" if it can."""
         if not (trouble := self._live.store.trouble):
             return ""
-        # Where the file is here says nothing to anyone outside.
+        # The file's path here means nothing to anyone outside.
         why = trouble.rpartition(": ")[2]
         return tr("the record cannot be written, what happens waits in memory: {why}", why=why)
 
@@ -81,7 +81,7 @@ class Desk:
         )
 
     async def do(self, order: Order) -> None:
-        """Carry out an order; what cannot be done is in `ClassStatus.trouble`."""
+        """Carry out an order; the reason for a failure appears in `ClassStatus.trouble`."""
         try:
             await self._do(order)
         except TimeoutError:
@@ -160,12 +160,12 @@ class Desk:
             self.follow(learner, live.place(learner).terminal, on=True)
 
     def follow(self, learner: Learner, terminal: Terminal | None, *, on: bool) -> None:
-        """Follow what a terminal shows, for pictures of it, or do not any more."""
+        """Start or stop following a terminal's output, so that pictures of it can be taken."""
         if terminal is None:
             return
         terminal.watch(on=on)
         if on and self._live.boxes is not None:
-            # What is on the screen already is painted again.
+            # The current content of the screen is painted again.
             self._live.boxes.repaint(learner.number)
 
     def _learner(self, name: str) -> Learner:
@@ -175,7 +175,7 @@ class Desk:
         return found
 
     async def run(self) -> None:
-        """Take pictures of terminals that others see, for as long as the class is held."""
+        """Take pictures of the terminals that others see, while the class is held."""
         shown: DemoFrame | None = None
         while True:
             await asyncio.sleep(_BEAT)
@@ -184,13 +184,13 @@ class Desk:
                 shown = self._show(shown)
 
     def look(self) -> None:
-        """Take a picture of the terminal that is watched; the watching ends where that may not or cannot be seen."""
+        """Take a picture of the watched terminal; watching ends if it is gone or no longer allowed."""
         live = self._live
         if not live.watching:
             return
         learner = live.roll.named(live.watching)
         if learner is None or not learner.mirror or live.place(learner).terminal is None:
-            # They are gone, or do not agree any more.
+            # They are gone, or no longer agree.
             self._watch("")
             return
         terminal = live.place(learner).terminal

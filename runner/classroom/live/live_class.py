@@ -1,4 +1,4 @@
-"""The class while it is held: everybody's terminal, what their apps tell, and what they are told."""
+"""The class while it is held: everybody's terminal, and the exchange with their apps."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ from runner.terminal.size import Size
 
 _AGAIN_SECONDS = 60.0
 _CALLS_PER_SECOND, _MOST_CALLS = 2.0, 20
-"""How often an app may connect, and how many connections may wait for that."""
+"""The rate at which an app may connect, and how many connections may wait for that."""
 _LINES_PER_SECOND, _MOST_LINES = 50.0, 500
 _FAREWELL_SECONDS = 5.0
 _CLOSE_SECONDS = 30.0
@@ -34,7 +34,7 @@ _CLOSE_SECONDS = 30.0
 
 @dataclass(slots=True)
 class Place:
-    """A learner's place in the class; `message` tells the learner why their session is not there."""
+    """A learner's place in the class; `message` tells the learner why they have no session."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     terminal: Terminal | None = None
@@ -50,14 +50,14 @@ class Place:
 
     @property
     def connected(self) -> bool:
-        """Whether the learner is there."""
+        """True if the learner is there."""
         if self.terminal is not None:
             return self.terminal.door is not None
         return self.talk is not None
 
 
 class LiveClass:
-    """A class; all of it happens in one event loop."""
+    """A class; everything in it happens in one event loop."""
 
     def __init__(
         self,
@@ -69,9 +69,9 @@ class LiveClass:
         channels: Path | None,
         boxes: BoxControl | None,
     ) -> None:
-        """`channels` has a folder for each box, as its number is; without, each place has its server already.
+        """`channels` has a folder for each box, named by its number; without it, each place has its own server already.
 
-        Without `boxes`, only own machines can join.
+        Without `boxes`, people can join only from their own machines.
         """
         self.title, self.instructor = title, instructor
         self.roll, self.store = roll, store
@@ -79,7 +79,7 @@ class LiveClass:
         self.pace, self.pause = Pace(), Pause(on=False)
         self.demo, self.watching = False, ""
         self.shown: DemoFrame | None = None
-        """What the demo has shown last."""
+        """The last picture shown in the demo."""
         self._channels = channels
         self._intake = Intake(store, welcome=self._welcome)
         self._places: dict[int, Place] = {}
@@ -91,10 +91,10 @@ class LiveClass:
         return self._places.setdefault(learner.number, Place())
 
     async def sit(self, learner: Learner, door: Door, size: Size) -> Terminal:
-        """The terminal of a learner's session, shown at this door from now on; the session begins if there is none.
+        """The terminal of a learner's session, shown at this door from now on; starts a session if there is none.
 
         Raises:
-            WorkshopError: it cannot begin, and why, in words for the learner.
+            WorkshopError: the session cannot begin; the message tells the learner why.
         """
         self._require(learner)
         place = self.place(learner)
@@ -106,7 +106,7 @@ class LiveClass:
             terminal = place.terminal
             await terminal.attach(door, size)
             if place.terminal is not terminal:
-                # It has ended while the door before was closed.
+                # It ended while the earlier door was being closed.
                 raise WorkshopError(place.message)
             if self.boxes is not None:
                 self.boxes.repaint(learner.number)
@@ -114,12 +114,12 @@ class LiveClass:
         return terminal
 
     def _require(self, learner: Learner) -> None:
-        """Check that a learner is still in the class: a door may know someone whose number has a new owner."""
+        """Check that a learner is still in the class: a door may know one whose number has a new owner."""
         if not self.roll.has(learner):
             raise WorkshopError(tr("You are not in this class any more."), remedy=tr("Join it anew."))
 
     def came(self, learner: Learner, door: str) -> None:
-        """Note by which door a learner has come; somebody who comes again and again is noted once in a while."""
+        """Record the door by which a learner came in; repeated arrivals are recorded once in a while."""
         if not self.roll.has(learner):
             return
         place, now = self.place(learner), time.monotonic()
@@ -152,7 +152,7 @@ class LiveClass:
         return Terminal(descriptor, size)
 
     async def box_ended(self, number: int, why: str) -> None:
-        """A box has ended: of itself, or for a reason that is said."""
+        """Handle the end of a box: by itself, or for the reason given."""
         place = self._places.get(number)
         if place is None or place.terminal is None:
             return
@@ -170,7 +170,7 @@ class LiveClass:
         await terminal.close()
 
     async def hear(self, learner: Learner, line: Line) -> None:
-        """Hear a learner's app out; a new connection is instead of the one before."""
+        """Handle the connection of a learner's app until it ends; a new connection replaces the earlier one."""
         place = self.place(learner)
         if place.calling >= _MOST_CALLS:
             line.close()
@@ -203,13 +203,13 @@ class LiveClass:
                 self._intake.gone(learner.name)
 
     def _take(self, learner: Learner, place: Place, line: bytes) -> tuple[Notice, ...]:
-        """What comes of one line; the speaker is known by the connection."""
+        """The notices that answer one line; the connection identifies the speaker."""
         if not self.roll.has(learner):
-            # What they had said before they were removed.
+            # Lines sent before the learner was removed.
             return ()
         said = decode(line, learner.name)
         if learner.instructor:
-            # What the instructor shows is no learner's work.
+            # The instructor's own session is not a learner's work.
             welcome = (self._welcome(learner.name),) if isinstance(said, Hello) else ()
             return self._answered(learner, welcome)
         answers = self._intake.take(learner.name, said)
@@ -225,7 +225,7 @@ class LiveClass:
         return self._answered(learner, answers)
 
     def _answered(self, learner: Learner, answers: tuple[Notice, ...]) -> tuple[Notice, ...]:
-        """The answers, and with a welcome how things stand."""
+        """The answers; a welcome is followed by the current state of the class."""
         if not any(isinstance(answer, Welcome) for answer in answers):
             return answers
         return (*answers, *self.standing(learner))
@@ -251,12 +251,12 @@ class LiveClass:
             if not self.roll.was_asked(learner, door):
                 mirror = Mirroring.ASK
             if door == "ssh" and not learner.instructor:
-                # Nothing there shows the word until the end, as the page does; an instructor's is no demo's business.
+                # Nothing there shows the word until the end, as the page does; a demo must not show an instructor's.
                 word = learner.word
         return Welcome(title=self.title, instructor=self.instructor, mirror=mirror, word=word)
 
     def tell(self, learner: Learner, *notices: Notice) -> bool:
-        """Tell a learner's app; False if it is not there."""
+        """Send notices to a learner's app; False if it is not connected."""
         talk = self.place(learner).talk
         if talk is None:
             return False
@@ -265,19 +265,19 @@ class LiveClass:
         return True
 
     def tell_all(self, *notices: Notice) -> None:
-        """Tell every learner's app."""
+        """Send notices to every learner's app."""
         for learner in self.roll.people:
             self.tell(learner, *notices)
 
     async def remove(self, learner: Learner, reason: str) -> None:
-        """Take somebody out of the class, with all that they kept in their box.
+        """Remove a learner from the class, with everything in their box.
 
         Raises:
             WorkshopError: the class's machine cannot do it.
         """
         self.roll.remove(learner)
         place = self.place(learner)
-        # The next one with this number is somebody else.
+        # The next learner with this number is another person.
         del self._places[learner.number]
         place.message = tr("The instructor has taken you out of the class. {reason}", reason=reason).strip()
         self.note(learner, Gone(reason or "removed"))
@@ -297,7 +297,7 @@ class LiveClass:
                 await terminal.close()
 
     async def end(self, text: str) -> None:
-        """The class is over."""
+        """End the class."""
         self.tell_all(ClassEnded(text))
         doors: list[Door] = []
         message = text or tr("The class is over.")
@@ -312,7 +312,7 @@ class LiveClass:
         """End a learner's session that hangs, so that another one can begin.
 
         Raises:
-            TimeoutError: it does not end.
+            TimeoutError: the session does not end.
         """
         place = self.place(learner)
         if self.boxes is not None and place.terminal is not None:
@@ -327,7 +327,7 @@ class LiveClass:
                 await asyncio.sleep(0.05)
 
     def note(self, learner: Learner, happening: Happening) -> None:
-        """Write into the class's record what happened to a learner."""
+        """Record what happened to a learner."""
         if not learner.instructor:
             self.store.append(
                 Event(

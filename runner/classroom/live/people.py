@@ -1,4 +1,4 @@
-"""Who is in a class, as far as the class itself needs to know."""
+"""The people of a class, as far as the class itself needs to know them."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,9 +6,9 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """Somebody in the class: `number` is their box's, `word` lets them in again, `mirror` lets their terminal be seen.
+    """A person in the class: `number` is their box's, `word` lets them in again, `mirror` lets their terminal be seen.
 
-    The instructor has a box too, for what they show; they have no place among the people.
+    The instructor has a box too, for demos, but is not one of the `people`.
     """
 
     number: int
@@ -19,34 +19,34 @@ class Learner:
 
 
 class People(Protocol):
-    """The people of a class, beside its instructor."""
+    """The people of a class, without its instructor."""
 
     seats: int
     instructor: Learner
 
     @property
     def people(self) -> tuple[Learner, ...]:
-        """Everybody, in the order in which they came."""
+        """All learners, in the order in which they came."""
 
     def has(self, learner: Learner) -> bool:
-        """Whether somebody who was let in has not been removed since; another one may have their name or number."""
+        """True if the learner has not been removed since they came in; another may have their name or number."""
 
     def named(self, name: str) -> Learner | None:
-        """Who has this name."""
+        """The learner with this name."""
 
     def was_asked(self, learner: Learner, door: str) -> bool:
-        """Whether somebody who came by this door has said if their terminal may be seen."""
+        """True if a learner who came by this door has answered whether their terminal may be seen."""
 
     def set_mirror(self, learner: Learner, *, mirror: bool) -> None:
-        """Note whether somebody lets their terminal be seen.
+        """Store whether a learner lets their terminal be seen.
 
         Raises:
-            WorkshopError: it cannot be noted.
+            WorkshopError: it cannot be stored.
         """
 
     def remove(self, learner: Learner) -> None:
-        """Take somebody out of the class.
+        """Remove a learner from the class.
 
         Raises:
-            WorkshopError: it cannot be noted; they stay.
+            WorkshopError: the removal cannot be stored; they stay.
         """

@@ -1,4 +1,4 @@
-"""Who is in a class: anyone comes in with the class's code once, then with a secret or a word of their own."""
+"""The members of a class: a person comes in with the class's code once, then with their own secret or word."""
 
 import hashlib
 import json
@@ -19,11 +19,11 @@ from runner.record.codec import unpacked
 _VERSION = 1
 _LONGEST_NAME = 32
 _MOST_SECRETS = 10
-"""How many browsers and machines somebody may come with; the newest count."""
+"""The number of browsers and machines that a person may use; the newest count."""
 
 
 class RefusedError(WorkshopError):
-    """Somebody is not let in, and what they can do about it; `guessed` if the code was not right."""
+    """A person was not let in, and what they can do about it; `guessed` if the code was wrong."""
 
     def __init__(self, message: str, *, remedy: str = "", guessed: bool = False) -> None:
         super().__init__(message, remedy=remedy)
@@ -38,7 +38,7 @@ class _Kept:
 
 
 class Roll:
-    """The people of a class, kept in a file; at most `seats`, beside the instructor."""
+    """The people of a class, kept in a file; at most `seats`, not counting the instructor."""
 
     def __init__(
         self,
@@ -49,9 +49,9 @@ class Roll:
         seats: int,
         taken: Callable[[int], object] = lambda _number: None,
     ) -> None:
-        """Read the file, if there is one; `code` is the class's, `instructor` the one of its instructor.
+        """Read the file, if there is one; `code` is the class's, `instructor` the instructor's.
 
-        `taken` is told each number before somebody new gets it.
+        `taken` is called with each number before a new person gets it.
 
         Raises:
             WorkshopError: the file is a newer version's, or damaged.
@@ -67,16 +67,16 @@ class Roll:
 
     @property
     def people(self) -> tuple[Learner, ...]:
-        """Everybody, in the order in which they came."""
+        """All learners, in the order in which they came."""
         return tuple(self._learners.values())
 
     def enter(
         self, name: str, code: str, *, mirror: bool = False, secret: bool = True
     ) -> tuple[Learner, str]:
-        """Let somebody in, or in again, and give them a secret; "" if they want none.
+        """Let a person in, or in again; returns the learner and a new secret, "" if they want none.
 
         Raises:
-            RefusedError: the code is wrong, the name is taken or none, or no seat is left.
+            RefusedError: the code is wrong, the name is taken or invalid, or no seat is left.
         """
         if same_code(code, self._instructor_code):
             return self.instructor, self._secret(self.instructor) if secret else ""
@@ -116,25 +116,25 @@ class Roll:
         return self._learners.get(name) if name else self.instructor
 
     def has(self, learner: Learner) -> bool:
-        """Whether somebody who was let in has not been removed since; another one may have their name or number."""
+        """True if the learner has not been removed since they came in; another may have their name or number."""
         if learner.instructor:
             return True
         found = self._learners.get(learner.name.casefold())
         return found is not None and (found.number, found.word) == (learner.number, learner.word)
 
     def named(self, name: str) -> Learner | None:
-        """Who has this name."""
+        """The learner with this name."""
         return self._learners.get(_tidy(name).casefold())
 
     def was_asked(self, learner: Learner, door: str) -> bool:
-        """Whether they have said if their terminal may be seen: the page asks, and nothing does that comes by ssh."""
+        """True if the learner has answered whether their terminal may be seen: the page asks everyone, ssh nobody."""
         return learner.mirror or door != "ssh"
 
     def set_mirror(self, learner: Learner, *, mirror: bool) -> None:
-        """Note whether somebody lets their terminal be seen.
+        """Store whether a learner lets their terminal be seen.
 
         Raises:
-            RefusedError: it cannot be noted.
+            RefusedError: it cannot be stored.
         """
         key = learner.name.casefold()
         known = self._learners.get(key)
@@ -143,10 +143,10 @@ class Roll:
             self._write()
 
     def remove(self, learner: Learner) -> None:
-        """Take somebody out of the class, whose name and seat are free again.
+        """Remove a learner from the class; their name and seat become free.
 
         Raises:
-            RefusedError: it cannot be noted; they stay.
+            RefusedError: the removal cannot be stored; they stay.
         """
         self._learners.pop(learner.name.casefold(), None)
         self._secrets = {
@@ -231,7 +231,7 @@ class Roll:
 
 
 def _tidy(name: str) -> str:
-    """The name as it is kept; "" for what is none."""
+    """The name in the form that is kept; "" if it is invalid."""
     text = " ".join(unicodedata.normalize("NFKC", name[:200]).split())
     return text if text.isprintable() and len(text) <= _LONGEST_NAME else ""
 

@@ -1,4 +1,4 @@
-"""A limit on sessions that start at once: each keeps a processor busy, so fewer at once are shown sooner."""
+"""A limit on sessions that start at once: each keeps a processor busy, so fewer at a time are ready sooner."""
 
 import asyncio
 import os
@@ -8,18 +8,18 @@ from runner.classroom.live.terminal import Terminal
 from runner.pace import MACHINE
 
 _SECONDS = 3.0
-"""How long a session may take to its first picture; then the next one starts all the same."""
+"""Seconds that a session may take to its first picture; then the next one starts anyway."""
 
 
 class Starts:
-    """Lets one session more than there are processors start at once; the others wait for theirs in turn."""
+    """Lets one more session than there are processors start at once; the others wait in turn."""
 
     def __init__(self, most: int = 0) -> None:
         self._turns = asyncio.Semaphore(most or len(os.sched_getaffinity(0)) + 1)
         self._shown: set[asyncio.Task[None]] = set()
 
     async def begin(self, start: Callable[[], Awaitable[Terminal]]) -> Terminal:
-        """Start a session when it is its turn, which lasts until its first picture."""
+        """Start a session in its turn, which lasts until its first picture."""
         await self._turns.acquire()
         try:
             terminal = await start()

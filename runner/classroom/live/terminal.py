@@ -1,4 +1,4 @@
-"""A learner's terminal between their box and the door that they came in by: bytes to be shown, and keys."""
+"""A learner's terminal, between their box and the door that they came in by: output bytes, and keys."""
 
 import asyncio
 import os
@@ -14,38 +14,38 @@ from runner.terminal.size import Size
 
 _CHUNK = 1 << 16
 _BYTES_PER_SECOND, _BURST = 2 << 20, 4 << 20
-"""What a terminal may show: more is a flood, and has to wait."""
+"""The output rate of a terminal, beyond which it has to wait."""
 _PICTURE = 1000
-"""Bytes that no program shows before it paints: what it asks of a terminal and sets is less."""
+"""Bytes that no program writes before it paints: queries and mode settings take fewer."""
 _PATIENCE = 20.0
-"""Seconds that a door has to take what it is to show."""
+"""Seconds that a door has to take its output."""
 
 
 class Door(Protocol):
-    """Where a learner sits: a browser's socket, or an ssh channel."""
+    """A learner's connection: a browser's socket, or an ssh channel."""
 
     kind: str
 
     async def show(self, data: bytes) -> None:
-        """Pass on what the terminal shows; waits while the other side takes no more.
+        """Show output; waits while the other side takes no more.
 
         Raises:
-            OSError: there is no other side any more.
+            OSError: the other side is gone.
         """
 
     async def leave(self, why: str) -> None:
-        """Tell the learner why this is the end, and close.
+        """Tell the learner why the session ends, and close.
 
         Raises:
-            OSError: there is no other side any more.
+            OSError: the other side is gone.
         """
 
     def drop(self) -> None:
-        """Close at once, whatever the other side has not taken."""
+        """Close at once, even if output is unsent."""
 
 
 async def dismiss(door: Door, why: str, *, seconds: float) -> None:
-    """Tell the learner why this is the end; a door that does not take it in so many seconds is closed all the same."""
+    """Tell the learner why the session ends, and close; after so many seconds the door is dropped."""
     try:
         async with asyncio.timeout(seconds):
             await door.leave(why)
@@ -54,7 +54,7 @@ async def dismiss(door: Door, why: str, *, seconds: float) -> None:
 
 
 class Terminal:
-    """A learner's terminal, whose output is read also while nobody looks, since its program must not be held up."""
+    """A learner's terminal; its output is read even when nobody looks, so that its program is never held up."""
 
     def __init__(self, descriptor: int, size: Size) -> None:
         os.set_blocking(descriptor, False)
@@ -63,18 +63,18 @@ class Terminal:
         self._door: Door | None = None
         self._emulator: GhosttyEmulator | None = None
         self.painted = asyncio.Event()
-        """Whether the program has shown a first picture, or has ended."""
+        """Set once the program has shown a first picture, or has ended."""
         self._readable, self._writable = asyncio.Event(), asyncio.Event()
         self._typing = asyncio.Lock()
         self._reader = asyncio.create_task(self._pump())
 
     @property
     def door(self) -> Door | None:
-        """Where its learner is."""
+        """The door that shows the terminal; None if there is none."""
         return self._door
 
     async def attach(self, door: Door, size: Size) -> None:
-        """Show it at this door from now on; another one is closed."""
+        """Show the terminal at this door from now on; an earlier door is closed."""
         before, self._door = self._door, door
         if before is not None:
             await dismiss(
@@ -84,12 +84,12 @@ class Terminal:
             self.resize(size)
 
     def detach(self, door: Door) -> None:
-        """The learner has left this door."""
+        """Stop showing the terminal at this door."""
         if self._door is door:
             self._door = None
 
     def resize(self, size: Size) -> None:
-        """Tell the program in the box how large its terminal is."""
+        """Tell the program in the box the size of its terminal."""
         self._size = size
         with suppress(OSError):
             size.tell(self._descriptor)
@@ -97,9 +97,9 @@ class Terminal:
             self._emulator.resize(size.columns, size.rows)
 
     async def type(self, data: bytes) -> None:
-        """Pass on keys; waits while the program takes none."""
+        """Send keys; waits while the program takes none."""
         loop = asyncio.get_running_loop()
-        # The door before may wait still; the loop has one writer for a descriptor.
+        # A call from the earlier door may still wait; the loop has one writer for a descriptor.
         async with self._typing:
             while data and not self._reader.done():
                 try:
@@ -115,7 +115,7 @@ class Terminal:
                     return
 
     def watch(self, *, on: bool) -> None:
-        """Follow what is shown, or do not any more; what is there already is not known until it is painted anew."""
+        """Start or stop following the output; content from before is unknown until it is repainted."""
         if on and self._emulator is None:
             self._emulator = GhosttyEmulator(self._size.columns, self._size.rows, scrollback=0)
         elif not on and self._emulator is not None:
@@ -124,15 +124,15 @@ class Terminal:
 
     @property
     def watched(self) -> bool:
-        """Whether what is shown is followed."""
+        """True if the output is followed."""
         return self._emulator is not None
 
     def picture(self) -> DemoFrame | None:
-        """What is shown now, as text and looks; None if it is not watched."""
+        """The current screen, as text and styles; None if it is not watched."""
         return None if self._emulator is None else screen_rows(self._emulator.frame(full=True))
 
     async def close(self) -> None:
-        """Let go of it."""
+        """Close the terminal."""
         self._door = None
         self.painted.set()
         self._reader.cancel()
@@ -150,7 +150,7 @@ class Terminal:
             if shown > _PICTURE:
                 self.painted.set()
             if self._emulator is not None:
-                # Its answers are for the learner's own terminal to give.
+                # Queries are for the learner's own terminal to answer.
                 self._emulator.feed(data)
             if self._door is not None:
                 await self._show(self._door, data)

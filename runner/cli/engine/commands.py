@@ -140,9 +140,11 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
     """Remove what is left of sessions, on the engine and on disk."""
     from runner.engine.docker.sweep import sweep_all
     from runner.engine.private.apart import sweep as sweep_apart
+    from runner.engine.private.cgroup import sweep_groups
     from runner.engine.private.places import Places
     from runner.stage.scratch import sweep_scratch
 
+    groups = sweep_groups()
     folders = sweep_scratch() + sweep_apart(Places.default())
     boxes = _sweep_class()
     # An engine that is started to look at what it keeps, and goes again, is nothing to tell of.
@@ -153,6 +155,7 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
         "networks": swept.networks,
         "volumes": swept.volumes,
         "folders": folders,
+        "control groups": groups,
     }
     removed = ", ".join(counted(number, name) for name, number in found.items() if number)
     if removed or not boxes:

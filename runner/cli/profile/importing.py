@@ -95,16 +95,30 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _read(source: str, arguments: argparse.Namespace) -> "Imported":
-    from runner.cli.profile.inputs import read_blocks, spoken
-    from runner.cli.profile.source import picked
+    from runner.cli.profile.inputs import DEFAULT_OF, read_blocks, spoken
+    from runner.cli.profile.source import file_of, picked
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
 
     try:
-        file, name = picked(source)
-        return _from_blocks(file, read_blocks(file, BLOCK), arguments, arguments.name or name)
+        file, name = picked(file_of(source))
+        imported = _from_blocks(file, read_blocks(file, BLOCK), arguments, arguments.name or name)
+        return _called_default(imported, file) if file.startswith(DEFAULT_OF) else imported
     except ProfileError as error:
         raise error.in_file(error.file or spoken(source)) from None
+
+
+def _called_default(imported: "Imported", name: str) -> "Imported":
+    from dataclasses import replace
+
+    from runner.profile.history.defaults import default_of
+    from runner.profile.version import Version
+
+    engine = name.partition("@")[2]
+    since = default_of(Version.of(engine)).since
+    return replace(
+        imported, read_as=f"the default profile of Docker Engine {engine}, which came with {since}"
+    )
 
 
 def _from_blocks(

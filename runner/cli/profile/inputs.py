@@ -70,11 +70,7 @@ def read_bytes(name: str, most: int) -> bytes:
     """
     try:
         if name.startswith(DEFAULT_OF):
-            from runner.profile.history.defaults import named_default
-
-            text = (named_default(name) or "").encode()
-            _note_unknown(name)
-            return text
+            return _default_of(name)
         if name == "-":
             return standard_input().buffer.read(most + 1)
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
@@ -106,7 +102,10 @@ def _blocks(name: str, size: int) -> "Iterator[bytes]":
         yield from iter(lambda: standard_input().buffer.read(size), b"")
         return
     if name.startswith(DEFAULT_OF):
-        yield _default_of(name.removeprefix(DEFAULT_OF))
+        yield _default_of(name)
+        return
+    if name.lstrip().startswith("{"):
+        yield name.encode()
         return
     try:
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - as above
@@ -125,24 +124,20 @@ def _unreadable(error: Exception) -> ProfileError:
     return ProfileError(f"cannot be read: {reason}", remedy="check the path and its permissions")
 
 
-def _note_unknown(name: str) -> None:
-    """Say where an engine's main version is newer than all that are known."""
-    from runner.profile.history.defaults import default_profiles
+def note_unknown(name: str) -> None:
+    """Say which default is meant where `name` is that of an engine that is not known."""
+    if not name.startswith(DEFAULT_OF):
+        return
+    from runner.profile.history.releases import unknown_note
     from runner.profile.version import Version
 
-    newest = default_profiles()[-1].since
-    if Version.of(name.removeprefix(DEFAULT_OF)).numbers[0] > newest.numbers[0]:
-        print(f"note: {name}: no such engine is known; this is the default of {newest}", file=sys.stderr)
+    if note := unknown_note(Version.of(name.removeprefix(DEFAULT_OF))):
+        print(f"note: {name}: {note}", file=sys.stderr)
 
 
-def _default_of(version: str) -> bytes:
-    from runner.profile.history.defaults import default_text
-    from runner.profile.version import Version
+def _default_of(name: str) -> bytes:
+    from runner.profile.history.defaults import named_default
 
-    try:
-        return default_text(Version.of(version)).encode()
-    except ValueError:
-        raise ProfileError(
-            f"'{version}' is not a version of Docker Engine",
-            remedy=f"write {DEFAULT_OF}20.10.9, or {DEFAULT_OF}28",
-        ) from None
+    text = (named_default(name) or "").encode()
+    note_unknown(name)
+    return text

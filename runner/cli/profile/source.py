@@ -47,12 +47,11 @@ def read_all(name: str) -> "list[Found]":
     Raises:
         ProfileError: there is none; naming the file.
     """
-    value = name.partition(name[7:8])[2] if name.startswith(("seccomp=", "seccomp:")) else name
+    value = name
     try:
+        value = file_of(name)
         if value.lstrip().startswith("{"):
             return [Found("", replace(read_profile(value), file=spoken(value), within=True))]
-        if value != name:
-            value = _option(name, value)
         file, wanted = picked(value)
         data = read_bytes(file, MAX_HOLDER_BYTES)
         if not wanted:
@@ -66,10 +65,17 @@ def read_all(name: str) -> "list[Found]":
         raise error.in_file(error.file or spoken(value)) from None
 
 
-def _option(name: str, value: str) -> str:
-    """The profile that an option's value means; `builtin` is the engine's default."""
+def file_of(name: str) -> str:
+    """What a word means that may be an option's value (`seccomp=FILE`); `builtin` is the engine's default.
+
+    Raises:
+        ProfileError: the option turns seccomp off.
+    """
+    if not name.startswith(("seccomp=", "seccomp:")):
+        return name
+    value = name[len("seccomp=") :]
     if value in ("unconfined", ""):
-        raise ProfileError(f"{name} turns seccomp off: there is no profile")
+        raise ProfileError("this turns seccomp off: there is no profile")
     return "default" if value == "builtin" else value
 
 

@@ -123,6 +123,10 @@ class DockerEngine:
                             return self._container(found["Id"], name, None)
         return None
 
+    def image_names(self) -> tuple[str, ...]:
+        """The names of its images (`lab:latest`), without those that are the workshop's own; () if it is gone."""
+        return self.session.image_names()
+
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float, log: Log | None = None) -> Completed:
         """Start a container without a terminal, wait for its end, and remove it; with `log`, every call is told.
 

@@ -9,7 +9,8 @@ from docker.errors import NotFound
 from runner.engine.api import ContainerState, EngineInfo
 from runner.engine.docker.client import Client, engine_errors
 from runner.engine.docker.state import container_state
-from runner.errors import UsageError
+from runner.engine.image_names import OWN
+from runner.errors import EngineError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,13 @@ class EngineSession:
                     f"the engine at {self.info.endpoint} has no container {container}",
                     remedy="name one that `docker ps` shows, or its engine: --engine NAME",
                 ) from error
+
+    def image_names(self) -> tuple[str, ...]:
+        """The names of the engine's images (`lab:latest`), without the workshop's own; () if it does not tell."""
+        try:
+            with engine_errors("cannot list the images", self.client.endpoint):
+                found = self.client.images()
+        except EngineError:
+            return ()
+        tags = (tag for image in found for tag in image.get("RepoTags") or ())
+        return tuple(sorted(tag for tag in tags if not tag.startswith((OWN, "<none>"))))

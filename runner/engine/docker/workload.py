@@ -10,7 +10,7 @@ import secrets
 import shlex
 import subprocess
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,7 @@ from runner.engine.docker.removal import remove
 from runner.engine.docker.session import EngineSession
 from runner.engine.docker.state import container_state
 from runner.engine.docker.streams import Hijacked
+from runner.engine.image_names import meant, plain
 from runner.engine.owner import label_options
 from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
@@ -171,11 +172,14 @@ def _created(session: EngineSession, words: Sequence[str], docker: str) -> str:
     )
     if done.returncode == 0:
         return done.stdout.split()[-1]
-    raise refused(session.info, done.stderr)
+    raise refused(session.info, done.stderr, session.image_names)
 
 
-def refused(info: EngineInfo, said: str) -> UsageError:
-    """What docker's command `said` on standard error of words from which it made no container, and what helps."""
+def refused(info: EngineInfo, said: str, images: Callable[[], Sequence[str]]) -> UsageError:
+    """What docker's command `said` on standard error of words from which it made no container, and what helps.
+
+    `images` gives the names of the engine's images.
+    """
     lines = [line.removeprefix("docker: ").strip() for line in said.splitlines()]
     lines = [line for line in lines if line and not line.startswith("See 'docker")]
     missing = re.match(r"Unable to find image '(.+)' locally$", lines[0]) if lines else None
@@ -183,17 +187,20 @@ def refused(info: EngineInfo, said: str) -> UsageError:
         return UsageError(
             f"docker refuses it: {' '.join(lines)}", remedy="write it as after `docker run`, without -d"
         )
-    image = missing[1]
+    image = plain(missing[1])
+    there = images()
+    near = meant(image, there)
+    known = f"did you mean {near}? " if near else f"it has {', '.join(map(plain, there))}. " if there else ""
     if not info.pulls:
         return UsageError(
             f"the workshop's own engine has no image {image}, and no network to pull it",
-            remedy="hand it over: "
+            remedy=f"{known}To hand it over: "
             f"docker save {shlex.quote(image)} | DOCKER_HOST=$(workshop engine start) docker load; "
             "or use an engine that has it: --engine NAME",
         )
     return UsageError(
         f"the engine at {info.endpoint} has no image {image}, and cannot pull it: {' '.join(lines[1:])}",
-        remedy="see whether the name is right; or use an engine that has it: --engine NAME",
+        remedy=f"{known}See whether the name is right; or use an engine that has it: --engine NAME",
     )
 
 

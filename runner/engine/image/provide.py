@@ -17,13 +17,14 @@ from runner.engine.image import recipe
 from runner.engine.image.packages import download
 from runner.engine.image.recipe import Recipe
 from runner.engine.image.rootfs import assemble
+from runner.engine.image_names import OWN
 from runner.errors import EngineError
 from runner.folders import cache_folder
 from runner.pace import MACHINE
 
 IMAGE_LABEL = f"{LABEL}.image"
 LAB = "lab"
-_REPOSITORY = "seccomp-workshop-lab"
+_REPOSITORY = f"{OWN}lab"
 _LOAD_SECONDS = 300.0
 _BUILD = "build-"
 _LOADING = "cannot load the image `lab`"

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -23,6 +24,11 @@ _DAEMON = "daemon"
 _CONTROLLERS = ("+pids", "+memory", "+cpu")
 _MOST_GROUPS = {"cgroup.max.descendants": 500, "cgroup.max.depth": 10}
 """How many groups may be made below: each one costs the kernel memory. Version 1 has no such limit."""
+_PREFIX = "seccomp-workshop-"
+_OURS = re.compile(rf"{_PREFIX}[0-9a-f]{{8}}")
+_YOUNG = 60.0
+"""Seconds for which an engine that begins may have a group before it has a daemon."""
+_PARENT = b"--cgroup-parent=/"
 _SHARES = 1024
 """Version 1's default for a group, where version 2 has a weight of 100."""
 
@@ -71,7 +77,7 @@ class EngineCgroup:
 
     @classmethod
     def of(cls, runtime: Path, *, root: Path = GROUPS) -> "EngineCgroup":
-        return cls(f"seccomp-workshop-{hashlib.sha256(str(runtime).encode()).hexdigest()[:8]}", root)
+        return cls(f"{_PREFIX}{hashlib.sha256(str(runtime).encode()).hexdigest()[:8]}", root)
 
     @property
     def parent(self) -> str:
@@ -164,6 +170,17 @@ class EngineCgroup:
                 with suppress(OSError):
                     path.rmdir()
 
+    def remove_if_empty(self, age: float) -> bool:
+        """Remove the group if it has no process and nothing was made in it for `age` seconds; whether it is gone."""
+        folders = [self.root / self.name, *self.root.glob(f"*/{self.name}")]
+        with suppress(OSError):
+            if any(time.time() - folder.stat().st_mtime < age for folder in folders if folder.exists()):
+                return False
+        if next(self._processes(), None) is not None:
+            return False
+        self.remove()
+        return not any(folder.exists() for folder in folders)
+
     def _processes(self) -> Iterator[int]:
         for folder in self.folders:
             for path in groups_from(folder):
@@ -172,6 +189,28 @@ class EngineCgroup:
 
     def _hierarchies(self) -> list[Path]:
         return sorted(path.parent for path in self.root.glob("*/tasks") if not path.parent.is_symlink())
+
+
+def sweep_groups(root: Path = GROUPS, *, proc: Path = Path("/proc"), age: float = _YOUNG) -> int:
+    """Remove the groups of engines that are gone, if there is no process in them; how many there were.
+
+    An engine without containers has an empty group too: what a daemon was started with stays, and what is younger than
+    `age` seconds.
+    """
+    folders = [folder for pattern in ("*", "*/*") for folder in root.glob(pattern)]
+    names = {folder.name for folder in folders if _OURS.fullmatch(folder.name) and folder.is_dir()}
+    groups = [EngineCgroup(name, root) for name in names - _in_use(proc)]
+    return sum(group.remove_if_empty(age) for group in groups)
+
+
+def _in_use(proc: Path) -> set[str]:
+    """The names of the groups that running daemons put their containers in."""
+    found: set[str] = set()
+    for file in proc.glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = file.read_bytes().split(b"\0")
+            found |= {word.removeprefix(_PARENT).decode() for word in words if word.startswith(_PARENT)}
+    return found
 
 
 def groups_from(folder: Path) -> Iterator[Path]:

@@ -43,12 +43,16 @@ class WorkspaceMade:
 
 @dataclass(frozen=True, slots=True)
 class CommandSeen:
-    """A command has finished; `command` is the one of the lesson that it is, with what came of it, if it is one."""
+    """A command has finished; `command` is the one of the lesson that it is, with what came of it, if it is one.
+
+    `refusal` is what docker's message means, in words, where docker refused the command line and no check says so.
+    """
 
     target: str
     finished: "CommandFinished"
     command: Command | None = None
     outcome: Outcome | None = None
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

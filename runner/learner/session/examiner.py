@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from runner.check.context import ProbeContext
+from runner.check.docker_said import docker_said
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.check.shell_line import Part, parts
@@ -20,6 +21,8 @@ from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
 from runner.learner.session.tries import Tries, file_of
 from runner.shell.recorder import CommandFinished
 
+_LAST_WORDS = 20_000
+"""Characters of a command's output that docker's message is looked for in."""
 QUIET_SECONDS = 0.6
 """How long nothing must have happened before the probes that cost something run."""
 
@@ -143,6 +146,7 @@ class Examiner:
         command, shown = self._of_the_lesson(target, finished)
         as_shown = isinstance(shown, Passed)
         told = as_shown or command in self._text_commands()
+        judged = False
         for check in self._checks():
             probe = check.probe
             if not isinstance(probe, TranscriptProbe) or probe.target != target:
@@ -152,6 +156,7 @@ class Examiner:
                 # What the lesson has the learner type is no failed attempt at what it asks of them.
                 if isinstance(outcome, Passed) or not told:
                     self._judged(check, outcome, asked=False)
+                    judged = True
         if command is not None and as_shown:
             self.done.add(command)
         with self._woken:
@@ -159,7 +164,12 @@ class Examiner:
             if not told:
                 self._tries.consoles.add(target)
                 self._tries.files.update(written)
-        self._tell(CommandSeen(console, finished, command, shown))
+        refusal = "" if judged or as_shown or target != HOST else self._refusal(finished)
+        self._tell(CommandSeen(console, finished, command, shown, refusal))
+
+    def _refusal(self, finished: CommandFinished) -> str:
+        said = finished.output[-_LAST_WORDS:]
+        return docker_said(said, self._context.workspace, self._context.engine.image_names)
 
     def _look_around(self) -> None:
         with self._woken:

@@ -10,7 +10,7 @@ from runner.profile.calls.syscalls import arch as find_arch
 
 
 class Call(NamedTuple):
-    """A system call as made: `args` are six unsigned 64-bit values, `notes` what to know of them."""
+    """A system call as made: `args` are six unsigned 64-bit values, `notes` are remarks for the user."""
 
     arch: Arch
     syscall: Syscall
@@ -19,7 +19,7 @@ class Call(NamedTuple):
 
 
 def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
-    """A call as a user writes it: a name or number, then arguments (`socket AF_INET`); missing ones are 0."""
+    """Read a call as a user writes it: a name or number, then arguments (`socket AF_INET`); missing ones are 0."""
     abi = find_arch(arch) if isinstance(arch, str) else arch
     syscall = find(words[0], abi)
     given = words[1:]

@@ -19,7 +19,7 @@ _QUOTED = re.compile(r"""(["']).*\1\Z""", re.DOTALL)
 
 
 class Argument(NamedTuple):
-    """An argument's unsigned 64-bit value, and what the user should know of it."""
+    """An argument's unsigned 64-bit value, and notes for the user."""
 
     value: int
     note: str = ""
@@ -40,7 +40,7 @@ def argument(text: str, arch: Arch) -> Argument:
 
 
 def number(text: str) -> int | None:
-    """A number as C and Python write it, octal with a leading 0 included; None if it is no number."""
+    """Read a number as C and Python write it, octal with a leading 0 included; None if the text is not a number."""
     match = _NUMBER.match(text)
     if not match:
         return None
@@ -58,7 +58,7 @@ def constant(name: str, arch: Arch) -> int | None:
 
 
 def errno_name(number: int) -> str:
-    """The name of an errno; its number as text where it has none."""
+    """The name of an errno; its number as text if it has no name."""
     return errno.errorcode.get(number, str(number))
 
 
@@ -100,7 +100,8 @@ def _table(family: str) -> dict[str, int]:
     return table
 
 
-# Where an architecture differs from the generic values; the rest of the values is the same everywhere.
+# The values in which an architecture differs from the generic ones; all its other values are the generic
+# ones.
 _FAMILIES = {
     "arm": "arm",
     "arm64": "arm",

@@ -1,10 +1,10 @@
-"""What each system call is for: every name that a profile may use, sorted by purpose."""
+"""The purpose of each system call: every name that a profile may use, in groups."""
 
 from typing import NamedTuple
 
 
 class Group(NamedTuple):
-    """Calls that serve one purpose; `id` is what `profiles/src` and `show` call it."""
+    """Calls that serve one purpose; `id` is the name of the group in `profiles/src` and in `show`."""
 
     id: str
     title: str
@@ -250,4 +250,4 @@ CLOSE_KIN = (
 """Rows of calls that do the same or nearly."""
 
 WAYS_AROUND = _ways_around()
-"""For a call, those that do the same or nearly: denying it alone denies little."""
+"""Calls that do nearly the same, by call: denying only one of them denies little."""

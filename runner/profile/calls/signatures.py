@@ -1,4 +1,4 @@
-"""Which arguments of a call are pointers, and which the kernel cuts to 32 bits."""
+"""The arguments of each call that are pointers, and those that the kernel cuts to 32 bits."""
 
 
 def _table(text: str) -> dict[str, frozenset[int]]:
@@ -36,7 +36,7 @@ POINTERS = _table(
     3 4: getsockopt
     """
 )
-"""Arguments whose value is an address: what it points to is out of a filter's sight."""
+"""Arguments whose value is an address: a filter cannot see the data at it."""
 
 INT_ARGUMENTS = _table(
     """

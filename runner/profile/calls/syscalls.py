@@ -35,7 +35,7 @@ class Arch:
 
     @property
     def big_endian(self) -> bool:
-        """Whether the high half of an argument comes first in memory."""
+        """True if the high half of an argument comes first in memory."""
         return self.token & 0x40000000 == 0
 
 
@@ -122,10 +122,7 @@ def arch(text: str) -> Arch:
 
 
 def find(text: str, arch: Arch) -> Syscall:
-    """The system call that a user names, by its name or its number (`90`, `0x5a`, `#-1`).
-
-    Raise UsageError for a name that no architecture has, or that this one lacks.
-    """
+    """Return the system call that a user gives by its name or its number (`90`, `0x5a`, `#-1`)."""
     match = _NUMBER.match(text)
     if match:
         return of_number(int(match[1], 16 if "x" in match[1].lower() else 10), arch)
@@ -160,10 +157,10 @@ def of_number(number: int, arch: Arch) -> Syscall:
 
 
 def own_number(name: str, arch: Arch) -> int | None:
-    """The number by which an architecture's programs make the call itself; None where there is none.
+    """The number with which programs of an architecture make the call directly; None if it has no such number.
 
-    libseccomp answers with a negative number of its own for a call that can also be made through `socketcall` or
-    `ipc`, whether or not the architecture has a number for the call itself.
+    libseccomp has negative pseudo-numbers for calls that can also be made through `socketcall` or `ipc`, also where the
+    architecture has a real number for the call.
     """
     number = libseccomp.number(name, arch.token)
     if number is None or number >= 0:
@@ -172,7 +169,7 @@ def own_number(name: str, arch: Arch) -> int | None:
 
 
 def multiplexed(name: str, arch: Arch) -> tuple[int, int] | None:
-    """The number of `socketcall` or `ipc` on an architecture and the first argument that stands for the call.
+    """The number of `socketcall` or `ipc` on an architecture and the first argument that selects the call.
 
     None for other calls, and on architectures without those two.
     """
@@ -182,7 +179,7 @@ def multiplexed(name: str, arch: Arch) -> tuple[int, int] | None:
 
 
 def is_multiplexed(name: str) -> bool:
-    """Whether a rule on this call is also one on others of some architecture: it meets theirs."""
+    """True if a rule on this call also matches other calls on some architecture: both become rules on one call."""
     return name in _MULTIPLEXED or name in ("socketcall", "ipc")
 
 
@@ -246,4 +243,4 @@ _MULTIPLEXED: dict[str, tuple[str, int]] = {
     **{name: ("socketcall", which) for which, name in enumerate(_SOCKET_CALLS, 1)},
     **{name: ("ipc", which) for name, which in _IPC_CALLS.items()},
 }
-"""Calls that some architectures also reach through one with a number in its first argument."""
+"""Calls that some architectures also make through another call, selected by a number in its first argument."""

@@ -1,4 +1,4 @@
-"""Evidence of system calls: what logs, tables and records say that programs called, read line by line."""
+"""Evidence of system calls: calls found in logs, tables and records, read line by line."""
 
 from runner.profile.evidence.model import Evidence, Kind, Message, Seen, SeenCall, Unused
 from runner.profile.evidence.reader import EvidenceReader, read_evidence

@@ -1,4 +1,4 @@
-"""Arguments as logs print them → what a filter sees of them."""
+"""Arguments as logs print them → the values that a filter sees."""
 
 import re
 from functools import lru_cache
@@ -23,10 +23,10 @@ _CLONE_ELSEWHERE = ("flags", "child_stack")
 
 
 def values(call: SeenCall, arch: Arch) -> tuple[int | None, ...]:
-    """The six arguments as unsigned numbers; None where the evidence does not show what the filter sees.
+    """The six arguments as unsigned numbers; None where the evidence does not show the value that the filter sees.
 
-    That is so for pointers, whose targets a log shows instead, for constants that are not known here, and for all
-    arguments of evidence that has none.
+    Unknown are pointers (a log shows their targets instead), constants that this module does not know, and all
+    arguments where the evidence has none.
     """
     if call.args is None:
         return (None,) * MAX_ARGS
@@ -38,7 +38,7 @@ def values(call: SeenCall, arch: Arch) -> tuple[int | None, ...]:
 
 
 def _clone_order(printed: tuple[str, ...], arch: Arch) -> tuple[str, ...]:
-    """strace names clone's arguments, in an order of its own."""
+    """The arguments of clone in the order of the registers: strace prints them by name in another order."""
     named = dict(text.split("=", 1) for text in printed if _MEMBER.match(text))
     order = _CLONE.get(arch.go, _CLONE_ELSEWHERE)
     return tuple(named.get(name, "") for name in order) + ("",) * (MAX_ARGS - len(order))
@@ -52,7 +52,7 @@ def _value(text: str, arch: Arch) -> int | None:
 
 @lru_cache(maxsize=4096)
 def _known_value(text: str, arch: Arch) -> int | None:
-    """The same for what is likely to come again."""
+    """`_spelled_value`, cached: for short texts, which are likely to come again."""
     return _spelled_value(text, arch)
 
 

@@ -1,4 +1,4 @@
-"""The lines of evidence that are no calls by their form: tables, records, signals, messages, calls behind odd words."""
+"""Parser for evidence lines that are not plain strace calls: tables, audit records, signals, messages."""
 
 import re
 from typing import Protocol
@@ -22,14 +22,14 @@ _ODD_PREFIX = re.compile(
     rb"(?:^|(?<=[\s\]>|:,\"]))(<\.\.\. )?([a-z_][a-z0-9_]{0,63})"
     rb"(?:\(| resumed>)(.*\)[ \t]+= (?:-?\d|0x|\?).*|.*<unfinished \.\.\.>[ \t]*)$"
 )
-"""A whole call behind words that strace does not write: a service's name, a collector's time."""
+"""A whole call after words that strace does not write, such as a service's name or a collector's time."""
 _SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
 _PERF = re.compile(
     r"\s*(?:\d+\.\d+|\?)\s+\(\s*(?:\d+\.\d+ ms)?\s*\):\s+(?:(\S.{0,15})/(\d{1,10})\s+)?"
     r"(?:\.\.\. \[continued\]: )?([a-z_][a-z0-9_]*)\((.*)\Z"
 )
 _LTRACE = re.compile(r"(\s*(?:\[pid \d+\] |\d+ )?(?:[\d:.]+ )?)([a-z_][a-z0-9_]*)@SYS\((.*)\Z")
-"""What `ltrace -S` calls a system call."""
+"""A system call as `ltrace -S` writes it."""
 _PERF_ERRNO = re.compile(r"= -1 (E[A-Z0-9]+)")
 _REFUSED = re.compile(
     r"(?i)not permitted|permission denied|bad system call|function not implemented|seccomp|errno ?[=:] ?1\b|EPERM"
@@ -39,20 +39,20 @@ _AUDIT_ARCHES = {"X86_64": "amd64", "I386": "386", "AARCH64": "arm64", "ARM": "a
 
 
 class Calls(Protocol):
-    """What reads the calls that are found in such lines after all."""
+    """Callbacks for calls found inside other lines."""
 
     def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
-        """A line in the form of a call, taken apart."""
+        """Handle a line in the form of a call, split into its parts."""
 
     def inner_line(self, raw: bytes) -> None:
-        """A whole line that stood within another."""
+        """Handle a whole line that stood within another."""
 
     def forget_plain(self) -> None:
-        """Processes differ in how they call from here on."""
+        """Stop counting by name alone: the log now mixes ABIs."""
 
 
 class Aside:
-    """Reads one such line at a time."""
+    """Reads such lines, one at a time."""
 
     def __init__(
         self, arch: Arch, kinds: frozenset[Kind], ledger: Ledger, modes: Modes, calls: Calls
@@ -64,21 +64,21 @@ class Aside:
         self._calls = calls
         self._table = Table()
         self._own_table = False
-        """Whether rows of the table of `workshop profile trace` are expected."""
+        """True while rows of the table of `workshop profile trace` are expected."""
         self._sysdig_pairs = sysdig.Pairs()
 
     def blank(self) -> None:
-        """A line without anything, which ends a table."""
+        """Handle an empty line, which ends a table."""
         self._table.close()
         self._own_table = False
 
     def close(self) -> None:
-        """The end of the text: calls that did not return are told."""
+        """Finish at the end of the text: report calls that did not return."""
         for told in self._sysdig_pairs.rest():
             self._sysdig_call(told)
 
     def line(self, raw: bytes) -> None:
-        """A line that is no call by its form."""
+        """Handle a line that is not a call by its form."""
         text = raw.decode("utf-8", "replace").rstrip("\r")
         if self._table.begins(text):
             return
@@ -108,7 +108,7 @@ class Aside:
                 self._calls.inner_line(content.encode())
 
     def _signal(self, bare: str, raw: bytes) -> bool:
-        """Whether this is the signal that seccomp sends; the call itself stands on the line before."""
+        """Handle the signal that seccomp sends, and return True if this is one; the call is on the line before."""
         signal = _SIGSYS.match(bare)
         if signal is None:
             return False
@@ -135,7 +135,7 @@ class Aside:
         return True
 
     def _row(self, word: str, count: int) -> None:
-        """A row of a table."""
+        """Handle a row of a table."""
         if not word:
             return
         arch = self._modes.table
@@ -178,7 +178,7 @@ class Aside:
         self._found(call)
 
     def text(self, text: str, *, search: bool = True) -> None:
-        """A line in which a record, a row, a call behind odd words (where `search` says so), or a message may stand."""
+        """Handle a line that may hold a record, a row, a message or, with `search`, a call after other words."""
         row = classic_row(text)
         if row is not None:
             self._row("" if row[0] == "total" else row[0], row[1])
@@ -190,7 +190,7 @@ class Aside:
                 self._ledger.message(self._ledger.lines, text)
 
     def _audit(self, text: str) -> bool:
-        """Whether this is a record of audit, or what the kernel says of records that it dropped."""
+        """Handle an audit record, or the kernel's note on records that it dropped; True if the line was one."""
         ledger, line = self._ledger, self._ledger.lines
         signs = ("syscall=", "1326", "SECCOMP", "-seccomp-")
         record = audit.record(text) if any(sign in text for sign in signs) else None
@@ -206,7 +206,7 @@ class Aside:
         return record is not None or lost is not None
 
     def _other_tracer(self, text: str) -> bool:
-        """Whether this is a call in the words of ltrace or perf, or one that strace could not name."""
+        """Handle a call as ltrace or perf writes it, or one that strace could not name; True if the line was one."""
         if "????(" in text:
             self._ledger.waste(self._ledger.lines, "strace could not tell which call this is", text)
             return True
@@ -226,7 +226,7 @@ class Aside:
     def _sysdig(self, event: sysdig.Event) -> None:
         found = named(event.name, self._arch)
         if found is None or not found.known:
-            return  # It also tells of switches between processes, of signals and of page faults.
+            return  # perf also prints switches between processes, signals and page faults
         if Kind.SYSDIG not in self._kinds:
             self._ledger.waste(self._ledger.lines, "a line of sysdig, which was not asked for", event.name)
             return
@@ -295,7 +295,7 @@ class Aside:
         self._calls.call(b"", match[1] or b"", match[2], match[3])
 
     def _found(self, call: SeenCall) -> None:
-        """A call of a record or a table."""
+        """Handle a call of a record or a table."""
         found = named(call.name if call.number is None else f"#{call.number}", call.arch or self._arch)
         if found is not None and found.number is not None and not found.known:
             self._ledger.unknown_number(call, found, found.arch or self._arch)

@@ -1,8 +1,8 @@
-"""The kernel's records of what seccomp did.
+"""The kernel's audit records of seccomp's actions.
 
-They come as the kernel logs them (`audit: type=1326 audit(…): … arch=c000003e syscall=90 … code=0x50001`), as auditd
-writes them (`type=SECCOMP msg=audit(…): …`), with names in place of numbers (`ausearch -i`), in the words of `ausearch
---format csv` and `text`, and as journald tells them (`audit[12]: SECCOMP …`).
+The forms: as the kernel logs them (`audit: type=1326 audit(…): … arch=c000003e syscall=90 … code=0x50001`), as auditd
+writes them (`type=SECCOMP msg=audit(…): …`), with names for numbers (`ausearch -i`), as text from `ausearch --format
+csv` and `text`, and as journald writes them (`audit[12]: SECCOMP …`).
 """
 
 import re
@@ -18,7 +18,7 @@ _NORMALISED = re.compile(
     r"\b(?:called-seccomp-controlled-syscall|violated-seccomp-policy)(?:,[^,]{0,20},| )"
     r"(?P<call>[a-z_][a-z0-9_]{0,63}|unknown-syscall\(-?\d{1,10}\))(?:[, \n]|\Z)"
 )
-"""What `ausearch --format csv` and `--format text` make of a record; it has neither architecture nor action."""
+"""A record as `ausearch --format csv` and `--format text` write it, without architecture and action."""
 _SYSCALL = re.compile(r"\bsyscall=(unknown-syscall\(\d+\)|[A-Za-z0-9_#-]{1,64})")
 _ARCH = re.compile(r"\barch=([A-Za-z0-9_-]{1,32})")
 _PID = re.compile(r"\bpid=(\d{1,10})\b")
@@ -42,7 +42,7 @@ _WORDS = {"kill": "kill_thread", "kill-thread": "kill_thread", "kill-process": "
 
 
 class Record(NamedTuple):
-    """A record: the call as it is written there, its architecture if that is said, and what seccomp did."""
+    """A record: the call as written, its architecture if the record has one, and seccomp's action."""
 
     syscall: str
     arch: Arch | None
@@ -58,7 +58,7 @@ class OtherRecord(NamedTuple):
 
 
 def record(text: str) -> Record | OtherRecord | str | None:
-    """Read a line; a reason where it is a record that cannot be used, None where it is none."""
+    """Read a line: a record, a reason (str) if it is a record that cannot be used, None if it is not a record."""
     normalised = _NORMALISED.search(text)
     if normalised is not None:
         if normalised["call"].startswith("unknown-syscall("):
@@ -83,7 +83,7 @@ def record(text: str) -> Record | OtherRecord | str | None:
 
 
 def suppressed(text: str) -> int | None:
-    """How many records the kernel says that it dropped (0: some); None if the line says no such thing."""
+    """The number of records that the kernel says it dropped (0: unknown); None if the line is not about that."""
     match = _SUPPRESSED.search(text)
     return None if match is None else int(match[1] or match[2] or 0)
 

@@ -1,4 +1,4 @@
-"""Output of other tools that tells of system calls in a form that is not read: what it is, and what to give instead."""
+"""Detects other tools' output on system calls that cannot be read, and names the format to use instead."""
 
 import re
 from typing import NamedTuple
@@ -40,7 +40,7 @@ _INSPEKTOR = Foreign(
 
 
 def foreign(text: str) -> Foreign | None:
-    """What a text is by its beginning; None for one that may be read."""
+    """Return the tool that wrote a text, judged by its beginning; None if the text may be readable."""
     head = text[:_HEAD]
     start = head.lstrip("[ \t\r\n")[:1]
     if start == "{":

@@ -1,4 +1,4 @@
-"""What has been read so far: calls counted, lines that were not used, notes."""
+"""The counts of a reading: calls, lines that were not used, notes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from runner.profile.evidence.model import Evidence, Kind, Message, Seen, SeenCal
 from runner.profile.evidence.names import Named, elsewhere
 
 MOST_KEPT = 1000
-"""So many unused lines, notes and messages are kept; all are counted."""
+"""The largest number of unused lines, notes and messages that are kept; all are counted."""
 _LONGEST_TEXT = 200
 
 Observer = Callable[[SeenCall], object]
 Wanted = Callable[[str, Arch | None], bool]
-"""Whether each call of a name is to be told, made the way of an architecture, or of the machine for None."""
+"""A predicate of a call's name and architecture (None: the machine's): True if the observer gets each such call."""
 Key = tuple[str, Arch | None, Kind]
 
 
@@ -38,7 +38,7 @@ class Ledger:
         self._dropped = 0
 
     def watches(self, name: str, arch: Arch | None, errno: str = "") -> bool:
-        """Whether someone wants each call of this name, or this one for its errno."""
+        """True if the observer wants each call of this name, or this one because of its errno."""
         return self._observer is not None and (self._wanted(name, arch) or errno in self._errnos)
 
     def tally(self, call: SeenCall) -> list[int]:
@@ -61,7 +61,7 @@ class Ledger:
             self._observer(call)
 
     def unknown_number(self, call: SeenCall, found: Named, arch: Arch) -> None:
-        """A number that no table has: it is said where, and all else goes on."""
+        """Count a call with a number that no table has, and note its line; reading goes on."""
         number = found.number or 0
         self.used[call.kind] += 1
         if len(self._notes) < MOST_KEPT:
@@ -70,7 +70,7 @@ class Ledger:
             self._observer(call)
 
     def waste(self, line: int, reason: str, text: str, *, expected: bool = False) -> None:
-        """A line that looked like evidence and is not used; `expected` where such lines stand beside good ones."""
+        """Note a line that looked like evidence but is not used; `expected` if it is normal beside good ones."""
         self._unused_lines += 1
         self._expected_lines += expected
         if len(self._unused) < MOST_KEPT:
@@ -84,17 +84,17 @@ class Ledger:
             self._notes[text] = None
 
     def message(self, line: int, text: str) -> None:
-        """Note a line that tells of a refusal without naming a call."""
+        """Note a line that reports a refusal without naming a call."""
         if len(self._messages) < MOST_KEPT:
             self._messages.append(Message(line, text.strip()))
 
     def odd(self, line: int) -> None:
-        """A call that was read behind words that are not strace's."""
+        """Count a call that was read after words that strace does not write."""
         self._odd[0] += 1
         self._odd[1] = self._odd[1] or line
 
     def dropped(self, line: int, records: int) -> None:
-        """Note that the kernel did not write so many records."""
+        """Note that the kernel dropped this many records."""
         self._dropped += records
         self.note(f"line {line}: the kernel says that it dropped {records or 'some'} records here")
 
@@ -109,7 +109,7 @@ class Ledger:
             )
         if self._dropped:
             notes.append(f"the kernel dropped {self._dropped} records in all: calls may be missing")
-        # At once, since another thread may be reading on.
+        # Copied in one step, since another thread may be reading on.
         items = tuple(self._tallies.items())
         seen = sorted(items, key=lambda item: item[1][1])
         return Evidence(

@@ -1,7 +1,7 @@
 """Error messages of runtimes, engines and programs → the calls whose denial they may come from.
 
-What runc says was measured by taking one call at a time away from it (versions 1.1.5, 1.1.15 and 1.3.6): a message
-names what it was about to do, not the call.
+runc's messages were measured by denying it one call at a time (versions 1.1.5, 1.1.15 and 1.3.6): a message names the
+operation that failed, not the call.
 """
 
 import re
@@ -12,10 +12,10 @@ from runner.profile.calls.groups import KNOWN
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a message tells: the calls that it may be about, the likeliest first, and who says it.
+    """The meaning of a message: the calls that it may be about, the likeliest first, and its source.
 
-    `runtime` where it comes from before the program started: then a whole set of calls may be missing, of which the
-    message shows the first. `refused` where the profile itself was refused, and no call was denied.
+    `runtime` if it comes from before the program started: then several calls may be missing, and the message shows only
+    the first. `refused` if the profile itself was refused, and no call was denied.
     """
 
     calls: tuple[str, ...]
@@ -121,7 +121,7 @@ _BAD_CALL = re.compile(r"(?i)bad system call|SIGSYS|status 159|exited with code 
 
 
 def told(text: str) -> Told | None:
-    """What a message tells of seccomp; None for one that is not known."""
+    """Read a message about seccomp; None if it is not a known one."""
     named = tuple(name for match in _NAMED.finditer(text) for name in match.groups() if name in KNOWN)
     if any(re.search(pattern, text, re.IGNORECASE) for pattern in _REFUSED):
         return Told(named, "the engine or the runtime refuses the profile itself", runtime=True, refused=True)

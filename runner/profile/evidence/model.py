@@ -1,6 +1,6 @@
-"""What evidence says: calls that were seen, and what looked like evidence and was not used.
+"""The result of reading evidence: the calls seen, and lines that looked like evidence but were not used.
 
-The small values are named tuples: there are many of them, and their classes are made in a tenth of the time.
+The small values are named tuples: there are many of them, and a named tuple's class is created ten times faster.
 """
 
 from enum import StrEnum
@@ -10,14 +10,14 @@ from runner.profile.calls.syscalls import Arch
 
 
 class Kind(StrEnum):
-    """Where a call was read from."""
+    """The source that a call was read from."""
 
     STRACE = "strace"
     """A line of strace's log."""
     COUNT = "strace-count"
     """A row of the table of `strace -c`."""
     AUDIT = "audit"
-    """The kernel's record of what seccomp did, from its log, auditd's or the journal."""
+    """The kernel's record of a seccomp action, from its log, auditd's or the journal."""
     PERF = "perf-trace"
     """A line of `perf trace`."""
     SYSDIG = "sysdig"
@@ -42,10 +42,10 @@ TITLES = {
 class SeenCall(NamedTuple):
     """A call as the evidence shows it.
 
-    `name` is the kernel's, `#403` for a number that no table has. `arch` is None where the evidence does not say
-    which way the call was made, `args` are as printed, None where it has none. `errno` names what the program got
-    (`EPERM`), empty for success or where that is not said. `action` is what the kernel says that seccomp did (the
-    words of `Decision.action`), empty where it says nothing. `times` is 0 for a second sign of a call already told.
+    `name` is the kernel's, `#403` for a number that no table has. `arch` is None if the evidence does not show the ABI.
+    `args` are as printed, None if the evidence has none. `errno` is the name of the error that the program got
+    (`EPERM`), empty for success or if unknown. `action` is seccomp's action by the kernel's record (as in
+    `Decision.action`), empty if there is no record. `times` is 0 for a second sign of a call already counted.
     """
 
     kind: Kind
@@ -63,7 +63,7 @@ class SeenCall(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """How often a call was seen, and on which line first."""
+    """The number of times that a call was seen, and the line where it was seen first."""
 
     name: str
     arch: Arch | None
@@ -73,7 +73,7 @@ class Seen(NamedTuple):
 
 
 class Unused(NamedTuple):
-    """A line that looked like evidence and was not used, and why."""
+    """A line that looked like evidence but was not used, with the reason."""
 
     line: int
     reason: str
@@ -84,17 +84,17 @@ class Unused(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A line that tells of something refused without naming a call."""
+    """A line that reports a refusal without naming a call."""
 
     line: int
     text: str
 
 
 class Evidence(NamedTuple):
-    """All that a text told.
+    """The evidence in a whole text.
 
-    `used` counts the lines that were used, by kind. `unused` are the first lines that were not, `unused_lines` how
-    many there are, and `expected_lines` how many of those are no sign of damage: they stand beside good ones as a rule.
+    `used` counts the lines that were used, by kind. `unused` are the first lines that were not, `unused_lines` is their
+    number, and `expected_lines` the number of those that are no sign of damage, as they are normal beside good ones.
     """
 
     calls: tuple[Seen, ...]
@@ -108,10 +108,10 @@ class Evidence(NamedTuple):
 
     @property
     def used_lines(self) -> int:
-        """How many lines were used."""
+        """The number of lines that were used."""
         return sum(self.used.values())
 
     @property
     def titles(self) -> str:
-        """What the text was taken for."""
+        """The kinds of evidence in the text, in words."""
         return " and ".join(TITLES[kind] for kind in Kind if self.used.get(kind))

@@ -1,4 +1,4 @@
-"""In which way each process of a log calls the kernel: strace says so where it is not the machine's own."""
+"""The ABI of each process in a log, from strace's mode lines."""
 
 import re
 
@@ -20,22 +20,22 @@ _THIRTY_TWO = {
 
 
 class Modes:
-    """The architecture of each process, as far as strace has said something of it."""
+    """The ABI of each process, as far as strace's lines give it."""
 
     def __init__(self, native: Arch) -> None:
         self.native = native
         self.table: Arch | None = None
-        """The architecture of the table that follows."""
+        """The ABI of the table that follows."""
         self._by_pid: dict[int, Arch] = {}
         self._current: Arch | None = None
 
     @property
     def mixed(self) -> bool:
-        """Whether lines must be told apart by their process."""
+        """True if lines must be told apart by their process."""
         return self._current is not None
 
     def told(self, text: str) -> bool:
-        """Take note of a line that says how a process runs; whether it was one."""
+        """Record the ABI that a mode line gives; True if the line was one."""
         mode = _MODE.search(text)
         if mode is None:
             return False
@@ -46,7 +46,7 @@ class Modes:
         return True
 
     def of(self, pid: int | None) -> Arch | None:
-        """How the process of a line calls; a new one begins as the one of the line before it runs."""
+        """The ABI of the process of a line; a new process begins with the ABI of the line before it."""
         if self._current is None:
             return None
         if pid is not None:

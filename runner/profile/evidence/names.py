@@ -1,4 +1,4 @@
-"""Which system call a word of a log means: a name, a number in one of many spellings, or a name of strace's own."""
+"""Resolves a word of a log to a system call: a name, a number in one of many spellings, or strace's own name."""
 
 import re
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import AMD64_TOKEN, X32_BIT, Arch, of_number
 from runner.profile.calls.syscalls import arch as find_arch
 
-# Most words are a known name as they stand, so these are compiled as they are needed.
+# Most words are a known name as written, so these patterns are compiled only when needed.
 _NUMBERED = r"(?:syscall_|SYS_|__NR_|NR_|#|unknown-syscall\()?(?:0[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}))\)?\Z"
 _ALIASED = r"(?:SYS_|__NR_|NR_|sys_|__(?:x64|ia32|arm64|s390x?|riscv)_sys_)([a-z_][a-z0-9_]{0,63})\Z"
 _NAME = r"[a-z_][a-z0-9_]{0,63}\Z"
@@ -15,7 +15,7 @@ _OLD = {"old_mmap": "mmap", "oldselect": "select", "oldumount": "umount"}
 
 
 class Named(NamedTuple):
-    """A call's name, its number where that is what the log gave, and the way of calling that the number implies."""
+    """A call's name, its number if the log gave one, and the ABI that the number implies."""
 
     name: str
     number: int | None = None
@@ -23,12 +23,12 @@ class Named(NamedTuple):
 
     @property
     def known(self) -> bool:
-        """Whether some kernel is known to have this call."""
+        """True if some kernel has this call."""
         return self.name in KNOWN
 
 
 def named(word: str, arch: Arch) -> Named | None:
-    """The call that a word means, a number as `arch` has it; None for what is neither name nor number."""
+    """The call that a word means, with numbers read for `arch`; None if the word is neither a name nor a number."""
     if word in KNOWN:
         return Named(word)
     numbered = re.match(_NUMBERED, word)
@@ -47,7 +47,7 @@ def named(word: str, arch: Arch) -> Named | None:
 
 
 def elsewhere(number: int, arch: Arch) -> str:
-    """A hint for a number that `arch` does not have: where there is such a call."""
+    """A hint for a number that `arch` lacks: the architectures that have it."""
     for go in ("386", "amd64", "arm64", "arm"):
         other = find_arch(go)
         name = of_number(number, other).name

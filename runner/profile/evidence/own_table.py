@@ -11,7 +11,7 @@ _ROW = re.compile(
 
 
 class Row(NamedTuple):
-    """A call, how often it was made, and what a profile that denied it did: `Decision.action` and its errno."""
+    """A call, its count, and what a profile that denied it did: `Decision.action` and its errno."""
 
     name: str
     arch: str
@@ -21,7 +21,7 @@ class Row(NamedTuple):
 
 
 def is_heading(text: str) -> bool:
-    """Whether such a table begins with this line."""
+    """True if the line is the heading of such a table."""
     return _HEADING.match(text) is not None
 
 

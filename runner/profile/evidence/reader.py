@@ -1,7 +1,7 @@
-"""Evidence of calls read from a stream of any length, in memory that does not grow with it.
+"""Reads evidence of calls from a stream of any length, in constant memory.
 
-Most lines of a long log are calls that have been seen before: one regular expression splits a whole block of lines,
-and a dictionary counts them. Only what is new, asked for, or no plain call is looked at closely.
+Most lines of a long log are calls that have been seen before: one regular expression splits a whole block of lines, and
+a dictionary counts them. Only lines that are new, wanted by the observer, or not plain calls are parsed in full.
 """
 
 import re
@@ -24,18 +24,18 @@ ALL_KINDS = frozenset(Kind)
 _MOST_PENDING = 100_000
 _MOST_ALIKE = 4096
 _LIKELY_AGAIN = 120
-"""Bytes of a line that may come again as it is."""
+"""The longest line (bytes) that is remembered, since it may come again unchanged."""
 
 _INDIRECT = r"\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*(?:,|(?=\)))"
 _CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) = ", re.DOTALL)
 
 
 class EvidenceReader:
-    """Reads evidence as it comes; `feed` it, then `close` it.
+    """Reads evidence piece by piece: call `feed` for each piece, then `close`.
 
-    `arch` is what numbers mean where the evidence does not say. `observer` gets each call whose name is `wanted`, with
-    its arguments and, where strace wrote it on another line, its result, and each that failed with one of `errnos`;
-    the others are only counted. `kinds` limits what is taken for evidence.
+    `arch` gives numbers their meaning where the evidence does not name an architecture. `observer` gets each call whose
+    name is `wanted`, with its arguments, and with its result also where strace wrote that on another line. It also gets
+    each call that failed with one of `errnos`; the others are only counted. `kinds` are the kinds of evidence to use.
     """
 
     def __init__(
@@ -57,12 +57,12 @@ class EvidenceReader:
         self._plain: dict[bytes, list[int]] = {}
         self._pending: dict[tuple[int | None, str], SeenCall] = {}
         self._whole: dict[tuple[bytes, bytes], SeenCall] = {}
-        """Calls by their lines without what stands before them, which come again."""
+        """Calls by their lines without the prefix; such lines come again."""
         self._cut: tuple[int | None, str] | None = None
-        """The last call that is pending: the rest of its line may come by itself, after a word on a new process."""
+        """The last pending call: the rest of its line may come after strace's message about a new process."""
 
     def feed(self, data: bytes) -> None:
-        """Read what came next; a line may come in pieces."""
+        """Read the next piece; a line may be split between pieces."""
         end = data.rfind(b"\n") + 1
         if end:
             block, self._partial = self._partial + data[:end], data[end:]
@@ -74,11 +74,11 @@ class EvidenceReader:
             self._partial = b""
 
     def so_far(self) -> Evidence:
-        """What was read up to now, without the calls whose results have not come."""
+        """The evidence read so far, without the calls whose results have not come."""
         return self._ledger.evidence()
 
     def close(self) -> Evidence:
-        """What was read, with the calls whose results never came."""
+        """Return all evidence, with the calls whose results never came."""
         if self._partial:
             self._block(self._partial + b"\n")
             self._partial = b""
@@ -111,7 +111,7 @@ class EvidenceReader:
         ledger.used[Kind.STRACE] += used
 
     def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
-        """A line in the form of a call: its name is new or asked for, or a process runs in another mode."""
+        """Handle a line in the form of a call whose name is new or wanted, or whose process uses another ABI."""
         pid, thread = strace_line.process(prefix)
         alike = None if resumed or self._pending or self._modes.mixed else self._whole.get((name, rest))
         if alike is not None:
@@ -149,7 +149,7 @@ class EvidenceReader:
         self._strace(call, tail, resumed=bool(resumed))
 
     def _remember(self, name: bytes, rest: bytes, call: SeenCall) -> None:
-        """Remember a whole line, to know it when it comes again."""
+        """Remember a whole line, so that it is recognised when it comes again."""
         if len(rest) <= _LIKELY_AGAIN:
             if len(self._whole) >= _MOST_ALIKE:
                 self._whole.clear()
@@ -158,14 +158,14 @@ class EvidenceReader:
     def _strace(self, call: SeenCall, tail: strace_line.Tail, *, resumed: bool) -> None:
         self._ledger.used[Kind.STRACE] += 1
         tally = self._ledger.tally(call)
-        # The line that resumes a call counts only where the one that began it is not there.
+        # The line that resumes a call counts only if the line that began it is missing.
         tally[0] += not (resumed and tally[0])
         if not self._ledger.watches(call.name, call.arch, tail.errno):
             return
         key = (call.pid, call.name)
         begun = self._pending.pop(key, None)
         if begun is None and resumed:
-            # There was no other process yet when it began, so its line had no number.
+            # When the call began, there was no other process, so its line had no process number.
             begun = self._pending.pop((None, call.name), None)
         if resumed:
             whole = _completed(begun, tail) if begun else _completed(call, tail)._replace(args=None)
@@ -181,7 +181,7 @@ class EvidenceReader:
             self._ledger.observe(call)
 
     def _rest(self, line: bytes) -> bool:
-        """Whether this is the rest of a line that was cut."""
+        """Handle the rest of a line that was cut; True if the line was one."""
         text = line.decode("utf-8", "replace").strip()
         if text == "<unfinished ...>":
             self._cut = None
@@ -195,7 +195,7 @@ class EvidenceReader:
         return True
 
     def _no_call(self, text: str, *, shaped: bool) -> None:
-        """What is in the form of a call, and is none that a kernel has, or none that was asked for."""
+        """Handle a line that is not a call, or is a call that no kernel has or that was not asked for."""
         if not shaped:
             self._aside().text(text, search=False)
             return
@@ -216,11 +216,11 @@ class EvidenceReader:
             self._aside().text(raw.decode("utf-8", "replace"))
 
     def forget_plain(self) -> None:
-        """From here on, all calls are looked at closely: their processes differ in how they call."""
+        """From now on, parse all calls in full: their processes differ in their ABI."""
         self._plain.clear()
 
     def _aside(self) -> "Aside":
-        """What reads the lines that are no calls: most short texts have none."""
+        """The parser for lines that are not calls, created at its first use: most short texts have none."""
         if self._aside_reader is None:
             from runner.profile.evidence.aside import Aside  # noqa: PLC0415 - slow to import, and not always needed
 
@@ -237,13 +237,13 @@ def read_evidence(
     errnos: Collection[str] = (),
     kinds: frozenset[Kind] = ALL_KINDS,
 ) -> Evidence:
-    """The evidence in a text that is at hand as a whole; see `EvidenceReader`."""
+    """Read the evidence in a text that is complete; see `EvidenceReader`."""
     reader = EvidenceReader(arch, observer=observer, wanted=wanted, errnos=errnos, kinds=kinds)
     reader.feed(text.encode())
     return reader.close()
 
 
 def _completed(call: SeenCall, tail: strace_line.Tail) -> SeenCall:
-    """The call with what a line tells of its arguments and its result."""
+    """The call with the arguments and the result that a later line gives."""
     args = (*(call.args or ()), *strace_line.split_args(tail.args))
     return call._replace(args=args, result=tail.result, errno=tail.errno)

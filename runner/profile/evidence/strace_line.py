@@ -1,6 +1,6 @@
-"""The grammar of strace's lines: what stands before a call, the call, and what it returned.
+"""The grammar of strace's lines: the prefix, the call and its result.
 
-strace puts before a call, in this order and each only if asked to: the process and its name, an SELinux context,
+The prefix holds, in this order and each only if strace was asked for it: the process and its name, an SELinux context,
 one or two times, the call's number, and the instruction pointer.
 """
 
@@ -12,21 +12,21 @@ PREFIX = (
     rb"|\d[\d:.]*(?:<[^>\n]*>)?(?=[ \t]))[ \t]*)*+"
 )
 ROW = re.compile(rb"(" + PREFIX + rb")(<\.\.\. )?([a-zA-Z_][a-zA-Z0-9_]*)(?:\(| resumed>)(.*)\n|(.*)\n")
-"""A line: what precedes the call, whether it is resumed, its name and the rest; or what is no call."""
+"""A line: the prefix, whether the call is resumed, its name and the rest; or a line that is not a call."""
 
 _PROCESS = re.compile(rb"\s*(?:\[pid\s+(\d{1,10})(?:<([^>\n]*)>)?|(\d{1,10})(?:<([^>\n]*)>)?[ \t])")
 _UNFINISHED = "<unfinished ...>"
 _CUT = r"(.*?),?[ \t]*strace: Process \d+ attached\Z"
-"""What strace says of a new process stands in the middle of the call that made it."""
+"""strace's message about a new process stands in the middle of the call that created it."""
 _COMPLETE = re.compile(r"(.*)\)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
 _ERRNO = re.compile(r"(?:-1|\?) (E[A-Z0-9]+)\b")
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 
 class Tail(NamedTuple):
-    """What follows a call's opening bracket: the arguments, and the result if the line has one.
+    """The part after a call's opening bracket: the arguments, and the result if the line has one.
 
-    `unfinished` where the result comes on a later line, `whole` where the line has all that strace writes.
+    `unfinished` if the result comes on a later line, `whole` if nothing is missing on the line.
     """
 
     args: str
@@ -37,7 +37,7 @@ class Tail(NamedTuple):
 
 
 def process(prefix: bytes) -> tuple[int | None, str]:
-    """The process and its name that stand before a call; None and nothing where they do not."""
+    """The process and its name in a prefix; None and "" if there is none."""
     match = _PROCESS.match(prefix)
     if not match:
         return None, ""
@@ -45,7 +45,7 @@ def process(prefix: bytes) -> tuple[int | None, str]:
 
 
 def tail(rest: str) -> Tail:
-    """Take apart what follows a call's opening bracket."""
+    """Split the part after a call's opening bracket."""
     rest = rest.rstrip()
     if rest.endswith(_UNFINISHED):
         begun = rest.removesuffix(_UNFINISHED).rstrip(" \t").removesuffix(",")
@@ -60,7 +60,7 @@ def tail(rest: str) -> Tail:
 
 
 def split_args(text: str) -> tuple[str, ...]:
-    """The arguments of a call, as they are printed."""
+    """The arguments of a call, as printed."""
     if not text.strip():
         return ()
     if not any(mark in text for mark in '"[{(<'):

@@ -12,7 +12,7 @@ _CLASSIC = re.compile(r"\s*\d+\.\d+\s+\d+\.\d+\s+\d+\s+(\d+)\s+(?:\d+\s+)?([A-Za
 
 
 class Table:
-    """The state of reading one table; a line is given to it while it is `open`."""
+    """The state of reading one table; the caller passes lines while it is `open`."""
 
     def __init__(self) -> None:
         self._columns: list[str] = []
@@ -20,11 +20,11 @@ class Table:
 
     @property
     def open(self) -> bool:
-        """Whether rows are expected."""
+        """True if rows are expected."""
         return bool(self._columns)
 
     def begins(self, text: str) -> bool:
-        """Whether the line is a table's heading, or the dashes under it."""
+        """Read a table's heading, or the dashes under it; True if the line was one."""
         if "syscall" in text and _HEADER.match(text):
             self._header = _COLUMN.findall(text)
             return True
@@ -35,20 +35,20 @@ class Table:
         return False
 
     def close(self) -> None:
-        """The table is over."""
+        """End the table."""
         self._columns = []
 
     def row(self, text: str) -> tuple[str, int] | None:
-        """A row's call and how often it was made (1 where that is not said); an empty name for dashes and the total.
+        """The call of a row and its count (1 if the table has no counts); "" as the call for dashes and the total.
 
-        None for what is no row: the table is over then.
+        None if the line is not a row: then the table has ended.
         """
         if _DASHES.match(text):
             return "", 0
         words = text.split()
         columns = self._columns
         if len(words) < len(columns):
-            # strace leaves the number of errors blank where there were none.
+            # strace leaves the number of errors blank if there were none.
             columns = [column for column in columns if column != "errors"]
         cells = dict(zip(columns, words, strict=False))
         name = cells.pop("syscall", "")
@@ -63,6 +63,6 @@ class Table:
 
 
 def classic_row(text: str) -> tuple[str, int] | None:
-    """A row of the usual table without the heading above it."""
+    """A row of the usual table whose heading is missing; None if the line is not one."""
     match = _CLASSIC.match(text)
     return (match[2], int(match[1][:15])) if match else None

@@ -1,4 +1,4 @@
-"""Lines of sysdig and csysdig: an event each, `>` as a call begins and `<` as it returns."""
+"""Lines of sysdig and csysdig: one event each, `>` where a call begins and `<` where it returns."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _MOST_BEGUN = 100_000
 
 
 class Event(NamedTuple):
-    """An event of a thread: a call that begins, or returns; `errno` names what it failed with, empty if it did not."""
+    """An event of a thread: a call begins or returns; `errno` is the name of its error, empty without one."""
 
     name: str
     pid: int
@@ -22,7 +22,7 @@ class Event(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A call that the events tell of, on the line where it began; `times` is 0 where only its return was seen."""
+    """A call found in the events, with the line where it began; `times` is 0 if only its return was seen."""
 
     event: Event
     line: int
@@ -30,15 +30,15 @@ class Told(NamedTuple):
 
 
 class Pairs:
-    """Puts each call's return to its beginning; a thread makes one call at a time."""
+    """Joins each call's return to its beginning; a thread makes one call at a time."""
 
     def __init__(self, *, most: int = _MOST_BEGUN) -> None:
-        """`most` calls may have begun and not returned; of more, the oldest are told as they are."""
+        """Keep at most `most` calls that began and did not return; beyond that, give the oldest without a result."""
         self._most = most
         self._begun: dict[int, Told] = {}
 
     def take(self, event: Event, line: int) -> Iterator[Told]:
-        """The calls of which all is known with this event."""
+        """The calls that this event completes."""
         begun = self._begun.pop(event.pid, None)
         if begun is not None and not event.begins and begun.event.name == event.name:
             yield begun._replace(event=event)

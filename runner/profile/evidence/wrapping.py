@@ -1,4 +1,4 @@
-"""Lines that hold another program's line: the journal's JSON, and what engines write containers' output as."""
+"""Lines that wrap another program's line: the journal's JSON, and the log formats of container engines."""
 
 import re
 
@@ -8,7 +8,7 @@ _LEADS = ("\x1e", "data: ")
 
 
 def unwrapped(text: str) -> tuple[str, ...] | None:
-    """The lines that a JSON object, or one member of it, holds; None for a line that is no such thing."""
+    """The lines in a JSON object, or in one of its members; None if the line does not wrap another."""
     for lead in _LEADS:
         text = text.removeprefix(lead)
     if text.startswith("{"):
@@ -33,7 +33,7 @@ def unwrapped(text: str) -> tuple[str, ...] | None:
 def _lines(entry: dict[str, object]) -> tuple[str, ...] | None:
     found = next((entry[key] for key in _KEYS if key in entry), None)
     if isinstance(found, list):
-        # The journal writes a message that is no text as numbers.
+        # The journal writes a message that is not text as numbers.
         numbers = [item for item in found if isinstance(item, int) and 0 <= item < 256]
         found = bytes(numbers).decode("utf-8", "replace")
     if not isinstance(found, str):

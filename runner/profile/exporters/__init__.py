@@ -1,4 +1,4 @@
-"""Profiles in other formats: an exporter gives the text, and says what the format cannot carry."""
+"""Profiles in other formats: an exporter returns the text, and lists the parts that the format cannot express."""
 
 from runner.profile.exporters.exported import Exported
 from runner.profile.exporters.kubernetes import export_kubernetes, export_operator, export_pod

@@ -51,7 +51,7 @@ def export_kubernetes(oci: OciSeccomp, name: str, *, image: str = "example.org/i
 
 
 def export_pod(name: str, *, image: str = "example.org/image") -> Exported:
-    """The pod snippet that uses a profile; the node needs the profile itself, resolved, as a file."""
+    """The pod snippet that uses a profile; the node needs the resolved profile as a file."""
     check_name(name)
     note = (
         f"a pod cannot hold the profile: put its OCI form (--to oci) on every node, as "
@@ -61,7 +61,7 @@ def export_pod(name: str, *, image: str = "example.org/image") -> Exported:
 
 
 def export_operator(oci: OciSeccomp, name: str) -> Exported:
-    """A SeccompProfile manifest; JSON syntax inside, which is YAML too, keeps every text unambiguous."""
+    """A SeccompProfile manifest, with JSON syntax inside: that is also YAML, and keeps every text unambiguous."""
     check_name(name)
     lost = []
     if oci.default_errno not in (None, EPERM):

@@ -1,4 +1,4 @@
-"""What a profile loses when it is resolved for one container, as all formats but Docker's own need it."""
+"""The parts of a profile that are lost when it is resolved for one container, as all formats but Docker's need it."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from runner.profile.views.selector import selector_text
 
 
 def resolution_losses(profile: Profile, oci: OciSeccomp, target: Target) -> tuple[str, ...]:
-    """A sentence for everything in the profile that the object for this target has not."""
+    """One sentence for each part of the profile that resolving it drops."""
     return (*_rules(profile, target), *_architectures(profile, oci), *_fields(profile, oci, target))
 
 

@@ -1,4 +1,4 @@
-"""A profile's rules arranged anew, with the same meaning: as few as possible, or one for each call."""
+"""Rearrange a profile's rules without changing their meaning: as few as possible, or one for each call."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ def compact(profile: Profile) -> Profile:
         key = (rule.action, rule.errno, rule.args, rule.includes, rule.excludes)
         for name in dict.fromkeys(rule.names):
             group = latest.get(key)
-            # Moved before another rule on the same call, this one would win over it.
+            # If it moved before another rule on the same call, this rule would override it.
             if group is None or group < last_naming.get(name, -1):
                 group = latest[key] = len(groups)
                 groups.append((key, [], rule))
@@ -28,7 +28,7 @@ def compact(profile: Profile) -> Profile:
 
 
 def one_rule_per_call(profile: Profile) -> Profile:
-    """Give every call a rule of its own, in the same order."""
+    """Give every call its own rule, in the same order."""
     rules = (_named(rule, (name,)) for rule in profile.rules for name in dict.fromkeys(rule.names))
     return replace(profile, rules=tuple(rules))
 

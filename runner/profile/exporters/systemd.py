@@ -17,7 +17,7 @@ _PERMITS = (Action.ALLOW, Action.LOG)
 
 
 def export_systemd(oci: OciSeccomp) -> Exported:
-    """The settings of a unit's `[Service]` section; where a rule cannot be carried, the stricter reading is."""
+    """The settings of a unit's `[Service]` section; a rule that they cannot express becomes stricter."""
     lost: list[str] = []
     oci = _readable(oci, lost)
     unconditional: dict[str, OciRule] = {}
@@ -44,7 +44,7 @@ def export_systemd(oci: OciSeccomp) -> Exported:
 
 
 def _conditional(oci: OciSeccomp, unconditional: dict[str, OciRule], lost: list[str]) -> dict[str, OciRule]:
-    """The denials that have conditions, by call; their conditions, and those of what is allowed, are lost."""
+    """The conditional denials, by call; their conditions, and those of allowed calls, are lost."""
     denials: dict[str, OciRule] = {}
     places: dict[str, list[str]] = {}
     permissive = oci.default_action in _PERMITS
@@ -73,7 +73,7 @@ def _dropped(oci: OciSeccomp, unconditional: dict[str, OciRule]) -> Iterable[str
 
 
 def _default(oci: OciSeccomp, lost: list[str]) -> list[str]:
-    """The setting that says what a denied call gets."""
+    """The setting for the result of denied calls."""
     if oci.default_action is Action.ERRNO:
         return [f"SystemCallErrorNumber={errno_name(_number(oci.default_errno))}"]
     if oci.default_action is Action.LOG:
@@ -84,7 +84,7 @@ def _default(oci: OciSeccomp, lost: list[str]) -> list[str]:
 
 
 def _denials(calls: Iterable[tuple[str, OciRule]], oci: OciSeccomp, lost: list[str]) -> list[str]:
-    """Deny-list lines; systemd gives each call an errno of its own, or `kill`."""
+    """Deny-list lines; systemd gives each call its own errno, or `kill`."""
     words = []
     for name, rule in calls:
         if rule.action is Action.ERRNO:
@@ -97,7 +97,7 @@ def _denials(calls: Iterable[tuple[str, OciRule]], oci: OciSeccomp, lost: list[s
 
 
 def _readable(oci: OciSeccomp, lost: list[str]) -> OciSeccomp:
-    """The object without what would make systemd ignore a whole line: names that are none, errnos that it refuses."""
+    """The object without invalid names and errnos, which would make systemd ignore a whole line."""
     rules = []
     for index, rule in enumerate(oci.rules):
         wrong = [name for name in rule.names if not NAME.match(name)]

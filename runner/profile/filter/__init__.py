@@ -1,1 +1,1 @@
-"""The filter that a profile becomes: compiled by libseccomp, run, and traced back to its rules."""
+"""A profile's filter: compiled by libseccomp, run, and traced back to the profile's rules."""

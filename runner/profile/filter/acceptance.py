@@ -1,4 +1,4 @@
-"""Whether libseccomp and the kernel take a profile, found out without compiling all of it."""
+"""Check that libseccomp and the kernel accept a profile, without compiling all of it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,10 +22,10 @@ _CONDITION = 8
 
 
 def check_accepted(given: OciSeccomp, native: Arch, *, runtime: Version | None = None) -> None:
-    """Raise what `compile_program` raises, in a small part of its time for most profiles.
+    """Raise the errors that `compile_program` raises, in a small part of its time for most profiles.
 
-    Rules on different calls never meet, but for calls that some architectures make through `socketcall` or `ipc`. So
-    libseccomp is asked for each rule with one of its calls, and with those that another rule is on, too.
+    Rules on different calls do not interact, except for calls that some architectures make through `socketcall` or
+    `ipc`. So each rule is tried with one of its calls only, and with the calls that it shares with other rules.
     """
     oci, arches = compilable(given, native, runtime, None)
     rules = tuple(given_rules(oci, runtime))
@@ -44,7 +44,7 @@ def check_accepted(given: OciSeccomp, native: Arch, *, runtime: Version | None =
 
 
 def _most_instructions(rules: Sequence[OciRule], arches: Sequence[Arch]) -> int:
-    """As many as a filter can have at most: each test of a call or of half an argument may need a jump of its own."""
+    """The largest possible number of instructions: each test of a call or of half an argument may need its own jump."""
     multiplied = sum(map(growth.count_tests, growth.conditions_by_call(rules).values()))
     alternatives = [(len(rule.names), alternative) for rule in rules for alternative in conditions(rule)]
     each = sum(names * (_CALL + _CONDITION * len(alternative)) for names, alternative in alternatives)

@@ -1,4 +1,4 @@
-"""Which rule of a profile decides a call, derived from the rules themselves, without the compiled filter."""
+"""Find the rule of a profile that decides a call, from the rules themselves, without the compiled filter."""
 
 import errno
 from collections import defaultdict
@@ -27,17 +27,17 @@ _HALF = 0xFFFFFFFF
 
 
 class Cause(StrEnum):
-    """What decides a call."""
+    """The reason for a decision on a call."""
 
     RULE = "rule"
     DEFAULT = "default"
     NEWER_THAN_PROFILE = "newer-than-profile"
-    """runc's stub: the call's number is above all that the profile names."""
+    """runc's stub: the call's number is higher than all that the profile names."""
     FOREIGN_ARCHITECTURE = "foreign-architecture"
     DISABLED = "disabled"
     """The profile turns seccomp off."""
     KERNEL = "kernel"
-    """The kernel never asks a filter about this call."""
+    """The kernel never runs a filter for this call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class Match:
 
 
 class Prediction(NamedTuple):
-    """What the rules say of a call: the filter's expected return, and all that match, the deciding one first.
+    """The result for a call by the rules: the filter's expected return, and all matching rules, the deciding one first.
 
-    `ambiguous` where rules with different conditions and actions match: only the compiled filter knows then.
-    `redundant` are matching rules that the runtime leaves out, since their action is the default's.
+    `ambiguous` if rules with different conditions and actions match: then only the compiled filter shows the result.
+    `redundant` are matching rules that the runtime skips, since their action is the default's.
     """
 
     cause: Cause
@@ -73,7 +73,7 @@ class _Entry:
 
 
 class Attribution:
-    """The rules of one OCI object, ready to be asked about calls."""
+    """The rules of one OCI object, prepared for queries about calls."""
 
     def __init__(self, compiled: Compiled) -> None:
         oci = compiled.oci
@@ -84,7 +84,7 @@ class Attribution:
         self._entries: dict[int, dict[int, list[_Entry]]] = {}
 
     def predict(self, arch: Arch, number: int, args: Sequence[int]) -> Prediction:
-        """What the rules say of the call with this (unsigned) number, made the way of `arch`."""
+        """Predict the decision on the call with this (unsigned) number, made with the ABI `arch`."""
         seen = self._seen_as(arch, number)
         if self._newer(arch, number):
             return Prediction(Cause.NEWER_THAN_PROFILE, RET_ERRNO | errno.ENOSYS)
@@ -107,7 +107,7 @@ class Attribution:
         return Prediction(Cause.RULE, first.value, tuple(active), redundant, ambiguous)
 
     def indexes(self, arch: Arch, number: int) -> tuple[int, ...]:
-        """The arguments that rules on a call look at, in any condition."""
+        """The arguments that rules on a call test, in any condition."""
         seen = self._seen_as(arch, number)
         entries = () if seen is None else self._rules(seen).get(number, ())
         found = {arg.index for entry in entries for alternative in entry.alternatives for arg in alternative}
@@ -118,12 +118,12 @@ class Attribution:
         return tuple(index for index, rule in enumerate(self._oci.rules) if name in rule.names)
 
     def left_out(self, index: int) -> bool:
-        """Whether the runtime leaves a rule out, since its action is the default's."""
+        """True if the runtime skips a rule, since its action is the default's."""
         rule = self._oci.rules[index]
         return return_value(rule.action, rule.errno) == self._default
 
     def _seen_as(self, arch: Arch, number: int) -> Arch | None:
-        """The architecture whose rules the filter consults, None where it kills the call as foreign."""
+        """The architecture whose rules the filter uses; None if it kills the call as foreign."""
         if arch.audit != AMD64_TOKEN:
             return self._arches.get(arch.token)
         plain, x32 = self._arches.get(AMD64_TOKEN), self._arches.get(X32_TOKEN)
@@ -154,7 +154,7 @@ class Attribution:
             value = return_value(rule.action, rule.errno)
             alternatives = tuple(_without_void(alternative, arch.bits) for alternative in conditions(rule))
             if any(arg.index >= MAX_ARGS for arg in rule.args):
-                # The runtime never looks at these conditions: the rule is left out, or it names no known call.
+                # The runtime ignores these conditions: it skips the rule, or the rule names no known call.
                 continue
             for name in dict.fromkeys(rule.names):
                 number = own_number(name, arch)
@@ -176,12 +176,12 @@ def _holds(alternative: Sequence[Arg], args: Sequence[int], bits: int) -> bool:
 
 
 def _without_void(alternative: tuple[Arg, ...], bits: int) -> tuple[Arg, ...]:
-    """The conditions that look at a bit of the argument; the rest hold always, and libseccomp leaves them out."""
+    """The conditions that test a bit of the argument; the others always hold, and libseccomp drops them."""
     mask = _ALL_BITS if bits == 64 else _HALF
     return tuple(arg for arg in alternative if arg.op is not Operator.MASKED_EQ or arg.value & mask)
 
 
 def _multiplex(alternative: Sequence[Arg], which: int) -> tuple[Arg, ...]:
-    """A rule's conditions as libseccomp adds them to the multiplexing call, whose argument 0 says which."""
+    """A rule's conditions as libseccomp adds them to the multiplexing call, whose argument 0 selects the call."""
     rest = tuple(arg for arg in alternative if arg.index != 0)
     return (Arg(0, which, Operator.EQ), *rest)

@@ -32,7 +32,7 @@ Data = Sequence[int]
 
 
 class BadProgramError(ValueError):
-    """The program is not one that the kernel would load, or that libseccomp would emit."""
+    """The program is not one that the kernel would load, or that libseccomp would write."""
 
 
 class Instruction(NamedTuple):
@@ -46,7 +46,7 @@ class Instruction(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """A test that is left once the number and architecture are known: compare a masked word, then go on.
+    """A test that remains once the number and architecture are known: compare a masked word, then go on.
 
     Equal by identity, so that comparing two of them never walks the graph beneath.
     """
@@ -92,7 +92,7 @@ def verify(program: Sequence[Instruction]) -> None:
 
 
 def run(program: Sequence[Instruction], data: Data) -> int:
-    """Interpret the program, one instruction after the other, and give what it returns to the kernel."""
+    """Run the program, one instruction after the other, and return its result."""
     accumulator = 0
     at = 0
     while True:
@@ -111,7 +111,7 @@ def run(program: Sequence[Instruction], data: Data) -> int:
 
 
 def compare(code: int, left: int, right: int) -> bool:
-    """Whether a conditional jump is taken; all values are unsigned words of 32 bits."""
+    """True if a conditional jump is taken; all values are unsigned 32-bit words."""
     if code == JEQ:
         return left == right
     if code == JGT:
@@ -122,12 +122,12 @@ def compare(code: int, left: int, right: int) -> bool:
 
 
 def specialise(program: Sequence[Instruction], known: dict[int, int]) -> int | Question:
-    """What is left of the program when some words are `known`: its result, or tests on the other words.
+    """Simplify the program for `known` words: return its result, or the tests on the other words.
 
-    Most system calls are left a constant, and the rest a few tests on their arguments.
+    For most system calls the result is a constant; for the rest, a few tests on their arguments.
     """
-    # A position and what the accumulator holds there determine all that follows. The walk keeps its own
-    # stack: a program may be 4,096 instructions deep.
+    # A position and the accumulator's content determine all that follows. The walk keeps its own stack: a
+    # program may be 4,096 instructions deep.
     done: dict[_State, int | Question] = {}
     stack = [_State(0, 0, None)]
     while stack:
@@ -156,7 +156,7 @@ def decide(residue: int | Question, data: Data) -> int:
 
 
 def words(question: Question) -> set[int]:
-    """The words of a call's data that a specialised program still asks for."""
+    """The words of a call's data that a specialised program still tests."""
     seen: set[int] = set()
     found: set[int] = set()
     stack: list[int | Question] = [question]
@@ -170,7 +170,7 @@ def words(question: Question) -> set[int]:
 
 
 class _State(NamedTuple):
-    """Where a walk stands: `value` is a mask on word `word`, or a constant if `word` is None."""
+    """A position in a walk: `value` is a mask on word `word`, or a constant if `word` is None."""
 
     at: int
     value: int

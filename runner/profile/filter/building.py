@@ -1,4 +1,4 @@
-"""An OCI seccomp object's rules, given to libseccomp as the runtime gives them."""
+"""Adds an OCI seccomp object's rules to libseccomp as the runtime does."""
 
 import errno
 from collections.abc import Collection, Iterator, Sequence
@@ -18,7 +18,7 @@ from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
 from runner.profile.version import Version
 
 _GROWTH_SECONDS = 6.0
-"""Of processor time: a filter of as many instructions as the kernel takes needs a third of it."""
+"""In seconds of processor time. The largest filter that the kernel accepts needs a third of it."""
 _OPERATORS = {
     Operator.NE: 1,
     Operator.LT: 2,
@@ -47,10 +47,10 @@ def conditions(rule: OciRule) -> tuple[tuple[Arg, ...], ...]:
 def compilable(
     given: OciSeccomp, native: Arch, runtime: Version | None, library: Version | None
 ) -> tuple[OciSeccomp, tuple[Arch, ...]]:
-    """What the runtime makes of a profile, and for which architectures libseccomp can be asked to compile it.
+    """Return a profile as the runtime reads it, and the architectures that libseccomp compiles it for.
 
     Raises:
-        ProfileError: the runtime refuses it, or libseccomp never finishes with it.
+        ProfileError: the runtime refuses it, or libseccomp would never finish compiling it.
         LibseccompMissingError: this machine has no libseccomp, or one that does not know an architecture.
     """
     oci = accepted(given, native, runtime, library)
@@ -70,9 +70,9 @@ def compilable(
 
 @dataclass(frozen=True, slots=True)
 class Endless:
-    """A call's rules that libseccomp is not done with in any time worth waiting for.
+    """A call's rules that libseccomp does not compile in reasonable time.
 
-    `rule` is the one to be named, `index` its place in the OCI object.
+    `rule` is the one to report, `index` its place in the OCI object.
     """
 
     name: str
@@ -83,9 +83,9 @@ class Endless:
 
 
 def endless(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[Endless]:
-    """The calls whose rules libseccomp never finishes with, or makes more of than any kernel takes.
+    """The calls whose rules libseccomp never finishes compiling, or makes larger than any kernel accepts.
 
-    Only the few profiles with rules that libseccomp might loop on take a process to try them.
+    Only the few profiles with rules that libseccomp might loop on are tried, in a separate process.
     """
     multiplied = growth.suspects(oci, arches)
     looping = suspects(oci)
@@ -164,10 +164,10 @@ def _comparisons(alternative: Sequence[Arg]) -> tuple[tuple[int, int, int, int],
 
 @contextmanager
 def build(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[libseccomp.Builder]:
-    """An empty filter for these architectures with the profile's default.
+    """Open an empty filter for these architectures, with the profile's default.
 
     Raises:
-        ProfileError: what is done with it is refused.
+        ProfileError: libseccomp refuses a rule that the caller adds.
     """
     try:
         with libseccomp.Builder(return_value(oci.default_action, oci.default_errno)) as builder:
@@ -178,7 +178,7 @@ def build(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[libseccomp.Builde
 
 
 def given_rules(oci: OciSeccomp, runtime: Version | None) -> Iterator[tuple[int, OciRule]]:
-    """The rules that the runtime gives to libseccomp, each with its place: a current one keeps redundant ones back."""
+    """The rules that the runtime passes to libseccomp, each with its index; a current runtime skips redundant ones."""
     default = return_value(oci.default_action, oci.default_errno)
     skips_redundant = runtime is None or runtime >= REDUNDANT_SINCE
     for index, rule in enumerate(oci.rules):

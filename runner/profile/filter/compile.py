@@ -1,4 +1,4 @@
-"""An OCI seccomp object → the BPF program that runc loads: libseccomp's, behind runc's ENOSYS stub."""
+"""An OCI seccomp object → the BPF program that runc loads: runc's ENOSYS stub, then libseccomp's filter."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -21,10 +21,10 @@ _TREE_FROM = 32
 
 
 class Compiled(NamedTuple):
-    """A filter as loaded: the first `stub` instructions of `program` are runc's own, the rest libseccomp's.
+    """A filter as loaded: the first `stub` instructions of `program` are runc's, the rest libseccomp's.
 
-    `highest` has, for each architecture that those cover, the highest number that they let through; `oci` is what the
-    runtime made of the object it was given.
+    `highest` has the highest number that the stub lets through, for each architecture that it covers; `oci` is the
+    object as the runtime read it.
     """
 
     oci: OciSeccomp
@@ -44,8 +44,8 @@ def compile_program(
 ) -> Compiled:
     """Compile as runc does on a machine of the `native` architecture; a `runtime` of None is a current runc.
 
-    It is this machine's libseccomp that compiles; `library` is the one that decides what is refused. Where the program
-    need not be `exact`, its tests come in another order, and take libseccomp half the time.
+    This machine's libseccomp compiles; `library` is the version whose refusals apply. Without `exact`, the tests come
+    in another order, which takes libseccomp half the time.
 
     Raises:
         ProfileError: the runtime, libseccomp or the kernel would refuse the profile.
@@ -58,7 +58,7 @@ def compile_program(
     stub = enosys_stub(highest)
     length = len(stub) + len(exported) // bpf.INSTRUCTION_BYTES
     if not exact and length > MAX_INSTRUCTIONS // 2:
-        # Only the exact program shows whether the kernel takes it.
+        # Only the exact program shows whether the kernel accepts it.
         return compile_program(given, native, runtime=runtime, library=library)
     if length > MAX_INSTRUCTIONS:
         raise ProfileError(
@@ -84,9 +84,8 @@ def _stubbed(oci: OciSeccomp, arches: tuple[Arch, ...], runtime: Version | None)
 def _with_returns(program: tuple[bpf.Instruction, ...], oci: OciSeccomp) -> tuple[bpf.Instruction, ...]:
     """The program with return values in the byte order of the rest.
 
-    libseccomp copies a return instruction to where a jump can reach it, and turns the copied value's bytes around
-    once more when it compiles for the other byte order than the machine's. On a machine of the filter's own byte
-    order it turns nothing around.
+    libseccomp copies a return instruction to a place that a jump can reach. When it compiles for another byte order
+    than the machine's, it swaps the copied value's bytes once more; for the machine's byte order it swaps nothing.
     """
     expected = {return_value(oci.default_action, oci.default_errno), RET_KILL_THREAD}
     expected |= {return_value(rule.action, rule.errno) for rule in oci.rules}

@@ -1,4 +1,4 @@
-"""What an OCI object decides call by call, as the runtime and libseccomp settle rules that meet."""
+"""The decisions of an OCI object call by call, with overlapping rules settled as the runtime and libseccomp do."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ _SIGNS = {
 
 
 class Effect(NamedTuple):
-    """An action with the errno it returns, None where the action has none."""
+    """An action with the errno it returns, None if the action has none."""
 
     action: Action
     errno: int | None = None
 
     @property
     def passes(self) -> bool:
-        """Whether the kernel goes on to execute the call."""
+        """True if the kernel goes on to execute the call."""
         return self.action in _PASSES
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class Effect(NamedTuple):
 
 
 class Conditional(NamedTuple):
-    """What becomes of a call whose arguments meet all of `args`; `source` is the rule that says so."""
+    """The effect for a call whose arguments meet all of `args`; `source` is the rule that decides."""
 
     args: tuple[Arg, ...]
     effect: Effect
@@ -61,7 +61,7 @@ class Conditional(NamedTuple):
 
 @dataclass(slots=True)
 class Ruling:
-    """What is decided for one call: for any arguments, or by conditions with the default for the rest."""
+    """The decision for one call: for all arguments, or by conditions with the default for the rest."""
 
     always: Effect | None = None
     always_source: OciRule | None = None
@@ -72,13 +72,13 @@ _BY_DEFAULT = Ruling()
 
 
 class Effective(NamedTuple):
-    """Decisions by name; a name without one gets `default`."""
+    """Decisions by name; a name without a decision gets `default`."""
 
     default: Effect
     calls: dict[str, Ruling]
 
     def allowed(self, name: str) -> bool:
-        """Whether the call passes with some arguments."""
+        """True if the call passes with some arguments."""
         decision = self.calls.get(name)
         if decision is None:
             return self.default.passes
@@ -87,7 +87,7 @@ class Effective(NamedTuple):
         return self.default.passes or any(case.effect.passes for case in decision.conditional)
 
     def always_allowed(self, name: str) -> bool:
-        """Whether the call passes with all arguments."""
+        """True if the call passes with all arguments."""
         decision = self.calls.get(name)
         if decision is None:
             return self.default.passes
@@ -96,17 +96,17 @@ class Effective(NamedTuple):
         return self.default.passes and all(case.effect.passes for case in decision.conditional)
 
     def ruling_for(self, name: str) -> Effect:
-        """What becomes of the call where no condition on its arguments holds."""
+        """The effect on the call where no condition on its arguments holds."""
         ruling = self.calls.get(name)
         return self.default if ruling is None or ruling.always is None else ruling.always
 
     def text(self, name: str) -> str:
-        """What is decided for the call, in words."""
+        """The decision on the call, in words."""
         return ruling_text(self.calls.get(name, _BY_DEFAULT), self.default)
 
 
 def ruling_text(decision: Ruling, default: Effect) -> str:
-    """A decision in words, the same for decisions that mean the same."""
+    """A decision in words, the same for equal decisions."""
     if decision.always is not None:
         return str(decision.always)
     by_effect: dict[str, set[str]] = {}
@@ -120,8 +120,8 @@ def ruling_text(decision: Ruling, default: Effect) -> str:
 def effective(oci: OciSeccomp | None) -> Effective:
     """Settle the rules: the first unconditional one on a call wins over all others; None allows everything.
 
-    A rule whose effect is the default is skipped by the runtime. Conditions on the same argument in one
-    rule are alternatives, since the runtime makes a rule of each.
+    A rule whose effect is the default does not count: the runtime skips it. Conditions on the same argument in one rule
+    are alternatives, since the runtime makes a separate rule for each.
     """
     if oci is None:
         return Effective(effect(Action.ALLOW, None), {})
@@ -146,7 +146,7 @@ def effective(oci: OciSeccomp | None) -> Effective:
 
 
 def effect(action: Action, errno: int | None) -> Effect:
-    """The normal form of an action: KILL is KILL_THREAD, and an errno that is not given is EPERM."""
+    """The normal form of an action: KILL is KILL_THREAD, and a missing errno is EPERM."""
     returned = EPERM if errno is None else normal_errno(errno)
     return Effect(_SAME.get(action, action), returned if action in _WITH_ERRNO else None)
 
@@ -157,13 +157,13 @@ def normal_errno(errno: int) -> int:
 
 
 def normal_condition(arg: Arg) -> Arg:
-    """A condition without what libseccomp does not look at: bits beyond a mask, and the second value without one."""
+    """A condition without what libseccomp ignores: bits outside a mask, and a second value without a mask."""
     two = arg.value_two & arg.value if arg.op is Operator.MASKED_EQ else 0
     return Arg(arg.index, arg.value, arg.op, two)
 
 
 def argument_sets(args: tuple[Arg, ...]) -> Iterator[tuple[Arg, ...]]:
-    """The conjunctions that the runtime makes of a rule's conditions; one with a mask of 0 is none."""
+    """The sets of conditions that must hold together, as the runtime forms them; a mask of 0 is no condition."""
     if len({arg.index for arg in args}) == len(args):
         yield tuple(arg for arg in args if not _is_void(arg))
     else:
@@ -182,5 +182,5 @@ def arg_text(arg: Arg) -> str:
 
 
 def number_text(value: int) -> str:
-    """Small numbers in decimal, the rest in hexadecimal."""
+    """A small number in decimal, others in hexadecimal."""
     return str(value) if value < 1024 else hex(value)

@@ -1,9 +1,9 @@
 """Rules that libseccomp may never finish adding to a filter.
 
-On a 64-bit architecture libseccomp compares the two halves of an argument, so what follows an inequality hangs
-below two nodes of its tree. A second rule on the call with the same inequality is inserted below each of them,
-the second time into a list that it is already in: the list becomes a ring, and the library walks it for ever.
-It depends on the order of the rules and on what follows whether that happens; without two such rules it does not.
+On a 64-bit architecture libseccomp compares the two halves of an argument, so the conditions after an inequality are
+inserted below two nodes of its tree. A second rule on the call with the same inequality is inserted below each of them,
+the second time into a list that it is already in: the list becomes a ring, and the library never leaves it. Whether it
+happens depends on the order of the rules and on the later conditions; it never happens without two such rules.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _EQUALITIES = frozenset((Operator.EQ, Operator.MASKED_EQ))
 
 
 def suspects(oci: OciSeccomp) -> tuple[str, ...]:
-    """The calls with two rules that share an inequality on one argument and go on to a later argument."""
+    """The calls with two rules that share an inequality on one argument and also test a later argument."""
     default = effect(oci.default_action, oci.default_errno)
     seen: dict[str, set[Arg]] = {}
     found: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""runc's own part of a filter: ENOSYS for calls that are newer than the profile."""
+"""runc's part of a filter: ENOSYS for calls that are newer than the profile."""
 
 import errno
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from runner.profile.model import OciSeccomp
 
 
 def highest_numbers(oci: OciSeccomp, arches: Sequence[Arch]) -> dict[Arch, int]:
-    """The highest call number that the profile names on each architecture, where it names any.
+    """The highest call number that the profile names on each architecture for which it names any.
 
     All rules count, also those that the filter omits because their action is the default's.
     """
@@ -26,7 +26,7 @@ def highest_numbers(oci: OciSeccomp, arches: Sequence[Arch]) -> dict[Arch, int]:
 
 
 def enosys_stub(highest: dict[Arch, int]) -> tuple[bpf.Instruction, ...]:
-    """runc's prefix: a call above all the profile's gets ENOSYS, so that programs try an older one."""
+    """runc's prefix: a call above all that the profile names gets ENOSYS, so that programs try an older one."""
     groups: dict[int, dict[Arch, int]] = {}
     for arch, number in highest.items():
         groups.setdefault(arch.audit, {})[arch] = number
@@ -59,7 +59,7 @@ def _section(numbers: dict[Arch, int]) -> list[bpf.Instruction]:
     x32 = next((number for arch, number in numbers.items() if arch.token == X32_TOKEN), None)
     audit = next(iter(numbers)).audit
     if audit in S390_TOKENS:
-        # Unknown calls arrive there as number 0, the long dead setup(2).
+        # Unknown calls arrive there as number 0, the obsolete setup(2).
         code += [bpf.Instruction(bpf.JEQ, 0, 1, 0), _ENOSYS]
     if plain is not None and x32 is not None:
         tests = [_x32_test(1, 0), bpf.Instruction(bpf.JGT, 2, 1, plain), bpf.Instruction(bpf.JGT, 1, 0, x32)]

@@ -1,8 +1,8 @@
 """Rules of one call whose inequalities multiply in libseccomp's filter.
 
-On a 64-bit architecture what follows an inequality hangs below both halves of its argument. With several rules on one
-call, the conditions of all of them on the next argument are tested below each half of each value, and so on: the
-program has (rules) to the power of (arguments) tests, and libseccomp may not finish writing it down.
+On a 64-bit architecture the conditions after an inequality are inserted below both halves of its argument. With several
+rules on one call, the conditions of all of them on the next argument are tested below each half of each value, and so
+on: the program has (rules) to the power of (arguments) tests, and libseccomp may not finish writing it down.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -14,13 +14,13 @@ from runner.profile.filter.effective import argument_sets, effect
 from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
 
 FEW = 500
-"""Up to so many tests, libseccomp is done at once."""
+"""The number of tests up to which libseccomp finishes at once."""
 _EQUALITIES = frozenset((Operator.EQ, Operator.MASKED_EQ))
 _HALF = 0xFFFFFFFF
 
 
 def conditions_by_call(rules: Iterable[OciRule]) -> dict[str, list[tuple[Arg, ...]]]:
-    """The conditions of rules by call, for calls with two rules of several conditions."""
+    """The conditions of rules by call, for calls with at least two rules that have several conditions."""
     found: dict[str, list[tuple[Arg, ...]]] = {}
     for rule in rules:
         for alternative in argument_sets(rule.args) if rule.args else ():
@@ -35,7 +35,7 @@ def in_order(conditions: Iterable[Arg]) -> tuple[Arg, ...]:
 
 
 def suspects(oci: OciSeccomp, arches: Collection[Arch]) -> tuple[str, ...]:
-    """The calls for which libseccomp may take long, or write more than any kernel takes."""
+    """The calls for which libseccomp may take long, or write more than any kernel accepts."""
     if all(arch.bits == 32 for arch in arches):
         return ()
     default = effect(oci.default_action, oci.default_errno)
@@ -44,7 +44,7 @@ def suspects(oci: OciSeccomp, arches: Collection[Arch]) -> tuple[str, ...]:
 
 
 def count_tests(sets: Sequence[tuple[Arg, ...]]) -> int:
-    """About how many tests of arguments a call's rules become, where they multiply."""
+    """The approximate number of argument tests of a call's rules, where they multiply."""
     inequalities: dict[int, set[Arg]] = {}
     for conditions in sets:
         for arg in _shared(conditions):
@@ -53,10 +53,10 @@ def count_tests(sets: Sequence[tuple[Arg, ...]]) -> int:
 
 
 def least_instructions(sets: Sequence[tuple[Arg, ...]]) -> int:
-    """How many instructions a call's rules take at least, 0 where nothing is known.
+    """The least number of instructions for a call's rules; 0 if unknown.
 
-    It is known of the first arguments that all rules have inequalities on, for each argument of one kind, with values
-    that differ in their lower halves alone.
+    It is known for the first arguments on which all rules have inequalities, of one kind for each argument, with values
+    that differ only in their lower halves.
     """
     if len(sets) < 2 or any(len(conditions) != len(sets[0]) for conditions in sets):
         return 0

@@ -1,4 +1,4 @@
-"""What a filter may return for a call of which not all arguments are known."""
+"""The possible results of a filter for a call whose arguments are only partly known."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ _MOST_TRIED = 5000
 
 
 def tested(filter_: Filter, arch: Arch, number: int) -> frozenset[int]:
-    """The arguments that the decision on a call depends on, by their indexes."""
+    """The indexes of the arguments that the decision on a call depends on."""
     words = {question.word for question in _questions(filter_.residue(arch.audit, number))}
     return frozenset((word - _FIRST_ARGUMENT) // 2 for word in words if word >= _FIRST_ARGUMENT)
 
@@ -22,7 +22,7 @@ def tested(filter_: Filter, arch: Arch, number: int) -> frozenset[int]:
 def outcomes(
     filter_: Filter, arch: Arch, number: int, args: Sequence[int | None]
 ) -> dict[int, tuple[int, ...]]:
-    """The filter's possible returns, each with arguments that lead to it; None stands for one that is not known."""
+    """The filter's possible returns, each with arguments that lead to it; None is an unknown argument."""
     known = tuple(value or 0 for value in args)
     open_ = [index for index in tested(filter_, arch, number) if args[index] is None]
     if not open_:
@@ -37,7 +37,7 @@ def outcomes(
 
 
 def _candidates(filter_: Filter, arch: Arch, number: int, index: int) -> list[int]:
-    """Values on either side of every test that the filter makes of an argument."""
+    """Values on either side of every test of an argument in the filter."""
     low, high = {0, 1}, {0}
     first = _FIRST_ARGUMENT + 2 * index
     for question in _questions(filter_.residue(arch.audit, number)):

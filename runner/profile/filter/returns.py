@@ -1,4 +1,4 @@
-"""What a filter returns to the kernel: a profile's actions as numbers, and back."""
+"""The return values of a filter: a profile's actions as numbers, and back."""
 
 import errno
 
@@ -40,7 +40,7 @@ _MAX_ERRNO = 4095
 
 
 def return_value(action: Action, number: int | None) -> int:
-    """What a rule's action and errno (EPERM if None) make the filter return to the kernel."""
+    """The filter's return value for a rule's action and errno (EPERM if None)."""
     value = _RETURNS[action]
     if action in (Action.ERRNO, Action.TRACE):
         return value | ((errno.EPERM if number is None else number) & 0xFFFF)

@@ -1,4 +1,4 @@
-"""What runc itself still calls after it has loaded the filter, measured by taking calls away one by one."""
+"""The calls that runc itself makes after it has loaded the filter, measured by denying them one by one."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _ALWAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Releases:
-    """The releases from `since` on and before `until`; None stands for no end on that side."""
+    """The releases from `since` on and before `until`; None is no limit on that side."""
 
     since: Version | None = None
     until: Version | None = None
@@ -33,9 +33,9 @@ class Releases:
 
 
 class Need(NamedTuple):
-    """A call without which a container does not start, on some releases of runc.
+    """A call that some releases of runc need to start a container.
 
-    It does start where the call fails with one of the `fallback` errnos and `stand_in`, if there is one, is allowed.
+    The container also starts if the call fails with one of the `fallback` errnos and `stand_in`, if given, is allowed.
     """
 
     call: str
@@ -44,13 +44,13 @@ class Need(NamedTuple):
     fallback: frozenset[int] = frozenset()
 
     def of(self, runtime: Version | None) -> bool:
-        """Whether this release of runc, or a current one (None), has the need."""
+        """True if this release of runc, or a current one (None), needs the call."""
         if runtime is None:
             return any(releases.until is None for releases in self.releases)
         return any(runtime in releases for releases in self.releases)
 
     def is_met(self, view: Effective) -> bool:
-        """Whether what a profile decides lets runc get on."""
+        """True if a profile's decisions satisfy the need."""
         if view.allowed(self.call):
             return True
         denied = view.ruling_for(self.call)
@@ -78,23 +78,23 @@ NEEDS = (
         ),
     ),
 )
-"""What each release of runc cannot do without. Later ones than 1.3.3 do with openat where openat2 fails."""
+"""The needs of each release of runc. Releases after 1.3.3 use openat if openat2 fails."""
 
 
 def releases_that_need(call: str) -> str:
-    """The releases of runc that a start without the call fails on, in words; empty where there are none."""
+    """The releases of runc that fail to start a container without the call, in words; empty if there are none."""
     return "; ".join(str(releases) for need in NEEDS if need.call == call for releases in need.releases)
 
 
 class Made(NamedTuple):
-    """A call as runc makes it, with what is known of its arguments: None is a pointer, or differs."""
+    """A call as runc makes it, with its known arguments; None is a pointer, or a value that differs."""
 
     call: str
     args: tuple[int | None, ...]
     text: str
 
     def is_denied(self, view: Effective) -> bool:
-        """Whether a profile that lets the call through with some arguments denies it with these."""
+        """True if a profile that lets the call pass with some arguments denies it with these."""
         ruling = view.calls.get(self.call)
         if ruling is None or ruling.always is not None:
             return False
@@ -105,7 +105,7 @@ class Made(NamedTuple):
         return outcomes == {False}
 
     def _met(self, conditions: Iterable[Arg]) -> bool | None:
-        """Whether these arguments meet all conditions; None where that depends on one that is not known."""
+        """True if these arguments meet all conditions; None if that depends on an unknown one."""
         answers = []
         for arg in conditions:
             value = self.args[arg.index] if arg.index < len(self.args) else None
@@ -117,11 +117,11 @@ MADE = (
     Made("prctl", (8, 1, 0, 0, 0), "prctl(PR_SET_KEEPCAPS, 1)"),
     Made("prctl", (8, 0, 0, 0, 0), "prctl(PR_SET_KEEPCAPS, 0)"),
 )
-"""Calls without which no container starts, with these very arguments."""
+"""Calls with these exact arguments, without which no container starts."""
 MADE_TO_DROP = Made("prctl", (24, None, 0, 0, 0), "prctl(PR_CAPBSET_DROP, …)")
-"""The same for a container that lacks a capability."""
+"""The call needed for a container that lacks a capability."""
 MADE_FOR_ROOT = (Made("setuid", (0,), "setuid(0)"), Made("setgid", (0,), "setgid(0)"))
-"""The same for a container whose program runs as root."""
+"""The calls needed for a container whose program runs as root."""
 
 
 GO_RUNTIME = frozenset(
@@ -131,25 +131,25 @@ GO_RUNTIME = frozenset(
         *("sched_yield", "sigaltstack", "statx", "tgkill"),
     )
 )
-"""What runc's threads call now and then: denied with an errno it may pass, but a killed thread hangs the start."""
+"""Calls that runc's threads make now and then: with an errno the start may work, but a killed thread hangs it."""
 
 
 def base(runtime: Version | None) -> frozenset[str]:
-    """What to allow for runc of this version, or for any version if it is None."""
+    """The calls to allow for this version of runc, or for any version if it is None."""
     return frozenset(need.call for need in NEEDS if runtime is None or need.of(runtime))
 
 
 def unmet(view: Effective, runtime: Version | None) -> Iterator[Need]:
-    """What this runc, or a current one (None), cannot do without and a profile denies."""
+    """The needs of this runc, or of a current one (None), that a profile denies."""
     return (need for need in NEEDS if need.of(runtime) and not need.is_met(view))
 
 
 def missing(profile: Profile, calls: Iterable[str]) -> tuple[str, ...]:
-    """Those of the calls that a profile does not let through, whatever their arguments."""
+    """The calls among these that a profile does not allow with all arguments."""
     view = effective(resolve(profile, Target()))
     return tuple(name for name in calls if not view.always_allowed(name))
 
 
 def unmet_by_others(view: Effective) -> Iterator[Need]:
-    """What only releases other than the current ones cannot do without, and a profile denies."""
+    """The needs of releases other than the current ones that a profile denies."""
     return (need for need in NEEDS if not need.of(None) and not need.is_met(view))

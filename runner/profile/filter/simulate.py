@@ -1,4 +1,4 @@
-"""What the kernel does with a call: the compiled filter's answer, and the reason for it."""
+"""The kernel's decision on a call: the compiled filter's answer, and the reason for it."""
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
@@ -19,17 +19,17 @@ from runner.profile.version import Version
 
 _WORD = 0xFFFFFFFF
 _REMEMBERED = 1 << 16
-"""How many arguments of one call are remembered with their decisions."""
+"""The largest number of argument sets of one call whose decisions are remembered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What happens to a call.
+    """The decision on a call.
 
-    `action` is allow, log, errno, kill_thread, kill_process, trap, trace or notify. `errno` names what the
-    program sees where the call fails (`EPERM`; `0` for a pretended success), and is empty otherwise. `rule`
-    decided, and is the OCI object's `syscalls[index]`; None where `cause` says what did instead. `agrees` is
-    false where the compiled filter decides otherwise than the profile's rules read.
+    `action` is allow, log, errno, kill_thread, kill_process, trap, trace or notify. `errno` is the name of the error
+    that the program sees if the call fails (`EPERM`; `0` for a pretended success), else empty. `rule` is the deciding
+    rule, the OCI object's `syscalls[index]`; None if something else decided, which is then the `cause`. `agrees` is
+    false if the compiled filter contradicts the profile's rules.
     """
 
     action: str
@@ -43,7 +43,7 @@ class Decision:
 
     @property
     def executed(self) -> bool:
-        """Whether the kernel goes on and executes the call."""
+        """True if the kernel goes on to execute the call."""
         return self.action in ("allow", "log")
 
 
@@ -57,7 +57,7 @@ OFF = Decision(
 
 
 class Filter:
-    """A compiled profile that answers for calls, on a kernel of some version (None: one without exceptions)."""
+    """A compiled profile that decides calls, on a kernel of some version (None: one without exceptions)."""
 
     def __init__(self, compiled: Compiled, kernel: tuple[int, int] | None = None) -> None:
         self._compiled = compiled
@@ -73,11 +73,11 @@ class Filter:
 
     @property
     def stub(self) -> int:
-        """How many of the instructions, at the start, are runc's own and not libseccomp's."""
+        """The number of instructions at the start that are runc's and not libseccomp's."""
         return self._compiled.stub
 
     def returns(self, audit: int, number: int, args: Sequence[int]) -> int:
-        """What the filter returns to the kernel: the fast way, without saying why.
+        """The filter's return value, computed fast and without a reason.
 
         The values must be unsigned: 32 bits for `audit` and `number`, 64 for each of the six `args`.
         """
@@ -87,14 +87,14 @@ class Filter:
         return bpf.decide(residue, seccomp_data(audit, number, args))
 
     def residue(self, audit: int, number: int) -> int | bpf.Question:
-        """What is left of the program for a call: its return, or the first question on the arguments."""
+        """The simplified program for a call: its return, or the first test of its arguments."""
         residue = self._residues.get((audit, number))
         if residue is None:
             residue = self._residues[audit, number] = bpf.specialise(self.program, {0: number, 1: audit})
         return residue
 
     def decide(self, call: Call) -> Decision:
-        """What happens to a call, and why.
+        """Decide a call, with the reason.
 
         Raises:
             SimulationError: the filter contradicts a rule that has no conditions.
@@ -107,7 +107,7 @@ class Filter:
         return replace(decision, notes=(*call.notes, *decision.notes)) if call.notes else decision
 
     def _decider(self, call: Call) -> Decision | Callable[[tuple[int, ...]], Decision]:
-        """The decision, where it is the same for all arguments; else what decides by them, and remembers."""
+        """The decision, if it is the same for all arguments; else a function of the arguments that caches decisions."""
         arch, number = call.arch, call.syscall.number
         since = never_filtered_since(arch, number)
         if since is not None and self._kernel is not None and self._kernel >= since:
@@ -172,7 +172,7 @@ def compile_filter(
 ) -> Filter:
     """Compile for a machine of an architecture, as these versions of runc and libseccomp (None: current ones) would.
 
-    Decisions are the same where the program need not be `exact`, and there sooner.
+    Without `exact`, compiling is faster and decisions are the same.
 
     Raises:
         LibseccompMissingError: this machine has no libseccomp.

@@ -1,7 +1,7 @@
-"""Rules given to libseccomp in a process of their own, which ends even if libseccomp does not.
+"""Adds rules to libseccomp in a separate process, which ends even if libseccomp loops.
 
-Nothing can end a C function that loops in a thread. A process can be killed, and this one has the kernel do so
-when its processor time is up: on a busy machine it gets no less of it, and it does not outlive a killed parent.
+A C function that loops in a thread cannot be ended, but a process can. The kernel kills this one when its processor
+time is used up: so a busy machine does not shorten the trial, and the process does not outlive a killed parent.
 """
 
 import json
@@ -31,10 +31,10 @@ def stuck_at(
     *,
     seconds: float = CPU_SECONDS,
 ) -> int | None:
-    """The index of the rule on call `number` that libseccomp never finishes with, None if it gets through them all.
+    """The index of the rule on call `number` that libseccomp never finishes with; None if it finishes all.
 
-    The number of the rules stands for writing the program down after them. `seconds` are of processor time. A rule that
-    it refuses ends the trial: refusing is finishing.
+    An index equal to the number of rules means that exporting the program does not finish. `seconds` are processor
+    time. A rule that libseccomp refuses ends the trial: refusing is finishing.
     """
     return _tried(json.dumps([default, list(arches), number, additions]), seconds)
 
@@ -57,7 +57,7 @@ def _tried(request: str, seconds: float) -> int | None:
 
 
 def main() -> None:
-    """The process: add the rules that stdin describes, with a line on stdout before each."""
+    """Run the trial process: add the rules given on stdin, with a line on stdout before each."""
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_PROF, float(sys.argv[2]))
     default, arches, number, additions = json.load(sys.stdin)

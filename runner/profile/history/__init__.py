@@ -1,1 +1,1 @@
-"""What engines and runtimes of the past understand, and their default profiles."""
+"""Older engines and runtimes: the profile features that they understand, and their default profiles."""

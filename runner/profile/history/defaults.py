@@ -13,14 +13,14 @@ from runner.profile.version import Version
 
 _DATA = f"{os.path.dirname(os.path.abspath(__file__))}/default_profiles.txt"  # noqa: PTH100, PTH120 - pathlib is slow
 _NEVER = frozenset((*range(2, 17), 21, 22))
-"""The numbers that Docker left out between one main version and the next."""
+"""The numbers that Docker skipped between one main version and the next."""
 _NOWHERE = Location(1, 1, "")
 _NO_SELECTOR = Selector()
 
 
 @dataclass(frozen=True, slots=True)
 class DefaultRule:
-    """What a default profile says of a call under some conditions: an action with its errno."""
+    """A default profile's rule on a call under some conditions: an action with its errno."""
 
     action: Action = Action.ALLOW
     errno: int | None = None
@@ -31,7 +31,7 @@ class DefaultRule:
 
 @dataclass(frozen=True, slots=True)
 class DefaultProfile:
-    """The default of all engines from `since` up to the next one that changes it; `calls` holds each call's rules."""
+    """The default of all engines from `since` up to the next change; `calls` holds each call's rules."""
 
     since: Version
     default_action: Action
@@ -43,7 +43,7 @@ class DefaultProfile:
 
 @lru_cache(maxsize=1)
 def default_profiles() -> tuple[DefaultProfile, ...]:
-    """Every engine's default that differs from the one before it by number, the oldest first."""
+    """Every engine's default that differs from the previous one, ordered by engine version, the oldest first."""
     found: list[DefaultProfile] = []
     for since, lines in _sections():
         before = found[-1] if found else DefaultProfile(since, Action.ERRNO, None, (), (), {})
@@ -52,10 +52,10 @@ def default_profiles() -> tuple[DefaultProfile, ...]:
 
 
 def default_of(engine: Version) -> DefaultProfile:
-    """The default of an engine; of a series (`24`), that of its last release.
+    """Return the default of an engine; for a series (`24`), that of its last release.
 
     Raises:
-        UsageError: there was no such engine, or it is older than any whose default is known.
+        UsageError: there was no such engine, or it is older than all known defaults.
     """
     if engine.numbers[0] in _NEVER:
         raise UsageError(
@@ -73,14 +73,14 @@ def default_of(engine: Version) -> DefaultProfile:
 
 
 DEFAULT_OF = "default@"
-"""What stands before an engine's version in the name of its default profile."""
+"""The prefix of a default profile's name, before the engine's version."""
 
 
 def named_default(name: str) -> str | None:
-    """The default profile that `default@VERSION` names, as JSON; None for any other name.
+    """Return the default profile that `default@VERSION` names, as JSON; None for any other name.
 
     Raises:
-        UsageError: there is no such version, or it is older than any whose default is known.
+        UsageError: there is no such version, or it is older than all known defaults.
     """
     if not name.startswith(DEFAULT_OF):
         return None
@@ -95,10 +95,10 @@ def named_default(name: str) -> str | None:
 
 
 def default_text(engine: Version) -> str:
-    """The default of an engine as JSON, in the form that this engine read.
+    """Return the default of an engine as JSON, in the format that this engine read.
 
     Raises:
-        UsageError: the engine is older than any whose default is known.
+        UsageError: the engine is older than all known defaults.
     """
     return write_profile(profile_of(default_of(engine)))
 
@@ -179,7 +179,7 @@ def _changed(before: DefaultProfile, since: Version, lines: list[str]) -> Defaul
 
 
 def _alternative(text: str) -> DefaultRule:
-    """One rule of a call, from its conditions: `without CAP_SYS_ADMIN, on s390 s390x, arg1 MASKED_EQ 2080505856`."""
+    """Read one rule of a call: `without CAP_SYS_ADMIN, on s390 s390x, arg1 MASKED_EQ 2080505856`."""
     rule = DefaultRule()
     for part in text.split(", ") if text != "always" else ():
         word, *rest = part.split()

@@ -1,21 +1,21 @@
-"""What Docker's engine of each version reads of a profile and passes on to the runtime."""
+"""The parts of a profile that each version of Docker's engine reads and passes to the runtime."""
 
 from runner.profile.version import Version
 
 NAMES_SINCE = Version.of("1.13")
-"""Before, a rule has one `name` and nothing else that says what it is for."""
+"""The first engine that reads `names`: older ones read one `name` for each rule."""
 CONDITIONS_SINCE = Version.of("1.13")
-"""Before, `includes`, `excludes` and `archMap` are ignored."""
+"""The first engine that reads `includes`, `excludes` and `archMap`: older ones ignore them."""
 MIN_KERNEL_SINCE = Version.of("19.03")
-"""Before, `minKernel` is ignored: a rule applies on every kernel."""
+"""The first engine that reads `minKernel`: in older ones a rule applies on every kernel."""
 ERRNO_SINCE = Version.of("20.10.10")
-"""Before, a rule's `errnoRet` is ignored: a denied call gets EPERM."""
+"""The first engine that reads a rule's `errnoRet`: in older ones a denied call gets EPERM."""
 FULL_FIELDS_SINCE = Version.of("23")
-"""Before, `defaultErrnoRet`, `flags` and the listener's fields are ignored."""
+"""The first engine that reads `defaultErrnoRet`, `flags` and the listener's fields: older ones ignore them."""
 
 
 def knows(engine: Version | None, since: Version) -> bool:
-    """Whether an engine has what came with a version; None stands for a current one."""
+    """True if an engine has a feature that came with version `since`; None is a current engine."""
     return engine is None or engine >= since
 
 
@@ -28,9 +28,9 @@ _RUNTIMES = (
 
 
 def runtime_of(engine: Version | None) -> Version | None:
-    """The newest runc that an old engine was released with; None for one that is used with a current runc.
+    """Return the newest runc that an old engine was released with; None for an engine that uses a current runc.
 
-    Up to 18.06 an engine worked with no other runc than its own (`docker-runc`).
+    Up to 18.06 an engine worked only with its bundled runc (`docker-runc`).
     """
     if engine is None:
         return None

@@ -1,4 +1,4 @@
-"""What in a profile's text an engine or a runtime understands from which version on."""
+"""Words of a profile's text, with the engine or runtime version that first understands them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ REFUSED = "refused"
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A word of a profile, who reads it, and since which version.
+    """A word of a profile, the program that reads it, and the first version that does.
 
-    Before that it is ignored or refused, and `effect` is what comes of it.
+    Earlier versions ignore or refuse it; `effect` describes the result.
     """
 
     word: str
@@ -25,12 +25,12 @@ class Feature:
 
 
 def features() -> tuple[Feature, ...]:
-    """Every word that came after the first engine and runtime with seccomp."""
+    """Every word that is newer than the first engine and runtime with seccomp."""
     return (*_engine(), *_runtime())
 
 
 def features_named(word: str) -> tuple[Feature, ...]:
-    """What is known of a word: a key (`names`), an action, a flag or an architecture, in full or its last part."""
+    """The features that a word names: a key (`names`), an action, a flag or an architecture, or its last part."""
     wanted = word.lower()
     return tuple(
         feature

@@ -1,4 +1,4 @@
-"""What runc of each version takes, ignores and refuses of an OCI object."""
+"""The parts of an OCI object that runc of each version accepts, ignores and refuses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,20 +16,20 @@ ACTIONS_SINCE = {
     Action.KILL_THREAD: Version.of("1.1.3"),
     Action.KILL_PROCESS: Version.of("1.1.3"),
 }
-"""The actions that runc did not know from the start: an older one refuses the profile."""
+"""The actions that the first runc did not know; a runc older than the version here refuses the profile."""
 
 ERRNO_SINCE = Version.of("1.0.0-rc91")
-"""Before, runc ignores a rule's errnoRet and returns EPERM."""
+"""The first runc that reads a rule's errnoRet; older ones return EPERM."""
 DEFAULT_ERRNO_SINCE = Version.of("1.0.0-rc95")
-"""Before, runc ignores defaultErrnoRet and returns EPERM."""
+"""The first runc that reads defaultErrnoRet; older ones return EPERM."""
 REDUNDANT_SINCE = Version.of("1.0.2")
-"""Before, libseccomp refuses a rule whose action is the default's; since then runc leaves it out."""
+"""The first runc that skips a rule whose action is the default's; before, libseccomp refuses the profile."""
 FLAGS_SINCE = Version.of("1.2.0-rc.1")
-"""Before, runc refuses any flag."""
+"""The first runc that accepts flags; older ones refuse any."""
 STUB_SINCE = Version.of("1.0.0-rc93")
 """The first runc that answers ENOSYS for calls newer than the profile."""
 STUB_IS_NATIVE_SINCE = Version.of("1.1.15")
-"""Before, runc gave even the native architecture an ENOSYS stub only if the profile listed it."""
+"""The first runc whose ENOSYS stub always covers the native architecture, not only if the profile lists it."""
 
 FLAGS = {
     "SECCOMP_FILTER_FLAG_TSYNC": FLAGS_SINCE,
@@ -39,7 +39,7 @@ FLAGS = {
 }
 """The flags, and the first runc that knows each."""
 LIBRARY_FOR_FLAG = {"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV": Version.of("2.6.0")}
-"""The flags that also need a libseccomp of some version beside runc."""
+"""The flags that also need a certain version of libseccomp."""
 
 ARCHITECTURES = {
     **dict.fromkeys(
@@ -58,7 +58,7 @@ ARCHITECTURES = {
 
 
 class Kind(StrEnum):
-    """What a refusal is about."""
+    """The subject of a refusal."""
 
     UNKNOWN_ARCHITECTURE = "unknown-architecture"
     BYTE_ORDER = "byte-order"
@@ -72,7 +72,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why runc refuses an object: the reason, and the rule that it is about, if any.
+    """A reason for which runc refuses an object, with the rule concerned, if any.
 
     `key` is the field (`flags`, or the rule's `action`), `index` the item within it.
     """
@@ -88,7 +88,7 @@ class Refusal:
 def refusals(
     oci: OciSeccomp, native: Arch, runtime: Version | None, library: Version | None = None
 ) -> Iterator[Refusal]:
-    """What this runc, with this libseccomp, refuses before it compiles anything; None stands for a current one."""
+    """The reasons for which this runc and libseccomp refuse an object before compiling; None is a current version."""
     yield from _architectures(oci, native, runtime)
     yield from _flags(oci, runtime, library)
     yield from _actions(oci, runtime)
@@ -117,7 +117,7 @@ def _notifications(oci: OciSeccomp) -> Iterator[Refusal]:
 def accepted(
     oci: OciSeccomp, native: Arch, runtime: Version | None, library: Version | None = None
 ) -> OciSeccomp:
-    """The object as this runc understands it, without what it ignores.
+    """The object as this runc reads it, without the parts that it ignores.
 
     Raises:
         ProfileError: this runc refuses it.

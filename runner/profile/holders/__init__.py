@@ -1,4 +1,4 @@
-"""Files that hold profiles among other things: compose files, `docker inspect`, manifests, configurations."""
+"""Files that contain profiles among other things: compose files, `docker inspect`, manifests, configurations."""
 
 from runner.profile.holders.find import Held, Holding, Off, find_profiles
 

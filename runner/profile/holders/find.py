@@ -1,4 +1,4 @@
-"""The profiles in a file that is none itself."""
+"""Finds profiles embedded in other files."""
 
 import base64
 import re
@@ -26,12 +26,12 @@ _DEEPEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A profile that another file holds.
+    """A profile in another file.
 
-    `name` picks it among several, `where` is its path in the file. It is given by its JSON `part`, by the `file` that
-    holds it (relative to the holder), or is out of reach: then `absent` says where it is. `form` is `docker`,
-    `operator` for one that names errnos as that does, or `yaml` for one that is not written as JSON. `lost` is what
-    the profile's text leaves out.
+    `name` picks it among several, `where` is its path in the file. Its content is the JSON `part`, or in the `file`
+    (relative to the holder), or out of reach: then `absent` says where it is. `form` is `docker`, `operator` for one
+    with errno names as the Security Profiles Operator writes them, or `yaml` for one that is not written as JSON.
+    `lost` lists the parts that the profile's text omits.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """A place that says that no profile is used, in its own words; with its 1-based line and column."""
+    """A place that turns seccomp off, in the file's own words, with its 1-based line and column."""
 
     where: str
     said: str
@@ -59,23 +59,19 @@ class Off:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What was found in a file; `off` are the places that say that no profile is used."""
+    """The profiles found in a file; `off` are the places that turn seccomp off."""
 
     profiles: tuple[Held, ...]
     off: tuple[Off, ...] = ()
 
 
 def may_hold(text: str) -> bool:
-    """Whether it is worth looking for profiles in a text that is none: a guess that costs little."""
+    """True if a text that is not a profile may contain some: a cheap guess."""
     return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") or _SIGNS.search(text) is not None
 
 
 def find_profiles(text: str) -> Holding:
-    """All profiles of the documents of a JSON or YAML text.
-
-    Raises:
-        ProfileError: it is neither JSON nor YAML.
-    """
+    """Find all profiles in the documents of a JSON or YAML text."""
     finder = _Finder()
     trees = read_trees(text)
     for index, tree in enumerate(trees):
@@ -92,7 +88,7 @@ class _Finder:
         self._seen: dict[int, Tree] = {}
 
     def search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
-        """The profiles in a value; each value is looked at once, however often the file refers to it."""
+        """Find the profiles in a value; each value is searched once, however often the file refers to it."""
         if depth > _DEEPEST or id(tree) in self._seen:
             return
         self._seen[id(tree)] = tree
@@ -123,7 +119,7 @@ class _Finder:
                     yield from self._member(key, member, _path(where, key), name, depth)
 
     def _member(self, key: str, member: Tree, path: str, name: str, depth: int) -> Iterator[Held]:
-        """The profiles that a key of any object leads to."""
+        """The profiles under one key of an object."""
         folded, text = key.lower(), member.value if isinstance(member.value, str) else ""
         if folded in _OPTION_KEYS:
             yield from self._options(member, path, name)
@@ -157,7 +153,7 @@ class _Finder:
                 yield from self._value(item, match["value"], f"{where}[{index}]", name)
 
     def _value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
-        """What `--security-opt seccomp=` takes: a file or JSON."""
+        """The profile that a value of `--security-opt seccomp=` gives: a file or JSON."""
         if value in _OFF:
             self.off.append(Off(where, f"seccomp={value}", tree.line, tree.column))
         elif value == _ENGINES_OWN:
@@ -184,7 +180,7 @@ class _Finder:
 
 
 def _operator(spec: Tree, where: str, name: str) -> Held:
-    """A profile of the Security Profiles Operator, which writes `errnoRet` as a text."""
+    """A profile of the Security Profiles Operator, which writes `errnoRet` as a string."""
     members = spec.value if isinstance(spec.value, dict) else {}
     base = spec.text("baseProfileName")
     known = {key: value for key, value in members.items() if key not in _OPERATOR_ONLY}
@@ -224,7 +220,7 @@ def _on_node(file: str, where: str, name: str) -> Held:
 
 
 def _decoded(encoded: str, tree: Tree) -> Tree:
-    """A profile as the services of a swarm hold it."""
+    """A profile as swarm services encode it."""
     try:
         return Tree(base64.b64decode(encoded, validate=True).decode(), tree.line, tree.column)
     except ValueError:
@@ -246,7 +242,7 @@ def _path(where: str, key: str) -> str:
 
 
 def _at_hand(found: list[Held]) -> list[Held]:
-    """Without the places that name a file on a node which the same text holds as well, in a configuration map."""
+    """The profiles, without node paths whose content the same text holds in a ConfigMap."""
     keys = {held.where.rpartition(".data.")[2] for held in found if held.part}
     return [
         held for held in found if not held.absent or held.absent.split()[0].rpartition("/")[2] not in keys
@@ -254,7 +250,7 @@ def _at_hand(found: list[Held]) -> list[Held]:
 
 
 def _distinct(found: list[Held]) -> tuple[Held, ...]:
-    """One of each profile, with names that tell them apart."""
+    """The distinct profiles, with names that tell them apart."""
     by_content: dict[tuple[str, str, str], list[Held]] = {}
     for held in found:
         own = f"{held.where} {held.name}" if held.form == "operator" else ""

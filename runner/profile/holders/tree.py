@@ -1,4 +1,4 @@
-"""JSON and YAML as one kind of tree whose values know where they stand, and such a tree as JSON text again."""
+"""JSON and YAML as one kind of tree with positions, and such a tree written as JSON text again."""
 
 import json
 import re
@@ -33,7 +33,7 @@ Scalar = str | int | float | bool | None
 class Tree:
     """A value with its 1-based line and column.
 
-    `cut` is a text and the characters that spell the value there, `keys` say where the keys of an object stand.
+    `cut` is the text and the range of characters that spell the value; `keys` are the positions of an object's keys.
     """
 
     value: "Scalar | tuple[Tree, ...] | dict[str, Tree]"
@@ -47,7 +47,7 @@ class Tree:
         return self.value.get(key) if isinstance(self.value, dict) else None
 
     def text(self, *path: str) -> str:
-        """The string at a path of keys; empty where there is none."""
+        """The string at a path of keys; empty if there is none."""
         tree: Tree | None = self
         for key in path:
             tree = tree.get(key) if tree else None
@@ -55,10 +55,10 @@ class Tree:
 
 
 def read_trees(text: str) -> tuple[Tree, ...]:
-    """The documents of a JSON or YAML text.
+    """Parse the documents of a JSON or YAML text.
 
     Raises:
-        ProfileError: it is neither, or larger than what is read.
+        ProfileError: it is neither, or is too large.
     """
     if len(text) > MAX_CHARACTERS:
         raise ProfileError(
@@ -73,19 +73,19 @@ def read_trees(text: str) -> tuple[Tree, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a document as a JSON text of its own, with where everything in it stands in the document."""
+    """A part of a document as a separate JSON text, with the position of each of its values in the document."""
 
     text: str
     places: Places = ()
 
     def moved(self, lines: int) -> "Part":
-        """The same part of a text that begins so many lines further down."""
+        """The same part, for a text that begins this many lines further down."""
         whole = self.places or ((0, 1, 1),)
         return Part(self.text, tuple((offset, line + lines, column) for offset, line, column in whole))
 
 
 def part(tree: Tree) -> Part:
-    """The tree as JSON; what is JSON already keeps its spelling."""
+    """The tree as JSON; a value that is JSON already keeps its spelling."""
     writer = _Writer()
     if tree.cut is None:
         writer.write(tree, 0)
@@ -101,7 +101,7 @@ def part(tree: Tree) -> Part:
 
 
 def _columns(text: str, starts: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
-    """A place for every character that may begin a value or a key, from the places of the lines' first ones."""
+    """A position for every character that may begin a value or a key, from the positions of the lines' first ones."""
     ends = [start for start, _, _ in starts[1:]] + [len(text)]
     for (start, line, column), end in zip(starts, ends, strict=True):
         for offset in range(start, end):
@@ -179,7 +179,7 @@ def _yaml_trees(text: str) -> tuple[Tree, ...]:
 
 
 class _YamlReader:
-    """Makes a tree of composed nodes; what an alias stands for is made once and shared."""
+    """Builds a tree from composed nodes; the target of an alias is built once and shared."""
 
     def __init__(self) -> None:
         self._made: dict[int, Tree] = {}
@@ -198,7 +198,7 @@ class _YamlReader:
             return Tree(_scalar(node), line, column)
         if type(node).__name__ == "SequenceNode":
             return Tree(tuple(self.tree(item, depth + 1) for item in node.value), line, column)
-        # An alias within what it stands for would go on for ever.
+        # An alias within its own target would never end.
         self._made[id(node)] = Tree(None, line, column)
         keys = {
             str(key.value): (key.start_mark.line + 1, key.start_mark.column + 1)

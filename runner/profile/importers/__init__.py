@@ -1,4 +1,4 @@
-"""Profiles from other formats: an importer turns a text into a `Profile`, and says what it could not keep."""
+"""Profiles from other formats: an importer reads a `Profile`, and notes the parts that it could not keep."""
 
 from runner.profile.importers.detect import FORMATS, HEAD, TITLES, detect, import_profile
 from runner.profile.importers.imported import Imported

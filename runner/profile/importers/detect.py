@@ -1,4 +1,4 @@
-"""Which format a text is in, and the importer for it."""
+"""Detects the format of a text, and selects the importer for it."""
 
 import re
 from collections.abc import Callable
@@ -34,7 +34,7 @@ TITLES = {
     "systemd": "systemd's settings",
 }
 HEAD = 200_000
-# Anchored, and blanks within a line only: a search stays linear whatever the text.
+# Anchored, and with blanks only within a line: so a search stays linear for any text.
 _SIGNS = (
     ("systemd", re.compile(r"^[ \t]*SystemCall(Filter|Architectures|ErrorNumber)[ \t]*=", re.MULTILINE)),
     ("lxc", re.compile(r"\A\s*[12][ \t\r]*\n[ \t]*(allow|deny|white|black)list\b")),
@@ -60,7 +60,7 @@ _MANIFEST = re.compile(
 
 
 def detect(text: str) -> str:
-    """The format that a text, or its beginning, looks like; `names` where nothing speaks for another."""
+    """Detect the format of a text, or of its beginning; `names` if nothing points to another format."""
     head = text[:HEAD]
     if _JSON.match(head) and not _ARRAY_OF_NAMES.match(head):
         return "evidence" if _ENTRY.match(head) else _json_format(text)
@@ -73,10 +73,10 @@ def detect(text: str) -> str:
 
 
 def import_profile(text: str, form: str = "auto", *, name: str = "") -> Imported:
-    """Read a text in a format of `FORMATS`, or in the one that it looks like; `name` picks one of several profiles.
+    """Read a text in a format of `FORMATS`, or in the detected one; `name` picks one of several profiles.
 
     Raises:
-        ProfileError: it is not in that format, or gives no profile; the error says on which line.
+        ProfileError: it is not in that format, or gives no profile; the error names the line.
     """
     check_size(text)
     known = detect(text) if form == "auto" else form
@@ -107,7 +107,7 @@ _PROFILE_KEYS = frozenset(("defaultaction", "syscalls", "architectures", "archma
 
 
 def _root_keys(text: str) -> frozenset[str]:
-    """The keys of the top object, by a count of brackets: the text may be cut off, and need not be JSON."""
+    """The keys of the top object, found by counting brackets: the text may be cut off, and may be invalid JSON."""
     keys, depth = set[str](), 0
     for token in re.finditer(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', text):
         mark = token[0][0]

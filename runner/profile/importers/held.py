@@ -1,4 +1,4 @@
-"""Profiles that other files hold: manifests, compose files, what engines say of containers."""
+"""Import profiles from other files: manifests, compose files, the output of `docker inspect`."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from runner.profile.importers.oci import import_podman
 
 
 def import_held(text: str, name: str = "") -> Imported:
-    """The profile that a file holds; `name` picks one of several.
+    """Import the profile in a file; `name` picks one of several.
 
     Raises:
         ProfileError: there is none, or more than one and none is named.
@@ -18,7 +18,7 @@ def import_held(text: str, name: str = "") -> Imported:
 
 
 def import_operator(text: str) -> Imported:
-    """A manifest of kind SeccompProfile, the only one in its file."""
+    """Import a manifest of kind SeccompProfile, the only one in its file."""
     holding = find_profiles(text)
     manifests = tuple(held for held in holding.profiles if held.form == "operator")
     if not manifests:
@@ -27,7 +27,7 @@ def import_operator(text: str) -> Imported:
 
 
 def import_one(held: Held) -> Imported:
-    """The profile whose text is at hand."""
+    """Import the profile from its text, which must be present."""
     if held.part is None:
         raise ProfileError(
             f"{held.where} names a file: {held.file or held.absent}", remedy="name that file itself"
@@ -41,10 +41,10 @@ def import_one(held: Held) -> Imported:
 
 
 def picked(holding: Holding, name: str) -> Held:
-    """The one profile of a file, or the one of that name.
+    """Return the only profile of a file, or the one of that name.
 
     Raises:
-        ProfileError: there is none, or it is not clear which.
+        ProfileError: there is none, or several match.
     """
     profiles = holding.profiles
     if not profiles:

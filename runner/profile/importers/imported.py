@@ -1,4 +1,4 @@
-"""What all importers make: a profile of rules that know the line they come from."""
+"""The parts that all importers share: building a profile whose rules know their line."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -29,11 +29,11 @@ ARCH_MAP = (
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A profile made from another format; `notes` are what the user should check.
+    """A profile made from another format; `notes` are points that the user should check.
 
-    `read_as` says what the text was taken for. `observed` where the profile lists what was seen to be called, and so
-    lacks what was not seen. `unused` are the first lines that looked like part of the format and were not used,
-    `unused_lines` says how many there are.
+    `read_as` is the format that was read. `observed` is true if the profile allows only calls that were seen, so that
+    it may lack others. `unused` are the first lines that looked like part of the format but were not used,
+    `unused_lines` is their number.
     """
 
     profile: Profile
@@ -45,7 +45,7 @@ class Imported:
 
 
 def check_size(text: str) -> None:
-    """Raise ProfileError for a text that is no list or policy for certain."""
+    """Raise ProfileError for a text that certainly is no list or policy."""
     if len(text) > MAX_CHARACTERS:
         raise ProfileError(
             f"{len(text):,} characters are too many to import",
@@ -57,12 +57,12 @@ def check_size(text: str) -> None:
 
 
 def fault(line: int, reason: str, *, remedy: str = "") -> ProfileError:
-    """The error for something on a line that cannot be read."""
+    """An error at a line that cannot be read."""
     return ProfileError(reason, at=Location(line, 1, ""), remedy=remedy)
 
 
 def check_used(used: int, unused_lines: int, unused: tuple[Unused, ...]) -> None:
-    """Raise ProfileError where most of a text could not be used: it is something else, or damaged."""
+    """Raise ProfileError if most of a text could not be used: it is something else, or damaged."""
     if unused_lines and unused_lines >= used:
         first = unused[0]
         raise ProfileError(
@@ -82,7 +82,7 @@ def rule(
     args: tuple[Arg, ...] = (),
     includes: Selector = _NO_SELECTOR,
 ) -> Rule:
-    """A rule that an importer made of a line."""
+    """A rule that an importer read from a line."""
     return Rule(
         names=tuple(names),
         action=action,
@@ -103,7 +103,7 @@ def profile(
     errno: int | None = None,
     architectures: tuple[str, ...] | None = None,
 ) -> Profile:
-    """A profile of these rules; for all architectures as Docker's default one, unless the format names them."""
+    """A profile of these rules, for all architectures like Docker's default, unless the format names them."""
     return Profile(
         default_action=default,
         default_errno=errno,
@@ -117,7 +117,7 @@ def profile(
 
 
 def allow_list(lines_by_name: Mapping[str, int], notes: Iterable[str] = ()) -> Imported:
-    """A profile that allows the calls found and denies the rest; a note names those that no kernel is known to have."""
+    """A profile that allows the calls found and denies the rest; a note lists names that no known kernel has."""
     if not lines_by_name:
         raise ProfileError(
             "no system call in it",

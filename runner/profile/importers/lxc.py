@@ -57,7 +57,7 @@ class _Line:
 
 
 def import_lxc(text: str) -> Imported:
-    """A policy as `lxc.seccomp.profile` names it."""
+    """Import a policy that `lxc.seccomp.profile` points to."""
     lines = [_Line(number, content.strip()) for number, content in enumerate(text.splitlines(), 1)]
     version, style = (*lines, _Line(1, ""), _Line(2, ""))[:2]
     if version.text == "1":

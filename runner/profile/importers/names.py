@@ -1,4 +1,4 @@
-"""Lists of system call names: one or several per line, with comments."""
+"""Import lists of system call names: one or several per line, with comments."""
 
 import re
 
@@ -13,9 +13,9 @@ _MOST_KEPT = 1000
 
 
 def import_names(text: str) -> Imported:
-    """Allow what the list names: separated by commas or blanks, quoted or not; `#`, `//` and `;` begin comments.
+    """Allow the calls in a list: separated by commas or blanks, quoted or not; `#`, `//` and `;` begin comments.
 
-    A word that is no name is said; where that is half of them or more, it is no list of names.
+    Words that are not names are reported; if half of the words or more are not, the text is refused.
     """
     found: dict[str, int] = {}
     wrong: list[Unused] = []

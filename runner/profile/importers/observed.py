@@ -1,4 +1,4 @@
-"""Profiles of what was seen: logs, tables and records of calls."""
+"""Import profiles of observed calls: logs, tables and records."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ KINDS = {
     "sysdig": frozenset((Kind.SYSDIG,)),
     "trace": frozenset((Kind.TRACE,)),
 }
-"""What each format takes for evidence."""
+"""The kinds of evidence that each format reads."""
 _LIMITED = "the kernel limits its log: calls that were denied in between may be missing"
 _NO_EXIT = "a table of `strace -c` never has exit_group and exit, which do not return"
 
@@ -26,7 +26,7 @@ def import_evidence(evidence: Evidence) -> Imported:
     """Allow every call that was seen.
 
     Raises:
-        ProfileError: none was, or most of what looked like evidence could not be used.
+        ProfileError: no call was seen, or most of the lines that looked like evidence could not be used.
     """
     used = evidence.used_lines
     if used:
@@ -59,5 +59,5 @@ def import_evidence(evidence: Evidence) -> Imported:
 
 
 def import_text(text: str, form: str, arch: Arch | None = None) -> Imported:
-    """The same for a text of which only some kinds of evidence are wanted."""
+    """Allow every call that was seen in a text, reading only the kinds of evidence of one format."""
     return import_evidence(read_evidence(text, arch or find_arch("amd64"), kinds=KINDS[form]))

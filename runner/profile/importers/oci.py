@@ -1,4 +1,4 @@
-"""OCI runtime configurations, and the profiles of Podman and CRI-O that are nearly Docker's."""
+"""Import OCI runtime configurations, and the profiles of Podman and CRI-O, which are nearly Docker's."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _ERRNO_OF_RULE = re.compile(r"syscalls\[\d+\]\.errno")
 
 
 def import_oci(text: str) -> Imported:
-    """A runtime's `config.json`, or its `linux.seccomp` object alone."""
+    """Import a runtime's `config.json`, or its `linux.seccomp` object alone."""
     oci, findings = read_oci_with_findings(text)
     if oci is None:
         raise ProfileError("the configuration has no `linux.seccomp`: it confines nothing")
@@ -25,7 +25,7 @@ def import_oci(text: str) -> Imported:
 
 
 def from_oci(oci: OciSeccomp) -> Profile:
-    """The profile in Docker's format that resolves to the object, whatever the capabilities."""
+    """The profile in Docker's format that resolves to the object with any capabilities."""
     rules = (
         Rule(
             names=rule.names,
@@ -53,7 +53,7 @@ def from_oci(oci: OciSeccomp) -> Profile:
 
 
 def import_podman(text: str, places: Places = ()) -> Imported:
-    """A profile of containers/common: Docker's format, where an errno may also be given by its name."""
+    """Import a profile of containers/common: Docker's format, where an errno may also be given by its name."""
     reading = read_profile(text, places)
     profile = reading.profile
     default = _errno(reading.document, "defaultErrno")
@@ -76,7 +76,7 @@ def import_podman(text: str, places: Places = ()) -> Imported:
 
 
 def no_profile(document: Document) -> ProfileError:
-    """The error for JSON without a default action, which an engine would take for \"no seccomp at all\"."""
+    """An error for JSON without a default action, which an engine would read as "no seccomp at all"."""
     root = document.root.value
     keys = ", ".join(quoted(member.key) for member in root) if isinstance(root, Members) else ""
     return ProfileError(

@@ -1,4 +1,4 @@
-"""systemd's `SystemCallFilter=` and its companions."""
+"""Import systemd's `SystemCallFilter=` and related settings."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ IMPLICIT = (
     *("execve", "exit", "exit_group", "getrlimit", "rt_sigreturn", "sigreturn", "clock_getres"),
     *("clock_gettime", "clock_nanosleep", "gettimeofday", "nanosleep", "pause", "time"),
 )
-"""What an allow-list of systemd's contains without saying so: what its manual names."""
+"""The calls that every allow-list of systemd includes implicitly, as its manual lists them."""
 _KILL = -1
 NAMES = {
     arch.token: next((name for name, go in _ARCHES.items() if go == arch.go), arch.go) for arch in ARCHES
@@ -30,7 +30,7 @@ NAMES = {
 
 
 def import_systemd(text: str) -> Imported:
-    """The settings of a unit; sets such as `@system-service` are systemd's own, and refused."""
+    """Import the settings of a unit; refuse sets such as `@system-service`, whose content only systemd knows."""
     calls = _Filter()
     errno: int | None = None
     architectures: tuple[str, ...] | None = None
@@ -64,17 +64,17 @@ def import_systemd(text: str) -> Imported:
 
 
 class _Filter:
-    """What the `SystemCallFilter=` lines come to; the first says whether they list what is allowed or denied."""
+    """The calls of the `SystemCallFilter=` lines so far; the first line decides between allow-list and deny-list."""
 
     def __init__(self) -> None:
         self.allows: dict[str, int] = {}
         self.denies: dict[str, tuple[int, int | None]] = {}
         self.first_is_deny: bool | None = None
         self.wrong: list[Unused] = []
-        """The words that name no system call, which systemd passes over as well."""
+        """The words that name no system call, which systemd ignores too."""
 
     def add(self, value: str, line: int) -> None:
-        """One more line; an empty one takes back all that came before it."""
+        """Add a line; an empty one cancels all lines before it."""
         if not value:
             self.allows, self.denies, self.first_is_deny = {}, {}, None
             return
@@ -89,7 +89,7 @@ class _Filter:
                 self.allows[name] = line
 
     def _calls(self, text: str, line: int) -> Iterator[tuple[str, int | None]]:
-        """The calls that a line names, each with an errno of its own if it has one."""
+        """The calls that a line names, each with its own errno if it has one."""
         for word in text.split():
             name, _, errno = word.partition(":")
             if name.startswith("@"):
@@ -105,7 +105,7 @@ class _Filter:
 
 
 def _settings(text: str) -> Iterator[tuple[int, str, str]]:
-    """The settings of system calls, each with the number of its line, its name's end and its value."""
+    """Each SystemCall setting: line number, name without the prefix, value."""
     for line, content in _joined_lines(text):
         match = _SETTING.match(content)
         if match:
@@ -113,7 +113,7 @@ def _settings(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _joined_lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers; a backslash at the end of one joins it with the next."""
+    """The lines with their numbers; a backslash at the end joins a line with the next one."""
     start, joined = 0, ""
     for line, content in enumerate(text.splitlines(), 1):
         start = start or line

@@ -44,7 +44,7 @@ _WORST_FIRST = {severity: rank for rank, severity in enumerate(Severity)}
 def lint(
     reading: Reading, target: LintTarget, wanted: Callable[[str], bool] = lambda _: True
 ) -> list[Finding]:
-    """What is wrong with a profile, in the order of its text; `wanted` says which rules to look for, by id."""
+    """The findings on a profile, in the order of its text; `wanted` selects rules by id."""
     subject = Subject(reading.profile, target, reading.document)
     findings = [finding for finding in reading.findings if wanted(finding.rule)]
     for rule in RULES.values():
@@ -57,7 +57,7 @@ def lint(
 
 
 def _ignored(profile: Profile) -> Callable[[Finding], bool]:
-    """Which findings the comments of the rules that they are about ask to ignore."""
+    """A predicate: True for findings that the comment of the rule concerned asks to ignore."""
     asked = [
         (rule.at.path, {word.strip() for word in match[1].split(",")})
         for rule in profile.rules
@@ -74,14 +74,14 @@ def _ignored(profile: Profile) -> Callable[[Finding], bool]:
 
 
 def start_hazards(profile: Profile, target: Target) -> tuple[Finding, ...]:
-    """Why starting a container with this profile could hang the engine; empty where nothing is known against it."""
+    """Reasons why starting a container with this profile could hang the engine; empty if none is known."""
     where = LintTarget(arch=target.arch, engine=target.engine, kernel=target.kernel, caps=(target.caps,))
     subject = Subject(profile, where)
     return tuple(finding for name in _START_HAZARDS for finding in _findings(RULES[name], subject))
 
 
 def selection(select: Collection[str], ignore: Collection[str]) -> Callable[[str], bool]:
-    """Which rules are wanted: those of `select`, or all if it is empty, without those of `ignore`.
+    """A predicate for the rules in `select`, or for all if it is empty, without those in `ignore`.
 
     Raises:
         UsageError: there is no such rule.
@@ -92,10 +92,10 @@ def selection(select: Collection[str], ignore: Collection[str]) -> Callable[[str
 
 
 def rule_named(identifier: str) -> LintRule:
-    """The rule with this id.
+    """Return the rule with this id.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such rule.
     """
     if identifier not in RULES:
         near = nearest(identifier, RULES)
@@ -118,7 +118,7 @@ def _listed() -> str:
 
 
 def fixed(reading: Reading, target: LintTarget, wanted: Callable[[str], bool]) -> str:
-    """The profile's text with every certain fix made and all else as it was."""
+    """The profile's text with every certain fix made, and otherwise unchanged."""
     for _ in range(_ROUNDS):
         edits = [edit for finding in lint(reading, target, wanted) for edit in finding.fix]
         if not edits:

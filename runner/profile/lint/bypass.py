@@ -1,4 +1,4 @@
-"""High: calls that get past what the profile seems to deny."""
+"""High: ways for calls to get past a profile that seems to deny them."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,11 @@ from runner.suggest import nearest
 
 _ESCAPES_WHEN_DENIED = {Operator.EQ: 0, Operator.LT: -1, Operator.LE: 0}
 _ESCAPES_WHEN_ALLOWED = {Operator.NE: 0, Operator.GT: 0, Operator.GE: -1}
-"""Operators that the upper half of an argument escapes, with what to add to the value for one that does."""
+"""Operators that a value with upper bits set escapes, each with the offset from the rule's value to such a value."""
 _WORD = 1 << 32
 _THIRTY_TWO_BIT = {"SCMP_ARCH_X86", "SCMP_ARCH_S390"}
 _MOST_SEARCHES = 20
-"""Searching for what was meant is slow; a file with more unknown names than this has another problem."""
+"""The largest number of unknown names to suggest spellings for: the search is slow, and so many have another cause."""
 _PREFIXES = ("__nr_", "sys_", "__x64_sys_", "scmp_sys_")
 
 
@@ -114,7 +114,7 @@ def unknown_name(subject: Subject) -> Iterator[Hit]:
 
 
 def _spelling(name: str) -> str:
-    """The call that is surely meant: another case, blanks around it, or a prefix of some header."""
+    """The call that is certainly meant: other case, blanks around it, or a prefix from a header file."""
     plain = name.strip().lower()
     for prefix in _PREFIXES:
         plain = plain.removeprefix(prefix)
@@ -154,7 +154,7 @@ def shadowed_rule(subject: Subject) -> Iterator[Hit]:
 
 
 def _overruling(case: Case, rule: OciRule, name: str) -> OciRule | None:
-    """The rule because of which this one never decides on a call; None where it does, or both say the same."""
+    """The rule that keeps this one from ever deciding a call; None without one, or if both have one effect."""
     ruling = case.view.calls.get(name)
     ruled = effect(rule.action, rule.errno)
     if ruling is None or ruling.always == ruled:
@@ -163,7 +163,7 @@ def _overruling(case: Case, rule: OciRule, name: str) -> OciRule | None:
         return ruling.always_source
     if ruled != case.view.default:
         return None
-    # The runtime leaves this rule out, so one with the same conditions decides.
+    # The runtime skips this rule, so another with the same conditions decides.
     mine = [frozenset(map(normal_condition, args)) for args in argument_sets(rule.args)]
     return next(
         (each.source for each in ruling.conditional if frozenset(map(normal_condition, each.args)) in mine),

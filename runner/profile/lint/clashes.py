@@ -7,7 +7,7 @@ from runner.profile.lint.rule import Hit, Subject
 
 
 def clashes(subject: Subject, message: str, *, same_condition: bool) -> Iterator[Hit]:
-    """Each rule that an earlier one contradicts, with the same condition or with another one."""
+    """Each rule that contradicts an earlier one, with the same condition or with another one."""
     reported = set()
     for case in subject.cases:
         for name, ruling in case.view.calls.items():

@@ -83,4 +83,4 @@ _NAMED = (
     _ENDLESS,
     *(rule for rule in (*start.RULES, *refused.RULES) if rule.id not in {"runtime-base", "start-hang"}),
 )
-"""The rules that know a reason by which nothing is compiled, each with words of its own."""
+"""The rules that report a specific reason for which nothing is compiled."""

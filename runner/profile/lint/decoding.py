@@ -1,4 +1,4 @@
-"""What Docker silently makes of a profile's text; the reader finds these while it decodes."""
+"""Silent interpretations of a profile's text by Docker, which the reader finds while it decodes."""
 
 from collections.abc import Iterator
 

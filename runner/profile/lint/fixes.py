@@ -1,4 +1,4 @@
-"""Changes to a profile's text that leave the rest of it as it is."""
+"""Edits of a profile's text that leave the rest of it unchanged."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from runner.profile.source.json_text import Document, Member, Members, Node, fol
 
 
 def replace_value(document: Document | None, path: str, value: object) -> tuple[Edit, ...]:
-    """Put another value in the place of the one at `path`."""
+    """Replace the value at `path`."""
     node = document.find(path) if document is not None else None
     return () if node is None else (Edit(node.start, node.end, _json(value)),)
 
@@ -15,7 +15,7 @@ def replace_value(document: Document | None, path: str, value: object) -> tuple[
 def replace_member(
     document: Document | None, parent: str, key: str, new: tuple[str, object]
 ) -> tuple[Edit, ...]:
-    """Put another key and value in the place of a member of the object at `parent`."""
+    """Replace the key and value of a member of the object at `parent`."""
     members = _members(document, parent)
     found = _find(members, key)
     if found is None:
@@ -26,7 +26,7 @@ def replace_member(
 
 
 def remove_member(document: Document | None, parent: str, key: str) -> tuple[Edit, ...]:
-    """Take a member out of the object at `parent`, with its comma."""
+    """Remove a member from the object at `parent`, with its comma."""
     members = _members(document, parent)
     found = _find(members, key)
     if found is None:
@@ -36,7 +36,7 @@ def remove_member(document: Document | None, parent: str, key: str) -> tuple[Edi
 
 
 def remove_item(document: Document | None, path: str, index: int) -> tuple[Edit, ...]:
-    """Take an item out of the array at `path`, with its comma."""
+    """Remove an item from the array at `path`, with its comma."""
     node = document.find(path) if document is not None else None
     if node is None or not isinstance(node.value, list) or index >= len(node.value):
         return ()
@@ -44,7 +44,7 @@ def remove_item(document: Document | None, path: str, index: int) -> tuple[Edit,
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """The text after the edits; of two that overlap, the first in the text is made."""
+    """The text after the edits; of two that overlap, only the first in the text is made."""
     pieces, position = [], 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         if edit.start >= position:

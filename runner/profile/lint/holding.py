@@ -1,4 +1,4 @@
-"""Files that hold profiles among other things: the places in them that turn seccomp off."""
+"""Files that contain profiles among other things: the places in them that turn seccomp off."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ UNCONFINED = "unconfined"
 
 
 def finding_of(off: Off) -> Finding:
-    """The finding for a place that turns seccomp off in a file that names a profile for something else."""
+    """A finding for a place that turns seccomp off in a file that names a profile elsewhere."""
     message = f"{off}: this one runs without a filter, beside one with a profile"
     return Finding(UNCONFINED, Severity.MEDIUM, message, Location(off.line, off.column, off.where))
 

@@ -1,4 +1,4 @@
-"""What means something to Docker alone: containerd hands a profile to the runtime as it is, and drops other keys."""
+"""Settings that only Docker understands: containerd hands a profile to the runtime unchanged, and drops other keys."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""High: conditions with a mask that say the opposite of what they look like."""
+"""High: conditions with a mask that mean the opposite of what they seem to mean."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from runner.profile.model import Arg, Operator, Rule
 
 _ALL_BITS = 0xFFFFFFFFFFFFFFFF
 _FEWEST_LOW_BITS = 8
-"""A mask of so many low bits, and no others, picks a number out of an argument rather than flags."""
+"""The least number of low bits for a mask of low bits alone to select a number rather than flags."""
 
 
 def _masked(subject: Subject) -> Iterator[tuple[Rule, str, Arg]]:
@@ -46,7 +46,7 @@ def bits_outside_the_mask(subject: Subject) -> Iterator[Hit]:
 
 
 def _is_flags(mask: int) -> bool:
-    """Whether a mask picks flags: not the lower half of a register, nor a small number at its end."""
+    """True if a mask selects flags: not the lower half of a register, nor a small number at its end."""
     is_low = mask & (mask + 1) == 0
     return mask != 0 and not (is_low and mask.bit_length() >= _FEWEST_LOW_BITS)
 

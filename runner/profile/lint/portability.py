@@ -1,4 +1,4 @@
-"""Medium: surprises on some machine, architecture or version."""
+"""Medium: unexpected behaviour on some machine, architecture or version."""
 
 from collections.abc import Iterator
 from errno import EPERM

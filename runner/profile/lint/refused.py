@@ -1,4 +1,4 @@
-"""Errors: what the runtime refuses to make a filter of."""
+"""Errors: profiles that the runtime refuses to turn into a filter."""
 
 from collections.abc import Callable, Iterator
 
@@ -82,7 +82,7 @@ def engine_too_old(subject: Subject) -> Iterator[Hit]:
 
 
 def faulty_rule(subject: Subject) -> Iterator[Hit]:
-    """The reader keeps rules that the runtime would refuse, since their conditions may keep them from it."""
+    """Rules that the runtime would refuse; the reader keeps them, since their conditions may exclude them."""
     for rule in subject.profile.rules:
         if rule.fault is not None:
             reason, at = rule.fault

@@ -15,11 +15,11 @@ _LEVELS = {
 }
 
 Found = Sequence[tuple[str, Sequence[Finding]]]
-"""The findings of each profile; one that a file holds among other things is named `FILE#NAME`."""
+"""The findings of each profile; a profile within another file is named `FILE#NAME`."""
 
 
 def report_json(found: Found) -> Json:
-    """Findings of each profile."""
+    """The findings of each profile as JSON."""
     return {
         "profiles": [
             {"profile": name, "findings": [_finding_json(finding) for finding in findings]}
@@ -29,7 +29,7 @@ def report_json(found: Found) -> Json:
 
 
 def report_sarif(found: Found, within: Collection[str] = ()) -> Json:
-    """A SARIF log, which forges and editors read; `within` are the names of the form `FILE#NAME`."""
+    """A SARIF log, for forges and editors; `within` are the names of the form `FILE#NAME`."""
     pages = _rule_pages()
     used = sorted({finding.rule for _, findings in found for finding in findings})
     rules = [
@@ -55,7 +55,7 @@ def report_sarif(found: Found, within: Collection[str] = ()) -> Json:
 
 
 def _rule_pages() -> str:
-    """Where the documentation has a page for each rule, by its id, as the distribution says."""
+    """The base address of the documentation's pages on rules, from the distribution's metadata."""
     from importlib.metadata import metadata  # noqa: PLC0415 (slow to import, and other reports do not need it)
 
     named = (entry.partition(", ") for entry in metadata("seccomp-workshop").get_all("Project-URL") or ())

@@ -1,4 +1,4 @@
-"""What a lint rule is, and what it looks at."""
+"""Lint rules and the subject that they examine."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from runner.profile.version import Version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintTarget:
-    """What the profile is to run on; an engine, runtime (runc) or libseccomp that is None may be any current one.
+    """The target that the profile is checked for; None for engine, runtime (runc) or libseccomp is any current version.
 
-    `caps` are the capability sets to look at it with, the usual one first. `kubernetes` says that Kubernetes hands it
-    to the runtime.
+    `caps` are the capability sets to check it with, the usual one first. `kubernetes` is true if Kubernetes hands the
+    profile to the runtime.
     """
 
     arch: str = "amd64"
@@ -42,7 +42,7 @@ class Hit(NamedTuple):
 
 
 class Case(NamedTuple):
-    """The profile for one set of capabilities; `usual` is false for those that a container has only if it asks."""
+    """The profile for one set of capabilities; `usual` is false for sets that a container has only on request."""
 
     oci: OciSeccomp
     view: Effective
@@ -50,11 +50,11 @@ class Case(NamedTuple):
 
     @property
     def severity(self) -> Severity:
-        """How bad it is if this container does not start."""
+        """The severity of a failed start of this container."""
         return Severity.ERROR if self.usual else Severity.MEDIUM
 
     def say(self, message: str) -> str:
-        """The message, with the container that it is about."""
+        """The message, with the container that it concerns."""
         return message if self.usual else f"{message} (in a container with all capabilities)"
 
 
@@ -68,7 +68,7 @@ class Subject:
 
     @cached_property
     def outcomes(self) -> tuple[Case | ProfileError, ...]:
-        """What the engine makes of the profile for each set of capabilities; equal ones once, none where it is off."""
+        """The resolved profile or the engine's refusal for each capability set; equal ones once, none if it is off."""
         found: list[Case | ProfileError] = []
         for position, caps in enumerate(self.target.caps):
             target = Target(
@@ -89,7 +89,7 @@ class Subject:
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
-        """The profile for each set of capabilities for which the engine takes it."""
+        """The profile for each set of capabilities with which the engine accepts it."""
         return tuple(each for each in self.outcomes if isinstance(each, Case))
 
     @property
@@ -104,12 +104,12 @@ class Subject:
 
     @property
     def is_deny_list(self) -> bool:
-        """Whether what no rule names is executed."""
+        """True if calls that no rule names are executed."""
         action = self.profile.default_action
         return action is not None and action.value in {"SCMP_ACT_ALLOW", "SCMP_ACT_LOG"}
 
     def at(self, path: str) -> Location:
-        """Where the value at `path` stands, or the object that lacks it."""
+        """The location of the value at `path`, or of the object that lacks it."""
         if self.document is None:
             return Location(1, 1, path)
         node = self.document.find(path)
@@ -120,7 +120,7 @@ class Subject:
         return self.document.location(node.start if node else 0, path)
 
     def at_name(self, rule: Rule, index: int) -> Location:
-        """Where `rule` names the call that is `index` among its names."""
+        """The location of the call at `index` among the names of `rule`."""
         if rule.legacy_name and index == 0:
             return self.at(f"{rule.at.path}.name")
         return self.at(f"{rule.at.path}.names[{index - rule.legacy_name}]")
@@ -130,7 +130,7 @@ class Subject:
         return ((rule, index, name) for rule in self.profile.rules for index, name in enumerate(rule.names))
 
     def architecture_at(self, index: int) -> Location:
-        """Where the profile lists the OCI object's architecture of that index."""
+        """The location in the profile of the OCI object's architecture at `index`."""
         if self.profile.architectures:
             return self.at(f"architectures[{index}]")
         native = SECCOMP_ARCHES.get(self.target.arch)
@@ -142,13 +142,13 @@ class Subject:
         return self.at("architectures")
 
     def place(self, rule: OciRule, name: str) -> Location:
-        """Where the profile's rule behind an OCI rule names a call."""
+        """The location of a call's name in the profile's rule behind an OCI rule."""
         return self.at_name(rule.source, rule.names.index(name)) if rule.source else Location(1, 1, "")
 
 
 @dataclass(frozen=True, slots=True)
 class LintRule:
-    """A trap: `explanation` is one paragraph on what happens and what to do instead."""
+    """A kind of problem to find; `explanation` is one paragraph on its effect and its remedy."""
 
     id: str
     severity: Severity

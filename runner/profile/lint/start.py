@@ -53,7 +53,7 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
 
 
 def _denied_as_made(subject: Subject, runtime: str, reported: set[str]) -> Iterator[Hit]:
-    """Calls that the profile allows, but not with the arguments that runc gives them."""
+    """Calls that the profile allows, but not with the arguments that runc uses."""
     told = set(reported)
     for case in subject.cases:
         drops = case.usual and subject.target.caps[0] != ALL_CAPABILITIES
@@ -121,7 +121,7 @@ def architectures_and_arch_map(subject: Subject) -> Iterator[Hit]:
 
 
 def compiled_rules(case: Case) -> Iterator[OciRule]:
-    """The rules that the runtime gives to libseccomp: none with the default's effect, none of unknown names alone."""
+    """The rules that reach libseccomp: not those with the default's effect, or with unknown names only."""
     for rule in case.oci.rules:
         if effect(rule.action, rule.errno) != case.view.default and not KNOWN.isdisjoint(rule.names):
             yield rule
@@ -160,7 +160,7 @@ def errno_too_large(subject: Subject) -> Iterator[Hit]:
 
 
 def _errno_hit(errno: int) -> tuple[str, bool] | None:
-    """What is wrong with an errno, and whether a container starts with it."""
+    """The problem with an errno, and True if a container starts with it; None if there is no problem."""
     cut = normal_errno(errno)
     if cut > MAX_ERRNO:
         return f"errno {errno} is above {MAX_ERRNO}", False

@@ -1,4 +1,4 @@
-"""Info: untidy, without an effect."""
+"""Info: untidy, but without an effect."""
 
 from collections.abc import Iterator
 

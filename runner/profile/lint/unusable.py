@@ -1,4 +1,4 @@
-"""Files that give no profile at all: what keeps them from being read, as findings beside those of other files."""
+"""Files without a usable profile: the reasons as findings, beside those of other files."""
 
 from collections.abc import Iterator
 
@@ -14,9 +14,9 @@ UNREADABLE = "unreadable"
 
 
 def findings_of(error: ProfileError) -> tuple[list[Finding], Reading | None]:
-    """All that keeps a profile from being read, and the profile with misspelt words put right.
+    """The faults that make a profile unreadable, and the profile with misspelt words corrected.
 
-    There is none where it is unclear what was meant, and then what the text alone shows is among the findings.
+    The profile is None if a correction is uncertain; the findings then include those that the text alone shows.
     """
     if error.document is None:
         return [finding_of(error)], None
@@ -28,7 +28,7 @@ def findings_of(error: ProfileError) -> tuple[list[Finding], Reading | None]:
 
 
 def finding_of(error: ProfileError) -> Finding:
-    """The finding for a profile that could not be read."""
+    """A finding for a profile that could not be read."""
     identifier = UNREADABLE if error.at is None else NOT_A_PROFILE
     if isinstance(error, NotJsonError):
         identifier = NOT_JSON

@@ -18,9 +18,10 @@ _RESET_BY_NULL = frozenset(
 
 
 class Decoder:
-    """Typed values from one document's nodes; what Go would pass over in silence ends up in `findings`.
+    """Decodes one document's nodes to typed values; `findings` lists faults that Go ignores silently.
 
-    What Go or the runtime would refuse is raised; with `tolerant` it ends up in `faults`, and is read as empty.
+    Raises the faults that Go or the runtime would refuse. With `tolerant` it adds them to `faults` instead, and reads
+    the value as empty.
     """
 
     def __init__(self, document: Document, *, tolerant: bool = False) -> None:
@@ -30,7 +31,7 @@ class Decoder:
         self._tolerant = tolerant
 
     def refuse(self, fault: ProfileError) -> None:
-        """Raise the fault, or keep it where the rest is to be read, too."""
+        """Raise the fault; with `tolerant`, keep it and go on."""
         if not self._tolerant:
             raise fault
         self.faults.append(fault)
@@ -40,10 +41,10 @@ class Decoder:
         return ProfileError(reason, at=self.document.location(node.start, path))
 
     def members(self, node: Node, path: str, known: tuple[str, ...], *, what: str) -> dict[str, Node]:
-        """The known members of an object by their canonical keys; null is an object without any.
+        """The known members of an object by their canonical keys; null is an empty object.
 
-        Of equal keys the last counts, except that Go merges objects and the items of arrays, and that null leaves
-        a string or a number as it was.
+        Of equal keys the last counts, except that Go merges objects and the items of arrays, and that null leaves a
+        string or a number as it was.
         """
         if node.value is None:
             return {}
@@ -131,7 +132,7 @@ class Decoder:
 
 
 def _no_number(node: Node) -> str:
-    """Why a value is no unsigned 64-bit number."""
+    """The reason why a value is not an unsigned 64-bit number."""
     number = node.value
     if not isinstance(number, Number):
         remedy = " (JSON has no hexadecimal and Docker no names of constants: write it in decimal)"
@@ -150,7 +151,7 @@ def _second(key: str, first: Node, second: Node) -> Node:
 
 
 def _merged(first: Node, second: Node) -> Node:
-    """What Go decodes `second` into where it has decoded `first` before: it clears neither objects nor items."""
+    """The result of decoding `second` after `first` into the same Go value: Go clears neither objects nor items."""
     value = second.value
     if isinstance(first.value, Members) and isinstance(value, Members):
         value = Members(first.value + value)

@@ -1,10 +1,10 @@
-"""Texts as shells write them: a byte order mark says which encoding it is; PowerShell's `>` writes UTF-16."""
+"""Decodes texts as shells write them: a byte order mark gives the encoding; PowerShell's `>` writes UTF-16."""
 
 import codecs
 from collections.abc import Iterable, Iterator
 
 _MARKS = (
-    # A mark of UTF-32 begins like one of UTF-16.
+    # A mark of UTF-32 begins like a mark of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -15,19 +15,19 @@ _LONGEST_MARK = 4
 
 
 def text_of(data: bytes) -> str:
-    """The text, in UTF-8 where no mark says otherwise; without the mark, and with U+FFFD for what is no character."""
+    """Decode by the byte order mark, else as UTF-8; without the mark, and with U+FFFD for invalid bytes."""
     mark, encoding = _mark(data)
     return data[len(mark) :].decode(encoding, "replace")
 
 
 def utf8(data: bytes) -> bytes:
-    """The text in UTF-8 without a mark; without any mark, the data as they are."""
+    """The text in UTF-8 without a mark; data without a mark are returned unchanged."""
     mark, encoding = _mark(data)
     return data[len(mark) :] if encoding == "utf-8" else text_of(data).encode()
 
 
 def utf8_blocks(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same for a text that comes in pieces, cut anywhere."""
+    """Convert a text that comes in pieces, cut at any byte, to UTF-8 without a mark."""
     waiting = iter(blocks)
     head = b""
     for block in waiting:

@@ -1,4 +1,4 @@
-"""What is wrong with a text that is no JSON: what is missing is told where it is missing, not where that shows."""
+"""Diagnosis of invalid JSON, placed where the missing character belongs."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
 _KEY = re.compile(_STRING.pattern + r"\s*:")
 _SHOWN = 30
 _UTF16 = re.compile(r"\ufffd{0,2}(?:[\s!-~]\0|\0[\s!-~])")
-"""How a text begins that is UTF-16 and was read as UTF-8."""
+"""The beginning of a text in UTF-16 that was read as UTF-8."""
 _NAMES = {"[": ("array", "]"), "{": ("object", "}")}
 
 
@@ -21,9 +21,9 @@ class Inside:
 
 
 def diagnose(text: str, position: int, expected: str, inside: Inside | None = None) -> tuple[int, str]:
-    """The offset of the fault, and the fault in the words of the text's author.
+    """Return the offset of the fault, and a description for the text's author.
 
-    Nothing that JSON allows there stands at `position`; `expected` says what would be allowed.
+    The text at `position` is not valid there; `expected` names what JSON allows.
     """
     while position < len(text) and text[position] in _BLANKS:
         position += 1
@@ -32,7 +32,7 @@ def diagnose(text: str, position: int, expected: str, inside: Inside | None = No
 
 
 def _missing(text: str, position: int, inside: Inside) -> tuple[int, str] | None:
-    """What is missing before `position`, if something is: it belongs behind the last good item."""
+    """The character that is missing before `position`, if any: it belongs after the last good item."""
     kind, closer = _NAMES[text[inside.opener]]
     opened = f"the {kind} opened on line {_line(text, inside.opener)}"
     end = inside.ends[-1] if inside.ends else inside.opener + 1
@@ -56,7 +56,7 @@ def _missing_in_array(
 ) -> tuple[int, str] | None:
     end = inside.ends[-1] if inside.ends else inside.opener + 1
     if text[position] == ":" and inside.ends:
-        # What was read as the last item is the key of what follows the array.
+        # The last item is in fact the key of the value after the array.
         before = inside.ends[-2] if len(inside.ends) > 1 else inside.opener + 1
         name = text[before:end].strip(_BLANKS + ",")
         return before, f"']' is missing here: {opened} is not closed before the key {_short(name)}"

@@ -1,4 +1,4 @@
-"""JSON as Go's encoding/json reads it, every value with its place in the text."""
+"""Parses JSON as Go's encoding/json does, with the position of every value."""
 
 import re
 from bisect import bisect_right
@@ -32,13 +32,13 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Number(str):
-    """A number as it is spelt, since `1` and `1.0` differ to Go."""
+    """A number as spelt, since `1` and `1.0` differ to Go."""
 
     __slots__ = ()
 
 
 class Node:
-    """A JSON value and the characters `start` to `end` (exclusive) that spell it."""
+    """A JSON value and the range `start` to `end` (exclusive) of its characters."""
 
     __slots__ = ("end", "start", "value")
 
@@ -49,7 +49,7 @@ class Node:
 
 
 class Member:
-    """A key of an object, where it starts, and its value."""
+    """A key of an object, the position where it starts, and its value."""
 
     __slots__ = ("key", "node", "start")
 
@@ -69,11 +69,11 @@ Value = str | Number | bool | list[Node] | Members | None
 
 
 Places = tuple[tuple[int, int, int], ...]
-"""Offsets in a text, in their order, each with the line and the column of another text that it was taken from."""
+"""Offsets in a text, in order, each with the line and column in the text that it was taken from."""
 
 
 class Document:
-    """A JSON text that was parsed; `root` is its value, and `places` say where it stands if that is elsewhere."""
+    """A parsed JSON text; `root` is its value, `places` its positions in the text it was taken from, if any."""
 
     __slots__ = ("_lines", "places", "root", "text")
 
@@ -84,7 +84,7 @@ class Document:
         self._lines: list[int] = []
 
     def location(self, offset: int, path: str) -> Location:
-        """The place of the character at `offset`, said to be `path`."""
+        """The location of the character at `offset`, labelled with `path`."""
         if self.places:
             _, line, column = self.places[max(bisect_right(self.places, (offset, _FAR, 0)) - 1, 0)]
             return Location(line, column, path)
@@ -94,7 +94,7 @@ class Document:
         return Location(line, offset - self._lines[line - 1] + 1, path)
 
     def find(self, path: str) -> Node | None:
-        """The value at a JSON path such as `syscalls[3].args[0].op`; of equal keys the last."""
+        """The value at a JSON path such as `syscalls[3].args[0].op`; the last of equal keys."""
         node: Node | None = self.root
         for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
             if node is None:
@@ -116,7 +116,7 @@ def child(path: str, key: str) -> str:
 
 
 def quoted(text: str, *, most: int = 40) -> str:
-    """A string for a message: quoted, printable and not too long."""
+    """A string for a message: quoted, printable and shortened."""
     clipped = text if len(text) <= most else text[: most - 1] + "…"
     return '"' + "".join(_printable(character) for character in clipped) + '"'
 
@@ -145,7 +145,7 @@ def parse_documents(text: str, *, most_values: int = MAX_VALUES) -> tuple[Docume
 
 
 class _SyntaxFaultError(Exception):
-    """What stands at `offset` is not JSON; the keys and indices around it are added as it rises."""
+    """Invalid JSON at `offset`; the keys and indices around it are added as the exception rises."""
 
     def __init__(self, offset: int, reason: str) -> None:
         super().__init__(reason)
@@ -266,7 +266,7 @@ class _Parser:
     def _fault(
         self, position: int, expected: str, start: int | None = None, ends: Sequence[int] = ()
     ) -> _SyntaxFaultError:
-        """Say what is wrong behind `position`, in the array or object that begins at `start`; `ends` are its items'."""
+        """The fault after `position`, in the array or object at `start`; `ends` are the ends of its items."""
         from runner.profile.source.json_fault import Inside, diagnose  # noqa: PLC0415 - slow, and seldom needed
 
         inside = None if start is None else Inside(start, tuple(ends))
@@ -296,13 +296,13 @@ def _line_starts(text: str) -> list[int]:
 
 
 def _unescape(raw: str) -> str:
-    """Go's strings hold no lone surrogates: each becomes U+FFFD."""
+    """Decode escapes; Go's strings hold no lone surrogates, so each becomes U+FFFD."""
     if "\\" not in raw and raw.isascii():
         return raw
     text = _ESCAPE.sub(
         lambda match: chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2]), raw
     )
-    # Compiled when needed: a class of high characters takes longer to compile than a profile to read.
+    # Compiled when needed: a class of high characters takes longer to compile than a profile takes to read.
     return text if text.isascii() else re.sub(_SURROGATES, _join_surrogates, text)
 
 

@@ -34,16 +34,16 @@ def oci_json(oci: OciSeccomp) -> Json:
 
 
 def read_oci(text: str | bytes) -> OciSeccomp | None:
-    """Read the object itself or a whole runtime `config.json`; None where that has no seccomp at all.
+    """Read the object itself or a whole runtime `config.json`; None if the latter has no seccomp.
 
     Raises:
-        ProfileError: it is not JSON, or no such object.
+        ProfileError: it is not JSON, or not such an object.
     """
     return read_oci_with_findings(text)[0]
 
 
 def read_oci_with_findings(text: str | bytes) -> tuple[OciSeccomp | None, tuple[Finding, ...]]:
-    """The same, with what a runtime passes over in silence."""
+    """Read the object as `read_oci` does, with findings on faults that a runtime ignores silently."""
     document = parse(text)
     decoder = Decoder(document)
     if document.find("ociVersion") is None:

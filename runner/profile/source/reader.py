@@ -25,17 +25,17 @@ _SELECTOR = ("caps", "arches", "minKernel")
 _ARCH_MAP = ("architecture", "subArchitectures")
 _NO_SELECTOR = Selector()
 _NEAR = 0.5
-"""How much of a misspelt word must be right for what was meant to be asked."""
+"""The share of a misspelt word that must be right for "did you mean …?" in an error."""
 _CERTAIN = 0.9
-"""How much for it to be certain."""
+"""The share that must be right for the correction to be certain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A profile, what Docker silently makes of its text, and the text itself for placing more findings.
+    """A profile, the findings on its text, and the text itself for placing more findings.
 
-    `file` is what messages call the text's file. `kubernetes` says that Kubernetes hands the profile to the runtime:
-    then Docker's conditions mean nothing. `within` says that the text is a part of its file.
+    `file` is the file's name in messages. `kubernetes` is true if Kubernetes hands the profile to the runtime: then
+    Docker's conditions have no effect. `within` is true if the text is a part of its file.
     """
 
     profile: Profile
@@ -47,14 +47,14 @@ class Reading:
 
 
 def read_profile(text: str | bytes, places: Places = ()) -> Reading:
-    """Read a profile; `places` say where its text stands, if it was taken from another one.
+    """Read a profile; `places` are the positions of its text in the text it was taken from, if any.
 
-    Decoding follows Go's encoding/json: keys in any case, unknown ones ignored, null as if absent, the last
-    of two equal keys; each of these but null is a finding. A rule that gives both `name` and `names` is read
-    as `legacy_name` with more than one name, for `resolve` to refuse as Docker does.
+    Decoding follows Go's encoding/json: keys in any case, unknown ones ignored, null as if absent, the last of two
+    equal keys; each of these but null is a finding. A rule that gives both `name` and `names` is read as `legacy_name`
+    with more than one name, for `resolve` to refuse as Docker does.
 
     Raises:
-        ProfileError: Docker or the runtime could not make sense of it at all.
+        ProfileError: Docker or the runtime cannot read it.
     """
     document = parse(text, places)
     decoder = Decoder(document)
@@ -67,9 +67,9 @@ def read_profile(text: str | bytes, places: Places = ()) -> Reading:
 
 
 def read_faulty(document: Document) -> tuple[tuple[ProfileError, ...], Reading]:
-    """All that Docker or the runtime would refuse in a text, and what it was probably meant to be.
+    """Return all faults that Docker or the runtime would refuse in a text, and the profile that was probably meant.
 
-    A misspelt action or operator is taken for the one that was `meant`; in place of another fault stands what is empty.
+    A misspelt action or operator is read as the one that was `meant`; other faulty values are read as empty.
     """
     decoder = Decoder(document, tolerant=True)
     profile = _profile(decoder, document.root)
@@ -133,7 +133,7 @@ def _rule(decoder: Decoder, node: Node, path: str) -> Rule:
 
 
 def _with_fault(decoder: Decoder, rule: Rule, faults: list[ProfileError]) -> Rule:
-    """The rule with what the runtime would refuse it for, where its conditions may keep it from the runtime."""
+    """The rule with the fault for which the runtime would refuse it, unless its conditions exclude it."""
     if rule.includes == rule.excludes == _NO_SELECTOR:
         for fault in faults:
             decoder.refuse(fault)
@@ -171,7 +171,7 @@ def _selector(decoder: Decoder, node: Node | None, path: str) -> Selector:
 
 
 def _kernel(decoder: Decoder, node: Node | None, path: str) -> tuple[int, int] | None:
-    """The empty string is version 0.0 to Docker: every kernel is as new as that."""
+    """Read a kernel version. Docker reads the empty string as version 0.0, which every kernel satisfies."""
     if node is None or node.value is None:
         return None
     version = decoder.text(node, path)
@@ -200,7 +200,7 @@ def read_args(
 ) -> tuple[Arg, ...]:
     """The conditions on arguments of a rule, which OCI writes as Docker does.
 
-    An unknown operator is added to `faults`, or raised where there is no such list.
+    An unknown operator is added to `faults`, or raised without such a list.
     """
     items = enumerate(decoder.items(node, path))
     return tuple(_arg(decoder, item, f"{path}[{n}]", faults) for n, item in items)
@@ -211,7 +211,7 @@ def read_action(
 ) -> Action:
     """The action that `node` names; a missing one is a fault of its `owner`.
 
-    An unknown action is added to `faults`, or raised where there is no such list.
+    An unknown action is added to `faults`, or raised without such a list.
     """
     told = len(decoder.faults)
     name = decoder.text(node, path)

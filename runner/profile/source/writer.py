@@ -1,4 +1,4 @@
-"""A profile as JSON in Docker's format."""
+"""Writes a profile as JSON in Docker's format."""
 
 import json
 
@@ -7,15 +7,15 @@ from runner.profile.model import Arg, Json, Profile, Rule, Selector
 
 
 def write_profile(profile: Profile) -> str:
-    """The profile's text, a name to a line, so that tools that know lines show what differs."""
+    """The profile's text with one name per line, so that line-based tools show differences well."""
     return json.dumps(profile_json(profile), indent=2, ensure_ascii=False) + "\n"
 
 
 def profile_json(profile: Profile) -> Json:
-    """The profile's JSON object; what is empty or not given is left out.
+    """The profile's JSON object; empty and missing fields are omitted.
 
     Raises:
-        ProfileError: a rule has an action or an operator that there is not.
+        ProfileError: a rule has an action or an operator that does not exist.
     """
     if profile.default_action is None:
         return {}
@@ -55,7 +55,7 @@ def _rule_json(rule: Rule) -> Json:
 
 
 def arg_json(arg: Arg) -> Json:
-    """A condition as Docker and OCI write it."""
+    """A condition as Docker and OCI write it, as JSON."""
     two = {"valueTwo": arg.value_two} if arg.value_two else {}
     return {"index": arg.index, "value": arg.value, **two, "op": arg.op.value}
 
@@ -71,5 +71,5 @@ def _selector_json(condition: Selector) -> Json:
 
 
 def _given(value: object) -> bool:
-    """An errno of 0 counts as given; empty strings, lists and conditions do not."""
+    """True if a field is written: an errno of 0 is; empty strings, lists and conditions are not."""
     return value is not None and value not in ("", [], {})

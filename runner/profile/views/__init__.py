@@ -1,1 +1,1 @@
-"""A profile's meaning for people: shown, explained, compared."""
+"""Presents a profile's meaning to people: show, explain, compare."""

@@ -1,4 +1,4 @@
-"""How two profiles differ in what they decide, whatever their text."""
+"""The differences between two profiles' decisions, whatever their texts."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,14 +9,14 @@ from runner.profile.model import OciSeccomp
 
 
 class Kind(StrEnum):
-    """Which way a call's decision changes."""
+    """The direction in which a call's decision changes."""
 
     ALLOWED = "allowed"
-    """The first profile denies it for all arguments, the second lets it pass for some at least."""
+    """The first profile denies it for all arguments; the second allows it for some at least."""
     DENIED = "denied"
-    """The other way round."""
+    """The first profile allows it for some arguments at least; the second denies it for all."""
     ARGUMENTS = "arguments"
-    """Both let it pass, for different arguments."""
+    """Both allow it, for different arguments."""
     OUTCOME = "outcome"
     """Both deny it, with different outcomes."""
 
@@ -42,7 +42,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All differences of two profiles for one target; false if there is none."""
+    """All differences of two profiles for one target; false if there are none."""
 
     settings: tuple[Setting, ...]
     changes: tuple[Change, ...]

@@ -1,4 +1,4 @@
-"""A decision in prose: what the call is for, what decides, what the program sees, and the ways around it."""
+"""A decision in prose: the call's purpose, the deciding rule, the program's view, and the ways around it."""
 
 import os
 from collections.abc import Iterable
@@ -26,14 +26,14 @@ _OUTCOMES = {
 
 
 class Neighbour(NamedTuple):
-    """A call that does nearly the same, and what the profile does with it when all its arguments are 0."""
+    """A call that does nearly the same, and the profile's decision on it with all arguments 0."""
 
     name: str
     decision: Decision
 
 
 class Explanation(NamedTuple):
-    """A decision and what belongs to it; `lines` are the prose."""
+    """A decision and the facts around it; `lines` are the prose."""
 
     call: Call
     decision: Decision
@@ -59,7 +59,7 @@ def explain(simulation: Simulation, call: Call) -> Explanation:
 
 
 def headline(call: Call, decision: Decision) -> str:
-    """The call and its fate on one line."""
+    """The call and its result on one line."""
     given = list(call.args)
     while given and given[-1] == 0:
         given.pop()
@@ -70,7 +70,7 @@ def headline(call: Call, decision: Decision) -> str:
 
 
 def reason(decision: Decision, file: str) -> str:
-    """What decided: the rule with its place in the file, or why there is none."""
+    """The deciding rule with its place in the file, or the reason why there is none."""
     if decision.rule is not None:
         source = decision.rule.source
         place = f"{file}:{source.at.line}, {source.at.path}" if source else f"syscalls[{decision.index}]"
@@ -88,7 +88,7 @@ def reason(decision: Decision, file: str) -> str:
 
 
 def outcome(decision: Decision) -> str:
-    """What the program sees."""
+    """The result as the program sees it."""
     if decision.action != "errno":
         return _OUTCOMES[decision.action]
     if decision.errno_number == 0:

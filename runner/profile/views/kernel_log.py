@@ -1,4 +1,4 @@
-"""Whether the kernel writes a record of what a filter decides, and where one reads it."""
+"""The kernel's log records of a filter's decisions: whether they are written, and where to read them."""
 
 from collections.abc import Collection
 
@@ -18,7 +18,7 @@ def log_lines(
 ) -> tuple[str, ...]:
     """Sentences on the record of a decision with this action.
 
-    `logged` is what `kernel.seccomp.actions_logged` lists on this machine, None where that is not known.
+    `logged` are the actions that `kernel.seccomp.actions_logged` lists on this machine, None if unknown.
     """
     if action in ("allow", ""):
         return ()

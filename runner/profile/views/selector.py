@@ -1,10 +1,10 @@
-"""Which containers a rule is for, in words."""
+"""The containers that a rule applies to, in words."""
 
 from runner.profile.model import Rule
 
 
 def selector_text(rule: Rule) -> str:
-    """The containers that a rule is for, in words; empty where it is for all."""
+    """The containers that a rule applies to, in words; empty if it applies to all."""
     include, exclude = rule.includes, rule.excludes
     parts = [
         f"with {' and '.join(include.caps)}" if include.caps else "",

@@ -1,4 +1,4 @@
-"""A profile's meaning for people: calls by purpose, with their conditions."""
+"""A profile's decisions: calls by purpose, with their conditions."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ _OTHER = Group("other", "names that no system call has", ())
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One purpose's calls that the default does not decide: `plain` are simply allowed, or denied in a deny-list.
+    """The calls of one purpose that rules decide: `plain` are simply allowed, or denied in a deny-list.
 
-    `special` are the others, each with what becomes of it in words.
+    `special` are the others, each with its decision in words.
     """
 
     group: Group
@@ -25,7 +25,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """The calls that are decided otherwise with `caps` than without any capability, each in words where not allowed."""
+    """The calls that are decided otherwise with `caps` than without capabilities, each in words if not allowed."""
 
     caps: tuple[str, ...]
     calls: tuple[tuple[str, str], ...]
@@ -48,7 +48,7 @@ def sections(view: Effective) -> tuple[Section, ...]:
 
 
 def matrix(profile: Profile, target: Target) -> tuple[Gain, ...]:
-    """What each capability changes, and what each set of capabilities that one rule asks for does."""
+    """The effect of each capability, and of each set of capabilities that one rule requires."""
     asked = {frozenset(rule.includes.caps) for rule in profile.rules}
     asked |= {frozenset([cap]) for rule in profile.rules for cap in rule.excludes.caps}
     without = _view(profile, target, frozenset())

@@ -1,4 +1,4 @@
-"""Since when a call is in Docker's default profile, and under which conditions."""
+"""The history of a call in Docker's default profiles: since when, and under which conditions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _CODE_SINCE = Version.of("1.12.0")
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What the default says of a call from engine `since` on, and before engine `until` (None: to this day).
+    """The default's rules on a call from engine `since` on, and before engine `until` (None: still in force).
 
     Without `rules` the default action decides.
     """
@@ -34,7 +34,7 @@ class Period:
 
 
 def timeline(name: str) -> tuple[Period, ...]:
-    """What the engines' defaults said of a call, in the order of the engines' numbers."""
+    """The periods of a call in the engines' defaults, in the order of the engines' versions."""
     changes: list[tuple[Version, tuple[DefaultRule, ...]]] = []
     for default in default_profiles():
         rules = default.calls.get(name, ())
@@ -45,19 +45,19 @@ def timeline(name: str) -> tuple[Period, ...]:
 
 
 def outcomes(period: Period) -> tuple[str, ...]:
-    """What becomes of the call in a period, a sentence for each rule."""
+    """The result for the call in a period, a sentence for each rule."""
     if not period.rules:
         return (f"{_errno(EPERM)}: no rule names it",)
     return tuple(_outcome(rule) for rule in period.rules)
 
 
 def needed_by(name: str) -> str:
-    """Which releases of runc make a call themselves to start a container, in words; empty where none does."""
+    """The releases of runc that make a call themselves to start a container, in words; empty if none does."""
     return releases_that_need(name)
 
 
 def by_capability_in_code(name: str) -> str:
-    """A remark on Engine 1.12, which added calls to the default it has as a file by the container's capabilities."""
+    """A remark on Engine 1.12, which adds calls to its default according to the container's capabilities."""
     with_file, after = (default_of(version) for version in (_CODE_SINCE, NAMES_SINCE))
     caps = {cap for rule in after.calls.get(name, ()) for cap in rule.includes.caps}
     if not caps or with_file.calls.get(name):

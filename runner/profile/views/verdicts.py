@@ -1,4 +1,4 @@
-"""Evidence of calls under a profile: which of them it denies, and which failed for another reason."""
+"""Judges evidence of calls by a profile: the calls that it denies, and those that failed for another reason."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,19 +18,19 @@ from runner.profile.simulation import Simulation
 MOST_KINDS = 10_000
 _MOST_ALIKE = 4096
 _LIKELY_AGAIN = 200
-"""Characters of arguments that may come again as they are."""
+"""The longest arguments (characters) that are remembered, since they may come again unchanged."""
 _EXECUTED = ("allow", "log")
 FAILURES = ("EPERM", "EACCES", "ENOSYS")
-"""What a call that seccomp denies usually returns, and many others do as well."""
+"""The errors that a call denied by seccomp usually returns; they have other causes, too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """What a profile decides for calls of one kind: same call, same arguments as far as these matter, same errno.
+    """A profile's decision on calls of one kind: same call, same arguments as far as these matter, same errno.
 
-    `first` is the first of them and `count` how many there were. `call` is what was simulated. `certain` where the
-    decision holds whatever the arguments are that the evidence does not show; else `open_args` are those that it
-    depends on, and `decision` is a denial that is possible.
+    `first` is the first of them and `count` their number. `call` is the simulated call. `certain` is true if the
+    decision holds for all values of arguments that the evidence does not show; else `open_args` are the arguments that
+    it depends on, and `decision` is a possible denial.
     """
 
     first: SeenCall
@@ -42,12 +42,12 @@ class Verdict:
 
     @property
     def denied(self) -> bool:
-        """Whether the profile denies it, as far as can be told."""
+        """True if the profile denies it, as far as the evidence shows."""
         return not self.decision.executed
 
     @property
     def contradicted(self) -> bool:
-        """Whether the evidence shows something else than the profile's decision."""
+        """True if the evidence shows another result than the profile's decision."""
         seen, decision = self.first, self.decision
         if seen.action:
             return seen.action != decision.action
@@ -59,7 +59,7 @@ class Verdict:
 
     @property
     def headline(self) -> str:
-        """The call as the evidence shows it, and its fate, on one line; `?` for arguments that it does not show."""
+        """The call as in the evidence, and its result, on one line; `?` for arguments that are not shown."""
         call, decision, shown = self.call, self.decision, self.first.args
         if self.open_args:
             shown = tuple(
@@ -72,10 +72,10 @@ class Verdict:
 
 
 class Verdicts:
-    """Judges calls as they are read: give it to an `EvidenceReader` as observer, and `wants` as its `wanted`.
+    """Judges calls as they are read: pass it to an `EvidenceReader` as `observer`, and `wants` as `wanted`.
 
-    Of a call that is denied whatever its arguments, the first one tells all: the reader only counts the others, and
-    `settle` takes over the counts.
+    If a call is denied with all arguments, the first one is enough: the reader only counts the others, and `settle`
+    copies the counts.
     """
 
     def __init__(self, simulation: Simulation) -> None:
@@ -88,9 +88,9 @@ class Verdicts:
         """The kinds of calls that come again with the same arguments."""
         self._tested: dict[tuple[int, int], frozenset[int]] = {}
         self.overflow = 0
-        """How many calls came after `MOST_KINDS` kinds had been seen, and are not told."""
+        """The number of calls that came after `MOST_KINDS` kinds had been seen, and are not reported."""
         self.foreign: dict[str, SeenCall] = {}
-        """Calls that the machine's architecture does not have."""
+        """Calls that the machine's architecture lacks."""
 
     def __iter__(self) -> Iterator[Verdict]:
         """The verdicts in the order of the evidence."""
@@ -98,7 +98,7 @@ class Verdicts:
             yield replace(verdict, count=self._counts[key])
 
     def settle(self, evidence: Evidence) -> None:
-        """Take over how often the calls were made that were only counted after the first one."""
+        """Copy the counts of calls that the reader only counted after the first one."""
         totals: Counter[tuple[str, str]] = Counter()
         for seen in evidence.calls:
             totals[seen.name, (seen.arch or self._simulation.arch).go] += seen.times
@@ -107,25 +107,25 @@ class Verdicts:
             told[verdict.first.name, verdict.call.arch.go] += self._counts[key]
         for key, verdict in self._found.items():
             same = (verdict.first.name, verdict.call.arch.go)
-            # Those that were not told belong to the first kind: the others are told one by one.
+            # The calls that were not observed belong to the first kind: the others are observed one by one.
             self._counts[key] += max(totals[same] - told.pop(same, totals[same]), 0)
 
     def wants(self, name: str, arch: Arch | None = None) -> bool:
-        """Whether a call of this name needs a closer look, since the profile may deny it."""
+        """True if a call of this name must be observed, since the profile may deny it."""
         known = self._wants.get((name, arch))
         if known is None:
             known = self._wants[name, arch] = self.may_deny(name, arch)
         return known
 
     def may_deny(self, name: str, arch: Arch | None = None) -> bool:
-        """Whether the profile denies calls of this name, all or some of them."""
+        """True if the profile denies calls of this name, all or some of them."""
         known = self._denies.get((name, arch))
         if known is None:
             known = self._denies[name, arch] = self._may_deny(name, arch or self._simulation.arch)
         return known
 
     def __call__(self, seen: SeenCall) -> Verdict | None:
-        """One more call, and the verdict on its kind; None where there is none of it."""
+        """Add a call, and return the verdict on its kind; None if it has none."""
         whole = (seen.name, seen.number, seen.arch, seen.args, seen.errno, seen.action)
         again = self._again.get(whole)
         if again is not None:
@@ -136,7 +136,7 @@ class Verdicts:
             return None
         arch, syscall = named
         if len(self._found) >= MOST_KINDS and (arch.token, syscall.number) not in self._tested:
-            # A program can make up billions of numbers.
+            # A program can invent billions of numbers.
             self.overflow += 1
             return None
         args = values(seen, arch)
@@ -179,7 +179,7 @@ class Verdicts:
         return Verdict(seen, call, filter_.decide(call), 1, certain, () if certain else tuple(open_args))
 
     def _named(self, seen: SeenCall) -> tuple[Arch, Syscall] | None:
-        """The call on the architecture it was made for; None where that has no such call."""
+        """The call on the architecture it was made for; None if that architecture lacks it."""
         arch = seen.arch or self._simulation.arch
         try:
             return arch, of_number(seen.number, arch) if seen.number is not None else find(seen.name, arch)
@@ -199,7 +199,7 @@ class Verdicts:
 
 
 def _chosen(possible: Iterable[int], seen: SeenCall) -> int:
-    """The return that fits what the evidence shows; where nothing does, a denial."""
+    """The return that fits the evidence; if none does, a denial."""
     actions = {value: describe_return(value) for value in possible}
     passed = bool(seen.result) and not seen.result.startswith("?") and not seen.action
 

@@ -1,1 +1,1 @@
-"""Events, and a board, in a database of PostgreSQL."""
+"""Events and a bulletin board in a PostgreSQL database."""

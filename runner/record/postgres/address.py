@@ -1,4 +1,4 @@
-"""The address of a database, whose password no message may show."""
+"""The address of a database; its password must appear in no message."""
 
 import re
 from collections.abc import Mapping
@@ -9,19 +9,19 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from runner.errors import UsageError
 
 _CONNECTION = {"connect_timeout": "3", "tcp_user_timeout": "5000", "application_name": "workshop"}
-"""What an address may say otherwise: nothing may hold up an app for long."""
+"""Defaults that an address may override: no connection may hold up an app for long."""
 
 
 def read_address(url: str) -> tuple[str, str]:
-    """An address as libpq takes it, from one that somebody has written; and the password in it, "" for none.
+    """An address in libpq's form, and the password in it, "" for none.
 
     Raises:
-        UsageError: it is none.
+        UsageError: the text is not a database's address.
     """
     try:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
-        # What libpq quotes may be the password.
+        # A part that libpq quotes in its error may be the password.
         said = re.sub('".*"', '"…"', first_line(error))
         raise UsageError(
             f"this is no address of a database: {said}",
@@ -37,14 +37,14 @@ def read_address(url: str) -> tuple[str, str]:
 
 
 def _is_unclear(url: str, parts: Mapping[str, object]) -> bool:
-    """Whether libpq may have taken a part of the password for the host, the port or the database, and would name it."""
+    """True if libpq may have taken a part of the password for the host, port or database, and would quote it."""
     scheme, separator, rest = url.partition("://")
     if not separator or "=" in scheme:
         # Each value has its name.
         return False
     hosts = str(parts.get("host") or "").split(",")
     if rest.partition("/")[0].count("@") < 2:
-        # So one that begins with @ was meant so: the name of an abstract socket.
+        # So a host that begins with @ was meant: the name of an abstract socket.
         hosts = [host.removeprefix("@") for host in hosts]
     port = str(parts.get("port") or "")
     return any("@" in name for name in (*hosts, str(parts.get("dbname") or ""))) or not re.fullmatch(
@@ -53,6 +53,6 @@ def _is_unclear(url: str, parts: Mapping[str, object]) -> bool:
 
 
 def first_line(error: Exception) -> str:
-    """The first line of what an error says."""
+    """The first line of an error's message."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__

@@ -1,4 +1,4 @@
-"""A board of bulletins in a database."""
+"""A bulletin board in a PostgreSQL database."""
 
 import time
 from collections.abc import Sequence
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     import psycopg
 
 _POLL_SECONDS = 10.0
-"""How long it is trusted that what is new is told; behind some pools of connections nothing is."""
+"""Seconds for which notifications are trusted to arrive; some connection pools deliver none."""
 
 
 class PostgresBoard:
-    """A `BulletinBoard` in the database of a store, by its connection."""
+    """A `BulletinBoard` in the database of a store, over its connection."""
 
     def __init__(self, store: PostgresStore) -> None:
         self._store = store
         self._looked: dict[str, tuple[tuple[News, int, int], float]] = {}
-        """For each topic what was told, and behind which place nothing was, and when."""
+        """The last look at each topic: the notifications and the place at that time, and when it was."""
 
     def post(self, topic: str, text: str) -> None:
-        """Put a text behind the others."""
+        """Append a text to the topic."""
 
         def insert(connection: "psycopg.Connection[Any]", _news: News) -> None:
             with connection.transaction():
-                # One after the other: nobody's comes later at an earlier place.
+                # One at a time: no text appears later at an earlier place.
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (GATE + 1,))
                 query = "INSERT INTO bulletin (topic, author, text, pinned) VALUES (%s, '', %s, false)"
                 connection.execute(query, (topic, text))
@@ -38,7 +38,7 @@ class PostgresBoard:
         self._store.ask(insert)
 
     def since(self, topic: str, place: int) -> Sequence[tuple[int, str]]:
-        """What was posted behind a place, each with its own."""
+        """The texts posted after a place, each with its own place."""
 
         def look(connection: "psycopg.Connection[Any]", news: News) -> Sequence[tuple[int, str]]:
             now, told = time.monotonic(), (news, news.of(BULLETINS), place)
@@ -53,7 +53,7 @@ class PostgresBoard:
         return self._store.ask(look)
 
     def pin(self, topic: str, author: str, text: str) -> None:
-        """Put a text in the place of the author's last one."""
+        """Pin a text, replacing the author's last one."""
         query = (
             "INSERT INTO bulletin (topic, author, text, pinned) VALUES (%s, %s, %s, true) "
             "ON CONFLICT (topic, author) WHERE pinned DO UPDATE SET text = excluded.text, time = now()"
@@ -61,12 +61,12 @@ class PostgresBoard:
         self._store.ask(lambda connection, _: connection.execute(query, (topic, author, text)))
 
     def unpin(self, topic: str, author: str) -> None:
-        """Take away the author's text."""
+        """Remove the author's pinned text."""
         query = "DELETE FROM bulletin WHERE topic = %s AND author = %s AND pinned"
         self._store.ask(lambda connection, _: connection.execute(query, (topic, author)))
 
     def pinned(self, topic: str) -> Sequence[Pinned]:
-        """Everybody's text."""
+        """Every author's pinned text."""
         query = (
             "SELECT author, text, extract(epoch FROM now() - time)::float8 FROM bulletin "
             "WHERE topic = %s AND pinned ORDER BY author"

@@ -1,4 +1,4 @@
-"""Notifications over a connection to a database, so that nobody needs to poll for what is new."""
+"""Notifications over a database connection, so that readers need not poll."""
 
 from collections import Counter
 from typing import Any
@@ -8,7 +8,7 @@ from psycopg import sql
 
 
 class News:
-    """Counts notifications by channel, for all who share the connection."""
+    """Counts notifications by channel, for all users of the connection."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
@@ -16,7 +16,7 @@ class News:
         self._listening: set[str] = set()
 
     def of(self, channel: str) -> int:
-        """How many notifications there were since the first call, plus 1, as anything may be new then."""
+        """The number of notifications since the first call, plus 1, as anything may be new at the first."""
         if channel not in self._listening:
             self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             self._listening.add(channel)

@@ -1,4 +1,4 @@
-"""A database's rows of events: written once, and deleted where there is no room."""
+"""A database's rows of events: written once, and deleted to make room."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,26 +32,26 @@ class PostgresShelf:
         self._connection = connection
 
     def size(self, learner: str) -> Size:
-        """How much there is of a learner."""
+        """The size of a learner's events."""
         query = "SELECT count(*), coalesce(sum(length(data)), 0) FROM event WHERE learner = %s"
         found = self._connection.execute(query, (learner,)).fetchone()
         assert found is not None
         return Size(*found)
 
     def drop_oldest_perishable(self, learner: str, count: int) -> int:
-        """Delete so many of the oldest events that no progress depends on; how many there were."""
+        """Delete up to `count` of the oldest events that no progress depends on; returns the number deleted."""
         query = (
             "WITH gone AS (DELETE FROM event WHERE id IN "
             "(SELECT id FROM event WHERE learner = %s AND kind = ANY(%s) ORDER BY id LIMIT %s) RETURNING 1) "
             "SELECT count(*) FROM gone"
         )
-        # How many rows a statement has changed is not known before the end of a journey.
+        # In a pipeline, the number of rows that a statement changed is known only after the round trip.
         found = self._connection.execute(query, (learner, sorted(PERISHABLE), count)).fetchone()
         assert found is not None
         return int(found[0])
 
     def drop_newest(self, learner: str, count: int) -> None:
-        """Delete so many of the newest events."""
+        """Delete the `count` newest events."""
         query = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE learner = %s ORDER BY id DESC LIMIT %s)"
         self._connection.execute(query, (learner, count))
 
@@ -59,7 +59,7 @@ class PostgresShelf:
 def write_rows(
     connection: psycopg.Connection[Any], events: Sequence[Event], received: Received | None
 ) -> psycopg.Cursor[Any]:
-    """Write a batch; the cursor says how many rows, which is 0 for what was written before."""
+    """Write a batch; the cursor's row count is 0 if it was written before."""
     # PostgreSQL has no text with a NUL in it; in data it is escaped.
     rows = [
         tuple(one.replace("\0", "\ufffd") if isinstance(one, str) else one for one in row_of(event))

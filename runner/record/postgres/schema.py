@@ -1,4 +1,4 @@
-"""The tables that a class has in a database."""
+"""The tables of a class in a database."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from psycopg import sql
 from runner.record.rows import COLUMNS
 
 VERSION = 1
-"""The version of the schema, which is kept in a table of its own."""
+"""The version of the schema, stored in its own table."""
 CHANNEL, BULLETINS = "workshop_event", "workshop_bulletin"
 """The channels on which news is notified."""
 GATE = 0x776F726B73686F70
-"""The advisory lock that writers share, and that a follower has alone for a moment."""
+"""The advisory lock that writers share, and that a follower takes alone for a moment."""
 
 _NAMES = [name.strip() for name in COLUMNS.split(",")]
 _TABLES = (
@@ -40,16 +40,16 @@ _TABLES = (
 
 
 def prepare(connection: "psycopg.Connection[Any]") -> int:
-    """Make the tables that are missing; returns their version. Anyone who may only write into them can do this too.
+    """Create the missing tables; returns their version. A user with write access alone can do this too.
 
     Raises:
-        psycopg.Error: it cannot be done.
+        psycopg.Error: the tables cannot be created or read.
     """
     found = _version(connection)
     if found is not None:
         return found
     with connection.transaction():
-        # Of two who come first, one makes them.
+        # If two clients come first together, one of them creates the tables.
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (GATE,))
         if (found := _version(connection)) is None:
             for statement in _TABLES:
@@ -58,7 +58,7 @@ def prepare(connection: "psycopg.Connection[Any]") -> int:
 
 
 def _version(connection: "psycopg.Connection[Any]") -> int | None:
-    # Not with to_regclass, which may go by what it found before it waited for the lock.
+    # Not with to_regclass, which may answer from before it waited for the lock.
     query = (
         "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'workshop_record' AND pg_table_is_visible(oid))"
     )

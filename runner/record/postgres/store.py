@@ -1,4 +1,4 @@
-"""Events in a database: PostgreSQL, for classes beyond one machine."""
+"""Events in a PostgreSQL database, for classes on more than one machine."""
 
 import threading
 import time
@@ -21,16 +21,16 @@ from runner.record.rows import COLUMNS, event_of
 from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
 
 PATIENCE = 0.25
-"""Seconds; a terminal may wait with the writer."""
+"""Seconds that a writer waits; a terminal may wait with it."""
 MOST_UNWRITTEN = 50_000
-"""Events that wait in memory for a database that answers; of more, the oldest are lost."""
+"""The number of events that may wait in memory for the database; beyond it the oldest are lost."""
 _RETRY_SECONDS = 1.0
-"""Between two tries of a database that does not answer, and between two looks for room for who is full."""
+"""Seconds between two tries of a database that does not answer, and between two looks for room for full learners."""
 _POLL_SECONDS = 2.0
-"""How long a follower trusts that it is told of what is new."""
+"""Seconds for which a follower trusts that notifications arrive."""
 _CLOSE_SECONDS = 5.0
 _AT_ONCE = 500
-"""How many of what waits goes in one transaction."""
+"""The largest number of waiting batches written in one transaction."""
 _LIMITS = "SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '3s', true)"
 
 _SELECT = sql.SQL("SELECT {} FROM event WHERE learner = %s ORDER BY id").format(sql.SQL(COLUMNS))
@@ -44,17 +44,17 @@ _Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What was given at once."""
+    """Events given in one call."""
 
     events: tuple[Event, ...]
     received: Received | None
 
 
 class PostgresStore:
-    """An `EventStore` in a database, which any number of machines share; `url` as libpq takes it.
+    """An `EventStore` in a database that any number of machines share; `url` is an address in libpq's form.
 
-    A writer waits for a moment only: a thread goes on until it is written. An event that comes with its number in
-    a learner's own record is written once, also where the database has taken it and its answer was lost.
+    A writer waits only for a moment; a thread keeps trying until the events are written. An event that carries its
+    number in a learner's own record is written once, even if the database stored it and its answer was lost.
     """
 
     def __init__(
@@ -65,40 +65,40 @@ class PostgresStore:
         most_bytes: int = MOST_BYTES,
         patience: float = PATIENCE,
     ) -> None:
-        """Connects when it is first used; `patience` is how many seconds a writer waits until it is written.
+        """Connect on first use; `patience` is the number of seconds that a writer waits.
 
         Raises:
-            UsageError: it is no address of a database.
+            UsageError: the address is not a database's.
         """
         self._address, self._password = read_address(url)
         self._patience = patience
         self._bounds = Bounds(most, most_bytes)
         self._looked_for_room = 0.0
         self._lock = threading.RLock()
-        """For the connection, and for what is known of the database."""
+        """Guards the connection, and what is known of the database."""
         self._connection: _Connection | None = None
         self._news: News | None = None
         self._trouble, self._failed = "", float("-inf")
         self._following = _Following()
         self._waiting: list[_Batch] = []
         self._changed = threading.Condition()
-        """For what waits to be written."""
+        """Guards the batches that wait to be written."""
         self._closing = False
         self._writer: threading.Thread | None = None
 
     @property
     def trouble(self) -> str:
-        """Why not everything is in the database, or was refused; "" if all is well."""
+        """The reason why some events are not in the database, or were refused; "" if all is well."""
         return self._trouble or self._bounds.trouble
 
     @property
     def unwritten(self) -> int:
-        """How many events are in memory only."""
+        """The number of events that are in memory only."""
         with self._changed:
             return sum(len(batch.events) for batch in self._waiting)
 
     def append(self, *events: Event, received: Received | None = None) -> None:
-        """Write events, or leave them to be written as soon as that can be done."""
+        """Write events, or queue them to be written as soon as possible."""
         batch = _Batch(events, received)
         with self._changed:
             if self._writer is None:
@@ -113,17 +113,17 @@ class PostgresStore:
                 self._changed.wait_for(lambda: self._trouble or not self._waits(batch), self._patience)
 
     def events(self, learner: str) -> tuple[Event, ...]:
-        """All events of a learner in the order they were written; those that can be had, if there is `trouble`."""
+        """All events of a learner in the order they were written; the available ones while there is `trouble`."""
         rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
         return (*map(event_of, rows or ()), *(one for one in self._unwritten() if one.learner == learner))
 
     def after(self, place: int, limit: int = 1000) -> Sequence[tuple[int, Event]]:
-        """The next events in the database behind a place, each with its own."""
+        """The next events in the database after a place, each with its own place."""
         rows = self._do(lambda connection: self._follow(connection, place, limit))
         return [(row[0], event_of(row[1:])) for row in rows or ()]
 
     def learners(self) -> tuple[str, ...]:
-        """Everyone of whom something is recorded, by name."""
+        """Every learner with recorded events, by name."""
         query = "SELECT DISTINCT learner FROM event"
         rows = self._do(lambda connection: connection.execute(query).fetchall())
         return tuple(
@@ -131,10 +131,10 @@ class PostgresStore:
         )
 
     def delete(self, learner: str) -> int:
-        """Forget all of a learner; how many events that were.
+        """Delete all events of a learner; returns the number deleted.
 
         Raises:
-            WorkshopError: it cannot be deleted now.
+            WorkshopError: the events cannot be deleted now.
         """
 
         def remove(connection: _Connection) -> int:
@@ -144,7 +144,7 @@ class PostgresStore:
                 connection.execute("DELETE FROM received WHERE learner = %s", (learner,))
                 return count
 
-        # In this order, as the writer does.
+        # In this order, as the writer takes them.
         with self._lock, self._changed:
             count = self._do(remove)
             if count is None:
@@ -159,7 +159,7 @@ class PostgresStore:
             return count + len(waiting)
 
     def received(self, learner: str, record: str) -> int | None:
-        """The number up to which a learner's own record has come in; None if nothing has, or it cannot be said now."""
+        """The last number received of a learner's own record; None if nothing was, or it is not known now."""
         with self._changed:
             known = [batch.received for batch in self._waiting if batch.received is not None]
         numbers = [one.number for one in known if (one.learner, one.record) == (learner, record)]
@@ -170,7 +170,7 @@ class PostgresStore:
         return None if row is None else int(row[0])
 
     def records(self, learner: str) -> int:
-        """How many records of a learner have come in, or begun to."""
+        """The number of a learner's records of which events, or the start, have come in."""
         query = "SELECT record FROM received WHERE learner = %s"
         rows = self._do(lambda connection: connection.execute(query, (learner,)).fetchall())
         with self._changed:
@@ -180,7 +180,7 @@ class PostgresStore:
         )
 
     def close(self) -> None:
-        """Let go of it, after trying once more to write what is in memory only."""
+        """Close the store, after one more try to write the events in memory."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
@@ -194,10 +194,10 @@ class PostgresStore:
         return any(one is batch for one in self._waiting)
 
     def ask(self, action: Callable[[_Connection, News], _Result]) -> _Result:
-        """The result of `action` on the database, over the one connection that this program has.
+        """The result of `action` on the database, over this program's one connection.
 
         Raises:
-            OSError: it cannot be had now.
+            OSError: the database cannot be reached now.
         """
 
         def act(connection: _Connection) -> tuple[_Result]:
@@ -214,7 +214,7 @@ class PostgresStore:
             return [event for batch in self._waiting for event in batch.events]
 
     def _write_all(self) -> None:
-        """Write what waits until the store is closed; then once more."""
+        """Write the waiting events until the store is closed; then once more."""
         while True:
             with self._changed:
                 while not self._waiting and not self._closing:
@@ -237,14 +237,14 @@ class PostgresStore:
                     self._changed.notify_all()
                 return False
             with self._changed:
-                # Of a learner who is forgotten meanwhile nothing waits any more.
+                # Nothing of a learner who was deleted meanwhile is waiting any more.
                 done = set(map(id, batches))
                 self._waiting = [batch for batch in self._waiting if id(batch) not in done]
                 self._changed.notify_all()
             return True
 
     def _insert(self, connection: _Connection, batches: Sequence[_Batch]) -> bool:
-        # In two journeys: what is to be written, and its end.
+        # In two round trips: the writes, and the commit.
         with connection.pipeline() as journey:
             with connection.transaction():
                 # Many write at once. A follower closes the gate to see what all of them have written.
@@ -258,25 +258,25 @@ class PostgresStore:
                 journey.sync()
                 new: dict[str, list[Event]] = {}
                 for batch, cursor in written:
-                    # None, if they were written before.
+                    # No events if they were written before.
                     for event in self._welcome(batch) if cursor.rowcount else ():
                         new.setdefault(event.learner, []).append(event)
                 for learner, events in new.items():
                     self._bounds.enforce(PostgresShelf(connection), learner, events)
-            # Not in the transaction: those that notify are committed one after the other, each waiting for the disk.
+            # Not in the transaction: transactions that notify commit one after the other, each waiting for the disk.
             connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
         self._following.news = True
         return True
 
     def _welcome(self, batch: _Batch) -> list[Event]:
-        """Its events of learners who have room."""
+        """The batch's events of learners who have room."""
         return [event for event in batch.events if event.learner not in self._bounds.full]
 
     def _do(self, action: Callable[[_Connection], _Result], *, again: bool = False) -> _Result | None:
-        """The result of `action` on the database; None, and `trouble`, if it cannot be had now.
+        """The result of `action` on the database; None, with `trouble` set, if the database cannot be reached now.
 
-        After a failure, it is tried `again` by the writer, and by others after a moment: nobody waits for one that is
-        known not to answer.
+        After a failure the writer tries `again`, and others do so after a moment: no caller waits for a database that
+        is known not to answer.
         """
         with self._lock:
             if self._trouble and not again and time.monotonic() - self._failed < _RETRY_SECONDS:
@@ -285,7 +285,7 @@ class PostgresStore:
                 result = action(self._open())
             except (psycopg.Error, UsageError) as error:
                 self._disconnect()
-                # What was thought to be there may not be.
+                # What was known of the database may be out of date.
                 self._bounds.look_again()
                 self._trouble, self._failed = f"the database: {self._reason(error)}", time.monotonic()
                 return None
@@ -329,17 +329,17 @@ class PostgresStore:
 
 
 class _Following:
-    """What is known of what is new in the database, through one connection."""
+    """A follower's position in the event table, and what it knows of newer rows."""
 
     def __init__(self) -> None:
         self.news = True
-        """Whether there may be something behind the place that was reached."""
+        """True if there may be rows after the position."""
         self._told = 0
         self._reached = -1
         self._looked = 0.0
 
     def look(self, connection: _Connection, news: News, place: int, limit: int) -> Sequence[Any]:
-        """The rows behind a place, in an order in which none comes later before one that was seen."""
+        """The rows after a place, ordered so that no later row gets an earlier place."""
         told, now = news.of(CHANNEL), time.monotonic()
         if (
             (told, place) == (self._told, self._reached)
@@ -349,7 +349,7 @@ class _Following:
             return ()
         self.news, self._told, self._looked = False, told, now
         with connection.transaction():
-            # Once those who write have written, nothing comes before the last that there is.
+            # After the current writers have finished, no row can appear before the last one.
             connection.execute(f"{_LIMITS}, pg_advisory_xact_lock(%s)", (GATE,))
             last = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
         assert last is not None
@@ -360,7 +360,7 @@ class _Following:
 
 
 def _without(batch: _Batch, learner: str) -> _Batch | None:
-    """A batch without a learner's events; None if nothing is left."""
+    """The batch without a learner's events; None if nothing is left."""
     events = tuple(event for event in batch.events if event.learner != learner)
     received = batch.received
     if received is not None and received.learner == learner:

@@ -1,1 +1,1 @@
-"""Events in a file of SQLite."""
+"""Events in a SQLite file."""

@@ -1,4 +1,4 @@
-"""Recovery of a damaged event log: it is set aside, and what can still be read is kept."""
+"""Recovery of a damaged event log: the file is set aside, and its readable rows are kept."""
 
 import fcntl
 import math
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-# A damaged page ends a reading; what lies behind it is found from the other end.
+# A damaged page ends a reading; the rows behind it are read from the other end.
 _READINGS = (
     "SELECT * FROM event NOT INDEXED ORDER BY id",
     "SELECT * FROM event NOT INDEXED ORDER BY id DESC",
@@ -19,15 +19,15 @@ _TYPES = (str, str, str, str, str, float, str)
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether SQLite says that the file itself is damaged."""
+    """True if SQLite says that the file itself is damaged."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
 
 
 def set_aside(path: Path) -> Path | None:
-    """Give a damaged log another name, which is returned; None if another process has done that already.
+    """Rename a damaged log; returns its new path, or None if another process has already renamed it.
 
     Raises:
-        OSError: it cannot be renamed.
+        OSError: the file cannot be renamed.
     """
     with path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -42,7 +42,7 @@ def set_aside(path: Path) -> Path | None:
 
 
 def salvaged(path: Path) -> list[tuple[Any, ...]]:
-    """The rows of a damaged log that are whole, without their ids, in order."""
+    """The intact rows of a damaged log, without their ids, in order."""
     found: dict[int, tuple[Any, ...]] = {}
     with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
         for reading in _READINGS:
@@ -54,10 +54,10 @@ def salvaged(path: Path) -> list[tuple[Any, ...]]:
 
 
 def is_whole(row: tuple[Any, ...]) -> bool:
-    """Whether a row, without its id, is one that this program could have written."""
+    """True if this program could have written the row, which is without its id."""
     return tuple(map(type, row)) == _TYPES and math.isfinite(row[_TYPES.index(float)])
 
 
 def set_aside_earlier(path: Path) -> list[Path]:
-    """The damaged files of before, which may hold what is recorded of learners."""
+    """The damaged files set aside earlier, which may hold learners' events."""
     return sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}*"))

@@ -1,4 +1,4 @@
-"""A file's tables, and what is asked of them."""
+"""A file's tables, and the queries on them."""
 
 import os
 import sqlite3
@@ -7,7 +7,10 @@ from runner.record.bounds import Size
 from runner.record.event import PERISHABLE
 
 VERSION = 1
-"""The version of the schema, kept in SQLite's `user_version`; a table that older ones need not know is no change."""
+"""The version of the schema, stored in SQLite's `user_version`.
+
+A table that older versions can ignore does not raise it.
+"""
 
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -49,20 +52,23 @@ class SqliteShelf:
         self._connection = connection
 
     def size(self, learner: str) -> Size:
-        """How much there is of a learner."""
+        """The size of a learner's events."""
         return Size(*self._connection.execute(_MEASURE, (learner,)).fetchone())
 
     def drop_oldest_perishable(self, learner: str, count: int) -> int:
-        """Delete so many of the oldest events that no progress depends on; how many there were."""
+        """Delete up to `count` of the oldest events that no progress depends on; returns the number deleted."""
         return self._connection.execute(_OLDEST_PERISHABLE, (learner, *sorted(PERISHABLE), count)).rowcount
 
     def drop_newest(self, learner: str, count: int) -> None:
-        """Delete so many of the newest events."""
+        """Delete the `count` newest events."""
         self._connection.execute(_NEWEST, (learner, count))
 
 
 def prepare(connection: sqlite3.Connection) -> int:
-    """Make the table of events if it is missing; returns the file's version, and leaves a file of another one alone."""
+    """Create the table of events if it is missing.
+
+    Returns the file's version, and leaves a file of another one alone.
+    """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version not in {0, VERSION}:
         return version
@@ -78,12 +84,12 @@ def last(connection: sqlite3.Connection) -> int:
 
 
 def learners(connection: sqlite3.Connection) -> list[str]:
-    """Everyone of whom there is an event."""
+    """Every learner with an event."""
     return [row[0] for row in connection.execute("SELECT DISTINCT learner FROM event")]
 
 
 def identified(connection: sqlite3.Connection) -> str:
-    """The id of the file, which is given one if it has none."""
+    """The id of the file, which is created if it has none."""
     with connection:
         connection.execute(_IDENTITY)
         connection.execute("INSERT OR IGNORE INTO identity (one, id) VALUES (1, ?)", (os.urandom(8).hex(),))
@@ -91,21 +97,24 @@ def identified(connection: sqlite3.Connection) -> str:
 
 
 def received_of(connection: sqlite3.Connection, learner: str) -> dict[str, int]:
-    """Up to which number each of a learner's own records has come in."""
+    """The last number received of each of a learner's own records."""
     connection.execute(_RECEIVED)
     query = "SELECT record, number FROM received WHERE learner = ?"
     return dict(connection.execute(query, (learner,)).fetchall())
 
 
 def receive(connection: sqlite3.Connection, learner: str, record: str, number: int) -> None:
-    """Note up to which number a record has come in."""
+    """Store the last number received of a record."""
     connection.execute(_RECEIVED)
     query = "INSERT OR REPLACE INTO received (learner, record, number) VALUES (?, ?, ?)"
     connection.execute(query, (learner, record, number))
 
 
 def remove(connection: sqlite3.Connection, learner: str) -> int:
-    """Delete all of a learner, and overwrite it in the file and in its log; how many events that were."""
+    """Delete all rows of a learner, and overwrite them in the file and its log.
+
+    Returns the number of events deleted.
+    """
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute(_RECEIVED)
     with connection:

@@ -1,4 +1,4 @@
-"""Events in a file: SQLite."""
+"""Events in a SQLite file."""
 
 import sqlite3
 import threading
@@ -28,11 +28,11 @@ from runner.record.sqlite.rows import (
 from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
 
 BUSY_SECONDS = 0.25
-"""How long to wait for another writer; the user interface waits with us."""
+"""Seconds to wait for another writer; the user interface waits too."""
 RETRY_SECONDS = 1.0
-"""Between two tries to write what waits in memory."""
+"""Seconds between two tries to write the events that wait in memory."""
 MOST_UNWRITTEN = 50_000
-"""Events that wait in memory for a disk that has room; of more, the oldest are lost."""
+"""The number of events that may wait in memory for a full disk; beyond it the oldest are lost."""
 
 _INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (the columns are ours)
 _SELECT_ALL = f"SELECT {COLUMNS} FROM event ORDER BY id"  # noqa: S608
@@ -46,8 +46,8 @@ _Result = TypeVar("_Result")
 class SqliteStore:
     """An `EventStore` in one file.
 
-    A damaged file is set aside, and `notice` says so. One that is deleted while it is in use is written anew, with
-    all that it had.
+    A damaged file is set aside, and `notice` says so. A file that is deleted while it is in use is written anew, with
+    all its events.
     """
 
     def __init__(self, path: Path, *, most: int = MOST_EVENTS, most_bytes: int = MOST_BYTES) -> None:
@@ -61,35 +61,35 @@ class SqliteStore:
         self._unreceived: dict[tuple[str, str], int] = {}
         self._retry = Retry(self._written, seconds=RETRY_SECONDS)
         self._version = 0
-        """SQLite's number of what other programs have written."""
+        """SQLite's counter of other programs' changes."""
         self._trouble = ""
         self.unread = False
-        """Whether what is on disk could not be read."""
+        """True if the events on disk could not be read."""
         self.notice = ""
-        """What has happened to the file and is settled, in words; "" if nothing has."""
+        """A message on a repaired problem with the file; "" if there was none."""
 
     @property
     def path(self) -> Path:
-        """Where it is."""
+        """The file's path."""
         return self._path
 
     @property
     def trouble(self) -> str:
-        """Why not everything is on disk, or was refused; "" if all is well."""
+        """The reason why some events are not on disk, or were refused; "" if all is well."""
         return self._trouble or self._bounds.trouble
 
     @property
     def unwritten(self) -> int:
-        """How many events are in memory only."""
+        """The number of events that are in memory only."""
         return len(self._unwritten)
 
     def identity(self) -> str:
-        """An id of this file, which stays as long as it does; "" if it cannot be had now."""
+        """An id of this file, which lasts as long as the file; "" if it cannot be read now."""
         with self._lock:
             return self._do(identified) or ""
 
     def events(self, learner: str) -> tuple[Event, ...]:
-        """All events of a learner in the order they were written; those that can be had, if there is `trouble`.
+        """All events of a learner in the order they were written; the available ones while there is `trouble`.
 
         Raises:
             UsageError: another version of the program has written the file.
@@ -101,7 +101,7 @@ class SqliteStore:
             return (*map(event_of, rows or ()), *waiting)
 
     def after(self, place: int, limit: int = 1000) -> Sequence[tuple[int, Event]]:
-        """The next events on disk behind a place, each with its own.
+        """The next events on disk after a place, each with its own place.
 
         Raises:
             UsageError: another version of the program has written the file.
@@ -119,14 +119,14 @@ class SqliteStore:
             return found or 0
 
     def learners(self) -> tuple[str, ...]:
-        """Everyone of whom something is recorded, by name."""
+        """Every learner with recorded events, by name."""
         with self._lock:
             waiting = {event.learner for event in self._unwritten}
             found = [] if self._absent() else self._do(learners)
             return tuple(sorted(waiting.union(found or ())))
 
     def append(self, *events: Event, received: Received | None = None) -> None:
-        """Write events, and any that could not be written before; what cannot be written now is as soon as it can be.
+        """Write events, and any that could not be written before; those that cannot be written now are tried again.
 
         Raises:
             UsageError: another version of the program has written the file.
@@ -143,25 +143,25 @@ class SqliteStore:
             self._retry.begin()
 
     def received(self, learner: str, record: str) -> int | None:
-        """The number up to which a learner's own record has come in; None if nothing ever has."""
+        """The last number received of a learner's own record; None if nothing ever was."""
         with self._lock:
             return self._received(learner).get(record)
 
     def records(self, learner: str) -> int:
-        """How many records of a learner have come in, or begun to."""
+        """The number of a learner's records of which events, or the start, have come in."""
         with self._lock:
             return len(self._received(learner))
 
     def _received(self, learner: str) -> dict[str, int]:
-        """Up to which number each of a learner's own records has come in, as far as that can be had now."""
+        """The last number received of each of a learner's own records, as far as it is known now."""
         found = self._do(lambda connection: received_of(connection, learner)) or {}
         return found | {key[1]: number for key, number in self._unreceived.items() if key[0] == learner}
 
     def delete(self, learner: str) -> int:
-        """Forget all of a learner, in this file and in the damaged ones beside it; how many events that were.
+        """Delete all events of a learner, here and in the damaged files beside this one; returns the number deleted.
 
         Raises:
-            WorkshopError: it cannot be deleted now.
+            WorkshopError: the events cannot be deleted now.
             OSError: a damaged file cannot be removed.
         """
         with self._lock:
@@ -179,7 +179,7 @@ class SqliteStore:
             return count + len(waiting)
 
     def close(self) -> None:
-        """Let go of the file, after trying once more to write what is in memory only."""
+        """Close the file, after one more try to write the events in memory."""
         self._retry.end()
         with self._lock:
             self._write()
@@ -189,13 +189,13 @@ class SqliteStore:
         return self._connection is None and not self._path.exists()
 
     def _written(self) -> bool:
-        """Whether all is on disk, after one more try."""
+        """Try once more to write; True if all events are on disk."""
         with self._lock, suppress(UsageError):
             return self._write()
         return False
 
     def _write(self) -> bool:
-        """Write what waits; False if it cannot be written now."""
+        """Write the waiting events; False if they cannot be written now."""
         if not (self._unwritten or self._unreceived):
             return True
 
@@ -219,21 +219,21 @@ class SqliteStore:
         return True
 
     def _bound(self, connection: sqlite3.Connection, learner: str) -> None:
-        """Keep a learner's events within what is kept."""
+        """Keep a learner's events within the limits."""
         new = [event for event in self._unwritten if event.learner == learner]
         self._bounds.enforce(SqliteShelf(connection), learner, new)
         if self._bounds.full:
             self._version = connection.execute(_WRITTEN_BY_OTHERS).fetchone()[0]
 
     def _heed_others(self, connection: sqlite3.Connection) -> None:
-        """Look for room again once another program has changed the file, which may have deleted a learner's events."""
+        """Look for room again once another program, which may have deleted a learner's events, has changed the file."""
         version = connection.execute(_WRITTEN_BY_OTHERS).fetchone()[0]
         if version != self._version:
             self._bounds.look_again()
         self._version = version
 
     def _do(self, action: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
-        """The result of `action` on the file; None, and `trouble`, if it cannot be had now."""
+        """The result of `action` on the file; None, with `trouble` set, if the file cannot be used now."""
         try:
             try:
                 result = action(self._open())
@@ -250,7 +250,7 @@ class SqliteStore:
         return result
 
     def _replace(self) -> None:
-        """Go on with a new file that has what could be read of the damaged one."""
+        """Continue with a new file that holds the readable rows of the damaged one."""
         aside = set_aside(self._path)
         if aside is None:
             return
@@ -264,13 +264,13 @@ class SqliteStore:
 
     def _read(self, learner: str) -> list[Any] | None:
         if self._absent():
-            # To make a file takes as long as half of the first screen, and there will be something to write first.
+            # Creating a file takes as long as half of the first screen, and there will be something to write first.
             return []
         rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
         return self._glimpsed(learner) if rows is None else rows
 
     def _glimpsed(self, learner: str) -> list[Any] | None:
-        """The rows that can be read without writing anything, as on a full disk or in a folder of somebody else's."""
+        """The rows that can be read without any write, as on a full disk or in another user's folder."""
         address = f"file:{quote(str(self._path))}?mode=ro&immutable=1"
         try:
             with closing(sqlite3.connect(address, uri=True)) as connection:
@@ -281,7 +281,7 @@ class SqliteStore:
     def _open(self) -> sqlite3.Connection:
         if self._connection is not None and self._file != (now := _identity(self._path)):
             if now is None:
-                # Anyone who deletes the file leaves us the old one to read.
+                # If the file is deleted, we still have the old one to read.
                 rows = self._connection.execute(_SELECT_ALL).fetchall()
                 self._unwritten = [*map(event_of, rows), *self._unwritten]
             self._disconnect()

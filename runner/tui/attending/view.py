@@ -10,6 +10,7 @@ from runner.record.notice import DemoFrame, Pause
 from runner.tui.attending.pause import PauseScreen
 from runner.tui.attending.side import ClassSide, Place
 from runner.tui.screens.lab.screen import LabScreen
+from runner.tui.screens.lab.session_screen import SessionScreen
 from runner.tui.widgets.status import StatusLine
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class AppClassView:
 
     def show_hint(self) -> bool:
         """Show the next hint of the step that is open; False if none is."""
-        if (lab := self._lab) is None:
+        if not isinstance(lab := self._session, LabScreen):
             return False
         lab.action_hint()
         return True
@@ -57,8 +58,8 @@ class AppClassView:
         self._frame = frame
         if frame is None:
             self._hidden = False
-        for lab in self._labs():
-            lab.show_demo(None if self._hidden else frame)
+        for session in self._sessions():
+            session.show_demo(None if self._hidden else frame)
 
     def toggle_demo(self) -> None:
         """Hide the instructor's screen, or show it again."""
@@ -66,8 +67,8 @@ class AppClassView:
             self.say(tr("Your instructor shows nothing now."))
             return
         self._hidden = not self._hidden
-        for lab in self._labs():
-            lab.show_demo(None if self._hidden else self._frame)
+        for session in self._sessions():
+            session.show_demo(None if self._hidden else self._frame)
 
     def ask_consent(self) -> None:
         """Ask whether the instructor may see the learner's terminal."""
@@ -89,13 +90,13 @@ class AppClassView:
     @property
     def place(self) -> Place:
         """Where the learner is."""
-        lab = self._lab
-        return Place() if lab is None else Place(*lab.place)
+        session = self._session
+        return Place() if session is None else Place(*session.place)
 
     @property
-    def _lab(self) -> LabScreen | None:
-        return next(self._labs(), None)
+    def _session(self) -> SessionScreen | None:
+        return next(self._sessions(), None)
 
-    def _labs(self) -> Iterator[LabScreen]:
+    def _sessions(self) -> Iterator[SessionScreen]:
         stack: list[Screen[object]] = list(self._app.screen_stack)
-        return (screen for screen in reversed(stack) if isinstance(screen, LabScreen))
+        return (screen for screen in reversed(stack) if isinstance(screen, SessionScreen))

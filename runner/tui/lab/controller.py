@@ -268,8 +268,10 @@ class LabController:
             case ConsoleDropped(target):
                 self.launched.discard(target)
                 self._runs_no_longer(target)
-            case CommandSeen(target, finished, command):
+            case CommandSeen(target, finished, command, _, refusal):
                 self._note_begun()
+                if refusal:
+                    self._view.say(refusal, severity="warning", timeout=12)
                 self._say_where(target, finished)
                 self._runs_no_longer(target)
                 if target in OWN_SHELLS:

@@ -17,7 +17,7 @@ from runner.tui.jobs import in_thread
 from runner.tui.keys.commands import ScreenCommands
 from runner.tui.lab.record import LabRecord
 from runner.tui.messages import LabLeft
-from runner.tui.screens.lab.screen import LabScreen
+from runner.tui.screens.lab.session_screen import SessionScreen
 from runner.tui.screens.lab.tools import edit
 from runner.tui.screens.sandbox_panes import SandboxPanes
 from runner.tui.shared_engine import SharedEngine
@@ -27,7 +27,7 @@ LOOK_SECONDS = 1.0
 """How often the files of the workspace are looked at: they are offered as profiles."""
 
 
-class SandboxScreen(LabScreen, inherit_bindings=False):
+class SandboxScreen(SessionScreen):
     """Launches containers as the learner puts them together, with the terminals and the tools of a lab."""
 
     AUTO_FOCUS = "#profile"
@@ -54,6 +54,8 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         Binding("shift+tab", "app.focus_previous", "Field before", show=False),
     ]
 
+    _panes: SandboxPanes
+
     def __init__(
         self,
         journal: Journal,
@@ -63,14 +65,10 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         *,
         left: Callable[[LabLeft], object],
     ) -> None:
-        workshop, lab = sandbox(PROFILES)
-        self._images = images
-        super().__init__(workshop, lab, journal, shared_engine, split, left=left)
-
-    def _make_panes(self, record: LabRecord) -> SandboxPanes:
+        record = LabRecord(journal, *sandbox(PROFILES))
         shipped = [str(path.relative_to(PROFILES.parent)) for path in sorted(PROFILES.rglob("*.json"))]
-        self._boxes = SandboxPanes(record.workshop, record.lab, record, images=self._images, profiles=shipped)
-        return self._boxes
+        panes = SandboxPanes(record, split, images=images, profiles=shipped)
+        super().__init__(record, panes, shared_engine, step=record.lab.steps[0], left=left)
 
     def on_mount(self) -> None:
         self.set_interval(LOOK_SECONDS, self._offer_profiles)
@@ -87,7 +85,7 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
             found = await in_thread(
                 lambda: [str(path.relative_to(root)) for path in files_below(root, ".json")]
             )
-            self._boxes.launcher.offer(found)
+            self._panes.launcher.offer(found)
 
     async def action_launch(self) -> None:
         """Launch a container as it is chosen."""
@@ -97,7 +95,7 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
         session = self._controller.ready()
         if session is None:
             return
-        launcher = self._boxes.launcher
+        launcher = self._panes.launcher
         name, wish = launcher.name, launcher.wish
         outcome = await self._controller.ask(
             tr("launching {name}", name=name), lambda: session.launch(wish.block(name))
@@ -125,9 +123,9 @@ class SandboxScreen(LabScreen, inherit_bindings=False):
             self._panes.say(tr("Your shell stays; to remove a container, go to its terminal first."))
             return
         await self._controller.ask(tr("removing {name}", name=name), lambda: session.remove(name))
-        self._boxes.launcher.forget(name)
+        self._panes.launcher.forget(name)
 
     def action_edit(self) -> None:
         """Edit the profile that is chosen, or another one of the workspace."""
-        profile = self._boxes.launcher.wish.profile
+        profile = self._panes.launcher.wish.profile
         edit(self.app, self._controller, "" if profile == "unconfined" else profile)

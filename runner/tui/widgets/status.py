@@ -1,11 +1,23 @@
 """One line on where the learner is."""
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
 from runner.lab.model.workshop import console_name
 from runner.language import tr
+
+if TYPE_CHECKING:
+    from runner.engine.api import EngineInfo
+
+_ISOLATION = {
+    "user-namespace": "in a user namespace",
+    "rootless": "rootless",
+    "vm": "in a virtual machine",
+    "none": "not isolated",
+}
 
 
 class StatusLine(Static):
@@ -29,6 +41,16 @@ class StatusLine(Static):
     trouble: reactive[str] = reactive("")
     company: reactive[str] = reactive("")
     """What of a class always has to be seen."""
+
+    def show_engine(self, info: "EngineInfo") -> None:
+        """Say which engine there is."""
+        isolation = tr(_ISOLATION.get(info.isolation, info.isolation))
+        unbounded = "" if info.bounded else tr(", memory not limited")
+        self.engine = f"{info.name} {info.version}, {isolation}{unbounded}"
+
+    def lose_engine(self) -> None:
+        """Say that there is none any more."""
+        self.engine, self.profile = tr("no engine"), ""
 
     def render(self) -> Content:
         minutes, seconds = divmod(self.seconds, 60)

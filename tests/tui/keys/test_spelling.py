@@ -3,7 +3,7 @@
 import pytest
 
 from runner.tui.keys.spelling import GAP, Spelling
-from runner.tui.screens.lab.look import BINDINGS
+from runner.tui.screens.lab.keys import BINDINGS
 
 KEYS = "".join(binding.key for binding in BINDINGS if len(binding.key) == 1)
 

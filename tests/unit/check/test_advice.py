@@ -78,21 +78,13 @@ def test_a_name_that_no_call_has_is_said(make_context, tmp_path, probe, text, sa
     assert advice(check_of(probe), Observation(exit=0), context) == said
 
 
-@pytest.mark.parametrize(
-    ("word", "said"),
-    [
-        ("unconfind", "Did you mean unconfined?"),
-        ("none", "Docker takes none for the name of a file"),
-        ("profiles/mine.json", ""),
-        ("mine.json", ""),
-    ],
-)
-def test_a_word_that_docker_takes_for_a_file_is_said(make_context, word, said) -> None:
-    output = f"docker: opening seccomp profile ({word}) failed: open {word}: no such file or directory.\n"
+def test_what_docker_refused_is_said(make_context) -> None:
+    output = (
+        "docker: opening seccomp profile (unconfind) failed: open unconfind: no such file or directory.\n"
+    )
     found = advice(
         check_of(TranscriptProbe("host", "run")),
         Observation(exit=125, output=output),
         make_context(FakeEngine()),
     )
-    assert said in found
-    assert bool(said) == bool(found)
+    assert found.endswith("Did you mean unconfined?")

@@ -25,7 +25,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         description="Run a container under a profile, and name every call that seccomp denied: how often, by which "
         "rule (file:line), and what would allow it; also which refusals were not seccomp's. Exits with 0 if nothing "
         "was denied and the check passed; a call that is answered with ENOSYS, as an older kernel would, is told and "
-        "does not count. Without a check, the program must exit with 0 by itself, or run for --for.",
+        "does not count. Without a check, the program must exit with 0 by itself, or run for --for; one that cannot "
+        "end, since the profile denies exit_group, is ended.",
     )
     parser.add_argument("--profile", metavar="PROFILE", help="a file, or a built-in profile's name")
     add_checks(parser)
@@ -62,6 +63,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     import json
 
     from runner.cli.output import check_target, say, write_text
+    from runner.cli.profile.inputs import note_unknown
     from runner.cli.profile.judging import actions_logged
     from runner.cli.profile.workload.running import Foreground, engine_of
     from runner.cli.profile.workload.trace import raw_log, spoken_words
@@ -81,6 +83,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         print("\n".join(_lines(trial, found)))
     if arguments.junit:
         write_text(arguments.junit, _junit(trial, found, name))
+    note_unknown(trial.simulation.file)
     for note in trial.trace.notes:
         say(f"note: {note}")
     sys.stdout.flush()
@@ -151,8 +154,8 @@ def _lines(trial: "Trial", found: "Answer") -> "Iterator[str]":
         yield "Answered with ENOSYS alone, as a kernel without the call would: no failure, since the check decides."
     if trial.refused and found.command:
         yield (
-            "What the program itself calls shows once it starts: test again with the new profile (with --for 10, since "
-            "a program that is denied exit_group may never end), or have `workshop profile generate` find it all."
+            "What the program itself calls shows once it starts: test again with the new profile, or have "
+            "`workshop profile generate` find it all."
         )
     yield f"check {'passed' if trial.outcome.passed else 'FAILED'}: {trial.outcome.said}"
 

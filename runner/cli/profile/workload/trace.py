@@ -67,6 +67,7 @@ def add_duration(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Watch, and print what was seen."""
     from runner.cli.output import check_target, say, write_text
+    from runner.cli.profile.inputs import note_unknown
     from runner.cli.profile.workload.trace_view import count_table, table
     from runner.trace.trace import merged, write_trace
 
@@ -83,6 +84,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     watched = _process if arguments.pid is not None else _attached if arguments.attach else _started
     with raw_log(arguments.output if form == "raw" else "") as raw:
         trace, recorder, simulation = watched(arguments, raw)
+    note_unknown(simulation.file)
     for note in trace.notes:
         say(f"note: {note}")
     if earlier:
@@ -145,7 +147,8 @@ def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
         recorder = Recorder(simulation, gated=True)
         live = _live(recorder, simulation, hidden=workload.tty)
         with Foreground(workload) as take, from_the_start(engine, workload, recorder, take) as watch, live:
-            trace = _read(watch, recorder, arguments, raw, names=(spoken_words(arguments.words),))
+            names = (spoken_words(arguments.words),)
+            trace = _read(watch, recorder, arguments, raw, names=names, ends_by_itself=True)
     return trace, recorder, simulation
 
 
@@ -187,8 +190,10 @@ def _read(
     *,
     names: tuple[str, ...],
     notes: tuple[str, ...] = (),
+    ends_by_itself: bool = False,
 ) -> "Trace":
-    ended = watch.until_the_end(seconds=arguments.seconds, raw=raw)
+    alone = ends_by_itself and arguments.seconds is None
+    ended = watch.until_the_end(seconds=arguments.seconds, raw=raw, ends_by_itself=alone)
     if ended.why:
         notes = (*notes, f"the watching ended after {ended.seconds:.1f} s because {ended.why}")
     if not recorder.began:

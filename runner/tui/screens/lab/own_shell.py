@@ -8,12 +8,12 @@ from runner.language import tr
 
 if TYPE_CHECKING:
     from runner.tui.lab.controller import LabController
-    from runner.tui.screens.lab.panes import LabPanes
+    from runner.tui.screens.lab.session_panes import SessionPanes
 
 _READING_SECONDS = 40.0
 
 
-def why_no_calls(controller: "LabController", panes: "LabPanes") -> str:
+def why_no_calls(controller: "LabController", panes: "SessionPanes") -> str:
     """Why the pane of the calls has none to show, and what would give it some."""
     said = [tr("Your shell is in no container.")]
     if _launches(controller, panes):
@@ -25,7 +25,9 @@ def why_no_calls(controller: "LabController", panes: "LabPanes") -> str:
     return " ".join(said)
 
 
-def say_why_it_failed(controller: "LabController", panes: "LabPanes", failed: tuple[str, int] | None) -> None:
+def say_why_it_failed(
+    controller: "LabController", panes: "SessionPanes", failed: tuple[str, int] | None
+) -> None:
     """Say how to find out why the last command that failed there did so: its text, and its exit status."""
     from runner.check.watched_run import ran_unfiltered, watched_run
 
@@ -59,7 +61,7 @@ def say_why_it_failed(controller: "LabController", panes: "LabPanes", failed: tu
     panes.say(" ".join(said), way_on=" ".join(way_on))
 
 
-def _launches(controller: "LabController", panes: "LabPanes") -> bool:
+def _launches(controller: "LabController", panes: "SessionPanes") -> bool:
     """Whether there is a container that is still to be launched."""
     blocks = controller.step.blocks
     return panes.always_launches or any(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from runner.tui.lab.controller import LabController
     from runner.tui.lab.record import LabRecord
     from runner.tui.screens.lab.panes import LabPanes
+    from runner.tui.screens.lab.session_panes import SessionPanes
 
 
 def edit(
@@ -87,7 +88,7 @@ def define(app: "App[object]", terms: "Sequence[Term]", *, here: "Collection[str
     app.push_screen(GlossaryScreen(terms, here=here, first=first))
 
 
-def offer_to_type(app: "App[object]", panes: "LabPanes", begun: str, *, go: Callable[[], None]) -> None:
+def offer_to_type(app: "App[object]", panes: "SessionPanes", begun: str, *, go: Callable[[], None]) -> None:
     """Ask for the rest of a command that was `begun` where keys act; `go` gives the keys to the terminal."""
     from runner.tui.screens.typing_line import TypingLine
 
@@ -100,7 +101,9 @@ def offer_to_type(app: "App[object]", panes: "LabPanes", begun: str, *, go: Call
     app.push_screen(TypingLine(begun, console_name(panes.terminals.active)), answered)
 
 
-async def go_to_another_shell(controller: "LabController", actions: "LabActions", panes: "LabPanes") -> None:
+async def go_to_another_shell(
+    controller: "LabController", actions: "LabActions", panes: "SessionPanes"
+) -> None:
     """Give the keys to another shell of the learner's, which is opened if there is none."""
     if (session := controller.ready()) is not None:
         await actions.reopen(session, OTHER_SHELL)

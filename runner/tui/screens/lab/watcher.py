@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from runner.trace.live import Judged
     from runner.trace.why import Answer
     from runner.tui.lab.controller import LabController
-    from runner.tui.screens.lab.panes import LabPanes
+    from runner.tui.screens.lab.session_panes import SessionPanes
     from runner.tui.screens.why import WhyScreen, Wish
 
 _ATTACH_SECONDS = 60.0
@@ -45,7 +45,7 @@ class _Failed:
 class Watcher:
     """Does what the learner asks of Watch, and follows which terminal is shown; for the app's thread."""
 
-    def __init__(self, controller: "LabController", panes: "LabPanes") -> None:
+    def __init__(self, controller: "LabController", panes: "SessionPanes") -> None:
         self._controller = controller
         self._panes = panes
         self._failed: dict[str, _Failed] = {}

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from runner.language import tr
 
 if TYPE_CHECKING:
-    from runner.tui.screens.lab.panes import LabPanes
+    from runner.tui.screens.lab.session_panes import SessionPanes
 
 
 class WideLines:
     """Says once how a table is read whose lines the terminal wraps; one long line is read as it is."""
 
-    def __init__(self, panes: "LabPanes") -> None:
+    def __init__(self, panes: "SessionPanes") -> None:
         self._panes = panes
         self._told = False
 

@@ -30,3 +30,21 @@ def test_the_rules_are_listed_on_short_lines(profile) -> None:
     err = profile("lint", "--explain", "way-around")[2]
     assert "did you mean ways-around?" in err
     assert max(map(len, err.splitlines())) <= 100
+
+
+def test_an_engine_that_is_not_known_is_said_by_import_too(profile) -> None:
+    code, out, err = profile("import", "default@24.5")
+    assert code == ExitCode.OK
+    assert out == profile("import", "default@24")[1]
+    assert err.splitlines() == [
+        "note: default@24.5: no such engine is known; this is the default of 24.0.3, the nearest before it",
+        "read as: the default profile of Docker Engine 24.5, which came with 24.0.3",
+    ]
+
+
+def test_import_takes_what_the_option_takes(profile) -> None:
+    assert profile("import", "seccomp=default@24")[1] == profile("import", "default@24")[1]
+    assert profile("import", 'seccomp={"defaultAction": "SCMP_ACT_ALLOW"}')[0] == ExitCode.OK
+    code, _, err = profile("import", "seccomp=unconfined")
+    assert code == ExitCode.USAGE
+    assert "seccomp=unconfined: this turns seccomp off" in err

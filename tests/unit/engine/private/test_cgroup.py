@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine.private.cgroup import MAX_PIDS, EngineCgroup, groups_from
+from runner.engine.private.cgroup import MAX_PIDS, EngineCgroup, groups_from, sweep_groups
 
 
 def test_version_1_limits_go_to_their_hierarchies_and_all_folders_go_again(tmp_path: Path) -> None:
@@ -115,3 +115,40 @@ def test_groups_that_go_meanwhile_are_left_out(tmp_path: Path) -> None:
         ended.set()
         containers.join()
     assert {groups[-1] for groups in found} == {tmp_path}
+
+
+@pytest.fixture(params=["unified", "hierarchies"])
+def root(request, tmp_path: Path) -> Path:
+    """The top of all groups, in version 2 or in version 1."""
+    root = tmp_path / "groups"
+    for folder in ("",) if request.param == "unified" else ("pids", "memory"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+        (root / folder / "tasks").touch()
+    if request.param == "unified":
+        (root / "cgroup.controllers").touch()
+    return root
+
+
+def empty_group(root: Path, runtime: str) -> EngineCgroup:
+    group = EngineCgroup.of(Path(runtime), root=root)
+    for folder in group.folders:
+        (folder / "container").mkdir(parents=True)
+    return group
+
+
+def test_groups_of_engines_that_are_gone_are_removed(root: Path, tmp_path: Path) -> None:
+    gone, runs, held, other = (empty_group(root, name) for name in ("/gone", "/runs", "/held", "/other"))
+    (held.folders[-1] / "container" / "cgroup.procs").write_text("17\n")
+    foreign = other.folders[0].rename(other.folders[0].with_name("seccomp-workshop-notes"))
+    other.remove()
+    (tmp_path / "proc/12").mkdir(parents=True)
+    (tmp_path / "proc/12/cmdline").write_text(f"dockerd\0--cgroup-parent={runs.parent}\0")
+    assert sweep_groups(root, proc=tmp_path / "proc", age=0) == 1
+    assert not any(folder.exists() for folder in gone.folders)
+    assert all(folder.exists() for folder in (*runs.folders, *held.folders, foreign))
+
+
+def test_the_group_of_an_engine_that_begins_stays(root: Path, tmp_path: Path) -> None:
+    begins = empty_group(root, "/begins")
+    assert sweep_groups(root, proc=tmp_path, age=60) == 0
+    assert all(folder.exists() for folder in begins.folders)

@@ -101,10 +101,10 @@ class Watched:
         )
         self.examiner = Examiner(context, self._tell, quiet=quiet)
 
-    def types(self, command: str, output: str, status: int = 0) -> None:
+    def types(self, command: str, output: str, status: int = 0, *, console: str = "box") -> None:
         finished = CommandFinished(command, output, status, 0.0, 0.0)
-        self.typed["box"].append(finished)
-        self.examiner.saw("box", finished)
+        self.typed.setdefault(console, []).append(finished)
+        self.examiner.saw(console, finished)
 
     def wait_for(self, condition):
         with self._changed:
@@ -168,6 +168,15 @@ def test_a_wrong_attempt_is_told_and_a_later_pass_too(watched):
     assert not watched.judged("seen", Failed).asked
     watched.types("cat /file", "secret\n")
     watched.judged("seen", Passed)
+
+
+def test_what_docker_refused_is_said_where_no_check_is_about_it(watched):
+    line = "docker run --rm --security-opt seccomp=no.json lab true"
+    said = "docker: opening seccomp profile (no.json) failed: open no.json: no such file or directory\n"
+    watched.types(line, said, 125, console="host")
+    assert watched.seen(line).refusal == "There is no file no.json."
+    watched.types("docker ps", "CONTAINER ID\n", console="host")
+    assert watched.seen("docker ps").refusal == ""
 
 
 def test_what_the_lesson_has_typed_is_no_failed_attempt(watched):

@@ -1,4 +1,4 @@
-"""The keys of the lab screen, and its layout."""
+"""The keys of a lab, and which of them a step has a use for."""
 
 from textual.binding import Binding, BindingType
 
@@ -40,59 +40,6 @@ BINDINGS: list[BindingType] = [
     Binding("home", "read('home')", "To the beginning of the lesson", show=False),
     Binding("end", "read('end')", "To the end of the lesson", show=False),
 ]
-
-CSS = """
-LabScreen {
-    layout: vertical;
-    layers: default above;
-    #title {
-        height: 1;
-        padding: 0 1;
-        background: $panel;
-        color: $foreground;
-        text-wrap: nowrap;
-        text-overflow: ellipsis;
-    }
-    #body { height: 1fr; layout: horizontal; }
-    #reading { width: 1fr; height: 1fr; }
-    #lesson { height: 1fr; min-height: 3; }
-    #beside { width: 1.1fr; height: 1fr; border-left: solid $border-blurred; }
-    #beside:focus-within { border-left: solid $primary; }
-    #watch { display: none; height: 1fr; border-top: solid $border-blurred; }
-    #watch:focus-within { border-top: solid $primary; }
-    &.-watching #watch { display: block; }
-    #overlay, #overlay.-said { display: none; dock: bottom; layer: above; }
-    /* Where nothing is read beside the terminals. */
-    &.-full #overlay.-said, &.-narrow.-watching #overlay.-said, &.-tiny #overlay.-said { display: block; }
-    &.-tiny #banner { display: none; }
-    /* First the 80 columns of a terminal, with its border and padding; then as many as a lesson reads well with. */
-    &.-roomy #beside { width: 82; }
-    &.-vast #reading { width: 92; }
-    &.-narrow {
-        #body { layout: vertical; }
-        #reading { width: 100%; }
-        #lesson { padding: 0 1; }
-        #checks { max-height: 40%; }
-        #beside { width: 100%; border-left: none; border-top: solid $border-blurred; }
-        #beside:focus-within { border-left: none; border-top: solid $primary; }
-        Tabs { height: 1; }
-        #terminals Tab.-active { text-style: bold underline; }
-    }
-    /* Of few lines, a check's name and the advice on it take three. */
-    &.-narrow.-short #reading { height: 55%; }
-    /* There is room for two. */
-    &.-narrow.-watching #reading { display: none; }
-    &.-vast.-watching.-full #beside { layout: horizontal; }
-    &.-full {
-        #reading { display: none; }
-        #beside, #beside:focus-within { border: none; }
-    }
-    &.-tiny {
-        #title, KeyBar, Checks, Tabs { display: none; }
-        &.-narrow #beside, &.-narrow #beside:focus-within { border-top: none; }
-    }
-}
-"""
 
 
 def useful(action: str, step: Step) -> bool:

@@ -1,0 +1,163 @@
+"""What docker's own messages mean where it refuses a command line: the file, the image or the option that is wrong."""
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from runner.engine.image_names import meant, plain
+from runner.language import tr
+from runner.suggest import nearest
+
+_NO_PROFILE = re.compile(r"opening seccomp profile \((?P<word>.+)\) failed: (?P<why>.+)", re.DOTALL)
+"""docker's message for a `seccomp=` value that is neither a keyword nor a file that it can read."""
+_NO_JSON = re.compile(r"compacting json for seccomp profile \((?P<word>.+?)\) failed: (?P<why>.+)")
+_NO_OPTION = re.compile(r'[Ii]nvalid --security-opt(?: \d+)?: "(?P<word>[^"]*)"')
+_NO_IMAGE = re.compile(r"(?:Unable to find image '(?P<word>[^']+)' locally|No such image: (?P<other>\S+))")
+_NOT_LOWER = re.compile(
+    r"invalid reference format: repository name \((?:library/)?(?P<word>[^)]+)\) must be low"
+)
+_NOT_DECODED = re.compile(
+    r"Decoding seccomp profile failed: invalid character '(?P<word>.)' looking for beginning"
+)
+_NO_FLAG = re.compile(r"unknown flag: (?P<word>--\S+)")
+_WORDS = ("unconfined", "builtin")
+"""The keywords that `seccomp=` takes besides a file."""
+_OPTIONS = ("seccomp", "apparmor", "label", "no-new-privileges", "systempaths")
+_FLAGS = (
+    *("--security-opt", "--cap-add", "--cap-drop", "--name", "--rm", "--network", "--privileged", "--user"),
+    *(
+        "--interactive",
+        "--tty",
+        "--detach",
+        "--volume",
+        "--env",
+        "--entrypoint",
+        "--userns",
+        "--pid",
+        "--init",
+    ),
+)
+_MOST_FILES = 2000
+_MOST_SHOWN = 6
+
+
+def docker_said(output: str, workspace: Path, images: Callable[[], Collection[str]]) -> str:
+    """What is wrong with a command line that docker refused with `output`, in words; "" if that is not known.
+
+    `workspace` is where files are looked for that were meant, and `images` gives the names of the engine's images.
+    """
+    # A terminal's lines end with a carriage return too.
+    output = output.replace("\r\n", "\n")
+    explained: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = (
+        (_NO_PROFILE, lambda match: _no_file(match["word"], match["why"], workspace)),
+        (_NO_JSON, lambda match: _no_json(match["word"], match["why"])),
+        (_NO_OPTION, lambda match: _no_option(match["word"])),
+        (_NO_IMAGE, lambda match: _no_image(match["word"] or match["other"], images())),
+        (_NOT_LOWER, lambda match: _no_image(match["word"], images())),
+        (_NOT_DECODED, lambda match: _not_decoded(match["word"])),
+        (_NO_FLAG, lambda match: _no_flag(match["word"])),
+    )
+    found = ((explain, pattern.search(output)) for pattern, explain in explained)
+    return next((explain(match) for explain, match in found if match), "")
+
+
+def _no_file(word: str, why: str, workspace: Path) -> str:
+    if word.lstrip().startswith("{"):
+        return tr("seccomp= takes the name of a file here, not the profile's text.")
+    if "is a directory" in why:
+        inside = _several(name for name in _files(workspace) if name.startswith(f"{word.strip('./')}/"))
+        said = tr("{word} is a folder, not a profile.", word=word)
+        return f"{said} {tr('In it are {files}.', files=inside)}" if inside else said
+    if "permission denied" in why:
+        return tr("You may not read the file {word}.", word=word)
+    if "not a directory" in why:
+        return tr("There is no file {word}: a part of that path is no folder.", word=word)
+    if "no such file" not in why:
+        return tr("Docker cannot read the file {word}: {why}.", word=word, why=_first_line(why))
+    if word.startswith("~"):
+        return tr("There is no file {word}: the shell leaves ~ as it is there. Write $HOME.", word=word)
+    if re.search(r"[/.]", word):
+        return _missing_file(word, workspace)
+    near = nearest(word.lower(), _WORDS)
+    if near:
+        return tr(
+            "Docker takes {word} for the name of a file, and there is no such file. Did you mean {near}?",
+            word=word,
+            near=near,
+        )
+    return tr(
+        "Docker takes {word} for the name of a file, and there is no such file. Is it the word that you mean?",
+        word=word,
+    )
+
+
+def _missing_file(word: str, workspace: Path) -> str:
+    files = _files(workspace)
+    same = [name for name in files if name.rpartition("/")[2] == word.rpartition("/")[2]]
+    near = same[0] if same else nearest(word, files)
+    if near:
+        return tr("There is no file {word}. Did you mean {near}?", word=word, near=near)
+    return tr("There is no file {word}.", word=word)
+
+
+def _no_json(word: str, why: str) -> str:
+    return tr("The file {word} is there, and it is no JSON: {why}.", word=word, why=_first_line(why))
+
+
+def _no_option(word: str) -> str:
+    name, equals, value = word.replace(":", "=", 1).partition("=")
+    if word.endswith(".json") and not equals:
+        return tr("--security-opt takes a name and a value: seccomp={word}.", word=word)
+    if name in _OPTIONS and not value:
+        return tr("--security-opt {name} has no value: write {name}=VALUE, without blanks.", name=name)
+    near = nearest(name, _OPTIONS)
+    if near:
+        return tr("--security-opt has no option {word}. Did you mean {near}?", word=name, near=near)
+    return tr("--security-opt has no option {word}.", word=name)
+
+
+def _no_image(word: str, images: Collection[str]) -> str:
+    said = tr("The engine has no image {word}.", word=plain(word))
+    near = meant(word, images)
+    if near:
+        return f"{said} {tr('Did you mean {near}?', near=near)}"
+    there = _several(sorted(set(map(plain, images))))
+    return f"{said} {tr('There are: {images}.', images=there)}" if there else said
+
+
+def _not_decoded(first: str) -> str:
+    if first == "b":
+        return tr(
+            "This engine is too old for seccomp=builtin: its own profile is in force without any option."
+        )
+    return tr("The engine cannot read the profile: it is no JSON object.")
+
+
+def _no_flag(word: str) -> str:
+    near = nearest(word.partition("=")[0], _FLAGS)
+    if near:
+        return tr("docker run has no option {word}. Did you mean {near}?", word=word, near=near)
+    return tr("docker run has no option {word}.", word=word)
+
+
+def _files(workspace: Path) -> Sequence[str]:
+    """The JSON files below the workspace, by their paths from there."""
+    found = (
+        os.path.relpath(f"{folder}/{name}", workspace)
+        for folder, _, names in os.walk(workspace)
+        for name in names
+        if name.endswith(".json")
+    )
+    return sorted(islice(found, _MOST_FILES))
+
+
+def _several(names: "Iterator[str] | Sequence[str]") -> str:
+    listed = list(names)
+    more = ", …" if len(listed) > _MOST_SHOWN else ""
+    return ", ".join(listed[:_MOST_SHOWN]) + more
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0].rstrip(". ")

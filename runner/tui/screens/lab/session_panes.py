@@ -1,0 +1,317 @@
+"""What every session shows: something to read, the terminals, and a title and a status line around them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message_pump import MessagePump
+from textual.widget import Widget
+from textual.widgets import Static
+
+from runner.lab.model.transcript import Command
+from runner.lab.model.workshop import QuizBlock, Step
+from runner.language import tr
+from runner.shell.prompt_state import Prompt
+from runner.tui import messages
+from runner.tui.internals.key_taker import KeyTaker
+from runner.tui.lab.announcements import Announcements
+from runner.tui.screens.lab.division import Division
+from runner.tui.screens.lab.wide_lines import WideLines
+from runner.tui.split import Split
+from runner.tui.widgets.banner import Banner
+from runner.tui.widgets.divided import Divided
+from runner.tui.widgets.status import StatusLine
+from runner.tui.widgets.terminal.tabs import Terminals
+from runner.tui.widgets.terminal.typist import type_command
+from runner.tui.widgets.watch import WatchPane
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from runner.engine.api import EngineInfo
+    from runner.learner.session.events import SessionEvent
+    from runner.record.notice import DemoFrame
+    from runner.tui.lab.view import Severity, Topic
+
+
+class Frame(Container):
+    """A container that draws nothing itself."""
+
+    BLANK = True
+
+
+class SessionPanes(Frame):
+    """The `LabView` of one session; what only a lesson has, it leaves out.
+
+    `title` and `status` are placed by the screen, and written here.
+    """
+
+    always_launches = False
+    """Whether there is always a container to launch, whatever the lesson has."""
+
+    def __init__(self, title: str, split: Split) -> None:
+        super().__init__(id="body")
+        self.title = Static(title, id="title", markup=False)
+        self.status = StatusLine()
+        self.announcements = Announcements(self.announce)
+        self.overlay = Banner(clear=self.announcements.clear, id="overlay")
+        """The messages where nothing is read beside the terminals: over the lines below them. The screen places it."""
+        self._division = Division(self, split)
+        self.pace = 0.0
+        """Seconds between two keys of what is typed for the learner."""
+        self.uncover: Callable[[], None] = lambda: None
+        """Has what is read seen, where it has made room for something else. The screen knows how."""
+        self.command: Callable[[str, float], Callable[[], None] | None] = lambda *_: None
+        """What to do with the letters of a command whose first one has led to a question. The screen knows."""
+        self._wide = WideLines(self)
+
+    def compose(self) -> ComposeResult:
+        with Frame(id="reading"):
+            yield from self.compose_reading()
+            yield Banner(clear=self.announcements.clear, id="banner")
+        with Divided(id="beside"):
+            yield Terminals(id="terminals")
+            yield WatchPane(id="watch")
+
+    def compose_reading(self) -> ComposeResult:
+        """What is read beside the terminals; messages stand beneath it."""
+        raise NotImplementedError
+
+    @property
+    def read(self) -> Widget:
+        """What has the keys of all that is read."""
+        raise NotImplementedError
+
+    def way_back(self) -> str:
+        """How to get to what is read again from the calls that are shown in its place; its keys in backticks."""
+        raise NotImplementedError
+
+    @property
+    def home(self) -> Widget:
+        """What has the keys where nothing else has: what is read, or the calls that are shown in its place."""
+        return self.watch_pane.calls if self.covered else self.read
+
+    @property
+    def covered(self) -> bool:
+        """Whether the calls have the place of what is read."""
+        classes = self.screen.classes
+        return self._division.stacked and "-watching" in classes and "-full" not in classes
+
+    @property
+    def terminals(self) -> Terminals:
+        """The consoles."""
+        return self.query_one(Terminals)
+
+    @property
+    def watch_pane(self) -> WatchPane:
+        """The calls of the container whose terminal is shown, if that is wanted."""
+        return self.query_one(WatchPane)
+
+    # How the screen is divided.
+
+    def on_mount(self) -> None:
+        self._division.apply()
+
+    def on_resize(self) -> None:
+        self._division.apply()
+        self.announce()
+
+    def move_edge(self, steps: int) -> None:
+        """Give what is read so many steps more room; 0 gives it what it usually has."""
+        self._division.move(steps)
+
+    @on(Divided.Dragged)
+    def _dragged(self, event: Divided.Dragged) -> None:
+        self._division.drag(event.place, done=event.done)
+
+    # What is said.
+
+    def beside(self, work: Callable[[], Awaitable[None]], *, only: str = "") -> None:
+        async def run() -> None:
+            await work()
+
+        # Not the coroutine: one whose worker is cancelled before it begins would never be awaited.
+        _: Worker[None] = self.run_worker(run, group=only or "default", exclusive=bool(only))
+
+    async def told(self) -> None:
+        # The screen hears of it once it is shown.
+        for pump in (self, self.screen):
+            await _handled(pump)
+
+    def say(
+        self,
+        text: str,
+        *,
+        way_on: str = "",
+        title: str = "",
+        severity: "Severity" = "information",
+        timeout: float | None = None,
+        topic: "Topic" = "",
+    ) -> None:
+        self.announcements.add(
+            text, way_on=way_on, title=title, severity=severity, timeout=timeout, topic=topic
+        )
+
+    def announce(self) -> None:
+        """Show what there is to say now, with its keys as they act now."""
+        leave = self._leave_key()
+        for banner in (*self.query(Banner), self.overlay):
+            banner.show(self.announcements.shown, leave)
+        self.overlay.styles.max_height = max(1, self.screen.size.height - self.region.bottom)
+        self.watch_pane.show_keys(self.way_back() if self.covered else "", leave)
+
+    def _leave_key(self) -> str:
+        """What has to be pressed before a key of the lab acts."""
+        from runner.tui.keys.names import key_name
+
+        return key_name(KeyTaker.LEAVE_KEY) if isinstance(self.screen.focused, KeyTaker) else ""
+
+    def on_descendant_focus(self) -> None:
+        self.announce()
+
+    def on_descendant_blur(self) -> None:
+        self.announce()
+
+    def unsay(self, *topics: "Topic") -> None:
+        self.announcements.clear(*topics)
+
+    async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
+        from runner.tui.screens.question import Question
+
+        return await self.app.push_screen_wait(
+            Question(title, text, yes=yes, no=no, key=key, command=self.command)
+        )
+
+    # The status line.
+
+    def show_doing(self, doing: str) -> None:
+        self.status.busy = doing
+
+    def show_running(self, target: str) -> None:
+        self.status.running = target
+
+    def show_trouble(self, trouble: str) -> None:
+        if trouble and not self.status.trouble:
+            self.say(
+                tr(
+                    "Your progress cannot be saved now: {trouble}. It is kept in memory, and written as soon as "
+                    "that is possible.",
+                    trouble=trouble,
+                ),
+                severity="warning",
+                timeout=10,
+            )
+        self.status.trouble = trouble
+
+    def show_engine(self, info: "EngineInfo") -> None:
+        self.status.show_engine(info)
+
+    # The class.
+
+    async def show_demo(self, frame: "DemoFrame | None") -> None:
+        """Show the instructor's screen above the terminals; None takes it away."""
+        from runner.tui.attending.demo_pane import DemoPane
+
+        shown = self.query(DemoPane)
+        if frame is None:
+            await shown.remove()
+        elif shown:
+            shown.first().show(frame)
+        else:
+            await self.query_one(Divided).mount(DemoPane(frame), before=0)
+
+    # The terminals.
+
+    def show_waiting(self, text: str) -> None:
+        self.terminals.waiting(text)
+
+    def show_no_terminal(self, text: str) -> None:
+        self.terminals.give_up(text)
+
+    async def show_engine_lost(self) -> None:
+        self.status.lose_engine()
+        self.terminals.waiting(tr("The engine went away."))
+        await self.terminals.clear()
+
+    def offer(self, target: str) -> None:
+        self.terminals.offer(target)
+
+    def prompt(self, target: str) -> Prompt:
+        return self.terminals.prompt(target)
+
+    def type(self, target: str, command: Command, *, insist: bool) -> None:
+        type_command(self.terminals, target, command, insist=insist, pace=self.pace)
+
+    def not_reopened(self, target: str) -> None:
+        self.terminals.not_reopened(target)
+
+    # What the session tells.
+
+    def tell(self, happening: "SessionEvent") -> None:
+        self.post_message(messages.Told(happening))
+
+    def progress(self, text: str) -> None:
+        self.post_message(messages.Progressed(text))
+
+    @on(messages.Progressed)
+    def _progressed(self, event: messages.Progressed) -> None:
+        self.show_doing(event.text)
+        self.show_waiting(f"{event.text} …")
+
+    async def show_event(self, happening: "SessionEvent") -> None:
+        """Show what the session has told.
+
+        The screen has it done: Textual stops a message at the widget whose handler has sent it.
+        """
+        from runner.learner.session.events import CommandSeen, ConsoleDropped, ConsoleOpened, ConsoleUsed
+
+        match happening:
+            case ConsoleOpened(target, console, tap):
+                await self.terminals.open(target, console, tap)
+                self.show_launched(target, running=True)
+            case ConsoleDropped(target):
+                await self.terminals.drop(target)
+                self.show_launched(target, running=False)
+            case ConsoleUsed(target):
+                self.offer(target)
+            case CommandSeen(target, finished, _, _):
+                self._wide.seen(target, finished.output)
+
+    # What only a lesson has.
+
+    async def show_step(self, step: Step, launched: Collection[str]) -> None:
+        pass
+
+    def show_launched(self, target: str, *, running: bool) -> None:
+        pass
+
+    def show_launch(self, name: str) -> None:
+        pass
+
+    def show_typed(self, command: Command) -> None:
+        pass
+
+    def show_hints(self, hints: int) -> None:
+        pass
+
+    def show_task(self) -> None:
+        pass
+
+    def show_question(self, quiz: QuizBlock) -> None:
+        pass
+
+    def show_files(self, texts: Mapping[str, str | None]) -> None:
+        pass
+
+    def show_summary(self) -> None:
+        pass
+
+
+async def _handled(pump: MessagePump) -> None:
+    """Wait until it has handled what it was sent so far."""
+    handled = asyncio.Event()
+    if pump.call_later(handled.set):
+        await handled.wait()
