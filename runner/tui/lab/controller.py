@@ -26,7 +26,7 @@ from runner.tui.shared_engine import SharedEngine
 
 if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
-    from runner.learner.session.events import SessionEvent
+    from runner.learner.session.events import CommandSeen, SessionEvent
     from runner.learner.session.session import LearnerSession
     from runner.shell.recorder import CommandFinished
     from runner.tui.lab.view import LabView
@@ -268,17 +268,8 @@ class LabController:
             case ConsoleDropped(target):
                 self.launched.discard(target)
                 self._runs_no_longer(target)
-            case CommandSeen(target, finished, command, _, refusal):
-                self._note_begun()
-                if refusal:
-                    self._view.say(refusal, severity="warning", timeout=12)
-                self._say_where(target, finished)
-                self._runs_no_longer(target)
-                if target in OWN_SHELLS:
-                    self.keep_workspace()
-                self.look_at_files()
-                if command is not None:
-                    self.typed.add(command)
+            case CommandSeen():
+                self._command_seen(happening)
             case WorkspaceMade():
                 self._view.say(
                     tr("Your workspace was gone. It is there again, with the files of the lab."), timeout=12
@@ -287,6 +278,18 @@ class LabController:
                 self._judged(step, check.id, outcome, asked=asked)
             case CheckMissed(step, check, outcome):
                 self._note_outcome(step, check.id, outcome, asked=False)
+
+    def _command_seen(self, seen: "CommandSeen") -> None:
+        self._note_begun()
+        if seen.refusal:
+            self._view.say(seen.refusal, severity="warning", timeout=12)
+        self._say_where(seen.target, seen.finished)
+        self._runs_no_longer(seen.target)
+        if seen.target in OWN_SHELLS:
+            self.keep_workspace()
+        self.look_at_files()
+        if seen.command is not None:
+            self.typed.add(seen.command)
 
     def _say_where(self, target: str, finished: "CommandFinished") -> None:
         """Say where a command belongs that a container does not have."""
