@@ -1,1 +1,1 @@
-"""From an expectation and a probe to an outcome."""
+"""Checks: from an expectation and a probe to an outcome."""

@@ -1,4 +1,4 @@
-"""Advice on a failed check that fits any lab: slips that a learner does not see."""
+"""Advice on a failed check that fits any lab: mistakes that a learner overlooks easily."""
 
 import re
 from contextlib import suppress
@@ -23,11 +23,11 @@ from runner.language import tr
 from runner.suggest import nearest
 
 _NAMES = 3
-"""How many unknown names are listed."""
+"""The largest number of unknown names that are listed."""
 
 
 def advice(check: Check, observed: Observation, context: ProbeContext) -> str:
-    """A slip that explains why `check` fails, in words; "" if none is seen."""
+    """A mistake that explains why `check` fails, in words; "" if none is found."""
     if said := docker_said(observed.output, context.workspace, context.engine.image_names):
         return said
     with suppress(NotThere, UsageError, EngineError):
@@ -36,11 +36,11 @@ def advice(check: Check, observed: Observation, context: ProbeContext) -> str:
 
 
 def _profile(check: Check, context: ProbeContext) -> str:
-    """The text of the profile that a check is about, as the learner has it; "" for none.
+    """Return the text of the profile that a check is about, in the learner's version; "" if there is none.
 
     Raises:
         NotThere: the file is missing.
-        EngineError: the engine does not tell a container's.
+        EngineError: the engine does not give a container's profile.
     """
     match what_runs(check.probe):
         case ContainerProbe(spec):
@@ -63,7 +63,7 @@ def _in_workspace(name: str, context: ProbeContext) -> str:
 
 
 def _no_calls(text: str) -> str:
-    """Which names in the profile `text` are no system call's, in words; "" if there are none."""
+    """The names in the profile `text` that are not system calls, in words; "" if there are none."""
     if not text.lstrip().startswith("{"):
         return ""
     from runner.profile.calls.groups import KNOWN  # noqa: PLC0415 - slow to import, and few looks need it

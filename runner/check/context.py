@@ -1,4 +1,4 @@
-"""What probes may look at: one learner's environment."""
+"""The learner's environment, as far as probes may look at it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from runner.paths import read_bytes, why
 from runner.shell.recorder import CommandFinished
 
 MAX_TEXT = 16 << 20
-"""The most that is read of a learner's file, in bytes: what they fill it with must not fill our memory."""
+"""The largest part of a learner's file that is read, in bytes: large content must not fill our memory."""
 
 
 class NotThere(Exception):
-    """What a probe asks about does not exist yet: the learner has not done that part."""
+    """The subject of a probe does not exist yet: the learner has not done that part."""
 
 
 def learner_text(workspace: Path, name: str) -> str:
-    """The text of the file `name`, whatever bytes the learner has put there.
+    """Read the text of the file `name`, whatever bytes it has.
 
     Raises:
         NotThere: there is no such file, or it cannot be read.
@@ -36,12 +36,13 @@ def learner_text(workspace: Path, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ProbeContext:
-    """Where probes run, beside the learner's terminals and never in them.
+    """The environment where probes run, beside the learner's terminals and never in them.
 
-    `containers` maps a lab's names to running containers, `typed` a console's name to its finished commands.
-    `profile` gives what the engine takes for a container's `seccomp=` option; it raises NotThere for a file that is
-    missing and StartRefused for one that must not be started with; `unusable` says why the engine cannot use a
-    profile's text for a container, "" if it can. `host` runs a program in the workspace within a number of seconds.
+    `containers` maps a lab's names to running containers, `typed` a console's name to its finished commands. `profile`
+    returns the value that the engine gets for a container's `seccomp=` option; it raises NotThere for a missing file
+    and StartRefused for a profile that is dangerous to start with. `unusable` returns the reason why the engine cannot
+    use a profile's text for a container, "" if it can. `host` runs a program in the workspace within a number of
+    seconds.
     """
 
     engine: Engine

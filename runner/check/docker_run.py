@@ -1,4 +1,4 @@
-"""A `docker run` command line as typed → the container that it asks for."""
+"""A `docker run` command line as typed → the container that it describes."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -59,9 +59,9 @@ _BEFORE = frozenset(["sudo", "time", "command", "exec", "nohup"])
 
 @dataclass(frozen=True, slots=True)
 class DockerRun:
-    """A `docker run` line cut into words; `first` and `image` are the indexes of the first option and of the image.
+    """A `docker run` line split into words; `first` and `image` are the indexes of the first option and of the image.
 
-    `typed` are the words as they were typed, quotes and substitutions kept; joined by blanks they are the line.
+    `typed` are the words as typed, with quotes and substitutions; joined by blanks they give the line.
     """
 
     words: tuple[str, ...]
@@ -72,12 +72,12 @@ class DockerRun:
 
     @property
     def name(self) -> str:
-        """What the container is to be called; "" if the engine may choose."""
+        """The container's name; "" if the engine may choose."""
         return dict(self.options).get("name", "")
 
     @property
     def spec(self) -> ContainerSpec:
-        """The container; options that confinement does not depend on are left out."""
+        """The container, without options that do not affect confinement."""
         every: dict[str, list[str]] = {}
         for key, value in self.options:
             every.setdefault(key, []).append(value)
@@ -105,16 +105,16 @@ class DockerRun:
         )
 
     def with_image(self, image: str) -> tuple[str, ...]:
-        """The words with another image, which is not to be fetched."""
+        """The words with another image, which must not be fetched."""
         return (*self.words[: self.image], "--pull", "never", image, *self.words[self.image + 1 :])
 
     def with_program(self, program: str) -> tuple[str, ...]:
-        """The words with another program, that takes the same arguments."""
+        """The words with another program, which gets the same arguments."""
         return (*self.words[: self.image + 1], program, *self.words[self.image + 2 :])
 
 
 def docker_run(text: str) -> DockerRun | None:
-    """The `docker run` that a simple command is; None if it is none, or cannot be read."""
+    """Parse a simple command as a `docker run`; None if it is not one, or cannot be read."""
     try:
         pairs = tuple(_words(text))
     except ValueError:
@@ -138,9 +138,9 @@ def docker_run(text: str) -> DockerRun | None:
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
-    """The words of a simple command without redirections: each unquoted, and as it was typed.
+    """The words of a simple command without redirections: each unquoted, and as typed.
 
-    Of what was typed as one and is several, the first has all that was typed.
+    If a typed word becomes several, the first has the whole typed text, and the others have "".
     """
     target = False
     for token in tokens(text):
@@ -154,13 +154,13 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _prefix(words: Sequence[str]) -> int:
-    """How many words set variables for the command, or run it in another way."""
+    """The number of words that set variables for the command, or run it through another command."""
     plain = (at for at, word in enumerate(words) if word not in _BEFORE and "=" not in word)
     return next(plain, len(words))
 
 
 def _after_run(words: Sequence[str]) -> int | None:
-    """The index of what follows `docker run`."""
+    """The index of the word after `docker run`."""
     if not words or words[0].rpartition("/")[2] != "docker":
         return None
     at = 1
@@ -171,7 +171,7 @@ def _after_run(words: Sequence[str]) -> int | None:
 
 
 def read_option(words: Sequence[str], at: int) -> tuple[list[tuple[str, str]], int] | None:
-    """The option at `at` and the index of what follows it; None if its value is missing."""
+    """The option at `at` and the index of the word after it; None if its value is missing."""
     word = words[at]
     if word.startswith("--"):
         name, equals, value = word[2:].partition("=")

@@ -1,4 +1,4 @@
-"""What docker's own messages mean where it refuses a command line: the file, the image or the option that is wrong."""
+"""Explanations of docker's messages on a refused command line: the file, the image or the option at fault."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from runner.language import tr
 from runner.suggest import nearest
 
 _NO_PROFILE = re.compile(r"opening seccomp profile \((?P<word>.+)\) failed: (?P<why>.+)", re.DOTALL)
-"""docker's message for a `seccomp=` value that is neither a keyword nor a file that it can read."""
+"""docker's message for a `seccomp=` value that is neither a keyword nor a readable file."""
 _NO_JSON = re.compile(r"compacting json for seccomp profile \((?P<word>.+?)\) failed: (?P<why>.+)")
 _NO_OPTION = re.compile(r'[Ii]nvalid --security-opt(?: \d+)?: "(?P<word>[^"]*)"')
 _NO_IMAGE = re.compile(r"(?:Unable to find image '(?P<word>[^']+)' locally|No such image: (?P<other>\S+))")
@@ -23,7 +23,7 @@ _NOT_DECODED = re.compile(
 )
 _NO_FLAG = re.compile(r"unknown flag: (?P<word>--\S+)")
 _WORDS = ("unconfined", "builtin")
-"""The keywords that `seccomp=` takes besides a file."""
+"""The keywords that `seccomp=` accepts besides a file."""
 _OPTIONS = ("seccomp", "apparmor", "label", "no-new-privileges", "systempaths")
 _FLAGS = (
     *("--security-opt", "--cap-add", "--cap-drop", "--name", "--rm", "--network", "--privileged", "--user"),
@@ -44,11 +44,11 @@ _MOST_SHOWN = 6
 
 
 def docker_said(output: str, workspace: Path, images: Callable[[], Collection[str]]) -> str:
-    """What is wrong with a command line that docker refused with `output`, in words; "" if that is not known.
+    """The fault of a command line that docker refused with `output`, in words; "" if unknown.
 
-    `workspace` is where files are looked for that were meant, and `images` gives the names of the engine's images.
+    `workspace` is searched for the file that was meant, and `images` returns the names of the engine's images.
     """
-    # A terminal's lines end with a carriage return too.
+    # Lines from a terminal end with a carriage return, too.
     output = output.replace("\r\n", "\n")
     explained: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = (
         (_NO_PROFILE, lambda match: _no_file(match["word"], match["why"], workspace)),

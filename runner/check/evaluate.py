@@ -1,4 +1,4 @@
-"""A check's outcome: probe, compare, and try again while its retry allows."""
+"""A check's outcome: probe, compare, and retry while allowed."""
 
 import time
 from dataclasses import replace
@@ -17,7 +17,7 @@ from runner.pace import MACHINE
 
 
 def evaluate(check: Check, context: ProbeContext) -> Outcome:
-    """The outcome of `check` now; a failure is probed again until the check's retry has run out."""
+    """Return the outcome of `check` now; after a failure, probe again until the check's retry has run out."""
     deadline = time.monotonic() + MACHINE.stretched(check.retry.seconds)
     while True:
         outcome = _once(check, context)
@@ -51,20 +51,20 @@ def _once(check: Check, context: ProbeContext) -> Outcome:
 
 
 def _advised(check: Check, failed: Failed, context: ProbeContext) -> Failed:
-    """The failure with a hint at a slip that explains it, if there is one."""
+    """The failure with a hint at a mistake that explains it, if there is one."""
     seen = failed.observed
     slip = "" if seen is None or seen.unclear else advice(check, seen, context)
     return replace(failed, hint=slip) if slip else failed
 
 
 def _asks_why(check: Check) -> bool:
-    """Whether it matters to the check why a container did not start."""
+    """True if the check depends on the reason why a container did not start."""
     looks = (check.expect, check.reject, *(hint.when for hint in check.hints))
     return any("refused" in (look.facts or {}) for look in looks if look is not None)
 
 
 def _expected(check: Check) -> Expectation:
-    """What the check expects; not to start is no achievement by itself, since a file that is no profile does it too."""
+    """The check's expectation, with a cause for a failed start: an invalid profile must not pass the check."""
     expect = check.expect
     if expect.started is False and "refused" not in (expect.facts or {}):
         return replace(expect, facts={**(expect.facts or {}), "refused": (Refused.FILTER,)})
@@ -72,7 +72,7 @@ def _expected(check: Check) -> Expectation:
 
 
 def judge(check: Check, observed: Observation) -> Outcome:
-    """The outcome of `check` for an observation: passed, or failed with the hint that fits."""
+    """Return the outcome of `check` for an observation: passed, or failed with a matching hint."""
     found = mismatches(_expected(check), observed)
     if not found and (check.reject is None or mismatches(check.reject, observed)):
         return Passed(str(observed))

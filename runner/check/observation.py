@@ -1,4 +1,4 @@
-"""What a probe saw, and whether it is what was expected."""
+"""A probe's observation, and its comparison with the expectation."""
 
 import fnmatch
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ REFUSALS = {
     "hazard": "not tried, since the profile could hang the engine",
     "other": "no start, for a reason other than the profile",
 }
-"""What can keep a container from starting, by the word that labs use; translated where it is shown."""
+"""The possible reasons why a container did not start, by the word that labs use; translated when shown."""
 _FACTS = {
     "running": "running",
     "profile": "profile",
@@ -27,13 +27,13 @@ _FACTS = {
     "exists": "exists",
     "valid": "valid",
 }
-"""What facts are called, by the word that labs use."""
+"""The names of facts for people, by the word that labs use."""
 _VALUES = {"yes": "yes", "no": "no", "unknown": "unknown"}
-"""Values of facts that are words of ours, and not of Docker or the kernel."""
+"""Values of facts that are our words, and not Docker's or the kernel's."""
 
 
 class DeniedCall(NamedTuple):
-    """A call that seccomp denied: what decided, the rule in words, and the errno or action that the program got."""
+    """A call that seccomp denied: the cause, the rule in words, and the errno or action that the program got."""
 
     name: str
     cause: str
@@ -45,7 +45,7 @@ class DeniedCall(NamedTuple):
 
 
 class TracedCalls(NamedTuple):
-    """What a traced program called, by name and how often, and the denied ones of these."""
+    """The calls of a traced program, with their counts, and the denied ones."""
 
     counts: Mapping[str, int]
     denied: tuple[DeniedCall, ...]
@@ -53,10 +53,10 @@ class TracedCalls(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What a probe saw; None or absent where it does not look at such a thing.
+    """A probe's observation; fields that the probe does not observe are None or absent.
 
-    A fact may hold several values that are all true (two files with the same profile in them). `unclear` says why an
-    exit status that there was cannot be told. `traced` is None where nothing was, or the program never began.
+    A fact may have several values that are all true (two files with the same profile). `unclear` is the reason why an
+    exit status is unknown. `traced` is None if nothing was traced, or the program never began.
     """
 
     started: bool | None = None
@@ -81,7 +81,7 @@ class Observation:
 
     @property
     def as_printed(self) -> str:
-        """The same, with the output as it stands, at most some 300 characters of it."""
+        """The observation in words, with at most about 300 characters of the output."""
         others = replace(self, output="")
         output = _shortened(self.output)
         says_more = not output or others != Observation()
@@ -90,14 +90,14 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """One way in which an observation is not as expected."""
+    """One difference between an observation and the expectation."""
 
     expected: str
     actual: str
 
 
 def asked(expect: Expectation) -> list[str]:
-    """What is asked for in the words of its mismatches, but for what an output must match: a regular expression."""
+    """The expectations in words, as in mismatches, except for regular expressions on output."""
     parts = [] if expect.started is None else [_start(started=expect.started)]
     parts += [] if expect.exit is None else [_status(expect.exit)]
     parts += [_fact(name, accepted) for name, accepted in (expect.facts or {}).items()]
@@ -107,7 +107,7 @@ def asked(expect: Expectation) -> list[str]:
 
 
 def mismatches(expect: Expectation, observed: Observation) -> tuple[Mismatch, ...]:
-    """Every way in which `observed` is not what `expect` asks for; empty if it is."""
+    """Every difference between `observed` and `expect`; empty if there is none."""
     return tuple(_mismatches(expect, observed))
 
 

@@ -1,4 +1,4 @@
-"""What came of a command or a check: one of five types."""
+"""The five outcomes of a command or a check."""
 
 from dataclasses import dataclass, field
 
@@ -8,17 +8,18 @@ from runner.lab.model.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What was expected was seen; `observed` says what, in a line."""
+    """The expectation was met; `observed` describes the observation, in a line."""
 
     observed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Something else was seen; `transcript` is the output, the first differing line marked if lines were compared.
+    """The observation differs from the expectation; `transcript` is the output, the first differing line marked if
+    lines were compared.
 
-    `observed` is what a probe saw; None where there was nothing to see. `untried` says that what is looked at has not
-    been done or made yet.
+    `observed` is a probe's observation, None if there was none. `untried` is true if the subject of the check has not
+    been done or created yet.
     """
 
     expected: str
@@ -31,13 +32,13 @@ class Failed:
 
     @property
     def seen(self) -> str:
-        """All that was seen, in words."""
+        """The whole observation, in words."""
         return self.actual if self.observed is None else str(self.observed)
 
 
 @dataclass(frozen=True, slots=True)
 class Errored:
-    """The engine or the runner broke; nothing is known of the learner's work."""
+    """The engine or the runner failed; the learner's work is unknown."""
 
     reason: str
     at: Span
@@ -45,7 +46,7 @@ class Errored:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The learner's environment cannot answer any more; a reset repairs it."""
+    """The learner's environment no longer works; a reset repairs it."""
 
     reason: str
     at: Span
@@ -53,7 +54,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Not looked at, and why."""
+    """Not checked, with the reason."""
 
     reason: str
 

@@ -1,4 +1,4 @@
-"""Each kind of probe: how it looks, and what it saw."""
+"""Each kind of probe: looking, and the observation."""
 
 import json
 from dataclasses import replace
@@ -38,10 +38,10 @@ _NOT_JSON = object()
 
 
 def observe(probe: Probe, context: ProbeContext, timeout: float, *, blame: bool = True) -> Observation:
-    """Look once, within `timeout` seconds; with `blame`, try again what was typed and did not start, to know why.
+    """Probe once, within `timeout` seconds; with `blame`, repeat a typed start that failed, to find the reason.
 
     Raises:
-        NotThere: the learner has not come that far.
+        NotThere: the learner has not done that part yet.
         EngineError: the engine, the container or the program in it failed to answer.
     """
     match probe:
@@ -98,7 +98,7 @@ def _reading(state: ContainerState, context: ProbeContext, file: str) -> "CallsO
 
 
 def _state_of(spec: ContainerSpec, seccomp: str) -> ContainerState:
-    """What the engine would say of a container of this kind."""
+    """The state that the engine would report for a container of this kind."""
     return ContainerState(
         running=True,
         exit_code=0,
@@ -168,7 +168,7 @@ def _parsed(text: str) -> Any:
 
 
 def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
-    """Every workspace file that holds the profile the container was started with."""
+    """Every workspace file that contains the profile with which the container was started."""
     if not state.seccomp:
         return ("default",)
     if state.seccomp == "unconfined":
@@ -189,7 +189,7 @@ def _holds(path: Path, wanted: Any) -> bool:
 
 
 def _capabilities(state: ContainerState) -> str:
-    """`all`, `default`, `none`, or the names of those added to or taken from the default."""
+    """`all`, `default`, `none`, or the names of those added to or dropped from the default."""
     added, dropped = (
         {name.removeprefix("CAP_") for name in names} for names in (state.cap_add, state.cap_drop)
     )

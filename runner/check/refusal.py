@@ -1,4 +1,4 @@
-"""Why a container did not start."""
+"""Finds the reason why a container did not start."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -12,24 +12,24 @@ from runner.language import tr
 
 
 class Refused(StrEnum):
-    """What stopped a start."""
+    """The reason for a refused start."""
 
     FILTER = "filter"
-    """The profile's filter was in force, and denied what the runtime still had to do."""
+    """The profile's filter was in force, and denied a call that the runtime still needed."""
     PROFILE = "profile"
     """The engine or the runtime cannot use the file as a profile."""
     HAZARD = "hazard"
-    """Nothing was tried: the start could have hung the engine."""
+    """Not tried: the start could have hung the engine."""
     OTHER = "other"
-    """Something that has nothing to do with the profile, such as a program that is not there."""
+    """A reason unrelated to the profile, such as a missing program."""
 
 
 def why_refused(
     spec: ContainerSpec, seccomp: str, refusal: StartRefused, context: ProbeContext, timeout: float
 ) -> Refused:
-    """What stopped the start of `spec` under the profile text `seccomp`, shown by starting it without a profile.
+    """Find why the start of `spec` under the profile text `seccomp` was refused, by starting it without a profile.
 
-    Messages are not looked at: they differ with the runtime, and hardly ever name seccomp.
+    Messages are ignored: they differ between runtimes, and hardly ever name seccomp.
 
     Raises:
         EngineError: the engine starts no container at all, or does not answer.

@@ -1,4 +1,4 @@
-"""Which commands a typed line holds, and what each of them is known to have ended with."""
+"""The commands in a typed line, each with its exit status as far as it is known."""
 
 import re
 import shlex
@@ -17,7 +17,7 @@ _SAID_STATUS = re.compile(r"(?:^|\D)([0-9]{1,3})\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A simple command of a line; `status` is None where the shell did not tell it, and `why` says so."""
+    """A simple command of a line; `status` is None if the shell did not report it, and `why` is the reason."""
 
     text: str
     status: int | None
@@ -51,14 +51,14 @@ class _Group:
 
 
 class _StructureError(ValueError):
-    """A loop, a condition, or a function: what ran, and how often, cannot be told from the text."""
+    """A loop, a condition, or a function: the text does not show which commands ran, and how often."""
 
 
 def parts(text: str, status: int, output: str, pipeline: Sequence[int] = ()) -> tuple[Part, ...]:
-    """The simple commands of a line that ended with `status` and printed `output`, in the order of the text.
+    """Return the simple commands of a line that ended with `status` and printed `output`, in the order of the text.
 
-    `pipeline` is what the members of the line's last pipeline ended with, if the shell told. A line whose last
-    command is `echo $?` has printed the status of the one before.
+    `pipeline` has the exit statuses of the line's last pipeline, if the shell reported them. A line whose last command
+    is `echo $?` has printed the status of the command before.
     """
     try:
         group = _Parser(text).parse()
@@ -86,7 +86,7 @@ class _Parser:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
     def _operator(self, *wanted: str) -> str:
-        """Take the next token if it is one of these operators; which, or ""."""
+        """Take the next token if it is one of these operators, and return it; else ""."""
         token = self._next()
         if token is None or not token.operator or token.text not in wanted:
             return ""
@@ -182,7 +182,7 @@ def _of_group(group: _Group, status: int | None, output: str, pipeline: tuple[in
 
 
 def _said(chains: Sequence[_Chain], status: int | None, output: str) -> int | None:
-    """What a last `echo $?` has printed; None if there is none."""
+    """The status that a last `echo $?` printed; None if there is none."""
     if len(chains) < 2 or status != 0:
         return None
     text = _shown(chains[-1]).strip("`")
@@ -195,7 +195,7 @@ def _said(chains: Sequence[_Chain], status: int | None, output: str) -> int | No
 def _of_chain(
     chain: _Chain, status: int | None, why: str = "", *, output: str = "", pipeline: tuple[int, ...] = ()
 ) -> Iterator[Part]:
-    """The parts of a chain of which `status` is known: `a && b` with 0 means both, `a || b` with 1 means b alone."""
+    """The parts of a chain with a known `status`: 0 from `a && b` is that of both, 1 from `a || b` that of b."""
     known: list[tuple[int | None, str]] = [(status, why)]
     both = tr("joined by && or ||, either of the two may have ended so")
     for number in range(len(chain.operators), 0, -1):
@@ -216,7 +216,7 @@ def _of_chain(
 
 
 def _spoke(found: _Pipeline, earlier: Sequence[_Pipeline], output: str) -> bool:
-    """Whether a message, which programs begin with their name, tells that this is the command that failed."""
+    """True if a message, which begins with its program's name, shows that this command failed."""
     *_, last = found.items
     others = {_program(item) for pipeline in earlier for item in pipeline.items}
     name = _program(last)
@@ -263,7 +263,7 @@ def _of_item(item: _Simple | _Group, status: int | None, why: str, output: str) 
 
 
 def _script(text: str) -> str:
-    """The text that a shell is given to run with `-c`; "" where the command is something else."""
+    """The text that a shell runs with `-c`; "" if the command is something else."""
     try:
         words = shlex.split(text)
     except ValueError:
@@ -274,7 +274,7 @@ def _script(text: str) -> str:
 
 
 def _inner_commands(text: str) -> Iterator[str]:
-    """What stands in command substitutions, and in the pieces of a loop or a condition, as text."""
+    """The text of command substitutions, and of the pieces of a loop or a condition."""
     for piece in re.split(r"\$\(|[`;\n()]|&&|\|\||\b(?:do|then|else|in)\b", text)[1:]:
         if piece.strip():
             yield piece.strip()

@@ -1,4 +1,4 @@
-"""A shell's command line cut into words and operators, as POSIX says."""
+"""Splits a shell's command line into words and operators, by POSIX rules."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ class UnreadableLineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or an operator, and where it stands; `substitutes` says that a word runs commands of its own."""
+    """A word or an operator, and its place; `substitutes` is true if a word runs commands itself."""
 
     text: str
     start: int
@@ -29,7 +29,7 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words and operators of `text`; comments and the bodies of here-documents are left out.
+    """Split `text` into words and operators, without comments and the bodies of here-documents.
 
     Raises:
         UnreadableLineError: a quote or a bracket is not closed.
@@ -59,7 +59,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _word(text: str, at: int) -> tuple[int, bool]:
-    """Where the word that starts at `at` ends, and whether it substitutes a command."""
+    """The end of the word that starts at `at`, and True if the word substitutes a command."""
     substitutes = False
     while at < len(text):
         character = text[at]
@@ -87,7 +87,7 @@ def _word(text: str, at: int) -> tuple[int, bool]:
 
 
 def _quoted(text: str, at: int, quote: str, *, escapes: bool = True) -> int:
-    """Where the quotation that opens at `at` has closed."""
+    """The end of the quotation that opens at `at`."""
     at += 1
     while at < len(text) and text[at] != quote:
         if quote == '"' and text.startswith("$(", at):
@@ -107,7 +107,7 @@ def _until(text: str, at: int, end: str) -> int:
 
 
 def _closing(text: str, at: int) -> int:
-    """Where the bracket that opens at `at` has closed."""
+    """The end of the bracket that opens at `at`."""
     depth, start = 0, at
     while at < len(text):
         character = text[at]
@@ -127,7 +127,7 @@ def _end_of_line(text: str, at: int) -> int:
 
 
 def _after_body(text: str, at: int, word: str, tabs: bool) -> int:
-    """Where a here-document's body that begins at `at` has ended."""
+    """The end of the here-document's body that begins at `at`."""
     while at < len(text):
         end = _end_of_line(text, at)
         line, at = text[at:end], min(end + 1, len(text))

@@ -1,4 +1,4 @@
-"""Regular expressions over a text, with words for what did not match."""
+"""Regular expressions searched for in a text, with words for a mismatch."""
 
 import re
 
@@ -7,7 +7,7 @@ from runner.language import tr
 
 
 def text_mismatch(match: TextMatch, text: str) -> str:
-    """What of `match` does not hold for `text`, in words; "" if all of it holds. `^` and `$` mean lines."""
+    """The part of `match` that does not hold for `text`, in words; "" if all holds. `^` and `$` match at lines."""
     for pattern in match.all:
         if not re.search(pattern, text, re.MULTILINE):
             return tr("output that matches {pattern!r}", pattern=pattern)

@@ -1,4 +1,4 @@
-"""What a traced program called, and what of that the profile in force denied."""
+"""The calls of a traced program, and those that the profile in force denied."""
 
 from runner.check.observation import DeniedCall, TracedCalls
 from runner.engine.api import ContainerState, EngineInfo
@@ -14,7 +14,7 @@ class CallsOfProgram:
     """Reads strace's log of a program that a container's profile confines; `feed` takes the log."""
 
     def __init__(self, state: ContainerState, info: EngineInfo, *, file: str = "") -> None:
-        """`file` is what messages call the profile.
+        """`file` is the profile's name in messages.
 
         Raises:
             ProfileError: the engine refuses such a profile.
@@ -24,11 +24,11 @@ class CallsOfProgram:
         self._recorder = Recorder(self._simulation, gated=True)
 
     def feed(self, data: bytes) -> None:
-        """Some more of the log."""
+        """Read a further piece of the log."""
         self._recorder.feed(data)
 
     def seen(self) -> TracedCalls | None:
-        """The calls, once the log has ended; None where the program never began."""
+        """The calls, once the log has ended; None if the program never began."""
         recorder = self._recorder
         recorder.reader.close()
         if not recorder.began:
@@ -51,7 +51,7 @@ class CallsOfProgram:
 
 
 def _decider(decision: Decision, file: str) -> str:
-    """What denied a call, in words that go on from `by`."""
+    """The rule or action that denied a call, in words that continue after `by`."""
     match decision.cause:
         case Cause.DEFAULT:
             return tr("the default action of {file}", file=file) if file else tr("the default action")

@@ -1,4 +1,4 @@
-"""A finished command against what its transcript in the lesson expects."""
+"""Compares a finished command with its transcript in the lesson."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ CONTEXT = 40
 
 
 def compare(command: Command, output: str, status: int) -> Outcome:
-    """Whether `output` and `status` are what the transcript shows for `command`."""
+    """Compare `output` and `status` with the transcript of `command`."""
     printed = output.splitlines()
     while printed and not printed[-1].strip():
         printed.pop()
@@ -41,7 +41,7 @@ def compare(command: Command, output: str, status: int) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """One expected line in the automaton: `optional` may be passed over, `loops` may be used again."""
+    """An expected line in the automaton: `optional` may be skipped, `loops` may match again."""
 
     line: Line
     optional: bool
@@ -49,9 +49,9 @@ class _State:
 
 
 def _match(expected: Sequence[Line], printed: Sequence[str]) -> tuple[int, Line | None]:
-    """How many printed lines the expected ones account for, and the expected line that stopped it, if one did.
+    """Return the number of printed lines that match, and the expected line that stopped the match, if any.
 
-    All readings of the quantifiers run side by side, so a flood of output costs time in proportion to its length.
+    All alternatives of the quantifiers run in parallel, so the time is proportional to the length of the output.
     """
     states = list(_states(expected))
     end = len(states)
@@ -82,7 +82,7 @@ def _states(expected: Sequence[Line]) -> Iterator[_State]:
 
 
 def _skipping(states: Sequence[_State], numbers: set[int]) -> set[int]:
-    """`numbers` and all that optional states let one reach from there without a printed line."""
+    """`numbers`, and the states that can be reached from there through optional states, without a printed line."""
     reached = set(numbers)
     for number in sorted(numbers):
         at = number
@@ -116,7 +116,7 @@ def _described(line: Line | None) -> str:
 
 
 def _marked(text: str, printed: Sequence[str], differs: int | None) -> str:
-    """The command and what it printed, with `>` before the first line that differs."""
+    """The command and its output, with `>` before the first line that differs."""
     rows = [f"  $ {text}"]
     around = 0 if differs is None else differs
     first, last = max(0, around - CONTEXT), min(len(printed), around + CONTEXT)

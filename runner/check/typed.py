@@ -1,4 +1,4 @@
-"""What a learner's terminal showed of a command, and whether its exit status is that command's."""
+"""The output of a command in a learner's terminal, and its exit status."""
 
 import re
 from collections.abc import Sequence
@@ -16,21 +16,21 @@ from runner.language import tr
 from runner.shell.recorder import CommandFinished
 
 _FROM_ENGINE = "Error response from daemon:"
-"""What docker puts before everything that the engine itself has said."""
+"""The prefix of docker's messages that come from the engine."""
 _REFUSED = frozenset({125, 126, 127})
 
 
 def typed(
     command: str, target: str, context: ProbeContext, timeout: float, *, blame: bool = True
 ) -> Observation:
-    """The last command of the console `target` that the regular expression `command` finds.
+    """Return the last command of the console `target` that matches the regular expression `command`.
 
-    A line that holds other commands beside it counts; its status is told where the shell has told it. With `blame`, a
-    start that was refused is tried again to know why.
+    A line with other commands counts, too; the status is given if the shell reported it. With `blame`, a refused start
+    is repeated to find the reason.
 
     Raises:
-        NotThere: there is none yet.
-        EngineError: a start that was refused was tried again, and the engine failed.
+        NotThere: there is no such command yet.
+        EngineError: the engine failed while a refused start was repeated.
     """
     for finished in reversed(context.typed.get(target, ())):
         part = meant(command, finished)
@@ -45,7 +45,7 @@ def typed(
 
 
 def meant(command: str, finished: CommandFinished) -> Part | None:
-    """The simple command of a line that `command` finds, or the whole line if it is only found there."""
+    """The simple command of a line that matches `command`, or the whole line if only that matches."""
     found = matching(command, parts(finished.command, finished.status, finished.output, finished.pipeline))
     if found is None and re.search(command, finished.command):
         return Part(finished.command, finished.status)
@@ -70,7 +70,7 @@ def _observed(part: Part, finished: CommandFinished) -> Observation:
 
 
 def _refused(text: str, context: ProbeContext, timeout: float) -> str:
-    """What keeps the container of a `docker run` line from starting, by trying once more; "" if it starts."""
+    """The reason why the container of a `docker run` line does not start, by trying again; "" if it starts."""
     line = docker_run(text)
     if line is None:
         return ""

@@ -1,4 +1,4 @@
-"""A `docker run` line as typed → the `workshop profile test` line that runs the same under watch."""
+"""A `docker run` line as typed → the `workshop profile test` line that runs and watches the same container."""
 
 import shlex
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from runner.check.docker_run import DockerRun, docker_run, read_option
 from runner.check.shell_line import parts
 
 _LEFT_OUT = frozenset(["rm", "detach", "sig-proxy", "detach-keys"])
-"""Options that say what `docker run` itself does, and nothing of the container."""
+"""Options that control `docker run` itself, and do not affect the container."""
 
 
 def watched_run(text: str, status: int) -> str:
-    """The line that has the last failed `docker run` of `text` run again, and each denied call named.
+    """The line that repeats the last failed `docker run` of `text` and names each denied call.
 
-    "" where `text`, which ended with `status`, holds none, or where it runs without a filter.
+    "" if `text`, which ended with `status`, has none, or if that runs without a filter.
     """
     line = _failed(text, status)
     if line is None or _unfiltered(line):
@@ -24,7 +24,7 @@ def watched_run(text: str, status: int) -> str:
 
 
 def ran_unfiltered(text: str, status: int) -> bool:
-    """Whether the last failed `docker run` of `text`, which ended with `status`, asked for no filter at all."""
+    """True if the last failed `docker run` of `text`, which ended with `status`, asked for no filter."""
     line = _failed(text, status)
     return line is not None and _unfiltered(line)
 
@@ -40,7 +40,7 @@ def _unfiltered(line: DockerRun) -> bool:
 
 
 def _options(line: DockerRun) -> Iterator[str]:
-    """The options that stay, as they were typed."""
+    """The options that are kept, as typed."""
     at = line.first
     while at < line.image:
         read = None if line.words[at] == "--" else read_option(line.words, at)
@@ -51,7 +51,7 @@ def _options(line: DockerRun) -> Iterator[str]:
         if not _is_left_out(options):
             typed = line.typed[at:after]
             if "detach" in names:
-                # One of several letters behind one dash.
+                # Several letters after one dash.
                 typed = (typed[0].replace("d", "", 1), *typed[1:])
             yield from typed
         at = after
@@ -65,5 +65,5 @@ def _is_left_out(options: list[tuple[str, str]]) -> bool:
 
 
 def _quoted(value: str) -> str:
-    """A word for the shell, in which variables still count."""
+    """A word quoted for the shell, in which variables are still expanded."""
     return f'"{value}"' if "$" in value else shlex.quote(value)

@@ -1,4 +1,4 @@
-"""`workshop completion`: the command line completed by the shell."""
+"""`workshop completion`: completion of the command line by the shell."""
 
 import argparse
 

@@ -1,4 +1,4 @@
-"""Opening the engine that a command line asks for, with the user's consent where one is needed."""
+"""Open the engine that a command line asks for, with the user's consent where it is needed."""
 
 import argparse
 import sys
@@ -35,7 +35,7 @@ def add_engine_options(parser: argparse.ArgumentParser, *, several: bool = False
 
 
 def engine_choice(arguments: argparse.Namespace) -> "EngineChoice":
-    """What the options and an earlier answer say."""
+    """The engine choice from the options and from consent given earlier."""
     from runner.engine.discovery import EngineChoice
 
     return EngineChoice(engine=arguments.engine, consent=arguments.yes or _consent_file().exists())
@@ -44,10 +44,10 @@ def engine_choice(arguments: argparse.Namespace) -> "EngineChoice":
 def ready_engine(
     choice: "EngineChoice", images: Iterable[str], progress: Callable[[str], None]
 ) -> "DockerEngine":
-    """An engine for a session of its own, with `images` in it.
+    """Open an engine for a new session, with `images` in it.
 
     Raises:
-        EngineError: there is none, or an image cannot be had; ConsentNeededError as for `open_engine`.
+        EngineError: there is no engine, or an image cannot be provided; ConsentNeededError as for `open_engine`.
     """
     from runner.engine.api import EngineUnavailable
     from runner.engine.discovery import open_engine
@@ -74,7 +74,7 @@ def ready_engine(
 def open_chosen_engine(
     arguments: argparse.Namespace, progress: Callable[[str], None], *, images: Iterable[str] = ()
 ) -> "DockerEngine":
-    """The engine for this command, with `images` in it; on a terminal the user is asked, once, before a rootful one."""
+    """Open the engine for this command, with `images` in it; on a terminal, ask the user once before a rootful one."""
     from runner.engine.discovery import ConsentNeededError
 
     choice = engine_choice(arguments)
@@ -92,7 +92,7 @@ def open_chosen_engine(
 
 
 def engine_opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":
-    """What opens the engine for the app, with the images `needed` in it; the app asks for consent."""
+    """A function that opens the engine for the app, with the images `needed` in it; the app asks for consent."""
 
     def open_engine(progress: Callable[[str], None], *, agreed: bool) -> "Engine":
         from runner.stage.scratch import sweep_scratch
@@ -113,7 +113,7 @@ def _consent_file() -> "Path":
 
 
 def remember_consent() -> None:
-    """Note that the user has agreed to a rootful engine on this machine."""
+    """Record that the user has agreed to a rootful engine on this machine."""
     try:
         _consent_file().parent.mkdir(parents=True, exist_ok=True)
         _consent_file().touch()

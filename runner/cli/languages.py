@@ -1,4 +1,4 @@
-"""The language that a command line asks for, or the locale."""
+"""The language from the command line, or from the locale."""
 
 import argparse
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ def add_language_option(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen_languages(arguments: argparse.Namespace, paths: Sequence[Path]) -> tuple[str, ...]:
-    """The languages to look for, the best first; the program's own texts are then in the first that it knows.
+    """The languages to look for, the best first; sets the program's texts to the first that it knows.
 
     Raises:
-        UsageError: the command line asks for one in which there is nothing at all.
+        UsageError: the command line asks for a language that nothing is available in.
     """
     wanted = language.preferred() if arguments.lang is None else _asked(arguments.lang)
     known = language.known() if wanted else ()
@@ -36,7 +36,7 @@ def chosen_languages(arguments: argparse.Namespace, paths: Sequence[Path]) -> tu
 
 
 def language_for_others(arguments: argparse.Namespace, paths: Sequence[Path]) -> str:
-    """The language of programs that are started for others, which may have another locale; "" for the original."""
+    """The language for programs started for others, which may have another locale; "" for the original."""
     there = {*language.known(), *_of_workshops(paths)}
     return next((name for name in chosen_languages(arguments, paths) if name in there), "")
 

@@ -1,4 +1,4 @@
-"""The `workshop` command: its parser, and the one place where an error becomes an exit code."""
+"""The `workshop` command: its parser, and the only place where errors become exit codes."""
 
 import argparse
 import errno
@@ -45,21 +45,21 @@ COMMANDS = {
     ),
     "clean": ("runner.cli.engine.commands", "remove what killed sessions left behind"),
 }
-"""Each command's module, imported only when the command is given, and what it does."""
+"""Each command's module, which is imported only when the command is given, and its summary."""
 _BRIEF = ("profile", "lint", "list")
-"""Commands that end at once."""
+"""Commands that end quickly."""
 _ALLOCATIONS = 50_000
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command line and return its exit code; it ends silently if the reader of its output goes away."""
+    """Run a command line and return its exit code; end silently if the reader of its output has gone."""
     _prepare_streams()
     words = (sys.argv[1:] if argv is None else argv) or ["run"]
     if words[0] in _BRIEF:
-        # Nearly all of it is in use until the end: to look through it for garbage takes a twentieth of the time.
+        # Nearly all objects live until the end: collecting garbage would take a twentieth of the time.
         gc.set_threshold(_ALLOCATIONS)
     for number in (signal.SIGTERM, signal.SIGHUP):
-        # Who starts us with nohup wants us to outlive the terminal.
+        # With nohup, the program should outlive the terminal.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
     try:
@@ -77,7 +77,7 @@ def main(argv: list[str] | None = None) -> int:
             _discard_output()
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # What was not told was perhaps not done either, so this is not OK.
+        # Output that was lost means the command may be incomplete, so this is not OK.
         _discard_output()
         return ExitCode.NO_READER
     except OSError as error:
@@ -86,7 +86,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _system_error(error: OSError) -> ExitCode:
-    """The error for what the system refused and no command has handled."""
+    """The exit code for a system error that no command has handled."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
         _discard_output()
         _tell(f"workshop: cannot write: {error.strerror}")
@@ -115,7 +115,7 @@ def _system_error(error: OSError) -> ExitCode:
 
 
 def _prepare_streams() -> None:
-    """Have somewhere to write to, also where the caller closed that, and an output that takes every character."""
+    """Make sure that streams exist, even if the caller closed them, and that output accepts every character."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
@@ -126,7 +126,7 @@ def _prepare_streams() -> None:
 
 
 def _tell(*lines: str) -> None:
-    """Say how it ended, to a terminal that may be gone."""
+    """Print the final message, even if the terminal has gone."""
     try:
         print(*lines, sep="\n", file=sys.stderr, flush=True)
     except OSError:
@@ -134,7 +134,7 @@ def _tell(*lines: str) -> None:
 
 
 def _discard_output() -> None:
-    """Keep Python from trying, as it ends, to write what could not be written, which would change the exit code."""
+    """Keep Python from flushing unwritable output at exit, which would change the exit code."""
     _discard(sys.stdout)
 
 
@@ -145,7 +145,7 @@ def _discard(stream: "TextIO") -> None:
 
 
 def whole_parser() -> argparse.ArgumentParser:
-    """The parser with every command and option, for what describes the command line: completion, manual and docs."""
+    """The parser with every command and option, for describing the command line: completion, manual and docs."""
     from importlib import import_module
 
     parser, top = _top()
@@ -157,9 +157,9 @@ def whole_parser() -> argparse.ArgumentParser:
 
 
 def _parser(command: str, word: str = "") -> argparse.ArgumentParser:
-    """The parser as far as `command` needs it; for what is no command, one that knows them all by name.
+    """The parser with the options of `command`; for an unknown command, one with all commands but no options.
 
-    `word` is the one after the command, which may be a command of a group's.
+    `word` is the word after the command, which may be a group's subcommand.
     """
     parser, commands = _top()
     if command in COMMANDS:
@@ -186,12 +186,12 @@ def _top() -> "tuple[StrictParser, argparse._SubParsersAction[Any]]":
 
 
 def _interrupt(*_: object) -> None:
-    """End as Ctrl-C does, with everything cleaned up."""
+    """End as Ctrl-C does, with cleanup."""
     raise KeyboardInterrupt
 
 
 class _Version(argparse.Action):
-    """Looks the version up only when asked: importlib.metadata is slow to import."""
+    """Looks the version up only on demand: importlib.metadata is slow to import."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""What commands print: data to a file or standard output, talk to standard error."""
+"""Output of commands: data to a file or standard output, messages to standard error."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ _REMEDY = "name a file in a folder that can be written to"
 
 
 def say(text: str) -> None:
-    """Tell the user, beside the data."""
+    """Print a message for the user to standard error, apart from the data."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -21,10 +21,10 @@ def counted(number: int, plural: str) -> str:
 
 
 def agreed(question: str, *, doing: str) -> bool:
-    """Whether the user says yes to a question; `doing` names what depends on it.
+    """Ask a yes-or-no question; True for yes. `doing` names the operation that depends on the answer.
 
     Raises:
-        UsageError: there is nobody to ask.
+        UsageError: there is no terminal to ask in.
     """
     if not sys.stdin.isatty():
         raise UsageError(f"{doing} needs an answer, and there is no terminal to ask in", remedy="add --yes")
@@ -33,7 +33,7 @@ def agreed(question: str, *, doing: str) -> bool:
 
 
 def check_target(target: str) -> None:
-    """Refuse a file that could not be written later, before anything is done for it.
+    """Refuse a file that could not be written later, before any work is done for it.
 
     Raises:
         UsageError: its folder does not exist, or it is a folder itself.
@@ -53,10 +53,10 @@ def check_target(target: str) -> None:
 
 
 def write_text(target: str, text: str) -> None:
-    """Write `text` to a file, as a whole, or to standard output for `-`.
+    """Write `text` to a file atomically, or to standard output for `-`.
 
-    A link stays one and its target changes, the file's permissions stay, and what is no regular file
-    (`/dev/stdout`, a pipe) is written to as it is.
+    A link is kept and its target is replaced; the file's permissions stay. Other kinds of file (`/dev/stdout`, a pipe)
+    are written to directly.
 
     Raises:
         UsageError: the file cannot be written.

@@ -1,4 +1,4 @@
-"""Parsers of command lines that know what was probably meant."""
+"""Command-line parsers that suggest the word that was probably meant."""
 
 import argparse
 
@@ -32,9 +32,9 @@ class _Once(argparse._StoreAction):  # noqa: SLF001 - argparse has no public cla
 
 
 class _Formatter(argparse.HelpFormatter):
-    """Looks at the terminal's width when there is something to format.
+    """Reads the terminal's width only when there is something to format.
 
-    argparse makes one for each argument that is added, and each would ask, with a module that is slow to import.
+    argparse creates one for each argument that is added, and each would read it, with a module that is slow to import.
     """
 
     def __init__(self, prog: str) -> None:
@@ -47,7 +47,7 @@ class _Formatter(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """Names, for a word that it does not know, the one that is nearest to it; takes each option's value once."""
+    """Suggests the nearest known word for an unknown one; accepts each option's value only once."""
 
     def __init__(self, *args: "Any", **options: "Any") -> None:
         super().__init__(*args, **{"formatter_class": _Formatter, **options})
@@ -56,14 +56,15 @@ class Parser(argparse.ArgumentParser):
         self.register("action", "store", _Once)
 
     forwards: str = ""
-    """Where the words go that begin with the first one that is no option of this command; "" for nowhere."""
+    """The name of the argument that collects the words from the first one that is not an option here; "" for none."""
 
     def parse_known_intermixed_args(  # type: ignore[override]  # the overloads only tell namespaces apart
         self, args: "Sequence[str] | None" = None, namespace: "Any" = None
     ) -> "tuple[Any, list[str]]":
-        """Options wherever they stand, or, with `forwards`, before the words of another program."""
+        """Parse options at any position or, with `forwards`, only before the words of another program."""
         if not self.forwards:
-            # argparse hides the positional arguments meanwhile, and formats the usage before, in case of an error.
+            # argparse hides the positional arguments meanwhile, and formats the usage beforehand for a
+            # possible error.
             self._hidden = [(action, action.nargs) for action in self._get_positional_actions()]
             given, self.usage = self.usage, ""
             try:
@@ -91,12 +92,12 @@ class Parser(argparse.ArgumentParser):
         super().error(message)
 
     def format_help(self) -> str:
-        """The usage and what each argument means."""
+        """The usage and the meaning of each argument."""
         self._show_hidden()
         return super().format_help()
 
     def _show_hidden(self) -> None:
-        """Have the usage whole again, in the middle of parsing."""
+        """Restore the full usage, in the middle of parsing."""
         for action, nargs in self._hidden:
             action.nargs = nargs
         if not self.usage:
@@ -119,7 +120,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class Summarised:
-    """A parser's commands, each of which is added with its summary from `summaries`, by the command's name."""
+    """Adds commands to a parser, each with its summary from `summaries`, by the command's name."""
 
     def __init__(
         self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]", summaries: "Mapping[str, str]"
@@ -128,12 +129,12 @@ class Summarised:
         self._summaries = summaries
 
     def add_parser(self, name: str, **options: "Any") -> argparse.ArgumentParser:
-        """Add one, as argparse's own method does."""
+        """Add a command, as argparse's own method does."""
         return self._commands.add_parser(name, help=self._summaries[name], **options)
 
 
 class StrictParser(Parser):
-    """Refuses what it does not know by itself, so that the usage shown is that of the command which was meant."""
+    """Reports unknown words itself, so that the usage shown is that of the right command."""
 
     def parse_known_args(  # type: ignore[override]  # the overloads only tell namespaces apart
         self, args: "Sequence[str] | None" = None, namespace: "Any" = None

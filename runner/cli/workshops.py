@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 def load_workshops(
     paths: Sequence[Path], *, linted: bool = True, languages: Sequence[str] = ()
 ) -> list[tuple["Workshop", tuple["Lab", ...]]]:
-    """Each workshop with the labs meant: all of them, or those that the paths name; without a path, the
-    shipped ones and those that were installed; of these, one that cannot be read is named and left out.
+    """Load each workshop with its selected labs: all, or those that the paths name. Without a path, load the shipped
+    and installed workshops; an installed one that cannot be read is reported and left out.
 
-    Unless `linted`, only what keeps a lab from being read counts as an error, which takes a fraction of the time; then
-    the workshops are in the first of `languages` that they have, else as they were written.
+    Unless `linted`, only faults that make a lab unreadable count as errors, which takes a fraction of the time; then
+    the workshops are in the first of `languages` that they have, else in their original language.
 
     Raises:
         UsageError: there is none, or one has errors, which are listed on standard error.
@@ -57,10 +57,10 @@ def load_workshops(
 
 
 def chosen_lab(loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str) -> tuple["Workshop", "Lab"]:
-    """The lab with the id `name`, or the number that the list of labs shows.
+    """Return the lab with the id `name`, or with that number in the list of labs.
 
     Raises:
-        UsageError: there is none, or several workshops have one.
+        UsageError: there is no such lab, or several workshops have one.
     """
     found = labs_named(loaded, name)
     if len(found) > 1:
@@ -74,7 +74,7 @@ def chosen_lab(loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str
 def labs_named(
     loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str
 ) -> list[tuple["Workshop", "Lab"]]:
-    """The labs with the id `name`, or, where no lab has it as its id, with that number in their workshop's list.
+    """Return the labs with the id `name` or, if no lab has that id, with that number in their workshop's list.
 
     Raises:
         UsageError: there is none.
@@ -97,8 +97,8 @@ def labs_named(
 
 
 def named_workshop(path: Path | None, lab: str | None) -> tuple[list[Path], str | None]:
-    """The workshops and the lab that `[WORKSHOP] [LAB]` on a command line name: a single word that is no workshop
-    is the lab's.
+    """Return the workshops and the lab in `[WORKSHOP] [LAB]` on a command line: a single word that is not a workshop is
+    a lab.
 
     Raises:
         UsageError: it is neither a workshop nor the name of a lab.
@@ -111,7 +111,7 @@ def named_workshop(path: Path | None, lab: str | None) -> tuple[list[Path], str 
         name = str(path)
         if lab is not None or path.name != name or path.suffix:
             raise
-        # What is wrong with one of them is said when they are loaded.
+        # Problems in one of them are reported when they are loaded.
         known = [
             remembered_workshop(folder, ())[0]
             for root in default_folders()
@@ -134,7 +134,7 @@ def named_workshop(path: Path | None, lab: str | None) -> tuple[list[Path], str 
 
 
 def linted_workshop(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]":
-    """A workshop and what lint finds in it, from what is remembered of that if it holds good."""
+    """A workshop and its lint findings, from the cache if that is still valid."""
     cache = _cache(folder, linted=True)
     if cache is not None and (workshop := cache.recall()) is not None:
         return workshop, cache.problems
@@ -163,7 +163,7 @@ def _cache(folder: Path, *, linted: bool, language: str = "") -> "WorkshopCache 
 def remembered_workshop(
     folder: Path, languages: Sequence[str]
 ) -> "tuple[Workshop | None, Sequence[Problem]]":
-    """A workshop in the first of `languages` that it has, from what is remembered of it if that holds good."""
+    """A workshop in the first of `languages` that it has, from the cache if that is still valid."""
     language = next((name for name in languages if (folder / name).is_dir()), "")
     cache = _cache(folder, linted=False, language=language)
     if cache is not None and (workshop := cache.recall()) is not None:
@@ -172,14 +172,14 @@ def remembered_workshop(
 
     reading = read_workshop(folder, language)
     if cache is not None and reading.workshop is not None and not reading.problems:
-        # A file that is added to the language's folder changes that.
+        # Adding a file to the language's folder changes the folder's time.
         sources = [*reading.sources, folder / language] if language else reading.sources
         cache.keep(reading.workshop, sources)
     return reading.workshop, reading.problems
 
 
 def default_folders() -> tuple[Path, ...]:
-    """Where the workshops are that are meant where none is named: the shipped ones, and those that were installed."""
+    """The workshops to use if none is named: the shipped and the installed ones."""
     from runner.content import LABS
     from runner.installed import installed
 
@@ -187,7 +187,7 @@ def default_folders() -> tuple[Path, ...]:
 
 
 def located(path: Path) -> Path:
-    """A path of the command line, or the folder of the shipped or installed workshop whose id it is."""
+    """A path of the command line, or the folder of the shipped or installed workshop with that id."""
     return path if look(path).exists else _known_as(str(path)) or path
 
 
@@ -201,8 +201,8 @@ def _known_as(name: str) -> Path | None:
 
 
 def workshop_folders(path: Path) -> tuple[Path, ...]:
-    """The workshops that a path on the command line stands for; the id of a shipped or installed one
-    is as good as its path.
+    """Return the folders of the workshops that a path on the command line means; the id of a shipped or installed one
+    works like its path.
 
     Raises:
         UsageError: there is none.

@@ -1,1 +1,1 @@
-"""Where containers live: the only package that imports docker."""
+"""Container engines: the only package that imports docker."""

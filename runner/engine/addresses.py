@@ -1,4 +1,4 @@
-"""What may be written as an engine's address, read as docker's own command reads it."""
+"""Reads an engine's address as docker's own command does."""
 
 import re
 from collections.abc import Mapping
@@ -14,15 +14,15 @@ _KINDS = "unix:///path/of/docker.sock, tcp://host:port or ssh://user@host"
 
 
 def is_address(text: str) -> bool:
-    """Whether it is meant as an address or a path, and not as a context's name."""
+    """True if the text is meant as an address or a path, and not as a context's name."""
     return any(mark in text for mark in "/:")
 
 
 def read_address(text: str, *, source: str, environ: Mapping[str, str], tls: bool) -> str:
-    """The URL that `text` means: `unix://` with an absolute path, `tcp://` with a port, or `ssh://`.
+    """Return the URL that `text` means: `unix://` with an absolute path, `tcp://` with a port, or `ssh://`.
 
     Raises:
-        UsageError: it means none; the remedy says what to write.
+        UsageError: `text` is not an address; the remedy gives the correct form.
     """
     text = text.strip()
     scheme, mark, rest = text.partition("://")
@@ -46,7 +46,7 @@ def read_address(text: str, *, source: str, environ: Mapping[str, str], tls: boo
 
 
 def _meant_socket(text: str, environ: Mapping[str, str]) -> Path | None:
-    """The socket that somebody meant who wrote a path, or `unix:` with too few slashes."""
+    """The socket that was probably meant by a path, or by `unix:` with too few slashes."""
     path = re.sub(r"^unix:/*(?=/|~|\w)", "", text)
     if path != text and not path.startswith(("/", "~")):
         path = f"/{path}"

@@ -1,4 +1,4 @@
-"""What the rest of the runner may ask of a container engine."""
+"""The interface through which the rest of the runner uses a container engine."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from runner.lab.model.container import ContainerSpec
 from runner.stream import Stream
 
 LABEL = "io.seccomp-workshop"
-"""The namespace of the labels on everything we start."""
+"""The namespace of the labels on everything that we start."""
 SESSION_LABEL = f"{LABEL}.session"
 
 
@@ -18,11 +18,11 @@ class EngineUnavailable(EngineError):
 
 
 class EngineTimeout(EngineError):
-    """The engine took longer than it may."""
+    """The engine exceeded a time limit."""
 
 
 class ProgramTimeout(EngineError):
-    """A program in a container took longer than it may and was killed; `output` is what it had printed."""
+    """A program in a container exceeded its time limit and was killed; `output` is its output until then."""
 
     def __init__(self, message: str, *, output: str = "", remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
@@ -30,11 +30,11 @@ class ProgramTimeout(EngineError):
 
 
 class ImageMissing(EngineError):
-    """The image is not on the engine and cannot be had."""
+    """The image is not on the engine and cannot be provided."""
 
 
 class ContainerGone(EngineError):
-    """The container that was to answer has exited or was removed."""
+    """The container that should answer has exited or was removed."""
 
 
 class StartRefused(EngineError):
@@ -42,7 +42,7 @@ class StartRefused(EngineError):
 
 
 class NameTaken(EngineError):
-    """Another container has the name already."""
+    """Another container already has the name."""
 
 
 class NotTried(StartRefused):
@@ -51,7 +51,7 @@ class NotTried(StartRefused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineInfo:
-    """What an engine says of itself.
+    """An engine's description of itself.
 
     `kernel` is `X.Y`, `arch` a Go name (`amd64`), `isolation` one of `user-namespace`, `rootless`, `vm`, `none`.
     """
@@ -66,26 +66,26 @@ class EngineInfo:
     endpoint: str
     seccomp: bool
     bounded: bool = True
-    """Whether it enforces pids and memory limits; rootless engines without cgroups do not."""
+    """True if it enforces pids and memory limits; rootless engines without cgroups do not."""
     default_network: bool = True
-    """Whether a container that names no network gets one that leads anywhere, or a warning instead."""
+    """True if a container that names no network gets a usable one; if not, docker prints a warning instead."""
     pulls: bool = True
-    """Whether it may reach a registry; the private one has no network."""
+    """True if it may use a registry; the private engine has no network."""
     connection: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """The variables by which docker's own command reaches it, besides the endpoint."""
+    """The variables with which docker's own command reaches it, besides the endpoint."""
 
     @property
     def kernel_version(self) -> tuple[int, int]:
-        """`kernel` as numbers; (0, 0) if the engine does not say."""
+        """`kernel` as numbers; (0, 0) if the engine does not report it."""
         major, _, minor = self.kernel.partition(".")
         return (int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A program that ended by itself.
+    """The result of a program that ended by itself.
 
-    `output` is stdout and stderr as they came, decoded with replacement, at most 1 MiB of it.
+    `output` is stdout and stderr in the order of arrival, decoded with replacement, at most 1 MiB of it.
     """
 
     status: int
@@ -94,7 +94,7 @@ class Completed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerState:
-    """What the engine says of a container.
+    """The engine's description of a container.
 
     `seccomp` is the profile's JSON content, `unconfined`, or "" for the default.
     """
@@ -110,7 +110,7 @@ class ContainerState:
 
 
 Log = Callable[[bytes], object]
-"""Takes strace's log of a program as it comes; what is told before the first successful execve is the gate's."""
+"""Receives strace's log of a program piece by piece; calls before the first successful execve are the gate's."""
 
 
 class Tracer(Protocol):
@@ -118,13 +118,13 @@ class Tracer(Protocol):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What of the container is not watched, and why."""
+        """Parts of the container that are not traced, with the reason."""
 
     def log(self) -> Iterator[bytes]:
-        """What it prints, to the end of all that it watches or until `remove`."""
+        """The output, to the end of all traced processes or until `remove`."""
 
     def remove(self) -> None:
-        """End it; what was watched goes on. May be called from any thread, and twice."""
+        """End the tracing; the traced processes go on. May be called from any thread, and twice."""
 
     def release(self) -> None:
         """Free its connection, once nobody reads any more."""
@@ -143,24 +143,24 @@ class Container(Protocol):
     def exec(
         self, argv: Sequence[str], *, user: str = "", timeout: float, log: Log | None = None
     ) -> Completed:
-        """Run a program beside the first process; with `log`, which takes it, every call is told.
+        """Run a program beside the first process; with `log`, trace it and pass strace's log on.
 
         Raises:
-            ContainerGone: it no longer runs.
+            ContainerGone: the container no longer runs.
             ProgramTimeout: with the partial output; the program is killed.
-            EngineError: it cannot be watched, and why.
+            EngineError: the program cannot be traced; the message has the reason.
         """
 
     def watch(self) -> Tracer:
-        """Watch all of its processes from now on, and those that they start.
+        """Trace all of its processes from now on, and those that they start.
 
         Raises:
-            ContainerGone: it no longer runs.
-            EngineError: they cannot be watched, and why.
+            ContainerGone: the container no longer runs.
+            EngineError: they cannot be traced; the message has the reason.
         """
 
     def state(self) -> ContainerState:
-        """How it was started and whether it runs."""
+        """The settings it was started with, and whether it runs."""
 
     def remove(self) -> None:
         """Kill and remove it; no error when it has gone."""
@@ -168,9 +168,9 @@ class Container(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Why an engine has gone, in words that follow "the engine has ended: ", and what helps; "" for what nobody knows.
+    """The reason why an engine has ended, in words that follow "the engine has ended: ", and a remedy; "" if unknown.
 
-    `wanted` is whether somebody has ended it.
+    `wanted` is true if a user ended it.
     """
 
     why: str = ""
@@ -179,57 +179,57 @@ class Loss:
 
 
 class Engine(Protocol):
-    """A reachable container engine on behalf of one session: what it starts carries that session's label."""
+    """A reachable container engine for one session: all containers that it starts carry that session's label."""
 
     @property
     def info(self) -> EngineInfo:
-        """What the engine says of itself."""
+        """The engine's description of itself."""
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """What everything that this session starts carries."""
+        """The labels of everything that this session starts."""
 
     def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:
         """Start a container; `seccomp` is a profile's JSON content, `unconfined`, or "" for the engine's default.
 
         Raises:
-            NameTaken: there is a container of this name.
+            NameTaken: a container has this name.
             StartRefused: the runtime could not start it; nothing of it is left.
-            EngineTimeout: the runtime hung; its processes were killed and nothing is left.
-            ImageMissing, EngineUnavailable.
+            EngineTimeout: the runtime hung; its processes were killed and nothing is left. ImageMissing,
+            EngineUnavailable.
         """
 
     def find(self, name: str) -> Container | None:
         """The running container of this session, with a terminal, that has this name; None if there is none."""
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float, log: Log | None = None) -> Completed:
-        """Start a container without a terminal, wait for its end, and remove it; with `log`, every call is told.
+        """Start a container without a terminal, wait for its end, and remove it; with `log`, trace it.
 
         Raises as `start` and `Container.exec` do.
         """
 
     def image_names(self) -> tuple[str, ...]:
-        """The names of its images (`lab:latest`), those that people give; () where it does not tell."""
+        """The names of its images (`lab:latest`) as people use them; () if it does not report them."""
 
     def for_session(self, session: str) -> "Engine":
         """The same engine on behalf of another session, for use from another thread.
 
-        Closing it sweeps that session alone.
+        Closing it sweeps only that session.
         """
 
     def ping(self) -> None:
-        """Have it answer; from any thread.
+        """Check that it answers; may be called from any thread.
 
         Raises:
             EngineUnavailable: it is gone.
-            EngineError: it does not answer now.
+            EngineError: it does not answer at present.
         """
 
     def loss(self) -> Loss:
-        """Why it has gone, as far as that is known; may wait a moment for who knows, from any thread."""
+        """The reason why it has ended, as far as known; may wait a moment for it. May be called from any thread."""
 
     def sweep(self) -> None:
         """Remove everything that carries this session's label."""
 
     def close(self) -> None:
-        """Sweep, and let go of the engine."""
+        """Sweep, and release the engine."""

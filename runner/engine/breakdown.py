@@ -1,4 +1,4 @@
-"""Telling an engine that broke from one that refused: both answer with an error's text."""
+"""Distinguishes a broken engine from one that refuses a request: both answer with an error's text."""
 
 import re
 
@@ -14,9 +14,9 @@ _BROKE = re.compile(
     re.VERBOSE,
 )
 _REFUSED = re.compile(r"OCI (?:runtime|permission)|seccomp")
-"""Words of the low-level runtime, which speaks about the container and not about the engine."""
+"""Words of the low-level runtime, whose messages are about the container and not about the engine."""
 
 
 def tells_of_breakdown(text: str) -> bool:
-    """Whether an engine, or `docker` that speaks for it, says that it is gone or broken, and not what it refuses."""
+    """True if the message of an engine, or of `docker`, reports that the engine is gone or broken."""
     return _BROKE.search(text) is not None and _REFUSED.search(text) is None

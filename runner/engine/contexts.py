@@ -20,24 +20,24 @@ from runner.folders import home
 from runner.suggest import did_you_mean
 
 DEFAULT = "default"
-"""The context that stands for the usual socket; there is no file of it."""
+"""The context that means the usual socket; it has no file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """The folder of `ca.pem`, `cert.pem` and `key.pem`, and whether the server's certificate is `verified`."""
+    """The folder of `ca.pem`, `cert.pem` and `key.pem`; `verified` is true if the server's certificate is checked."""
 
     folder: Path
     verified: bool
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables by which docker's own command uses them."""
+        """The variables that make docker's own command use them."""
         name = "DOCKER_TLS_VERIFY" if self.verified else "DOCKER_TLS"
         return {name: "1", "DOCKER_CERT_PATH": str(self.folder)}
 
     def configuration(self) -> TLSConfig:
-        """The SDK's settings; the client's own pair is left out where it is not there."""
+        """The SDK's settings, without the client's own key pair if that does not exist."""
         pair = (self.folder / "cert.pem", self.folder / "key.pem")
         own = (str(pair[0]), str(pair[1])) if all(path.is_file() for path in pair) else None
         authority = self.folder / "ca.pem"
@@ -62,7 +62,7 @@ class DockerFolder:
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "DockerFolder":
-        """The one that docker's own command would use."""
+        """The folder that docker's own command would use."""
         if named := environ.get("DOCKER_CONFIG"):
             return cls(Path(named).absolute())
         return cls(home(environ) / ".docker")
@@ -87,7 +87,7 @@ class DockerFolder:
         return name if isinstance(name, str) and name != DEFAULT else ""
 
     def names(self) -> list[str]:
-        """The contexts that there are."""
+        """The existing contexts."""
         found = []
         for file in (self.path / "contexts/meta").glob("*/meta.json"):
             try:
@@ -97,10 +97,10 @@ class DockerFolder:
         return sorted(found)
 
     def context(self, name: str, *, source: str) -> Context:
-        """The context of that name, which `source` gave.
+        """Read the context of that name, which came from `source`.
 
         Raises:
-            UsageError: there is none, or it cannot be read; the remedy lists those that there are.
+            UsageError: there is none, or it cannot be read; the remedy lists the existing ones.
         """
         if name == DEFAULT:
             return Context(f"unix://{DEFAULT_SOCKET}")
@@ -135,7 +135,7 @@ class DockerFolder:
 
 
 def certificates(environ: Mapping[str, str]) -> Certificates | None:
-    """Those that the environment asks for, as docker's own command reads it: DOCKER_CERT_PATH alone asks for none."""
+    """The certificates that the environment asks for, read as docker does: DOCKER_CERT_PATH alone asks for none."""
     verified = bool(environ.get("DOCKER_TLS_VERIFY"))
     if not verified and not environ.get("DOCKER_TLS"):
         return None
@@ -145,10 +145,10 @@ def certificates(environ: Mapping[str, str]) -> Certificates | None:
 
 
 def require_authority(found: Certificates) -> Certificates:
-    """The same, if their authority is there.
+    """Return the certificates if their authority's file exists.
 
     Raises:
-        UsageError: it is not, as where the variables are left of a machine that is gone.
+        UsageError: it does not exist, for example because the variables belong to a machine that is gone.
     """
     if (found.folder / "ca.pem").is_file():
         return found

@@ -28,7 +28,7 @@ Progress = Callable[[str], None]
 
 
 class ConsentNeededError(EngineError):
-    """Only the engine at `endpoint` is left, which does not isolate; it is used once the user has agreed to that."""
+    """Only the engine at `endpoint` is left, which does not isolate; it is used once the user has consented."""
 
     def __init__(self, endpoint: str, why: str, remedy: str = "") -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class ConsentNeededError(EngineError):
 
 
 class Suitability(StrEnum):
-    """What became of a candidate."""
+    """The result of examining a candidate."""
 
     USABLE = "usable"
     CONSENT = "usable with consent"
@@ -49,7 +49,7 @@ class Suitability(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineChoice:
-    """What the user said: `engine` is `auto`, `private`, a URL or a context; `consent` is to a rootful engine."""
+    """The user's settings: `engine` is `auto`, `private`, a URL or a context; `consent` is to a rootful engine."""
 
     engine: str = AUTOMATIC
     consent: bool = False
@@ -59,9 +59,9 @@ class EngineChoice:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An engine that was looked at, the suitability and its reason; `description` is None if it was not reached.
+    """An engine that was examined, its suitability and the reason; `description` is None if it was not reached.
 
-    `remedy` says what would make an unusable one usable, if that is known.
+    `remedy` describes how to make an unusable one usable, if known.
     """
 
     endpoint: Endpoint
@@ -72,7 +72,7 @@ class Candidate:
 
 
 def open_engine(choice: EngineChoice, session: str, progress: Progress = lambda _line: None) -> DockerEngine:
-    """The first usable engine in order of preference; what dead processes left on it is removed first.
+    """Open the first usable engine in order of preference; first remove what dead processes left on it.
 
     Raises:
         UsageError: the named engine does not exist.
@@ -108,7 +108,7 @@ def open_engine(choice: EngineChoice, session: str, progress: Progress = lambda 
 def open_candidate(
     choice: EngineChoice, candidate: Candidate, session: str, progress: Progress = lambda _line: None
 ) -> DockerEngine:
-    """This engine, whatever others there are; the private one is started if it does not run.
+    """Open this engine, whatever others exist; start the private one if it does not run.
 
     Raises:
         EngineError: it cannot be reached or started.
@@ -119,7 +119,7 @@ def open_candidate(
 
 
 def survey(choice: EngineChoice) -> Iterator[Candidate]:
-    """The engines that there are, in order of preference, each looked at when it is asked for.
+    """The available engines, in order of preference; each is examined only when the iterator reaches it.
 
     Raises:
         UsageError: the named engine does not exist.
@@ -150,7 +150,7 @@ def _look(endpoint: Endpoint, places: Places, *, asked_for: bool) -> Candidate:
 
 
 def judge(info: EngineInfo, *, asked_for: bool) -> tuple[Suitability, str]:
-    """Whether an engine that answers is to be used, and why; `asked_for` by name."""
+    """The suitability of an engine that answers, and the reason; `asked_for` is true if the user named it."""
     if not info.seccomp:
         return Suitability.UNUSABLE, "it runs containers without seccomp"
     if why := podman.objection(info):

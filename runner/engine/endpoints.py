@@ -1,4 +1,4 @@
-"""Which endpoints there may be: the one that the user named, and the usual sockets."""
+"""The possible endpoints: the one that the user named, and the usual sockets."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PRIVATE = "private"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where an engine may listen, and who says so."""
+    """A place where an engine may listen, and the source of that information."""
 
     source: str
     url: str
@@ -22,16 +22,16 @@ class Endpoint:
 
     @property
     def socket(self) -> Path | None:
-        """The socket's path, if it is one of this machine."""
+        """The socket's path, if it is on this machine."""
         return Path(self.url.removeprefix("unix://")) if self.url.startswith("unix://") else None
 
 
 def named(engine: str, environ: Mapping[str, str]) -> Endpoint | None:
-    """The endpoint that the user names: by `engine` (an address or a context), `DOCKER_HOST`, `DOCKER_CONTEXT`, or the
-    current Docker context, in this order, which is docker's own.
+    """Return the endpoint that the user names: by `engine` (an address or a context), `DOCKER_HOST`, `DOCKER_CONTEXT`,
+    or the current Docker context, in this order, which is docker's own.
 
     Raises:
-        UsageError: it names nothing.
+        UsageError: no such endpoint exists.
     """
     if engine == PRIVATE:
         return None
@@ -50,7 +50,7 @@ def named(engine: str, environ: Mapping[str, str]) -> Endpoint | None:
 
 
 def remarks(engine: str, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """What among the user's Docker settings is not followed, and why, a sentence each."""
+    """The user's Docker settings that are ignored, with the reason, a sentence each."""
     said = []
     ways = [
         ("--engine", "" if engine == AUTOMATIC else engine),
@@ -80,7 +80,7 @@ def _remarks_on_tls(first: tuple[str, str], environ: Mapping[str, str]) -> Itera
 
 
 def usual(environ: Mapping[str, str], *, uid: int) -> Iterator[Endpoint]:
-    """The sockets of engines as they are commonly installed, each once, those of this user first."""
+    """The sockets of commonly installed engines, each once, this user's first."""
     seen = set()
     for source, path in _sockets(environ, uid):
         if path.is_socket() and (real := path.resolve()) not in seen:
@@ -95,7 +95,7 @@ def _sockets(environ: Mapping[str, str], uid: int) -> Iterator[tuple[str, Path]]
     for runtime in runtimes:
         yield "rootless Docker", runtime / "docker.sock"
     yield "Docker Desktop", user / ".docker/desktop/docker.sock"
-    # Where rootless Docker has no runtime folder it listens here, as Docker Desktop does on macOS.
+    # Without a runtime folder, rootless Docker listens here, as Docker Desktop does on macOS.
     yield "Docker of this user", user / ".docker/run/docker.sock"
     machines = [Path(named) for named in [environ.get("COLIMA_HOME")] if named]
     for colima in (*machines, user / ".colima", settings / "colima"):
@@ -124,7 +124,7 @@ def _profiles(folder: Path, pattern: str) -> list[Path]:
 def _at(source: str, text: str, environ: Mapping[str, str]) -> Endpoint:
     tls = certificates(environ)
     url = read_address(text, source=source, environ=environ, tls=tls is not None)
-    # A socket of this machine needs no TLS.
+    # A socket on this machine needs no TLS.
     return Endpoint(source, url, require_authority(tls) if tls and url.startswith("tcp://") else None)
 
 

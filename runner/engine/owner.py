@@ -1,4 +1,4 @@
-"""Who owns a container: the labels that tell whether the process that started it still lives."""
+"""The owner of a container: labels that show whether the process that started it is still alive."""
 
 import hashlib
 import os
@@ -15,10 +15,10 @@ _PROC = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A process, told apart from others that had or will have its number.
+    """A process, distinguished from others that use its number at other times.
 
-    `host` and `boot` identify the running kernel, `namespace` the numbering of processes;
-    `started` is in clock ticks after boot.
+    `host` and `boot` identify the running kernel, `namespace` the numbering of processes; `started` is in clock ticks
+    after boot.
     """
 
     host: str
@@ -40,12 +40,12 @@ class Owner:
 
     @classmethod
     def current(cls) -> "Owner":
-        """This process."""
+        """The owner for this process."""
         host, boot, namespace = _here()
         return cls(host, boot, namespace, os.getpid(), start_time(os.getpid()) or 0)
 
     def is_dead(self) -> bool:
-        """Whether it has certainly ended; False for one of another machine or container."""
+        """True if it has certainly ended; False for one on another machine or in another container."""
         host, boot, namespace = _here()
         if self.host != host:
             return False
@@ -55,17 +55,17 @@ class Owner:
 
 
 def labels(session: str, owner: Owner) -> dict[str, str]:
-    """What everything started by `owner` for `session` carries."""
+    """The labels of everything that `owner` starts for `session`."""
     return {SESSION_LABEL: session, OWNER_LABEL: str(owner)}
 
 
 def label_options(labels: Mapping[str, str]) -> list[str]:
-    """The words by which docker's own command sets them."""
+    """The options with which docker's own command sets them."""
     return [word for key, value in labels.items() for word in ("--label", f"{key}={value}")]
 
 
 def start_time(pid: int) -> int | None:
-    """When the process began, in clock ticks after boot; None if there is none, or only its corpse."""
+    """The time when the process began, in clock ticks after boot; None if it does not exist, or is a zombie."""
     try:
         text = (_PROC / str(pid) / "stat").read_text()
     except OSError:

@@ -1,7 +1,7 @@
-"""Which Debian package has a program, on this release and beside what is installed.
+"""Finds the Debian package with a program, for this release and the installed packages.
 
 Releases split Docker differently: the `docker` command is part of `docker.io` up to Debian 12, and in `docker-cli` from
-13 on. Docker's own packages exclude Debian's, so where one of them is installed the others are to come from there too.
+13 on. Docker's own packages exclude Debian's, so if one of them is installed, the others must come from there too.
 """
 
 import platform
@@ -35,14 +35,14 @@ _DOCKERS_OWN = ("docker-ce", "docker-ce-cli", "containerd.io")
 _SPLIT = "docker-cli"
 _FIRST_SPLIT = 13
 _WITH_DAEMON = {"containerd", "runc"}
-"""What the daemon's package brings along."""
+"""Programs that come with the daemon's package."""
 
 
 def require(name: str) -> str:
-    """The program's path.
+    """Return the program's path.
 
     Raises:
-        EngineError: it is not installed, and how to get it.
+        EngineError: it is not installed; the remedy says how to install it.
     """
     if path := find(name):
         return path
@@ -51,14 +51,14 @@ def require(name: str) -> str:
 
 
 def how_to_install(packages: Collection[str]) -> str:
-    """The advice to a user who lacks these packages, or programs that no package is known for."""
+    """Advice to a user who lacks these packages, or programs without a known package."""
     if packages:
         return f"install {', '.join(packages)}: `workshop doctor --fix` does it, or says what an administrator can do"
     return "install Docker Engine with your system's tools, then run `workshop doctor` again"
 
 
 def packages_for(programs: Iterable[str]) -> tuple[str, ...]:
-    """The packages to install for these programs, each once; none where there is no apt."""
+    """The packages to install for these programs, each once; none without apt."""
     if find("apt-get") is None:
         return ()
     known = _DOCKER if any(_installed(name) for name in _DOCKERS_OWN) else _DEBIAN
@@ -70,7 +70,7 @@ def packages_for(programs: Iterable[str]) -> tuple[str, ...]:
 
 
 def _command_package() -> str:
-    """Debian's package with the `docker` command: the one of its own that docker.io asks for, or docker.io itself."""
+    """Debian's package with the `docker` command: the separate one that docker.io depends on, or docker.io itself."""
     said = _ask("apt-cache", "show", "--no-all-versions", "docker.io")
     for line in said.splitlines():
         field, _, value = line.partition(":")
@@ -79,12 +79,13 @@ def _command_package() -> str:
             return _SPLIT
     if said:
         return "docker.io"
-    # Without package lists, a docker.io that is there without the command is a split one; else the release tells.
+    # Without package lists, an installed docker.io without the command is a split one; else the release
+    # decides.
     return _SPLIT if (_installed("docker.io") and find("dockerd")) or _splits(_release()) else "docker.io"
 
 
 def _splits(release: Mapping[str, str]) -> bool:
-    """Whether this release has the command apart; testing and unstable have no number."""
+    """True if this release has the command in a separate package; testing and unstable have no number."""
     version = release.get("VERSION_ID", "")
     return release.get("ID") == "debian" and not (version.isdecimal() and int(version) < _FIRST_SPLIT)
 

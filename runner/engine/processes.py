@@ -1,4 +1,4 @@
-"""The engine's processes as /proc shows them: finding what hangs, and ending it."""
+"""The engine's processes as /proc shows them: finding those that hang, and ending them."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ _RUNTIMES = frozenset({"runc", "crun"})
 
 
 def pids() -> Iterator[int]:
-    """Every process that can be seen."""
+    """Every visible process."""
     return (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdecimal())
 
 
@@ -34,7 +34,7 @@ def descendants(root: int) -> list[int]:
 
 
 def _children() -> dict[int, list[int]]:
-    """Every process that has children, with them."""
+    """Every process that has children, with its children."""
     children: dict[int, list[int]] = {}
     for pid in pids():
         with suppress(OSError, ValueError, IndexError):
@@ -44,15 +44,15 @@ def _children() -> dict[int, list[int]]:
 
 
 def shims(container: str) -> list[int]:
-    """The processes that watch over the container with this full id, in whatever engine on this machine."""
+    """The processes that manage the container with this full id, for any engine on this machine."""
     return [pid for pid in pids() if container in (words := arguments(pid)) and _is_shim(words[0])]
 
 
 def bundles(container: str) -> Iterator[Path]:
-    """The folder with the container's `config.json`, by each process that watches over it.
+    """The folder with the container's `config.json`, for each process that manages it.
 
-    Where engines keep it differs (newer ones number their users' folders), and private ones have mounts of their own;
-    but containerd's shim works in it, and Podman's is told where it is.
+    Its place differs between engines (newer ones number their users' folders), and private ones have their own mounts;
+    but it is the working folder of containerd's shim, and an argument of Podman's.
     """
     for shim in shims(container):
         root, words = _PROC / str(shim), arguments(shim)
@@ -62,30 +62,30 @@ def bundles(container: str) -> Iterator[Path]:
 
 
 def _is_shim(program: str) -> bool:
-    """Whether it is containerd's (`containerd-shim-runc-v2`) or Podman's."""
+    """True for containerd's shim (`containerd-shim-runc-v2`) or Podman's."""
     return Path(program).name.startswith(("containerd-shim", "docker-containerd-shim", "conmon"))
 
 
 def kill_runtime(container: str) -> int:
-    """End the low-level runtime's processes (`runc create`, `runc init`) on the container; how many there were.
+    """End the low-level runtime's processes (`runc create`, `runc init`) for the container, and return their number.
 
-    Its own processes are left to the engine, which removes them once the runtime lets go.
+    The container's own processes are left to the engine, which removes them once the runtime has ended.
     """
     stuck = {pid for shim in shims(container) for pid in descendants(shim) if is_runtime(pid)}
     return sum(_kill(pid) for pid in stuck)
 
 
 def kill_leaderless(container: str) -> int:
-    """End the container's processes whose first thread has died under living ones; how many there were.
+    """End the container's processes whose first thread has died before others, and return their number.
 
-    A filter that kills threads leaves such a process. Engines take it for a dead one and never end it.
+    A filter that kills threads leaves such a process. Engines believe it dead and never end it.
     """
     stuck = {pid for shim in shims(container) for pid in descendants(shim) if _is_leaderless(pid)}
     return sum(_kill(pid) for pid in stuck)
 
 
 def kill_leaderless_orphans(init: int) -> int:
-    """The same for those whose container and its shim are gone: `init` has inherited them."""
+    """End such processes that `init` has inherited from containers gone with their shims; return their number."""
     return sum(_kill(pid) for pid in _children().get(init, ()) if _is_leaderless(pid))
 
 
@@ -97,9 +97,9 @@ def _is_leaderless(pid: int) -> bool:
 
 
 def runtime_stands_still(container: str, *, seconds: float) -> bool:
-    """Whether the low-level runtime is there and does nothing for so long: its threads sleep and use no processor time.
+    """True if the low-level runtime exists and is idle for `seconds`: its threads sleep and use no processor time.
 
-    False also where it cannot be seen, as on an engine of another machine.
+    False also if it is not visible, as on another machine's engine.
     """
     until = time.monotonic() + seconds
     before = _used(container)
@@ -111,7 +111,7 @@ def runtime_stands_still(container: str, *, seconds: float) -> bool:
 
 
 def _used(container: str) -> tuple[int, ...] | None:
-    """The processor time of the runtime's threads in ticks; None if it is not there or a thread of it runs."""
+    """The processor time of the runtime's threads in ticks; None if it does not exist or one of its threads runs."""
     used = []
     for shim in shims(container):
         for pid in filter(is_runtime, descendants(shim)):
@@ -123,7 +123,7 @@ def _used(container: str) -> tuple[int, ...] | None:
 
 
 def _threads(pid: int) -> Iterator[tuple[str, int]]:
-    """State and processor time of each thread."""
+    """The state and processor time of each thread."""
     for stat in (_PROC / str(pid) / "task").glob("*/stat"):
         with suppress(OSError, IndexError):
             fields = stat.read_text().rpartition(")")[2].split()
@@ -131,10 +131,10 @@ def _threads(pid: int) -> Iterator[tuple[str, int]]:
 
 
 def kill_inside(container: str, engine_pid: int) -> bool:
-    """Kill the container's process that the engine knows as `engine_pid` and all below it; False if not found.
+    """Kill the container's process with the engine's number `engine_pid`, and all below it; False if not found.
 
-    The engine may count in a pid namespace of its own, which is the shim's: `NSpid` lists a process's number in each
-    one, and the container's own numbers must not be mistaken for the engine's.
+    The engine may have its own pid namespace, which is the shim's: `NSpid` lists a process's number in each namespace,
+    and the container's numbers must not be confused with the engine's.
     """
     for shim in shims(container):
         level = len(namespaced(shim)) - 1
@@ -155,11 +155,11 @@ def namespaced(pid: int) -> list[int]:
 
 
 def is_runtime(pid: int) -> bool:
-    """Whether it is a low-level runtime at work, and not yet a container's program."""
+    """True if it is a low-level runtime at work, and not yet a container's program."""
     words = arguments(pid)
     if words:
         return Path(words[0]).name in _RUNTIMES
-    # One whose first thread was killed has no command line any more, but still its name.
+    # A process whose first thread was killed has no command line any more, but still its name.
     with suppress(OSError):
         name = (_PROC / str(pid) / "stat").read_text().partition("(")[2].rpartition(")")[0]
         return name.partition(":")[0] in _RUNTIMES

@@ -1,4 +1,4 @@
-"""An engine as what a profile is resolved, simulated and linted for."""
+"""An engine as the target for which a profile is resolved, simulated and linted."""
 
 from runner.engine.api import EngineInfo
 from runner.profile.model import Target
@@ -8,7 +8,7 @@ _NO_KERNEL = (0, 0)
 
 
 def profile_target(info: EngineInfo, caps: frozenset[str]) -> Target:
-    """The target of a container with these capabilities; what the engine does not say is as on a current one."""
+    """The target of a container with these capabilities; unknown properties are as on a current engine."""
     return Target(
         arch=info.arch,
         caps=caps,

@@ -1,4 +1,4 @@
-"""Finding the programs that the private engine is made of."""
+"""Finding the programs of the private engine."""
 
 import os
 import shutil
@@ -9,14 +9,14 @@ _SYSTEM = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin:/usr/lib
 
 
 def search_path(environ: Mapping[str, str] | None = None) -> str:
-    """The user's PATH and the system's folders behind it, some of which an ordinary user's PATH lacks."""
+    """The user's PATH followed by the system's folders, some of which an ordinary user's PATH lacks."""
     environ = os.environ if environ is None else environ
     folders = [*environ.get("PATH", "").split(os.pathsep), *_SYSTEM.split(":")]
     return os.pathsep.join(dict.fromkeys(os.path.realpath(path) for path in folders if path.startswith("/")))
 
 
 def find(name: str) -> str | None:
-    """The program's path, looked up also where an ordinary user's PATH does not lead."""
+    """The program's path, searched also in system folders that an ordinary user's PATH lacks."""
     found = shutil.which(name, path=search_path())
-    # Where system programs are links below /run, the engine does not see them there.
+    # If system programs are links below /run, the engine does not see them there.
     return str(Path(found).parent.resolve() / name) if found else None

@@ -1,4 +1,4 @@
-"""What a learner's shell needs so that the `docker run …` lines they type reach our engine, labelled and bounded."""
+"""The environment of a learner's shell in which typed `docker run …` lines reach our engine, labelled and limited."""
 
 import json
 import os
@@ -71,8 +71,8 @@ done
 exec {docker} "$@"
 """
 
-# Without -P, a folder `runner` in the workspace would be taken for ours.
-# The container that --attach names may have another name on the engine, as with docker.
+# Without -P, a folder `runner` in the workspace would be imported instead of ours. The container that
+# --attach names may have another name on the engine, as with docker.
 _WORKSHOP = """\
 #!/bin/sh
 {folders}count=$# attach=
@@ -95,7 +95,7 @@ _FOLDERS = (
     *("WORKSHOP_ENGINE_DIR", "TMPDIR", "XDG_RUNTIME_DIR"),
     *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"),
 )
-"""Variables that say where the workshop's own things are: its command in the learner's shell finds the same ones."""
+"""Variables for the workshop's own folders, so that its command in the learner's shell finds the same ones."""
 
 
 def host_environment(
@@ -108,8 +108,8 @@ def host_environment(
     """The variables for a host console: our engine, a `docker` that labels and bounds, its own configuration, and this
     very `workshop`, also where it is not on PATH.
 
-    `shells` is what a container gets that is run with a terminal. Writes `bin` and files of its own below `folder`.
-    Without a docker client on PATH there is no shim.
+    `shells` is the environment of containers run with a terminal. Writes `bin` and other files below `folder`. Without
+    a docker client on PATH there is no shim.
     """
     environ = os.environ if environ is None else environ
     programs = folder / "bin"
@@ -144,7 +144,7 @@ def _write_program(path: Path, script: str) -> None:
 
 
 def rename(folder: Path, names: Mapping[str, str]) -> None:
-    """Have the shim below `folder` take each name for another one, that the container has on the engine."""
+    """Have the shim below `folder` replace each name by the container's name on the engine."""
     (folder / _NAMES).parent.mkdir(parents=True, exist_ok=True)
     replace_text(folder / _NAMES, "".join(f"{name} {other}\n" for name, other in names.items()))
 
@@ -160,7 +160,8 @@ def shim_script(docker: str, engine: Engine, folder: Path, variables: Path | Non
     if not engine.info.bounded:
         bounds = [f"--ulimit=nproc={default.pids_limit}", f"--ulimit=data={default.mem_limit}"]
     return _SHIM.format(
-        # Where there is none anyway, saying so would cost the engine a third of the container's start.
+        # If containers have no network anyway, the option would cost the engine a third of the container's
+        # start time.
         network="none" if engine.info.default_network else "",
         docker=shlex.quote(docker),
         names=shlex.quote(str(folder / _NAMES)),

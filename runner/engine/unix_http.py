@@ -1,4 +1,4 @@
-"""The few engine requests that must not wait for the SDK's import: is it there, what runs, remove it."""
+"""Engine requests that must not wait for the SDK's import: ping, list, remove."""
 
 import http.client
 import json
@@ -19,7 +19,7 @@ class _Connection(http.client.HTTPConnection):
 
 
 def request(path: Path, method: str, target: str, *, seconds: float) -> tuple[int, Any]:
-    """Status and decoded JSON (or text) of one request to the engine that listens at `path`.
+    """Send one request to the engine that listens at `path`; return the status and the decoded JSON (or text).
 
     Raises:
         OSError: nothing usable listens there, or it does not answer in time.
@@ -40,12 +40,12 @@ def request(path: Path, method: str, target: str, *, seconds: float) -> tuple[in
 
 
 def answers(path: Path, *, seconds: float = 2.0) -> bool:
-    """Whether an engine listens at `path`."""
+    """True if an engine listens at `path`."""
     return not silence(path, seconds=seconds)
 
 
 def silence(path: Path, *, seconds: float) -> str:
-    """Why no engine answers at `path`; "" if one does."""
+    """The reason why no engine answers at `path`; "" if one does."""
     try:
         status, _ = request(path, "GET", "/_ping", seconds=seconds)
     except TimeoutError:
@@ -69,7 +69,7 @@ def _owners(path: Path) -> str:
 
 
 def remove_containers(path: Path, *, seconds: float) -> None:
-    """Remove every container of the engine; what cannot be removed is left for its end.
+    """Remove every container of the engine; containers that cannot be removed are left for its end.
 
     Raises:
         OSError: the engine does not answer.

@@ -53,7 +53,7 @@ class Numbers:
             taken = set(self._numbers.values())
             free = next((number for number in range(1, SEATS) if number not in taken), None)
             if free is None:
-                raise EngineError(f"all {SEATS - 1} boxes of this machine are somebody's")
+                raise EngineError(f"all {SEATS - 1} boxes of this machine are taken")
             self._numbers[learner] = free
             replace_bytes(self._file, json.dumps(self._numbers).encode(), mode=0o600)
         return self._numbers[learner]
@@ -105,7 +105,7 @@ class BoxHost:
                 case {"learner": str(learner)} if 0 < len(learner) <= _MOST_NAME:
                     self._give(line, self._numbers.of(learner))
                 case _:
-                    _refuse(line, "that is no learner's name")
+                    _refuse(line, "that is not a learner's name")
         except (WorkshopError, OSError, ValueError, RecursionError) as error:
             _refuse(line, str(error))
 

@@ -123,7 +123,7 @@ class Login:
             return message(
                 403,
                 tr("Not from here"),
-                tr("The Hub was not asked from this browser. Open the page anew."),
+                tr("The Hub was not asked from this browser. Open the page again."),
             )
         self._oauth.clear_oauth_state(state)
         try:

@@ -94,7 +94,7 @@ class OrderExecutor:
                 new = True
                 await self._say()
             except OSError as error:
-                logging.getLogger(__name__).warning("the class's board cannot be had: %s", error)
+                logging.getLogger(__name__).warning("the class's board cannot be reached: %s", error)
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def stop(self) -> None:

@@ -46,7 +46,7 @@ class Showing:
                 await self._demonstrate()
                 await self._look_on()
             except OSError as error:
-                logging.getLogger(__name__).warning("the class's board cannot be had: %s", error)
+                logging.getLogger(__name__).warning("the class's board cannot be reached: %s", error)
             await asyncio.sleep(_BEAT_SECONDS)
 
     async def stop(self) -> None:

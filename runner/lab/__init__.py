@@ -1,1 +1,1 @@
-"""What a workshop is: its model, the Markdown reader with line numbers, and the linter."""
+"""Workshops: the model, the Markdown reader with line numbers, and the linter."""

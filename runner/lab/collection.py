@@ -1,4 +1,4 @@
-"""Pausing the garbage collector while many lasting values are made."""
+"""Pausing the garbage collector while many lasting values are created."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """Pause the search for cycles in the block: each search visits all values, so time would grow with their square."""
+    """Pause the search for cycles in the block: each search visits all values, so the total time would be quadratic."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Words looked for in all lessons of a workshop."""
+"""Full-text search in all lessons of a workshop."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ _JOINT = " · "
 
 
 class Place(NamedTuple):
-    """A place in a workshop: a step of a lab, or the explanation of a term, in which case there is no lab."""
+    """A place in a workshop: a step of a lab, or the explanation of a term, which has no lab."""
 
     title: str
     text: str
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A place that has all the words, and the text around the first of them."""
+    """A place with all the words, and the text around the first of them."""
 
     place: Place
     excerpt: str
@@ -41,9 +41,9 @@ class Index:
         ]
 
     def find(self, words: Sequence[str], limit: int = 50) -> list[tuple[Workshop, Found]]:
-        """The places that have all of `words`, in any case and with or without accents, the best first.
+        """Find the places that have all of `words`, in any case and with or without accents, the best first.
 
-        A place is better for words in its title, and for words that are whole.
+        Words in a title, and whole words, rank a place higher.
         """
         wanted = [_folded(word) for word in words if word.strip()]
         if not wanted:
@@ -96,7 +96,7 @@ def _readable(passage: Passage) -> str:
 
 
 def _folded(text: str) -> str:
-    """The text in small letters without accents, character by character, so that places stay the same."""
+    """The text in lower case without accents, character by character, so that positions stay the same."""
     if text.isascii():
         return text.lower()
     return "".join(unicodedata.normalize("NFKD", character)[0].lower()[0] for character in text)
@@ -107,7 +107,7 @@ def _weight(word: str, title: str, text: str) -> int:
 
 
 def _whole(word: str, text: str) -> bool:
-    """Whether the first place of a word has no letter or digit on its sides."""
+    """True if the first match of a word has no letter or digit beside it."""
     place = text.find(word)
     if place < 0:
         return False

@@ -1,4 +1,4 @@
-"""A small workshop to start one's own from."""
+"""A small workshop to start from."""
 
 import re
 from pathlib import Path
@@ -115,7 +115,7 @@ def write_template(folder: Path) -> Path:
     The folder's name becomes the workshop's title and id.
 
     Raises:
-        UsageError: something is there already, or it cannot be written.
+        UsageError: the folder is not empty, or cannot be written.
     """
     title = "".join(filter(str.isprintable, folder.absolute().name))
     identity = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-") or "workshop"

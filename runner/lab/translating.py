@@ -14,7 +14,7 @@ from runner.paths import look, why
 
 
 class Written(NamedTuple):
-    """What became of one file: how many of its texts are translated, and are not, and were dropped."""
+    """Counts for one written translation file: texts translated, not translated, and dropped."""
 
     path: Path
     translated: int
@@ -25,12 +25,12 @@ class Written(NamedTuple):
 def update_translation(workshop: Workshop, language: str) -> list[Written]:
     """Write the files of `language`: each text of the workshop under its id, in the order of the lessons.
 
-    A translation stays as it is. One without a check sum is taken for one of the original as it is now. A text that
-    is not translated stands there in the original, to be written over, with its check sum removed. What is no
-    text of the workshop any more is dropped.
+    Translations are kept. One without a checksum counts as a translation of the current original. An untranslated text
+    is written in the original; the translator replaces it and removes its checksum. Texts that are no longer in the
+    workshop are dropped.
 
     Raises:
-        UsageError: this is no language, or a file cannot be written.
+        UsageError: `language` is not a language code, or a file cannot be written.
     """
     if not LANGUAGE.fullmatch(language) or language == ORIGINAL:
         raise UsageError(f"{language!r} is no language's code", remedy="name one such as es, de or pt_BR")
@@ -61,7 +61,7 @@ def _write(path: Path, known: Mapping[str, Text], through: Callable[[Put], objec
         now = check_sum(original)
         text = known.get(identity)
         if text is None or (text.made_from not in {"", now} and now in moved):
-            # A step may have got another place: its text goes with it.
+            # A step may have moved to another place: its text moves with it.
             text = moved.get(now)
         if text is None or not text.text or text.made_from == UNTRANSLATED:
             missing += 1

@@ -85,7 +85,7 @@ class PersistentWorkspace(Workspace):
         except OSError as error:
             raise WorkshopError(
                 tr(
-                    "the workspace {folder} was removed, and cannot be made anew: {why}",
+                    "the workspace {folder} was removed, and cannot be created again: {why}",
                     folder=self.root,
                     why=tr(why(error)),
                 ),

@@ -1,4 +1,4 @@
-"""Work that may wait, done in order beside the user interface."""
+"""Blocking work, done in order beside the user interface."""
 
 import asyncio
 import threading
@@ -16,15 +16,15 @@ class Jobs:
         self._turn = asyncio.Lock()
 
     async def run(self, call: Callable[[], _Result]) -> _Result:
-        """What `call` returns or raises, once what was asked for before has been done."""
+        """The result or exception of `call`, once all earlier calls are done."""
         async with self._turn:
             return await in_thread(call)
 
 
 async def in_thread(call: Callable[[], _Result]) -> _Result:
-    """What `call` returns or raises, from a thread of its own.
+    """The result or exception of `call`, run in a new thread.
 
-    If the waiting task is cancelled, the thread goes on to its end, and what comes of it is lost.
+    If the waiting task is cancelled, the thread goes on to its end, and its result is lost.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[_Result] = loop.create_future()
@@ -47,6 +47,6 @@ def _work(
 
 
 def _unless_done(done: "asyncio.Future[Any]", settle: Callable[[Any], None], value: object) -> None:
-    """Settle the future, unless anyone who waited was cancelled."""
+    """Settle the future, unless the waiting task was cancelled."""
     if not done.done():
         settle(value)

@@ -121,7 +121,7 @@ class WebDoor:
                 word=escape(learner.word),
                 come_back=escape(tr("your word, to come back from another browser:")),
                 screen=self._to_screen(learner),
-                again=escape(tr("My session hangs: start it anew")),
+                again=escape(tr("My session hangs: restart it")),
             ),
         )
 
@@ -185,7 +185,7 @@ class WebDoor:
             return pages.message(
                 503, tr("It does not end"), tr("Your session does not end. Tell the instructor.")
             )
-        return pages.message(200, tr("Starting anew"), tr("One moment …"), onward="/")
+        return pages.message(200, tr("Restarting"), tr("One moment …"), onward="/")
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
         return await show(request, partial(seated, self._live, request[_LEARNER]))

@@ -89,7 +89,9 @@ class Boxes:
 
     def forget(self, number: int) -> None:
         """End a box if it runs, and delete everything kept in it; the number may go to another learner."""
-        self._fail(number, EngineError(tr("the box is not yours any more"), remedy=tr("join the class anew")))
+        self._fail(
+            number, EngineError(tr("the box is not yours any more"), remedy=tr("join the class again"))
+        )
         self._ask("forget", number)
 
     def _fail(self, number: int, error: EngineError) -> bool:

@@ -116,7 +116,7 @@ class LiveClass:
     def _require(self, learner: Learner) -> None:
         """Check that a learner is still in the class: a door may know one whose number has a new owner."""
         if not self.roll.has(learner):
-            raise WorkshopError(tr("You are not in this class any more."), remedy=tr("Join it anew."))
+            raise WorkshopError(tr("You are not in this class any more."), remedy=tr("Join it again."))
 
     def came(self, learner: Learner, door: str) -> None:
         """Record the door by which a learner came in; repeated arrivals are recorded once in a while."""
@@ -316,7 +316,7 @@ class LiveClass:
         """
         place = self.place(learner)
         if self.boxes is not None and place.terminal is not None:
-            place.message = tr("Your session is started anew. What you did is kept.")
+            place.message = tr("Your session is being restarted. What you did is kept.")
             await self._close_box(learner, place)
 
     async def _close_box(self, learner: Learner, place: Place) -> None:

@@ -1,1 +1,1 @@
-"""Commands for authors, and for workshops that travel."""
+"""Commands for authors, and for distributing workshops."""

@@ -1,4 +1,4 @@
-"""`workshop bundle`: one file with all that a room without a network needs."""
+"""`workshop bundle`: one file with everything that a classroom without a network needs."""
 
 import argparse
 import gzip
@@ -121,7 +121,7 @@ def _image(folder: Path, made: "Recipe") -> dict[str, Path]:
 
 
 def _workshop(path: Path, folder: Path) -> dict[str, Path]:
-    """A workshop that lints clean, without what is not taken along."""
+    """The files of a workshop that lints clean, by their names in the bundle, without ignored files."""
     from runner.bundle.source import fetch
 
     place = folder / "workshops" / str(len(list(folder.glob("workshops/*"))))
@@ -170,11 +170,11 @@ def _listed(said: "Manifest") -> "Sequence[str]":
     return lines
 
 
-# On the machines of the room.
+# The commands below run on the classroom's machines.
 
 
 def install_bundle(arguments: argparse.Namespace) -> ExitCode:
-    """Check a bundle, show what it has, ask, and put its image and its workshops where they belong."""
+    """Check a bundle, show its content, ask, and install its image and its workshops."""
     from runner.bundle.source import Fetched
     from runner.bundle.unpacking import unpack_bundle
     from runner.folders import cache_folder
@@ -201,7 +201,7 @@ def install_bundle(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _keep_image(folder: Path, names: "Sequence[str]", cache: Path) -> None:
-    """Have the image of this machine's recipe in the cache, as if it had been built here."""
+    """Put the image of this machine's recipe into the cache, as if it had been built here."""
     from runner.engine.image.recipe import Recipe
 
     made = Recipe.of_this_machine()
@@ -229,7 +229,7 @@ def _keep_image(folder: Path, names: "Sequence[str]", cache: Path) -> None:
 
 
 class _Limited:
-    """Gives up what a compressed image becomes beyond any sensible size."""
+    """Stops reading a compressed image that expands beyond any sensible size."""
 
     def __init__(self, content: gzip.GzipFile) -> None:
         self._content = content

@@ -30,7 +30,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run_install(arguments: argparse.Namespace) -> ExitCode:
-    """Bring it here, show what it will run, ask, and install it."""
+    """Fetch a workshop, show the commands it will run, ask, and install it."""
     from runner.bundle.unpacking import is_bundle
 
     if is_bundle(arguments.source):

@@ -1,4 +1,4 @@
-"""From what was fetched to installed workshops: found, shown, and agreed to."""
+"""Turn fetched files into installed workshops: find them, show them, ask, install."""
 
 import argparse
 import shutil
@@ -22,7 +22,7 @@ _MOST_SHOWN = 40
 
 @contextmanager
 def scratch_folder() -> "Iterator[Path]":
-    """An empty folder beside the installed workshops, so that what is agreed to is renamed into its place."""
+    """An empty folder beside the installed workshops, so that an accepted one can be renamed into place."""
     from runner.installed import UNFINISHED, installed_folder, sweep
 
     parent = installed_folder()
@@ -36,7 +36,7 @@ def scratch_folder() -> "Iterator[Path]":
 
 
 def found_in(folder: Path, source: str) -> "list[tuple[Path, Workshop]]":
-    """The workshops in what was fetched, at most a folder deep.
+    """Find the workshops in a fetched folder, at most one level deep.
 
     Raises:
         UsageError: there is none, one has errors, or an id cannot be used.
@@ -90,10 +90,10 @@ def _check_id(name: str, shipped: set[str]) -> None:
 def install_workshops(
     found: "Sequence[tuple[Path, Workshop]]", fetched: "Fetched", arguments: argparse.Namespace
 ) -> None:
-    """Show, ask, and install.
+    """Show the workshops, ask, and install them.
 
     Raises:
-        UsageError: there is nobody to ask.
+        UsageError: there is no terminal to ask in.
     """
     from runner.installed import installed_as, keep
 

@@ -1,4 +1,4 @@
-"""`workshop list`, `workshop lint` and `workshop new`: what there is to learn, and writing more of it."""
+"""`workshop list`, `workshop lint` and `workshop new`: list workshops, check them and start new ones."""
 
 import argparse
 import json
@@ -54,7 +54,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run_list(arguments: argparse.Namespace) -> ExitCode:
-    """List workshops; one that cannot be read is named on stderr."""
+    """List workshops; report on stderr any that cannot be read."""
     from runner.lab.model.span import Severity
 
     folders = [folder for path in arguments.paths or default_folders() for folder in workshop_folders(path)]
@@ -72,7 +72,7 @@ def run_list(arguments: argparse.Namespace) -> ExitCode:
 
 
 def run_lint(arguments: argparse.Namespace) -> ExitCode:
-    """Lint workshops; for a lab's file, what concerns it."""
+    """Lint workshops; for a lab's file, show only the problems of that lab."""
     from runner.lab.model.span import Severity
 
     problems = [
@@ -101,7 +101,8 @@ def _lint(folder: Path, named: Path) -> Iterable["Problem"]:
 
     workshop, problems = linted_workshop(folder)
     if not is_file(named) or named.name == MANIFEST or workshop is None:
-        # Without a workshop, nobody can say what its labs are; what is no file is the folder, or an installed one's id.
+        # Without a workshop, the lab is unknown; a path that is not a file is a folder, or an installed
+        # workshop's id.
         return problems
     only = {problem.span.path for problem in problems if problem.span.path.name == named.name}
     if not only and not any(lab.path.name == named.name for lab in workshop.labs):
@@ -137,7 +138,7 @@ def _listed(workshop: "Workshop") -> dict[str, Any]:
 
 
 def _installed(workshop: "Workshop") -> dict[str, Any]:
-    """Where an installed one came from, and whether it is as it was then; nothing of one that was not installed."""
+    """The source of an installed workshop, and whether it has changed since; empty for one that was not installed."""
     from runner.installed import digest, origin
 
     came = origin(workshop.path)
@@ -153,7 +154,7 @@ def _installed(workshop: "Workshop") -> dict[str, Any]:
 
 
 def _ways(workshop: "Workshop", key: str, ways: "Sequence[Track | LearningPath]") -> dict[str, Any]:
-    """Tracks or paths by the ids of their labs; nothing of what a workshop does not have."""
+    """Tracks or paths by the ids of their labs; empty if the workshop has none."""
     listed = [
         {
             "id": way.id,
@@ -207,7 +208,7 @@ def _shown(workshop: "Workshop") -> str:
 
 
 def _wrapped(head: str, text: str) -> list[str]:
-    """A line whose text goes on below itself where a terminal ends, or would end."""
+    """A line that wraps at the terminal's width, with the continuation indented under the text."""
     columns = max(shutil.get_terminal_size().columns, len(head) + 20)
     return textwrap.wrap(
         text, columns, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False
@@ -227,6 +228,6 @@ def _found(problem: "Problem") -> dict[str, Any]:
 
 
 def _shortened(text: str, limit: int = 100) -> str:
-    # A lab's text goes to the terminal as text, whatever control characters it holds.
+    # A lab's text must not act on the terminal, whatever control characters it holds.
     text = harmless(text)
     return text if len(text) <= limit else f"{text[:limit]}…"

@@ -20,7 +20,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Write them, and say how far the translation is."""
+    """Write the files, and report how complete the translation is."""
     from runner.cli.workshops import workshop_folders
     from runner.lab.read.workshop import read_workshop
     from runner.lab.translating import update_translation

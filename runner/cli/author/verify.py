@@ -83,7 +83,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Verify; the exit code says the worst that was found."""
+    """Verify the labs; the exit code reports the worst result."""
     from runner.report.text import summary
 
     if arguments.json == arguments.junit == "-":
@@ -104,7 +104,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _verified(arguments: argparse.Namespace, out: TextIO) -> "list[WorkshopResult]":
-    """What comes of playing the labs, on one engine after another."""
+    """Results of playing the labs, engine by engine."""
     from runner.stage.scratch import sweep_scratch
     from runner.verify.result import by_workshop
     from runner.verify.run import Plan
@@ -145,7 +145,7 @@ def _on_engine(name: str, plan: "Plan", *, agreed: bool, out: TextIO) -> "tuple[
 
 
 def _merged(arguments: argparse.Namespace, out: TextIO) -> "tuple[WorkshopResult, ...]":
-    """What the reports of all shards say together, shown as a run shows it."""
+    """The combined results of the reports of all shards, printed like those of a single run."""
     from runner.report.merge import merged
     from runner.report.text import lab_details, lab_line
 
@@ -170,10 +170,10 @@ def _text(path: Path) -> str:
 
 
 def default_jobs() -> int:
-    """How many labs to play at once.
+    """The number of labs to play at once.
 
-    A lab mostly waits for shells and for the engine: two processors are busy with eight labs, idle a tenth of the time
-    with four, and no sooner done with twelve.
+    A lab mostly waits for shells and for the engine: with eight labs two processors are busy, with four they are idle a
+    tenth of the time, and twelve finish no sooner.
     """
     return 4 * len(os.sched_getaffinity(0))
 
@@ -192,7 +192,7 @@ def _jobs(paths: Sequence[Path], only: Sequence[str]) -> list[tuple["Workshop", 
 
 
 def _require_docker(jobs: Sequence[tuple["Workshop", "Lab"]]) -> None:
-    """Without the `docker` command, which the lessons type, nothing could be said about the labs that type it."""
+    """Require the `docker` command if a lesson types it: without it, those labs cannot be verified."""
     from runner.lab.model.workshop import HOST
     from runner.learner.session.examiner import step_commands
 

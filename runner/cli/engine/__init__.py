@@ -1,1 +1,1 @@
-"""Commands for the place where containers live."""
+"""Commands for the engine that runs the containers."""

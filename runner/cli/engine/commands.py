@@ -1,4 +1,4 @@
-"""`workshop engine` and `workshop clean`: the place where containers live."""
+"""`workshop engine` and `workshop clean`: the private engine, and leftovers of sessions."""
 
 import argparse
 import json
@@ -55,7 +55,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run_start(_arguments: argparse.Namespace) -> ExitCode:
-    """Start the private engine and have it stay."""
+    """Start the private engine and keep it running."""
     from runner.engine.docker.client import Client
     from runner.engine.docker.describe import describe
     from runner.engine.image.provide import LAB, provide
@@ -77,7 +77,7 @@ def run_start(_arguments: argparse.Namespace) -> ExitCode:
 
 
 def run_status(arguments: argparse.Namespace) -> ExitCode:
-    """Say whether the private engine runs; 3 if it does not, so that scripts can ask."""
+    """Report whether the private engine runs; 3 if it does not, for use in scripts."""
     from runner.engine.private.leases import status
     from runner.engine.private.places import Places
 
@@ -103,7 +103,7 @@ def run_stop(_arguments: argparse.Namespace) -> ExitCode:
 
 
 def run_beside(arguments: argparse.Namespace) -> ExitCode:
-    """Run a command with an engine apart.
+    """Run a command with a separate engine.
 
     Raises:
         SystemExit: with the command's own status.
@@ -125,7 +125,7 @@ def run_beside(arguments: argparse.Namespace) -> ExitCode:
     with engine_apart(profile=profile, progress=say) as lease:
         with Client(lease.endpoint) as client:
             provide(client, [LAB], say)
-        # Ctrl-C is for the command, which decides what comes of it.
+        # Ctrl-C is for the command, which decides what to do about it.
         before = signal.signal(signal.SIGINT, lambda *_: None)
         try:
             status = subprocess.call(words, env=os.environ | {"DOCKER_HOST": lease.endpoint})
@@ -137,7 +137,7 @@ def run_beside(arguments: argparse.Namespace) -> ExitCode:
 
 
 def run_clean(arguments: argparse.Namespace) -> ExitCode:
-    """Remove what is left of sessions, on the engine and on disk."""
+    """Remove leftovers of sessions, on the engine and on disk."""
     from runner.engine.docker.sweep import sweep_all
     from runner.engine.private.apart import sweep as sweep_apart
     from runner.engine.private.cgroup import sweep_groups
@@ -147,7 +147,7 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
     groups = sweep_groups()
     folders = sweep_scratch() + sweep_apart(Places.default())
     boxes = _sweep_class()
-    # An engine that is started to look at what it keeps, and goes again, is nothing to tell of.
+    # An engine that is started only to look for leftovers, and stopped again, is not reported.
     with closing(open_chosen_engine(arguments, lambda _line: None)) as engine:
         swept = engine.swept + sweep_all(engine.client) if arguments.all else engine.swept
     found = {
@@ -166,7 +166,7 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _sweep_class() -> int:
-    """How many boxes of a dead class were removed; only root holds classes."""
+    """Remove the boxes of classes that have ended, and return their number; only root can run classes."""
     import os
 
     from runner.box.resources import ClassResources

@@ -1,4 +1,4 @@
-"""`workshop doctor`: which engine is used and why, whether it works, what is missing, and fixing that."""
+"""`workshop doctor`: show the engine in use and the reason, check it, and fix problems."""
 
 import argparse
 import json
@@ -46,7 +46,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Examine the machine, fix what can be fixed if asked to, and tell."""
+    """Examine the machine, fix problems if asked to, and print the result."""
     from runner.engine.doctor.examine import examine_and_try
     from runner.engine.doctor.install import fix, for_administrator
 
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _with_classroom(found: "Examination") -> "Examination":
-    """What was found, and what a class needs beside."""
+    """The examination, with the needs of a class added."""
     from runner.box.machine import examine
     from runner.box.resources import ClassResources
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SIZE = (120, 36)
 _MOST = 500
 _LEFT = b"\x1b[?1049l"
-"""The sequence that leaves the app's screen: what comes then is no part of the lab."""
+"""The sequence that leaves the app's screen: output after it is not part of the lab."""
 _TERM = "xterm-256color"
 
 
@@ -61,7 +61,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Play the lab to its end; a step that does not go as it should ends it with a message."""
+    """Play the lab to its end; a step that fails ends it with a message."""
     paths = [arguments.workshop] if arguments.workshop else []
     workshop, lab = chosen_lab(
         load_workshops(paths, linted=False, languages=chosen_languages(arguments, paths)), arguments.lab
@@ -148,12 +148,12 @@ def _record(arguments: argparse.Namespace, lab: "Lab") -> ExitCode:
 
 
 def _begun(shown: bytes) -> int:
-    """How many bytes at the end may be the beginning of the sequence that leaves the app's screen."""
+    """The number of bytes at the end that may begin the sequence that leaves the app's screen."""
     return next((size for size in range(len(_LEFT) - 1, 0, -1) if shown.endswith(_LEFT[:size])), 0)
 
 
 def _command(arguments: argparse.Namespace) -> list[str]:
-    """The same demo without the recording."""
+    """The command line of the same demo without the recording."""
     words = [sys.executable, "-m", "runner", "demo", arguments.lab, "--speed", f"{arguments.speed:g}"]
     words += ["--engine", arguments.engine]
     words += ["--yes"] if arguments.yes else []

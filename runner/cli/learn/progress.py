@@ -1,4 +1,4 @@
-"""`workshop progress`: where the learner stands."""
+"""`workshop progress`: the learner's progress."""
 
 import argparse
 import json
@@ -37,7 +37,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print the progress, or forget it."""
+    """Print the progress, or reset it."""
     from runner.folders import state_folder
     from runner.learner.home import learner_name, progress_file
     from runner.learner.progress.journal import Journal
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _notes(journal: "Journal") -> str:
-    """What the learner has written down, workshop by workshop."""
+    """The learner's notes, by workshop."""
     from runner.cli.workshops import load_workshops
     from runner.learner.progress.standing import WorkshopStanding
     from runner.learner.progress.summary import notes_markdown
@@ -73,7 +73,7 @@ def _notes(journal: "Journal") -> str:
 
 
 def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[str, Any]]:
-    """Each workshop with where the learner stands in its labs, after forgetting that if asked to."""
+    """Each workshop with the learner's progress in its labs, after a reset if asked for."""
     from runner.cli.workshops import load_workshops
     from runner.language import preferred
 
@@ -96,7 +96,7 @@ def _standing(journal: "Journal", state: "Path", *, reset: bool) -> list[dict[st
 
 
 def _forget(journal: "Journal", state: "Path") -> None:
-    """Begin every lab afresh that is not open in a session."""
+    """Reset every lab that is not open in a session."""
     from runner.learner.home import lab_folder
     from runner.record.event import LabReset
     from runner.stage.persistent import forget
@@ -170,5 +170,5 @@ def _shown(workshop: dict[str, Any]) -> str:
 
 
 def _checks(lab: dict[str, Any]) -> tuple[int, int]:
-    """How many checks have passed, and how many there are."""
+    """The number of checks that have passed, and the number of all."""
     return sum(lab["checks"].values()), len(lab["checks"])

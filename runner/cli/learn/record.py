@@ -1,4 +1,4 @@
-"""`workshop record`: what is recorded of a learner, for them to see and to delete."""
+"""`workshop record`: show a learner the record of their events, and delete it."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""`workshop run`, which is also what `workshop` alone does: the labs, in the terminal."""
+"""`workshop run`, also the default of `workshop`: the labs, in the terminal."""
 
 import argparse
 import os
@@ -57,10 +57,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Show the labs until the learner leaves."""
+    """Show the labs until the learner quits."""
     paths, lab = named_workshop(arguments.workshop, arguments.lab)
     languages = chosen_languages(arguments, paths)
-    # A driver that the environment names, as `serve` does, talks to something else than a terminal.
+    # A driver that the environment names, as `serve` does, does not use this terminal.
     standard = (sys.stdin, sys.stdout, sys.stderr)
     if "TEXTUAL_DRIVER" not in os.environ and not all(
         stream is not None and stream.isatty() for stream in standard
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     library()
     import gc
 
-    # What starts up stays; looking for what does not takes a good part of the time to the first screen.
+    # Objects made at startup stay alive; collecting garbage meanwhile would slow down the first screen.
     gc.disable()
     from runner.folders import state_folder
     from runner.lab.model.images import images
@@ -108,7 +108,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
                 app.class_link.close()
             journal.close()
 
-        # What is still to be sent to a class goes there before the journal is closed.
+        # Events still waiting for a class are sent before the journal is closed.
         with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
             app.run()
         if journal.unsaved:
@@ -122,7 +122,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _class_opener(journal: "Journal") -> "OpenClass | None":
-    """Connects with the class that the environment names; None for one who is by themselves."""
+    """A function that connects with the class that the environment names; None without a class."""
     path = os.environ.get(CHANNEL_VARIABLE)
     if not path:
         return None
@@ -138,7 +138,7 @@ def _class_opener(journal: "Journal") -> "OpenClass | None":
 def _first(
     loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str | None
 ) -> "tuple[Workshop, Lab] | None":
-    """The lab that the command line names by its id, its number or its path, if it names one."""
+    """The lab that the command line gives by its id, its number or its path; None if it gives none."""
     labs = [(workshop, lab) for workshop, chosen in loaded for lab in chosen]
     if name is None:
         all_of_them = sum(len(workshop.labs) for workshop, _ in loaded)
@@ -147,7 +147,7 @@ def _first(
 
 
 def _along(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str) -> "tuple[Workshop, tuple[Lab, ...]]":
-    """The workshop that has the path `name`, with its labs alone."""
+    """The workshop that has the path `name`, reduced to the path's labs."""
     paths = {path.id: workshop.along(path) for workshop, _ in loaded for path in workshop.paths}
     if name not in paths:
         known = f"name one of: {', '.join(paths)}" if paths else "give none: this workshop has no paths"
@@ -156,6 +156,6 @@ def _along(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str) -> "tupl
 
 
 def _at(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", place: str) -> "tuple[Workshop, Lab] | None":
-    """The lab at a place that was remembered; None if it is no lab, or not there any more."""
+    """The lab at a remembered place; None if the place is not a lab, or no longer exists."""
     labs = {f"{workshop.id}/{lab.id}": (workshop, lab) for workshop, labs in loaded for lab in labs}
     return labs.get(place)

@@ -1,4 +1,4 @@
-"""`workshop search`: words in all lessons."""
+"""`workshop search`: full-text search in all lessons."""
 
 import argparse
 import json
@@ -35,7 +35,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print where the words are, the best places first."""
+    """Print the matches, the best first."""
     from runner.cli.workshops import load_workshops
     from runner.lab.search import Index
 

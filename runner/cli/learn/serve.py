@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     library()
     from runner.serve.run import serve
 
-    # What is wrong with a workshop is said here rather than in every browser.
+    # Problems of a workshop are reported here rather than in every browser.
     load_workshops([arguments.workshop] if arguments.workshop else [])
     serve(
         _session_command(arguments),
@@ -87,10 +87,10 @@ def _session_command(arguments: argparse.Namespace) -> list[str]:
 
 
 def _loopback(text: str) -> str:
-    """An address that only this machine can reach.
+    """Return an address that only this machine can reach.
 
     Raises:
-        UsageError: others can reach it.
+        UsageError: other machines can reach it.
     """
     try:
         address = ipaddress.ip_address("127.0.0.1" if text == "localhost" else text)

@@ -31,7 +31,7 @@ COMMANDS = {
     "import": ("importing", "make a profile from a list, a log, or another tool's format"),
     "export": ("exporting", "print a profile in another tool's format"),
 }
-"""Each command's module, imported only when the command is given, and what it does."""
+"""Each command's module, which is imported only when the command is given, and its summary."""
 
 _PROG = "workshop profile"
 
@@ -39,9 +39,9 @@ _PROG = "workshop profile"
 def add_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", *, whole: bool = False, word: str = ""
 ) -> None:
-    """Add `profile` and its commands, each by its name alone until it is given, or `whole`: with all options.
+    """Add `profile` and its commands, each by name only until it is used; with `whole`, with all options.
 
-    If `word`, the one after `profile`, names a command, it is the only one that is added.
+    If `word`, the word after `profile`, is a command, only that one is added.
     """
     parser = commands.add_parser(
         "profile",
@@ -75,7 +75,7 @@ class _Deferred(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]  # the overloads only tell namespaces apart
         self, args: Sequence[str] | None = None, namespace: "Any" = None
     ) -> "tuple[Any, list[str]]":
-        """Parse with the command's own parser, options wherever they stand: `explain default --caps all chmod`."""
+        """Parse with the command's own parser, with options at any position: `explain default --caps all chmod`."""
         name = self.prog.removeprefix(f"{_PROG} ")
         parsers = _subparsers(Parser(), Parser)
         _add_command(COMMANDS[name][0], parsers)
@@ -89,7 +89,7 @@ class _Deferred(argparse.ArgumentParser):
 def _subparsers(
     parser: argparse.ArgumentParser, parser_class: type[argparse.ArgumentParser]
 ) -> "argparse._SubParsersAction[Any]":
-    # Without prog, argparse formats the usage so far, which takes it a tenth of a command's time.
+    # Without prog, argparse formats the usage so far, which takes a tenth of a command's time.
     return parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, prog=_PROG, parser_class=parser_class
     )

@@ -1,4 +1,4 @@
-"""System calls as options name them."""
+"""System calls in the words of options."""
 
 from runner.errors import UsageError
 
@@ -14,12 +14,12 @@ _ANY = ("*", "_")
 
 
 def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
-    """What a runtime calls in a container, by its name and version: `runc`, `runc=1.1.5`.
+    """Return the calls that a runtime makes in a container, by its name and version: `runc`, `runc=1.1.5`.
 
-    `least` leaves out what it calls only now and then.
+    `least` leaves out the calls that it makes only now and then.
 
     Raises:
-        UsageError: that runtime, or that version, is not known.
+        UsageError: that runtime, or that version, is unknown.
     """
     from runner.cli.profile.options import read_version
     from runner.profile.filter.runtime_needs import GO_RUNTIME, base
@@ -35,10 +35,10 @@ def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
 
 
 def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, dict[int, int]]]":
-    """The calls that an option of `edit` names, each with the values that its arguments must have, by index.
+    """Return the calls that an option of `edit` names, each with the required values of its arguments, by index.
 
-    They are names separated by commas or blanks, a call with arguments in the words of `simulate` (`*` for any), a
-    line of strace, or what a runtime calls (`@runc`, `@runc=1.1.5`).
+    The option gives names separated by commas or blanks, a call with arguments in the form of `simulate` (`*` for any),
+    a line of strace, or the calls of a runtime (`@runc`, `@runc=1.1.5`).
 
     Raises:
         UsageError: there is no such call, or an argument cannot be a condition.
@@ -62,7 +62,7 @@ def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, d
 
 
 def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, dict[int, int]]]":
-    """Names, or one name and its arguments; a slip of the pen would change nothing, so names must be known."""
+    """Read names, or one name and its arguments; names must be known, since a misspelt one would change nothing."""
     from runner.profile.calls.constants import argument
     from runner.profile.calls.groups import KNOWN
     from runner.profile.calls.syscalls import MAX_ARGS
@@ -90,7 +90,7 @@ def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, dict[int, int]
 
 
 def _of_line(text: str, profile: "Profile", arch: "Arch") -> "list[tuple[str, dict[int, int]]]":
-    """The calls of a pasted line, with conditions on the arguments that the profile's rules look at already."""
+    """The calls of a pasted line, with conditions on the arguments that the profile's rules already test."""
     from runner.profile.evidence import SeenCall, read_evidence
     from runner.profile.evidence.arguments import values
 

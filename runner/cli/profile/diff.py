@@ -1,4 +1,4 @@
-"""`workshop profile diff`: how two profiles differ in what they decide."""
+"""`workshop profile diff`: the differences between two profiles' decisions."""
 
 import argparse
 import os
@@ -23,7 +23,7 @@ _TITLES = {
     "outcome": "Denied differently",
 }
 _SETTINGS = {"default": "default action"}
-"""What a setting is called in a text, where its name in JSON is not clear enough."""
+"""A setting's name in text output, if its name in JSON is not clear enough."""
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -56,7 +56,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print the differences for each target; exit code FAILED if there is one."""
+    """Print the differences for each target; exit code FAILED if there are any."""
     from runner.cli.profile.inputs import check_stdin, spoken
     from runner.cli.profile.options import read_version
     from runner.cli.profile.source import of_engine, read_named

@@ -1,4 +1,4 @@
-"""`workshop profile edit`: a new profile from an old one."""
+"""`workshop profile edit`: make a new profile from an old one."""
 
 import argparse
 
@@ -95,7 +95,7 @@ def _names(texts: list[str], profile: "Profile") -> list[str]:
 
 
 def _decided(profile: "Profile", texts: list[str], action: "Action", errno: int | None) -> "Profile":
-    """The profile with an action for these calls: at once for those of any arguments, then one by one."""
+    """The profile with an action for these calls: all without arguments at once, then the others one by one."""
     from runner.cli.profile.calls import edit_calls
     from runner.profile import edit
     from runner.profile.conditional import decide_for

@@ -1,4 +1,4 @@
-"""The profile that a running engine uses by default, read from what it hands to the runtime."""
+"""A running engine's default profile, read from the object that it hands to the runtime."""
 
 from typing import TYPE_CHECKING
 
@@ -15,17 +15,18 @@ _SECONDS = 60.0
 
 
 def engine_default(target: Target, endpoint: str | None) -> OciSeccomp | None:
-    """What the engine hands to the runtime for a container with `target`'s capabilities and no profile of its own.
+    """Return the object that the engine hands to the runtime for a container with `target`'s capabilities and no
+    profile.
 
     Raises:
         EngineError: there is no engine, or its runtime's files are out of reach.
-        UsageError: `target` is of another architecture than the engine.
+        UsageError: `target` has another architecture than the engine.
     """
     from runner.engine.discovery import EngineChoice, open_engine
     from runner.engine.image.provide import provide
     from runner.stage.environment import new_session
 
-    # The engine is only looked at: nothing of a learner's runs on it, so a rootful one needs no consent.
+    # The engine is only read from, and runs nothing of the learner's, so a rootful one needs no consent.
     with open_engine(
         EngineChoice(engine=endpoint or "auto", consent=True), new_session(), print_nothing
     ) as engine:
@@ -54,11 +55,11 @@ def started_with(engine: "DockerEngine", caps: frozenset[str], seccomp: str) -> 
 
 
 def print_nothing(_: str) -> None:
-    """Progress nobody asked for."""
+    """Discard a progress message."""
 
 
 def _config(container: str) -> str:
-    """The text that the container's runtime was given."""
+    """The text of the configuration that the container's runtime got."""
     from runner.engine.processes import bundles
 
     for bundle in bundles(container):

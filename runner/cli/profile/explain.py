@@ -1,4 +1,4 @@
-"""`workshop profile explain`: a decision in prose."""
+"""`workshop profile explain`: explain a decision in prose."""
 
 import argparse
 
@@ -29,7 +29,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print the explanation; for a pasted line that tells of several calls, one for each."""
+    """Print the explanation; for a pasted line with several calls, one for each."""
     from runner.cli.profile.judging import is_line
 
     simulation = read_simulation(arguments)
@@ -53,7 +53,7 @@ def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line:
     from runner.cli.profile.judging import judge_text, verdict_json
 
     _, _, verdicts = judge_text(line, simulation)
-    # A message may be about several calls: those that are denied are likelier.
+    # A message may be about several calls: the denied ones are likelier.
     verdicts.sort(key=lambda verdict: not verdict.denied)
     found = []
     for verdict in verdicts:
@@ -71,7 +71,7 @@ def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line:
 
 
 def _on_evidence(verdict: "Verdict") -> list[str]:
-    """What the line itself says, beside the profile."""
+    """Notes from the line itself, beside the profile."""
     seen = verdict.first
     lines = []
     if verdict.open_args:

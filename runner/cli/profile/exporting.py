@@ -1,4 +1,4 @@
-"""`workshop profile export`: a profile in another tool's format."""
+"""`workshop profile export`: write a profile in another tool's format."""
 
 import argparse
 import sys
@@ -32,7 +32,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print the text; with `--json` also what is lost."""
+    """Print the text; with `--json` also the parts that are lost."""
     from dataclasses import replace
 
     from runner.cli.profile.named import read_profile_argument
@@ -81,7 +81,7 @@ def _docker(profile: "Profile", form: str) -> "Exported":
 
 
 def _resolved(oci: "OciSeccomp | None", form: str, name: str) -> "Exported":
-    """A format that knows neither capabilities nor kernels: it gets the profile resolved for the target."""
+    """Export in a format without capabilities and kernels, after resolving the profile for the target."""
     import json
 
     from runner.profile.errors import ProfileError

@@ -1,4 +1,4 @@
-"""`workshop profile history`: what engines and runtimes of the past did."""
+"""`workshop profile history`: the behaviour of older engines and runtimes."""
 
 import argparse
 
@@ -45,10 +45,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _known(word: str) -> str:
-    """The call's name.
+    """Return the call's name.
 
     Raises:
-        UsageError: nothing is called so.
+        UsageError: there is no such call.
     """
     from runner.profile.calls.groups import KNOWN
     from runner.profile.views.timeline import timeline

@@ -1,4 +1,4 @@
-"""`workshop profile import`: a profile from a list, a log, or another tool's format."""
+"""`workshop profile import`: make a profile from a list, a log, or another tool's format."""
 
 import argparse
 import sys
@@ -56,7 +56,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print the profile; what cannot be read among several files is said, and the exit code is USAGE then."""
+    """Print the profile; report unreadable ones among several files, and then return exit code USAGE."""
     from runner.cli.profile.inputs import check_stdin, spoken
     from runner.errors import WorkshopError
     from runner.profile.merge import union
@@ -124,7 +124,7 @@ def _called_default(imported: "Imported", name: str) -> "Imported":
 def _from_blocks(
     source: str, blocks: "Iterator[bytes]", arguments: argparse.Namespace, name: str
 ) -> "Imported":
-    """Evidence is read as a stream of any length; everything else as a text, which has a limit."""
+    """Import from pieces: evidence is read as a stream of any length, all else as a text, which has a limit."""
     from runner.cli.profile.options import read_arch
     from runner.profile.calls.syscalls import arch
     from runner.profile.errors import ProfileError
@@ -159,7 +159,7 @@ def _from_blocks(
 
 
 def _holds_several(text: str) -> bool:
-    """Whether a text that is not one JSON value is several, with profiles among them."""
+    """True if a text that is not a single JSON value holds several values with profiles among them."""
     from runner.profile.errors import ProfileError
     from runner.profile.holders import find_profiles
 
@@ -200,7 +200,7 @@ def _text(data: bytes) -> str:
 def _for_runtime(
     profile: "Profile", found: "Sequence[tuple[str, Imported]]", runtime: str | None
 ) -> "tuple[Profile, dict[str, list[str]]]":
-    """The profile with what the runtime calls, if that is wanted; and what was added, or is still missing."""
+    """The profile with the runtime's calls, if asked for, and the calls that were added, or that are still missing."""
     from runner.cli.profile.calls import runtime_calls
     from runner.profile.edit import allow
     from runner.profile.filter.runtime_needs import missing
@@ -254,7 +254,7 @@ def _say(found: "Sequence[tuple[str, Imported]]", needs: "dict[str, list[str]]")
 
 
 def _say_unused(name: str, imported: "Imported") -> None:
-    """Each reason once, with all its lines."""
+    """Print each reason once, with all its lines."""
     by_reason: dict[str, list[int]] = {}
     for unused in imported.unused:
         by_reason.setdefault(unused.reason, []).append(unused.line)

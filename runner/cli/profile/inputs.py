@@ -1,4 +1,4 @@
-"""What the user names as a profile or as evidence: a file, standard input, or one that comes with the workshop."""
+"""Profiles and evidence as the user names them: a file, standard input, or a built-in profile."""
 
 import sys
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from runner.profile.holders import Off
 
 BUILTIN = ("default", "deny", "allow", "default-no-chmod")
-"""The profiles that come with the workshop."""
+"""The built-in profiles."""
 DEFAULT_OF = "default@"
-"""What stands before an engine's version in the name of its default profile; as `history.defaults`, which is slow."""
+"""The prefix of a default profile's name; repeated from `history.defaults`, which is slow to import."""
 
 
 class Found(NamedTuple):
-    """A profile, or why it cannot be read; `name` picks it in a file that holds several.
+    """A profile, or the reason why it cannot be read; `name` picks it in a file with several.
 
-    The first of a file has the places of the file that turn seccomp `off`.
+    The first of a file has in `off` the places of the file that turn seccomp off.
     """
 
     name: str
@@ -32,12 +32,12 @@ class Found(NamedTuple):
 
 
 def path_of(name: str) -> str:
-    """The file that a name stands for; a file of a built-in's name is reached as a path (`./default`)."""
+    """The file that a name stands for; a file with a built-in's name is given as a path (`./default`)."""
     return f"{folder('profiles')}/{name}.json" if name in BUILTIN else name
 
 
 def spoken(name: str) -> str:
-    """The name as a message gives it."""
+    """The name as used in messages."""
     if name.lstrip().startswith("{"):
         return "the JSON given"
     return "standard input" if name == "-" else name
@@ -52,7 +52,7 @@ def check_stdin(*names: str | None) -> None:
 
 
 def standard_input() -> "TextIO":
-    """Standard input.
+    """Return standard input.
 
     Raises:
         UsageError: the command was started without one.
@@ -63,7 +63,7 @@ def standard_input() -> "TextIO":
 
 
 def read_bytes(name: str, most: int) -> bytes:
-    """The content, or as much of it as shows that there are more than `most` bytes.
+    """Read the content, but at most `most` bytes and one more.
 
     Raises:
         ProfileError: it cannot be read.
@@ -80,10 +80,11 @@ def read_bytes(name: str, most: int) -> bytes:
 
 
 def read_blocks(name: str, size: int) -> "Iterator[bytes]":
-    """The content piece by piece, of any length; as UTF-8 without a byte order mark, where one says what it is.
+    """Read content of any length piece by piece; decoded to UTF-8 without a mark, if a byte order mark gives the
+    encoding.
 
     Raises:
-        ProfileError: it cannot be read, or is what another tool wrote in a form that is not read.
+        ProfileError: it cannot be read, or has another tool's format that is not supported.
     """
     from runner.profile.evidence.foreign import foreign
     from runner.profile.source.encoding import utf8_blocks
@@ -125,7 +126,7 @@ def _unreadable(error: Exception) -> ProfileError:
 
 
 def note_unknown(name: str) -> None:
-    """Say which default is meant where `name` is that of an engine that is not known."""
+    """Print which default is used if `name` is the default of an unknown engine."""
     if not name.startswith(DEFAULT_OF):
         return
     from runner.profile.history.releases import unknown_note

@@ -1,4 +1,4 @@
-"""Calls and evidence under a profile: what decides them, in words and for machines."""
+"""Calls and evidence judged by a profile, in words and as JSON."""
 
 import re
 
@@ -20,15 +20,15 @@ _ACTIONS = "/proc/sys/kernel/seccomp/actions_logged"
 
 
 def is_line(words: "Sequence[str]") -> bool:
-    """Whether what was given in place of a call is a line of a log, or a message."""
+    """True if the words given for a call are a line of a log, or a message."""
     return bool(words) and _LINE.search(words[0]) is not None
 
 
 def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts, list[Verdict]]":
-    """What a profile decides for the calls of a pasted text; of a message, for those that it may be about.
+    """Judge the calls of a pasted text by a profile; for a message, the calls that it may be about.
 
     Raises:
-        UsageError: nothing in the text tells of a system call.
+        UsageError: the text mentions no system call.
     """
     from runner.profile.evidence import read_evidence
     from runner.profile.evidence.messages import told
@@ -55,7 +55,7 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
 def judge_blocks(
     blocks: "Iterable[bytes]", simulation: "Simulation", *, failures: bool = False
 ) -> "tuple[Evidence, Verdicts]":
-    """The same for a log of any length; with `failures` also the calls that failed and are not denied."""
+    """Judge the calls of a log of any length; with `failures` also the calls that failed but are not denied."""
     from runner.profile.evidence import EvidenceReader
     from runner.profile.views.verdicts import FAILURES, Verdicts
 
@@ -71,7 +71,7 @@ def judge_blocks(
 
 
 def actions_logged() -> frozenset[str] | None:
-    """What this machine's kernel writes records of; None where it does not say."""
+    """The actions that this machine's kernel logs; None if unknown."""
     try:
         with open(_ACTIONS, encoding="ascii") as file:  # noqa: PTH123 - as inputs.py: pathlib is slow
             return frozenset(file.read().split())
@@ -89,7 +89,7 @@ def seen_text(verdict: "Verdict") -> str:
 
 
 def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
-    """A decision for machines."""
+    """A decision as JSON."""
     rule = decision.rule
     source = rule.source if rule else None
     return {
@@ -118,7 +118,7 @@ def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
 
 
 def verdict_json(verdict: "Verdict", file: str) -> "Json":
-    """A verdict for machines."""
+    """A verdict as JSON."""
     seen = verdict.first
     return {
         **decision_json(verdict.call, verdict.decision, file=file),
@@ -140,7 +140,7 @@ def verdict_json(verdict: "Verdict", file: str) -> "Json":
 
 
 def evidence_json(evidence: "Evidence") -> "Json":
-    """What was read, and what was not used."""
+    """The evidence that was read, and the lines that were not used, as JSON."""
     return {
         "readAs": evidence.titles,
         "lines": evidence.lines,

@@ -1,4 +1,4 @@
-"""`workshop profile lint`: the traps in a profile."""
+"""`workshop profile lint`: find faults in a profile."""
 
 import argparse
 import sys
@@ -73,7 +73,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Report the findings; exit code FAILED if one is bad enough."""
+    """Report the findings; exit code FAILED if one is severe enough."""
     if arguments.explain:
         return _explain(arguments.explain, as_json=arguments.json)
     if not arguments.profiles:
@@ -111,9 +111,9 @@ def _lint_file(
     wanted: "Callable[[str], bool]",
     within: set[str],
 ) -> "list[tuple[str, list[Finding]]]":
-    """The findings of each profile in a file, adding to `within` the names of those that it holds among other things.
+    """The findings of each profile in a file; adds to `within` the names of profiles embedded in other content.
 
-    One that cannot be read is a finding too.
+    An unreadable profile is a finding, too.
     """
     from dataclasses import replace
 
@@ -218,7 +218,7 @@ def _print(found: "list[tuple[str, list[Finding]]]", within: set[str], form: str
 
 
 def _closing(findings: "list[Finding]") -> str:
-    """How much was found, the worst first."""
+    """The number of findings by severity, the worst first."""
     from collections import Counter
 
     from runner.profile.finding import Severity

@@ -1,4 +1,4 @@
-"""The profile that a command line names, on the target that its options describe."""
+"""The profile that a command line names, with the target that its options describe."""
 
 import argparse
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from runner.profile.source.reader import Reading
 
 @dataclass(frozen=True, slots=True)
 class NamedProfile:
-    """A profile that was read; `name` is the word of the command line, or the engine's default that it stands for."""
+    """A profile that was read; `name` is the word of the command line, or the engine's default that it means."""
 
     name: str
     reading: Reading
@@ -20,14 +20,14 @@ class NamedProfile:
 
     @property
     def file(self) -> str:
-        """What messages call it."""
+        """The profile's name in messages."""
         return self.reading.file or self.name
 
     def resolved(self) -> OciSeccomp | None:
         """The OCI object for the target; None if the profile turns seccomp off.
 
         Raises:
-            ProfileError: it cannot be resolved; naming the file.
+            ProfileError: it cannot be resolved; the error names the file.
         """
         from runner.profile.resolve import resolve
 
@@ -38,11 +38,11 @@ class NamedProfile:
 
 
 def read_profile_argument(arguments: argparse.Namespace) -> NamedProfile:
-    """The profile `arguments.profile`, on the target of `options.add_target`.
+    """Read the profile `arguments.profile`, with the target of `options.add_target`.
 
     Raises:
-        ProfileError: it cannot be read; naming the file.
-        UsageError: an option's value is none.
+        ProfileError: it cannot be read; the error names the file.
+        UsageError: an option's value is invalid.
     """
     target = read_target(arguments)
     name = of_engine(arguments.profile, target.engine)

@@ -1,4 +1,4 @@
-"""Options that several profile commands share: the profile, what it is resolved for, and JSON output."""
+"""Options that several profile commands share: the profile, its target, and JSON output."""
 
 import argparse
 import os
@@ -66,7 +66,7 @@ def add_kernel(parser: argparse.ArgumentParser) -> None:
 
 
 def add_runtime(parser: argparse.ArgumentParser) -> None:
-    """Add --runtime and --libseccomp, which a filter is made by."""
+    """Add --runtime and --libseccomp, the versions that build the filter."""
     parser.add_argument(
         "--runtime",
         metavar="V",
@@ -80,7 +80,7 @@ def add_runtime(parser: argparse.ArgumentParser) -> None:
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say what a profile is resolved for."""
+    """Add the options that describe the target of a profile."""
     parser.add_argument(
         "--caps",
         default="default",
@@ -93,7 +93,7 @@ def add_target(parser: argparse.ArgumentParser) -> None:
 
 
 def read_target(arguments: argparse.Namespace) -> "Target":
-    """The target that the options name."""
+    """Return the target that the options describe."""
     from runner.profile.capabilities import read_capabilities
     from runner.profile.model import Target
 
@@ -107,7 +107,7 @@ def read_target(arguments: argparse.Namespace) -> "Target":
 
 
 def read_arch(name: str | None) -> str:
-    """An architecture by Go's name, which may also be given as uname's."""
+    """Read an architecture by Go's name or by uname's."""
     from runner.profile.resolve import SECCOMP_ARCHES
 
     given = name or os.uname().machine
@@ -120,7 +120,7 @@ def read_arch(name: str | None) -> str:
 
 
 def read_kernel(text: str | None) -> tuple[int, int]:
-    """A kernel's version, of which two numbers count (`6.18.44-fc` is 6.18)."""
+    """Read a kernel's version, of which two numbers count (`6.18.44-fc` is 6.18)."""
     version = read_version(text or os.uname().release, "--kernel")
     if version is None or len(version.numbers) < 2:
         raise UsageError(f"'{text}' is not a kernel's version", remedy="write two numbers: --kernel 6.18")
@@ -128,7 +128,7 @@ def read_kernel(text: str | None) -> tuple[int, int]:
 
 
 def read_runtime(text: str | None, engine: "Version | None") -> "Version | None":
-    """runc's version that `--runtime` gives, else the one of an old engine's time, which is said; None: current."""
+    """Read runc's version from `--runtime`; else take that of an old engine and print a note. None is a current one."""
     from runner.profile.history.engine import runtime_of
 
     given = read_version(text, "--runtime")
@@ -142,7 +142,7 @@ def read_runtime(text: str | None, engine: "Version | None") -> "Version | None"
 
 
 def read_version(text: str | None, option: str) -> "Version | None":
-    """The version that a text starts with, None if there is no text."""
+    """Read the version at the start of a text; None if there is no text."""
     from runner.profile.version import Version
 
     try:

@@ -20,7 +20,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print the OCI `linux.seccomp` object, indented unless `--json` asks for a machine's form."""
+    """Print the OCI `linux.seccomp` object, indented unless `--json` asks for compact output."""
     import json
 
     from runner.cli.profile.named import read_profile_argument

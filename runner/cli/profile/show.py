@@ -1,4 +1,4 @@
-"""`workshop profile show`: what a profile allows, for people."""
+"""`workshop profile show`: list the calls that a profile allows."""
 
 import argparse
 

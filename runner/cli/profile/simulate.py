@@ -1,4 +1,4 @@
-"""`workshop profile simulate`: what the kernel does with calls under a profile."""
+"""`workshop profile simulate`: the kernel's decision on calls under a profile."""
 
 import argparse
 import sys
@@ -37,7 +37,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def add_call(parser: argparse.ArgumentParser) -> None:
-    """Add the profile, the call, and what decisions depend on."""
+    """Add the profile, the call, and the options that decisions depend on."""
     add_profile(parser)
     parser.add_argument(
         "syscall", nargs="?", help="its name or number, or a pasted line of strace or of an audit record"
@@ -76,10 +76,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def given_words(arguments: argparse.Namespace) -> list[str]:
-    """The call on the command line: its name and arguments, or a line in one word.
+    """Return the call on the command line: its name and arguments, or a line in one word.
 
     Raises:
-        UsageError: there is none.
+        UsageError: no call is given.
     """
     if arguments.syscall is None:
         raise UsageError("no system call is named", remedy="name one after the profile, such as chmod")
@@ -94,7 +94,7 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    """A call as logs and headers name it (`syscall_0x1b7`, `__NR_clone3`) in the form that a command takes."""
+    """A call as logs and headers name it (`syscall_0x1b7`, `__NR_clone3`), rewritten as commands accept it."""
     from runner.profile.calls.groups import KNOWN
 
     for prefix in ("syscall_", "SYS_", "__NR_"):
@@ -105,7 +105,7 @@ def _plain(word: str) -> str:
 
 
 def read_simulation(arguments: argparse.Namespace) -> "Simulation":
-    """The profile of the command line in force on its target."""
+    """Read the profile of the command line and put it in force on its target."""
     from dataclasses import replace
 
     from runner.cli.profile.named import read_profile_argument
@@ -140,7 +140,7 @@ def _decide_file(arguments: argparse.Namespace, simulation: "Simulation") -> Exi
 
 
 def _is_log(head: bytes) -> bool:
-    """Whether a file is a log, and not a list of calls in the words of the command line."""
+    """True if a file is a log rather than a list of calls as on the command line."""
     from runner.profile.calls.groups import KNOWN
     from runner.profile.importers import detect
 
@@ -159,7 +159,7 @@ def _lines(blocks: "Iterable[bytes]") -> "Iterable[bytes]":
 
 
 def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number: int, line: bytes) -> bool:
-    """Decide one line of a list of calls; a line that cannot be read is said, and does not end the others."""
+    """Decide one line of a list of calls; report an unreadable line, and go on. True if it could be read."""
     from runner.cli.profile.inputs import spoken
     from runner.cli.profile.judging import is_line, judge_text
 
@@ -183,7 +183,7 @@ def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number
 def _print_log(
     arguments: argparse.Namespace, simulation: "Simulation", evidence: "Evidence", verdicts: "Verdicts"
 ) -> ExitCode:
-    """The calls of a log that the profile denies, in the order of the log."""
+    """Print the calls of a log that the profile denies, in the order of the log."""
     from runner.cli.profile.judging import evidence_json, verdict_json
     from runner.profile.errors import ProfileError
 

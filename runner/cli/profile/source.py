@@ -1,4 +1,4 @@
-"""Profiles from where the user says they are."""
+"""Read the profiles that a command line names."""
 
 import os
 from dataclasses import replace
@@ -17,15 +17,15 @@ MAX_HOLDER_BYTES = 8 * MAX_BYTES
 
 
 def of_engine(name: str, engine: "Version | None") -> str:
-    """The name of the profile that is meant on an engine: plain `default` is that engine's own."""
+    """The name of the profile to read for an engine: plain `default` is that engine's default."""
     return f"{DEFAULT_OF}{engine}" if name in _DEFAULT and engine is not None else name
 
 
 def read_named(name: str) -> Reading:
-    """Read the profile of a file, of standard input (`-`), a built-in one, or JSON; see `read_all`.
+    """Read one profile from a file, standard input (`-`), a built-in name, or JSON; see `read_all`.
 
     Raises:
-        ProfileError: naming the file; also where it holds several profiles, and none is picked with `FILE#NAME`.
+        ProfileError: it cannot be read, or it holds several and `FILE#NAME` picks none; the error names the file.
     """
     found = read_all(name)
     if len(found) > 1:
@@ -39,13 +39,13 @@ def read_named(name: str) -> Reading:
 
 
 def read_all(name: str) -> "list[Found]":
-    """The profiles that a word of the command line means.
+    """Read the profiles that a word of the command line means.
 
-    It is a file, `-`, a built-in profile's name, JSON, what `--security-opt` takes (`seccomp=FILE`), or a file that
-    holds profiles among other things: of these, `FILE#NAME` picks one.
+    The word is a file, `-`, a built-in profile's name, JSON, a value of `--security-opt` (`seccomp=FILE`), or a file
+    with embedded profiles, of which `FILE#NAME` picks one.
 
     Raises:
-        ProfileError: there is none; naming the file.
+        ProfileError: there is none; the error names the file.
     """
     value = name
     try:
@@ -66,7 +66,7 @@ def read_all(name: str) -> "list[Found]":
 
 
 def file_of(name: str) -> str:
-    """What a word means that may be an option's value (`seccomp=FILE`); `builtin` is the engine's default.
+    """Return the file in a word that may be an option's value (`seccomp=FILE`); `builtin` is the engine's default.
 
     Raises:
         ProfileError: the option turns seccomp off.
@@ -80,10 +80,10 @@ def file_of(name: str) -> str:
 
 
 def _whole(data: bytes, file: str) -> Reading | None:
-    """The file's profile, where it is nothing else; None for one that holds profiles.
+    """Read the file's profile, if the file is nothing else; None if it has embedded profiles.
 
     Raises:
-        ProfileError: it is a profile, or meant to be one, and cannot be read.
+        ProfileError: it is a profile, or is meant to be, but cannot be read.
     """
     try:
         reading = read_profile(data)
@@ -102,7 +102,7 @@ def _whole(data: bytes, file: str) -> Reading | None:
 
 
 def picked(name: str) -> tuple[str, str]:
-    """The file, and the name behind its `#`, unless a file has that whole name."""
+    """Split a name into the file and the name after its `#`, unless a file has that whole name."""
     if "#" not in name or os.path.exists(name):  # noqa: PTH110 - pathlib is slow to import
         return name, ""
     file, _, picked = name.rpartition("#")

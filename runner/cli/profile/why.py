@@ -1,4 +1,4 @@
-"""`workshop profile why`: what was denied, by which rule, and what would allow it."""
+"""`workshop profile why`: the denied calls, the rules that deny them, and the changes that would allow them."""
 
 import argparse
 import sys
@@ -39,7 +39,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print the answer: a denied call is what was asked for, so it is no failure."""
+    """Print the answer; OK also if calls were denied, since these were asked for."""
     from runner.cli.profile.inputs import check_stdin, spoken
     from runner.cli.profile.judging import actions_logged, judge_blocks
     from runner.cli.profile.simulate import read_simulation
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _blocks(name: str) -> "Iterator[bytes]":
-    """The evidence piece by piece: of a file if there is one of that name, else the text itself."""
+    """Read the evidence piece by piece: from a file of that name, else the text itself."""
     import os
 
     from runner.cli.profile.inputs import read_blocks
@@ -83,7 +83,7 @@ def _blocks(name: str) -> "Iterator[bytes]":
 
 
 def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
-    """Raise where there is nothing to answer from."""
+    """Raise an error if there is nothing to answer from."""
     from runner.cli.profile.inputs import spoken
     from runner.profile.errors import ProfileError
 
@@ -136,7 +136,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
 
 
 def denial_lines(denial: "Denial") -> "Iterator[str]":
-    """What is printed of one denial, line by line."""
+    """The printed lines on one denial."""
     from runner.cli.profile.judging import seen_text
     from runner.profile.evidence.model import Kind
 
@@ -187,7 +187,7 @@ def _denies_nothing(reported: "Reported") -> bool:
 
 
 def _introduction(reported: "Reported") -> str:
-    """Where the calls come from that follow: a message seldom names one."""
+    """An introduction with the source of the calls that follow: a message seldom names one."""
     names = [denial.verdict.call.syscall.name for denial in reported.denied]
     if all(name in reported.message.text for name in names):
         return "The profile denies it" if len(names) == 1 else "The profile denies them"
@@ -199,7 +199,7 @@ def _introduction(reported: "Reported") -> str:
 
 
 def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer") -> "Json":
-    """The answer for machines, with what was read of the evidence."""
+    """The answer as JSON, with the evidence that was read."""
     from runner.cli.profile.judging import evidence_json, verdict_json
 
     return {

@@ -1,4 +1,4 @@
-"""Profiles in files that hold them among other things, and in the files that those name."""
+"""Profiles embedded in other files, and in the files that those name."""
 
 import os
 from dataclasses import replace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def holds(data: bytes) -> bool:
-    """Whether a file that is no profile itself has one within it, or a place that could name one."""
+    """True if a file that is not a profile has one embedded, or has a place that could name one."""
     text = text_of(data)
     if not may_hold(text):
         return False
@@ -29,10 +29,10 @@ def holds(data: bytes) -> bool:
 
 
 def readings(file: str, data: bytes, picked: str) -> list[Found]:
-    """The profiles of a file, all or the one of a name, each with where its text is.
+    """Read the embedded profiles of a file, all or the one with a name, each with the position of its text.
 
     Raises:
-        ProfileError: there is none, or none of that name.
+        ProfileError: there is none, or none has that name.
     """
     holding = find_profiles(text_of(data))
     if not holding.profiles:
@@ -49,7 +49,7 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
 
 
 def several(name: str, found: "Sequence[Found]") -> ProfileError:
-    """The error where one profile is wanted and a file holds more."""
+    """An error for a file with several profiles where one is wanted."""
     names = "; ".join(each.name for each in found)
     return ProfileError(
         f"holds {len(found)} profiles: {names}",
@@ -59,10 +59,11 @@ def several(name: str, found: "Sequence[Found]") -> ProfileError:
 
 
 def named_file(holder: str, held: Held) -> tuple[str, bytes]:
-    """The file that a holder names, whose path is relative to the holder's own, and its content.
+    """Read the file that a holder names, with a path relative to the holder's; return the path and the content.
 
     Raises:
-        ProfileError: it cannot be read, or the path has variables, which only the program that reads the holder knows.
+        ProfileError: it cannot be read, or the path has variables, whose values only the program that uses the holder
+        knows.
     """
     if "$" in held.file:
         raise ProfileError(

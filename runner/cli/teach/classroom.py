@@ -99,7 +99,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Hold the class until it is over or interrupted."""
+    """Hold the class until it ends or is interrupted."""
     if arguments.workshop is not None:
         arguments.workshop = located(arguments.workshop)
     if arguments.rehearse:
@@ -159,7 +159,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _hold(host: "Host", announce: Callable[[], None], show: Callable[[], int] | None) -> None:
-    """Hold the class until it is over; once learners can come, say so and show the instructor's screen beside."""
+    """Hold the class until it ends; once learners can connect, announce it and show the instructor's screen."""
     screens: list[int] = []
 
     def ready() -> None:
@@ -172,7 +172,7 @@ def _hold(host: "Host", announce: Callable[[], None], show: Callable[[], int] | 
         host.hold(ready)
         over = True
     finally:
-        # A second signal is not to leave half of it.
+        # A second signal must not interrupt the cleanup.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         _await_screens(screens, over=over)
@@ -180,24 +180,24 @@ def _hold(host: "Host", announce: Callable[[], None], show: Callable[[], int] | 
 
 
 def _asked(settings: "Settings") -> list[str]:
-    """The words that ask a program for the class's language."""
+    """The words that request the class's language from a program."""
     return ["--lang", settings.language] if settings.language else []
 
 
 def _words(own: Path, settings: "Settings", folders: Sequence[Path]) -> list[str]:
-    """The instructor's screen, where it finds the class's folder at `own`."""
+    """The command line of the instructor's screen, with the class's folder at `own`."""
     return ["runner.cli.teach.screen", *_asked(settings), str(own), settings.title, *map(str, folders)]
 
 
 def _screen(
     resources: "ClassResources", settings: "Settings", shown: Sequence[Path], folders: Sequence[Path]
 ) -> tuple[list[str], dict[Path, Path]]:
-    """The words of the instructor's screen, and what it reads."""
+    """The command line of the instructor's screen, and the folders it reads."""
     return _words(resources.own, settings, folders), {folder: folder for folder in shown}
 
 
 def _show_screen(arguments: argparse.Namespace) -> ExitCode:
-    """Show the screen of a class that another command holds."""
+    """Show the screen of a class that another command runs."""
     from runner.box.box import Content
     from runner.box.resources import ClassResources
     from runner.classroom.control import SOCKET
@@ -218,7 +218,7 @@ def _show_screen(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _await_screens(screens: Sequence[int], *, over: bool) -> None:
-    """Wait until the instructor has left the screen of a class that is over; end it with one that is interrupted."""
+    """Wait until the instructor has left the screen of a class that ended; end the screen if interrupted."""
     for pid in screens:
         if not over:
             with suppress(ProcessLookupError):
@@ -244,7 +244,7 @@ def _require(arguments: argparse.Namespace) -> None:
 
 
 def _require_image(workshop: Path) -> None:
-    """See that the labs need no image that a box does not have."""
+    """Check that the labs need no image that a box lacks."""
     from runner.engine.image.provide import LAB
     from runner.lab.model.images import images
 

@@ -1,6 +1,7 @@
-"""The instructor's screen as a program of its own, which the dashboard of a Hub starts in a terminal.
+"""The instructor's screen as a separate program, which the dashboard of a Hub starts in a terminal.
 
-Its argument is who looks. The environment says where the class's events are, and whether a workshop's folder is meant.
+Its argument is the instructor's name. The environment gives the place of the class's events and, optionally, a
+workshop's folder.
 """
 
 import os
@@ -28,7 +29,7 @@ def main() -> None:
     named = os.environ.get(WORKSHOP, "")
     languages = tuple(filter(None, [surroundings.language]))
     workshop, _ = load_workshops([Path(named)] if named else [], linted=False, languages=languages)[0]
-    # A name of the Hub may be anything; a folder's name is of a few letters.
+    # A name of the Hub may be anything; a folder's name has only a few letters.
     own = state_folder() / "instructors" / sha256(sys.argv[1].encode()).hexdigest()[:16]
     with closing(open_store(surroundings.record)) as store:
         board = open_board(surroundings.record, store)

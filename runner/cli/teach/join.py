@@ -1,4 +1,4 @@
-"""`workshop join`: take part in a class with this machine and its own engine."""
+"""`workshop join`: take part in a class with this machine and its engine."""
 
 import argparse
 import os
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _as_alone(arguments: argparse.Namespace) -> argparse.Namespace:
-    """The arguments of the equal `workshop run`."""
+    """The arguments for the equivalent `workshop run`."""
     from runner.cli.learn import run as labs
 
     parser = argparse.ArgumentParser()
@@ -81,7 +81,7 @@ def _as_alone(arguments: argparse.Namespace) -> argparse.Namespace:
 
 
 def _found(arguments: argparse.Namespace) -> "tuple[FoundClass, Membership | None]":
-    """The class, and as whom the learner was in it before; compared with what they have in writing, if anything."""
+    """Find the class and the learner's earlier membership in it; verify its fingerprint with the one given, if any."""
     from runner.classroom.joining.found_class import look
     from runner.classroom.joining.membership import Membership
 
@@ -91,11 +91,11 @@ def _found(arguments: argparse.Namespace) -> "tuple[FoundClass, Membership | Non
     if before is not None and before.origin != found.origin:
         before = None
     if before is not None and before.fingerprint and not found.fingerprint:
-        # It was compared when they joined, so it counts now too.
+        # The fingerprint was verified on joining, so it counts now too.
         found = look(arguments.address, pinned=True)
     if before is None or expected is not None or before.fingerprint != found.fingerprint:
         _compare(found, expected)
-    # Where somebody vouched for it then, the address is the same.
+    # If somebody vouched for it then, the address is the same.
     if before is not None and before.fingerprint not in {found.fingerprint, ""}:
         before = None
     return found, before
@@ -108,7 +108,7 @@ def _file() -> Path:
 
 
 def _member(found: "FoundClass", before: "Membership | None", arguments: argparse.Namespace) -> "Membership":
-    """Somebody in the class: who was in it before, if they are still known, else who comes in now."""
+    """The learner's membership: the saved one if the class still knows it, else a new one."""
     from runner.classroom.joining.requests import enter, is_member
     from runner.learner.home import learner_name
 
@@ -127,7 +127,7 @@ def _member(found: "FoundClass", before: "Membership | None", arguments: argpars
 
 
 def _compare(found: "FoundClass", expected: str | None) -> None:
-    """See that it is the class that the learner means, before anything is said to it."""
+    """Verify that it is the learner's class, before sending anything to it."""
     from runner.classroom.fingerprint import in_two_lines
 
     if not found.fingerprint:

@@ -13,7 +13,7 @@ from runner.folders import state_folder
 LEARNERS = 30
 SPEED = 4.0
 HEAD_START = 20 * 60.0
-"""Seconds into the class at which it is shown: somebody needs help by then."""
+"""Seconds into the class at which the screen starts: by then, somebody needs help."""
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:

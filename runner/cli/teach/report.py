@@ -1,4 +1,4 @@
-"""`workshop report`: what a class, or one learner, has done."""
+"""`workshop report`: the results of a class, or of one learner."""
 
 import argparse
 from dataclasses import replace
@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _workshops(paths: "Sequence[Path]", languages: "Sequence[str]") -> "list[Workshop]":
-    """The delivered ones and those at `paths`."""
+    """The shipped workshops and those at `paths`."""
     from runner.cli.workshops import load_workshops
 
     shipped = load_workshops([], linted=False, languages=languages)
@@ -89,7 +89,7 @@ def _workshops(paths: "Sequence[Path]", languages: "Sequence[str]") -> "list[Wor
 
 
 def _events(records: "Sequence[str]", *, anonymous: bool) -> "list[Event]":
-    """What is recorded; learners of one name in several records are told apart by the record."""
+    """The recorded events; learners with the same name in several records are distinguished by the record."""
     from runner.record.opening import is_database
     from runner.record.reading import read_database, read_record, record_files
 

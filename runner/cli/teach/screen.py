@@ -1,6 +1,6 @@
-"""The instructor's screen as a program of its own, which `workshop classroom` starts.
+"""The instructor's screen as a separate program, which `workshop classroom` starts.
 
-Its arguments are the class's folder, its title, and perhaps the workshop's folder; `--lang` is the class's language.
+Its arguments are the class's folder, its title, and optionally the workshop's folder; `--lang` is the class's language.
 """
 
 import argparse

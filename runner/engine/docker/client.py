@@ -1,4 +1,4 @@
-"""The SDK's client with a time limit on every request, and connections taken over from HTTP."""
+"""The SDK's client with a time limit on every request, and raw connections taken over from HTTP."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -22,15 +22,15 @@ from runner.errors import EngineError
 from runner.pace import MACHINE
 
 CALL_SECONDS = 30.0
-"""How long the engine may take to answer an ordinary request, on a usual machine."""
+"""The time limit, in seconds, for an ordinary request on a usual machine."""
 _CONNECT_SECONDS = 5.0
 _UPGRADE = {"Connection": "Upgrade", "Upgrade": "tcp"}
 
 
 class Client(APIClient):
-    """An API client for one endpoint; `within` gives the requests of one thread another limit.
+    """An API client for one endpoint; `within` sets another limit for the requests of one thread.
 
-    Nothing is asked of an engine that is not the one any more: `same` says so, as another may listen there by now.
+    No request is sent if another engine has taken the endpoint: `same` returns false then.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Client(APIClient):
         self._same = same
         self.endpoint = endpoint
         check_configuration()
-        # The class itself asks for the server's version here, so the limits must exist before.
+        # The base class asks for the server's version here, so the limits must be set before.
         try:
             super().__init__(
                 base_url=endpoint,
@@ -57,22 +57,22 @@ class Client(APIClient):
         except BaseException:
             self.close()
             raise
-        # A socket needs neither proxies nor ~/.netrc, which would be looked for at each request.
+        # A socket needs neither proxies nor ~/.netrc, which would be read at each request.
         self.trust_env = not endpoint.startswith(("unix:", "npipe:"))
 
     def mount(self, prefix: str | bytes, adapter: BaseAdapter) -> None:
-        """Have an adapter send what begins with `prefix`; the SDK's own for sockets is replaced by ours."""
+        """Use an adapter for URLs that begin with `prefix`; ours replaces the SDK's adapter for sockets."""
         if type(adapter) is UnixHTTPAdapter:
             adapter = SocketAdapter(f"http+unix://{adapter.socket_path}", adapter.timeout)
         super().mount(prefix, adapter)
 
     def another(self) -> "Client":
-        """A connection of its own to the same endpoint, for another thread."""
+        """Open a separate connection to the same endpoint, for another thread."""
         return Client(self.endpoint, tls=self.tls, version=self.api_version, same=self._same)
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Requests of this thread in the block must be answered in `seconds`."""
+        """Limit requests of this thread in the block to `seconds`."""
         before = getattr(self._limits, "seconds", None)
         self._limits.seconds = max(seconds, 0.001)
         try:
@@ -96,9 +96,9 @@ class Client(APIClient):
     def hijack(
         self, path: str, *, params: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
     ) -> Hijacked:
-        """Ask for a raw stream (attach, exec) and take the connection over.
+        """Request a raw stream (attach, exec) and take the connection over.
 
-        The SDK's own calls read the socket beneath the buffered reader, losing what came with the headers.
+        The SDK's own calls read the socket beneath the buffered reader, losing data that came with the headers.
         """
         url = f"{self.base_url}/v{self.api_version}{path}"
         response = self.post(url, params=dict(params or {}), json=body, headers=_UPGRADE, stream=True)
@@ -114,7 +114,7 @@ class Client(APIClient):
 
 @contextmanager
 def engine_errors(doing: str, endpoint: str) -> Iterator[None]:
-    """Turn what the SDK and what is under it raise into this package's errors; `doing` begins the message."""
+    """Convert exceptions of the SDK and its libraries to this package's errors; `doing` begins the message."""
     try:
         yield
     except EngineError:
@@ -131,7 +131,7 @@ def engine_errors(doing: str, endpoint: str) -> Iterator[None]:
 
 
 def unavailable(doing: str, endpoint: str, error: Exception) -> EngineUnavailable:
-    """The error for an engine that cannot be reached or went away."""
+    """An error for an engine that cannot be reached or went away."""
     return EngineUnavailable(
         f"{doing}: the engine at {endpoint} cannot be reached ({_innermost(error)})",
         remedy="run `workshop doctor` to see which engines there are and why each is used or not",

@@ -1,8 +1,8 @@
-"""A container that passes on the log of another one in large pieces, and outlives it.
+"""A container that passes on another container's log in large pieces, and outlives that container.
 
-A log that comes line by line wakes four processes for each line on its way here, which slows what is watched by half
-again. A program that gathers it must not be among the watched container's processes: those all end with its first one,
-and what had been gathered until then would be lost.
+A log that comes line by line wakes four processes for each line on its way here, which makes the traced program take
+half as long again. The program that gathers it must not run in the traced container: there it would end with the first
+process, and lose the data gathered until then.
 """
 
 from runner.engine.docker.client import engine_errors
@@ -13,13 +13,13 @@ from runner.engine.docker.session import EngineSession
 from runner.pace import MACHINE
 
 FIFO = "/.workshop-log/fifo"
-"""Where the other container writes, on a volume that it takes from this one; there a moment after the start."""
+"""The file that the other container writes to, on a volume shared with this one; it exists soon after the start."""
 _NAME = "collecting container"
 _START_SECONDS = 30.0
 _GATHER = (
     "use POSIX; "
     "POSIX::mkfifo('FIFO', 0600) or die; open(STDIN, '<', 'FIFO') or die; "
-    "fcntl(STDIN, 1031, 1 << 20); "  # F_SETPIPE_SZ: a writer need not wait meanwhile
+    "fcntl(STDIN, 1031, 1 << 20); "  # F_SETPIPE_SZ: so that a writer need not wait
     "while (sysread(STDIN, $log, 1 << 20)) { "
     "for (my $done = 0; $done < length $log;) "
     "{ $done += syswrite(STDOUT, $log, length($log) - $done, $done) // exit } "
@@ -28,7 +28,7 @@ _GATHER = (
 
 
 class Collector:
-    """Takes what is written to `FIFO` and sends it to `output`, to the end of the last writer."""
+    """Reads what is written to `FIFO` and sends it to `output`, to the end of the last writer."""
 
     def __init__(self, session: EngineSession) -> None:
         """Start it.
@@ -50,7 +50,7 @@ class Collector:
             raise
 
     def remove(self) -> None:
-        """End it, and free the connection; for the thread that reads, or when nobody does."""
+        """End it, and free the connection; only for the reading thread, or when nobody reads."""
         if output := getattr(self, "output", None):
             output.release()
         remove(self._client, self.id)

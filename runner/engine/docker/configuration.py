@@ -1,4 +1,4 @@
-"""The form of docker's configuration file, checked before the SDK reads it: the SDK takes the form on trust."""
+"""The form of docker's configuration file, checked before the SDK reads it, which does not check it."""
 
 import json
 import re
@@ -18,7 +18,7 @@ def check_configuration() -> None:
     """Check the file that the SDK will read, if there is one.
 
     Raises:
-        UsageError: something that requests to an engine are made with is not in the form in which docker writes it.
+        UsageError: a setting for requests to an engine does not have the form in which docker writes it.
     """
     found: Any = find_config_file()
     if found and (fault := _fault(file := Path(found))):
@@ -63,7 +63,7 @@ def _login_fault(found: dict[str, object]) -> str:
     try:
         load_config(config_dict=found)
     except (InvalidConfigFile, AttributeError, TypeError, ValueError) as error:
-        # The SDK has no error of its own for most of what can be wrong there.
+        # The SDK has no error of its own for most faults in that file.
         return f'"auths" is no object of what `docker login` writes ({error})'
     return ""
 

@@ -65,12 +65,12 @@ class DockerContainer:
     def exec(
         self, argv: Sequence[str], *, user: str = "", timeout: float, log: Log | None = None
     ) -> Completed:
-        """Run a program beside the first process; with `log`, a shell holds it until every call is told.
+        """Run a program beside the first process; with `log`, a shell holds it until it is traced.
 
         Raises:
-            ContainerGone: it no longer runs.
+            ContainerGone: the container no longer runs.
             ProgramTimeout: with the partial output; the program is killed.
-            EngineError: it cannot be watched, and why.
+            EngineError: the program cannot be traced; the message has the reason.
         """
         gate = None if log is None else ShellGate()
         doing = f"cannot run {argv[0]} in {self._name}"
@@ -103,11 +103,11 @@ class DockerContainer:
         return Completed(status, output.decode(errors="replace"))
 
     def watch(self) -> Tracer:
-        """Watch all of its processes from now on, and those that they start.
+        """Trace all of its processes from now on, and those that they start.
 
         Raises:
-            ContainerGone: it no longer runs.
-            EngineError: they cannot be watched, and why.
+            ContainerGone: the container no longer runs.
+            EngineError: they cannot be traced; the message has the reason.
         """
         try:
             return Sidecar(self._session, self._id, collected=True)
@@ -115,10 +115,10 @@ class DockerContainer:
             raise ContainerGone(f"{self._name}: {error}", remedy=error.remedy) from error
 
     def state(self) -> ContainerState:
-        """How it was started and whether it runs.
+        """Return the settings it was started with, and whether it runs.
 
         Raises:
-            ContainerGone: the engine does not know it any more.
+            ContainerGone: the engine no longer knows it.
         """
         with engine_errors(f"cannot look at {self._name}", self._client.endpoint), self._gone():
             return container_state(self._client.inspect_container(self._id))
@@ -137,19 +137,19 @@ class DockerContainer:
             self._client.resize(self._id, rows, columns)
 
     def _exec_status(self, identity: str) -> int:
-        """The exit status; the engine may still be noting it when the output has ended."""
+        """The exit status; the engine may record it a moment after the output has ended."""
         deadline = time.monotonic() + MACHINE.stretched(_STATUS_SECONDS)
         while True:
             found = self._client.exec_inspect(identity)
             if not found["Running"] and found["ExitCode"] is not None:
                 return int(found["ExitCode"])
             if time.monotonic() > deadline:
-                # It closed its output and goes on in the background.
+                # The program closed its output and goes on in the background.
                 return int(found["ExitCode"] or 0)
             time.sleep(0.01)
 
     def _kill_exec(self, identity: str, program: str, timeout: float, output: bytes) -> ProgramTimeout:
-        """End the exec's program, where only the engine may signal it with its container, and say so."""
+        """End the exec's program, if the engine may signal it apart from its container, and return the error."""
         message = tr(
             "{program} in {name} did not end within {timeout:g} s",
             program=program,

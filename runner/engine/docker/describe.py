@@ -1,4 +1,4 @@
-"""What an engine is and can do, from its version and info."""
+"""An engine's description, from its version and info."""
 
 import os
 import re
@@ -21,12 +21,13 @@ class Description:
 
     @property
     def podman(self) -> bool:
-        """Whether it is Podman behind Docker's API."""
+        """True if it is Podman behind Docker's API."""
         return self.info.name == podman.NAME
 
 
 def describe(client: Client, *, ours: bool = False) -> Description:
-    """Ask the engine what it is; `ours` is the private one, which keeps containers in whatever it says of itself.
+    """Ask the engine for its description; `ours` is the private one, which isolates containers even if it does not
+    report so.
 
     Raises:
         EngineUnavailable, EngineTimeout: it does not answer.
@@ -36,13 +37,14 @@ def describe(client: Client, *, ours: bool = False) -> Description:
         info: dict[str, Any] = client.info()
         networks: list[dict[str, Any]] = client.networks()
     found = engine_info(version, info, client.endpoint)
-    # Where an ordinary user's engine may bound containers, it runs in a user namespace without knowing.
+    # If an ordinary user's engine may limit containers, it runs in a user namespace without knowing.
     kind = "rootless" if ours and found.isolation == "none" and os.geteuid() else found.isolation
     return Description(
         info=replace(
             found,
             isolation=kind,
-            # Without forwarding, docker warns of every container that has any network, among what programs print.
+            # Without IP forwarding, docker warns about every container with a network, in the middle of
+            # programs' output.
             default_network=leads_anywhere(networks) or info.get("IPv4Forwarding") is False,
             pulls=not ours,
             connection=client.tls.environment if client.tls else {},
@@ -77,12 +79,12 @@ def engine_info(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: s
 
 
 def leads_anywhere(networks: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a container gets a network by default: not where there are but `none` and `host`, as without a bridge."""
+    """True if a container gets a usable network by default: not if there are only `none` and `host` networks."""
     return any(network.get("Driver") not in {"null", "host"} for network in networks)
 
 
 def isolation(security_options: Any, *, apart: bool) -> str:
-    """How the engine's containers are kept from this machine: `rootless`, `user-namespace`, `vm` or `none`.
+    """The isolation of the engine's containers from this machine: `rootless`, `user-namespace`, `vm` or `none`.
 
     `apart` is an engine with a socket on this machine and another kernel: it runs in a virtual machine.
     """

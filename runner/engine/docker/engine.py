@@ -41,7 +41,7 @@ from runner.lab.model.container import ContainerSpec
 
 
 class DockerEngine:
-    """A reachable engine on behalf of a session; `release` lets go of whatever keeps the engine running."""
+    """A reachable engine on behalf of a session; `release` releases whatever keeps the engine running."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class DockerEngine:
         loss: Callable[[], Loss] = Loss,
     ) -> None:
         self.session = EngineSession(client, description.info, labels(session, owner))
-        """What the other parts of this package need of it."""
+        """The part of it that the other modules of this package need."""
         self._client = client
         self._description = description
         self._session_id = session
@@ -66,22 +66,22 @@ class DockerEngine:
 
     @property
     def info(self) -> EngineInfo:
-        """What the engine says of itself."""
+        """The engine's description of itself."""
         return self._description.info
 
     @property
     def swept(self) -> Swept:
-        """What dead processes had left on it, and was removed when it was opened."""
+        """The numbers of leftovers of dead processes that were removed when it was opened."""
         return self._swept
 
     @property
     def client(self) -> Client:
-        """The connection, for the parts of this package that handle images."""
+        """The connection, for the modules that handle images."""
         return self._client
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """What everything that this session starts carries."""
+        """The labels of everything that this session starts."""
         return self.session.labels
 
     def __enter__(self) -> Self:
@@ -94,7 +94,7 @@ class DockerEngine:
         """Start a container; `seccomp` is a profile's JSON content, `unconfined`, or "" (the default).
 
         Raises:
-            NameTaken: there is a container of this name.
+            NameTaken: a container has this name.
             StartRefused: the runtime could not start it; nothing of it is left.
             EngineTimeout: the runtime hung, or took several times as long; it was killed and nothing is left.
             ImageMissing, EngineUnavailable.
@@ -124,18 +124,18 @@ class DockerEngine:
         return None
 
     def image_names(self) -> tuple[str, ...]:
-        """The names of its images (`lab:latest`), without those that are the workshop's own; () if it is gone."""
+        """The names of its images (`lab:latest`), without the workshop's own; () if the engine is gone."""
         return self.session.image_names()
 
     def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float, log: Log | None = None) -> Completed:
-        """Start a container without a terminal, wait for its end, and remove it; with `log`, every call is told.
+        """Start a container without a terminal, wait for its end, and remove it; with `log`, trace it.
 
-        `timeout` is for the start and again for the end.
+        `timeout` limits the start, and then the rest.
 
         Raises:
             StartRefused, EngineTimeout, ImageMissing, EngineUnavailable: as `start` does.
             ProgramTimeout: with the partial output; nothing is left.
-            EngineError: it cannot be watched, and why.
+            EngineError: it cannot be traced; the message has the reason.
         """
         identity = self._create(spec, seccomp, "", timeout)
         if log is not None:
@@ -174,11 +174,11 @@ class DockerEngine:
         )
 
     def ping(self) -> None:
-        """Have the engine answer, on a connection of its own.
+        """Check that the engine answers, on a separate connection.
 
         Raises:
             EngineUnavailable: it is gone.
-            EngineError: it does not answer now.
+            EngineError: it does not answer at present.
         """
         with (
             engine_errors("the engine does not answer", self._client.endpoint),
@@ -187,7 +187,7 @@ class DockerEngine:
             client.ping()
 
     def loss(self) -> Loss:
-        """Why it has gone, as far as that is known."""
+        """The reason why it has ended, as far as known."""
         return self._loss()
 
     def sweep(self) -> None:
@@ -196,11 +196,11 @@ class DockerEngine:
             sweep_session(self._client, self._session_id)
 
     def close(self) -> None:
-        """Sweep, and let go of the engine."""
+        """Sweep, and release the engine."""
         try:
             self.sweep()
         except EngineUnavailable:
-            pass  # What an engine that is gone still holds is swept when it returns.
+            pass  # Containers on an engine that is gone are swept when it returns.
         finally:
             self._client.close()
             self._release()
@@ -240,7 +240,8 @@ class DockerEngine:
             try:
                 return attach(self._client, identity, stdin=stdin, logs=False)
             except APIError:
-                # Podman lets the runtime create the container here; only its start says why that was refused.
+                # Podman lets the runtime create the container here; only its start reports why that was
+                # refused.
                 try:
                     self._client.start(identity)
                 except APIError as error:
@@ -268,7 +269,7 @@ class DockerEngine:
         return Completed(status, printed.decode(errors="replace"))
 
     def _discard(self, identity: str, seccomp: str) -> None:
-        """Remove after an end or a failure, whose error an engine that is gone must not hide."""
+        """Remove it after its end or a failure; if the engine is gone, that must not hide the first error."""
         try:
             remove(self._client, identity, threads_die=kills_threads(seccomp))
         except EngineUnavailable:

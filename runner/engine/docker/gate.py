@@ -1,8 +1,8 @@
-"""A gate: the program that holds a container at its first instruction until somebody watches it.
+"""A gate: a program that holds a container at its first instruction until it is traced.
 
 It waits for a file, then becomes the container's own program. It makes three calls only, `openat`, `futex` and
-`execve`, which the runtime makes as well after it has loaded the filter: so it passes under every profile under which
-a container starts, needs nothing of the image, and is no part of what is seen afterwards.
+`execve`, which the runtime makes as well after it has loaded the filter: so it runs under every profile under which a
+container starts, needs nothing from the image, and does not appear in the trace.
 """
 
 import io
@@ -12,10 +12,10 @@ import tarfile
 from runner.errors import EngineError
 
 FOLDER = "/.workshop-gate"
-"""Where the gate stands in the container, on a volume of its own, so that a read-only image takes it too."""
+"""The gate's folder in the container, on a separate volume, so that it can be added to a read-only image."""
 PROGRAM = f"{FOLDER}/gate"
 OPEN = f"{FOLDER}/open"
-"""The file that lets it go."""
+"""The file whose existence lets the program begin."""
 
 # Both begin with a stack that holds argc, argv and the environment, and end in an error if argv[1] cannot be executed:
 #
@@ -45,10 +45,10 @@ _HEADERS = 64 + 56
 
 
 def gate_program(arch: str) -> bytes:
-    """The gate as an ELF file for an architecture by Go's name.
+    """Return the gate as an ELF file for an architecture by Go's name.
 
     Raises:
-        EngineError: there is none for it.
+        EngineError: there is no gate for it.
     """
     if arch not in _CODE:
         raise EngineError(
@@ -62,7 +62,7 @@ def gate_program(arch: str) -> bytes:
     header = struct.pack("<HHIQQQIHHHHHH", 2, machine, 1, _BASE + _HEADERS, 64, 0, 0, 64, 56, 1, 0, 0, 0)
     segment = struct.pack(
         "<IIQQQQQQ", 1, 5, 0, _BASE, _BASE, size, size, 0x1000
-    )  # one to load, read and execute
+    )  # one segment to load, read and execute
     return ident + header + segment + body
 
 

@@ -1,4 +1,4 @@
-"""Containers of the workshop's own, which stand beside those of the learner."""
+"""The workshop's own containers, which run beside the learner's."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,12 +22,12 @@ def create_helper(
     volume: str = "",
     host: dict[str, Any] | None = None,
 ) -> str:
-    """Create a container of the image `lab` without a network, a log or a profile; its id.
+    """Create a container of the image `lab` without a network, a log or a profile, and return its id.
 
-    `name` is what errors call it, `volume` a folder for an anonymous volume, `host` more of the API's HostConfig.
+    `name` is its name in errors, `volume` a folder for an anonymous volume, `host` more of the API's HostConfig.
 
     Raises:
-        EngineError: it cannot be created; an answer other than that the image is missing is the cause.
+        EngineError: it cannot be created; the cause is the engine's answer, unless the image is missing.
     """
     body = {
         "Image": IMAGE,

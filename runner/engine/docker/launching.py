@@ -1,4 +1,4 @@
-"""Starting a created container: the connection to its first process, and a start that may not hang."""
+"""Starting a created container: the connection to its first process, and a start that cannot hang for ever."""
 
 from docker.errors import APIError
 
@@ -13,7 +13,7 @@ from runner.errors import EngineError
 from runner.pace import MACHINE, Work
 
 _LONGER = 2.0
-"""How many times its limit a start is waited for once more, if the runtime is seen at work."""
+"""The factor of the time limit for waiting once more, if the runtime is working."""
 
 
 def attach(client: Client, identity: str, *, stdin: bool, logs: bool) -> Hijacked:
@@ -32,9 +32,9 @@ def attach(client: Client, identity: str, *, stdin: bool, logs: bool) -> Hijacke
 
 
 def launch(client: Client, identity: str, image: str, timeout: float) -> None:
-    """Start a created container; a runtime that hangs is killed, one that is only slow is waited for.
+    """Start a created container; a runtime that hangs is killed, one that is only slow gets more time.
 
-    Whatever is raised, the container is left to be removed.
+    After an error, the caller must still remove the container.
 
     Raises:
         StartRefused: the runtime could not start it.
@@ -50,7 +50,7 @@ def launch(client: Client, identity: str, image: str, timeout: float) -> None:
                 f"the runtime hung while it started the container: it stood still after {timeout:g} s",
             ) from error
         try:
-            _begin(client, identity, image, timeout * _LONGER)  # the engine has this call wait for the first
+            _begin(client, identity, image, timeout * _LONGER)  # the engine queues this call behind the first
         except EngineTimeout as again:
             whole = timeout * (1 + _LONGER)
             raise _given_up(
@@ -59,7 +59,7 @@ def launch(client: Client, identity: str, image: str, timeout: float) -> None:
 
 
 def not_started(error: APIError) -> EngineError:
-    """The runtime's refusal, unless it is the engine that broke."""
+    """The runtime's refusal, or an error if the engine itself broke."""
     said = explanation(error)
     if tells_of_breakdown(said):
         return EngineError(f"the engine could not start a container: {said}", remedy="try again")
@@ -89,7 +89,7 @@ def _given_up(identity: str, what: str) -> EngineTimeout:
 
 
 def _others(seconds: float) -> str:
-    """How long starts took that ended, where that tells a slow machine from a slow profile."""
+    """The duration of other starts, if it distinguishes a slow machine from a slow profile."""
     longest = MACHINE.longest(Work.CONTAINER)
     if longest is None:
         return ""

@@ -1,4 +1,4 @@
-"""From a container's definition to the body of the engine's create request."""
+"""Builds the body of the engine's create request from a container's definition."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from typing import Any
 from runner.lab.model.container import ContainerSpec
 
 _LOG = {"Type": "json-file", "Config": {"max-size": "4m", "max-file": "1"}}
-"""Enough to attach late; a program that prints for ever must not fill the disk."""
+"""Enough to attach late; a program that prints endlessly must not fill the disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Which limits the engine can enforce with cgroups."""
+    """The limits that the engine can enforce with cgroups."""
 
     pids: bool
     memory: bool
@@ -30,8 +30,8 @@ def create_body(
 ) -> dict[str, Any]:
     """The JSON of `POST /containers/create`.
 
-    No network means a container without libnetwork's help (`NetworkDisabled`), which starts in half the time;
-    Podman does not know that and takes the mode `none`.
+    No network means a container without libnetwork's help (`NetworkDisabled`), which starts in half the time; Podman
+    does not support that and gets the mode `none`.
     """
     offline = spec.network_mode == "none"
     return {
@@ -78,7 +78,7 @@ def _bounds(spec: ContainerSpec, limits: Limits) -> dict[str, Any]:
         bounds["MemorySwap"] = spec.mem_limit
     if limits.pids:
         bounds["PidsLimit"] = spec.pids_limit
-    # Without cgroups the kernel still counts processes by user and user namespace, and the data of each process.
+    # Without cgroups the kernel still counts processes by user and user namespace, and each process's data.
     ulimits = ([] if limits.pids else [("nproc", spec.pids_limit)]) + (
         [] if limits.memory else [("data", spec.mem_limit)]
     )

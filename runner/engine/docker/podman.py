@@ -1,4 +1,4 @@
-"""Where Podman's Docker-compatible API differs: it takes a profile as a file that it can read, not as content."""
+"""Differences of Podman's Docker-compatible API: it reads a profile from a file, not from the request."""
 
 import hashlib
 from contextlib import suppress
@@ -12,14 +12,14 @@ NAME = "Podman"
 
 
 def objection(info: EngineInfo) -> str:
-    """Why this Podman cannot be used, or ""."""
+    """The reason why this Podman cannot be used; "" if it can."""
     if info.name == NAME and not info.endpoint.startswith("unix://"):
         return "Podman reads seccomp profiles from files, so it must run on this machine and be named by its socket"
     return ""
 
 
 def profile_file(content: str, folder: Path) -> str:
-    """The path of a file below `folder` with this profile; `unconfined` and "" stay as they are.
+    """Write this profile to a file below `folder` and return its path; `unconfined` and "" are returned unchanged.
 
     Raises:
         EngineError: it cannot be written.

@@ -1,4 +1,4 @@
-"""Removing a container, whatever hangs on it."""
+"""Removing a container, even if the runtime hangs on it."""
 
 import time
 from contextlib import suppress
@@ -13,7 +13,7 @@ from runner.pace import MACHINE
 
 _REMOVE_SECONDS = 15.0
 _SLOW_SECONDS = 2.0
-"""What takes longer to remove may have left something."""
+"""A removal that takes longer, in seconds, may have left something."""
 HANGING = (
     "on the engine's machine, as root, end what its shim has started "
     "(`pkill -KILL -P $(pgrep -f -- '-id {id}')`), then `docker rm -f {id}`"
@@ -23,11 +23,10 @@ HANGING = (
 def remove(client: Client, identity: str, *, threads_die: bool = False) -> None:
     """Kill and remove a container with its anonymous volumes, ending a runtime that hangs on it.
 
-    `threads_die` says that its profile may have killed a thread alone, which engines see only after ten seconds.
+    `threads_die` is true if its profile may have killed single threads, which engines notice only after ten seconds.
 
     Raises:
-        EngineTimeout: it could not be removed; the remedy says how to by hand.
-        EngineUnavailable.
+        EngineTimeout: it could not be removed; the remedy says how to by hand. EngineUnavailable.
     """
     doing = f"cannot remove container {identity[:12]}"
     seconds = MACHINE.stretched(_REMOVE_SECONDS)
@@ -51,7 +50,7 @@ def remove(client: Client, identity: str, *, threads_die: bool = False) -> None:
 
 
 def kills_threads(seccomp: str) -> bool:
-    """Whether the profile with this content may end a thread and leave the others of its process."""
+    """True if the profile with this content may kill a thread without the others of its process."""
     return "SCMP_ACT_KILL" in seccomp
 
 
@@ -66,7 +65,7 @@ def _remove_once(client: Client, identity: str, doing: str, seconds: float) -> N
 
 
 def _wait_until_gone(client: Client, identity: str, doing: str, seconds: float) -> None:
-    """Wait for someone else's removal: until then the container's name is taken."""
+    """Wait for another process's removal: until then the container's name is taken."""
     deadline = time.monotonic() + seconds
     with engine_errors(doing, client.endpoint), suppress(NotFound):
         while time.monotonic() < deadline:
@@ -75,7 +74,7 @@ def _wait_until_gone(client: Client, identity: str, doing: str, seconds: float) 
 
 
 def _going(error: EngineError) -> bool:
-    """Whether someone else is removing the container already."""
+    """True if another process is removing the container already."""
     cause = error.__cause__
     return (
         isinstance(cause, APIError)

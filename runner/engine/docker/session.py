@@ -1,4 +1,4 @@
-"""An engine as one session has it: the connection, what the engine is, and the labels on all that is started there."""
+"""An engine from one session's view: the connection, the engine's description, and the labels of all its containers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from runner.errors import EngineError, UsageError
 
 @dataclass(frozen=True, slots=True)
 class EngineSession:
-    """What makes and examines containers on behalf of one session; for one thread, as its client is."""
+    """Creates and examines containers on behalf of one session; for one thread, as its client is."""
 
     client: Client
     info: EngineInfo
     labels: Mapping[str, str]
 
     def create(self, body: Mapping[str, Any], name: str = "") -> str:
-        """Create a container by the body of the API's request; its id.
+        """Create a container by the body of the API's request, and return its id.
 
         Raises:
             APIError: the engine refuses it.
@@ -32,10 +32,10 @@ class EngineSession:
         return created["Id"]
 
     def state_of(self, container: str) -> ContainerState:
-        """How a container was started, also one that is not of this session.
+        """Return the state of a container, also of one that is not from this session.
 
         Raises:
-            UsageError: there is none of this name or id.
+            UsageError: no container has this name or id.
         """
         with engine_errors(f"cannot look at {container}", self.client.endpoint):
             try:
@@ -47,7 +47,7 @@ class EngineSession:
                 ) from error
 
     def image_names(self) -> tuple[str, ...]:
-        """The names of the engine's images (`lab:latest`), without the workshop's own; () if it does not tell."""
+        """The names of the engine's images (`lab:latest`), without the workshop's own; () if unknown."""
         try:
             with engine_errors("cannot list the images", self.client.endpoint):
                 found = self.client.images()

@@ -1,4 +1,4 @@
-"""strace in a container of its own, beside the processes of another one that it watches."""
+"""Runs strace in a separate container, beside the processes of the container that it traces."""
 
 import re
 import select
@@ -21,10 +21,10 @@ from runner.pace import MACHINE
 _NAME = "watching container"
 ATTACH_SECONDS = 30.0
 _REST_SECONDS = 3.0
-"""How long the last of a log may take to come once its writer has ended, on a usual machine."""
+"""The longest time for the rest of a log to arrive once its writer has ended, on a usual machine, in seconds."""
 _CHUNK = 1 << 18
 _MARK = "WORKSHOP_SIDECAR=1"
-"""In the environment of all sidecars."""
+"""A variable in the environment of all sidecars."""
 _KEPT = 4096
 _ATTACHED = re.compile(rb"strace: Process \d+ attached")
 _WAITS = re.compile(rb"(futex|openat|read)\(")
@@ -32,8 +32,8 @@ _REFUSED = re.compile(rb"strace: attach: ptrace\([^)]*\): ([^\n]+)")
 _TRACED = re.compile(rb"workshop: (\d+) \(([^)\n]*)\) is traced by (\d+) \(([^)\n]*)\)")
 _SCOPE = re.compile(rb"workshop: ptrace_scope ([0-3])")
 
-# The processes that share the pid namespace are those of the other container, and of more sidecars beside it. One that
-# has a tracer can have no second one; who that is can only be told while it is there.
+# The processes that share the pid namespace are those of the other container, and of more sidecars beside it.
+# A traced process cannot have a second tracer; which one it has can only be found out while it exists.
 _WATCH = (
     """\
 [ -z "$2" ] || { until [ -p "$2" ]; do sleep 0.01; done; exec >"$2" 2>&1; }
@@ -66,7 +66,7 @@ wait
 class Sidecar:
     """strace on every process of a container, and on those that they start; read its log to its end, then `remove`.
 
-    Arguments are printed as numbers, but those of `execve`; the only signal told is SIGSYS.
+    Arguments are printed as numbers, except those of `execve`; the only signal printed is SIGSYS.
     """
 
     def __init__(
@@ -78,15 +78,15 @@ class Sidecar:
         program: str = "",
         collected: bool = False,
     ) -> None:
-        """Start it beside `container`, an id or a name, and wait until it watches.
+        """Start it beside `container`, an id or a name, and wait until it traces.
 
-        `gated` if that is a workload. With `program`, only the process that has this word in its command line is
-        watched, which waits for input. With `collected`, a second container passes the log on in larger pieces, a
-        moment later: worth its start where much is watched.
+        `gated` is true for a workload. With `program`, only the process with this word in its command line is traced,
+        which waits for input. With `collected`, a second container passes the log on in larger pieces, a moment later:
+        worth its start if many calls are traced.
 
         Raises:
-            UsageError: no such container runs, or it shares its processes with others.
-            EngineError: the processes cannot be watched, and why.
+            UsageError: the container does not run, or it shares its processes with others.
+            EngineError: the processes cannot be traced; the message has the reason.
         """
         self._session = session
         self._frames = Demultiplexer()
@@ -117,7 +117,7 @@ class Sidecar:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What of the container is not watched, and why."""
+        """Parts of the container that are not traced, with the reason."""
         return self._notes
 
     def open_gate(self) -> None:
@@ -127,14 +127,14 @@ class Sidecar:
             self._own.socket.sendall(b"\n")
 
     def log(self) -> Iterator[bytes]:
-        """What strace prints, as it comes, to the end of all that it watches or until `remove`."""
+        """strace's output, to the end of all traced processes or until `remove`."""
         begun, self._begun = self._begun, b""
         yield begun
         while data := self._read():
             yield data
 
     def remove(self) -> None:
-        """End the watching; what was watched goes on, and what has been collected can be read to its end."""
+        """End the tracing; the traced processes go on, and output already collected can be read to its end."""
         if self._own is not None:
             self._own.close()
         try:
@@ -142,7 +142,7 @@ class Sidecar:
                 remove(self._session.client, self._id)
         except BaseException:
             if self._log is not None:
-                self._log.close()  # it may never end now
+                self._log.close()  # otherwise it might never end
             raise
 
     def release(self) -> None:
@@ -176,7 +176,9 @@ class Sidecar:
         try:
             launch(self._session.client, self._id, IMAGE, MACHINE.stretched(ATTACH_SECONDS))
         except EngineError as error:
-            _watchable(self._session, container)  # It may have ended meanwhile, which says more.
+            _watchable(
+                self._session, container
+            )  # It may have ended meanwhile, which is the better explanation.
             raise EngineError(f"cannot start the {_NAME}: {error}") from error
 
     def _wait_until_attached(self) -> None:
@@ -184,7 +186,7 @@ class Sidecar:
         assert self._own is not None
         ended = False
         ends = time.monotonic() + MACHINE.stretched(ATTACH_SECONDS)
-        # A process that is only attached may run on for a moment; one whose calls are told cannot get away.
+        # A process that is only attached may run on for a moment; one whose calls are traced cannot get away.
         while not (_ATTACHED.search(self._begun) and (not self._waits or _WAITS.search(self._begun))):
             heard = [self._log.socket] if ended else [self._log.socket, self._own.socket]
             ready = select.select(heard, [], [], max(0.0, ends - time.monotonic()))[0]
@@ -203,7 +205,7 @@ class Sidecar:
                 raise EngineError("strace had not attached in time", remedy="try again on a quieter machine")
 
     def _read(self) -> bytes:
-        """Some more of the log; b"" at its end."""
+        """Read the next piece of the log; b"" at its end."""
         assert self._log is not None
         while True:
             try:
@@ -233,7 +235,7 @@ def _watchable(session: EngineSession, container: str) -> str:
 
 
 def _not_watched(said: bytes) -> EngineError:
-    """Why strace ended without watching anything, by what the sidecar printed."""
+    """The reason why strace ended without tracing, from the sidecar's output."""
     if found := _TRACED.search(said):
         return EngineError(
             f"{_traced_already(found)}, and a process can have one tracer only",

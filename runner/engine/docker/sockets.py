@@ -1,4 +1,4 @@
-"""The SDK's connections to a Unix socket, closed also where connecting fails; its own are left to be collected."""
+"""The SDK's connections to a Unix socket, closed also if connecting fails; the SDK's own wait for the collector."""
 
 import socket
 from typing import Any
@@ -26,7 +26,7 @@ class _Pool(UnixHTTPConnectionPool):
 
 
 class SocketAdapter(UnixHTTPAdapter):
-    """What sends a session's requests to the socket of `address` (`http+unix://…`)."""
+    """Sends a session's requests to the socket of `address` (`http+unix://…`)."""
 
     def get_connection(self, url: Any, proxies: Any = None) -> _Pool:  # noqa: ARG002 - a socket needs none
         """The connections for this address."""

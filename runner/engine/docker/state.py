@@ -1,4 +1,4 @@
-"""What an engine says of a container, in our terms."""
+"""Converts an engine's description of a container to our terms."""
 
 from typing import Any
 
@@ -23,5 +23,5 @@ def container_state(found: dict[str, Any]) -> ContainerState:
 
 
 def _bare(capability: str) -> str:
-    """The name as Docker's command line takes it; some engines report `CAP_ALL` or `CAP_SYS_ADMIN`."""
+    """The name as Docker's command line accepts it; some engines report `CAP_ALL` or `CAP_SYS_ADMIN`."""
     return capability.upper().removeprefix("CAP_")

@@ -1,4 +1,4 @@
-"""The byte streams of containers and execs: their connections and frames, collected in bounded memory."""
+"""The byte streams of containers and execs: connections and frames, collected in bounded memory."""
 
 import io
 import socket
@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MAX_OUTPUT = 2**20
-"""How much of a program's output is kept, in bytes."""
+"""The largest part of a program's output that is kept, in bytes."""
 
 _LONGEST_LINE = 64 * 1024
-"""A line of more bytes is not waited for."""
+"""The longest line, in bytes, whose end is waited for."""
 
 _CHUNK = 64 * 1024
 _HEADER = 8
@@ -21,18 +21,18 @@ _HEADER = 8
 
 @dataclass(slots=True)
 class Demultiplexer:
-    """Takes the payloads out of Docker's frames (stream, three zeros, big-endian length), however they are cut."""
+    """Extracts the payloads from Docker's frames (stream, three zeros, big-endian length), cut at any byte."""
 
     _pending: bytearray = field(default_factory=bytearray)
     _stream: int = 0
     _left: int = 0
 
     def feed(self, data: bytes) -> bytes:
-        """The payload bytes that `data` completes, stdout and stderr in the order they came."""
+        """The payload bytes that `data` completes, stdout and stderr in order of arrival."""
         return b"".join(payload for _, payload in self.payloads(data))
 
     def payloads(self, data: bytes) -> list[tuple[int, bytes]]:
-        """The same apart: the number of the stream, 1 or 2, before each payload or part of one."""
+        """The payload bytes that `data` completes, in parts, each with the number of its stream, 1 or 2."""
         self._pending += data
         payloads = []
         while self._pending:
@@ -52,39 +52,39 @@ class Demultiplexer:
 
 @dataclass(slots=True)
 class Output:
-    """A program's stdout and stderr in one text, in the order they came, except that no line is torn by another's.
+    """A program's stdout and stderr in one text, in order of arrival, except that lines are kept whole.
 
-    The first `limit` bytes are kept. A program may write a line in pieces, and Docker may send what the other stream
-    has printed between two of them.
+    The first `limit` bytes are kept. A program may write a line in pieces, and Docker may send output of the other
+    stream between two of them.
     """
 
     limit: int
     _whole: bytearray = field(default_factory=bytearray)
     _unfinished: dict[int, bytearray] = field(default_factory=dict)
-    """The line that each stream has begun, in the order of their beginnings."""
+    """The unfinished line of each stream, in the order of their beginnings."""
 
     def add(self, stream: int, data: bytes) -> None:
-        """Take what a stream has printed."""
+        """Add output of a stream."""
         line = self._unfinished.setdefault(stream, bytearray())
         line += data
         end = len(line) if len(line) > _LONGEST_LINE else line.rfind(b"\n") + 1
         self._whole += line[: min(end, self.limit - len(self._whole))]
         if end or not line:
-            # What follows is a line that begins now.
+            # The rest is the beginning of a new line.
             del self._unfinished[stream]
             if rest := line[end:]:
                 self._unfinished[stream] = rest
 
     def so_far(self) -> bytes:
-        """All of it, also lines that have not ended."""
+        """All output so far, also unfinished lines."""
         return bytes(self._whole + b"".join(self._unfinished.values()))[: self.limit]
 
 
 @dataclass(frozen=True, slots=True)
 class Hijacked:
-    """A connection that HTTP has handed over. `owner` is the response, whose collection closes the socket.
+    """A connection taken over from HTTP. `owner` is the response: if it were collected, the socket would close.
 
-    What came with the response's headers waits in `reader`, so the socket itself must not be read.
+    Data that came with the response's headers are in `reader`, so the socket itself must not be read.
     """
 
     reader: io.BufferedReader
@@ -92,19 +92,19 @@ class Hijacked:
     owner: Any
 
     def close(self) -> None:
-        """End both directions, waking anyone who reads."""
+        """End both directions, waking any reader."""
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
 
     def release(self) -> None:
-        """Free the descriptor; only for the thread that reads, or when nobody does."""
+        """Free the descriptor; only for the reading thread, or when nobody reads."""
         self.close()
         with suppress(OSError, ValueError):
             self.owner.close()
 
 
 class OutputTimeoutError(Exception):
-    """The program had not closed its output when the time was up; `output` is what came until then."""
+    """The program had not closed its output in time; `output` is the output until then."""
 
     def __init__(self, output: bytes) -> None:
         super().__init__("output did not end in time")
@@ -117,7 +117,7 @@ def collect(connection: Hijacked, *, deadline: float, limit: int = MAX_OUTPUT) -
     The rest is read and dropped, so that a talkative program can still end.
 
     Raises:
-        OutputTimeoutError: with what was kept.
+        OutputTimeoutError: with the output kept.
         OSError: the connection broke.
     """
     frames, output = Demultiplexer(), Output(limit)
@@ -137,7 +137,7 @@ def collect(connection: Hijacked, *, deadline: float, limit: int = MAX_OUTPUT) -
 
 
 class TerminalStream:
-    """The `Stream` of an attached terminal; `resizer` tells the engine the size."""
+    """The `Stream` of an attached terminal; `resizer` sends the size to the engine."""
 
     def __init__(self, connection: Hijacked, resizer: Callable[[int, int], None]) -> None:
         self._connection = connection
@@ -148,7 +148,7 @@ class TerminalStream:
         connection.socket.settimeout(None)
 
     def read(self) -> bytes:
-        """Wait for more output; b"" at its end, when the descriptor is freed."""
+        """Wait for more output; b"" at its end, where the descriptor is freed."""
         with self._state:
             if self._ended:
                 return b""
@@ -165,12 +165,12 @@ class TerminalStream:
             return b"" if self._ended else data
 
     def write(self, data: bytes) -> None:
-        """Send keys; they go nowhere once the terminal is gone."""
+        """Send keys; they are dropped once the terminal is gone."""
         with suppress(OSError):
             self._connection.socket.sendall(data)
 
     def write_now(self, data: bytes) -> bool:
-        """Send a few keys if that takes no waiting; whether they went."""
+        """Send a few keys if that needs no waiting; True if they were sent."""
         try:
             sent = self._connection.socket.send(data, socket.MSG_DONTWAIT)
         except OSError:
@@ -184,7 +184,7 @@ class TerminalStream:
         self._resizer(columns, rows)
 
     def close(self) -> None:
-        """Let go of the terminal; a pending read returns b"", and frees the descriptor."""
+        """Release the terminal; a pending read returns b"", and frees the descriptor."""
         with self._state:
             self._ended = True
             if self._reading:

@@ -1,4 +1,4 @@
-"""Removing what was started under our labels: a session's things, or those whose owner has died."""
+"""Removes containers by our labels: those of a session, or those whose owner has died."""
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
@@ -15,7 +15,7 @@ from runner.engine.owner import OWNER_LABEL, Owner
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many of each kind were removed."""
+    """The numbers removed, by kind."""
 
     containers: int = 0
     networks: int = 0
@@ -31,17 +31,17 @@ NOTHING = Swept()
 
 
 def sweep_session(client: Client, session: str) -> Swept:
-    """Remove what carries this session's label, whatever its state."""
+    """Remove everything with this session's label, in any state."""
     return _sweep(client, f"{SESSION_LABEL}={session}", lambda _labels: True)
 
 
 def sweep_orphans(client: Client) -> Swept:
-    """Remove what carries our labels and belongs to a process that is certainly dead."""
+    """Remove everything with our labels whose owner is certainly dead."""
     return _sweep(client, SESSION_LABEL, _orphaned)
 
 
 def sweep_all(client: Client) -> Swept:
-    """Remove everything that carries our labels, also of sessions that still run."""
+    """Remove everything with our labels, also of sessions that still run."""
     return _sweep(client, SESSION_LABEL, lambda _labels: True)
 
 
@@ -56,9 +56,9 @@ def _sweep(client: Client, label: str, wanted: Callable[[Mapping[str, str]], boo
         containers = [
             found["Id"] for found in client.containers(all=True, filters=filters) if wanted(_labels(found))
         ]
-        with ExitStack() as each:  # one that cannot be removed does not keep the others
+        with ExitStack() as each:  # one that cannot be removed must not keep the others
             for identity in containers:
-                # The profile of a container that was typed by hand is not known.
+                # The profile of a container that was started by hand is unknown.
                 each.callback(remove, client, identity, threads_die=True)
         networks = [found["Id"] for found in client.networks(filters=filters) if wanted(_labels(found))]
         for identity in networks:

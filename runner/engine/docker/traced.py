@@ -1,4 +1,4 @@
-"""Programs that run to their end while strace tells of each of their calls."""
+"""Runs programs to their end while strace traces their calls."""
 
 import re
 import secrets
@@ -13,29 +13,29 @@ from runner.pace import MACHINE
 
 _CHUNK = 64 * 1024
 _REST_SECONDS = 10.0
-"""How long the last of a log may take to come once its program has ended, on a usual machine."""
+"""The longest time for the rest of a log to arrive once its program has ended, on a usual machine, in seconds."""
 _HOLD = 'echo "$0"; read -r _; exec "$@" </dev/null'
 _WATCHED = re.compile(rb"strace: Process (\d+) attached")
 
 
 class ShellGate:
-    """A shell that holds a program of a running container until it is watched, and then becomes that program."""
+    """A shell that holds a program in a running container until it is traced, and then becomes that program."""
 
     def __init__(self) -> None:
         self.word = f"workshop-gate-{secrets.token_hex(8)}"
-        """What the waiting process has in its command line, and no other one."""
+        """A unique word in the waiting process's command line."""
         self.said = b""
-        """What was printed before it waited, or in place of waiting."""
+        """The output before it waited, or instead of waiting."""
 
     def held(self, argv: Sequence[str]) -> list[str]:
         """The command line to run in the container."""
         return ["sh", "-c", _HOLD, self.word, *argv]
 
     def reached(self, connection: Hijacked, deadline: float) -> bool:
-        """Wait until the shell waits; False where it has ended, and `said` is why. `deadline` is monotonic.
+        """Wait until the shell waits; False if it has ended, with the reason in `said`. `deadline` is monotonic.
 
         Raises:
-            OutputTimeoutError: it did neither in time.
+            OutputTimeoutError: neither happened in time.
         """
         frames = Demultiplexer()
         while not self.said.endswith(f"{self.word}\n".encode()):
@@ -59,9 +59,9 @@ class ShellGate:
 
 @contextmanager
 def telling(tracer: Tracer, log: Log) -> Iterator[None]:
-    """Hand on what a tracer of one program prints while the block runs it, and the rest once it has ended.
+    """Pass on a tracer's output while the block runs its program, and the rest once the program has ended.
 
-    The tracer is removed. An error of `log` is raised in place of what came of the block.
+    The tracer is removed. An error of `log` replaces the result of the block.
     """
     reading = _Reading(tracer, log)
     reading.start()
@@ -77,7 +77,7 @@ def telling(tracer: Tracer, log: Log) -> Iterator[None]:
 
 
 class _Reading(threading.Thread):
-    """Reads a log; `ended` is set at its end, or when the program that is watched has ended and left others."""
+    """Reads a log; `ended` is set at its end, or when the traced program has ended and left other processes."""
 
     def __init__(self, tracer: Tracer, log: Log) -> None:
         super().__init__(name="traced program", daemon=True)
@@ -102,7 +102,8 @@ class _Reading(threading.Thread):
     def _look(self, block: bytes) -> None:
         text = self._last + block
         if self._end is None and (watched := _WATCHED.search(text)):
-            # Without a number where strace knows of no other process, be it that a child has not told of itself yet.
+            # The line has no number if strace knows of no other process, or a child has not been reported
+            # yet.
             self._end = re.compile(rb"^(\[pid +%s\] )?\+\+\+ " % watched[1], re.MULTILINE)
         if self._end is not None and self._end.search(text):
             self.ended.set()

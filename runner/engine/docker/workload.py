@@ -1,4 +1,4 @@
-"""A container made by the words of `docker run`, held at a gate until somebody watches it."""
+"""A container created from the words of `docker run`, held at a gate until it is traced."""
 
 import base64
 import io
@@ -33,7 +33,7 @@ from runner.pace import MACHINE
 _START_SECONDS = 30.0
 _MOST_LINKS = 10
 _LARGEST_FILE = 256 << 20
-# The bits of a file's mode as Go has them, which the engine's API uses.
+# The bits of a file's mode in Go's form, which the engine's API uses.
 _GO_LINK, _GO_FOLDER, _EXECUTABLE = 1 << 27, 1 << 31, 0o111
 _NO_PROGRAM = "docker: no command is given, and the image has none of its own"
 _UNNAMED = "workshop-unnamed-"
@@ -41,16 +41,16 @@ _UNNAMED = "workshop-unnamed-"
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The request that creates the workload, and its name if it was given one."""
+    """The request that creates the workload, and its name if it has one."""
 
     body: Mapping[str, Any]
     name: str
 
 
 class Workload:
-    """A container whose program has not begun; `start` it, and have a `Sidecar` watch it and open its gate.
+    """A container whose program has not begun; call `start`, then let a `Sidecar` trace it and open its gate.
 
-    It carries the session's labels, so it goes with the session, and `remove` takes it away before.
+    It has the session's labels, so it is removed with the session, or earlier with `remove`.
     """
 
     def __init__(self, client: Client, identity: str, image: str, *, tty: bool, stdin: bool) -> None:
@@ -61,7 +61,7 @@ class Workload:
         self.stdin = stdin
 
     def start(self, seconds: float | None = None) -> Hijacked:
-        """Start the container, within a time; the connection to its terminal, or to its framed output.
+        """Start the container within `seconds`, and return the connection to its terminal, or to its framed output.
 
         Raises:
             StartRefused: the runtime could not start it, under this profile or at all.
@@ -77,24 +77,24 @@ class Workload:
         return output
 
     def state(self) -> ContainerState:
-        """How it is confined, and whether it runs."""
+        """Its confinement, and whether it runs."""
         with engine_errors("cannot look at the workload", self._client.endpoint):
             return container_state(self._client.inspect_container(self.id))
 
     def status(self) -> int | None:
-        """The program's exit status; None while it runs, or where it never began."""
+        """The program's exit status; None while it runs, or if it never began."""
         with engine_errors("cannot look at the workload", self._client.endpoint):
             state = self._client.inspect_container(self.id)["State"]
         return int(state["ExitCode"]) if state["Status"] == "exited" else None
 
     def stop(self, seconds: float) -> None:
-        """Ask the program to end as `docker stop` does, and kill it if it has not after so many seconds."""
+        """Ask the program to end as `docker stop` does, and kill it if it has not after `seconds`."""
         client = self._client
         with engine_errors("cannot stop the workload", client.endpoint), client.within(seconds + 30):
             client.stop(self.id, timeout=int(seconds))
 
     def file(self, path: str) -> bytes:
-        """A file's content, links followed; empty if there is none, or it is too large."""
+        """A file's content, with links followed; empty if there is no such file, or it is too large."""
         client = self._client
         for _ in range(_MOST_LINKS):
             try:
@@ -114,7 +114,7 @@ class Workload:
         return b""
 
     def resize(self, columns: int, rows: int) -> None:
-        """Tell the program its terminal's size; one that has just ended has none."""
+        """Set the program's terminal size; ignored if the program has just ended."""
         with suppress(APIError):
             self._client.resize(self.id, rows, columns)
 
@@ -126,9 +126,9 @@ class Workload:
 def prepared(
     session: EngineSession, words: Sequence[str], docker: str, *, seccomp: str | None = None
 ) -> Workload:
-    """A workload by the words after `docker run`, as docker's own command `docker` understands them.
+    """Create a workload from the words after `docker run`, as docker's own command `docker` parses them.
 
-    `seccomp` is a profile's JSON content or `unconfined`, in place of what the words say.
+    `seccomp` is a profile's JSON content or `unconfined`, and replaces the one in the words.
 
     Raises:
         UsageError: docker refuses the words, or the program is not in the image.
@@ -137,7 +137,7 @@ def prepared(
 
 
 def gated(session: EngineSession, template: str, *, seccomp: str | None = None) -> Workload:
-    """A workload in place of `template`, the id of a container that was created and never started.
+    """Create a workload that replaces `template`, the id of a container that was created and never started.
 
     Raises:
         UsageError: its program is not in the image.
@@ -158,11 +158,11 @@ def gated(session: EngineSession, template: str, *, seccomp: str | None = None) 
 
 
 def _created(session: EngineSession, words: Sequence[str], docker: str) -> str:
-    """The id of a container that docker's own command has made of the words, and that is never started."""
+    """Let docker's own command create a container from the words, which is never started; return its id."""
     labels = label_options(session.labels)
     environment = os.environ | {"DOCKER_HOST": session.info.endpoint, "DOCKER_CLI_HINTS": "false"}
     done = subprocess.run(
-        # A name that the words give comes later, and counts.
+        # A name in the words comes later, and so has precedence.
         [docker, "create", *labels, "--name", f"{_UNNAMED}{secrets.token_hex(6)}", *words],
         env=environment | dict(session.info.connection),
         stdin=subprocess.DEVNULL,
@@ -176,9 +176,9 @@ def _created(session: EngineSession, words: Sequence[str], docker: str) -> str:
 
 
 def refused(info: EngineInfo, said: str, images: Callable[[], Sequence[str]]) -> UsageError:
-    """What docker's command `said` on standard error of words from which it made no container, and what helps.
+    """An error for words that docker refused, from what it `said` on standard error, with a remedy.
 
-    `images` gives the names of the engine's images.
+    `images` returns the names of the engine's images.
     """
     lines = [line.removeprefix("docker: ").strip() for line in said.splitlines()]
     lines = [line for line in lines if line and not line.startswith("See 'docker")]
@@ -232,14 +232,14 @@ def _described(session: EngineSession, template: str, seccomp: str | None) -> De
 
 
 def _asked(endpoint: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a network's endpoint was asked for; the rest is for the engine to choose anew."""
+    """The requested settings of a network's endpoint; the engine chooses the others again."""
     return {
         key: endpoint[key] for key in ("IPAMConfig", "Links", "Aliases", "DriverOpts") if endpoint.get(key)
     }
 
 
 def _executable(client: Client, container: str, program: str, config: Mapping[str, Any]) -> str:
-    """The program's path in the container, looked for as the runtime does."""
+    """The program's path in the container, found as the runtime does."""
     if "/" in program:
         path = posixpath.join(config.get("WorkingDir") or "/", program)
         if not _is_program(client, container, path):

@@ -1,1 +1,1 @@
-"""Examining this machine, trying its engine, and fixing what can be fixed."""
+"""Examining this machine, trying its engine, and fixing problems."""

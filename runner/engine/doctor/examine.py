@@ -1,4 +1,4 @@
-"""Examining this machine: which engine would be used and why, what is missing, and what to do about it."""
+"""Examines this machine: the engine that would be used and the reason, missing parts, and remedies."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -16,9 +16,9 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """All that was found: `candidates` in order of preference, `used` the one that a run would take, if any.
+    """The result of an examination: `candidates` in order of preference, and `used`, the one that a run would take.
 
-    `remarks` say which of the user's Docker settings are not followed. `classroom` is what a class needs beside.
+    `remarks` list the user's Docker settings that are ignored. `classroom` are the findings for a class.
     """
 
     candidates: tuple[Candidate, ...]
@@ -29,18 +29,18 @@ class Examination:
 
     @property
     def healthy(self) -> bool:
-        """Whether labs can run, and classes too if what they need was looked at."""
+        """True if labs can run, and classes too if they were examined."""
         return all(finding.level is not Level.MISSING for finding in (*self.findings, *self.classroom))
 
     @property
     def fixes(self) -> Fixes:
-        """What can be done about what is missing."""
+        """The fixes for missing parts."""
         found = (*self.findings, *self.classroom)
         return Fixes.of(finding for finding in found if finding.level is Level.MISSING)
 
 
 def examine(choice: EngineChoice) -> Examination:
-    """Look at everything; nothing is started or changed."""
+    """Examine everything without starting or changing anything."""
     trouble: WorkshopError | None = None
     candidates: tuple[Candidate, ...] = ()
     try:
@@ -72,9 +72,9 @@ def examine(choice: EngineChoice) -> Examination:
 
 
 def examine_and_try(choice: EngineChoice, progress: Progress, *, again: bool = True) -> Examination:
-    """Look at everything, and try the engine that a run would take, if nothing that it needs is missing.
+    """Examine everything, and try the engine that a run would take, if nothing that it needs is missing.
 
-    Unless it is to be tried `again`, one that passed before and has not changed since is taken for good.
+    Unless `again` is true, an engine that passed before and is unchanged is not tried again.
     """
     found = examine(choice)
     if found.used is None or not found.healthy:
@@ -90,7 +90,7 @@ def examine_and_try(choice: EngineChoice, progress: Progress, *, again: bool = T
 
 
 def _merged(findings: tuple[Finding, ...], tried: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Both, where what was tried replaces what was only looked at."""
+    """Both lists, with the findings of a trial replacing those of the examination."""
     names = {finding.name for finding in tried}
     return (*(finding for finding in findings if finding.name not in names), *tried)
 

@@ -1,4 +1,4 @@
-"""What an examination finds: one finding for each thing that was looked at."""
+"""Findings of an examination, one for each thing examined."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How much a finding matters: a warning restricts something, a missing thing keeps labs from running."""
+    """The weight of a finding: a warning restricts something, a missing thing keeps labs from running."""
 
     OK = "ok"
     WARNING = "warning"
@@ -15,10 +15,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at.
+    """The state of one thing that was examined.
 
-    `remedy` says what helps. `programs` are to be installed, from `packages` if this machine has apt; `commands` are
-    argument lists that root runs.
+    `remedy` describes a fix. `programs` need installing, from `packages` if this machine has apt; `commands` are
+    argument lists for root to run.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """What can be done about findings without anybody's decision; all of it needs root."""
+    """The fixes for findings that need no decision by the user; all of them need root."""
 
     programs: tuple[str, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()

@@ -1,4 +1,4 @@
-"""Fixing what the doctor found, as root or through sudo: packages are installed without starting their services."""
+"""Fixes what the doctor found, as root or through sudo: installs packages without starting their services."""
 
 import os
 import shlex
@@ -17,13 +17,13 @@ _SCRIPT = Path(__file__).with_name("install_packages.sh")
 
 
 def fix(fixes: Fixes, say: Callable[[str], None], *, again: bool = True) -> None:
-    """Say each command, then run it on this terminal.
+    """Print each command, then run it on this terminal.
 
-    Unless sudo is to be asked `again`, a user whom it once refused the same is not asked for a password.
+    Unless `again` is true, a user whom sudo once refused the same command is not asked for a password.
 
     Raises:
         EngineError: there is no apt, the user may not use sudo, or a command failed; the remedy is one command for an
-            administrator where that is what is needed.
+        administrator if one is needed.
     """
     if fixes.programs and find("apt-get") is None:
         raise EngineError(
@@ -32,7 +32,7 @@ def fix(fixes: Fixes, say: Callable[[str], None], *, again: bool = True) -> None
         )
     prefix = _become_root(fixes, say, again=again)
     if fixes.programs:
-        # Package lists that are partly out of reach may still do: the installation tells.
+        # Some sources may be out of reach and the lists still suffice: the installation shows.
         _run([*prefix, "apt-get", "update"], say, needed=False)
         packages = packages_for(fixes.programs)
         say(f"Installing {', '.join(packages)}; no service of theirs is started or enabled")
@@ -42,7 +42,7 @@ def fix(fixes: Fixes, say: Callable[[str], None], *, again: bool = True) -> None
 
 
 def for_administrator(fixes: Fixes) -> str:
-    """One line for root's shell that does the same, except that services start as Debian's packages have them."""
+    """One line for root's shell with the same effect, except that services start as in Debian's packages."""
     commands: list[Sequence[str]] = [*fixes.commands]
     if packages := packages_for(fixes.programs):
         install = ["apt-get", "install", "--no-install-recommends", *packages]
@@ -51,7 +51,7 @@ def for_administrator(fixes: Fixes) -> str:
 
 
 def _become_root(fixes: Fixes, say: Callable[[str], None], *, again: bool) -> list[str]:
-    """What precedes root's commands.
+    """Return the prefix of commands for root.
 
     Raises:
         EngineError: this user may not become root.

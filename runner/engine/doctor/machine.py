@@ -1,4 +1,4 @@
-"""What this machine has of what engines and labs need; nothing is started or changed."""
+"""Examines this machine for the needs of engines and labs, without starting or changing anything."""
 
 import ctypes.util
 import os
@@ -25,7 +25,7 @@ _TRY_SECONDS = 30.0
 
 
 def programs(*, needed: bool) -> Finding:
-    """What the private engine is made of."""
+    """The programs of the private engine."""
     absent = tuple(name for name in launch.programs() if find(name) is None)
     if not absent:
         return Finding("private engine", Level.OK, "everything that it needs is installed")
@@ -34,7 +34,7 @@ def programs(*, needed: bool) -> Finding:
 
 
 def docker_command(search: str) -> Finding:
-    """The command that the lessons have learners type."""
+    """The command that learners type in the lessons."""
     if path := shutil.which("docker", path=search):
         return Finding("docker command", Level.OK, path)
     if elsewhere := find("docker"):
@@ -45,7 +45,7 @@ def docker_command(search: str) -> Finding:
 
 
 def seccomp() -> Finding:
-    """Whether the kernel filters system calls."""
+    """The kernel's support for filtering system calls."""
     available = text_if_any("/proc/sys/kernel/seccomp/actions_avail")
     if available:
         return Finding("seccomp", Level.OK, f"the kernel knows {available}")
@@ -56,7 +56,7 @@ def seccomp() -> Finding:
 
 
 def user_namespaces(*, needed: bool) -> Finding:
-    """Whether this user may make them."""
+    """This user's permission to create user namespaces."""
     name = "user namespaces"
     if text_if_any("/proc/sys/user/max_user_namespaces") == "0":
         setting = "user.max_user_namespaces=15000"
@@ -66,7 +66,7 @@ def user_namespaces(*, needed: bool) -> Finding:
             setting = "kernel.unprivileged_userns_clone=1"
             return _setting(name, "closed to ordinary users", setting, needed=needed)
         restricted = text_if_any("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1"
-        # Distributions that close them this way open them for some programs, rootlesskit among them.
+        # Distributions that restrict them this way allow them for some programs, rootlesskit among them.
         if restricted and find("rootlesskit") and not _rootlesskit_works():
             setting = "kernel.apparmor_restrict_unprivileged_userns=0"
             return _setting(name, f"AppArmor closes them to {find('rootlesskit')}", setting, needed=needed)
@@ -74,7 +74,7 @@ def user_namespaces(*, needed: bool) -> Finding:
 
 
 def subordinate_ids(*, needed: bool) -> Finding:
-    """Whether this user has ids for the users of containers."""
+    """This user's range of ids for the users of containers."""
     name = "subordinate ids"
     try:
         launch_rootless.require_subordinate_ids()
@@ -85,7 +85,7 @@ def subordinate_ids(*, needed: bool) -> Finding:
 
 
 def capabilities(info: EngineInfo | None) -> Finding:
-    """Whether an engine can add all of them to a container."""
+    """An engine's ability to add all capabilities to a container."""
     if info is not None and info.isolation != "none":
         return Finding("capabilities", Level.OK, "the engine's user namespace has them all")
     bounding = next(
@@ -100,7 +100,7 @@ def capabilities(info: EngineInfo | None) -> Finding:
 
 
 def libseccomp() -> Finding:
-    """The library with which profiles are compiled."""
+    """The library that compiles profiles."""
     if found := ctypes.util.find_library("seccomp"):
         return Finding("libseccomp", Level.OK, found)
     detail = "not installed: profiles cannot be compared with what the library makes of them"
@@ -121,7 +121,7 @@ def image(cache: Path) -> Finding:
 
 
 def space(places: Places, *, needed: bool) -> Finding:
-    """Room for images."""
+    """Disk space for images."""
     folder = next(path for path in (places.data, *places.data.parents) if path.exists())
     free = shutil.disk_usage(folder).free
     detail = f"{free / 1e9:.1f} GB free for {places.data}"
@@ -137,13 +137,13 @@ def _to_install(name: str, level: Level, detail: str, absent: tuple[str, ...]) -
 
 
 def _setting(name: str, detail: str, setting: str, *, needed: bool) -> Finding:
-    """A kernel setting that an administrator decides about: it is never changed by us."""
+    """A kernel setting that is an administrator's decision: we never change it."""
     level = _missing(needed=needed)
     return Finding(name, level, f"{detail}: labs need {setting}", f"open them: sudo sysctl -w {setting}")
 
 
 def _missing(*, needed: bool) -> Level:
-    """What lacking something means that only the private engine needs: nothing much, if another engine is used."""
+    """The level of a missing part of the private engine: only a warning if another engine is used."""
     return Level.MISSING if needed else Level.WARNING
 
 

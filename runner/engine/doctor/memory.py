@@ -1,4 +1,4 @@
-"""What is remembered between starts: that an engine has passed its trial, and that sudo has refused a command."""
+"""Remembers between starts that an engine has passed its trial, and that sudo has refused a command."""
 
 import hashlib
 import json
@@ -24,14 +24,14 @@ _SETTINGS = (
 
 
 def fingerprint(choice: EngineChoice, used: Candidate) -> str:
-    """A hash of what a trial's outcome depends on: the engine, its programs, our own code, the user and the machine."""
+    """A hash of everything that a trial's outcome depends on: engine, programs, our code, user and machine."""
     programs = filter(None, map(find, (*launch.programs(), "docker")))
     sources = sorted(Path(runner.__file__).parent.joinpath("engine").rglob("*.py"))
     known = [
         used.endpoint.url,
         str(used.description.info) if used.description else "",
         str(choice.places.data),
-        # Not the PATH itself: it differs between a login shell and another of the same user.
+        # Not PATH itself: it differs between a login shell and other shells of the same user.
         shutil.which("docker", path=choice.environ.get("PATH", os.defpath)),
         os.geteuid(),
         os.uname().release,
@@ -42,22 +42,22 @@ def fingerprint(choice: EngineChoice, used: Candidate) -> str:
 
 
 def passed(state: str, environ: Mapping[str, str]) -> bool:
-    """Whether an engine in this state has passed."""
+    """True if an engine in this state has passed."""
     return text_if_any(_tried(environ)) == state
 
 
 def note(state: str, environ: Mapping[str, str]) -> None:
-    """Note that an engine in this state has passed; lost if the cache cannot be written."""
+    """Remember that an engine in this state has passed; lost if the cache cannot be written."""
     _write(_tried(environ), state)
 
 
 def refused(command: str) -> bool:
-    """Whether sudo has refused this user the `command` that an administrator would run."""
+    """True if sudo has refused this user the `command` meant for an administrator."""
     return text_if_any(_refusal()) == command
 
 
 def note_refusal(command: str) -> None:
-    """Note that sudo has refused the command; lost if the cache cannot be written."""
+    """Remember that sudo has refused the command; lost if the cache cannot be written."""
     _write(_refusal(), command)
 
 

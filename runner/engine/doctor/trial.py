@@ -1,4 +1,4 @@
-"""Trying an engine as a lab would: open it, start a container under a profile, and see what it really gets."""
+"""Tries an engine as a lab would: opens it, starts a container under a profile, and checks its real settings."""
 
 import json
 import secrets
@@ -25,7 +25,7 @@ _PROFILE = json.dumps(
         "syscalls": [{"names": [_DENIED, "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}],
     }
 )
-# Limits of cgroup v2 or else v1, and the one that holds without either.
+# Limits of cgroup v2 or else v1, and the one that works without either.
 _SCRIPT = """
 first() { for file; do if [ -r "$file" ]; then cat "$file"; return; fi; done; echo none; }
 if mkdir /tmp/tried 2>/dev/null; then echo allowed; else echo denied; fi
@@ -39,7 +39,7 @@ sed -n 's/^Max processes *//p' /proc/self/limits | cut -d" " -f1
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a container under the profile reported of itself; limits are None where there are none."""
+    """The report of a container under the profile on itself; limits are None if there are none."""
 
     denied: bool
     filtered: bool
@@ -50,7 +50,7 @@ class Seen:
 
     @classmethod
     def parse(cls, output: str) -> "Seen":
-        """From the script's six lines.
+        """Read the script's six lines.
 
         Raises:
             ValueError: it printed something else.
@@ -63,7 +63,7 @@ class Seen:
 def try_engine(
     choice: EngineChoice, candidate: Candidate, progress: Callable[[str], None] = lambda _line: None
 ) -> tuple[Finding, ...]:
-    """Start a container on this engine and report; all that was started is gone afterwards."""
+    """Start a container on this engine and report; afterwards remove everything that was started."""
     session = f"doctor-{secrets.token_hex(6)}"
     began = time.monotonic()
     progress("Trying a container, as a lab would start it")
@@ -125,7 +125,7 @@ def _limits(seen: Seen, spec: ContainerSpec, engine: Engine) -> Finding:
 
 
 def _command(engine: DockerEngine, choice: EngineChoice) -> Iterator[Finding]:
-    """Whether the `docker` command of the user's shell talks to this engine."""
+    """The finding on whether the `docker` command of the user's shell uses this engine."""
     environment = {
         "PATH": choice.environ.get("PATH", ""),
         "HOME": choice.environ.get("HOME", "/"),
@@ -143,7 +143,7 @@ def _command(engine: DockerEngine, choice: EngineChoice) -> Iterator[Finding]:
             timeout=MACHINE.stretched(_SECONDS),
         )
     except FileNotFoundError:
-        return  # that it is missing is a finding already
+        return  # a missing command is a separate finding already
     except subprocess.TimeoutExpired:
         yield Finding("docker command", Level.MISSING, "does not answer", "see whether `docker version` ends")
         return

@@ -1,1 +1,1 @@
-"""The images that labs use, made from Debian packages."""
+"""The images that labs use, built from Debian packages."""

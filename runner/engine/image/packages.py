@@ -1,4 +1,4 @@
-"""Getting Debian packages with apt into a folder of the workshop's, without touching the system or needing root."""
+"""Downloads Debian packages with apt into a folder of the workshop, without touching the system or needing root."""
 
 import os
 import subprocess
@@ -15,12 +15,12 @@ _DOWNLOAD_SECONDS = 600.0
 def download(
     packages: Sequence[str], folder: Path, progress: Callable[[str], None], *, lists: Path = SYSTEM_LISTS
 ) -> list[Path]:
-    """The packages and all they depend on, as files below `folder`, from the sources that apt is configured with.
+    """Download packages with their dependencies to files below `folder`, from apt's configured sources.
 
-    The system's package lists are used if they are there and still true, else fresh ones are fetched into `folder`.
+    The system's package lists are used if they exist and are current, else fresh ones are fetched into `folder`.
 
     Raises:
-        EngineError: apt is missing, or the packages cannot be had; the message has apt's last words.
+        EngineError: apt is missing, or the packages cannot be downloaded; the message ends with apt's last output.
     """
     if find("apt-get") is None or find("dpkg-deb") is None:
         raise EngineError(
@@ -35,7 +35,7 @@ def download(
     progress("Fetching package lists")
     own = folder / "lists"
     updated = apt.run("update", lists=own)
-    # One dead third-party source fails the update, but need not keep us from the packages.
+    # One dead third-party source fails the update, but the packages may still be available.
     if any(own.glob("*_Packages*")) and apt.fetch(packages, own):
         return apt.files()
     said = apt.last_words or updated
@@ -46,7 +46,7 @@ def download(
 
 
 class _Apt:
-    """apt-get with a state of its own, in which nothing is installed."""
+    """apt-get with a separate state, in which nothing is installed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -57,7 +57,7 @@ class _Apt:
         self.last_words = ""
 
     def fetch(self, packages: Sequence[str], lists: Path) -> bool:
-        """Whether all could be downloaded."""
+        """Download the packages; True if all succeeded."""
         self.last_words = self.run(
             "install", "--download-only", "--yes", "--no-install-recommends", *packages, lists=lists
         )
@@ -67,7 +67,7 @@ class _Apt:
         return sorted(self._archives.glob("*.deb"))
 
     def run(self, *words: str, lists: Path) -> str:
-        """Run apt-get; "" if it succeeded, else its last words."""
+        """Run apt-get; "" if it succeeded, else its last output."""
         options = {
             "Dir::State": self._folder / "state",
             "Dir::State::lists": lists,

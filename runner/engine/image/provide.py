@@ -1,4 +1,4 @@
-"""Providing the images that labs use: on the engine already, from our cache, built from packages, or pulled."""
+"""Provides the images that labs use: already on the engine, from our cache, built from packages, or pulled."""
 
 import fcntl
 import json
@@ -33,11 +33,11 @@ _LOADING = "cannot load the image `lab`"
 def provide(
     client: Client, images: Iterable[str], progress: Callable[[str], None], *, cache: Path | None = None
 ) -> None:
-    """Make sure that the engine has each image.
+    """Ensure that the engine has each image.
 
     Raises:
-        ImageMissing: an image cannot be had.
-        EngineError: `lab` cannot be built, and what to do.
+        ImageMissing: an image cannot be provided.
+        EngineError: `lab` cannot be built; the remedy says what to do.
     """
     for image in dict.fromkeys(images):
         if image.removesuffix(":latest") == LAB:
@@ -47,7 +47,7 @@ def provide(
 
 
 def provide_lab(client: Client, progress: Callable[[str], None], *, cache: Path) -> None:
-    """Make sure that `lab` is the image of today's recipe."""
+    """Ensure that `lab` is the image of the current recipe."""
     made = Recipe.of_this_machine()
     tagged = labels_of(client, LAB)
     if tagged is not None and tagged.get(IMAGE_LABEL) == made.hash:
@@ -68,10 +68,10 @@ def provide_lab(client: Client, progress: Callable[[str], None], *, cache: Path)
 
 
 def built(made: Recipe, cache: Path, progress: Callable[[str], None]) -> Path:
-    """The root file system's archive of this recipe, from the cache or made now; one process builds, the others wait.
+    """Return this recipe's archive of the root file system, from the cache or newly built; only one process builds.
 
     Raises:
-        EngineError: the cache cannot be written, or the packages cannot be had.
+        EngineError: the cache cannot be written, or the packages cannot be downloaded.
     """
     archive = cache / f"lab-{made.hash}.tar"
     if archive.exists():
@@ -90,7 +90,7 @@ def built(made: Recipe, cache: Path, progress: Callable[[str], None]) -> Path:
 
 
 def labels_of(client: Client, image: str) -> Mapping[str, str] | None:
-    """The image's labels, or None if the engine does not have it."""
+    """The image's labels; None if the engine lacks the image."""
     inspect: Any = client.inspect_image  # its stub has no types
     with engine_errors(f"cannot look for the image {image}", client.endpoint):
         try:
@@ -101,7 +101,7 @@ def labels_of(client: Client, image: str) -> Mapping[str, str] | None:
 
 
 def _build(archive: Path, cache: Path, progress: Callable[[str], None]) -> None:
-    """Build while holding the cache's lock: another build's folder is one that was killed."""
+    """Build while holding the cache's lock, so another build's folder is from a killed process."""
     for abandoned in cache.glob(f"{_BUILD}*"):
         shutil.rmtree(abandoned, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=_BUILD, dir=cache) as folder:
@@ -114,7 +114,7 @@ def _build(archive: Path, cache: Path, progress: Callable[[str], None]) -> None:
 
 
 def _load(client: Client, archive: Path, made: Recipe) -> str:
-    """Import the archive; the image's id, which names it on every engine alike."""
+    """Import the archive and return the image's id, which is the same on every engine."""
     changes = [
         *(f"ENV {key}={value}" for key, value in recipe.ENVIRONMENT.items()),
         f"CMD {json.dumps(list(recipe.COMMAND))}",
@@ -125,7 +125,7 @@ def _load(client: Client, archive: Path, made: Recipe) -> str:
             said = str(client.import_image_from_file(str(archive), changes=changes))
         except APIError as error:
             raise _not_loaded(explanation(error)) from error
-    # The engine may report a failure in the stream that it had begun with success; the last line is the id.
+    # The engine may report a failure in a stream that began with success; the last line is the id.
     lines = [json.loads(line) for line in said.splitlines()]
     for line in lines:
         if reason := line.get("error"):

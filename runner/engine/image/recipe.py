@@ -1,4 +1,4 @@
-"""What the `lab` image consists of, and the hash that its caches are keyed by."""
+"""The content of the `lab` image, and the hash that its caches are keyed by."""
 
 import hashlib
 import platform
@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 PACKAGES = (
     "base-files",
     "bash",
-    "busybox-static",  # its chmod uses chmod(2), that of coreutils fchmodat(2)
+    "busybox-static",  # its chmod uses chmod(2); that of coreutils uses fchmodat(2)
     "coreutils",
     "dash",
     "findutils",
@@ -106,20 +106,20 @@ class Recipe:
 
     @classmethod
     def of_this_machine(cls) -> "Recipe":
-        """The recipe for this machine's distribution and architecture, whose packages are used."""
+        """The recipe for this machine's distribution and architecture."""
         release = platform.freedesktop_os_release()
         suite = release.get("VERSION_CODENAME") or release.get("VERSION_ID") or "unknown"
         return cls(f"{release.get('ID', 'unknown')}-{suite}", platform.machine())
 
     @property
     def hash(self) -> str:
-        """Changes whenever this file, the release or the architecture does; not with each security update."""
+        """A hash of this file, the release and the architecture; security updates do not change it."""
         text = f"{self.suite}\n{self.arch}\n".encode() + Path(__file__).read_bytes()
         return hashlib.sha256(text).hexdigest()[:16]
 
 
 def placed(name: str) -> str | None:
-    """Where a package's file goes in the image, without a leading slash; None if it is left out."""
+    """The place of a package's file in the image, without a leading slash; None if it is left out."""
     path = PurePosixPath(name.removeprefix("./").lstrip("/"))
     parts = path.parts
     if not parts:

@@ -1,4 +1,4 @@
-"""Turning Debian packages into one root file system archive, without unpacking them to disk or needing root."""
+"""Turns Debian packages into one root file system archive, without unpacking them to disk or needing root."""
 
 import io
 import subprocess
@@ -27,7 +27,7 @@ def assemble(packages: Iterable[Path], target: Path) -> None:
 
 
 class _Builder:
-    """Writes each path once: the recipe's own files win, then the first package."""
+    """Writes each path once: the recipe's own files have precedence, then the first package."""
 
     def __init__(self, archive: tarfile.TarFile) -> None:
         self._archive = archive

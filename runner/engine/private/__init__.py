@@ -1,1 +1,1 @@
-"""The private engine: a dockerd in namespaces of its own, started on demand."""
+"""The private engine: a dockerd in its own namespaces, started on demand."""

@@ -1,4 +1,4 @@
-"""An engine beside the private one, for one process: with a default profile of its own, and nothing of it left."""
+"""An engine beside the private one, for one process: with its own default profile, and removed afterwards."""
 
 import os
 import subprocess
@@ -22,13 +22,13 @@ _OWNER = "owner"
 def engine_apart(
     *, profile: str = "", beside: Places | None = None, progress: Callable[[str], None] = lambda _line: None
 ) -> Iterator[leases.Lease]:
-    """Start an engine that is this process's alone, and end it; its images are none.
+    """Start an engine for this process only, and end it; it has no images.
 
-    `profile` is the JSON content of its containers' default profile; "" for the one in its code. It, its containers and
-    its folders go with this process, however that ends.
+    `profile` is the JSON content of its containers' default profile; "" for the one in its code. The engine, its
+    containers and its folders are removed when this process ends, however it ends.
 
     Raises:
-        EngineError: it cannot be started, and why.
+        EngineError: it cannot be started; the message has the reason.
     """
     base = beside or Places.default()
     base.prepare()
@@ -48,7 +48,7 @@ def engine_apart(
 
 
 def sweep(beside: Places) -> int:
-    """Remove what engines left beside the private one that were killed with their supervisors; how many there were."""
+    """Remove the leftovers of separate engines that were killed with their supervisors, and return their number."""
     found = [_places(beside, folder) for folder in beside.data.glob(f"{_PREFIX}*")]
     dead = [places for places in found if _is_dead(places)]
     for places in dead:
@@ -57,15 +57,15 @@ def sweep(beside: Places) -> int:
 
 
 def is_apart(places: Places) -> bool:
-    """Whether an engine's folders are to go with it."""
+    """True if an engine's folders must be removed with it."""
     return (places.data / _OWNER).exists()
 
 
 def remove(places: Places) -> None:
-    """Remove the folders of an engine apart that has ended."""
+    """Remove the folders of a separate engine that has ended."""
     for folder in (places.runtime, places.data):
         remove_tree(folder)
-        # What containers wrote may belong to ids that an ordinary user has in a user namespace only.
+        # Files that containers wrote may belong to ids that an ordinary user has only in a user namespace.
         if folder.exists() and os.geteuid() and (rootlesskit := find("rootlesskit")):
             subprocess.run([rootlesskit, "rm", "-rf", str(folder)], capture_output=True, check=False)
 
@@ -89,5 +89,5 @@ def _is_dead(places: Places) -> bool:
     try:
         owner = Owner.parse((places.data / _OWNER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False  # it is just being made
+        return False  # it is just being created
     return owner is not None and owner.is_dead() and leases.status(places) is None

@@ -1,4 +1,4 @@
-"""The control group that bounds all containers of the private engine together, also those started by hand."""
+"""The control group that limits all containers of the private engine together, also those started by hand."""
 
 import hashlib
 import os
@@ -15,30 +15,29 @@ from runner.files import text_if_any
 MAX_PIDS = 8192
 MEMORY_SHARE = 0.75
 PIDS_SHARE = 0.6
-"""Of what there is room for: else a program in a container that takes all would bring down its engine and the app."""
+"""The share of the available pids: a container's program that takes all must not bring down the engine and the app."""
 _BESIDE = 160 * 2**20
-"""Bytes of what a box runs beside containers: 110 MB were measured of the app, the daemon and its supervisor."""
+"""Bytes for a box's processes besides containers: 110 MB were measured for the app, the daemon and its supervisor."""
 _DELEGATED = ("cgroup.procs", "cgroup.threads", "cgroup.subtree_control", "tasks")
-"""What anyone who makes groups below must be able to write: Documentation/admin-guide/cgroup-v2.rst, "Delegation"."""
+"""Files that must be writable to create groups below: Documentation/admin-guide/cgroup-v2.rst, "Delegation"."""
 _DAEMON = "daemon"
 _CONTROLLERS = ("+pids", "+memory", "+cpu")
 _MOST_GROUPS = {"cgroup.max.descendants": 500, "cgroup.max.depth": 10}
-"""How many groups may be made below: each one costs the kernel memory. Version 1 has no such limit."""
+"""Limits on the groups created below: each group costs the kernel memory. Version 1 has no such limit."""
 _PREFIX = "seccomp-workshop-"
 _OURS = re.compile(rf"{_PREFIX}[0-9a-f]{{8}}")
 _YOUNG = 60.0
-"""Seconds for which an engine that begins may have a group before it has a daemon."""
+"""Seconds for which a starting engine may have a group before it has a daemon."""
 _PARENT = b"--cgroup-parent=/"
 _SHARES = 1024
-"""Version 1's default for a group, where version 2 has a weight of 100."""
+"""Version 1's default for a group, which corresponds to a weight of 100 in version 2."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What all processes of a group may have together: bytes of memory, processes, a share of busy processors.
+    """Limits of all processes of a group together: bytes of memory, processes, a share of busy processors.
 
-    What is None is not bounded. `weight` is 100 for what everybody has; `swap` is whether they may have memory that is
-    swapped out beside.
+    None is no limit. The default `weight` is 100; `swap` is true if they may use swap space in addition.
     """
 
     memory: int | None = None
@@ -86,20 +85,20 @@ class EngineCgroup:
 
     @property
     def unified(self) -> bool:
-        """Whether there is one hierarchy for all controllers: version 2."""
+        """True if there is one hierarchy for all controllers: version 2."""
         return (self.root / "cgroup.controllers").exists()
 
     @property
     def folders(self) -> list[Path]:
-        """Where the group is, or would be."""
+        """The group's folders, existing or not."""
         if self.unified:
             return [self.root / self.name]
         return [hierarchy / self.name for hierarchy in self._hierarchies()]
 
     def create(self, *, owner: int | None = None, memory: int | None = None) -> None:
-        """Make the group of an engine, which a daemon with the user id `owner` may divide but not widen.
+        """Create the group of an engine, which a daemon with the user id `owner` may divide but not enlarge.
 
-        Without `memory` it has a good part of all that there is, and leaves the rest to what is around it.
+        Without `memory` it gets a large part of the available memory, and leaves the rest to its surroundings.
         """
         around = AmbientLimits.of(self.root)
         share = int(total_memory() * MEMORY_SHARE)
@@ -109,20 +108,20 @@ class EngineCgroup:
         pids = MAX_PIDS if around.pids is None else min(MAX_PIDS, int(around.pids * PIDS_SHARE))
         self.divide(Limits(share if memory is None else memory, pids), owner=owner)
         if self.unified:
-            # The daemon looks at its own group for what the kernel can limit, before it makes any other.
+            # The daemon reads from its own group what the kernel can limit, before it creates any other.
             _pass_on(self.root / self.name)
 
     def divide(self, limits: Limits, *, owner: int | None = None) -> None:
-        """Make the group with its limits; where that is not possible, each container's own limits must do.
+        """Create the group with its limits; if that is impossible, only each container's own limits apply.
 
-        Anyone with the user id `owner` may make groups below it, and may not change its limits.
+        The user id `owner` may create groups below it, but not change its limits.
         """
         if self.unified:
             group = self.root / self.name
             _pass_on(group.parent)
             bounds = {} if owner is None else _MOST_GROUPS
             _make(group, limits.unified | bounds, owner)
-            # A group with processes of its own can't have limited groups below it.
+            # A group that has processes cannot have limited groups below it.
             if limits.memory is not None:
                 _make(group / _DAEMON, {}, owner)
             return
@@ -134,10 +133,10 @@ class EngineCgroup:
             _make(folder, files, owner)
 
     def enter(self) -> None:
-        """Put this process where it may put containers beside itself; in version 1 that is anywhere.
+        """Move this process to a group where it may put containers beside itself; in version 1 that is any group.
 
         Raises:
-            OSError: it can't be put there.
+            OSError: the move fails.
         """
         if self.unified:
             (self.root / self.name / _DAEMON / "cgroup.procs").write_text("0")
@@ -146,13 +145,13 @@ class EngineCgroup:
         """Put this process, and all that it will start, under the group's limits.
 
         Raises:
-            OSError: it can't be put there.
+            OSError: the move fails.
         """
         for folder in self.folders:
             (folder / "cgroup.procs").write_text("0")
 
     def kill(self, *, seconds: float = 5.0) -> bool:
-        """End every process in the group and below it; False if some are left after so many seconds."""
+        """End every process in the group and below it; False if some are left after `seconds`."""
         deadline = time.monotonic() + seconds
         while found := set(self._processes()):
             for pid in found:
@@ -164,14 +163,14 @@ class EngineCgroup:
         return True
 
     def remove(self) -> None:
-        """Remove the group's empty folders from every hierarchy; one that still holds processes stays."""
+        """Remove the group's empty folders from every hierarchy; folders with processes stay."""
         for folder in [self.root / self.name, *self.root.glob(f"*/{self.name}")]:
             for path in groups_from(folder):
                 with suppress(OSError):
                     path.rmdir()
 
     def remove_if_empty(self, age: float) -> bool:
-        """Remove the group if it has no process and nothing was made in it for `age` seconds; whether it is gone."""
+        """Remove the group if it has no process and has not changed for `age` seconds; True if it is gone."""
         folders = [self.root / self.name, *self.root.glob(f"*/{self.name}")]
         with suppress(OSError):
             if any(time.time() - folder.stat().st_mtime < age for folder in folders if folder.exists()):
@@ -184,7 +183,7 @@ class EngineCgroup:
     def _processes(self) -> Iterator[int]:
         for folder in self.folders:
             for path in groups_from(folder):
-                # What runs in a namespace that is not below ours has the number 0.
+                # A process in a namespace that is not below ours has the number 0.
                 yield from (pid for word in text_if_any(path / "cgroup.procs").split() if (pid := int(word)))
 
     def _hierarchies(self) -> list[Path]:
@@ -192,9 +191,9 @@ class EngineCgroup:
 
 
 def sweep_groups(root: Path = GROUPS, *, proc: Path = Path("/proc"), age: float = _YOUNG) -> int:
-    """Remove the groups of engines that are gone, if there is no process in them; how many there were.
+    """Remove the groups of engines that are gone, if no process is in them, and return the number removed.
 
-    An engine without containers has an empty group too: what a daemon was started with stays, and what is younger than
+    An engine without containers has an empty group too: so groups of running daemons stay, and groups younger than
     `age` seconds.
     """
     folders = [folder for pattern in ("*", "*/*") for folder in root.glob(pattern)]
@@ -214,13 +213,13 @@ def _in_use(proc: Path) -> set[str]:
 
 
 def groups_from(folder: Path) -> Iterator[Path]:
-    """A group and all those below it, the lowest first; one that goes meanwhile is left out."""
-    # Path.rglob raises where a folder goes while it looks.
+    """A group and all groups below it, the lowest first; groups that disappear meanwhile are skipped."""
+    # Path.rglob raises an error if a folder disappears meanwhile.
     return (Path(path) for path, _, _ in os.walk(folder, topdown=False))
 
 
 def _pass_on(folder: Path) -> None:
-    """Let groups right below have limits, in version 2."""
+    """Enable limits for groups directly below, in version 2."""
     for controller in _CONTROLLERS:
         with suppress(OSError):
             (folder / "cgroup.subtree_control").write_text(controller)

@@ -1,4 +1,4 @@
-"""The private engine's daemon from its start to the last thing that it leaves."""
+"""The private engine's daemon, from its start to the removal of its leftovers."""
 
 import os
 import signal
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from runner.engine.private.launch import Launched
 
 READY_SECONDS = 60.0
-"""A daemon that fails ends, which is seen at once; this is for one that hangs. Slow machines need a good part of it."""
+"""A daemon that fails ends, which is noticed at once; this is for one that hangs. Slow machines need much of it."""
 _STOP_SECONDS = 6.0
 _POLL_SECONDS = 0.02
 _ANSWER_SECONDS = 1.0
 
 
 class EngineProcess:
-    """One dockerd in namespaces of its own."""
+    """One dockerd in its own namespaces."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
@@ -37,10 +37,10 @@ class EngineProcess:
         self._launched: Launched | None = None
 
     def start(self) -> None:
-        """Start it and wait until it answers; to be stopped also where that fails.
+        """Start it and wait until it answers; call `stop` even if that fails.
 
         Raises:
-            EngineError: it did not come up; the message ends with its log's last lines.
+            EngineError: it did not start; the message ends with its log's last lines.
         """
         self._clear()
         exit_reason.remove(self._places)
@@ -54,7 +54,7 @@ class EngineProcess:
 
     @property
     def pid(self) -> int:
-        """The outer process, whose end is the engine's end."""
+        """The outer process; the engine ends with it."""
         assert self._launched is not None
         return self._launched.pid
 
@@ -63,20 +63,20 @@ class EngineProcess:
         return self._launched is not None and self._launched.poll() is None
 
     def loss(self, tally: Tally) -> Loss:
-        """Why it has ended by itself, `tally` being what the kernel has done meanwhile."""
+        """The reason why it ended by itself; `tally` counts the kernel's interventions meanwhile."""
         assert self._launched is not None
         status = self._launched.poll()
         return daemon_loss(-1 if status is None else status, text_if_any(self._places.log), tally)
 
     def sweep(self) -> None:
-        """End what a removed container has left: processes without their first thread, dead to the daemon."""
+        """End processes that a removed container left: without their first thread, they look dead to the daemon."""
         kill_leaderless_orphans(self.pid)
 
     def stop(self) -> None:
-        """End it with all its containers, and remove what it leaves in the runtime folder and the cgroups."""
+        """End it with all its containers, and remove its leftovers in the runtime folder and the cgroups."""
         if self._launched is not None:
             with suppress(OSError):
-                # A container's first process ignores SIGTERM, for which dockerd would wait ten seconds.
+                # A container's first process ignores SIGTERM, and dockerd would wait ten seconds for it.
                 unix_http.remove_containers(self._places.socket, seconds=MACHINE.stretched(_STOP_SECONDS))
             self._launched.terminate()
             deadline = time.monotonic() + MACHINE.stretched(_STOP_SECONDS)
@@ -87,11 +87,11 @@ class EngineProcess:
         self._clear()
 
     def _busy(self) -> bool:
-        """Whether the daemon is still closing its books: it ends containerd last, then waits a second for nothing."""
+        """True if the daemon is still shutting down: it ends containerd last, then waits a second for nothing."""
         return any("containerd" in word for pid in descendants(self.pid) for word in arguments(pid)[:1])
 
     def _clear(self) -> None:
-        """Remove what this or an earlier engine left; a stale `containerd.pid` would keep the next from starting."""
+        """Remove leftovers of this or an earlier engine; a stale `containerd.pid` would keep the next from starting."""
         for pid in _strays(self._places):
             with suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
@@ -105,6 +105,6 @@ class EngineProcess:
 
 
 def _strays(places: Places) -> list[int]:
-    """Processes of an engine with our folders that somehow outlived their supervisor."""
+    """Processes of an engine with our folders that outlived their supervisor."""
     option = f"--exec-root={places.exec_root}"
     return [pid for pid in pids() if any(option in word for word in arguments(pid)) and pid != os.getpid()]

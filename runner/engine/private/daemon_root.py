@@ -1,4 +1,4 @@
-"""A root folder with what programs need of this machine, read-only, and nothing else: the engine's daemon has one."""
+"""A root folder with only the parts of this machine that a program needs, read-only; the engine's daemon has one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,9 +11,9 @@ _PROGRAMS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store", 
 _LINKER = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives")
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _TERMINALS = 256
-"""How many pseudo-terminals may be used there, of the kernel's 4,096."""
+"""The number of pseudo-terminals that may be used there, of the kernel's 4,096."""
 REMAPPED = "dockremap"
-"""The user whose subordinate ids the containers have."""
+"""The user whose subordinate ids containers use."""
 
 
 def build(
@@ -27,12 +27,12 @@ def build(
     scratch: Iterable[str] = (),
     home: str = "",
 ) -> None:
-    """Make it at `folder` and have this mount namespace see nothing else.
+    """Build it at `folder` and make it all that this mount namespace sees.
 
-    `owner` is the id of who is to be root in it: a person with the folder `home`, or a daemon. `programs` are paths
-    that are shown wherever they are. `writable` are folders that may be changed there, each with the one of the machine
-    that it is; `readable` the same for what may only be read; `scratch` are more folders in memory. Of the control
-    groups it shows `groups` alone, if any are given.
+    `owner` is the id that becomes root in it: a person with the folder `home`, or a daemon. `programs` are paths to
+    show, wherever they are. `writable` maps folders that may be changed there to folders of the machine; `readable`
+    does the same for read-only ones; `scratch` are further folders in memory. If `groups` is given, it is the only
+    control group shown.
     """
     mount("root", folder, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=4m")
     shown = [Path(path) for path in (*_PROGRAMS, *_LINKER)]
@@ -46,7 +46,7 @@ def build(
         _mount_at(folder / name, "tmpfs", MS_NOSUID | MS_NODEV, mine)
     (folder / "var").mkdir(exist_ok=True)
     (folder / "var/run").symlink_to("../run")
-    # What may be changed comes last: somebody may have put links there.
+    # Writable folders come last: somebody may have put links there.
     for path, source in (readable or {}).items():
         _show(source, folder, at=path)
     for path, source in writable.items():
@@ -57,7 +57,7 @@ def build(
 
 
 def _folders(programs: Iterable[str], shown: Sequence[Path]) -> list[Path]:
-    """Where programs are that stand outside of what is shown anyway."""
+    """The folders of programs that are outside of the folders shown anyway."""
     homes = {home for path in programs for home in (Path(path).parent, Path(path).resolve().parent)}
     return sorted(home for home in homes if not any(home.is_relative_to(path) for path in shown))
 
@@ -91,7 +91,7 @@ def _accounts(root: Path, home: str) -> None:
 
 
 def _devices(root: Path) -> None:
-    """Those that the runtime shows to every container, and no disk."""
+    """The devices that the runtime shows to every container, and no disk."""
     folder = root / "dev"
     _mount_at(folder, "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=755,size=64k")
     for name in _DEVICES:
@@ -110,9 +110,10 @@ def _devices(root: Path) -> None:
 
 
 def _kernel(root: Path, groups: EngineCgroup | None) -> None:
-    """Views of the kernel: its files belong to the machine's root, so that the daemon may change none but its groups.
+    """Mount the kernel's file systems: their files belong to the machine's root, so the daemon may change only its
+    groups.
 
-    A container's own /proc and /sys may be mounted only where a whole one is to be seen.
+    The kernel allows mounting a container's own /proc and /sys only if complete ones are visible.
     """
     quiet = MS_NOSUID | MS_NODEV | MS_NOEXEC
     _mount_at(root / "proc", "proc", quiet)

@@ -1,4 +1,4 @@
-"""The daemon's disk: a file with a file system of its own, so that no container can fill the machine's."""
+"""The daemon's disk: a file with its own file system, so that no container can fill the machine's."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ _SMALLEST = 2**30
 _JOURNAL = 4
 """Megabytes of a journal, which the disk loses for good."""
 _STATE_OFFSET = 1024 + 58
-"""Of the 16 bits in ext4's first superblock that say how it was left: Documentation/filesystems/ext4/super.rst."""
+"""The offset, in ext4's first superblock, of the 16-bit state: Documentation/filesystems/ext4/super.rst."""
 _CLEAN = 1
 _FREE_SECONDS = 5.0
 
@@ -28,8 +28,8 @@ _FREE_SECONDS = 5.0
 class DataDisk:
     """The disk in `folder`, whose root folder belongs to `owner`.
 
-    `size` is in bytes; without one it is a good part of what is free. One that is `kept` has a journal, and stays
-    whatever became of it; else it holds what can be made again, and one that lost its power is made anew.
+    `size` is in bytes, by default a large part of the free space. A `kept` disk has a journal, and is never replaced;
+    the content of others can be created again, so after a crash the disk is replaced.
     """
 
     folder: Path
@@ -42,7 +42,7 @@ class DataDisk:
         return self.folder / f"disk-{self.owner}.ext4"
 
     def prepare(self) -> bool:
-        """Have it there, empty or as the last engine left it; False where this machine has no way to have one.
+        """Create it, or keep the last engine's; False if this machine cannot have one.
 
         Raises:
             EngineError: there is no room.
@@ -59,7 +59,7 @@ class DataDisk:
         return True
 
     def mount(self, target: Path) -> None:
-        """Mount it in this mount namespace, with whose end it is free again.
+        """Mount it in this mount namespace; it becomes free when the namespace ends.
 
         Raises:
             OSError: the kernel refuses.
@@ -98,7 +98,7 @@ class DataDisk:
             new.unlink(missing_ok=True)
 
     def _await_free(self) -> None:
-        """Wait for the end of an engine that was killed, whose mounts the kernel may still be removing."""
+        """Wait for the end of a killed engine, whose mounts the kernel may still be removing."""
         deadline = time.monotonic() + MACHINE.stretched(_FREE_SECONDS)
         while self._in_use() and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -111,7 +111,7 @@ class DataDisk:
         return False
 
     def _clean(self) -> bool:
-        """Whether it was unmounted in order."""
+        """True if it was unmounted properly."""
         try:
             with self.file.open("rb") as file:
                 file.seek(_STATE_OFFSET)

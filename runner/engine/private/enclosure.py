@@ -1,6 +1,6 @@
-"""The first program below rootlesskit: leaves all of the machine that is not the engine's, and becomes the daemon.
+"""The first program below rootlesskit: hides all of the machine but the engine's part, and becomes the daemon.
 
-As its own program it has one thread, and is in rootlesskit's namespaces, where it may mount.
+As a separate program it has only one thread, and is in rootlesskit's namespaces, where it may mount.
 """
 
 import argparse
@@ -14,13 +14,13 @@ from runner.engine.private.leftovers import forget_containers
 from runner.engine.private.linux import CLONE_NEWNET, MS_REC, MS_SLAVE, mount, unshare
 
 _LISTENER = 3
-"""The descriptor at which a process takes a listening socket: sd_listen_fds(3)."""
+"""The descriptor on which a process receives a listening socket: sd_listen_fds(3)."""
 
 
 def arguments(
     *, root: Path, listen: Path, programs: list[str], writable: list[Path], variables: dict[str, str]
 ) -> list[str]:
-    """The words of this program's own command line, which `--` and the daemon's follow."""
+    """This program's command line, to be followed by `--` and the daemon's."""
     return [
         *(f"--root={root}", f"--listen={listen}"),
         *(f"--program={path}" for path in programs),
@@ -31,7 +31,7 @@ def arguments(
 
 
 def main(argv: list[str]) -> None:
-    """Build the daemon's root folder, enter it, and execute what `argv` ends with."""
+    """Build the daemon's root folder, enter it, and execute the command after `--`."""
     parser = argparse.ArgumentParser(prog="enclosure")
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--listen", type=Path, required=True)
@@ -40,7 +40,7 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--env", action="append", default=[])
     parser.add_argument("daemon", nargs="+")
     chosen = parser.parse_args(argv)
-    # What is mounted here stays here; what the machine unmounts is not held.
+    # Mounts made here stay here, and unmounts on the machine take effect.
     mount("none", "/", flags=MS_REC | MS_SLAVE)
     unshare(CLONE_NEWNET)
     _take_socket(chosen.listen)
@@ -53,7 +53,7 @@ def main(argv: list[str]) -> None:
 
 
 def _take_socket(path: Path) -> None:
-    """Have the daemon's socket outside, where no container can put another in its place."""
+    """Create the daemon's socket outside, where no container can replace it."""
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(path))

@@ -1,4 +1,4 @@
-"""Why a private engine has ended, which its supervisor writes into a file; without that file it is inferred."""
+"""The reason why a private engine ended: written to a file by its supervisor; without that file, inferred."""
 
 import json
 import re
@@ -18,24 +18,24 @@ _NO_PROCESS = re.compile(
     r"failed to create new OS thread|newosproc|pthread_create failed|fork/exec \S+: resource temporarily unavailable"
 )
 _LAST = 20_000
-"""Characters of a log that tell of its end."""
+"""The length (characters) of the last part of a log, which shows the cause of the end."""
 _FULL = re.compile(r"no space left on device", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the kernel has counted in a process's control groups: who was ended for memory, who could not be started."""
+    """The kernel's counts for a process's control groups: processes killed for memory, and processes refused."""
 
     killed: int = 0
     refused: int = 0
 
     def since(self, before: "Tally") -> "Tally":
-        """What has come since then."""
+        """The difference to an earlier count."""
         return Tally(self.killed - before.killed, self.refused - before.refused)
 
 
 def tally_of(pid: int | str, groups: Path = GROUPS, proc: Path = Path("/proc")) -> Callable[[], Tally]:
-    """Counts the kernel's interventions in the groups that a process is in now, also once it has ended."""
+    """Return a function that counts interventions in the groups that a process is in now, even once it has ended."""
     killed, refused = [], []
     try:
         lines = (proc / str(pid) / "cgroup").read_text().splitlines()
@@ -54,7 +54,7 @@ def tally_of(pid: int | str, groups: Path = GROUPS, proc: Path = Path("/proc")) 
 
 
 def _upwards(root: Path, place: str) -> list[Path]:
-    """The folder of a group, and those of the groups that it is in."""
+    """The folder of a group, and those of the groups above it."""
     folder = root / place.lstrip("/")
     return [folder, *(path for path in folder.parents if path.is_relative_to(root))]
 
@@ -68,7 +68,7 @@ def _count(file: Path, name: str) -> int:
 
 
 def daemon_loss(status: int, log: str, tally: Tally) -> Loss:
-    """Why a daemon that has ended with a status did so; `log` is all that it printed."""
+    """The reason why a daemon ended with a status; `log` is its whole output."""
     if status in {_KILLED, _SHELL_KILLED}:
         return _starved(tally) or Loss("it was killed (signal 9)")
     if _NO_PROCESS.search(log) or tally.refused:
@@ -80,12 +80,12 @@ def daemon_loss(status: int, log: str, tally: Tally) -> Loss:
 
 
 def supervisor_loss(tally: Tally) -> Loss:
-    """Why an engine has ended whose supervisor wrote nothing."""
+    """The reason why an engine ended whose supervisor wrote none."""
     return _starved(tally) or Loss("its supervisor was killed (signal 9)")
 
 
 def _starved(tally: Tally) -> Loss | None:
-    """What is said of one that was killed, if the kernel has done so for memory."""
+    """The reason for a killed engine, if the kernel killed it for lack of memory."""
     if not tally.killed:
         return None
     memory = AmbientLimits.of().memory
@@ -103,13 +103,13 @@ def _crowded() -> Loss:
 
 
 def write(places: Places, pid: int, loss: Loss) -> None:
-    """Write down why the engine of this process id has ended, for its users."""
+    """Record the reason why the engine with this process id has ended, for its users."""
     with suppress(OSError):
         replace_text(_file(places), json.dumps({"pid": pid, **asdict(loss)}))
 
 
 def read(places: Places, pid: int) -> Loss | None:
-    """What was written down of the engine of this process id."""
+    """The recorded reason for the engine with this process id; None if there is none."""
     try:
         found = json.loads(_file(places).read_text())
         if found.pop("pid") == pid:
@@ -120,7 +120,7 @@ def read(places: Places, pid: int) -> Loss | None:
 
 
 def remove(places: Places) -> None:
-    """Forget the engine before."""
+    """Remove the record of an earlier engine."""
     with suppress(OSError):
         _file(places).unlink(missing_ok=True)
 

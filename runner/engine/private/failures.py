@@ -1,4 +1,4 @@
-"""Why the private engine did not start, from its log, and what to do."""
+"""The reason why the private engine did not start, from its log, and a remedy."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from runner.errors import EngineError
 
 TOO_SLOW = "timeout waiting for containerd to start"
-"""What dockerd says on a machine so slow that a limit of its own, which is fixed, is too short."""
+"""dockerd's message on a machine so slow that dockerd's fixed time limit is too short."""
 _CAUSES = (
     (
         TOO_SLOW,
@@ -35,14 +35,14 @@ _CAUSES = (
     ),
 )
 _ENDED = re.compile(r"^\[rootlesskit:(child|parent) *\] error: (command|child) ")
-"""What follows whatever was said before."""
+"""Lines that only follow an earlier error."""
 _TROUBLE = re.compile(
     r"level=(error|fatal|panic)|error:|^(failed|panic|unshare|Traceback)|cannot ", re.IGNORECASE
 )
 
 
 def start_failure(log: str, path: Path) -> EngineError:
-    """The error for an engine that did not come up, which printed `log` into `path`."""
+    """An error for an engine that did not start, whose log `log` is in the file `path`."""
     said = last_words(log) or "it printed nothing"
     for pattern, remedy in _CAUSES:
         if re.search(pattern, log):
@@ -51,7 +51,7 @@ def start_failure(log: str, path: Path) -> EngineError:
 
 
 def last_words(log: str) -> str:
-    """The last lines that tell of trouble, else the last ones; "" for an empty log."""
+    """The last lines that report trouble, else the last ones; "" for an empty log."""
     lines = log.strip().splitlines()
     troubles = [line for line in lines if _TROUBLE.search(line)]
     causes = [line for line in troubles if not _ENDED.search(line)]

@@ -1,4 +1,4 @@
-"""The user ids of the machine that a private engine started by root runs under: nobody else's."""
+"""The machine's user ids for a private engine started by root: ids that nobody else has."""
 
 import grp
 import hashlib
@@ -10,17 +10,17 @@ from pathlib import Path
 from runner.errors import EngineError
 
 SIZE = 65536
-"""Ids of a container, as images expect them, and of one that shares the daemon's namespace."""
+"""The number of ids of a container, as images expect it, and of one that shares the daemon's namespace."""
 CONTAINERS = 100_000
 """The id in the daemon's user namespace that is root in a container."""
 _FIRST, _END = 524_288, 1_879_048_192
-"""Where systemd's users look for ids of containers: https://systemd.io/UIDS-GIDS."""
+"""The range in which systemd assigns ids to containers: https://systemd.io/UIDS-GIDS."""
 _TRIES = 64
 
 
 @dataclass(frozen=True, slots=True)
 class IdRange:
-    """`daemon` is the machine's id of the daemon, whose containers have the `SIZE` ids from `containers` on."""
+    """A range: `daemon` is the daemon's id on the machine, `containers` the first of its containers' `SIZE` ids."""
 
     daemon: int
 
@@ -30,12 +30,12 @@ class IdRange:
 
     @property
     def map(self) -> str:
-        """What `/proc/PID/uid_map` and `gid_map` of the daemon's user namespace are told."""
+        """The content of `/proc/PID/uid_map` and `gid_map` for the daemon's user namespace."""
         return f"0 {self.daemon} {SIZE}\n{CONTAINERS} {self.containers} {SIZE}\n"
 
     @classmethod
     def of(cls, folder: Path) -> "IdRange":
-        """The range of the engine that keeps its data in `folder`: always the same while it belongs to nobody else.
+        """Return the range for the engine with its data in `folder`, which is stable while nobody else gets it.
 
         Raises:
             EngineError: this process is in a user namespace with too few ids.
@@ -44,9 +44,9 @@ class IdRange:
 
 
 def free_range(folder: Path, size: int, *, taken: Iterable[tuple[int, int]] = ()) -> int:
-    """The first of `size` ids in a row that are nobody's: for the same folder always the same, while they are that.
+    """Return the first of `size` consecutive unused ids: stable for the same folder while they stay unused.
 
-    `taken` are more ranges to keep away from, as pairs of the first id and their number.
+    `taken` are further ranges to avoid, as pairs of first id and size.
 
     Raises:
         EngineError: this user namespace has too few ids.
@@ -73,7 +73,7 @@ def _candidates(folder: Path, available: Sequence[tuple[int, int]], size: int) -
     digest = int.from_bytes(hashlib.sha256(bytes(folder)).digest()[:8], "big")
     for attempt in range(_TRIES):
         yield _FIRST + (digest + attempt) % slots * size
-    # A user namespace rarely has ids that are so high.
+    # A user namespace rarely has ids as high as these.
     for start, count in available:
         yield start + count - size
 
@@ -83,7 +83,7 @@ def _within(first: int, ranges: Iterable[tuple[int, int]], size: int) -> bool:
 
 
 def _subordinate() -> Iterator[tuple[int, int]]:
-    """What users were given, as pairs of the first id and their number."""
+    """The ranges that users were given, as pairs of first id and size."""
     for file in (Path("/etc/subuid"), Path("/etc/subgid")):
         try:
             lines = file.read_text(errors="replace").splitlines()

@@ -1,4 +1,4 @@
-"""Which way of starting the private engine this user has, and what stands in its way."""
+"""Selects this user's way of starting the private engine, and reports obstacles."""
 
 import os
 from typing import BinaryIO, Protocol
@@ -10,11 +10,11 @@ from runner.errors import EngineError
 
 
 class Launched(Protocol):
-    """The daemon's outermost process, with which all of it ends."""
+    """The daemon's outermost process; the whole engine ends with it."""
 
     @property
     def pid(self) -> int:
-        """Its number here."""
+        """Its process number in this namespace."""
         ...
 
     def poll(self) -> int | None:
@@ -22,7 +22,7 @@ class Launched(Protocol):
         ...
 
     def wait(self) -> int:
-        """Its exit status when it has ended."""
+        """Wait for its end, and return its exit status."""
         ...
 
     def terminate(self) -> None:
@@ -38,7 +38,7 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Launched:
     """Start the daemon; it may not answer yet.
 
     Raises:
-        EngineError: something that it needs is missing, and how to get it.
+        EngineError: something that it needs is missing; the remedy says how to get it.
     """
     if os.geteuid() == 0:
         return launch_root.launch(places, cgroup, log)
@@ -46,10 +46,10 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Launched:
 
 
 def command(places: Places, *, cgroup_parent: str) -> list[str]:
-    """The private engine's command line for this user; for an ordinary one the cgroup may be "", for none.
+    """Return the private engine's command line for this user; for an ordinary user the cgroup may be "" (none).
 
     Raises:
-        EngineError: something that it needs is missing, and how to get it.
+        EngineError: something that it needs is missing; the remedy says how to get it.
     """
     if os.geteuid() == 0:
         return launch_root.command(places, cgroup_parent=cgroup_parent)
@@ -57,12 +57,12 @@ def command(places: Places, *, cgroup_parent: str) -> list[str]:
 
 
 def programs() -> tuple[str, ...]:
-    """What the private engine of this user is made of."""
+    """The programs of this user's private engine."""
     return launch_root.PROGRAMS if os.geteuid() == 0 else launch_rootless.PROGRAMS
 
 
 def unbounded_notice() -> str:
-    """What is said when the private engine of this user turns out not to bound containers, and why it does not."""
+    """A notice that this user's private engine does not limit containers, with the reason."""
     if os.geteuid() == 0:
         why = "this machine's cgroups cannot be written"
     else:
@@ -71,7 +71,7 @@ def unbounded_notice() -> str:
 
 
 def obstacle(places: Places) -> EngineError | None:
-    """What keeps the private engine from being started, or None if nothing is known to."""
+    """An obstacle to starting the private engine; None if none is known."""
     try:
         command(places, cgroup_parent="")
     except EngineError as error:

@@ -1,4 +1,4 @@
-"""The private engine of root: a daemon that is root in a user namespace of its own, and nobody on the machine."""
+"""The private engine of root: a daemon that is root in its own user namespace, and unprivileged on the machine."""
 
 import os
 import shutil
@@ -21,11 +21,11 @@ from runner.errors import EngineError
 PROGRAMS = ("dockerd", "containerd", "runc")
 _SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _TAKE_SOCKET = 'LISTEN_PID=$$ exec "$@"'
-"""A process takes a listening socket only if it is told its own number: sd_listen_fds(3)."""
+"""A process accepts a listening socket only if the variable has its own number: sd_listen_fds(3)."""
 
 
 def command(places: Places, *, cgroup_parent: str) -> list[str]:
-    """What is executed in the enclosure; `docker-init` reaps the shims.
+    """Return the command executed in the enclosure; `docker-init` reaps the shims.
 
     Its own network namespace is what makes `--bridge=none` safe: in the host's it would delete the host's `docker0`.
 
@@ -45,12 +45,12 @@ def command(places: Places, *, cgroup_parent: str) -> list[str]:
 
 
 def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
-    """Start the daemon, which sees its own folders, the programs that it is made of, and nothing else.
+    """Start the daemon, which sees only its own folders and its programs.
 
-    It is given its socket, which stands where no container can put another in its place.
+    It receives its socket, which is in a place where no container can replace it.
 
     Raises:
-        EngineError: something is missing, or cannot be had.
+        EngineError: something is missing, or cannot be created.
     """
     words = command(places, cgroup_parent=cgroup.parent)
     ids = IdRange.of(places.data)
@@ -91,22 +91,22 @@ def launch(places: Places, cgroup: EngineCgroup, log: BinaryIO) -> Enclosed:
 
 
 def program_paths() -> list[str]:
-    """Where the programs are that the daemon is made of."""
+    """The paths of the daemon's programs."""
     return [path for path in map(find, (*PROGRAMS, "docker-init", "tini")) if path]
 
 
 def variables(programs: list[str]) -> dict[str, str]:
-    """The daemon's variables, which are these and no others: nothing leads it to the user's settings or proxies."""
+    """The daemon's complete environment: nothing in it leads to the user's settings or proxies."""
     search = dict.fromkeys([*(str(Path(path).parent) for path in programs), *_SEARCH.split(":")])
     own = "/tmp"  # noqa: S108 - it sees one of its own
     return {"PATH": ":".join(search), "TMPDIR": own, "XDG_RUNTIME_DIR": own, "HOME": own}
 
 
 def daemon(places: Places) -> list[str]:
-    """The daemon with the options that both ways of starting have in common.
+    """Return the daemon's command with the options that both ways of starting share.
 
     Raises:
-        EngineError: it is missing.
+        EngineError: the daemon is not installed.
     """
     return [
         require("dockerd"),
@@ -117,9 +117,9 @@ def daemon(places: Places) -> list[str]:
         "--bridge=none",
         "--iptables=false",
         "--ip6tables=false",
-        # Nothing is published without a bridge, so docker-proxy is not needed.
+        # Without a bridge nothing is published, so docker-proxy is not needed.
         "--userland-proxy=false",
-        # systemd, where it runs, counts in the host's pid namespace.
+        # systemd, if it runs, counts in the host's pid namespace.
         "--exec-opt=native.cgroupdriver=cgroupfs",
         "--log-driver=json-file",
         "--log-opt=max-size=4m",
@@ -128,7 +128,7 @@ def daemon(places: Places) -> list[str]:
 
 
 def _give(folder: Path, owner: int) -> None:
-    """Have the folder there, as the owner's; what an engine with other ids left in it is of no use."""
+    """Create the folder for the owner; the data of an engine with other ids in it are useless, so remove them."""
     if folder.exists() and folder.stat().st_uid != owner:
         shutil.rmtree(folder)
     folder.mkdir(exist_ok=True, mode=0o711)

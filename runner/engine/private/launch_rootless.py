@@ -22,14 +22,14 @@ from runner.errors import EngineError
 
 PROGRAMS = (*DAEMON_PROGRAMS, "rootlesskit", "newuidmap", "newgidmap")
 IDS = 65536
-"""How many ids images expect."""
+"""The number of ids that images expect."""
 
 
 def command(places: Places, *, cgroup_parent: str) -> list[str]:
-    """What the supervisor executes.
+    """Return the command that the supervisor executes.
 
-    With a cgroup of this user's as parent, dockerd takes the user namespace for a machine, and enforces limits.
-    Without one it must be told that it is `--rootless`, which starts containers without any.
+    With a cgroup of this user as parent, dockerd treats the user namespace as a machine, and enforces limits. Without
+    one it needs `--rootless`, which starts containers without limits.
 
     `--net=host` needs no helper program; the daemon gets an empty network namespace right after.
 
@@ -59,7 +59,7 @@ def command(places: Places, *, cgroup_parent: str) -> list[str]:
 
 
 def launch(places: Places, log: BinaryIO) -> "Rootless":
-    """Start the daemon below rootlesskit, bounded by a cgroup where this user has one.
+    """Start the daemon below rootlesskit, limited by a cgroup if this user has one.
 
     Raises:
         EngineError: a program or the subordinate ids are missing.
@@ -104,11 +104,11 @@ class Rootless:
         return self._process.poll()
 
     def wait(self) -> int:
-        """Its exit status when it has ended."""
+        """Wait for its end, and return its exit status."""
         return self._process.wait()
 
     def terminate(self) -> None:
-        """Ask the daemon to end: rootlesskit would end it at once."""
+        """Ask the daemon to end; ending rootlesskit would kill it at once."""
         for inner in descendants(self.pid)[:1]:
             with suppress(OSError):
                 os.kill(inner, signal.SIGTERM)
@@ -131,7 +131,7 @@ def require_subordinate_ids() -> None:
 
 
 def range_command(user: str, *, etc: Path = Path("/etc")) -> list[str]:
-    """What root runs to give `user` a range of ids that no other user has."""
+    """The command with which root gives `user` a range of ids that no other user has."""
     ends = [first + count for name in ("subuid", "subgid") for _, first, count in _entries(etc / name)]
     first = max([100000, *ends])
     span = f"{first}-{first + IDS - 1}"
@@ -139,7 +139,7 @@ def range_command(user: str, *, etc: Path = Path("/etc")) -> list[str]:
 
 
 def has_range(file: Path, user: str, uid: int) -> bool:
-    """Whether `file` gives the user at least the 65,536 ids that images expect."""
+    """True if `file` gives the user at least the 65,536 ids that images expect."""
     return any(name in {user, str(uid)} and count >= IDS for name, _, count in _entries(file))
 
 

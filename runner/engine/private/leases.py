@@ -1,4 +1,4 @@
-"""The private engine as its users see it: get hold of it, let go of it, ask about it."""
+"""The private engine as its users see it: acquire it, release it, ask for its status."""
 
 import fcntl
 import json
@@ -25,7 +25,7 @@ from runner.pace import MACHINE
 START_SECONDS = 90.0
 STOP_SECONDS = 30.0
 _ATTEMPTS = 3
-"""What was slow once, since its programs had to be read first, is faster the next time."""
+"""A start that was slow, since its programs had to be read from disk, is faster the next time."""
 _GREETING_SECONDS = 5.0
 _WORD_SECONDS, _COUNT_SECONDS = 2.0, 2.0
 _AGAIN = "run `workshop engine stop`, then try again"
@@ -42,13 +42,14 @@ class Status:
 
 
 class Lease:
-    """Keeps the private engine running until it is released, or this process ends in whatever way."""
+    """Keeps the private engine running until it is released, or this process ends in any way."""
 
     def __init__(self, connection: socket.socket, status: Status, places: Places) -> None:
         self._connection = connection
         self._places = places
         self.status = status
-        # A supervisor is where those are that have it started, so what the kernel does to it is counted there.
+        # The supervisor is in the cgroup of the process that started it, so the kernel's interventions are
+        # counted there.
         self._count = exit_reason.tally_of("self")
         self._before, self._counted_at = self._count(), time.monotonic()
 
@@ -59,20 +60,20 @@ class Lease:
 
     @property
     def lasts(self) -> bool:
-        """Whether the engine has not ended since, though another one may have been started in its place."""
-        # Its supervisor says nothing of its own accord, and closes the connection at the end.
+        """True if the engine has not ended since, even if another one may have been started in its place."""
+        # Its supervisor sends nothing unasked, and closes the connection at the end.
         try:
             silent = not select.select([self._connection], [], [], 0)[0]
             lasts = silent or bool(self._connection.recv(1, socket.MSG_PEEK))
         except (OSError, ValueError):
             return False
         if lasts and time.monotonic() - self._counted_at > _COUNT_SECONDS:
-            # What the kernel did until now has not ended it.
+            # Interventions of the kernel until now have not ended it.
             self._before, self._counted_at = self._count(), time.monotonic()
         return lasts
 
     def loss(self) -> Loss:
-        """Why the engine has ended, as its supervisor says, who is waited for a moment; of one that lasts, nothing."""
+        """The reason why the engine has ended, by its supervisor, after waiting a moment; empty if the engine runs."""
         deadline = time.monotonic() + MACHINE.stretched(_WORD_SECONDS)
         while True:
             lasts = self.lasts
@@ -85,7 +86,7 @@ class Lease:
             time.sleep(0.05)
 
     def hold(self) -> None:
-        """Keep the engine running when nobody uses it, until `stop`.
+        """Keep the engine running without users, until `stop`.
 
         Raises:
             EngineUnavailable: its supervisor does not answer.
@@ -99,7 +100,7 @@ class Lease:
             raise EngineUnavailable("the private engine's supervisor does not answer", remedy=_AGAIN)
 
     def release(self) -> None:
-        """Let go; the last user waits until the engine has ended and nothing of it is left."""
+        """Release the lease; the last user waits until the engine has ended and is fully removed."""
         with suppress(OSError):
             self._end("leave")
 
@@ -109,7 +110,7 @@ class Lease:
         Raises:
             TimeoutError: it has not ended in time.
         """
-        # One that is ending already reads no more, and its end resets the connection.
+        # A supervisor that is ending reads no more, and its end resets the connection.
         with suppress(ConnectionError):
             self._end("stop")
 
@@ -123,11 +124,11 @@ class Lease:
 
 
 def acquire(places: Places, progress: Callable[[str], None] = lambda _line: None) -> Lease:
-    """Use the running private engine, or start it; of several that start at once, one does and all use it.
+    """Use the running private engine, or start it; if several processes do so at once, one starts it and all use it.
 
     Raises:
-        EngineError: it cannot be started, and why.
-        EngineTimeout: it took longer than it may on this machine.
+        EngineError: it cannot be started; the message has the reason.
+        EngineTimeout: it exceeded the time limit for this machine.
     """
     if lease := _connect(places):
         return lease
@@ -146,7 +147,7 @@ def acquire(places: Places, progress: Callable[[str], None] = lambda _line: None
 
 
 def status(places: Places) -> Status | None:
-    """What runs at `places`, or None."""
+    """The status of the engine at `places`; None if none runs."""
     lease = _connect(places)
     if lease is None:
         return None
@@ -174,7 +175,7 @@ def stop(places: Places) -> bool:
 
 
 def _connect(places: Places) -> Lease | None:
-    """A lease on the engine that runs, or None; a supervisor on its way out greets nobody."""
+    """A lease on the running engine, or None; a supervisor that is ending greets nobody."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.settimeout(MACHINE.stretched(_GREETING_SECONDS))
@@ -192,11 +193,11 @@ def _connect(places: Places) -> Lease | None:
 
 
 def _launch(places: Places, deadline: float) -> None:
-    """Start a supervisor that outlives us, in a cgroup of its own where this user can have one.
+    """Start a supervisor that outlives us, in its own cgroup if this user can have one.
 
     Raises:
-        EngineError: what the supervisor says.
-        EngineTimeout: it says nothing; it is told to end.
+        EngineError: the supervisor reports an error.
+        EngineTimeout: it reports nothing; it is asked to end.
     """
     package = Path(runner.__file__).parent.parent
     search = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH", "")]))
@@ -212,7 +213,7 @@ def _launch(places: Places, deadline: float) -> None:
         if os.geteuid() and not user_scope.obstacle():
             scoped, variables = user_scope.scoped(command), user_scope.variables()
             answer = _ask(scoped, environment | variables, log, deadline)
-        # A supervisor says something; only a systemd that starts none is silent.
+        # A supervisor always reports something; only a systemd that fails to start one is silent.
         answer = answer or _ask(command, environment, log, deadline)
         if TOO_SLOW not in answer.get("error", "") or time.monotonic() > deadline:
             break
@@ -224,7 +225,7 @@ def _launch(places: Places, deadline: float) -> None:
 
 
 def _ask(command: list[str], environment: Mapping[str, str], log: Path, deadline: float) -> dict[str, Any]:
-    """Start a supervisor and wait for its first line; empty if it ends without a word."""
+    """Start a supervisor and wait for its first line; empty if it ends without one."""
     with log.open("ab") as output:
         child = subprocess.Popen(
             command,
@@ -241,15 +242,15 @@ def _ask(command: list[str], environment: Mapping[str, str], log: Path, deadline
         child.terminate()
         raise
     finally:
-        # The supervisor goes on by itself, so nobody is to be warned that it was not waited for.
+        # The supervisor goes on by itself, so suppress the warning that it was not waited for.
         child.returncode = 0
 
 
 def _first_line(child: "subprocess.Popen[bytes]", deadline: float) -> dict[str, Any]:
-    """What the supervisor says first; empty if it ends without a word."""
+    """The supervisor's first message; empty if it ends without one."""
     assert child.stdout is not None
     with child.stdout as pipe:
-        # A line fits into a pipe's atomic write, so that a readable pipe has all of it.
+        # A line fits into a pipe's atomic write, so a readable pipe has all of it.
         if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
             raise EngineTimeout("the private engine's supervisor did not answer in time", remedy=_AGAIN)
         found: dict[str, Any] = json.loads(pipe.readline() or b"{}")
@@ -268,7 +269,7 @@ def _line(connection: socket.socket) -> bytes:
 
 @contextmanager
 def _start_lock(places: Places, deadline: float) -> Iterator[None]:
-    """One process at a time; the kernel frees the lock when its holder dies."""
+    """Hold the lock for starting an engine; the kernel frees it when its holder dies."""
     with (places.runtime / "start.lock").open("w") as lock:
         while True:
             try:

@@ -1,4 +1,4 @@
-"""What a daemon that was killed leaves in its data: containers of which it may know nothing any more."""
+"""Removes a killed daemon's leftovers from its data: containers that it may no longer know."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ _LINK = re.compile(r"[0-9A-Z]{26}")
 def forget_containers(data: Path) -> None:
     """Delete all containers from the daemon's data folder, before the daemon starts; images and volumes stay.
 
-    None of them is started again, and one whose description was half written is not even listed.
+    None of them is started again, and the daemon does not even list one whose description is incomplete.
     """
     for root in (data, *data.glob("[0-9]*.[0-9]*")):
         _empty(root / "containers")
@@ -21,7 +21,8 @@ def forget_containers(data: Path) -> None:
             for name in ("mount-id", "init-id"):
                 _delete_layer(root / "overlay2", mount / name)
         _empty(mounts)
-        # Notes about the containers' networks, each of which would take the daemon half a second on a busy machine.
+        # Records of the containers' networks, each of which would take the daemon half a second on a busy
+        # machine.
         _empty(root / "network/files")
 
 

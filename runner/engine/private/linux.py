@@ -1,4 +1,4 @@
-"""The few Linux calls that Python has no function for: mounts, namespaces, and a child's death signal."""
+"""Linux calls that Python has no function for: mounts, namespaces, and a child's death signal."""
 
 import ctypes
 import os
@@ -18,7 +18,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def mount(
     source: str | Path | None, target: str | Path, kind: str = "", flags: int = 0, options: str = ""
 ) -> None:
-    """mount(2); OSError with the target as its file name."""
+    """Call mount(2); OSError has the target as its file name."""
     result = _libc.mount(
         _text(source), _text(target), _text(kind or None), ctypes.c_ulong(flags), _text(options or None)
     )
@@ -26,10 +26,10 @@ def mount(
 
 
 def bind(source: str | Path, target: str | Path, *, read_only: bool = False) -> None:
-    """Show `source` and what is mounted below it at `target`; read-only at the top, if wanted.
+    """Mount `source` with the mounts below it at `target`; with `read_only`, its top is read-only.
 
-    No other restriction is added. A daemon shows `docker-init` from there to containers, which runc mounts as read-only
-    alone; in a further user namespace the kernel refuses that if the mount has other restrictions.
+    No other restriction is added. A daemon passes `docker-init` from there to containers, where runc mounts it with the
+    restriction read-only only; in a further user namespace the kernel refuses that if the mount has other restrictions.
     """
     mount(source, target, flags=MS_BIND | MS_REC)
     if read_only:
@@ -38,21 +38,21 @@ def bind(source: str | Path, target: str | Path, *, read_only: bool = False) -> 
 
 
 def enter_root(folder: Path) -> None:
-    """Make `folder`, a mount point, the root of this mount namespace; the old one is gone from it."""
+    """Make `folder`, a mount point, the root of this mount namespace, and detach the old root."""
     os.chdir(folder)
     _check(_libc.pivot_root(b".", b"."), "pivot_root")
-    # The old root lies over the new one now.
+    # The old root now covers the new one.
     _check(_libc.umount2(b".", _MNT_DETACH), "umount")
     os.chdir("/")
 
 
 def unshare(flags: int) -> None:
-    """unshare(2)."""
+    """Call unshare(2)."""
     _check(_libc.unshare(ctypes.c_int(flags)), "unshare")
 
 
 def die_with_parent() -> None:
-    """Have this process killed when the one that started it ends; a change of user takes that back."""
+    """Have this process killed when its parent ends; a change of user cancels that."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

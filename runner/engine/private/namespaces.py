@@ -1,4 +1,4 @@
-"""Starting a program as root so that it has no power over the machine: own user, mount, process and net namespaces."""
+"""Starts a program as root without power over the machine: in its own user, mount, process and net namespaces."""
 
 import errno
 import fcntl
@@ -29,7 +29,7 @@ from runner.errors import EngineError
 
 _OWN = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
 _READY = b"\n"
-"""What the child says when it waits for its ids."""
+"""The child's message that it waits for its ids."""
 _FORBIDDEN = (
     "root may not do that here, as in most containers: start the container with `docker run --privileged`, or run "
     "the workshop outside of it"
@@ -37,7 +37,7 @@ _FORBIDDEN = (
 
 
 class Enclosed:
-    """The first process of the namespaces: whatever runs in them ends with it, and it with the one that started it."""
+    """The first process of the namespaces: all others in them end with it, and it ends with its parent."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -48,7 +48,7 @@ class Enclosed:
         return self._wait(os.WNOHANG)
 
     def wait(self) -> int:
-        """Its exit status when it has ended."""
+        """Wait for its end, and return its exit status."""
         status = self._wait(0)
         assert status is not None
         return status
@@ -58,7 +58,7 @@ class Enclosed:
         self._signal(signal.SIGTERM)
 
     def resume(self) -> None:
-        """Tell it that it goes on, as after a stop."""
+        """Tell it that it continues, as after a stop."""
         self._signal(signal.SIGCONT)
 
     def kill(self) -> None:
@@ -89,14 +89,14 @@ def start(
 ) -> Enclosed:
     """Execute `command` as the root of its own user namespace, after `arrange` has arranged the mounts as real root.
 
-    `ids` is what its `uid_map` and `gid_map` are told. `settle` is done in its place before, without real root's power.
-    `descriptors` are those that it gets, each with the one of this process that it is. With `own_groups` it takes the
-    control groups that `arrange` has put it in for all that there are.
+    `ids` is the content of its `uid_map` and `gid_map`. `settle` runs in the new process before the command, without
+    real root's power. `descriptors` maps its descriptors to those of this process. With `own_groups`, the control
+    groups that `arrange` has put it in look to it like the root of the hierarchy.
 
-    For a process with one thread that has no other children: later ones would be in the same process namespace.
+    The caller must have one thread and no other children: later ones would be in the same process namespace.
 
     Raises:
-        EngineError: a namespace or a mount cannot be had.
+        EngineError: a namespace or a mount cannot be created.
     """
     said, say = os.pipe()
     mapped, map_now = os.pipe()
@@ -116,7 +116,7 @@ def start(
         try:
             trouble = _map_ids(pid, ids, words, go_on)
         except BaseException:
-            # Nobody has it yet who would wait for its end.
+            # Nobody has the process yet who would wait for its end.
             child.kill()
             child.wait()
             raise
@@ -127,7 +127,7 @@ def start(
 
 
 def _map_ids(pid: int, ids: str, words: BinaryIO, go_on: RawIOBase) -> bytes:
-    """Map the child's ids when it waits for them; what it says of what went wrong, if that is anything."""
+    """Map the child's ids when it waits for them; return its error message, b"" if there is none."""
     trouble = words.read(1)
     if trouble == _READY:
         for kind in ("uid", "gid"):
@@ -152,17 +152,17 @@ def _become(
     say: int,
     mapped: int,
 ) -> NoReturn:
-    """In the child: the machine's root arranges what is seen, and gives up its power."""
+    """In the child: arrange the mounts as the machine's root, and give up its power."""
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         die_with_parent()
         os.setsid()
-        # Above those that are given away, which might be ours.
+        # Above the target descriptors, which might have the same numbers.
         mine = (say, mapped, *inherited.values())
         say, mapped, *sources = (fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 16) for one in mine)
         for source, target in zip(sources, inherited, strict=True):
             os.dup2(source, target)
-        # A view of the kernel's files shows the network of who mounts it.
+        # A mounted view of the kernel's files shows the network of the mounting process.
         unshare(CLONE_NEWNS | CLONE_NEWNET)
         mount("none", "/", flags=MS_REC | MS_PRIVATE)
         arrange()

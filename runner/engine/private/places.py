@@ -1,4 +1,4 @@
-"""Where the private engine keeps its data and its sockets."""
+"""The folders for the private engine's data and sockets."""
 
 import os
 import shutil
@@ -11,13 +11,13 @@ from runner.errors import EngineError
 from runner.folders import NAME, runtime_home, state_home
 
 OVERRIDE = "WORKSHOP_ENGINE_DIR"
-"""The environment variable that puts everything of the private engine below one folder."""
+"""The environment variable that moves everything of the private engine below one folder."""
 _EXEC_ROOT_LENGTH = 74
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`data` keeps images between runs, `runtime` holds sockets, locks and the log and is emptied with the engine."""
+    """`data` keeps images between runs; `runtime` has sockets, locks and the log, and is emptied with the engine."""
 
     data: Path
     runtime: Path
@@ -53,7 +53,7 @@ class Places:
 
     @property
     def control(self) -> Path:
-        """The supervisor's socket: who is connected uses the engine."""
+        """The supervisor's socket: a connected process is a user of the engine."""
         return self.runtime / "control.sock"
 
     @property
@@ -62,12 +62,12 @@ class Places:
 
     @property
     def exec_root(self) -> Path:
-        """What the daemon writes beside its data: anyone who may use the engine may change all of it."""
+        """The folder that the daemon writes to besides its data: any user of the engine may change all of it."""
         return self.runtime / "exec"
 
     @property
     def root(self) -> Path:
-        """Where the daemon's root folder is put together."""
+        """The folder in which the daemon's root folder is assembled."""
         return self.runtime / "root"
 
     @property
@@ -77,16 +77,16 @@ class Places:
 
     @property
     def profile(self) -> Path:
-        """The default profile of the engine's containers; without this file, it is the one in the engine's code."""
+        """The default profile of the engine's containers; without this file, the one in the engine's code applies."""
         return self.data / "seccomp.json"
 
     @property
     def shown_profile(self) -> Path:
-        """Where the daemon, which sees its own folders alone, finds a copy of it."""
+        """The path of a copy of the profile for the daemon, which sees only its own folders."""
         return self.exec_root / "seccomp.json"
 
     def show_profile(self) -> None:
-        """Have the copy there; the exec root exists.
+        """Create the copy; the exec root must exist.
 
         Raises:
             OSError: it cannot be read or written.
@@ -98,7 +98,7 @@ class Places:
         """Create the folders.
 
         Raises:
-            EngineError: a folder cannot be made or used, and what to do.
+            EngineError: a folder cannot be created or used; the remedy says what to do.
         """
         if len(str(self.exec_root)) > _EXEC_ROOT_LENGTH:
             raise EngineError(
@@ -114,7 +114,7 @@ class Places:
                 f"cannot create the private engine's folders: {error}",
                 remedy=f"set {OVERRIDE} to a folder that you may write",
             ) from error
-        # Below /tmp anybody may have made it, or a link of that name to a folder of this user's.
+        # Below /tmp anybody may have created it, or a link of that name to a folder of this user.
         if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode):
             raise EngineError(
                 f"{self.runtime} is not a folder of this user's",

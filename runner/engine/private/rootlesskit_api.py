@@ -1,7 +1,7 @@
-"""The part of rootlesskit's API that dockerd asks for, answered for a network namespace that has no network.
+"""The part of rootlesskit's API that dockerd uses, answered for a network namespace without a network.
 
-With `--net=host` rootlesskit names neither a network nor a port driver; dockerd 26 panics over that whenever its
-version is asked for, and dockerd 28 does not start. What it gets from here says that there are none.
+With `--net=host` rootlesskit names neither a network nor a port driver; dockerd 26 panics over that at each request for
+its version, and dockerd 28 does not start. The answers from here report that there are none.
 """
 
 import json
@@ -16,12 +16,12 @@ _LONGEST_REQUEST = 65536
 
 
 def folder(places: Places) -> Path:
-    """The state directory that dockerd is told of."""
+    """The state directory that dockerd gets."""
     return places.exec_root / "api"
 
 
 def serve(places: Places) -> None:
-    """Answer, in a thread of its own, for as long as this process lives."""
+    """Answer requests in a thread for as long as this process lives."""
     state = folder(places)
     state.mkdir(exist_ok=True)
     path = state / "api.sock"
@@ -35,7 +35,7 @@ def serve(places: Places) -> None:
 
 
 def answer(state: Path) -> bytes:
-    """The HTTP response to `GET /v1/info`, the one request that there is."""
+    """The HTTP response to `GET /v1/info`, the only request in use."""
     body = json.dumps(
         {
             "apiVersion": "1.1.1",

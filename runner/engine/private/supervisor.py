@@ -1,4 +1,4 @@
-"""The process that owns the private engine: starts it, counts who uses it, and ends it with the last user.
+"""The process that owns the private engine: starts it, counts its users, and ends it with the last one.
 
 A user is a connection to the control socket: the kernel closes it when the process dies, however it dies.
 """
@@ -25,15 +25,15 @@ from runner.engine.private.places import Places
 from runner.pace import MACHINE
 
 FIRST_USER_SECONDS = 10.0
-"""How long the engine waits for the process that had it started."""
+"""The time, in seconds, that the engine waits for the process that started it."""
 
 _COUNT_SECONDS = 5.0
-"""How often it is looked at what the kernel does to the programs here, of which the latest may be the engine's end."""
+"""The interval, in seconds, for reading the kernel's counts, of which the latest may explain an end."""
 _ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Supervisor:
-    """Counts the users of a started engine until it is to end."""
+    """Counts the users of a started engine until it ends."""
 
     def __init__(self, places: Places, engine: EngineProcess) -> None:
         self._places = places
@@ -46,7 +46,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
 
     def serve(self, listener: socket.socket, *, expected: bool) -> None:
-        """Serve until nobody needs the engine, not even a user who is `expected`, or it is told to end, or dies."""
+        """Serve until nobody needs the engine, including an `expected` user, or it is asked to end, or it dies."""
         self._idle_until = time.monotonic() + (MACHINE.stretched(FIRST_USER_SECONDS) if expected else 0.0)
         watch = os.pidfd_open(self._engine.pid)
         count = exit_reason.tally_of(self._engine.pid)
@@ -61,7 +61,7 @@ class Supervisor:
                     elif isinstance(key.fileobj, socket.socket):
                         self._hear(key.fileobj)
                 if self._engine.running:
-                    # What the kernel did until now has not ended it.
+                    # Interventions of the kernel until now have not ended it.
                     before = count()
             self._say_why(count().since(before))
         except SystemExit as told:
@@ -70,13 +70,14 @@ class Supervisor:
             )
             raise
         finally:
-            # From here on a newcomer finds no socket, or gets no greeting, and starts the next engine after us.
+            # From here on a new user finds no socket, or gets no greeting, and starts the next engine after
+            # us.
             self._places.control.unlink(missing_ok=True)
             listener.close()
             os.close(watch)
 
     def _say_why(self, tally: exit_reason.Tally) -> None:
-        """Leave word of why the engine ends, for its users; `tally` is what the kernel has done meanwhile."""
+        """Record the reason for the engine's end; `tally` counts the kernel's interventions meanwhile."""
         if self._stopping:
             loss = Loss("it was stopped, as by `workshop engine stop`", wanted=True)
         elif not self._engine.running:
@@ -127,7 +128,7 @@ class Supervisor:
                 self._tell(user, self._status(but=user))
 
     def _leave(self, user: socket.socket) -> None:
-        """Release a user; the last one waits until the engine has ended, or has a user again."""
+        """Release a user; the last one waits until the engine has ended, or has users again."""
         self._forget(user)
         if self._users or self._held:
             user.close()
@@ -136,7 +137,7 @@ class Supervisor:
             self._leaving.append(user)
 
     def _sweep(self) -> None:
-        """After a user has gone, where the engine's end won't do it."""
+        """Sweep after a user has gone, unless the engine's end makes it unnecessary."""
         if self._users or self._held:
             self._engine.sweep()
 
@@ -157,7 +158,7 @@ class Supervisor:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run the private engine for as long as it is used; the first line on stdout says whether it came up."""
+    """Run the private engine for as long as it is used; the first line on stdout reports whether it started."""
     parser = argparse.ArgumentParser(prog="runner.engine.private.supervisor")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runtime", type=Path, required=True)
@@ -165,7 +166,7 @@ def main(argv: list[str] | None = None) -> None:
     places = Places(arguments_.data, arguments_.runtime)
     for number in _ENDING:
         signal.signal(number, _terminated)
-    # The lock is the process's: held until its last descriptor closes, so that engines never overlap.
+    # The process holds the lock until its last descriptor closes, so that engines never overlap.
     with (places.runtime / "engine.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         engine = EngineProcess(places)
@@ -176,7 +177,7 @@ def main(argv: list[str] | None = None) -> None:
             places.control.unlink(missing_ok=True)
             listener.bind(str(places.control))
             listener.listen(64)
-            # Anyone who had it started and is gone by now will not use it.
+            # A user that started it and is gone by now will not use it.
             supervisor.serve(listener, expected=_report({"ready": True}))
         except Exception as error:  # noqa: BLE001 - whatever it is, the engine must go; it is told and logged
             traceback.print_exc()
@@ -187,17 +188,17 @@ def main(argv: list[str] | None = None) -> None:
             engine.stop()
             if is_apart(places):
                 remove(places)
-            # Who waits for the end sees it when the connections close: with this process, not before.
+            # Users waiting for the end see it when the connections close: with this process, not before.
             os._exit(0)
 
 
 def _terminated(number: int, _frame: object) -> None:
-    """End in order, wherever this process waits: a handler that only notes the signal would not wake `select`."""
+    """End in order, at any point of this process: a handler that only sets a flag would not wake `select`."""
     sys.exit(signal.Signals(number).name)
 
 
 def _report(message: dict[str, Any]) -> bool:
-    """Tell the process that started us; whether it is still there to hear it."""
+    """Send a message to the process that started us; False if it is gone."""
     try:
         print(json.dumps(message), flush=True)
         heard = True

@@ -1,7 +1,7 @@
-"""A cgroup of an ordinary user's own, from their systemd: it bounds the engine, and lets the engine bound containers.
+"""A cgroup for an ordinary user, from their systemd: it limits the engine, and lets the engine limit containers.
 
 cgroup v2 only. The supervisor is started in a scope with limits and delegation; it then steps into a group below that,
-since a group whose children are bounded may hold no processes itself.
+since a group whose children are limited may not have processes itself.
 """
 
 import os
@@ -23,7 +23,7 @@ _CONTROLLERS = ("cpu", "memory", "pids")
 
 
 def obstacle(*, root: Path = GROUPS, environ: Mapping[str, str] | None = None, uid: int | None = None) -> str:
-    """Why this user can have no such cgroup, or "" if nothing speaks against it."""
+    """The reason why this user can have no such cgroup; "" if none is known."""
     uid = os.geteuid() if uid is None else uid
     if not (root / "cgroup.controllers").exists():
         return "this machine does not use cgroup v2 alone"
@@ -40,7 +40,7 @@ def obstacle(*, root: Path = GROUPS, environ: Mapping[str, str] | None = None, u
 
 
 def scoped(command: list[str]) -> list[str]:
-    """The same command in a scope of this user's systemd that is bounded as the engine of root is."""
+    """The command in a scope of this user's systemd, limited like root's engine."""
     limits = {
         "Delegate": "yes",
         "MemoryMax": int(total_memory() * MEMORY_SHARE),
@@ -56,14 +56,14 @@ def scoped(command: list[str]) -> list[str]:
 
 
 def variables(environ: Mapping[str, str] | None = None, *, uid: int | None = None) -> dict[str, str]:
-    """What systemd-run needs to find the user's systemd, where their shell does not say (`su`, `cron`)."""
+    """The variables with which systemd-run finds the user's systemd, for shells that lack them (`su`, `cron`)."""
     return {"XDG_RUNTIME_DIR": str(_runtime(environ, os.geteuid() if uid is None else uid))}
 
 
 def enter(*, root: Path = GROUPS, me: Path = Path("/proc/self/cgroup")) -> str:
-    """Step into a group below the scope that this process was started in; the scope's path for `--cgroup-parent`.
+    """Move to a group below this process's scope, and return the scope's path for `--cgroup-parent`.
 
-    It is "" if this process is in no scope that was made for it, or the scope cannot bound what is below it.
+    "" if this process has no scope of its own, or the scope cannot limit groups below it.
     """
     path = next((line[3:] for line in text_if_any(me).splitlines() if line.startswith("0::")), "")
     if not re.fullmatch(rf"{_NAME}-[0-9a-f]{{8}}\.scope", Path(path).name):

@@ -1,4 +1,4 @@
-"""What only shows when a workshop is seen as a whole: names, files, proofs."""
+"""The linter: checks that need a whole workshop, on names, files and proofs."""
 
 from pathlib import Path
 
@@ -14,13 +14,13 @@ from runner.lab.read.workshop import Reading, read_workshop
 
 
 def lint_workshop(path: Path) -> tuple[Problem, ...]:
-    """Every problem of the workshop at `path`, in the order of its files and lines."""
+    """Return every problem of the workshop at `path`, in the order of its files and lines."""
     return lint_reading(read_workshop(path))
 
 
 @collection_paused()
 def lint_reading(reading: Reading) -> tuple[Problem, ...]:
-    """Every problem of a workshop: those of the reader, and what shows only once it has been read."""
+    """Return every problem of a workshop: the reader's, and the linter's."""
     if reading.workshop is None:
         return reading.problems
     sources = {path: source.reopened() for path, source in reading.sources.items()}

@@ -1,4 +1,4 @@
-"""Every check can pass, and can fail."""
+"""Lint: every check can pass, and can fail."""
 
 import re
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _NO_PROGRAM = (127, "sh: it: not found")
 _NO_CONTAINER = (125, "docker: Error response from daemon: it cannot be done")
-"""What a missing program, and a container that docker cannot start, look like to a check."""
+"""The result that a check sees for a missing program, and for a container that docker cannot start."""
 
 
 def lint_checks(lab: Lab, source: "Source") -> None:
@@ -46,7 +46,7 @@ def _lint_solution(step: Step, source: "Source") -> None:
 
 
 def _lint_mutants(check: Check, step: Step, source: "Source") -> None:
-    # A transcript is the learner's own work: leaving the step out is its mutant.
+    # A transcript is the learner's own work: leaving out the step is its mutant.
     if not check.mutants and not isinstance(check.probe, TranscriptProbe):
         message = f"the check {check.id!r} has no mutant; say what must not pass it"
         source.report(Rule.NO_MUTANT, message, check.span.line)
@@ -62,10 +62,10 @@ def _lint_mutants(check: Check, step: Step, source: "Source") -> None:
 
 
 def _lint_failure(check: Check, source: "Source") -> None:
-    """A check that expects a failure says which one: there are many ways to fail that nobody meant."""
+    """Report a check that expects a failure without naming one: there are many ways to fail by accident."""
     probe = what_runs(check.probe)
     if isinstance(probe, ContainerProbe):
-        # A start that is refused is tried without the profile anyway, and a denied call is no accident.
+        # A refused start is tried without the profile anyway, and a denied call is no accident.
         fails = (
             check.expect.exit is not None and not check.expect.exit.accepts(0) and check.expect.denied is None
         )

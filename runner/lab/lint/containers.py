@@ -1,4 +1,4 @@
-"""Containers are used by the names that the lab gave them before."""
+"""Lint: containers are used by names that the lab has defined before."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def lint_containers(lab: Lab, source: "Source") -> None:
-    """Report uses of containers that are not there, names given twice in a step, and images a learner may not have."""
+    """Report uses of missing containers, names defined twice in a step, and images that a learner may lack."""
     defined: dict[str, ContainerBlock] = {}
     owners: dict[tuple[str, str], int] = {}
     for step, block in blocks(lab):
@@ -46,7 +46,7 @@ def lint_containers(lab: Lab, source: "Source") -> None:
 
 
 def _used(check: Check) -> Iterator[tuple[str, Span, bool]]:
-    """Each name that a check uses, where, and whether it may be the host's console."""
+    """Each name that a check uses, its place, and True if it may be the host's console."""
     if name := container_of(check.probe):
         yield name, check.span, False
     if isinstance(check.probe, TranscriptProbe):

@@ -1,4 +1,4 @@
-"""Files are there before they are used, and a container can be started with those that are its profile."""
+"""Lint: files exist before they are used, and a container can start with those that are its profile."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -39,15 +39,15 @@ _NO_FILE = frozenset({"", "unconfined", "default", "builtin"})
 
 @dataclass(slots=True)
 class _Known:
-    """What the workspace holds at some place of a lab."""
+    """The workspace's content at some place of a lab."""
 
     folders: Sequence[Path]
     placed: dict[str, FileBlock | None] = field(default_factory=dict)
-    """Files by name; None where it is the learner who fills them."""
+    """Files by name; None for a file that the learner fills."""
     typed: list[str] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
-        # A command that names a file may well be the one that makes it.
+        # Commands typed so far: one that names a file may create it.
         return (
             name in self.placed
             or shipped_file(self.folders, name) is not None
@@ -56,7 +56,7 @@ class _Known:
 
 
 def lint_files(lab: Lab, source: "Source", folders: Sequence[Path]) -> None:
-    """Report files that nothing provides, and profiles that no container can be started with."""
+    """Report files that nothing provides, and profiles with which no container can start."""
     known = _Known(folders)
     for step in lab.steps:
         _learn(known, step)
@@ -68,7 +68,7 @@ def lint_files(lab: Lab, source: "Source", folders: Sequence[Path]) -> None:
 
 
 def _learn(known: _Known, step: Step) -> None:
-    """What the workspace holds once the step is solved; a solution stands for what the learner makes of a file."""
+    """Add the workspace's content once the step is solved; a solution stands for the learner's version of a file."""
     for action in step.actions:
         match action.block:
             case FileBlock() as file:
@@ -87,7 +87,7 @@ def _lint_check(source: "Source", known: _Known, check: Check) -> None:
 
 
 def _named(check: Check) -> Iterator[tuple[str, "Span"]]:
-    """The files that a check names beside its container's profile."""
+    """The files that a check names, apart from its container's profile."""
     match check.probe:
         case ProfileProbe(file=name) | FileProbe(name=name):
             yield name, check.span

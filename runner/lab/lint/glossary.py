@@ -1,4 +1,4 @@
-"""Terms that the prose links to are explained, and what is explained is used."""
+"""Lint: terms that the prose links to are explained, and explained terms are used."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,6 +46,6 @@ def _texts(workshop: Workshop) -> Iterator[tuple[Path, str, Span]]:
 
 
 def _links(text: str, known: "Mapping[str, Term]") -> tuple[set[str], Iterable[tuple[str, int]]]:
-    """The terms that a text links to, and what it links to that is none, with the place."""
+    """The terms that a text links to, and the links to unknown terms, with their places."""
     found = [(link[1] or "", link.start()) for link in _LINK.finditer(text)]
     return {name for name, _ in found if name in known}, [one for one in found if one[0] not in known]

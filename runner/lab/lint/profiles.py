@@ -1,4 +1,4 @@
-"""Whether a container can be started with a profile."""
+"""Lint: a container can start with a profile."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from runner.profile.model import Profile
 
 _MOST = 2 << 20
-"""Bytes: more than any profile may have, of which its reader then complains."""
+"""In bytes: more than any profile may have; the profile's reader reports larger ones."""
 
 
 class ProfileProblem(NamedTuple):
-    """What is wrong with a profile, and in which line of it (0: none in particular)."""
+    """The fault of a profile, and its line (0: no particular one)."""
 
     rule: Rule
     message: str
@@ -27,7 +27,7 @@ class ProfileProblem(NamedTuple):
 
 @lru_cache(maxsize=256)
 def problem_of_file(path: Path, *, all_capabilities: bool) -> ProfileProblem | None:
-    """What is wrong with the profile in a file, if anything is."""
+    """The fault of the profile in a file; None if there is none."""
     try:
         text = read_bytes(path, _MOST).decode()
     except (OSError, ValueError) as error:
@@ -36,7 +36,7 @@ def problem_of_file(path: Path, *, all_capabilities: bool) -> ProfileProblem | N
 
 
 def problem_of_text(text: str, *, all_capabilities: bool) -> ProfileProblem | None:
-    """What is wrong with a profile for a container with all or with the default capabilities, if anything is."""
+    """The fault of a profile for a container with all or with the default capabilities; None if there is none."""
     from runner.profile.errors import ProfileError  # noqa: PLC0415 - few labs bring a profile
     from runner.profile.source.reader import read_profile  # noqa: PLC0415 - as above
 
@@ -51,12 +51,12 @@ def problem_of_text(text: str, *, all_capabilities: bool) -> ProfileProblem | No
 
 
 def _could_hang(text: str) -> bool:
-    """Whether it is worth the time to look closely: only actions that kill and rules with conditions can do it."""
+    """True if a close check is worth the time: only killing actions and rules with conditions can hang an engine."""
     return "_KILL" in text or "_CMP_" in text
 
 
 def _hazards(profile: "Profile", *, all_capabilities: bool) -> Sequence["Finding"]:
-    """Why a container with this profile could hang its engine."""
+    """Reasons why a container with this profile could hang its engine."""
     from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES  # noqa: PLC0415 - rare
     from runner.profile.lint import start_hazards  # noqa: PLC0415 - slow to import, and rarely needed
     from runner.profile.model import Target  # noqa: PLC0415 - as above

@@ -1,4 +1,4 @@
-"""A lab's sources: at its end, each with the year that it is from."""
+"""Lint: a lab's sources come at its end, each with its year."""
 
 import re
 from itertools import takewhile
@@ -16,7 +16,7 @@ _ITEM = re.compile(r"- .*\b(?:19|20)\d\d\b.*")
 
 
 def lint_sources(lab: Lab, source: "Source") -> None:
-    """Report a section of sources that does not end the lab, and items without a year."""
+    """Report a section of sources that is not at the end of the lab, and items without a year."""
     for prose in lab.prose:
         lines = prose.text.split("\n")
         if HEADING not in lines:
@@ -38,7 +38,7 @@ def _end(lab: Lab) -> Prose | None:
 
 
 def _items(lines: list[str], first: int) -> list[tuple[int, str]]:
-    """Each item with its line; a wrapped one as one text."""
+    """Each item with its line; a wrapped item as one text."""
     items: list[tuple[int, str]] = []
     for number, line in enumerate(lines, first):
         if items and line.startswith("  "):

@@ -1,4 +1,4 @@
-"""Texts in other languages say what the original says, and none is missing."""
+"""Lint: texts in other languages match the current original, and none is missing."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
 def lint_translations(workshop: Workshop) -> Iterator[Problem]:
-    """Report texts whose original has changed or gone, such as differ in their code, and how many are missing."""
+    """Report texts whose original has changed or gone, texts whose code differs, and the number of missing ones."""
     known = dict(pages(workshop))
     for language in languages(workshop.path):
         folder = workshop.path / language
@@ -66,7 +66,7 @@ def _read(path: Path) -> tuple[Source, Mapping[str, Text]]:
 
 
 def _difference(original: str, text: str) -> str:
-    """What code a translation lacks or adds; "" if it has all of it."""
+    """The code that a translation lacks or adds, in words; "" if there is no difference."""
     wanted, found = _codes(original), _codes(text)
     lacking, added = wanted - found, found - wanted
     told = [f"lacks {', '.join(f'`{code}`' for code in sorted(lacking))}"] if lacking else []
@@ -75,5 +75,5 @@ def _difference(original: str, text: str) -> str:
 
 
 def _codes(text: str) -> set[str]:
-    """What is code in a text; one that is broken over two lines is the same as in one."""
+    """The code in a text; code broken over two lines equals the same code on one line."""
     return set(_CODE.findall(" ".join(text.split())))

@@ -1,4 +1,4 @@
-"""Going through a lab's blocks, and finding the line that a finding is about."""
+"""Iterating over a lab's blocks, and finding the line of a problem."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def blocks(lab: Lab) -> Iterator[tuple[Step, Block | ConsoleBlock | FileBlock]]:
-    """Every block with its step, in order; a piece of a solution as what it does."""
+    """Every block with its step, in order; a piece of a solution as the action that it performs."""
     for step in lab.steps:
         for block in step.blocks:
             yield step, block.action if isinstance(block, SolveBlock) else block
@@ -28,6 +28,6 @@ def variations(check: Check) -> Iterator[tuple[Mapping[str, Any], "Span"]]:
 
 
 def line_of(source: "Source", span: "Span", text: str) -> int:
-    """The first line of `span` that holds `text`; the span's first line if none does."""
+    """The first line of `span` that contains `text`; the span's first line if none does."""
     lines = range(span.line, span.end + 1)
     return next((line for line in lines if text in source.lines[line - 1]), span.line)

@@ -1,4 +1,4 @@
-"""A check as a lab states it: a probe, what it must show, and how it is proven able to fail."""
+"""A check as a lab defines it: a probe, the expected observation, and the proof that it can fail."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,9 +41,9 @@ class EngineProbe:
 
 @dataclass(frozen=True, slots=True)
 class ProfileProbe:
-    """Ask what the profile file decides for a syscall; `args` are numbers or the constants' names.
+    """Simulate a syscall under the profile file; `args` are numbers or the constants' names.
 
-    `engine` is a version, if it is not about the engine in use.
+    `engine` is a version; "" for the engine in use.
     """
 
     file: str
@@ -63,7 +63,7 @@ class FileProbe:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptProbe:
-    """Look at the commands that finished in a console and that the regular expression `command` finds."""
+    """Look at finished commands in a console that match the regular expression `command`."""
 
     target: str
     command: str
@@ -71,7 +71,7 @@ class TranscriptProbe:
 
 @dataclass(frozen=True, slots=True)
 class TraceProbe:
-    """Run what another probe runs, and see which system calls it makes."""
+    """Run another probe's program, and record its system calls."""
 
     runs: ExecProbe | ContainerProbe
 
@@ -89,17 +89,17 @@ Probe = (
 
 
 def what_runs(probe: Probe) -> Probe:
-    """The probe itself, or for a trace the one that is traced."""
+    """Return the probe itself or, for a trace, the traced probe."""
     return probe.runs if isinstance(probe, TraceProbe) else probe
 
 
 def files_named(argv: Sequence[str]) -> list[str]:
-    """The words of a command that may be files, with those that stand in an option (`seccomp=FILE`)."""
+    """The words of a command that may be files, including those within an option (`seccomp=FILE`)."""
     return [name for word in argv for name in dict.fromkeys((word, word.rpartition("=")[2]))]
 
 
 def container_of(probe: Probe) -> str:
-    """The running container that a probe looks at, by its name in the lab; "" if it looks elsewhere."""
+    """The running container that a probe looks at, by its name in the lab; "" if it looks at something else."""
     match what_runs(probe):
         case ExecProbe(container=name) | EngineProbe(container=name):
             return name
@@ -117,7 +117,7 @@ class TextMatch(NamedTuple):
 class CallMatch(NamedTuple):
     """Names of system calls, with the wildcards of shells: each of `all`, at least one of `any`, none of `none`.
 
-    With `by`, only denials count that were decided so: `rule`, `default`, or another value of
+    With `by`, only denials with that cause count: `rule`, `default`, or another value of
     `runner.profile.filter.attribution.Cause`.
     """
 
@@ -129,11 +129,11 @@ class CallMatch(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What an observation must show; a field left None is not looked at.
+    """The expected observation; a field that is None is not compared.
 
     `facts` compares what engine, profile and file probes report by name, each with its accepted values:
-    `profile`, `capabilities`, `apparmor`, `running`; `action`, `errno`; `exists`, `valid`. `calls` are those that a
-    traced program made, `denied` those of them that seccomp denied.
+    `profile`, `capabilities`, `apparmor`, `running`; `action`, `errno`; `exists`, `valid`. `calls` are the calls of a
+    traced program, `denied` those that seccomp denied.
     """
 
     started: bool | None = None
@@ -146,7 +146,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The same probe under other conditions, which must show `expect`, or the environment is to blame."""
+    """The same probe under other conditions, which must show `expect`; if not, the environment is at fault."""
 
     changes: Mapping[str, Any]
     expect: Expectation
@@ -163,7 +163,7 @@ class ContainerMutant:
 
 @dataclass(frozen=True, slots=True)
 class FileMutant:
-    """The learner's file with a near miss in it."""
+    """The learner's file, replaced by a near miss."""
 
     name: str
     content: str
@@ -173,7 +173,7 @@ class FileMutant:
 
 @dataclass(frozen=True, slots=True)
 class CommandMutant:
-    """A command typed instead of the solution, in a step that starts afresh."""
+    """A command typed instead of the solution, in a step that starts fresh."""
 
     target: str
     text: str
@@ -185,7 +185,7 @@ Mutant = ContainerMutant | FileMutant | CommandMutant
 
 
 class CheckHint(NamedTuple):
-    """What to say when a failed observation shows `when`."""
+    """A message for a failed observation that matches `when`."""
 
     when: Expectation
     say: str
@@ -200,9 +200,9 @@ class Retry(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing a step must bring about.
+    """A result that a step must achieve.
 
-    `precheck_passes` is the author's reason where the check is true before the learner did anything, else "".
+    `precheck_passes` is the author's reason if the check passes before the learner has done anything, else "".
     `timeout` in seconds bounds each probe.
     """
 

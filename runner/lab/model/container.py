@@ -1,4 +1,4 @@
-"""A container as a lab defines it, its keys named as in a Compose service."""
+"""A container as a lab defines it, with keys named as in a Compose service."""
 
 import shlex
 from collections.abc import Iterable, Mapping
@@ -8,10 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerSpec:
-    """What to start: image, command and confinement.
+    """The settings of a container: image, command and confinement.
 
-    `security_opt` holds `key=value` options as Docker takes them; `seccomp=PATH` names a profile in the
-    learner's workspace, `seccomp=unconfined` none at all. `mem_limit` is in bytes. There is no stop signal:
+    `security_opt` holds `key=value` options as Docker takes them; `seccomp=PATH` names a profile in the learner's
+    workspace, `seccomp=unconfined` means none. `mem_limit` is in bytes. There is no stop signal:
     the workshop's containers are removed, never stopped.
     """
 
@@ -42,7 +42,7 @@ class ContainerSpec:
     def overridden(self, changes: Mapping[str, Any]) -> "ContainerSpec":
         """This container with `changes` applied.
 
-        A security option replaces the one of its name; every other setting is replaced whole.
+        A security option replaces the one with its name; other settings are replaced as a whole.
         """
         merged = dict(changes)
         if "security_opt" in merged:
@@ -53,7 +53,7 @@ class ContainerSpec:
         return replace(self, **merged)
 
     def docker_run(self, *, name: str = "") -> str:
-        """The `docker run` line that a learner types to start the same container."""
+        """The `docker run` line with which a learner would start the same container."""
         repeated = {
             "--cap-add": self.cap_add,
             "--cap-drop": self.cap_drop,

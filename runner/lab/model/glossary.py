@@ -1,4 +1,4 @@
-"""A workshop's terms, and where its prose uses them."""
+"""A workshop's terms, and their uses in its prose."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,11 +9,11 @@ from runner.lab.model.prose import Passage, PassageKind, Prose, Words
 from runner.lab.model.span import Span
 
 PAGE = "glossary.md"
-"""The file that a link to a term names; what follows its `#` is the term's id."""
+"""The file that a link to a term names; the part after `#` is the term's id."""
 
 
 class Term(NamedTuple):
-    """A word of the field: `forms` are the ways to write it, its title the first; `prose` explains it."""
+    """A technical term: `forms` are its spellings, the title first; `prose` explains it."""
 
     id: str
     forms: tuple[str, ...]
@@ -22,33 +22,33 @@ class Term(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The form of the term that it is listed by."""
+        """The form under which the term is listed."""
         return self.forms[0]
 
 
 def term_of(link: str) -> str:
-    """The id of the term that a link in prose leads to; "" if it leads elsewhere."""
+    """The id of the term that a link in prose points to; "" if it points to something else."""
     page, _, anchor = link.partition("#")
     return anchor if page == PAGE else ""
 
 
 def uses(text: str, terms: tuple[Term, ...]) -> Iterator[tuple[int, int, Term]]:
-    """Where terms stand in a text, from and to, in order."""
+    """The places of terms in a text, as start, end and term, in order."""
     pattern, known = _matcher(terms)
     for found in pattern.finditer(text):
         yield found.start(), found.end(), known[_one_line(found[0])]
 
 
 class TermLinks:
-    """Links terms in a text that is read in several pieces: each term once, where it comes first."""
+    """Links terms in a text that is read in several pieces: each term once, at its first use."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._terms = tuple(terms)
         self.used: list[str] = []
-        """The ids of the terms that were there, in order."""
+        """The ids of the terms found, in order."""
 
     def linked(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """The passages with their first uses of terms as links; in headings there are none."""
+        """The passages with the first uses of terms as links, except in headings."""
         return tuple(self._passage(passage) for passage in passages) if self._terms else tuple(passages)
 
     def _passage(self, passage: Passage) -> Passage:
@@ -68,7 +68,7 @@ class TermLinks:
             return
         place = 0
         for start, end, term in uses(words.text, self._terms):
-            # In code, a term is a term only if nothing else is there.
+            # In code, a term counts only if it is the whole code.
             if term.id in self.used or ("code" in words.looks and (start, end) != (0, len(words.text))):
                 continue
             self.used.append(term.id)
@@ -82,9 +82,9 @@ class TermLinks:
 
 @cache
 def _matcher(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
-    """What finds any form of the terms, the longest first, and whose form it is.
+    """A pattern for all forms of the terms, the longest first, and the term of each form.
 
-    A form with a capital letter stands for itself alone: `ALLOW` is not what one allows.
+    A form with a capital letter matches only as written: `ALLOW` is not the verb "allow".
     """
     known = {_one_line(form): term for term in terms for form in term.forms}
     forms = sorted((form for term in terms for form in term.forms), key=len, reverse=True)
@@ -93,7 +93,7 @@ def _matcher(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]
 
 
 def _written(form: str) -> str:
-    """What finds a form, also where its words stand on two lines."""
+    """A pattern for a form that also matches if its words are on two lines."""
     return r"\s+".join(map(re.escape, form.split()))
 
 

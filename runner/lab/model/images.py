@@ -6,11 +6,11 @@ from runner.lab.model.check import ContainerProbe
 from runner.lab.model.workshop import ContainerBlock, Lab, Workshop
 
 LAB = "lab"
-"""The image that comes with the program, and so works without a network."""
+"""The image that comes with the program, and so works offline."""
 
 
 def images(labs: Iterable[tuple[Workshop, Lab]]) -> list[str]:
-    """Each image once, in the order in which the labs come to it."""
+    """Each image once, in the order in which the labs use them."""
     return list(dict.fromkeys(image for workshop, lab in labs for image in _images(workshop, lab)))
 
 

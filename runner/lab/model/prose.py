@@ -1,4 +1,4 @@
-"""Prose as runs of text: what there is to read, without the Markdown that it was written in."""
+"""Prose as runs of text: its content, without Markdown syntax."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,7 +8,7 @@ from runner.lab.model.span import Span
 
 
 class Words(NamedTuple):
-    """Text in one look: any of `strong`, `emphasis`, `struck` and `code`; `link` is where it leads, "" if nowhere."""
+    """Text in one style: any of `strong`, `emphasis`, `struck` and `code`; `link` is its target, "" for none."""
 
     text: str
     looks: tuple[str, ...] = ()
@@ -16,7 +16,7 @@ class Words(NamedTuple):
 
 
 class PassageKind(StrEnum):
-    """What a passage is; OTHER is all that needs more than runs of text, such as a picture."""
+    """The kind of a passage; OTHER is content that needs more than runs of text, such as a picture."""
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
@@ -28,8 +28,8 @@ class PassageKind(StrEnum):
 class Passage(NamedTuple):
     """A block of prose.
 
-    An item has a `mark` and a `depth`, from 0; a table `rows` of cells, its head the first, each with as many. A block
-    of another kind is `markdown` only.
+    An item has a `mark` and a `depth`, from 0; a table has `rows` of equally many cells, its head first. A block of
+    another kind has only `markdown`.
     """
 
     kind: PassageKind
@@ -50,7 +50,7 @@ class Prose:
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """What there is to read, parsed when it is first asked for: only the user interface does."""
+        """The passages, parsed at the first use: only the user interface needs them."""
         if self._passages is None:
             from runner.lab.read.prose import passages  # noqa: PLC0415 (imports the parser)
 

@@ -1,4 +1,4 @@
-"""Where something stands in a file, and what is wrong there."""
+"""Positions in files, and the problems found there."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +17,7 @@ class Span(NamedTuple):
 
 
 class Severity(StrEnum):
-    """An error makes a lab unusable; a warning does not; a notice is what could be added."""
+    """The severity: an error makes a lab unusable, a warning does not, a notice suggests an addition."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -25,9 +25,9 @@ class Severity(StrEnum):
 
 
 class Problem(NamedTuple):
-    """One finding of the reader or the linter.
+    """A finding of the reader or the linter.
 
-    `rule` is a stable kebab-case id, `text` the offending source text ("" if there is none to show).
+    `rule` is a stable kebab-case id, `text` the offending source text ("" if there is none).
     """
 
     span: Span

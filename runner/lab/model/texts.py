@@ -1,6 +1,6 @@
-"""All texts of a workshop that a learner reads, each by an id, so that they can be had in another language.
+"""All texts of a workshop that a learner reads, by id, so that they can be translated.
 
-Commands, files, probes and expectations are no texts: they are the same in every language.
+Commands, files, probes and expectations are not texts: they are the same in every language.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,11 @@ from runner.lab.model.workshop import Block, CheckBlock, HintBlock, Lab, QuizBlo
 
 _Way = TypeVar("_Way", Track, LearningPath)
 Put = Callable[[str, str], str]
-"""Given the id of a text and the text as the lab has it: the text to put in its place."""
+"""Maps a text's id and original to its replacement."""
 
 
 def lab_with(lab: Lab, put: Put) -> Lab:
-    """The lab with its texts put in place; their ids are unique in it."""
+    """The lab with its texts replaced; text ids are unique in a lab."""
     return replace(
         lab,
         title=put("title", lab.title),
@@ -32,7 +32,7 @@ def lab_with(lab: Lab, put: Put) -> Lab:
 
 
 def manifest_with(workshop: Workshop, put: Put) -> Workshop:
-    """The workshop with the texts of its manifest put in place."""
+    """The workshop with the texts of its manifest replaced."""
     return replace(
         workshop,
         title=put("title", workshop.title),
@@ -43,7 +43,7 @@ def manifest_with(workshop: Workshop, put: Put) -> Workshop:
 
 
 def glossary_with(terms: tuple[Term, ...], put: Put) -> tuple[Term, ...]:
-    """The terms with other forms, between commas, and other explanations."""
+    """The terms with their forms, separated by commas, and explanations replaced."""
     found = []
     for term in terms:
         forms = tuple(filter(None, map(str.strip, put(f"{term.id}/forms", ", ".join(term.forms)).split(","))))

@@ -1,4 +1,4 @@
-"""Ways through a workshop's labs: the tracks that divide them, and paths for a given time."""
+"""Selections of a workshop's labs: the tracks that divide them, and paths for a given time."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ class Track(NamedTuple):
 
 
 class LearningPath(NamedTuple):
-    """Some of a workshop's labs, by their ids, in the order in which they are taken."""
+    """Some of a workshop's labs, by their ids, in the order in which to take them."""
 
     id: str
     title: str

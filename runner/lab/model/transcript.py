@@ -1,4 +1,4 @@
-"""The commands of a console block and the output each must print."""
+"""The commands of a console block, and the output expected of each."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -8,9 +8,9 @@ from runner.language import tr
 
 
 class Match(StrEnum):
-    """How an expected line is compared with a printed one.
+    """The way to compare an expected line with a printed one.
 
-    A glob is one of `fnmatch`'s; all three match the whole line.
+    A glob is a pattern of `fnmatch`; all three match the whole line.
     """
 
     EQUAL = "equal"
@@ -29,13 +29,13 @@ class Line(NamedTuple):
 
 
 class Status(NamedTuple):
-    """Accepted exit statuses: one of `values`, or with `negated` none of them."""
+    """Accepted exit statuses: one of `values` or, with `negated`, any other."""
 
     values: tuple[int, ...] = (0,)
     negated: bool = False
 
     def accepts(self, status: int) -> bool:
-        """Whether a command that exits with `status` did what was expected."""
+        """True if a command that exits with `status` did as expected."""
         return (status in self.values) is not self.negated
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Status(NamedTuple):
 
 
 class Command(NamedTuple):
-    """One command line as typed (continuation lines joined by newlines) with what must come of it."""
+    """A command line as typed (continuation lines joined by newlines) with its expected result."""
 
     text: str
     output: tuple[Line, ...]

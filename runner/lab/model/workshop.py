@@ -16,22 +16,22 @@ from runner.lab.model.transcript import Command
 from runner.language import tr
 
 HOST = "host"
-"""The console of the learner's workspace, beside those of the containers."""
+"""The console of the learner's workspace, as opposed to those of the containers."""
 OTHER_SHELL = "host/other"
-"""Another shell of the learner's, beside one that is busy. What is done in it counts as done in `HOST`."""
+"""A second shell of the learner's, for use while the first is busy. Its commands count as commands in `HOST`."""
 OWN_SHELLS = frozenset({HOST, OTHER_SHELL})
-"""The consoles that are in no container."""
+"""The consoles that are not in a container."""
 
 
 def console_name(target: str) -> str:
-    """What a learner reads for a console."""
+    """A console's name as shown to a learner."""
     if target == OTHER_SHELL:
         return tr("other shell")
     return tr("your shell") if target == HOST else target
 
 
 def shell_name(target: str) -> str:
-    """What a learner reads for the shell in a console, at the beginning of a sentence."""
+    """The name of a console's shell as shown to a learner, at the beginning of a sentence."""
     if target == OTHER_SHELL:
         return tr("Your other shell")
     return tr("Your shell") if target == HOST else tr("The shell in {target}", target=target)
@@ -39,7 +39,7 @@ def shell_name(target: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ContainerBlock:
-    """A container to launch; `starts` is False where the lab shows that it cannot start."""
+    """A container to launch; `starts` is False if the lab shows that it cannot start."""
 
     name: str
     spec: ContainerSpec
@@ -59,7 +59,7 @@ class ConsoleBlock:
 
 @dataclass(frozen=True, slots=True)
 class FileBlock:
-    """A file of the learner's workspace; with `edit` they are meant to change it."""
+    """A file of the learner's workspace; with `edit`, the learner is meant to change it."""
 
     name: str
     content: str
@@ -86,7 +86,7 @@ class SolveBlock:
 
 @dataclass(frozen=True, slots=True)
 class HintBlock:
-    """One more level of help, in Markdown."""
+    """A further level of help, in Markdown."""
 
     text: str
     span: Span
@@ -114,7 +114,7 @@ Block = Prose | ContainerBlock | ConsoleBlock | FileBlock | CheckBlock | SolveBl
 
 
 class Action(NamedTuple):
-    """Something that is done in a step: told to the learner by the lesson, or, where it `solves`, by the solution."""
+    """An action of a step: one that the lesson asks of the learner or, with `solves`, a part of the solution."""
 
     block: ContainerBlock | ConsoleBlock | FileBlock
     solves: bool
@@ -122,7 +122,7 @@ class Action(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A level-2 heading and what is below it; `id` is the heading's slug, unique in its lab."""
+    """A level-2 heading and the content below it; `id` is the heading's slug, unique in its lab."""
 
     id: str
     title: str
@@ -139,7 +139,7 @@ class Step:
 
     @property
     def actions(self) -> Iterator[Action]:
-        """All that is done in the step, in the order of the text."""
+        """All actions of the step, in the order of the text."""
         for block in self.blocks:
             if isinstance(block, SolveBlock):
                 yield Action(block.action, solves=True)
@@ -148,7 +148,7 @@ class Step:
 
     @property
     def solution(self) -> tuple[SolveBlock, ...]:
-        """The blocks that make the step's checks pass, in their order."""
+        """The blocks that make the step's checks pass, in order."""
         return tuple(block for block in self.blocks if isinstance(block, SolveBlock))
 
 
@@ -170,12 +170,12 @@ class Lab:
 
     @property
     def prose(self) -> Iterator[Prose]:
-        """All that there is to read, from the introduction on."""
+        """All prose of the lab, from the introduction on."""
         yield from self.introduction
         yield from (block for step in self.steps for block in step.blocks if isinstance(block, Prose))
 
     def before(self, step: Step) -> tuple[Step, ...]:
-        """The steps that come before one of them."""
+        """The steps before one of them."""
         return self.steps[: self.steps.index(step)]
 
 
@@ -200,7 +200,7 @@ class Workshop:
 
     @property
     def prose(self) -> Iterator[Prose]:
-        """All that there is to read in the lessons and in the glossary."""
+        """All prose of the lessons and of the glossary."""
         yield from (prose for lab in self.labs for prose in lab.prose)
         yield from (term.prose for term in self.glossary)
 
@@ -213,7 +213,7 @@ class Workshop:
         return tuple((track, labs) for track, labs in parts if labs)
 
     def labs_of(self, way: Track | LearningPath) -> tuple[Lab, ...]:
-        """The labs of a track or a path, in its order."""
+        """The labs of a track or a path, in order."""
         labs = {lab.id: lab for lab in self.labs}
         return tuple(labs[name] for name in way.labs if name in labs)
 
@@ -222,7 +222,7 @@ class Workshop:
         return next((track for track in self.tracks if lab.id in track.labs), None)
 
     def along(self, path: LearningPath) -> "Workshop":
-        """The workshop as someone has it before them who takes this path: its labs alone."""
+        """The workshop reduced to the labs of one path."""
         return replace(
             self,
             title=f"{self.title}: {path.title}",
@@ -234,7 +234,7 @@ class Workshop:
 
 
 class Language(StrEnum):
-    """The fences that act; every other fence is prose."""
+    """The languages of fences that act; every other fence is prose."""
 
     CONTAINER = "container"
     CONSOLE = "console"

@@ -1,4 +1,4 @@
-"""The names of the files in a learner's workspace, and where a workshop's folders put theirs."""
+"""The names of the files in a learner's workspace, and their sources in a workshop's folders."""
 
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -7,7 +7,7 @@ from runner.paths import is_file
 
 
 def file_name_problem(name: str) -> str:
-    """Why `name` cannot be a file of the workspace, or ""."""
+    """The reason why `name` cannot be a file of the workspace; "" if it can."""
     if name.startswith("/"):
         return "must be relative to the workspace"
     if name.endswith("/"):
@@ -22,7 +22,7 @@ def file_name_problem(name: str) -> str:
 
 
 def shipped_file(folders: Iterable[Path], name: str) -> Path | None:
-    """The file of one of the workshop's folders that the workspace holds as `name`, if there is one.
+    """The file in the workshop's folders that the workspace has as `name`; None if there is none.
 
     Only JSON files are copied into a workspace.
     """

@@ -1,4 +1,4 @@
-"""Where workshops are."""
+"""Finding workshops in folders."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ from runner.paths import is_file, is_folder
 
 MANIFEST = "workshop.toml"
 NO_LABS = frozenset({"readme.md", PAGE})
-"""Markdown files beside the labs, in small letters."""
+"""Markdown files that are not labs, in lower case."""
 
 
 def find_workshops(path: Path) -> tuple[Path, ...]:
-    """The workshop folders that `path` stands for: itself, its own as a file, or those directly in it."""
+    """The workshop folders that `path` means: the folder itself, the folder of a file, or those directly in it."""
     if not is_folder(path):
         return (path.parent,) if is_file(path) and is_file(path.parent / MANIFEST) else ()
     if is_file(path / MANIFEST):

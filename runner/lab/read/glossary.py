@@ -16,9 +16,9 @@ _ALSO = "Also: "
 
 
 def read_glossary(source: "Source") -> tuple[Term, ...]:
-    """A term for each heading of level 2, with what stands below it.
+    """Read a term for each heading of level 2, explained by the text below it.
 
-    Its first line may be `Also: …`, with the other forms of the term, between commas.
+    The first line may be `Also: …`, with other forms of the term, separated by commas.
     """
     terms: dict[str, Term] = {}
     forms: dict[str, Term] = {}

@@ -1,4 +1,4 @@
-"""One Markdown file → a lab."""
+"""Reads one Markdown file as a lab."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _RULE_LINE = "---"
 
 
 def read_lab(source: "Source", defaults: "ContainerSpec") -> Lab | None:
-    """The lab in `source`; None if its front matter names no usable id."""
+    """Read the lab in `source`; None if its front matter has no usable id."""
     front, body_line = _front_matter(source)
     found = list(pieces(source, body_line))
     _check_headings(source, found)
@@ -53,7 +53,7 @@ def read_lab(source: "Source", defaults: "ContainerSpec") -> Lab | None:
 
 
 def _front_matter(source: "Source") -> tuple[Table | None, int]:
-    """The front matter and the line after it; the table is None after reporting why."""
+    """The front matter and the line after it; the table is None after reporting a fault."""
     lines = source.lines
     if lines[0].rstrip() != _RULE_LINE:
         message = "a lab starts with front matter: '---', then id, title, minutes, objectives, then '---'"
@@ -89,7 +89,7 @@ def _objectives(fields: Fields) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Draft:
-    """A step in the making; the first one, without a title, is the introduction."""
+    """A step under construction; the first one, without a title, is the introduction."""
 
     title: str
     line: int
@@ -121,7 +121,7 @@ def _steps(source: "Source", found: Iterable[Piece], first_line: int, context: C
 
 
 def _acting(piece: Piece, context: Context, *, introduction: bool) -> tuple[Block, ...] | None:
-    """The block of a fence that acts, () if it is unusable; None for all that is prose."""
+    """The block of a fence that acts, () if it is unusable; None for prose."""
     if not isinstance(piece, Fence):
         return None
     info = read_info(context.source, piece.info, piece.line)
@@ -159,7 +159,7 @@ def _identified(source: "Source", drafts: Iterable[_Draft]) -> Iterator[Step]:
 
 
 def _check_headings(source: "Source", found: list[Piece]) -> None:
-    """A heading followed by nothing, or by one of its own level or above, heads nothing."""
+    """Report a heading without content: followed by nothing, or by a heading of its level or above."""
     followers: list[Piece | None] = [*found, None][1:]
     for piece, follower in zip(found, followers, strict=True):
         if not isinstance(piece, Heading):

@@ -23,7 +23,7 @@ def passages(text: str) -> tuple[Passage, ...]:
 
 
 class _NotPlainError(Exception):
-    """There is more in a block than runs of text."""
+    """The block has more than runs of text."""
 
 
 @cache
@@ -58,7 +58,7 @@ def _passages(block: Sequence["Token"], lines: Sequence[str]) -> list[Passage]:
 
 
 def _items(block: Sequence["Token"]) -> Iterator[Passage]:
-    """The items of a list and of those in it, each of one paragraph."""
+    """The items of a list and of its inner lists, each of one paragraph."""
     counters: list[int | None] = []
     mark = ""
     for token in block:

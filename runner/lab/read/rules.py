@@ -1,10 +1,10 @@
-"""The rules that a workshop's files are held to, by the ids that reports and scripts use."""
+"""The rules for a workshop's files, by the ids that reports and scripts use."""
 
 from enum import StrEnum
 
 
 class Rule(StrEnum):
-    """What can be wrong with a workshop; the guide for lab authors explains each."""
+    """The kinds of problem in a workshop; the guide for lab authors explains each."""
 
     # Files
     NOT_READABLE = "not-readable"

@@ -1,4 +1,4 @@
-"""The `[[tracks]]` and `[[paths]]` of a manifest → the ways through a workshop."""
+"""The `[[tracks]]` and `[[paths]]` of a manifest → tracks and paths."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -23,13 +23,13 @@ class TrackText(NamedTuple):
     files: tuple[str, ...]
 
     def track(self, labs: Mapping[str, str]) -> Track:
-        """The track, where `labs` gives the id of each file's lab that could be read."""
+        """The track; `labs` maps each file to the id of its lab, for labs that could be read."""
         found = tuple(labs[name] for name in self.files if name in labs)
         return Track(self.id, self.title, self.summary, found)
 
 
 def read_tracks(manifest: Fields) -> tuple[TrackText, ...]:
-    """The tracks in their order."""
+    """Read the tracks, in order."""
     return tuple(
         TrackText(fields, identity, title, summary, fields.texts("labs"))
         for fields, identity, title, summary in _entries(manifest, "tracks")
@@ -37,7 +37,7 @@ def read_tracks(manifest: Fields) -> tuple[TrackText, ...]:
 
 
 def read_paths(manifest: Fields, known: Iterable[str]) -> tuple[LearningPath, ...]:
-    """The paths, whose `labs` are some of the ids `known`."""
+    """Read the paths, whose `labs` are some of the ids `known`."""
     known = tuple(known)
     paths = []
     for fields, identity, title, summary in _entries(manifest, "paths"):

@@ -1,6 +1,6 @@
 """The files of a language's folder → texts by their ids, and a workshop in that language.
 
-A file holds texts, each below a mark that has its id and a check sum of the original that it was made from:
+A file has texts, each below a mark with its id and a checksum of the original that it translates:
 `<!-- step/first/1 8a61c2f0 -->`.
 """
 
@@ -24,30 +24,30 @@ WORKSHOP_PAGE = "workshop.md"
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 ORIGINAL = "en"
 UNTRANSLATED = "0" * 8
-"""The check sum of a text that is still the original."""
+"""The checksum of a text that is still the original."""
 _MARK = re.compile(r"<!-- ([a-z0-9/-]+)(?: ([0-9a-f]{8}))? -->")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in another language; `made_from` is the check sum of its original, "" if it was only just made."""
+    """A text in another language; `made_from` is the checksum of its original, "" if it is new."""
 
     text: str
     made_from: str
     line: int
 
     def serves(self, original: str) -> bool:
-        """Whether it says what the original says now."""
+        """True if it translates the current original."""
         return bool(self.text) and self.made_from in {"", check_sum(original)}
 
 
 def check_sum(original: str) -> str:
-    """Eight digits that change with the words of a text, and not with its line breaks."""
+    """Eight digits that depend on the words of a text, but not on its line breaks."""
     return f"{zlib.crc32(' '.join(original.split()).encode()):08x}"
 
 
 def read_texts(source: "Source") -> Mapping[str, Text]:
-    """The texts of one file by their ids."""
+    """Read the texts of one file, by their ids."""
     texts: dict[str, Text] = {}
     marks = [(number, _MARK.fullmatch(line.strip())) for number, line in enumerate(source.lines, 1)]
     starts = [(number, mark) for number, mark in marks if mark is not None]
@@ -62,13 +62,13 @@ def read_texts(source: "Source") -> Mapping[str, Text]:
 
 
 def languages(folder: Path) -> tuple[str, ...]:
-    """The languages that a workshop's folder has texts in, beside its own."""
+    """The languages other than its own that a workshop's folder has texts in."""
     found = (path.parent for path in folder.glob("*/*.md"))
     return tuple(sorted({one.name for one in found if LANGUAGE.fullmatch(one.name)}))
 
 
 def pages(workshop: "Workshop") -> Iterator[tuple[str, Callable[[Put], object]]]:
-    """Each file that a language's folder may have, and what goes through its texts."""
+    """Each translation file's name, with a function that visits its texts."""
     yield WORKSHOP_PAGE, lambda put: manifest_with(workshop, put)
     if workshop.glossary:
         yield PAGE, lambda put: glossary_with(workshop.glossary, put)
@@ -81,7 +81,7 @@ def _through(lab: "Lab") -> Callable[[Put], object]:
 
 
 def translated(workshop: "Workshop", texts: Mapping[str, Mapping[str, Text]]) -> "Workshop":
-    """The workshop with `texts`, by file and id, in place of those that they were made from; the others stay."""
+    """The workshop with the originals replaced by `texts`, by file and id; texts without a translation stay."""
     labs = tuple(lab_with(lab, _put(texts.get(lab.path.name, {}))) for lab in workshop.labs)
     glossary = glossary_with(workshop.glossary, _put(texts.get(PAGE, {})))
     return replace(manifest_with(workshop, _put(texts.get(WORKSHOP_PAGE, {}))), labs=labs, glossary=glossary)

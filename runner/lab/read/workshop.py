@@ -1,4 +1,4 @@
-"""A folder → a workshop, and every problem found on the way."""
+"""Reads a folder as a workshop, with every problem found."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,14 +24,14 @@ from runner.paths import Kind, is_folder, look
 
 _KEYS = ("id", "title", "summary", "format", "labs", "tracks", "paths", "files", "defaults")
 FORMAT = 1
-"""The version of the lab format that this reader understands."""
+"""The version of the lab format that this reader supports."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of a folder: the workshop as far as it could be read, and what is wrong with it.
+    """A workshop as far as it could be read, and its problems.
 
-    `workshop` is None only where its manifest cannot be used at all; labs that cannot be used are left out.
+    `workshop` is None only if its manifest cannot be used at all; unusable labs are left out.
     """
 
     workshop: Workshop | None
@@ -40,7 +40,7 @@ class Reading:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """The problems that forbid running the workshop."""
+        """The problems that prevent running the workshop."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
 
@@ -48,7 +48,7 @@ class Reading:
 def read_workshop(path: Path, language: str = "") -> Reading:
     """Read the workshop at `path`: its folder, its manifest, or one of its labs.
 
-    With a `language`, what its folder has in that one takes the place of the original.
+    With a `language`, translated texts from that folder replace the originals.
     """
     folder = path if is_folder(path) else path.parent
     manifest = load(folder / MANIFEST)
@@ -138,7 +138,7 @@ def _folders(fields: Fields, folder: Path) -> Iterator[Path]:
 
 
 def _lists(manifest: Fields, tracks: Sequence[TrackText]) -> list[Fields]:
-    """Where the Markdown files are listed: in the manifest itself, or in each of its tracks."""
+    """The tables that list the Markdown files: the manifest itself, or each of its tracks."""
     if tracks and "labs" in manifest:
         message = "the labs are listed in the tracks already; give 'labs' or 'tracks', not both"
         manifest.report(Rule.UNKNOWN_KEY, message, "labs")
@@ -173,7 +173,7 @@ def _labs(
 
 
 def _check_ids(labs: tuple[Lab, ...], sources: Mapping[Path, Source]) -> None:
-    """Lab ids are unique in a workshop, ids of checks and quizzes in a lab."""
+    """Report ids that are not unique: of labs in a workshop, of checks and quizzes in a lab."""
     owners: dict[str, Path] = {}
     for lab in labs:
         source = sources[lab.path]

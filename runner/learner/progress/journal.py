@@ -1,4 +1,4 @@
-"""A learner's progress, kept up to date and written down."""
+"""A learner's progress, kept up to date and saved."""
 
 import time
 from collections.abc import Callable
@@ -21,9 +21,9 @@ class Journal:
         self._learner = learner
         self._clock = clock
         self.told: Callable[[], None] = lambda: None
-        """Called when something was recorded."""
+        """Called after an event is recorded."""
         self._refused = ""
-        """Why the log takes nothing now: another version of the program has written it meanwhile."""
+        """The reason why the log takes nothing now: another version of the program has written it meanwhile."""
         self.progress: Progress = fold(log.events(learner))
 
     @property
@@ -33,35 +33,35 @@ class Journal:
 
     @property
     def log(self) -> SqliteStore:
-        """The log that it is written to."""
+        """The log that it writes to."""
         return self._log
 
     @property
     def trouble(self) -> str:
-        """Why progress is not on disk now; "" if it is."""
+        """The reason why progress is not on disk now; "" if it is."""
         return self._refused or self._log.trouble
 
     @property
     def unread(self) -> bool:
-        """Whether `progress` is without what is on disk."""
+        """True if `progress` lacks the events on disk."""
         return self._log.unread
 
     @property
     def notice(self) -> str:
-        """What has happened to the log and is settled; "" if nothing has."""
+        """A message on a repaired problem with the log; "" if there was none."""
         return self._log.notice
 
     @property
     def unsaved(self) -> int:
-        """How many events are not on disk."""
+        """The number of events not on disk."""
         return self._log.unwritten
 
     def lab(self, workshop: str, lab: str) -> LabState:
-        """Where the learner stands in a lab."""
+        """The learner's state in a lab."""
         return self.progress.lab(workshop, lab)
 
     def record(self, happening: Happening, workshop: str, lab: str, step: str = "") -> None:
-        """Something has happened."""
+        """Record a happening."""
         event = Event(
             learner=self._learner,
             workshop=workshop,
@@ -74,7 +74,7 @@ class Journal:
         try:
             self._log.append(event)
             if self._log.unread and not self._log.trouble:
-                # What could not be read at the beginning can be now.
+                # Events that could not be read at the beginning can be now.
                 self.progress = fold(self._log.events(self._learner))
         except UsageError as error:
             self._refused = str(error)
@@ -83,17 +83,17 @@ class Journal:
         self.told()
 
     def events(self) -> tuple[Event, ...]:
-        """All that is recorded of the learner, as far as it can be read."""
+        """All recorded events of the learner that can be read."""
         try:
             return self._log.events(self._learner)
         except UsageError:
             return ()
 
     def forget(self) -> int:
-        """Delete all that is recorded of the learner; how many events that were.
+        """Delete all recorded events of the learner; returns the number deleted.
 
         Raises:
-            WorkshopError: it cannot be deleted now.
+            WorkshopError: they cannot be deleted now.
         """
         deleted = self._log.delete(self._learner)
         self.progress = fold(())

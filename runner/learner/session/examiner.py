@@ -1,4 +1,4 @@
-"""Looking at a step's checks beside the learner's terminals."""
+"""Evaluation of a step's checks beside the learner's terminals."""
 
 import logging
 import threading
@@ -24,7 +24,7 @@ from runner.shell.recorder import CommandFinished
 _LAST_WORDS = 20_000
 """Characters of a command's output that docker's message is looked for in."""
 QUIET_SECONDS = 0.6
-"""How long nothing must have happened before the probes that cost something run."""
+"""Seconds without activity before the expensive probes run."""
 
 _log = logging.getLogger(__name__)
 
@@ -32,11 +32,11 @@ Tell = Callable[[CheckJudged | CheckMissed | CommandSeen], None]
 
 
 class Examiner:
-    """Judges the checks of one step at a time in a thread of its own, until each has passed once.
+    """Evaluates the checks of one step at a time in a separate thread, until each has passed once.
 
-    Transcript checks are looked at as soon as a command finishes, the others once nothing has changed for a moment,
-    all of them when asked. A pass, what comes of a try of the learner's, and what was asked for is told as judged; what
-    fails by the lesson's own doing is told as missed, if it fails otherwise than before.
+    Transcript checks run as soon as a command finishes, the others after a moment without activity, all of them when
+    asked. A pass, the result of a learner's try, and an answer to `ask` are reported as judged; a failure caused by the
+    lesson itself is reported as missed, if it differs from the one before.
     """
 
     def __init__(self, context: ProbeContext, tell: Tell, *, quiet: float = QUIET_SECONDS) -> None:
@@ -51,17 +51,17 @@ class Examiner:
         self._due: float | None = None
         self._closed = False
         self._failing: dict[str, str] = {}
-        """What was seen the last time of the checks that fail by themselves."""
+        """The last observation for each check that fails by itself."""
         self._tries = Tries()
         self._files: dict[str, tuple[int, ...]] = {}
-        """How the files that checks look at were when a command had finished last."""
+        """The state, when a command last finished, of the files that checks look at."""
         self.done: set[Command] = set()
-        """The commands of the step's text that finished as it shows them."""
+        """The commands of the step's text that finished with the result it shows."""
         self._thread = threading.Thread(target=self._run, name="examiner", daemon=True)
         self._thread.start()
 
     def watch(self, step: Step, passed: frozenset[str]) -> None:
-        """Look at this step from now on, at the checks that are not among `passed`."""
+        """Evaluate this step from now on, without the checks in `passed`."""
         with self._woken:
             self._step = step
             self._open = {check.id: check for check in step.checks if check.id not in passed}
@@ -74,7 +74,7 @@ class Examiner:
         self.changed()
 
     def changed(self) -> None:
-        """Note that something may have changed what the probes see."""
+        """Note that the probes' results may have changed."""
         with self._woken:
             self._due = time.monotonic() + self._quiet
             self._woken.notify()
@@ -86,7 +86,7 @@ class Examiner:
         self.changed()
 
     def launched(self, container: str, profile: str) -> None:
-        """A container was started; under a profile that the learner has written, that is a try of theirs."""
+        """Note that a container was started; under a profile that the learner has written, this counts as their try."""
         with self._woken:
             if profile in self._tries.written:
                 self._tries.consoles.add(container)
@@ -100,18 +100,18 @@ class Examiner:
             self._woken.notify()
 
     def ask(self) -> None:
-        """Look at every check that has not passed, and tell what came of it."""
+        """Evaluate every check that has not passed, and report the results."""
         with self._woken:
             self._asked = True
             self._woken.notify()
 
     def look(self) -> None:
-        """As `ask`, but in this thread: what came of it has been told when this returns."""
+        """Like `ask`, but in this thread: the results are reported before this returns."""
         for check in self._checks():
             self._judged(check, evaluate(check, self._context), asked=True)
 
     def close(self) -> None:
-        """End; a probe that runs ends by itself."""
+        """End; a running probe ends by itself."""
         with self._woken:
             self._closed = True
             self._woken.notify()
@@ -121,10 +121,10 @@ class Examiner:
             try:
                 work()
             except Exception:  # noqa: BLE001  # whatever it is, the other checks go on; it is logged
-                _log.exception("a check could not be looked at")
+                _log.exception("a check could not be evaluated")
 
     def _next(self) -> Callable[[], None] | None:
-        """Wait for what is to be done next; None at the end. What the learner just did comes first."""
+        """Wait for the next work; None at the end. The learner's latest commands come first."""
         with self._woken:
             while not self._closed:
                 now = time.monotonic()
@@ -141,7 +141,7 @@ class Examiner:
             return None
 
     def _look_at_command(self, console: str, finished: CommandFinished) -> None:
-        # A lesson knows one shell of the learner's.
+        # A lesson knows only one shell of the learner's.
         target = HOST if console in OWN_SHELLS else console
         command, shown = self._of_the_lesson(target, finished)
         as_shown = isinstance(shown, Passed)
@@ -153,7 +153,7 @@ class Examiner:
                 continue
             if meant(probe.command, finished) is not None:
                 outcome = evaluate(replace(check, retry=Retry()), self._context)
-                # What the lesson has the learner type is no failed attempt at what it asks of them.
+                # A command that the lesson has the learner type is not a failed attempt at its task.
                 if isinstance(outcome, Passed) or not told:
                     self._judged(check, outcome, asked=False)
                     judged = True
@@ -193,7 +193,7 @@ class Examiner:
             self._tell(CheckMissed(step.id, check, outcome))
 
     def _text_commands(self) -> Collection[Command]:
-        """The commands that the step's text has the learner type; its solution's are for them to find."""
+        """The commands that the step's text has the learner type; the solution's are theirs to find."""
         return () if self._step is None else list(_commands(self._step))
 
     def _written(self) -> set[str]:
@@ -203,7 +203,7 @@ class Examiner:
         return {name for name in names if name in before and before[name] != self._files[name]}
 
     def _checks(self) -> Iterator[Check]:
-        """The checks that have not passed, as long as nobody has gone to another step."""
+        """The checks that have not passed, while the step stays the same."""
         with self._woken:
             step, checks = self._step, list(self._open.values())
         for check in checks:
@@ -220,7 +220,7 @@ class Examiner:
         self._tell(CheckJudged(step, check, outcome, asked))
 
     def _of_the_lesson(self, target: str, finished: CommandFinished) -> tuple[Command | None, Outcome | None]:
-        """Which command of the lesson this was, by itself or among others, and what came of it."""
+        """The lesson's command that this was, alone or among others, and its outcome."""
         step = self._step
         commands = () if step is None else [own for name, own in step_commands(step) if name == target]
         typed = _squeezed(finished.command)
@@ -237,7 +237,7 @@ class Examiner:
         return None, None
 
     def _whose_turn(self, same: Sequence[tuple[Command, Outcome]]) -> tuple[Command, Outcome]:
-        """Of commands with one text, the first that fits what came of it and was not done yet."""
+        """Of commands with the same text, the first that fits the outcome and was not done yet."""
         return min(same, key=lambda one: (not isinstance(one[1], Passed), one[0] in self.done))
 
 
@@ -255,7 +255,7 @@ def _commands(step: Step) -> Iterator[Command]:
 
 
 def _look_of(path: Path) -> tuple[int, ...]:
-    """What differs once a file was written; nothing if there is none."""
+    """A signature that changes when a file is written; () if there is no file."""
     try:
         now = path.stat()
     except (OSError, ValueError):
@@ -264,7 +264,7 @@ def _look_of(path: Path) -> tuple[int, ...]:
 
 
 def _among_others(command: Command, part: Part) -> Outcome:
-    """What came of a command whose output cannot be told from that of the others in its line."""
+    """The outcome of a command whose output cannot be separated from that of the others in its line."""
     if part.status is None or command.status.accepts(part.status):
         return Passed("typed together with something else")
     return Failed(f"exit status {command.status}", f"exit status {part.status}", command.span)

@@ -1,4 +1,4 @@
-"""The containers of a step: which it launches, which it needs, and which the learner launches by hand."""
+"""The containers of a step: those it launches, those it needs, and those the learner launches by hand."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ from runner.pace import MACHINE
 from runner.shell.recorder import CommandFinished
 
 _LISTED_SECONDS = 5.0
-"""How long an engine may take to list a container as running whose program has begun."""
+"""Seconds that an engine may take to list a container as running after its program has begun."""
 _LOOK_AGAIN_SECONDS = 0.1
 
 
@@ -36,8 +36,8 @@ def needed(step: Step) -> set[str]:
 class LaunchesByHand:
     """Notices containers of the lesson that the learner launches by typing their line.
 
-    `block` finds a container of the lesson by its name; `adopt` takes one that runs, and says whether the engine lists
-    it. Both may be called in a thread of this class's own.
+    `block` finds a container of the lesson by its name; `adopt` takes over a running one, and returns whether the
+    engine lists it. Both may be called in this class's own thread.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class LaunchesByHand:
         self._adopt = adopt
 
     def saw(self, finished: CommandFinished) -> None:
-        """A command has finished in the learner's shell: a container's own prompt ends the line that launched it."""
+        """Handle a finished command of the learner's shell: a container's own prompt ends the line that launched it."""
         for part in parts(finished.command, finished.status, finished.output):
             line = docker_run(part.text)
             block = None if line is None else self._block(line.name)

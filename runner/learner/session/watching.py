@@ -1,4 +1,4 @@
-"""Watching the calls of one container, and what they say of a command that failed."""
+"""Watching the calls of one container, and explaining a failed command by them."""
 
 import threading
 import time
@@ -19,11 +19,11 @@ from runner.trace.live import LiveCalls
 from runner.trace.why import Answer, Denial, answer, with_allowed
 
 _REST = 1.0
-"""Seconds for which what strace tells of a command may come behind what the shell tells of it."""
+"""Seconds by which strace's report of a command may come after the shell's."""
 
 
 class Phase(Enum):
-    """How far the watching has come."""
+    """The phase of a watching."""
 
     STARTING = auto()
     WATCHING = auto()
@@ -31,15 +31,15 @@ class Phase(Enum):
 
 
 class Watching:
-    """Watches a container in a thread of its own, from `begin` until `end`, or its own end, of which `why` tells.
+    """Watches a container in a separate thread, from `begin` until `end`, or its own end, for the reason `why`.
 
-    All but the constructor's arguments may be used from any thread. `file` is what messages call the profile.
+    Everything but the constructor may be used from any thread. `file` is the profile's name in messages.
     """
 
     def __init__(
         self, container: Container, info: EngineInfo, *, file: str, after: "Watching | None" = None
     ) -> None:
-        """`after` is the watching before it, whose end it waits for: a process can have one tracer only."""
+        """`after` is the earlier watching, whose end it waits for: a process can have only one tracer."""
         self.container = container
         self.phase = Phase.STARTING
         self.why = ""
@@ -47,9 +47,9 @@ class Watching:
         self.notes: tuple[str, ...] = ()
         self.calls: LiveCalls | None = None
         self.since = 0.0
-        """When all calls began to be told, on the monotonic clock."""
+        """The time from which all calls are reported, on the monotonic clock."""
         self.until = float("inf")
-        """When that ended."""
+        """The time when that ended."""
         self._info = info
         self._file = file
         self._after = after
@@ -65,11 +65,11 @@ class Watching:
 
     @property
     def stopped(self) -> bool:
-        """Whether it was told to end."""
+        """True if it was told to end."""
         return self._stop.is_set()
 
     def end(self) -> None:
-        """Let the container go on unwatched, without waiting for it."""
+        """Stop watching the container, without waiting for that."""
         with self._lock:
             if self.stopped:
                 return
@@ -79,23 +79,25 @@ class Watching:
             threading.Thread(target=_remove, args=(tracer,), name="unwatch", daemon=True).start()
 
     def settle(self, seconds: float) -> bool:
-        """Wait until it watches or never will; whether it watches."""
+        """Wait until it watches or never will; True if it watches."""
         self._settled.wait(seconds)
         return self.phase is Phase.WATCHING
 
     def join(self, seconds: float | None = None) -> None:
-        """Wait until nothing of it is left."""
+        """Wait until everything of it is removed."""
         if self._thread.ident is not None:
             self._thread.join(seconds)
 
     def covers(self, begin: float, end: float) -> bool:
-        """Whether all calls between two times of the monotonic clock were told."""
+        """True if all calls between two times of the monotonic clock were reported."""
         return self.calls is not None and 0 < self.since <= begin and end <= self.until
 
     def explain(self, begin: float, end: float, *, limit: float = float("inf")) -> Answer:
-        """What the calls between two times say of a command that failed then; `limit` is when the next one began.
+        """The explanation, from the calls between two times, of a command that failed then.
 
-        Waits a moment for what strace has still to tell.
+        `limit` is the next one's start.
+
+        Waits a moment for strace's last reports.
         """
         assert self.calls is not None
         while time.monotonic() < min(end, self.calls.quiet_since) + _REST and self.phase is Phase.WATCHING:
@@ -126,7 +128,7 @@ class Watching:
             self._settled.set()
 
     def _start(self) -> Tracer | None:
-        """A tracer that is attached; None if all was called off meanwhile."""
+        """An attached tracer; None if the watching was stopped meanwhile."""
         if self._stop.is_set():
             return None
         self.calls = LiveCalls(in_force(self.container.state(), self._info, file=self._file))
@@ -144,7 +146,7 @@ class Watching:
         return tracer
 
     def _why_over(self) -> str:
-        """Why the log has ended though nobody ended it."""
+        """The reason why the log has ended unasked."""
         try:
             state = self.container.state()
         except ContainerGone:
@@ -159,7 +161,7 @@ class Watching:
 
 
 def explained(calls: LiveCalls, begin: float, end: float) -> Answer:
-    """The answer that some failed calls give."""
+    """The answer from the failed calls in a period."""
     verdicts = Verdicts(calls.simulation)
     for seen in calls.failed(begin, end):
         verdicts(seen)

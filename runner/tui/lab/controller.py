@@ -1,4 +1,4 @@
-"""One learner in one lab: where they are, what they ask of their session, and what it tells."""
+"""One learner in one lab: their place, their requests to the session, and its events."""
 
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 _NOT_FOUND = 127
-"""The status by which a shell says that there is no such program."""
+"""A shell's exit status for a program that does not exist."""
 _OWN_PROGRAMS = frozenset({"docker", "workshop"})
-"""What the lessons use in the learner's own shell alone."""
+"""The programs that lessons use only in the learner's own shell."""
 
 
 class LabController:
-    """Has the session opened, asks it, and hears what it tells; knows no widgets.
+    """Has the session opened, sends it requests, and handles its events; knows no widgets.
 
-    Lives in the app's thread, and calls that may wait are made in others. What happens is recorded here; the session
-    only tells. `view` shows it.
+    Lives in the app's thread; calls that may wait run in others. Events are recorded here; the session only reports
+    them. `view` shows them.
     """
 
     def __init__(
@@ -55,17 +55,17 @@ class LabController:
         view: "LabView",
         step: Step | None = None,
     ) -> None:
-        """`step` is the one to begin with, if it is not the one that the learner was in last."""
+        """`step` is the step to begin with, if it is not the learner's last one."""
         self.workshop = workshop
         self.lab = lab
         self.record = record
         self.step = step or record.step
         self.launched: set[str] = set()
-        """The consoles that are there, and the containers that did not start as the lesson says."""
+        """The consoles that exist, and the containers that did not start as the lesson says."""
         self.typed: set[Command] = set()
         """The commands of the step that were typed."""
         self.running = ""
-        """The console in which a command runs that was typed for the learner; "" if none does."""
+        """The console in which a command that was typed for the learner runs; "" if none does."""
         self.turns = Turns(view.beside)
         self._view = view
         self._jobs = Jobs()
@@ -91,29 +91,29 @@ class LabController:
 
     @property
     def opening(self) -> bool:
-        """Whether an engine is being looked for."""
+        """True while an engine is being looked for."""
         return self._opening.under_way
 
     # The record.
 
     def begin(self) -> None:
-        """The lab is on the screen: note it, and open the session."""
+        """The lab is on the screen: record it, and open the session."""
         self.note(LabOpened())
-        # Also where it is the step of before: a class may know nothing of that.
+        # Also if the step is the same as before: a class may not know of it.
         self.note(StepEntered(), self.step.id)
         self._opening.open(fresh=self._fresh)
 
     def alive(self) -> None:
-        """The lab is on the screen still."""
+        """Record that the lab is still on the screen."""
         self.note(Alive())
 
     def end(self) -> None:
-        """The lab goes from the screen."""
+        """Record that the lab leaves the screen."""
         self.turns.rest()
         self.record.note(LabClosed())
 
     def note(self, happening: Happening, step: str = "") -> None:
-        """Record what has happened."""
+        """Record a happening."""
         self.record.note(happening, step)
         self._view.show_trouble(self.record.trouble)
 
@@ -128,13 +128,13 @@ class LabController:
     # The session.
 
     async def ask(self, doing: str, call: Callable[[], _Result]) -> _Result | None:
-        """Have a thread do what may wait, one thing after another; None after a failure, which is shown."""
+        """Run a call that may wait in a thread, one at a time; None after a failure, which is shown."""
         self.turns.rest()
         self._view.show_doing(doing)
         try:
             return await self._jobs.run(call)
         except (WorkshopError, OSError) as error:
-            # What went before it, such as that a console was closed, is shown before it.
+            # Earlier events, such as a closed console, are shown first.
             await self._view.told()
             self.failed(told(error))
             return None
@@ -142,16 +142,16 @@ class LabController:
             self._view.show_doing("")
 
     def ready(self) -> "LearnerSession | None":
-        """The session; without one, the learner is told to wait, or an engine is looked for once more."""
+        """The session; without one, the learner is told to wait, or the search for an engine is repeated."""
         return self._opening.ready()
 
     def look_again(self) -> None:
-        """The learner wants a terminal: look for an engine, if none was found."""
+        """Look for an engine again, if none was found: the learner wants a terminal."""
         if not self.opening:
             self.ready()
 
     def failed(self, error: WorkshopError) -> None:
-        """Say that something did not work; a lost engine is looked for again, if the learner wants that."""
+        """Report a failure; a lost engine is looked for again, if the learner wants that."""
         from runner.engine.api import EngineUnavailable
 
         if self._opening.left:
@@ -167,7 +167,7 @@ class LabController:
             self._view.show_no_terminal(tr("No terminal: {error}. t opens it again.", error=error))
 
     async def why_not_typed(self, target: str, refusal: CannotTypeError) -> str:
-        """What to say of a refusal to type into a console: what has its shell, and the keys that end that."""
+        """The text for a refusal to type into a console: the program in its shell, and the keys that end it."""
         session = self.session
         if session is None or not refusal.occupied:
             return str(refusal)
@@ -199,7 +199,7 @@ class LabController:
         self.look_at_files()
 
     def look_at_files(self) -> None:
-        """Have the step's files shown as they are now."""
+        """Refresh the display of the step's files."""
         if any(isinstance(block, FileBlock) for block in self.step.blocks):
             self._view.beside(self._show_files, only="files")
 
@@ -213,12 +213,12 @@ class LabController:
                 self._view.show_files(texts)
 
     def show_running(self, target: str) -> None:
-        """A command that was typed for the learner runs in `target`; "" if none does."""
+        """Show that a command typed for the learner runs in `target`; "" if none does."""
         self.running = target
         self._view.show_running(target)
 
     def place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
-        """Have the step's files in the workspace before anything that takes time: the editor may be opened next."""
+        """Put the step's files into the workspace before any slow work: the editor may be opened next."""
         try:
             session.place_files(self.step, fresh=fresh)
         except (WorkshopError, OSError) as error:
@@ -243,13 +243,13 @@ class LabController:
             await self._view.told()
 
     def leave(self) -> bool:
-        """Let go of the session, with what is at work for it; False if that has been done."""
+        """Close the session, and stop its work; False if that was done already."""
         return self._opening.leave()
 
-    # What happens.
+    # Events.
 
     def heard(self, happening: "SessionEvent") -> None:
-        """Take in what the session has told, once it is shown."""
+        """Handle an event of the session, after it is shown."""
         from runner.learner.session.events import (
             CheckJudged,
             CheckMissed,
@@ -292,7 +292,7 @@ class LabController:
             self.typed.add(seen.command)
 
     def _say_where(self, target: str, finished: "CommandFinished") -> None:
-        """Say where a command belongs that a container does not have."""
+        """Say in which shell a program runs that a container lacks."""
         program = next(iter(finished.command.split()), "")
         if target not in OWN_SHELLS and finished.status == _NOT_FOUND and program in _OWN_PROGRAMS:
             self._view.say(
@@ -303,7 +303,7 @@ class LabController:
             )
 
     def ended(self, target: str) -> None:
-        """The shell of a console has ended by itself."""
+        """Handle the end of a console's shell."""
         self._runs_no_longer(target)
         if self.session is not None and target in self.launched:
             self.launched.discard(target)
@@ -324,7 +324,7 @@ class LabController:
                 self._view.unsay("task")
                 self._view.say("", way_on=tr("`n` goes on."), title=tr("✓ Step done"), timeout=4)
         elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
-            # It may be the engine that failed, and not the learner.
+            # The engine may have failed, and not the learner.
             self._look_after(HOST)
 
     def _note_outcome(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
@@ -342,7 +342,7 @@ class LabController:
         why = await self.ask(tr("looking after it"), lambda: session.look(target))
         if why:
             self._exited.add(target)
-        # That their own shell has ended is said in its terminal, with the way on.
+        # The end of their own shell is reported in its terminal, with the way on.
         if why and target not in OWN_SHELLS:
             launches = any(
                 isinstance(block, ContainerBlock) and block.name == target for block in self.step.blocks

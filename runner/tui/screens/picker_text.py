@@ -1,4 +1,4 @@
-"""What the list of labs says of workshops, tracks and labs."""
+"""The texts of workshops, tracks and labs in the list of labs."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ def sandbox_line() -> Content:
 
 
 def heading(standings: Sequence[WorkshopStanding]) -> Content:
-    """The workshops, and how far the learner has come in each."""
+    """The workshops, with the learner's progress in each."""
     if len(standings) == 1:
         workshop = standings[0].workshop
         summary = (" ".join(workshop.summary.split()), "$foreground 65%")
@@ -47,7 +47,7 @@ def heading(standings: Sequence[WorkshopStanding]) -> Content:
 
 
 def _progress(standing: WorkshopStanding, *, named: bool) -> Content:
-    """How far the learner has come in a workshop, as a bar and in numbers."""
+    """The learner's progress in a workshop, as a bar and in numbers."""
     full = round(_BAR * standing.passed / standing.checks) if standing.checks else 0
     text = tr(
         " {done} of {number} labs · {passed} of {checks} checks",
@@ -64,7 +64,7 @@ def _progress(standing: WorkshopStanding, *, named: bool) -> Content:
 
 
 def track_line(track: Track, labs: Sequence[LabStanding]) -> Content:
-    """A track above its labs: how long it takes, and how far the learner has come."""
+    """A track above its labs: its duration, and the learner's progress."""
     done = sum(lab.done for lab in labs)
     mark = marks.LAB_DONE if done == len(labs) else marks.LAB_NEW
     minutes = duration(60 * sum(lab.lab.minutes for lab in labs))
@@ -81,7 +81,7 @@ def track_line(track: Track, labs: Sequence[LabStanding]) -> Content:
 
 
 def lab_line(number: int, standing: LabStanding) -> Content:
-    """A lab, and how far the learner has come in it."""
+    """A lab, and the learner's progress in it."""
     lab, state = standing.lab, standing.state
     mark = marks.LAB_DONE if state.finished else marks.LAB_BEGUN if state.begun else marks.LAB_NEW
     far = (
@@ -101,7 +101,7 @@ def lab_line(number: int, standing: LabStanding) -> Content:
 
 
 def about(track: Track | None, lab: Lab, state: LabState) -> str:
-    """What a lab is about, as Markdown."""
+    """The description of a lab, as Markdown."""
     lines = [f"### {lab.title}", ""]
     lines += [f"*{track.title}*: {track.summary}", ""] if track is not None and track.summary else []
     lines += [tr("You will learn to:"), ""]

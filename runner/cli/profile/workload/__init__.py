@@ -1,1 +1,1 @@
-"""The commands that run a program to learn what it needs: `trace`, `test` and `generate`."""
+"""Commands that run a program to find out what it needs: `trace`, `test` and `generate`."""

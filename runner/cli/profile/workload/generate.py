@@ -1,4 +1,4 @@
-"""`workshop profile generate`: the smallest profile that a program runs under, proven by running it."""
+"""`workshop profile generate`: find the smallest profile that a program runs under, proven by running it."""
 
 import argparse
 from dataclasses import replace
@@ -72,7 +72,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Watch, generate, prove, write."""
+    """Trace the program, generate the profile, prove it, and write it."""
     from runner.cli.output import check_target, say, write_text
     from runner.profile.source.writer import write_profile
     from runner.trace.generate import generate
@@ -96,10 +96,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def read_evidence_file(name: str) -> "Trace":
-    """The trace of a file: one that was written as such, or what a log or table tells.
+    """Read a trace from a file: a saved trace, or the calls of a log or table.
 
     Raises:
-        UsageError, ProfileError: it cannot be read, or tells of no call; naming it.
+        UsageError, ProfileError: it cannot be read, or has no call; the error names it.
     """
     from runner.cli.output import say
     from runner.cli.profile.inputs import read_blocks
@@ -135,7 +135,7 @@ def _together(traces: "Iterable[Trace]") -> "Trace":
 
 
 def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile | None":
-    """The profile under which the program was seen to run; None if there is none, which has been said."""
+    """The profile under which the program ran successfully; None if there is none, after reporting it."""
     from runner.cli.output import say
     from runner.cli.profile.workload.running import Foreground, engine_of
     from runner.cli.profile.workload.testing import plan_of
@@ -185,7 +185,7 @@ def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile |
 
 
 def _new_calls(trial: "Trial", trace: "Trace") -> set[str]:
-    """Calls that the profile denied and that the program was allowed before: no run is quite like another."""
+    """Calls that the profile denied although earlier runs were allowed them: runs differ."""
     denied = {verdict.call.syscall.name for verdict in trial.recorder.verdicts if verdict.denied}
     return {name for name in denied if name not in trace.denied and not name.startswith("#")}
 
@@ -194,7 +194,7 @@ def _with(trace: "Trace", names: set[str], arch: str) -> "Trace":
     from runner.trace.trace import TracedCall, in_order
 
     known = {call.name: call for call in trace.calls}
-    # Of a call that is known, other arguments were denied: which ones matter, no further run would settle.
+    # For a known call, other arguments were denied: another run would not show which ones matter.
     changed = [replace(call, more=True) if call.name in names else call for call in trace.calls]
     added = [TracedCall(name=name, arch=arch, count=1) for name in names if name not in known]
     return replace(trace, calls=in_order([*changed, *added]))

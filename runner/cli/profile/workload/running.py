@@ -1,4 +1,4 @@
-"""What the commands share that run a container: their engine, its words, and its output."""
+"""Shared parts of the commands that run a container: the engine, its words, and its output."""
 
 import argparse
 import os
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WORDS = "words"
 _CHUNK = 1 << 16
 _LAST_WORDS = 5.0
-"""Seconds that the output may take to be copied once the program has ended."""
+"""The longest time, in seconds, to copy output after the program has ended."""
 USAGE = "[docker-run options] IMAGE [COMMAND ...]"
 
 
@@ -40,7 +40,7 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def engine_of(arguments: argparse.Namespace) -> "Iterator[DockerEngine]":
-    """The engine that the user's own images are on, with ours, which has strace."""
+    """Open the engine with the user's images, and add our image, which has strace."""
     from runner.engine.discovery import EngineChoice
 
     choice = EngineChoice(engine=arguments.engine or _usual(), consent=True)
@@ -49,10 +49,10 @@ def engine_of(arguments: argparse.Namespace) -> "Iterator[DockerEngine]":
 
 
 def docker_command() -> str:
-    """The path of docker's own command, which knows the words of `docker run`.
+    """Return the path of the `docker` command, which understands the options of `docker run`.
 
     Raises:
-        EngineError: there is none.
+        EngineError: there is no such command.
     """
     docker = shutil.which("docker")
     if docker is None:
@@ -64,16 +64,16 @@ def docker_command() -> str:
 
 
 def forward_words(parser: argparse.ArgumentParser) -> None:
-    """Let the words of `docker run` follow the options, into `words`."""
+    """Collect the words of `docker run` after the options in `words`."""
     assert isinstance(parser, Parser)
     parser.forwards = WORDS
 
 
 class Foreground:
-    """A workload's output on standard error, and standard input to it where it takes some.
+    """Copies a workload's output to standard error, and standard input to the workload if it reads any.
 
-    A context manager, whose value takes over the connection before the program begins. Our own terminal is the
-    program's while the block runs: it gets every key, and is told of every size.
+    A context manager, whose value takes over the connection before the program begins. While the block runs, the
+    terminal belongs to the program: it gets every key and every change of size.
     """
 
     def __init__(self, workload: "Workload") -> None:
@@ -139,7 +139,7 @@ def _copy_in(connection: "Hijacked") -> None:
 
 
 def _usual() -> str:
-    """The engine of docker's own command if it answers, else the safest that there is."""
+    """The engine of the `docker` command if it answers, else the safest one available."""
     from runner.engine import unix_http
     from runner.engine.addresses import DEFAULT_SOCKET
     from runner.engine.contexts import DEFAULT

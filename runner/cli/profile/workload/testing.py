@@ -1,4 +1,4 @@
-"""`workshop profile test`: a program under a profile, and every call that was denied."""
+"""`workshop profile test`: run a program under a profile, and list every call that was denied."""
 
 import argparse
 import sys
@@ -40,7 +40,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def add_checks(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say how one knows that the program works."""
+    """Add the options that define how to recognise that the program works."""
     parser.add_argument(
         "--check",
         metavar="COMMAND",
@@ -59,7 +59,7 @@ def add_checks(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Run it and say what was denied."""
+    """Run the program and print the denied calls."""
     import json
 
     from runner.cli.output import check_target, say, write_text
@@ -91,15 +91,15 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _harmful(found: "Answer") -> "list[Denial]":
-    """The denials that count: a call that is answered as one that the kernel lacks is one that programs do without."""
+    """The denials that count: programs do without a call that seems to be missing from the kernel (ENOSYS)."""
     return [denial for denial in found.denied if denial.verdict.decision.errno != "ENOSYS"]
 
 
 def read_plan(arguments: argparse.Namespace) -> "Plan":
-    """What to run, by the options.
+    """Read from the options what to run.
 
     Raises:
-        UsageError: something is missing, or cannot be.
+        UsageError: an option is missing or invalid.
         ProfileError: the profile cannot be read.
     """
     from runner.cli.profile.source import read_named
@@ -118,7 +118,7 @@ def read_plan(arguments: argparse.Namespace) -> "Plan":
 
 
 def plan_of(arguments: argparse.Namespace) -> "Plan":
-    """The same under the profile that the words themselves choose."""
+    """Read what to run, with the profile that the words themselves choose."""
     from runner.cli.profile.workload.running import docker_command
     from runner.trace.trial import Plan
 
@@ -171,7 +171,7 @@ def _json(trial: "Trial", found: "Answer") -> dict[str, object]:
 
 
 def _junit(trial: "Trial", found: "Answer", name: str) -> str:
-    """A case for the check, and one for each kind of call that was denied."""
+    """A JUnit report with a case for the check, and one for each kind of denied call."""
     from runner.cli.profile.why import denial_lines
     from runner.report.junit import cases
 

@@ -1,4 +1,4 @@
-"""`workshop profile trace`: which system calls a container or a process makes."""
+"""`workshop profile trace`: list the system calls of a container or a process."""
 
 import argparse
 import sys
@@ -65,7 +65,7 @@ def add_duration(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Watch, and print what was seen."""
+    """Trace, and print the calls that were seen."""
     from runner.cli.output import check_target, say, write_text
     from runner.cli.profile.inputs import note_unknown
     from runner.cli.profile.workload.trace_view import count_table, table
@@ -99,10 +99,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def read_trace_file(name: str) -> "Trace":
-    """A trace that was written before.
+    """Read a saved trace.
 
     Raises:
-        UsageError: the file cannot be read, or is none; naming it.
+        UsageError: the file cannot be read, or is not a trace; the error names it.
     """
     from runner.cli.profile.inputs import read_bytes
     from runner.profile.errors import ProfileError
@@ -124,7 +124,7 @@ def read_trace_file(name: str) -> "Trace":
 
 @contextmanager
 def raw_log(target: str) -> "Iterator[Callable[[bytes], object] | None]":
-    """What writes strace's own log as it comes: to a file, to standard output for `-`, nowhere for ""."""
+    """Open a writer for strace's own log: to a file, to standard output for `-`, to nothing for ""."""
     if not target:
         yield None
     elif target == "-":
@@ -204,7 +204,7 @@ def _read(
 def _live(
     recorder: "Recorder", simulation: "Simulation", *, hidden: bool = False
 ) -> "AbstractContextManager[object]":
-    """A table on a terminal that follows what is read; nothing where the program has the terminal for itself."""
+    """A table on the terminal that is updated while calls are read; nothing if the program uses the terminal."""
     from contextlib import nullcontext
 
     if hidden or not sys.stderr.isatty():
@@ -215,7 +215,7 @@ def _live(
 
 
 def spoken_words(words: list[str]) -> str:
-    """The words of a command line, for people."""
+    """The words of a command line as text for people."""
     from shlex import join
 
     said = join(words)

@@ -1,4 +1,4 @@
-"""A trace for people: its table, strace's own, and a live one."""
+"""Views of a trace: its table, one in strace's format, and a live one."""
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ _LIVE_ROWS = 14
 
 
 def table(trace: "Trace", recorder: "Recorder", simulation: "Simulation") -> str:
-    """What was called, how often, what failed, and what the profile in force decided; the denied first."""
+    """A table of each call, its count, its failures, and the decision of the profile in force; the denied first."""
     denied = denials(recorder, simulation)
     calls = sorted(trace.calls, key=lambda call: call.name not in denied)
     rows = [
@@ -39,7 +39,7 @@ def table(trace: "Trace", recorder: "Recorder", simulation: "Simulation") -> str
 
 
 def count_table(trace: "Trace") -> str:
-    """The table of `strace -c`; the times are not known and stand as zeros."""
+    """The table of `strace -c`; times are unknown and shown as zero."""
     lines = [
         "% time     seconds  usecs/call     calls    errors syscall",
         "------ ----------- ----------- --------- --------- ----------------",
@@ -54,7 +54,7 @@ def count_table(trace: "Trace") -> str:
 
 
 def denials(recorder: "Recorder", simulation: "Simulation") -> dict[str, str]:
-    """For each call that the profile denied at least once, what it did and which rule decided."""
+    """The action and the deciding rule for each call that the profile denied at least once."""
     found: dict[str, str] = {}
     for verdict in recorder.verdicts:
         if verdict.denied and verdict.certain:
@@ -67,20 +67,20 @@ def denials(recorder: "Recorder", simulation: "Simulation") -> dict[str, str]:
 
 
 def errors(call: "TracedCall") -> str:
-    """How many failed, by errno, the most frequent first."""
+    """The number of failures by errno, the most frequent first."""
     return " ".join(
         f"{count} {errno}" for errno, count in sorted(call.errors.items(), key=lambda item: -item[1])
     )
 
 
 def named(call: "TracedCall", arch: str) -> str:
-    """The call, with its architecture where that is not the machine's."""
+    """The call, with its architecture if that is not the machine's."""
     return call.name if call.arch == arch else f"{call.name} ({call.arch})"
 
 
 @contextmanager
 def live_table(recorder: "Recorder", simulation: "Simulation") -> "Iterator[None]":
-    """The most frequent calls and every denied one, on standard error, while the block runs."""
+    """Show the most frequent calls and every denied one on standard error while the block runs."""
     from rich.console import Console
     from rich.live import Live
 

@@ -1,1 +1,1 @@
-"""Fences → the blocks that they stand for: containers, transcripts, checks, questions."""
+"""Fences → blocks: containers, transcripts, checks, questions."""

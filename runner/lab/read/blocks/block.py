@@ -1,4 +1,4 @@
-"""A fence → the block that it stands for."""
+"""A fence → its block."""
 
 from collections.abc import Callable
 from pathlib import PurePosixPath
@@ -35,14 +35,14 @@ CONSOLE_TIMEOUT = 30.0
 
 
 class Context(NamedTuple):
-    """Where a fence stands, and what its containers inherit."""
+    """The place of a fence, and the defaults that its containers inherit."""
 
     source: "Source"
     defaults: "ContainerSpec"
 
 
 def read_block(context: Context, fence: "Fence", info: Info) -> Block | None:
-    """The block of a fence that acts; None after reporting why it cannot be used."""
+    """The block of a fence that acts; None after reporting the reason why it cannot be used."""
     read = _READERS.get(info.language)
     if read is None:
         return _file(context, fence, info, language=info.language, edit="edit" in info.attributes)

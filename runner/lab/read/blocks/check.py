@@ -56,7 +56,7 @@ ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 def read_check(
     source: "Source", table: "Table", defaults: "ContainerSpec", line: int, end: int
 ) -> Check | None:
-    """A `check` fence; None if it has no usable id or probe."""
+    """Read a `check` fence; None if it has no usable id or probe."""
     fields = Fields(source, table, "check", KEYS)
     identity = read_id(fields)
     describe = fields.required("describe")
@@ -85,7 +85,7 @@ def read_check(
 
 
 def read_id(fields: Fields) -> str:
-    """The mapping's `id`; "" after reporting that it has none that can be used."""
+    """The mapping's `id`; "" after reporting that it has no usable one."""
     identity = fields.required("id")
     if identity and not ID.fullmatch(identity):
         fields.report(Rule.BAD_NAME, f"an id is lower-case letters, digits and '-', not {identity!r}", "id")

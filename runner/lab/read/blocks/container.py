@@ -38,7 +38,7 @@ NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}")
 def read_container_block(
     source: "Source", table: Table, defaults: ContainerSpec, line: int, end: int
 ) -> ContainerBlock | None:
-    """A `container` fence; None if it has no usable name."""
+    """Read a `container` fence; None if it has no usable name."""
     fields = container_fields(source, table, "container", extra=("name", "starts"))
     spec = defaults.overridden(read_settings(fields))
     name = fields.required("name")
@@ -52,7 +52,7 @@ def read_container_block(
 
 
 def container_fields(source: "Source", table: Table, where: str, *, extra: Iterable[str] = ()) -> Fields:
-    """A mapping with container keys and `extra` ones; keys that reach for the host are refused as such."""
+    """A mapping with container keys and `extra` ones; keys that reach for the host are reported as such."""
     refused = [key for key in _OF_THE_HOST if key in table.entries]
     for key in refused:
         message = (
@@ -64,7 +64,7 @@ def container_fields(source: "Source", table: Table, where: str, *, extra: Itera
 
 
 def read_settings(fields: Fields) -> Mapping[str, Any]:
-    """The settings that are given, by `ContainerSpec`'s names and types, after reporting what is wrong."""
+    """The given settings, by `ContainerSpec`'s names and types, after reporting faults."""
     settings: dict[str, Any] = {}
     settings |= {key: fields.texts(key) for key in _LISTS if key in fields}
     settings |= {key: fields.text(key) for key in _TEXTS if key in fields}

@@ -1,4 +1,4 @@
-"""`expect`, `reject` and `when` → what an observation must show."""
+"""`expect`, `reject` and `when` → the expected observation."""
 
 import errno
 import fnmatch
@@ -41,7 +41,7 @@ KEYS: dict[type, tuple[str, ...]] = {
     FileProbe: ("exists", "valid", "output"),
     TranscriptProbe: ("refused", "exit", "output"),
 }
-"""What can be expected of each kind of probe; of a traced one, also what it called."""
+"""The possible expectations of each kind of probe; a trace also has those on calls."""
 
 _TRACE_KEYS = ("calls", "denied")
 
@@ -49,12 +49,12 @@ assert {*KEYS, TraceProbe} == set(get_args(Probe)), "KEYS has an entry for each 
 
 _STATUS = re.compile(r"(!?)([0-9]{1,3})")
 REFUSALS = ("filter", "profile", "hazard", "other")
-"""What can keep a container from starting."""
+"""The possible reasons why a container does not start."""
 _TRUTHS = ("running", "exists", "valid")
 
 
 def read_expectation(source: "Source", table: Table, where: str, probe: Probe) -> Expectation:
-    """The expectation in `table`, which may hold what `probe` can observe."""
+    """The expectation in `table`, with the keys that `probe` can observe."""
     fields = Fields(source, table, where, expected_keys(probe))
     facts = _facts(fields)
     started = fields.flag("started") if "started" in fields else None
@@ -71,7 +71,7 @@ def read_expectation(source: "Source", table: Table, where: str, probe: Probe) -
 
 
 def expected_keys(probe: Probe) -> tuple[str, ...]:
-    """What can be expected of a probe."""
+    """The possible expectations of a probe."""
     more = _TRACE_KEYS if isinstance(probe, TraceProbe) else ()
     return (*KEYS[type(what_runs(probe))], *more)
 
@@ -130,7 +130,7 @@ def _calls(fields: Fields, key: str, known: tuple[str, ...]) -> CallMatch:
 
 
 def _names(fields: Fields, key: str) -> tuple[str, ...]:
-    """Names of system calls, or wildcards that fit some."""
+    """Names of system calls, or wildcards that match some."""
     from runner.profile.calls.groups import GROUP_OF  # noqa: PLC0415 - few checks need it
 
     names = fields.texts(key, single=True)
@@ -200,7 +200,7 @@ def _actions(fields: Fields) -> tuple[str, ...]:
 
 
 def _errors(fields: Fields) -> tuple[str, ...]:
-    """Errors by name; 0, a call that only pretends to succeed, stays a number."""
+    """Errors by name; 0, for a call that only pretends to succeed, stays a number."""
     found = []
     for text in fields.texts("errno", single=True):
         number = int(text) if text.isdecimal() and len(text) < 6 else getattr(errno, text.upper(), -1)

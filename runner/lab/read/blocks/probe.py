@@ -1,4 +1,4 @@
-"""The `probe` of a check → what to ask, and of whom."""
+"""The `probe` of a check → a probe value."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,7 @@ _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,2}")
 
 
 def read_probe(check: Fields, defaults: "ContainerSpec") -> Probe | None:
-    """The check's probe; None after reporting why there is none."""
+    """The check's probe; None after reporting the reason why there is none."""
     if "probe" not in check:
         check.report(Rule.MISSING_KEY, f"check needs 'probe': one of {', '.join(_READERS)}")
         return None

@@ -1,4 +1,4 @@
-"""A `quiz` fence → a question whose every answer is explained."""
+"""A `quiz` fence → a question with an explanation for every answer."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def read_quiz(source: "Source", table: "Table", line: int, end: int) -> QuizBlock | None:
-    """A `quiz` fence; None if it has no usable id."""
+    """Read a `quiz` fence; None if it has no usable id."""
     fields = Fields(source, table, "quiz", ("id", "question", "options"))
     identity, question = read_id(fields), fields.required("question")
     options = tuple(_option(source, entry) for entry in fields.tables("options"))

@@ -1,4 +1,4 @@
-"""The text of a `console` fence → commands and the lines that each must print."""
+"""The text of a `console` fence → commands and the expected lines of each."""
 
 import re
 import warnings
@@ -23,7 +23,7 @@ _COUNTS: dict[str, tuple[int, int | None]] = {"": (1, 1), "?": (0, 1), "*": (0, 
 
 
 def read_transcript(source: "Source", text: str, first_line: int) -> tuple[Command, ...]:
-    """Read a transcript whose first line is `first_line` of `source`, reporting what is wrong in it."""
+    """Read a transcript whose first line is `first_line` of `source`, and report faults in it."""
     reader = _Reader(source)
     for number, line in enumerate(text.removesuffix("\n").split("\n"), first_line):
         reader.feed(number, line)
@@ -31,7 +31,7 @@ def read_transcript(source: "Source", text: str, first_line: int) -> tuple[Comma
 
 
 def regex_problem(pattern: str) -> str:
-    """Why Python cannot use `pattern`, or ""."""
+    """The reason why Python cannot use `pattern`; "" if it can."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -110,7 +110,7 @@ class _Reader:
         if draft.status is not None:
             self._report("output after the exit status; the status is a command's last line", number)
             return
-        # Blank lines are output only between other lines: at the end they are layout.
+        # Blank lines are output only between other lines: at the end they are only layout.
         for blank in draft.blanks:
             draft.output.append(Line("", Match.EQUAL, 1, 1, self._source.span(blank)))
         draft.blanks.clear()
@@ -120,7 +120,7 @@ class _Reader:
     def _line(self, number: int, line: str) -> Line:
         span = self._source.span(number)
         suffix = _SUFFIX.fullmatch(line)
-        # In an expression a backslash means what it always does there.
+        # In an expression a backslash keeps its usual meaning.
         if line.startswith("\\") and not (suffix and suffix[2] == Match.REGEX):
             return Line(line[1:], Match.EQUAL, 1, 1, span)
         if suffix is None:

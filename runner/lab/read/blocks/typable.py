@@ -1,15 +1,15 @@
-"""What can be typed into a shell as a line of a command."""
+"""Limits on lines that can be typed into a shell."""
 
 import re
 
 LONGEST_LINE = 4094
-"""The bytes of a line, without its end, that a terminal keeps for a program that does not edit lines itself."""
+"""The longest line in bytes, without its end, that a terminal passes to a program that does not edit lines itself."""
 
 _UNTYPABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def typing_obstacle(line: str) -> tuple[str, str] | None:
-    """Why `line`, which may hold tabs, cannot be typed, and what to do instead; None if it can."""
+    """The reason why `line`, which may hold tabs, cannot be typed, and a remedy; None if it can."""
     if found := _UNTYPABLE.search(line):
         return (
             f"a command cannot hold the control character {found.group()!r}",

@@ -1,1 +1,1 @@
-"""Markdown, YAML and TOML → trees whose every part knows its line."""
+"""Markdown, YAML and TOML → trees in which every part knows its line."""

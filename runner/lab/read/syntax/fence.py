@@ -29,12 +29,12 @@ class Info(NamedTuple):
 
     @property
     def acts(self) -> bool:
-        """Whether the fence is one of the workshop's blocks."""
+        """True if the fence is one of the workshop's blocks."""
         return self.language in _ATTRIBUTES or "file" in self.attributes
 
 
 def read_info(source: "Source", info: str, line: int) -> Info:
-    """Read an info string, reporting attributes that the fence does not have and slips in its language."""
+    """Read an info string, and report unknown attributes and a misspelt language."""
     words = info.split()
     language = words.pop(0) if words and "=" not in words[0] else ""
     attributes = {}
@@ -65,7 +65,7 @@ def _attribute_problem(info: Info, key: str) -> str:
 
 
 def _check_slips(source: "Source", info: Info, line: int) -> None:
-    """Report a fence that its author probably meant to act: it would be left out silently."""
+    """Report a fence that its author probably meant to act, since it would silently be prose."""
     if info.language and (close := nearest(info.language.casefold(), _ATTRIBUTES, cutoff=0.8)):
         source.report(
             Rule.UNKNOWN_FENCE, f"a {info.language!r} fence is prose (did you mean {str(close)!r}?)", line

@@ -1,4 +1,4 @@
-"""Typed access to a mapping that an author wrote, reporting what is unknown, missing or of the wrong type."""
+"""Typed access to a mapping that an author wrote, with reports on unknown, missing or wrongly typed values."""
 
 import re
 from collections.abc import Iterable, Set
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 class Fields:
-    """One mapping; a getter returns the field's value, or the default after reporting what is wrong.
+    """A mapping; a getter returns the field's value, or the default after reporting a fault.
 
     `where` names the mapping in messages (`check`, `a container probe`).
     """
@@ -40,11 +40,11 @@ class Fields:
 
     @property
     def given(self) -> Set[str]:
-        """Every key that is there, known or not."""
+        """Every key in the mapping, known or not."""
         return self._table.entries.keys()
 
     def line_of(self, key: str) -> int:
-        """The key's line, or the mapping's if it is absent."""
+        """The key's line, or the mapping's if the key is absent."""
         return self._table.lines.get(key, self.line)
 
     def report(self, rule: Rule, message: str, key: str = "") -> None:
@@ -52,11 +52,11 @@ class Fields:
         self.source.report(rule, message, self.line_of(key))
 
     def node(self, key: str) -> Node | None:
-        """The value as it stands."""
+        """The raw value."""
         return self._table.entries.get(key)
 
     def text(self, key: str, default: str = "") -> str:
-        """A single text; a number or a truth value counts as it was written."""
+        """A single text; a number or a truth value counts as written."""
         node = self.node(key)
         if node is None:
             return default
@@ -65,7 +65,7 @@ class Fields:
         return self._wrong(key, node, "text", default)
 
     def required(self, key: str) -> str:
-        """A text that must be there and say something."""
+        """A required text, which must not be empty."""
         if key not in self:
             self.report(Rule.MISSING_KEY, f"{self.where} needs {key!r}")
             return ""
@@ -104,7 +104,7 @@ class Fields:
         return self._wrong(key, node, "seconds, more than 0 and at most 600", default)
 
     def texts(self, key: str, *, single: bool = False) -> tuple[str, ...]:
-        """A list of texts; with `single`, one text stands for a list of one."""
+        """A list of texts; with `single`, a single text counts as a list of one."""
         node = self.node(key)
         if node is None:
             return ()
@@ -150,7 +150,7 @@ class Fields:
 
 
 def seconds(text: str) -> float | None:
-    """A duration as a lab may give it, in seconds; None if it is not one."""
+    """Read a duration from a lab, in seconds; None if it is not one."""
     if not _NUMBER.fullmatch(text) or len(text) > 18:
         return None
     return value if 0 < (value := float(text)) <= 600 else None

@@ -1,6 +1,6 @@
 """Markdown → headings, fences and the prose between them, each with its lines.
 
-Only block structure is parsed here, for what acts; `prose_reader` is about what is inside a paragraph.
+Only the block structure is parsed here, which is enough for fences; `runner.lab.read.prose` parses paragraphs.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Heading(NamedTuple):
 
 
 class Fence(NamedTuple):
-    """A fenced block, its content from the line after `line` on; `nested` in a list or a quotation."""
+    """A fenced block, with its content from the line after `line` on; `nested` if it is in a list or a quotation."""
 
     info: str
     content: str
@@ -73,7 +73,8 @@ def _parser() -> MarkdownIt:
 
 
 def _check_closed(source: "Source", token: "Token", line: int, end: int) -> None:
-    # In a list or a quotation a fence may end with what is around it, so only the margin is sure.
+    # In a list or a quotation a fence may end with its surroundings, so only fences at the margin are
+    # certain.
     if token.level > 0:
         return
     last = source.lines[end - 1].strip()

@@ -7,11 +7,11 @@ from runner.lab.read.rules import Rule
 from runner.paths import read_bytes, why
 
 SIZE_LIMIT = 1 << 20
-"""The largest file that is read, in bytes: lessons are far smaller, and no file may keep the parser busy."""
+"""The largest file that is read, in bytes: lessons are far smaller, and no file may keep the parser busy for long."""
 
 
 class Source:
-    """The lines of one file, and a collector of what is wrong in them.
+    """The lines of one file, and a collector of the problems in them.
 
     Line ends are newlines whatever the file uses; a byte order mark is dropped.
     """
@@ -23,7 +23,7 @@ class Source:
         self.problems: list[Problem] = []
 
     def reopened(self) -> "Source":
-        """The same text with no problems yet."""
+        """A copy with the same text and no problems."""
         return Source(self.path, self.text)
 
     def span(self, line: int, end: int | None = None) -> Span:
@@ -40,13 +40,13 @@ class Source:
         end: int | None = None,
         severity: Severity = Severity.ERROR,
     ) -> None:
-        """Add a problem, with the text of the line it is on."""
+        """Add a problem, with the text of its line."""
         span = self.span(line, end)
         self.problems.append(Problem(span, rule, message, self.lines[span.line - 1].strip(), severity))
 
 
 def load(path: Path) -> Source:
-    """Read a text file; if that fails, the source is empty and holds the problem that says why."""
+    """Read a text file; if that fails, the source is empty and has a problem with the reason."""
     try:
         data = read_bytes(path, SIZE_LIMIT)
     except (OSError, ValueError) as error:

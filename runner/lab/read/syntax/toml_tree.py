@@ -1,4 +1,4 @@
-"""TOML text → a tree; lines are found by looking for each key, since `tomllib` does not keep them."""
+"""TOML text → a tree; lines are found by searching for each key, since `tomllib` does not keep them."""
 
 import re
 import tomllib
@@ -15,7 +15,7 @@ _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def parse_toml(source: "Source") -> Table | None:
-    """Read the whole source as TOML; None after reporting why it cannot be read."""
+    """Read the whole source as TOML; None after reporting the reason why it cannot be read."""
     try:
         data = tomllib.loads(source.text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
@@ -41,7 +41,7 @@ def _table(data: dict[str, Any], lines: list[str], first: int) -> Table:
 
 
 def _headers(key: str, value: Any, lines: list[str]) -> list[int]:
-    """Where each table of an array of tables begins; [] for what is no such array."""
+    """The line where each table of an array of tables begins; [] if the value is not such an array."""
     if not (isinstance(value, list) and value and all(isinstance(item, dict) for item in value)):
         return []
     pattern = re.compile(rf"\s*\[\[\s*[\"']?{re.escape(key)}[\"']?\s*\]\]")

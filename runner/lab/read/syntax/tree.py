@@ -1,4 +1,4 @@
-"""What YAML and TOML have in common: scalars, lists and tables that know their lines."""
+"""The common form of YAML and TOML: scalars, lists and tables that know their lines."""
 
 from typing import Literal, NamedTuple
 
@@ -6,7 +6,7 @@ Kind = Literal["str", "int", "float", "bool", "null"]
 
 
 class Scalar(NamedTuple):
-    """A single value; `text` is as it was written, quotes aside."""
+    """A single value; `text` is its original spelling without quotes."""
 
     text: str
     kind: Kind
@@ -32,7 +32,7 @@ Node = Scalar | Items | Table
 
 
 def describe(node: Node) -> str:
-    """What kind of value this is, in an author's words."""
+    """The kind of a value, in an author's words."""
     if isinstance(node, Items):
         return "a list"
     if isinstance(node, Table):

@@ -1,7 +1,7 @@
 """YAML text → a tree whose lines are those of the file around it.
 
-PyYAML's composer is recursive C without a depth limit and shares what an alias repeats,
-so both are refused before it runs.
+PyYAML's composer is recursive C without a depth limit, and shares the target of an alias, so deep nesting and aliases
+are refused before it runs.
 """
 
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ def _reason(error: yaml.MarkedYAMLError) -> str:
 
 
 def _suspicious(text: str) -> bool:
-    """Whether the text might hold aliases or deep nesting; a cheap test that most texts fail."""
+    """True if the text might contain aliases or deep nesting: a cheap test, which is false for most texts."""
     if "*" in text or "&" in text:
         return True
     return sum(map(text.count, "[{")) > _SAFE_OPENERS or any(

@@ -1,4 +1,4 @@
-"""The keys of a lab, and which of them a step has a use for."""
+"""The keys of a lab, and whether a step has a use for each."""
 
 from textual.binding import Binding, BindingType
 
@@ -43,7 +43,7 @@ BINDINGS: list[BindingType] = [
 
 
 def useful(action: str, step: Step) -> bool:
-    """Whether a step has what an action of the lab is about."""
+    """True if a step has the content that an action of the lab needs."""
     match action:
         case "launch":
             return any(isinstance(block, ContainerBlock) for block in step.blocks)

@@ -1,4 +1,4 @@
-"""Typing for the learner, where that does no harm."""
+"""Typing commands for the learner, if that does no harm."""
 
 import asyncio
 from functools import partial
@@ -50,7 +50,7 @@ def type_command(
             insisting=True,
         )
     if prompt is Prompt.UNFINISHED:
-        # What is typed would become a part of that, also for those who insist.
+        # The text would become a part of that line, also for a learner who insists.
         raise CannotTypeError(
             tr("{shell_name} waits for the rest of a command.", shell_name=shell_name(target)),
             occupied=True,

@@ -1,4 +1,4 @@
-"""What stands where a terminal will be."""
+"""The placeholder for a terminal that is being opened."""
 
 from typing import ClassVar
 
@@ -23,11 +23,11 @@ class Waiting(Static, KeyTaker, can_focus=True):
         self._typed: list[bytes] = []
 
     def say(self, text: str) -> None:
-        """Say something else."""
+        """Replace the text."""
         self.update(text)
 
     def taken(self) -> list[bytes]:
-        """What was typed since this was asked."""
+        """The input typed since the last call."""
         typed, self._typed = self._typed, []
         return typed
 
