@@ -67,6 +67,8 @@ class LabController:
         self.turns = Turns(view.beside)
         self._view = view
         self._jobs = Jobs()
+        self._doing: list[str] = []
+        """The descriptions of the calls that run or wait for their turn."""
         self._opening = Opening(
             record=record,
             shared_engine=shared_engine,
@@ -128,6 +130,7 @@ class LabController:
     async def ask(self, doing: str, call: Callable[[], _Result]) -> _Result | None:
         """Run a call that may wait in a thread, one at a time; None after a failure, which is shown."""
         self.turns.rest()
+        self._doing.append(doing)
         self._view.show_doing(doing)
         try:
             return await self._jobs.run(call)
@@ -137,7 +140,9 @@ class LabController:
             self.failed(told(error))
             return None
         finally:
-            self._view.show_doing("")
+            self._doing.remove(doing)
+            # Another call may still wait for its turn.
+            self._view.show_doing(self._doing[-1] if self._doing else "")
 
     def ready(self) -> "LearnerSession | None":
         """The session; without one, the learner is told to wait, or the search for an engine is repeated."""
