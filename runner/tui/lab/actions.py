@@ -386,4 +386,4 @@ class LabActions:
             await self._controller.go_to(self._controller.lab.steps[0])
 
     def _containers(self) -> list[ContainerBlock]:
-        return [block for block in self._controller.step.blocks if isinstance(block, ContainerBlock)]
+        return list(self._controller.step.containers)

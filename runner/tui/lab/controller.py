@@ -8,8 +8,6 @@ from runner.errors import EngineError, WorkshopError, told
 from runner.lab.model.workshop import (
     HOST,
     OWN_SHELLS,
-    ContainerBlock,
-    FileBlock,
     Lab,
     Step,
     Workshop,
@@ -200,7 +198,7 @@ class LabController:
 
     def look_at_files(self) -> None:
         """Refresh the display of the step's files."""
-        if any(isinstance(block, FileBlock) for block in self.step.blocks):
+        if self.step.files:
             self._view.beside(self._show_files, only="files")
 
     async def _show_files(self) -> None:
@@ -321,9 +319,7 @@ class LabController:
             self._exited.add(target)
         # The end of their own shell is reported in its terminal, with the way on.
         if why and target not in OWN_SHELLS:
-            launches = any(
-                isinstance(block, ContainerBlock) and block.name == target for block in self.step.blocks
-            )
+            launches = any(block.name == target for block in self.step.containers)
             way_on = tr("`l` launches it again.") if launches else tr("`t` in its tab opens it again.")
             self._view.say(why, way_on=way_on, severity="warning")
 

@@ -163,7 +163,8 @@ class EditorScreen(Screen[frozenset[str]]):
         def answered(take: bool | None) -> None:
             if take is None:
                 self.dismiss(self._written)
-            elif take:
+                return
+            if take:
                 # As typed text, so that undo shows the file.
                 self._area.replace(draft.text, (0, 0), self._area.document.end)
                 self._drafted = True

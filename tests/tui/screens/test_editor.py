@@ -169,3 +169,16 @@ async def test_where_no_draft_can_be_kept_it_is_said_once(sit_down):
         folder.write_text("a file where the folder would be")
         area.text = "{}"
         await learner.is_told("is not kept as a draft")
+
+
+async def test_a_draft_is_kept_by_escape_also_where_a_change_is_proposed(sit_down):
+    async with sit_down("one") as learner:
+        await opened(learner)
+        editor = learner.screen
+        drafts(learner).keep(Draft(MINE, "what I wrote", editor._saved))
+        changed = EditorScreen(editor._workspace, MINE, editor._info, change=lambda _: "what is proposed")
+        await learner.app.push_screen(changed)
+        await learner.sees("There is a draft")
+        await learner.press("escape")
+        await learner.until(lambda: learner.screen is editor and not changed.is_attached)
+        assert drafts(learner).find(MINE).text == "what I wrote"

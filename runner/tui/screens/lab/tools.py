@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from runner.lab.model.workshop import OTHER_SHELL, FileBlock, Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import OTHER_SHELL, Lab, Step, Workshop, console_name
 from runner.language import tr
 from runner.tui import messages
 
@@ -160,6 +160,5 @@ def _begin_again(
 
 def file_of(step: Step) -> str:
     """The name of the file that a step is about, preferably one that the learner writes; "" if there is none."""
-    blocks = [block for block in step.blocks if isinstance(block, FileBlock)]
-    edited = sorted(blocks, key=lambda block: not block.edit)
+    edited = sorted(step.files, key=lambda block: not block.edit)
     return edited[0].name if edited else ""
