@@ -13,7 +13,7 @@ from runner.engine.doctor.findings import Level
 def settings(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The kernel's files on this machine; files that are not named do not exist."""
     files: dict[str, str] = {}
-    monkeypatch.setattr(machine, "_text", lambda path: files.get(path, ""))
+    monkeypatch.setattr(machine, "text_if_any", lambda path: files.get(str(path), ""))
     return files
 
 
