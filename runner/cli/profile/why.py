@@ -107,7 +107,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     for reported in found.reported:
         yield from _reported_lines(simulation, reported)
     if not found.denied and all(_denies_nothing(reported) for reported in found.reported):
-        yield f"{simulation.file} denies none of the calls in the evidence."
+        yield f"{simulation.file} denies nothing in the evidence."
     if found.others:
         yield "Not seccomp: the profile lets these through, and they failed all the same."
         for verdict in found.others:
