@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runner.lab.model.check import CommandMutant, ContainerProbe, HostProbe
+from runner.lab.model.check import CommandMutant, HostProbe, containers_of
 from runner.lab.model.images import images
 from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, Workshop
 
@@ -31,12 +31,7 @@ def summary(workshop: Workshop) -> list[str]:
     checks = sum(len(list(lab.checks)) for lab in workshop.labs)
     blocks = [block for lab in workshop.labs for step in lab.steps for block in step.blocks]
     specs = [block.spec for block in blocks if isinstance(block, ContainerBlock)]
-    specs += [
-        check.probe.spec
-        for lab in workshop.labs
-        for check in lab.checks
-        if isinstance(check.probe, ContainerProbe)
-    ]
+    specs += [spec for lab in workshop.labs for check in lab.checks for spec in containers_of(check)]
     used = ", ".join(images((workshop, lab) for lab in workshop.labs))
     lines = [
         f"{workshop.id}: {workshop.title}",

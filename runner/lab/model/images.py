@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from runner.lab.model.check import ContainerProbe
+from runner.lab.model.check import containers_of
 from runner.lab.model.workshop import ContainerBlock, Lab, Workshop
 
 LAB = "lab"
@@ -19,4 +19,4 @@ def _images(workshop: Workshop, lab: Lab) -> Iterable[str]:
     yield from (
         block.spec.image for step in lab.steps for block in step.blocks if isinstance(block, ContainerBlock)
     )
-    yield from (check.probe.spec.image for check in lab.checks if isinstance(check.probe, ContainerProbe))
+    yield from (spec.image for check in lab.checks for spec in containers_of(check))
