@@ -10,7 +10,7 @@ from runner.engine.docker.sweep import Swept
 from runner.engine.private import apart
 from runner.stage import scratch
 
-CLASS = "removed what a killed class left, with 2 of its boxes; what its learners did is kept"
+CLASS = "removed leftovers of a killed class, with 2 of its boxes; its learners' records are kept"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,6 @@ def test_in_a_small_user_namespace_its_last_ids_are_taken(monkeypatch: pytest.Mo
 
 def test_too_few_ids_are_an_error_with_a_way_on(monkeypatch: pytest.MonkeyPatch) -> None:
     mapped(monkeypatch, (0, 2 * SIZE))
-    with pytest.raises(EngineError, match="no 131,072 ids") as raised:
+    with pytest.raises(EngineError, match="no 131,072 consecutive unused ids") as raised:
         IdRange.of(DATA)
     assert "ordinary user" in raised.value.remedy

@@ -155,8 +155,8 @@ def test_a_duplicate_id_is_an_error_in_its_scope(guide, capsys):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["translate", "Spanish", "FOLDER"], "'Spanish' is no language's code"),
-        (["translate", "en", "FOLDER"], "'en' is no language's code"),
+        (["translate", "Spanish", "FOLDER"], "'Spanish' is not a language code"),
+        (["translate", "en", "FOLDER"], "'en' is not a language code"),
         (["list", "--lang", "eo", "FOLDER"], "there is nothing in the language 'eo'"),
     ],
 )

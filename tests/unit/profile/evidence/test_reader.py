@@ -239,7 +239,7 @@ def test_the_system_calls_of_ltrace() -> None:
         ("audit[3]: SYSCALL arch=c000003e syscall=59 success=yes", "type SYSCALL"),
         ("type=1326 audit(1.1:1): pid=1", "without `syscall=`"),
         ("type=1326 audit(1.1:1): arch=deadbeef syscall=3", "unknown architecture"),
-        ("type=1326 audit(1.1:1): arch=c000003e syscall=99999999999", "no system call"),
+        ("type=1326 audit(1.1:1): arch=c000003e syscall=99999999999", "not a system call"),
     ],
 )
 def test_unused_lines_that_look_like_evidence_are_reported(line: str, reason: str) -> None:

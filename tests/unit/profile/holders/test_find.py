@@ -147,7 +147,7 @@ def test_all_documents_of_a_file_are_found_and_stand_where_they_stand() -> None:
     assert (rule.names, rule.errno, rule.at.line) == (("chmod",), 13, 16)
     assert complain.lost == (
         "the rules of its base profile 'runc' are not in the file",
-        "the manifest's 'disabled' is no part of a profile",
+        "the manifest's 'disabled' is not part of a profile",
     )
     node = reading.document.find("syscalls[0].names[0]")
     assert node is not None
