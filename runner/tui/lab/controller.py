@@ -24,7 +24,7 @@ from runner.tui.shared_engine import SharedEngine
 
 if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
-    from runner.learner.session.events import SessionEvent
+    from runner.learner.session.events import CommandSeen, SessionEvent
     from runner.learner.session.session import LearnerSession
     from runner.shell.recorder import CommandFinished
     from runner.tui.lab.view import LabView
@@ -227,6 +227,24 @@ class LabController:
         except (WorkshopError, OSError) as error:
             self.failed(told(error))
 
+    @property
+    def workspace_gone(self) -> bool:
+        """Whether somebody has removed the workspace."""
+        return self.session is not None and not self.session.workspace.root.is_dir()
+
+    def keep_workspace(self) -> None:
+        """Have a workspace that was removed there again at once, and the shells in it soon."""
+        if self.session is not None and self.workspace_gone:
+            self.place_files(self.session, fresh=False)
+            self._view.beside(self.reopen_shells, only="workspace")
+
+    async def reopen_shells(self) -> None:
+        """Open the shells of a workspace that was removed in the one that is made anew."""
+        session = self.session
+        if session is not None:
+            await self.ask(tr("preparing the step"), lambda: session.show(HOST))
+            await self._view.told()
+
     def leave(self) -> bool:
         """Close the session, and stop its work; False if that was done already."""
         return self._opening.leave()
@@ -253,15 +271,8 @@ class LabController:
             case ConsoleDropped(target):
                 self.launched.discard(target)
                 self._runs_no_longer(target)
-            case CommandSeen(target, finished, command, _, refusal):
-                self._note_begun()
-                if refusal:
-                    self._view.say(refusal, severity="warning", timeout=12)
-                self._say_where(target, finished)
-                self._runs_no_longer(target)
-                self.look_at_files()
-                if command is not None:
-                    self.typed.add(command)
+            case CommandSeen():
+                self._command_seen(happening)
             case WorkspaceMade():
                 self._view.say(
                     tr("Your workspace was gone. It is there again, with the files of the lab."), timeout=12
@@ -270,6 +281,18 @@ class LabController:
                 self._judged(step, check.id, outcome, asked=asked)
             case CheckMissed(step, check, outcome):
                 self._note_outcome(step, check.id, outcome, asked=False)
+
+    def _command_seen(self, seen: "CommandSeen") -> None:
+        self._note_begun()
+        if seen.refusal:
+            self._view.say(seen.refusal, severity="warning", timeout=12)
+        self._say_where(seen.target, seen.finished)
+        self._runs_no_longer(seen.target)
+        if seen.target in OWN_SHELLS:
+            self.keep_workspace()
+        self.look_at_files()
+        if seen.command is not None:
+            self.typed.add(seen.command)
 
     def _say_where(self, target: str, finished: "CommandFinished") -> None:
         """Say in which shell a program runs that a container lacks."""

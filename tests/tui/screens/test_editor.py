@@ -153,6 +153,17 @@ async def test_another_file_is_opened_once_the_changes_are_settled(sit_down):
         assert drafts(learner).names == (MINE,)
 
 
+async def test_one_types_into_the_file_once_the_list_of_files_is_closed(sit_down):
+    """Whether the same one was chosen, or none."""
+    async with sit_down("one") as learner:
+        area = await opened(learner)
+        for key in ("enter", "escape"):
+            await learner.press("ctrl+o")
+            await learner.until(lambda: learner.screen.query_one(Select).expanded)
+            await learner.press(key)
+            await learner.until(lambda: learner.app.focused is area)
+
+
 async def test_a_change_taken_back_leaves_no_draft(sit_down):
     async with sit_down("one") as learner:
         area = await opened(learner)
