@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,14 +11,13 @@ from runner.check.context import ProbeContext
 from runner.check.docker_said import docker_said
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Errored, Failed, Outcome, Passed
-from runner.check.shell_line import Part, parts
-from runner.check.transcript import compare
 from runner.check.typed import meant
 from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, Step
+from runner.lab.model.workshop import HOST, OWN_SHELLS, Step
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
-from runner.learner.session.tries import Tries, file_of
+from runner.learner.session.lesson_commands import command_of, text_commands
+from runner.learner.session.tries import Tries, can_be_lost, file_of
 from runner.shell.recorder import CommandFinished
 
 _LAST_WORDS = 20_000
@@ -32,11 +31,13 @@ Tell = Callable[[CheckJudged | CheckMissed | CommandSeen], None]
 
 
 class Examiner:
-    """Evaluates the checks of one step at a time in a separate thread, until each has passed once.
+    """Evaluates the checks of one step at a time in a separate thread, until all hold together.
 
     Transcript checks run as soon as a command finishes, the others after a moment without activity, all of them when
     asked. A pass, the result of a learner's try, and an answer to `ask` are reported as judged; a failure caused by the
     lesson itself is reported as missed, if it differs from the one before.
+
+    A pass that can be lost is evaluated again after its file has changed, and before the step's last check passes.
     """
 
     def __init__(self, context: ProbeContext, tell: Tell, *, quiet: float = QUIET_SECONDS) -> None:
@@ -46,6 +47,9 @@ class Examiner:
         self._woken = threading.Condition()
         self._step: Step | None = None
         self._open: dict[str, Check] = {}
+        """The checks that have not passed, by id."""
+        self._held: dict[str, Check] = {}
+        """The checks that have passed and may fail again, as long as the step is not done."""
         self._finished: list[tuple[str, CommandFinished]] = []
         self._asked = False
         self._due: float | None = None
@@ -65,6 +69,8 @@ class Examiner:
         with self._woken:
             self._step = step
             self._open = {check.id: check for check in step.checks if check.id not in passed}
+            held = [check for check in step.checks if check.id in passed and can_be_lost(check)]
+            self._held = {check.id: check for check in held} if self._open else {}
             self._finished.clear()
             self._asked = False
             self._failing = {}
@@ -100,7 +106,7 @@ class Examiner:
             self._woken.notify()
 
     def ask(self) -> None:
-        """Evaluate every check that has not passed, and report the results."""
+        """Evaluate every check that has not passed or can fail again, and report the results."""
         with self._woken:
             self._asked = True
             self._woken.notify()
@@ -109,6 +115,7 @@ class Examiner:
         """Like `ask`, but in this thread: the results are reported before this returns."""
         for check in self._checks():
             self._judged(check, evaluate(check, self._context), asked=True)
+        self._look_again(self._held.values())
 
     def close(self) -> None:
         """End; a running probe ends by itself."""
@@ -143,7 +150,7 @@ class Examiner:
     def _look_at_command(self, console: str, finished: CommandFinished) -> None:
         # A lesson knows only one shell of the learner's.
         target = HOST if console in OWN_SHELLS else console
-        command, shown = self._of_the_lesson(target, finished)
+        command, shown = command_of(self._step, target, finished, done=self.done)
         as_shown = isinstance(shown, Passed)
         told = as_shown or command in self._text_commands()
         judged = False
@@ -174,6 +181,7 @@ class Examiner:
     def _look_around(self) -> None:
         with self._woken:
             tries, self._tries = self._tries, self._tries.looked_at()
+        self._look_again(check for check in self._held.values() if file_of(check) in tries.files)
         for check in self._checks():
             if not isinstance(check.probe, TranscriptProbe):
                 outcome = evaluate(replace(check, retry=Retry()), self._context)
@@ -182,7 +190,7 @@ class Examiner:
                 elif not isinstance(outcome, Errored):
                     self._judged(check, outcome, asked=False)
 
-    def _failed(self, check: Check, outcome: Failed, tries: "Tries") -> None:
+    def _failed(self, check: Check, outcome: Failed, tries: Tries) -> None:
         with self._woken:
             step, before = self._step, self._failing.get(check.id)
             self._failing[check.id] = outcome.seen
@@ -194,11 +202,12 @@ class Examiner:
 
     def _text_commands(self) -> Collection[Command]:
         """The commands that the step's text has the learner type; the solution's are theirs to find."""
-        return () if self._step is None else list(_commands(self._step))
+        return () if self._step is None else text_commands(self._step)
 
     def _written(self) -> set[str]:
         """The files of the step's checks that have changed since the last call."""
-        names = {name for check in self._open.values() if (name := file_of(check))}
+        checks = (*self._open.values(), *self._held.values())
+        names = {name for check in checks if (name := file_of(check))}
         before, self._files = self._files, {name: _look_of(self._context.workspace / name) for name in names}
         return {name for name in names if name in before and before[name] != self._files[name]}
 
@@ -212,46 +221,35 @@ class Examiner:
 
     def _judged(self, check: Check, outcome: Outcome, *, asked: bool) -> None:
         with self._woken:
+            last = list(self._open) == [check.id]
+        if last and isinstance(outcome, Passed):
+            # It would make the step done, so those that held before must hold now.
+            self._look_again(self._held.values())
+        with self._woken:
             if self._open.get(check.id) is not check or self._step is None:
                 return
             if isinstance(outcome, Passed):
                 del self._open[check.id]
+                if can_be_lost(check):
+                    self._held[check.id] = check
+                if not self._open:
+                    self._held = {}
             step = self._step.id
         self._tell(CheckJudged(step, check, outcome, asked))
 
-    def _of_the_lesson(self, target: str, finished: CommandFinished) -> tuple[Command | None, Outcome | None]:
-        """The lesson's command that this was, alone or among others, and its outcome."""
-        step = self._step
-        commands = () if step is None else [own for name, own in step_commands(step) if name == target]
-        typed = _squeezed(finished.command)
-        same = [command for command in commands if _squeezed(command.text) == typed]
-        if same:
-            return self._whose_turn(
-                [(command, compare(command, finished.output, finished.status)) for command in same]
-            )
-        for part in parts(finished.command, finished.status, finished.output, finished.pipeline):
-            typed = _squeezed(part.text)
-            same = [command for command in commands if _squeezed(command.text) == typed]
-            if same:
-                return self._whose_turn([(command, _among_others(command, part)) for command in same])
-        return None, None
-
-    def _whose_turn(self, same: Sequence[tuple[Command, Outcome]]) -> tuple[Command, Outcome]:
-        """Of commands with the same text, the first that fits the outcome and was not done yet."""
-        return min(same, key=lambda one: (not isinstance(one[1], Passed), one[0] in self.done))
-
-
-def step_commands(step: Step) -> Iterator[tuple[str, Command]]:
-    """The commands that a step's text and its solution type, each with its console."""
-    for action in step.actions:
-        if isinstance(action.block, ConsoleBlock):
-            yield from ((action.block.target, command) for command in action.block.commands)
-
-
-def _commands(step: Step) -> Iterator[Command]:
-    for action in step.actions:
-        if isinstance(action.block, ConsoleBlock) and not action.solves:
-            yield from action.block.commands
+    def _look_again(self, checks: Iterable[Check]) -> None:
+        """Evaluate checks that have passed; those that fail now are open again."""
+        with self._woken:
+            step, checks = self._step, list(checks)
+        for check in checks:
+            outcome = evaluate(check, self._context)
+            with self._woken:
+                if self._step is not step or step is None or self._closed:
+                    return
+                if not isinstance(outcome, Failed):
+                    continue
+                self._open[check.id] = self._held.pop(check.id)
+            self._tell(CheckJudged(step.id, check, outcome, asked=False))
 
 
 def _look_of(path: Path) -> tuple[int, ...]:
@@ -261,14 +259,3 @@ def _look_of(path: Path) -> tuple[int, ...]:
     except (OSError, ValueError):
         return ()
     return now.st_ino, now.st_size, now.st_mtime_ns
-
-
-def _among_others(command: Command, part: Part) -> Outcome:
-    """The outcome of a command whose output cannot be separated from that of the others in its line."""
-    if part.status is None or command.status.accepts(part.status):
-        return Passed("typed together with something else")
-    return Failed(f"exit status {command.status}", f"exit status {part.status}", command.span)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())

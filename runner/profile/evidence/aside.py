@@ -201,7 +201,7 @@ class Aside:
             ledger.waste(line, f"a record of type {record.kind}, not of seccomp", text, expected=True)
         elif record is not None:
             ledger.waste(line, record, text)
-        lost = audit.suppressed(text) if record is None else None
+        lost = audit.dropped(text) if record is None else None
         if lost is not None:
             ledger.dropped(line, lost)
         return record is not None or lost is not None
