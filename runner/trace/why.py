@@ -23,6 +23,7 @@ from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
 
 if TYPE_CHECKING:
     from runner.profile.evidence.messages import Told
+    from runner.trace.own_seccomp import OwnRefusal
 
 
 _YOUNG = 403
@@ -62,7 +63,8 @@ class Answer(NamedTuple):
 
     `others` are calls that failed as a denied one does, and that the profile lets through. `command` makes a profile
     that allows all that was denied but the calls `left`, which no edit allows. It allows those of the names `widened`
-    whatever their arguments, since what allows each alone cannot stand together.
+    whatever their arguments, since what allows each alone cannot stand together. `own` are calls that the program's
+    own seccomp refused, or may have; `own_filter` is true if it installed a filter.
     """
 
     denied: tuple[Denial, ...]
@@ -72,6 +74,8 @@ class Answer(NamedTuple):
     command: str
     left: tuple[str, ...] = ()
     widened: tuple[str, ...] = ()
+    own: "tuple[OwnRefusal, ...]" = ()
+    own_filter: bool = False
 
 
 def answer(

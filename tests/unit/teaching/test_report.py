@@ -72,6 +72,19 @@ def test_the_report_has_the_time_that_the_learner_was_told():
     assert step.seconds == fold(past.events).lab("w", "l").seconds == 60 + 30 + LONGEST_PAUSE
 
 
+def test_the_next_lab_may_be_opened_before_the_one_before_it_is_closed():
+    past = Past().add("a", "l", LabOpened()).add("a", "l/s", StepEntered())
+    past.add("a", "m", LabOpened(), after=20).add("a", "m/s", StepEntered()).add(
+        "a", "l", LabClosed(), after=1
+    )
+    past.add("a", "m", Alive(), after=60).add("a", "m", LabClosed(), after=5).add(
+        "a", "l/s", HintShown(), after=9
+    )
+    found = way(past)
+    assert found.open is None
+    assert found.steps["w", "m", "s"].seconds == fold(past.events).lab("w", "m").seconds == 66
+
+
 def test_a_clock_that_goes_back_takes_no_time_away():
     past = Past().add("a", "l", LabOpened()).add("a", "l/s", StepEntered())
     past.add("a", "l", Alive(), after=-500).add("a", "l", Alive(), after=510)

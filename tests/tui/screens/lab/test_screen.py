@@ -4,6 +4,7 @@ import pytest
 from textual.widgets import Button, Tabs
 
 from runner.lab.model.workshop import HOST
+from runner.record.event import LabClosed, LabOpened
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.widgets.key_bar import KeyBar
@@ -224,6 +225,9 @@ async def test_one_key_leads_to_the_summary_and_the_next_lab(sit_down):
         await learner.sees("The second lab")
         # Neither the list of labs nor an empty screen is seen on the way.
         assert {type(screen) for screen in shown} == {LabScreen}
+        await learner.until(lambda: learner.lab("two").step)
+        kinds = [(event.lab, type(event.happening)) for event in learner.journal.events()]
+        assert kinds.index(("one", LabClosed)) + 1 == kinds.index(("two", LabOpened))
         await learner.press("q")
         await learner.until(lambda: isinstance(learner.screen, PickerScreen))
 
