@@ -39,7 +39,7 @@ _WORDS = {
     errno.EACCES: "permission denied",
     errno.ENAMETOOLONG: "the name is too long",
     errno.ELOOP: "a link that leads back to itself",
-    errno.ENOTDIR: "a part of the path is no folder",
+    errno.ENOTDIR: "a part of the path is not a folder",
     errno.ENOSPC: "no space left on device",
     errno.EDQUOT: "disk quota exceeded",
     errno.EROFS: "read-only file system",
@@ -78,7 +78,7 @@ def why(error: OSError | ValueError) -> str:
         return _WORDS.get(error.errno or 0) or (error.strerror or str(error)).lower()
     if "null" in str(error):
         return "the name holds a NUL"
-    return "the name holds what is no text" if isinstance(error, UnicodeError) else str(error)
+    return "the name contains bytes that are not text" if isinstance(error, UnicodeError) else str(error)
 
 
 def read_bytes(path: str | os.PathLike[str], most: int) -> bytes:

@@ -77,7 +77,7 @@ def fingerprint(pem: bytes) -> str:
     try:
         certificate = x509.load_pem_x509_certificate(pem)
     except ValueError as error:
-        raise UsageError(f"that is no certificate in PEM form: {error}") from error
+        raise UsageError(f"this is not a certificate in PEM form: {error}") from error
     return of_certificate(certificate.public_bytes(serialization.Encoding.DER))
 
 

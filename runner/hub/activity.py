@@ -35,5 +35,5 @@ async def report(environ: Mapping[str, str], active: Callable[[], float]) -> Non
                         answer.raise_for_status()
                     said = last
                 except (aiohttp.ClientError, TimeoutError) as error:
-                    logging.getLogger(__name__).warning("the Hub does not take what is said: %s", error)
+                    logging.getLogger(__name__).warning("the Hub rejected the report: %s", error)
             await asyncio.sleep(SECONDS)

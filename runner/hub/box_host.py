@@ -12,6 +12,7 @@ import signal
 import socket
 import struct
 import sys
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -53,7 +54,7 @@ class Numbers:
             taken = set(self._numbers.values())
             free = next((number for number in range(1, SEATS) if number not in taken), None)
             if free is None:
-                raise EngineError(f"all {SEATS - 1} boxes of this machine are somebody's")
+                raise EngineError(f"all {SEATS - 1} boxes of this machine are taken")
             self._numbers[learner] = free
             replace_bytes(self._file, json.dumps(self._numbers).encode(), mode=0o600)
         return self._numbers[learner]
@@ -105,7 +106,7 @@ class BoxHost:
                 case {"learner": str(learner)} if 0 < len(learner) <= _MOST_NAME:
                     self._give(line, self._numbers.of(learner))
                 case _:
-                    _refuse(line, "that is no learner's name")
+                    _refuse(line, "that is not a learner's name")
         except (WorkshopError, OSError, ValueError, RecursionError) as error:
             _refuse(line, str(error))
 
@@ -140,6 +141,10 @@ class BoxHost:
             starter.serve(link)
             starter.close()
             status = 0
+        except BaseException:
+            # Nobody else would say it: this process must not go on with its parent's work, whatever happens.
+            traceback.print_exc()
+            raise
         finally:
             os._exit(status)
 

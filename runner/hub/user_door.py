@@ -54,7 +54,7 @@ class UserDoor(HubDoor):
                 name=name,
                 home=home,
                 hub=escape(tr("the Hub")),
-                again=escape(tr("My session hangs: start it anew")),
+                again=escape(tr("My session hangs: restart it")),
                 # The Hub may answer in this server's place by the time that the page asks.
                 removed=escape(tr("This session is not yours any more. Log in at the Hub again.")),
             ),
@@ -73,7 +73,7 @@ class UserDoor(HubDoor):
             return pages.message(
                 503, tr("It does not end"), tr("Your session does not end. Tell the instructor.")
             )
-        return pages.message(200, tr("Starting anew"), tr("One moment …"), onward=self.surroundings.prefix)
+        return pages.message(200, tr("Restarting"), tr("One moment …"), onward=self.surroundings.prefix)
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
         @asynccontextmanager

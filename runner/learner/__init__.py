@@ -1,1 +1,1 @@
-"""One person in one workshop: their session, their progress, and what the app shows of both."""
+"""One person in one workshop: their session, their progress, and the data that the app shows of both."""

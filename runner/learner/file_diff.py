@@ -1,4 +1,4 @@
-"""How a file of the learner's differs from the lesson's."""
+"""The difference between a learner's file and the lesson's."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from itertools import groupby
 from runner.language import tr
 
 LONGEST = 2000
-"""Lines of a file that are compared; comparing more takes longer than one waits for a lesson."""
+"""The largest number of lines compared; comparing more takes longer than a reader waits for a lesson."""
 _AROUND = 3
 _ENDS = 8
 
 
 class Change(Enum):
-    """How a line differs from the lesson."""
+    """A line's difference from the lesson."""
 
     SAME = auto()
     ADDED = auto()
     REMOVED = auto()
     LEFT_OUT = auto()
-    """It stands for lines that are not shown."""
+    """A placeholder for lines that are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class DiffLine:
 
 
 def difference(lesson: str, now: str) -> list[DiffLine] | None:
-    """The file as it is now, with the lesson's lines that are gone; what is the same far from that is left out.
+    """The current file with the lesson's missing lines; unchanged lines far from a difference are left out.
 
-    None if there is too much to compare.
+    None if the files are too large to compare.
     """
     before, after = lesson.splitlines(), now.splitlines()
     if max(len(before), len(after)) > LONGEST:
@@ -64,7 +64,7 @@ def _shortened(same: list[str], at_begin: bool, at_end: bool) -> list[DiffLine]:
 
 
 def in_short(lines: Iterable[DiffLine]) -> list[DiffLine]:
-    """A difference with the ends alone of each long run of changed lines, such as a profile that a tool has written."""
+    """A difference with only the ends of each long run of changed lines, as from a profile that a tool wrote."""
     short: list[DiffLine] = []
     for change, run in groupby(lines, key=lambda line: line.change):
         shown = list(run)

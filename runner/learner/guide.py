@@ -1,4 +1,4 @@
-"""The next action of a step, for a learner who is led through it by one key."""
+"""The next action of a step, for a learner who goes through it with one key."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Solve:
-    """The lesson has been followed; what it asks of the learner is left."""
+    """The lesson has been followed; only the learner's own task is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Nothing is left in this step."""
+    """The step is finished."""
 
 
 NextAction = Launch | Type | Solve | Answer | Advance
@@ -58,9 +58,9 @@ def next_action(
     passed: Collection[str],
     answered: Collection[str],
 ) -> NextAction:
-    """The first thing of the step that has not been done, in the order of the text.
+    """The first action of the step that is not done yet, in the order of the text.
 
-    What stands behind a solution may need what that makes, so it waits until the checks before it have passed.
+    Text after a solution may need its result, so it waits until the checks before it have passed.
     """
     asked: set[str] = set()
     for block in step.blocks:
@@ -74,15 +74,14 @@ def next_action(
                     return action
     if any(check.id not in passed for check in step.checks):
         return Solve()
-    quizzes = (block for block in step.blocks if isinstance(block, QuizBlock))
-    question = next((quiz for quiz in quizzes if quiz.id not in answered), None)
+    question = next((quiz for quiz in step.quizzes if quiz.id not in answered), None)
     return Advance() if question is None else Answer(question)
 
 
 def lesson_actions(
     step: Step, *, launched: Collection[str], typed: Collection[Command]
 ) -> Iterator[Launch | Type]:
-    """What the step's text does, without what is done already."""
+    """The remaining launches and commands of the step's text."""
     for block in step.blocks:
         yield from _done_by(block, launched=launched, typed=typed)
 

@@ -1,4 +1,4 @@
-"""The places of what a learner keeps between runs."""
+"""The paths of a learner's files between runs."""
 
 import getpass
 from pathlib import Path
@@ -15,7 +15,7 @@ def lab_folder(state: Path, workshop: str, lab: str) -> Path:
 
 
 def learner_name() -> str:
-    """What the log calls the person at this machine."""
+    """The name in the log of the person at this machine."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -1,4 +1,4 @@
-"""Answers about profiles: what is wrong with one, and what it decides for a system call."""
+"""Answers about profiles: their faults, and their decisions on a system call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from runner.profile.views.explain import explain
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to say of a profile's text; `line` is 1-based, 0 where there is no particular one."""
+    """A remark on a profile's text; `line` is 1-based, 0 if it concerns no particular line."""
 
     line: int
     severity: Severity
@@ -29,7 +29,7 @@ class Remark:
 
 
 def remarks(text: str, info: EngineInfo) -> list[Remark]:
-    """What is wrong with a profile on this engine, in the order of its text."""
+    """The faults of a profile on this engine, in the order of its text."""
     try:
         reading = read_profile(text)
     except ProfileError as error:
@@ -42,10 +42,10 @@ def remarks(text: str, info: EngineInfo) -> list[Remark]:
 
 
 def explained(text: str, call: Sequence[str], info: EngineInfo, *, file: str) -> tuple[str, ...]:
-    """What a profile decides for a call (`socket AF_INET`) in a container with all capabilities, as lines of prose.
+    """A profile's decision on a call (`socket AF_INET`) in a container with all capabilities, as lines of prose.
 
     Raises:
-        UsageError: there is no such call, or the profile cannot be used.
+        UsageError: the call does not exist, or the profile cannot be used.
     """
     target = profile_target(info, read_capabilities("all"))
     simulation = Simulation.of_text(text, target, file=file)
@@ -53,10 +53,10 @@ def explained(text: str, call: Sequence[str], info: EngineInfo, *, file: str) ->
 
 
 def compared(folder: Path, call: Sequence[str], info: EngineInfo) -> list[tuple[str, str]]:
-    """What each profile in a folder decides for a call: its name, and the action or what is wrong with it.
+    """The decision of each profile in a folder on a call: the profile's name, and the action or the profile's fault.
 
     Raises:
-        UsageError: there is no such call.
+        UsageError: the call does not exist.
     """
     parse_call(call, find_arch(info.arch))
     rows = []

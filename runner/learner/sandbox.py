@@ -1,4 +1,4 @@
-"""Containers outside the labs: a workshop of one lab that has no task."""
+"""Containers outside the labs: a workshop of one lab without a task."""
 
 import shutil
 from collections.abc import Iterable
@@ -15,11 +15,11 @@ from runner.stage.persistent import WORKSPACE
 
 ID = "sandbox"
 FROM_LABS = "labs"
-"""The folder of the sandbox's workspace with the learner's profiles of the labs."""
+"""The folder of the sandbox's workspace with the learner's profiles from the labs."""
 
 
 class Capabilities(StrEnum):
-    """Which capabilities a container gets; the value is what a user reads."""
+    """The capabilities of a container; the value is the text that a user reads."""
 
     ALL = "all capabilities"
     DEFAULT = "the default capabilities"
@@ -73,10 +73,10 @@ def sandbox(profiles: Path) -> tuple[Workshop, Lab]:
 
 
 def bring_profiles(labs: Iterable[tuple[str, Path]], sandbox: Path, shipped: Path) -> None:
-    """Copy what the learner has made of the profiles of the labs into the sandbox.
+    """Copy the learner's changed profiles from the labs into the sandbox.
 
-    `labs` are the labs' ids and the folders of what is kept of them, `sandbox` the folder of what is kept of that.
-    What cannot be read or written is left out, and so is what is as it came: that is in the sandbox anyhow.
+    `labs` are the labs' ids and the folders kept for them, `sandbox` is the folder kept for the sandbox.
+    Unreadable and unwritable files are left out, and so are unchanged ones, which are in the sandbox anyway.
     """
     for lab, folder in labs:
         for path in (folder / WORKSPACE).rglob("*.json"):

@@ -1,4 +1,4 @@
-"""Workshops that were read before, without reading them anew: parsing is most of what the first screen waits for."""
+"""A cache of parsed workshops: parsing is most of the time to the first screen."""
 
 import os
 import pickle
@@ -22,15 +22,15 @@ _Stamp = tuple[int, int, int]
 class WorkshopCache:
     """One workshop in the cache folder, under the path by which it is named.
 
-    What is kept holds good for as long as the files that it was read from have not been written, nor those of this
-    program. It is pickled, so a file that somebody else could have written is not touched.
+    An entry is valid while the files that it was parsed from, and those of this program, are unchanged. It is pickled,
+    so a file that another user could have written is not touched.
 
-    With `linted` it is one in which lint has found no error, and holds good for as long as nothing in its folders has
-    changed. With a `language`, it is the workshop in that one.
+    With `linted`, it is a workshop without lint errors, valid while nothing in its folders changes. With a `language`,
+    it is the workshop in that language.
     """
 
     problems: tuple[Problem, ...] = ()
-    """What lint has found in the workshop that was recalled."""
+    """The problems that lint found in the recalled workshop."""
 
     def __init__(self, folder: Path, cache: Path, *, linted: bool = False, language: str = "") -> None:
         name = zlib.crc32(os.fsencode(f"{folder} {folder.resolve()}"))
@@ -40,7 +40,7 @@ class WorkshopCache:
         self._file = cache / "workshops" / f"{name:08x}{kind}.pickle"
 
     def recall(self) -> Workshop | None:
-        """The workshop; None if it is not there, or not as it was."""
+        """The workshop; None if it is not there, or out of date."""
         try:
             with self._file.open("rb") as file:
                 state = os.fstat(file.fileno())
@@ -52,16 +52,16 @@ class WorkshopCache:
             workshop, self.problems = pickle.loads(pickled)  # noqa: S301 (as above)
             if self._linted and sources.keys() != _state(self._everything(workshop)).keys():
                 return None
-        # Whatever a damaged file leads to, the workshop can be read from its own.
+        # Whatever a damaged file leads to, the workshop can be read from its own files.
         except Exception:  # noqa: BLE001
             return None
         assert isinstance(workshop, Workshop)
         return workshop if all(is_folder(folder) for folder in workshop.files) else None
 
     def keep(self, workshop: Workshop, sources: Iterable[Path], problems: Sequence[Problem] = ()) -> None:
-        """Keep a workshop that was read from `sources` without an error; no harm is done if that fails."""
+        """Store a workshop that was read from `sources` without errors; a failure to store it does no harm."""
         for prose in () if self._linted else workshop.prose:
-            # To have it parsed, and kept so.
+            # Parse the lazy parts, so that they are stored too.
             _ = prose.passages
         with suppress(OSError):
             state = _state(self._everything(workshop) if self._linted else sources)
@@ -72,18 +72,18 @@ class WorkshopCache:
             replace_bytes(self._file, pickle.dumps((_program(), state, kept)), mode=0o600)
 
     def _everything(self, workshop: Workshop) -> set[Path]:
-        """All that lint may have looked at: names that are there or not, and what is in the files."""
+        """Everything that lint may have looked at: the presence of names, and the content of files."""
         folders = {self._folder, *workshop.files}
         return folders | {path for folder in folders for path in folder.rglob("*")}
 
 
 def _state(sources: Iterable[Path]) -> dict[str, _Stamp]:
-    """The sources by their full names, since what a relative one stands for depends on where one is."""
+    """The sources by absolute path, since a relative one depends on the current folder."""
     return {str(path.absolute()): _stamp(path.stat()) for path in sources}
 
 
 def _program() -> tuple[str, dict[str, _Stamp]]:
-    """What a kept workshop depends on besides its sources: this Python, our modules, and the parsers that they use."""
+    """The other things that an entry depends on: this Python, our modules, and the parsers that they use."""
     parsers = [find_spec(name) for name in ("markdown_it", "yaml")]
     modules = [
         *(path for package in (lab, profile) for path in Path(package.__file__ or "").parent.rglob("*.py")),

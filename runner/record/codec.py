@@ -24,7 +24,7 @@ def unpacked(kind: type[_Value], data: object) -> _Value:
         ValueError: a required field is missing, or one has the wrong type; the message says which.
     """
     if not isinstance(data, Mapping):
-        raise ValueError(f"{kind.__name__} is no object")  # noqa: TRY004 (a ValueError is the contract)
+        raise ValueError(f"{kind.__name__} is not an object")  # noqa: TRY004 (a ValueError is the contract)
     types_ = _types(cast("Any", kind))
     values: dict[str, Any] = {}
     for field in dataclasses.fields(cast("Any", kind)):

@@ -1,4 +1,4 @@
-"""What a learner did and what happened to them, one event at a time."""
+"""Events: a learner's actions, and things that happened to them."""
 
 import json
 from collections.abc import Mapping

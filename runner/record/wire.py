@@ -139,7 +139,7 @@ def _event(found: object, learner: str) -> Event:
 
 def _bounded(text: str, name: str) -> None:
     if len(text) > LONGEST_NAME or not text.isprintable():
-        raise BadLineError(f"{name} is no name")
+        raise BadLineError(f"{name} is not a name")
 
 
 def _line(content: dict[str, Any]) -> bytes:
@@ -153,9 +153,9 @@ def _object(line: bytes) -> dict[str, Any]:
         # A lone surrogate, which JSON can write, is no text.
         json.dumps(found, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
-        raise BadLineError("a line that is no JSON") from error
+        raise BadLineError("a line that is not JSON") from error
     if not isinstance(found, dict):
-        raise BadLineError("a line that is no object")
+        raise BadLineError("a line that is not an object")
     if found.get("version") != VERSION:
         raise BadLineError(f"version {str(found.get('version'))[:20]}, and this is version {VERSION}")
     return found

@@ -31,5 +31,5 @@ def library() -> Path:
             return path
     raise NoEmulatorError(
         f"{Path(spec.origin).parent}: pyghostty is installed without libghostty-vt",
-        remedy="install its wheel anew; `workshop verify` and `workshop profile` work without",
+        remedy="reinstall its wheel; `workshop verify` and `workshop profile` work without",
     )

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
+from textual.app import ScreenStackError
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
+from textual.dom import NoScreen
 from textual.notifications import SeverityLevel
-from textual.worker import WorkerFailed
+from textual.widget import MountError
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from runner.errors import WorkshopError, printable, told
 from runner.lab.model.workshop import Lab, Step, Workshop
@@ -35,19 +39,21 @@ if TYPE_CHECKING:
     from runner.tui.screens.lab.demo import Tempo
 
 _log = logging.getLogger(__name__)
+_WIDGETS_GONE = (NoMatches, MountError, NoScreen, ScreenStackError, WorkerCancelled, WorkshopError, OSError)
+"""The errors of work whose screen is being left, or whose session ends with it."""
 
 _LISTED = 2
 """The screens below a lab that was chosen from the list: Textual's own, and the list."""
 
 
 def _collect_garbage() -> None:
-    """Collect garbage from now on, but not among the objects that are there: that takes as long as a frame."""
+    """Enable garbage collection, but not of the existing objects: that takes as long as a frame."""
     gc.freeze()
     gc.enable()
 
 
 class Stop(NamedTuple):
-    """Where a learner was when they went to look something up in another lab."""
+    """A learner's place before they looked something up in another lab."""
 
     workshop: Workshop
     lab: Lab
@@ -55,7 +61,7 @@ class Stop(NamedTuple):
 
     @property
     def way(self) -> str:
-        """The text that says where leaving leads back to."""
+        """The text that says where leaving leads."""
         number = self.lab.steps.index(self.step) + 1
         return tr("`q` leads back to {title}, step {number}.", title=self.lab.title, number=number)
 
@@ -65,7 +71,7 @@ class WorkshopApp(AttendingApp, FailureApp):
     with `sandbox` they begin there. With `demo`, that lab plays itself, and the app ends with it."""
 
     TITLE = "workshop"
-    # At the top, where no bar is; a lab has a place of its own for what is said.
+    # At the top, where no bar is; a lab has its own place for messages.
     DEFAULT_CSS = """
     WorkshopApp {
         ToastRack { dock: top; margin: 0 1 0 0; max-height: 70%; }
@@ -93,7 +99,7 @@ class WorkshopApp(AttendingApp, FailureApp):
         super().__init__(journal, open_class)
         self._demo = demo
         self.stuck: WorkshopError | None = None
-        """What kept a demonstration from its end."""
+        """The error that stopped a demonstration."""
         self._workshops = workshops
         self._settings = Settings.below(state)
         self._split = Split(self._settings)
@@ -116,21 +122,23 @@ class WorkshopApp(AttendingApp, FailureApp):
         markup: bool = False,  # noqa: ARG002 (what is said names files and quotes the engine: never markup)
     ) -> None:
         shown = self.screen if self.screen_stack else None
-        # One that is being opened takes up what there is to say as soon as it is shown.
+        # A screen that is being opened takes over the messages as soon as it is shown.
         if isinstance(shown, SessionScreen) and shown.is_mounted:
             shown.announce(message, title=title, severity=severity, timeout=timeout)
         else:
             super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
 
     def take_failure(self, error: Exception) -> bool:
-        # Work that is not finished when the app or its screen is left finds its widgets gone, which harms nothing.
+        cause = error.error if isinstance(error, WorkerFailed) else error
         if self.return_code is not None or goes(at_work()):
-            _log.info("ended with what it was shown in", exc_info=error)
+            # Work that is unfinished when the app or its screen is left finds its widgets gone, which does no harm.
+            level = logging.INFO if isinstance(cause, _WIDGETS_GONE) else logging.ERROR
+            _log.log(level, "ended with what it was shown in", exc_info=cause)
             return True
-        if isinstance(error, WorkerFailed) and isinstance(error.error, WorkshopError | OSError):
-            # Of what the system refuses, the learner hears; what they did not ask for goes on.
-            problem = told(error.error)
-            _log.warning("a worker failed", exc_info=error.error)
+        if isinstance(error, WorkerFailed) and isinstance(cause, WorkshopError | OSError):
+            # Errors of the system are shown to the learner; work that they did not ask for goes on.
+            problem = told(cause)
+            _log.warning("a worker failed", exc_info=cause)
             self.notify(
                 f"{problem}\n{problem.remedy}".strip(), title=tr("That did not work"), severity="error"
             )
@@ -139,7 +147,7 @@ class WorkshopApp(AttendingApp, FailureApp):
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, lambda theme: setattr(self._settings, "theme", theme.name))
-        # Not at once: while the app mounts, whatever is painted is thrown away.
+        # Not at once: while the app mounts, anything painted is thrown away.
         self.call_later(self._begin)
         if self._journal.notice:
             self.notify(self._journal.notice, severity="warning", timeout=20, markup=False)
@@ -165,7 +173,7 @@ class WorkshopApp(AttendingApp, FailureApp):
         self.join_class()
 
     def _pick(self, *, instead: bool = False) -> None:
-        """Show the list of labs, `instead` of the lab that is shown."""
+        """Show the list of labs, with `instead` in place of the current lab."""
         self._settings.place = ""
         if instead and len(self.screen_stack) > _LISTED:
             self.pop_screen()
@@ -228,14 +236,17 @@ class WorkshopApp(AttendingApp, FailureApp):
         back: tuple[Stop, ...] = (),
         instead: bool = False,
     ) -> None:
-        """Open a lab, `instead` of the one that is shown; leaving it leads to the last of `back`, else to the list."""
+        """Open a lab, with `instead` in place of the current one.
+
+        Leaving it leads to the last of `back`, else to the list.
+        """
 
         def left(how: messages.LabLeft) -> None:
             if self._demo is not None:
                 self.exit()
             elif how.following is not None:
                 there = how.workshop or workshop
-                # A lab that is gone to again is no longer one to come back to.
+                # A lab that is entered again is no longer one to return to.
                 here = [*back, Stop(workshop, lab, how.back)] if how.back is not None else []
                 kept = tuple(
                     stop for stop in here if (stop.workshop.id, stop.lab.id) != (there.id, how.following.id)
@@ -272,7 +283,7 @@ class WorkshopApp(AttendingApp, FailureApp):
 
     @cached_property
     def index(self) -> "Index":
-        """All texts that can be searched, folded when something is first looked for."""
+        """All searchable texts, folded on first use."""
         from runner.lab.search import Index
 
         return Index(self._workshops)

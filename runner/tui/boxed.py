@@ -1,4 +1,4 @@
-"""A box in the middle of the screen, over what was there."""
+"""A box in the middle of the screen, over the screen below."""
 
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ Result = TypeVar("Result")
 
 
 class BoxedScreen(ModalScreen[Result]):
-    """A modal screen whose one container is `#box`; a subclass's style sheet has what is its own."""
+    """A modal screen whose one container is `#box`; a subclass's style sheet adds to the common one."""
 
     DEFAULT_CSS = """
     BoxedScreen {

@@ -1,4 +1,4 @@
-"""Work that may wait, done in order beside the user interface."""
+"""Blocking work, done in order beside the user interface."""
 
 import asyncio
 import threading
@@ -10,21 +10,32 @@ _Result = TypeVar("_Result")
 
 
 class Jobs:
-    """Runs one call at a time, each in a thread that does not keep the program from ending."""
+    """Runs one call at a time, each in a thread that does not keep the program from ending.
+
+    A call whose waiting task is cancelled keeps its turn until its thread has ended.
+    """
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
 
     async def run(self, call: Callable[[], _Result]) -> _Result:
-        """What `call` returns or raises, once what was asked for before has been done."""
-        async with self._turn:
-            return await in_thread(call)
+        """The result or exception of `call`, once all earlier calls are done."""
+        await self._turn.acquire()
+        job = asyncio.ensure_future(in_thread(call))
+        job.add_done_callback(self._done)
+        return await asyncio.shield(job)
+
+    def _done(self, job: "asyncio.Future[Any]") -> None:
+        self._turn.release()
+        if not job.cancelled():
+            # The caller may be gone, and then nobody else reads the error.
+            job.exception()
 
 
 async def in_thread(call: Callable[[], _Result]) -> _Result:
-    """What `call` returns or raises, from a thread of its own.
+    """The result or exception of `call`, run in a new thread.
 
-    If the waiting task is cancelled, the thread goes on to its end, and what comes of it is lost.
+    If the waiting task is cancelled, the thread goes on to its end, and its result is lost.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[_Result] = loop.create_future()
@@ -47,6 +58,6 @@ def _work(
 
 
 def _unless_done(done: "asyncio.Future[Any]", settle: Callable[[Any], None], value: object) -> None:
-    """Settle the future, unless anyone who waited was cancelled."""
+    """Settle the future, unless the waiting task was cancelled."""
     if not done.done():
         settle(value)

@@ -1,4 +1,4 @@
-"""The marks that the app shows, and what each of them means."""
+"""The marks that the app shows, and their meanings."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -7,7 +7,7 @@ QUIET = "$foreground 65%"
 
 
 class Mark(NamedTuple):
-    """A symbol, which says without its colour what is meant."""
+    """A symbol whose meaning is clear without its colour."""
 
     symbol: str
     colour: str
@@ -16,8 +16,8 @@ class Mark(NamedTuple):
 
 CHECK_OPEN = Mark("○", QUIET, "has not passed yet")
 CHECK_PASSED = Mark("✓", "$success", "has passed, and stays so")
-CHECK_FAILED = Mark("✗", "$error", "was looked at, and is not as wanted")
-CHECK_UNKNOWN = Mark("!", "$warning", "could not be looked at; what is beneath it says why")
+CHECK_FAILED = Mark("✗", "$error", "was tried, and did not pass")
+CHECK_UNKNOWN = Mark("!", "$warning", "could not be tried; the text below it says why")
 
 COMMAND_NEXT = Mark("▶", "$accent", "is the next one: r types it")
 COMMAND_NEW = Mark("▷", "$accent", "comes later")
@@ -27,7 +27,7 @@ COMMAND_DIFFERENT = Mark("≠", "$warning", "did something else than the lesson 
 
 CONTAINER_RUNNING = Mark("●", "$success", "runs")
 CONTAINER_OFF = Mark("○", QUIET, "does not run: l launches it")
-CONTAINER_REFUSED = Mark("✗", "$error", "did not start; what is behind it says why")
+CONTAINER_REFUSED = Mark("✗", "$error", "did not start; the text after it says why")
 
 ANSWER_OPEN = Mark("○", QUIET, "was not chosen")
 ANSWER_RIGHT = Mark("✓", "$success", "is right")
@@ -67,9 +67,9 @@ LEGEND: tuple[tuple[str, tuple[Mark, ...]], ...] = (
     ("A lab in the list", (LAB_DONE, LAB_BEGUN, LAB_NEW)),
     ("A finding in the editor", (FINDING_ERROR, FINDING_HIGH, FINDING_MEDIUM, FINDING_INFO, FINDING_NONE)),
 )
-"""What is marked, as the beginning of a sentence that each mark's meaning completes."""
+"""The marks by subject; the subject begins a sentence that each mark's meaning completes."""
 
 
 def marks() -> Iterator[Mark]:
-    """Every mark that there is."""
+    """All marks."""
     return (value for value in globals().values() if isinstance(value, Mark))

@@ -1,4 +1,4 @@
-"""What widgets and workers tell the screens."""
+"""Messages of widgets and workers to the screens."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class LabChosen(Message):
-    """The learner wants this lab."""
+    """The learner has chosen this lab."""
 
     workshop: Workshop
     lab: Lab
@@ -25,7 +25,7 @@ class LabChosen(Message):
 
 @dataclass
 class PlaceChosen(Message):
-    """The learner wants to go to a step, or to read what a term means."""
+    """The learner wants to go to a step, or to the explanation of a term."""
 
     workshop: Workshop
     place: "Place"
@@ -38,21 +38,21 @@ class SandboxAsked(Message):
 
 @dataclass
 class Told(Message):
-    """The session tells what happened."""
+    """An event of the session."""
 
     happening: "SessionEvent"
 
 
 @dataclass
 class Progressed(Message):
-    """Long work has come a step further."""
+    """Long work has advanced a step."""
 
     text: str
 
 
 @dataclass
 class LaunchAsked(Message):
-    """The learner wants this container."""
+    """The learner wants to launch this container."""
 
     block: ContainerBlock
 
@@ -74,7 +74,7 @@ class EditAsked(Message):
 
 @dataclass
 class Answered(Message):
-    """The learner chose an answer."""
+    """The learner has chosen an answer."""
 
     quiz: QuizBlock
     option: int
@@ -87,14 +87,14 @@ class NextAsked(Message):
 
 @dataclass
 class LabLeft(Message):
-    """The learner leaves the lab, and goes on with another one, if any."""
+    """The learner leaves the lab, and goes on to another one, if any."""
 
     following: Lab | None
     step: Step | None = None
     workshop: Workshop | None = None
     """The workshop of `following`, if it may be another one."""
     back: Step | None = None
-    """The step to come back to after `following`, if the learner only looks something up there."""
+    """The step to return to after `following`, if the learner only looks something up there."""
 
 
 @dataclass
@@ -111,13 +111,13 @@ class HintAsked(Message):
 
 @dataclass
 class ClassTold(Message):
-    """The class has something for the learner."""
+    """A notice of the class to the learner."""
 
     notice: "Notice"
 
 
 @dataclass
 class ClassReached(Message):
-    """Note whether the class can be reached."""
+    """The class became reachable or unreachable."""
 
     connected: bool

@@ -1,4 +1,4 @@
-"""What the user prefers, remembered between runs."""
+"""The user's preferences, remembered between runs."""
 
 import json
 import logging
@@ -7,25 +7,25 @@ from pathlib import Path
 from runner.files import replace_text
 
 SANDBOX = "sandbox"
-"""The place that is the sandbox."""
+"""The place name of the sandbox."""
 
 _log = logging.getLogger(__name__)
 
 
 class Settings:
-    """A small JSON file; one that cannot be read or written is as good as none."""
+    """A small JSON file; an unreadable or unwritable one counts as empty."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     @classmethod
     def below(cls, state: Path) -> "Settings":
-        """Those in the state folder."""
+        """The settings in the state folder."""
         return cls(state / "settings.json")
 
     @property
     def theme(self) -> str:
-        """The name of the chosen theme, "" if none was."""
+        """The name of the chosen theme, "" if none was chosen."""
         return self._text("theme")
 
     @theme.setter
@@ -34,7 +34,7 @@ class Settings:
 
     @property
     def place(self) -> str:
-        """Where in the app the user is, or was when it ended: `WORKSHOP/LAB`, `SANDBOX`, or "" for the list of labs."""
+        """The user's current or last place in the app: `WORKSHOP/LAB`, `SANDBOX`, or "" for the list of labs."""
         return self._text("place")
 
     @place.setter
@@ -43,12 +43,12 @@ class Settings:
             self._write(self._read() | {"place": place})
 
     def split(self, *, stacked: bool) -> float | None:
-        """The part of the screen that what is read has, if that was chosen."""
+        """The chosen part of the screen for the reading side; None if none was chosen."""
         value = self._read().get(_split_name(stacked))
         return value if isinstance(value, float) and 0 < value < 1 else None
 
     def remember_split(self, part: float | None, *, stacked: bool) -> None:
-        """Remember the part, or that none was chosen."""
+        """Remember the part; None for none chosen."""
         others = {name: value for name, value in self._read().items() if name != _split_name(stacked)}
         self._write(others if part is None else others | {_split_name(stacked): part})
 

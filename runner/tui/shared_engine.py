@@ -39,10 +39,10 @@ class SharedEngine:
         self._going: list[threading.Thread] = []
         self._closed = False
         self.agreed = False
-        """Whether the user has agreed to an engine that does not isolate containers."""
+        """True if the user has agreed to an engine that does not isolate containers."""
 
     def engine(self, progress: Callable[[str], None]) -> "Engine":
-        """The engine, opened now if it is not.
+        """The engine, opened now if it is not yet.
 
         Raises:
             EngineError: there is none; ConsentNeededError if there is one once `agreed` is set.
@@ -60,7 +60,7 @@ class SharedEngine:
         progress: Callable[[str], None],
         take: Callable[["LearnerSession"], bool] = lambda _: True,
     ) -> "LearnerSession":
-        """A session in a lab; it is ended at once if `take` says that nobody waits for it any more.
+        """A session in a lab; it is ended at once if `take` returns that it is no longer wanted.
 
         Raises:
             WorkshopError: there is no engine, or no workspace.
@@ -80,7 +80,7 @@ class SharedEngine:
         return session
 
     def bring_profiles(self, workshops: Iterable[Workshop]) -> None:
-        """Have the learner's profiles of the labs in the sandbox."""
+        """Copy the learner's profiles from the labs into the sandbox."""
         from runner.content import PROFILES
         from runner.learner.sandbox import bring_profiles, sandbox
 
@@ -88,21 +88,24 @@ class SharedEngine:
         bring_profiles(labs, self._lab_folder(*sandbox(PROFILES)), PROFILES)
 
     def leave_beside(self, session: "LearnerSession") -> None:
-        """End a session with all that it started, without waiting; the next one to open, and `close`, wait for that."""
+        """End a session and everything it started, without waiting.
+
+        The next one to open, and `close`, wait for that.
+        """
         self._sessions.discard(session)
         going = threading.Thread(target=self.leave, args=(session,), name="leaving", daemon=True)
         self._going = [*(other for other in self._going if other.is_alive()), going]
         going.start()
 
     def leave(self, session: "LearnerSession") -> None:
-        """End a session with all that it started."""
+        """End a session and everything it started."""
         self._sessions.discard(session)
         with suppress(WorkshopError, OSError):
             session.close()
 
     def lost(self) -> None:
-        """Let go of an engine that went away; the next call opens one anew."""
-        # Anyone who is still opening an engine must not keep the program from ending; what that starts goes with it.
+        """Release an engine that is gone; the next call opens one anew."""
+        # A call that is still opening an engine must not keep the program from ending; anything it starts goes with it.
         if self._lock.acquire(timeout=MACHINE.stretched(PATIENCE)):
             engine, self._engine = self._engine, None
             self._lock.release()
@@ -116,7 +119,7 @@ class SharedEngine:
                 engine.close()
 
     def close(self) -> None:
-        """End every session and let go of the engine."""
+        """End every session and release the engine."""
         self._closed = True
         self.lost()
 

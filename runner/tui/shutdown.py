@@ -1,4 +1,4 @@
-"""The app's end when it is not the learner who ends it: a signal comes, or the terminal goes away."""
+"""The app's end when the learner does not end it: at a signal, or when the terminal goes away."""
 
 import os
 import select
@@ -18,14 +18,14 @@ PATIENCE = 1.0
 LIMIT = 5.0
 """Seconds after which the program ends, whatever it still waits for."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# What the app turned on: the other screen, mouse reports, focus reports, marked pastes, the keyboard protocol.
+# The terminal modes that the app sets: other screen, mouse and focus reports, marked pastes, keyboard protocol.
 _PLAIN = b"\x1b[?1049l\x1b[?1000l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l\x1b[<u\x1b[?7h\x1b[?25h"
 
 
 class Shutdown:
-    """While its block runs, has the app end in order, once, however often it is told to, and cleans up after it.
+    """While its block runs, ends the app in order, once, however often it is told to, and cleans up after it.
 
-    `leave` has the app leave, from any thread. `clean_up` is called once, at the block's end; or in a thread, with
+    `leave` makes the app leave, from any thread. `clean_up` is called once, at the block's end; or in a thread, with
     the program ended after it, if the app was told to leave and cannot, as on a terminal that takes no more output.
     """
 
@@ -41,7 +41,7 @@ class Shutdown:
 
     def __enter__(self) -> Self:
         for number in _SIGNALS:
-            # Who starts us with nohup wants us to outlive the signal.
+            # A user who starts us with nohup wants us to outlive the signal.
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._note)
         for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__):
@@ -56,7 +56,7 @@ class Shutdown:
         self._clean_up_once()
 
     def _note(self, *_: object) -> None:
-        """Only wake the thread: whatever the signal interrupts may hold a lock."""
+        """Only wake the thread: the interrupted code may hold a lock."""
         with suppress(BlockingIOError):
             os.write(self._tell, b"!")
 
@@ -64,7 +64,7 @@ class Shutdown:
         poll = select.poll()
         poll.register(self._told, select.POLLIN)
         for terminal in self._modes:
-            # Nothing but its end, which is reported unasked: what there is to read is the app's.
+            # Only its end, which is reported unasked: input is the app's to read.
             poll.register(terminal, 0)
         poll.poll()
         limit = threading.Timer(MACHINE.stretched(LIMIT), os._exit, [ExitCode.INTERRUPTED])
@@ -89,6 +89,6 @@ class Shutdown:
         for terminal, modes in self._modes.items():
             with suppress(OSError, termios.error):
                 termios.tcsetattr(terminal, termios.TCSANOW, modes)
-                # Opened once more, since others share what is open already, and it must not wait.
+                # Opened again, since others share the open ones, and it must not wait.
                 anew = os.open(os.ttyname(terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
                 os.write(anew, _PLAIN)

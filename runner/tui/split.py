@@ -1,4 +1,4 @@
-"""How the screen is divided between what is read and the terminals."""
+"""The division of the screen between the reading side and the terminals."""
 
 from runner.tui.settings import Settings
 
@@ -7,9 +7,9 @@ _LEAST, _MOST = 0.15, 0.85
 
 
 class Split:
-    """The part of the screen that what is read has, beside each other and one above the other; remembered.
+    """The reading side's part of the screen, side by side and stacked; remembered.
 
-    None, which it is until the learner moves it, leaves that to the style sheet.
+    None, the value until the learner moves it, leaves the division to the style sheet.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -21,18 +21,18 @@ class Split:
         return self._parts[stacked]
 
     def move_to(self, part: float, *, stacked: bool) -> None:
-        """Have it so, as far as both can still be used then."""
+        """Move it there, as far as both sides stay usable."""
         self._parts[stacked] = min(max(part, _LEAST), _MOST)
 
     def step(self, now: float, steps: int, *, stacked: bool) -> None:
-        """Move it from where it is now."""
+        """Move it by steps from its current place."""
         self.move_to(now + steps * _STEP, stacked=stacked)
 
     def reset(self, *, stacked: bool) -> None:
-        """Have it as it was at the beginning."""
+        """Reset it to the initial state."""
         self._parts[stacked] = None
 
     def remember(self) -> None:
-        """Have it so the next time too."""
+        """Save it for the next run."""
         for stacked, part in self._parts.items():
             self._settings.remember_split(part, stacked=stacked)

@@ -1,4 +1,4 @@
-"""The workshop's own looks, one for dark surroundings and one for light ones."""
+"""The workshop's themes, a dark and a light one."""
 
 from textual.theme import Theme
 

@@ -26,11 +26,11 @@ def folder(tmp_path: Path) -> Path:
         ("pipe", Kind.OTHER, ""),
         ("dangling", Kind.MISSING, "no such file or folder"),
         ("nowhere", Kind.MISSING, "no such file or folder"),
-        ("file/below", Kind.MISSING, "a part of the path is no folder"),
+        ("file/below", Kind.MISSING, "a part of the path is not a folder"),
         ("loop", Kind.UNKNOWN, "a link that leads back to itself"),
         ("x" * 300, Kind.UNKNOWN, "the name is too long"),
         ("a\0b", Kind.UNKNOWN, "the name holds a NUL"),
-        ("\ud800", Kind.UNKNOWN, "the name holds what is no text"),
+        ("\ud800", Kind.UNKNOWN, "the name contains bytes that are not text"),
     ],
 )
 def test_every_name_has_an_answer(folder: Path, name: str, kind: Kind, problem: str) -> None:

@@ -59,7 +59,7 @@ def look(address: str, *, pinned: bool = False) -> FoundClass:
         host = host if parts.scheme == "https" else None
     if not host:
         raise UsageError(
-            f"{address!r} is no address of a class", remedy="it looks like https://192.0.2.7:8443/"
+            f"{address!r} is not the address of a class", remedy="it looks like https://192.0.2.7:8443/"
         )
     shown = f"[{host}]" if ":" in host else host
     origin = f"https://{shown}" if port == 443 else f"https://{shown}:{port}"

@@ -26,7 +26,7 @@ def enter(found: FoundClass, name: str, code: str) -> tuple[Membership, str]:
         member = Membership(found.origin, found.fingerprint, _line(answer["name"]), str(answer["secret"]))
         return member, _line(answer["word"])
     except KeyError as error:
-        raise WorkshopError(f"{found.origin} is no class that this version can join") from error
+        raise WorkshopError(f"{found.origin} is not a class that this version can join") from error
 
 
 def is_member(found: FoundClass, member: Membership) -> bool:
@@ -48,7 +48,7 @@ def _ask(found: FoundClass, path: str, content: object = None, *, secret: str = 
         said = line.getresponse().read(LONGEST_LINE)
     except ssl.SSLCertVerificationError as error:
         raise WorkshopError(
-            f"{found.origin} shows another certificate than a moment ago: somebody may be in between",
+            f"{found.origin} shows another certificate than a moment ago: someone may be intercepting the connection",
             remedy="do not join; tell the instructor",
         ) from error
     except (HTTPException, OSError) as error:

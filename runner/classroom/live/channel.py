@@ -45,7 +45,7 @@ class Talk:
                     bad += 1
                     self._trouble(f"the app says what it may not: {error}")
         except ValueError:
-            self._trouble("the app says what is no line")
+            self._trouble("the app sent an invalid line")
         except WorkshopError as error:
             # The app reconnects, and sends again the lines that were not taken in.
             self._trouble(str(error))

@@ -1,1 +1,1 @@
-"""How far a learner has come: folded from their events, without a session."""
+"""A learner's progress, folded from their events without a session."""

@@ -11,7 +11,7 @@ _WIDTH, _TOP, _LINE = 1000, 330, 34
 
 
 def certificate_markdown(standing: WorkshopStanding, name: str, *, now: float) -> str:
-    """What was done, as Markdown; `now` in seconds since the epoch."""
+    """The results, as Markdown; `now` in seconds since the epoch."""
     lines = [f"# {standing.workshop.title}", "", f"**{name}**, {_date(now)}", "", _sentence(standing), ""]
     lines += [tr("| lab | checks | time | hints | solved for them |"), "|---|---|---|---|---|"]
     for lab in standing.labs:

@@ -1,22 +1,29 @@
-"""A learner's progress, kept up to date and written down."""
+"""A learner's progress, kept up to date and saved."""
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
+from runner.errors import UsageError
 from runner.learner.progress.state import LabState, Progress, apply, fold
 from runner.record.event import Event, Happening
 from runner.record.sqlite.store import SqliteStore
 
 
 class Journal:
-    """One learner's events: recorded in the log and folded into `progress`, by one thread."""
+    """One learner's events: recorded in the log and folded into `progress`, by one thread.
+
+    Whatever becomes of the log, `progress` has what is recorded; `trouble` says why that is not on disk.
+    """
 
     def __init__(self, log: SqliteStore, learner: str, clock: Callable[[], float] = time.time) -> None:
         self._log = log
         self._learner = learner
         self._clock = clock
         self.told: Callable[[], None] = lambda: None
-        """Called when something was recorded."""
+        """Called after an event is recorded."""
+        self._refused = ""
+        """The reason why the log takes nothing now: another version of the program has written it meanwhile."""
         self.progress: Progress = fold(log.events(learner))
 
     @property
@@ -26,35 +33,35 @@ class Journal:
 
     @property
     def log(self) -> SqliteStore:
-        """The log that it is written to."""
+        """The log that it writes to."""
         return self._log
 
     @property
     def trouble(self) -> str:
-        """Why progress is not on disk now; "" if it is."""
-        return self._log.trouble
+        """The reason why progress is not on disk now; "" if it is."""
+        return self._refused or self._log.trouble
 
     @property
     def unread(self) -> bool:
-        """Whether `progress` is without what is on disk."""
+        """True if `progress` lacks the events on disk."""
         return self._log.unread
 
     @property
     def notice(self) -> str:
-        """What has happened to the log and is settled; "" if nothing has."""
+        """A message on a repaired problem with the log; "" if there was none."""
         return self._log.notice
 
     @property
     def unsaved(self) -> int:
-        """How many events are not on disk."""
+        """The number of events not on disk."""
         return self._log.unwritten
 
     def lab(self, workshop: str, lab: str) -> LabState:
-        """Where the learner stands in a lab."""
+        """The learner's state in a lab."""
         return self.progress.lab(workshop, lab)
 
     def record(self, happening: Happening, workshop: str, lab: str, step: str = "") -> None:
-        """Something has happened."""
+        """Record a happening."""
         event = Event(
             learner=self._learner,
             workshop=workshop,
@@ -64,21 +71,29 @@ class Journal:
             happening=happening,
         )
         self.progress = apply(self.progress, event)
-        self._log.append(event)
+        try:
+            self._log.append(event)
+            if self._log.unread and not self._log.trouble:
+                # Events that could not be read at the beginning can be now.
+                self.progress = fold(self._log.events(self._learner))
+        except UsageError as error:
+            self._refused = str(error)
+        else:
+            self._refused = ""
         self.told()
-        if self._log.unread and not self._log.trouble:
-            # What could not be read at the beginning can be now.
-            self.progress = fold(self._log.events(self._learner))
 
     def events(self) -> tuple[Event, ...]:
-        """All that is recorded of the learner."""
-        return self._log.events(self._learner)
+        """All recorded events of the learner that can be read."""
+        try:
+            return self._log.events(self._learner)
+        except UsageError:
+            return ()
 
     def forget(self) -> int:
-        """Delete all that is recorded of the learner; how many events that were.
+        """Delete all recorded events of the learner; returns the number deleted.
 
         Raises:
-            WorkshopError: it cannot be deleted now.
+            WorkshopError: they cannot be deleted now.
         """
         deleted = self._log.delete(self._learner)
         self.progress = fold(())
@@ -86,4 +101,5 @@ class Journal:
 
     def close(self) -> None:
         """Close the log."""
-        self._log.close()
+        with suppress(UsageError):
+            self._log.close()

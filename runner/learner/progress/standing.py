@@ -1,4 +1,4 @@
-"""How far a learner has come in a workshop as a whole."""
+"""A learner's progress in a whole workshop."""
 
 from dataclasses import dataclass
 
@@ -9,24 +9,24 @@ from runner.learner.progress.state import LabState, Progress
 
 @dataclass(frozen=True, slots=True)
 class LabStanding:
-    """A lab, and where the learner stands in it."""
+    """A lab, and the learner's state in it."""
 
     lab: Lab
     state: LabState
 
     @property
     def checks(self) -> int:
-        """How many checks there are."""
+        """The number of checks."""
         return len(list(self.lab.checks))
 
     @property
     def passed(self) -> int:
-        """How many of them have passed."""
+        """The number of checks that have passed."""
         return sum(check.id in self.state.passed for check in self.lab.checks)
 
     @property
     def done(self) -> bool:
-        """Whether the lab was finished."""
+        """True if the lab was finished."""
         return self.state.finished
 
     @property
@@ -45,7 +45,7 @@ class WorkshopStanding:
 
     @classmethod
     def of(cls, workshop: Workshop, progress: Progress) -> "WorkshopStanding":
-        """The learner's standing by `progress`."""
+        """The learner's standing, from `progress`."""
         labs = (LabStanding(lab, progress.lab(workshop.id, lab.id)) for lab in workshop.labs)
         return cls(workshop, tuple(labs))
 
@@ -57,35 +57,35 @@ class WorkshopStanding:
 
     @property
     def done(self) -> int:
-        """How many labs are done."""
+        """The number of labs done."""
         return sum(lab.done for lab in self.labs)
 
     @property
     def complete(self) -> bool:
-        """Whether all of them are."""
+        """True if all labs are done."""
         return self.done == len(self.labs)
 
     @property
     def checks(self) -> int:
-        """How many checks there are."""
+        """The number of checks."""
         return sum(lab.checks for lab in self.labs)
 
     @property
     def passed(self) -> int:
-        """How many of them have passed."""
+        """The number of checks that have passed."""
         return sum(lab.passed for lab in self.labs)
 
     @property
     def seconds(self) -> float:
-        """The time spent."""
+        """The seconds spent."""
         return sum(lab.state.seconds for lab in self.labs)
 
     @property
     def hints(self) -> int:
-        """How many hints were shown."""
+        """The number of hints shown."""
         return sum(lab.state.hints for lab in self.labs)
 
     @property
     def helped(self) -> int:
-        """How many steps were solved for the learner."""
+        """The number of steps that were solved for the learner."""
         return sum(len(lab.helped) for lab in self.labs)

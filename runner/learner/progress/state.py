@@ -1,4 +1,4 @@
-"""Where a learner stands: a fold over the events."""
+"""A learner's state: a fold over the events."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from runner.record.event import (
     CheckPassed,
+    CheckTried,
     Event,
     HintShown,
     LabBegun,
@@ -20,6 +21,7 @@ from runner.record.event import (
     StepReset,
     StepSkipped,
     StepSolved,
+    Trial,
 )
 from runner.record.time_spent import time_spent
 
@@ -46,7 +48,8 @@ class StepState:
 class LabState:
     """A lab since it was begun or last reset; `step` is the current one.
 
-    `hints` counts every hint ever revealed, also those of steps that were reset later. `seconds` were spent on it.
+    `hints` counts every hint ever revealed, including those of steps that were reset later. `seconds` is the time
+    spent.
     """
 
     step: str = ""
@@ -55,11 +58,11 @@ class LabState:
     seconds: float = 0.0
     finished: bool = False
     begun: bool = False
-    """Whether the learner has done something in it, besides looking at its first step."""
+    """True if the learner has acted in it, besides looking at its first step."""
     last: float | None = None
-    """When the last event was, while the lab is on the screen."""
+    """The time of the last event, while the lab is on the screen."""
     notes: str = ""
-    """What the learner has written down; a reset leaves it."""
+    """The learner's notes; a reset keeps them."""
 
     def of(self, step: str) -> StepState:
         """The state of a step; an empty one if it was never entered."""
@@ -67,7 +70,7 @@ class LabState:
 
     @property
     def passed(self) -> frozenset[str]:
-        """The checks that have passed, of all steps."""
+        """The checks that have passed, over all steps."""
         return frozenset[str]().union(*(state.passed for state in self.steps.values()))
 
 
@@ -79,12 +82,12 @@ class Progress:
     current: tuple[str, str] | None = None
 
     def lab(self, workshop: str, lab: str) -> LabState:
-        """Where the learner stands in a lab; at its beginning if they have never opened it."""
+        """The learner's state in a lab; the initial one if they have never opened it."""
         return self.labs.get((workshop, lab), LabState())
 
 
 def fold(events: Iterable[Event], start: Progress | None = None) -> Progress:
-    """Where `events` lead from `start`; defined for any events in any order."""
+    """The progress after `events`, from `start`; defined for any events in any order."""
     progress = start or Progress()
     for event in events:
         progress = apply(progress, event)
@@ -112,7 +115,7 @@ def _timed(lab: LabState, event: Event) -> LabState:
 
 
 def _changed(lab: LabState, event: Event) -> LabState:
-    """What the event does to the lab as a whole; the rest it does to its step."""
+    """Apply the event's effect on the lab as a whole; the rest applies to its step."""
     match event.happening:
         case StepEntered():
             begun = lab.begun or lab.step not in {"", event.step}
@@ -130,7 +133,7 @@ def _changed(lab: LabState, event: Event) -> LabState:
     if step is None:
         return lab
     hints = lab.hints + isinstance(event.happening, HintShown)
-    # A check may pass on arrival, by nobody's doing.
+    # A check may pass on arrival, without any action.
     begun = lab.begun or not isinstance(event.happening, CheckPassed | StepReset)
     return replace(lab, hints=hints, begun=begun, steps=_with(lab.steps, event.step, step))
 
@@ -139,6 +142,8 @@ def _step_changed(step: StepState, event: Event) -> StepState | None:
     match event.happening:
         case CheckPassed(check):
             return replace(step, passed=step.passed | {check})
+        case CheckTried(check, Trial.FAILED) if check in step.passed:
+            return replace(step, passed=step.passed - {check})
         case HintShown():
             return replace(step, hints=step.hints + 1)
         case StepSolved():

@@ -9,7 +9,7 @@ from runner.learner.progress.state import LabState
 
 
 def summary_markdown(workshop: Workshop, lab: Lab, state: LabState, *, seconds: float, now: float) -> str:
-    """What was learnt and how it went, as Markdown; `now` in seconds since the epoch."""
+    """The lessons of the lab and the learner's results, as Markdown; `now` in seconds since the epoch."""
     checks = list(lab.checks)
     passed = [check for check in checks if check.id in state.passed]
     lines = [
@@ -54,7 +54,7 @@ def notes_markdown(standing: WorkshopStanding) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time in words."""
+    """A duration in words."""
     minutes = round(seconds / 60)
     if minutes < 1:
         return tr("less than a minute")

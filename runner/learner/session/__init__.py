@@ -1,1 +1,1 @@
-"""A learner's session in one lab: terminals that they type into, and checks that come alive."""
+"""A learner's session in one lab: terminals to type into, and checks that run by themselves."""

@@ -1,4 +1,4 @@
-"""What keeps a shell from its prompt, and how to end it."""
+"""The error for a busy shell, with the way to end what keeps it busy."""
 
 from contextlib import suppress
 
@@ -8,7 +8,7 @@ from runner.lab.model.workshop import console_name
 from runner.language import tr
 
 EXEC_TIMEOUT = 3.0
-"""Seconds that a container may take to say what runs in its terminal."""
+"""Seconds that a container may take to name the program in its terminal."""
 
 _QUIT = "q"
 _WAYS = {
@@ -22,9 +22,9 @@ _WAYS = {
 
 
 class ShellBusyError(WorkshopError):
-    """Nothing can be typed for the learner: a program has the shell of the console `target`.
+    """No command can be typed for the learner: a program occupies the shell of the console `target`.
 
-    Or, where a command is `unfinished`, the shell waits for the rest of it. The remedy names the keys that end either.
+    If a command is `unfinished`, the shell waits for its rest instead. The remedy names the keys that end either.
     """
 
     def __init__(self, target: str, program: str, *, unfinished: bool = False) -> None:
@@ -50,15 +50,15 @@ class ShellBusyError(WorkshopError):
 
     @property
     def sentences(self) -> str:
-        """What it is and how to end it, in sentences."""
+        """The cause and how to end it, in sentences."""
         return f"{self}. {self.remedy}."
 
 
 def foreground_program(container: Container) -> str:
-    """The name of the program that has the terminal of a container's first process; "" if nobody knows."""
+    """The name of the foreground program in the terminal of a container's first process; "" if it is unknown."""
     with suppress(EngineError):
         first = container.exec(["cat", "/proc/1/stat"], timeout=EXEC_TIMEOUT).output
-        # What follows the name in parentheses, which may hold anything: state, parent, group, session, terminal, ...
+        # After the name in parentheses, which may hold anything: state, parent, group, session, terminal, ...
         group = first.rpartition(")")[2].split()[5:6]
         if group and group[0].isdecimal() and group[0] != "1":
             named = container.exec(["cat", f"/proc/{group[0]}/comm"], timeout=EXEC_TIMEOUT)

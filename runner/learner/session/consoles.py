@@ -16,16 +16,16 @@ from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 
 PROMPT_TIMEOUT = 10.0
-"""Seconds that a shell may take to its prompt before something is typed for the learner."""
+"""Seconds that a shell may take to its prompt before a command is typed for the learner."""
 BUSY_TIMEOUT = 3.0
 """Seconds after which a shell that had been at its prompt before counts as busy."""
 _KILL_LINE = b"\x15"
 
 
 class Consoles:
-    """Opens a stage's consoles for a learner who types into them, says so, and knows what their shells are doing.
+    """Opens a stage's consoles for a learner to type into, announces them, and knows the state of their shells.
 
-    All but `prompt` and `wait_for_prompt` are called by the holder of the session's lock.
+    All methods but `prompt` and `wait_for_prompt` require the session's lock.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Consoles:
         tell: Callable[[ConsoleOpened | ConsoleDropped], None],
         saw: Callable[[str, CommandFinished], None],
     ) -> None:
-        """`environment` is what the host's shell gets; `saw` is told what finishes in a console."""
+        """`environment` is the host shell's; `saw` is called with each command that finishes in a console."""
         self._stage = stage
         self._environment = environment
         self._tell = tell
@@ -45,7 +45,7 @@ class Consoles:
         self._host: HostStream | None = None
 
     def open(self, target: str, workspace: Workspace, container: Container | None) -> Console:
-        """Open a console whose output is kept until somebody shows it: the stage's `open_console`."""
+        """Open a console whose output is kept until it is shown: the stage's `open_console`."""
         tap = Tap()
         if container is not None:
             stream = container.attach()
@@ -58,9 +58,9 @@ class Consoles:
         return console
 
     def show(self, target: str) -> None:
-        """Open a console, launching its container if it does not run; one that has ended is opened anew."""
+        """Open a console, launching its container if it does not run; a console that has ended is reopened."""
         if self.prompt(target) is Prompt.ENDED and target in self._open:
-            # Anyone who shows it has it replaced, and keeps what is typed meanwhile.
+            # A screen that shows the ended one replaces it, and keeps the keys typed meanwhile.
             self._stage.drop(target)
             del self._open[target]
         if target not in self._stage.open_consoles:
@@ -69,12 +69,12 @@ class Consoles:
             self._tell(ConsoleOpened(target, console, self._open[target][1]))
 
     def prompt(self, target: str) -> Prompt:
-        """What the shell of a console is doing; ENDED if there is none."""
+        """The state of a console's shell; ENDED if there is none."""
         console = self._console(target)
         return Prompt.ENDED if console is None else console.prompt
 
     def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
-        """Whether the shell of a console that is open waits for a line, within `timeout` seconds."""
+        """Wait up to `timeout` seconds for the shell of an open console to wait for a line; True if it does."""
         console = self._console(target)
         return console is not None and console.wait_for_prompt(MACHINE.stretched(timeout))
 
@@ -82,11 +82,11 @@ class Consoles:
         """Bring a shell to an empty line.
 
         Raises:
-            ShellBusyError: a program has its terminal, or it waits for the rest of a command.
+            ShellBusyError: a program occupies its terminal, or it waits for the rest of a command.
         """
         self.show(target)
         console = self._open[target][0]
-        # The rest of a command that is not finished is for the learner to type, or not.
+        # The rest of an unfinished command is for the learner to type, or not.
         waits = self.prompt(target) is not Prompt.UNFINISHED
         limit = BUSY_TIMEOUT if console.prompted else PROMPT_TIMEOUT
         if not (waits and self.wait_for_prompt(target, limit)):
@@ -95,7 +95,7 @@ class Consoles:
             console.write(_KILL_LINE)
 
     def occupied(self, target: str) -> ShellBusyError | None:
-        """What keeps a shell from taking a command; None if it takes one, or has ended."""
+        """The reason why a shell takes no command; None if it takes one, or has ended."""
         match self.prompt(target):
             case Prompt.BUSY:
                 return ShellBusyError(target, self._program(target))
@@ -104,7 +104,7 @@ class Consoles:
         return None
 
     def free(self, target: str) -> None:
-        """Interrupt what keeps a shell from its prompt; where that does not help, close the console, to be reopened."""
+        """Interrupt the program in a shell; if that does not help, close the console, to be reopened."""
         console = self._stage.console(target)
         try:
             console.interrupt()
@@ -117,7 +117,7 @@ class Consoles:
         self.forget(target)
 
     def forget(self, target: str) -> None:
-        """Announce the end of a console that the stage closes by itself."""
+        """Announce the end of a console that the stage closes itself."""
         if self._open.pop(target, None) is not None:
             self._tell(ConsoleDropped(target))
 

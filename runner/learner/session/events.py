@@ -1,4 +1,4 @@
-"""What a learner's session tells its screen, from its own threads."""
+"""The events that a learner's session sends to its screen, from its own threads."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,21 +31,21 @@ class ConsoleDropped:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleUsed:
-    """Something is about to be typed in an open console for the learner to watch."""
+    """A command is about to be typed in an open console for the learner to watch."""
 
     target: str
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceMade:
-    """The workspace was removed by somebody, and is there again with the files of the lab."""
+    """The workspace was removed, and has been recreated with the lab's files."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandSeen:
-    """A command has finished; `command` is the one of the lesson that it is, with what came of it, if it is one.
+    """A command has finished; `command` is the lesson's command that it matches, with its outcome, if there is one.
 
-    `refusal` is what docker's message means, in words, where docker refused the command line and no check says so.
+    `refusal` explains docker's message, if docker refused the command line and no check explains it.
     """
 
     target: str
@@ -57,7 +57,7 @@ class CommandSeen:
 
 @dataclass(frozen=True, slots=True)
 class CheckJudged:
-    """A check of `step` was looked at; `asked` by the learner, not by itself."""
+    """A check of `step` was evaluated; `asked` is true if the learner asked for it."""
 
     step: str
     check: Check
@@ -67,7 +67,7 @@ class CheckJudged:
 
 @dataclass(frozen=True, slots=True)
 class CheckMissed:
-    """A check of `step` that was looked at by itself fails otherwise than before: something was tried."""
+    """A check of `step` that ran by itself fails with another result than before: the learner has tried something."""
 
     step: str
     check: Check

@@ -1,9 +1,9 @@
-"""Looking at a step's checks beside the learner's terminals."""
+"""Evaluation of a step's checks beside the learner's terminals."""
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,20 +11,19 @@ from runner.check.context import ProbeContext
 from runner.check.docker_said import docker_said
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Errored, Failed, Outcome, Passed
-from runner.check.shell_line import Part, parts
-from runner.check.transcript import compare
 from runner.check.typed import meant
 from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, Step
+from runner.lab.model.workshop import HOST, OWN_SHELLS, Step
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
-from runner.learner.session.tries import Tries, file_of
+from runner.learner.session.lesson_commands import command_of, text_commands
+from runner.learner.session.tries import Tries, can_be_lost, file_of
 from runner.shell.recorder import CommandFinished
 
 _LAST_WORDS = 20_000
 """Characters of a command's output that docker's message is looked for in."""
 QUIET_SECONDS = 0.6
-"""How long nothing must have happened before the probes that cost something run."""
+"""Seconds without activity before the expensive probes run."""
 
 _log = logging.getLogger(__name__)
 
@@ -32,11 +31,13 @@ Tell = Callable[[CheckJudged | CheckMissed | CommandSeen], None]
 
 
 class Examiner:
-    """Judges the checks of one step at a time in a thread of its own, until each has passed once.
+    """Evaluates the checks of one step at a time in a separate thread, until all hold together.
 
-    Transcript checks are looked at as soon as a command finishes, the others once nothing has changed for a moment,
-    all of them when asked. A pass, what comes of a try of the learner's, and what was asked for is told as judged; what
-    fails by the lesson's own doing is told as missed, if it fails otherwise than before.
+    Transcript checks run as soon as a command finishes, the others after a moment without activity, all of them when
+    asked. A pass, the result of a learner's try, and an answer to `ask` are reported as judged; a failure caused by the
+    lesson itself is reported as missed, if it differs from the one before.
+
+    A pass that can be lost is evaluated again after its file has changed, and before the step's last check passes.
     """
 
     def __init__(self, context: ProbeContext, tell: Tell, *, quiet: float = QUIET_SECONDS) -> None:
@@ -46,25 +47,30 @@ class Examiner:
         self._woken = threading.Condition()
         self._step: Step | None = None
         self._open: dict[str, Check] = {}
+        """The checks that have not passed, by id."""
+        self._held: dict[str, Check] = {}
+        """The checks that have passed and may fail again, as long as the step is not done."""
         self._finished: list[tuple[str, CommandFinished]] = []
         self._asked = False
         self._due: float | None = None
         self._closed = False
         self._failing: dict[str, str] = {}
-        """What was seen the last time of the checks that fail by themselves."""
+        """The last observation for each check that fails by itself."""
         self._tries = Tries()
         self._files: dict[str, tuple[int, ...]] = {}
-        """How the files that checks look at were when a command had finished last."""
+        """The state, when a command last finished, of the files that checks look at."""
         self.done: set[Command] = set()
-        """The commands of the step's text that finished as it shows them."""
+        """The commands of the step's text that finished with the result it shows."""
         self._thread = threading.Thread(target=self._run, name="examiner", daemon=True)
         self._thread.start()
 
     def watch(self, step: Step, passed: frozenset[str]) -> None:
-        """Look at this step from now on, at the checks that are not among `passed`."""
+        """Evaluate this step from now on, without the checks in `passed`."""
         with self._woken:
             self._step = step
             self._open = {check.id: check for check in step.checks if check.id not in passed}
+            held = [check for check in step.checks if check.id in passed and can_be_lost(check)]
+            self._held = {check.id: check for check in held} if self._open else {}
             self._finished.clear()
             self._asked = False
             self._failing = {}
@@ -74,7 +80,7 @@ class Examiner:
         self.changed()
 
     def changed(self) -> None:
-        """Note that something may have changed what the probes see."""
+        """Note that the probes' results may have changed."""
         with self._woken:
             self._due = time.monotonic() + self._quiet
             self._woken.notify()
@@ -86,7 +92,7 @@ class Examiner:
         self.changed()
 
     def launched(self, container: str, profile: str) -> None:
-        """A container was started; under a profile that the learner has written, that is a try of theirs."""
+        """Note that a container was started; under a profile that the learner has written, this counts as their try."""
         with self._woken:
             if profile in self._tries.written:
                 self._tries.consoles.add(container)
@@ -100,18 +106,19 @@ class Examiner:
             self._woken.notify()
 
     def ask(self) -> None:
-        """Look at every check that has not passed, and tell what came of it."""
+        """Evaluate every check that has not passed or can fail again, and report the results."""
         with self._woken:
             self._asked = True
             self._woken.notify()
 
     def look(self) -> None:
-        """As `ask`, but in this thread: what came of it has been told when this returns."""
+        """Like `ask`, but in this thread: the results are reported before this returns."""
         for check in self._checks():
             self._judged(check, evaluate(check, self._context), asked=True)
+        self._look_again(self._held.values())
 
     def close(self) -> None:
-        """End; a probe that runs ends by itself."""
+        """End; a running probe ends by itself."""
         with self._woken:
             self._closed = True
             self._woken.notify()
@@ -121,10 +128,10 @@ class Examiner:
             try:
                 work()
             except Exception:  # noqa: BLE001  # whatever it is, the other checks go on; it is logged
-                _log.exception("a check could not be looked at")
+                _log.exception("a check could not be evaluated")
 
     def _next(self) -> Callable[[], None] | None:
-        """Wait for what is to be done next; None at the end. What the learner just did comes first."""
+        """Wait for the next work; None at the end. The learner's latest commands come first."""
         with self._woken:
             while not self._closed:
                 now = time.monotonic()
@@ -141,9 +148,9 @@ class Examiner:
             return None
 
     def _look_at_command(self, console: str, finished: CommandFinished) -> None:
-        # A lesson knows one shell of the learner's.
+        # A lesson knows only one shell of the learner's.
         target = HOST if console in OWN_SHELLS else console
-        command, shown = self._of_the_lesson(target, finished)
+        command, shown = command_of(self._step, target, finished, done=self.done)
         as_shown = isinstance(shown, Passed)
         told = as_shown or command in self._text_commands()
         judged = False
@@ -153,7 +160,7 @@ class Examiner:
                 continue
             if meant(probe.command, finished) is not None:
                 outcome = evaluate(replace(check, retry=Retry()), self._context)
-                # What the lesson has the learner type is no failed attempt at what it asks of them.
+                # A command that the lesson has the learner type is not a failed attempt at its task.
                 if isinstance(outcome, Passed) or not told:
                     self._judged(check, outcome, asked=False)
                     judged = True
@@ -174,6 +181,7 @@ class Examiner:
     def _look_around(self) -> None:
         with self._woken:
             tries, self._tries = self._tries, self._tries.looked_at()
+        self._look_again(check for check in self._held.values() if file_of(check) in tries.files)
         for check in self._checks():
             if not isinstance(check.probe, TranscriptProbe):
                 outcome = evaluate(replace(check, retry=Retry()), self._context)
@@ -182,7 +190,7 @@ class Examiner:
                 elif not isinstance(outcome, Errored):
                     self._judged(check, outcome, asked=False)
 
-    def _failed(self, check: Check, outcome: Failed, tries: "Tries") -> None:
+    def _failed(self, check: Check, outcome: Failed, tries: Tries) -> None:
         with self._woken:
             step, before = self._step, self._failing.get(check.id)
             self._failing[check.id] = outcome.seen
@@ -193,17 +201,18 @@ class Examiner:
             self._tell(CheckMissed(step.id, check, outcome))
 
     def _text_commands(self) -> Collection[Command]:
-        """The commands that the step's text has the learner type; its solution's are for them to find."""
-        return () if self._step is None else list(_commands(self._step))
+        """The commands that the step's text has the learner type; the solution's are theirs to find."""
+        return () if self._step is None else text_commands(self._step)
 
     def _written(self) -> set[str]:
         """The files of the step's checks that have changed since the last call."""
-        names = {name for check in self._open.values() if (name := file_of(check))}
+        checks = (*self._open.values(), *self._held.values())
+        names = {name for check in checks if (name := file_of(check))}
         before, self._files = self._files, {name: _look_of(self._context.workspace / name) for name in names}
         return {name for name in names if name in before and before[name] != self._files[name]}
 
     def _checks(self) -> Iterator[Check]:
-        """The checks that have not passed, as long as nobody has gone to another step."""
+        """The checks that have not passed, while the step stays the same."""
         with self._woken:
             step, checks = self._step, list(self._open.values())
         for check in checks:
@@ -212,63 +221,41 @@ class Examiner:
 
     def _judged(self, check: Check, outcome: Outcome, *, asked: bool) -> None:
         with self._woken:
+            last = list(self._open) == [check.id]
+        if last and isinstance(outcome, Passed):
+            # It would make the step done, so those that held before must hold now.
+            self._look_again(self._held.values())
+        with self._woken:
             if self._open.get(check.id) is not check or self._step is None:
                 return
             if isinstance(outcome, Passed):
                 del self._open[check.id]
+                if can_be_lost(check):
+                    self._held[check.id] = check
+                if not self._open:
+                    self._held = {}
             step = self._step.id
         self._tell(CheckJudged(step, check, outcome, asked))
 
-    def _of_the_lesson(self, target: str, finished: CommandFinished) -> tuple[Command | None, Outcome | None]:
-        """Which command of the lesson this was, by itself or among others, and what came of it."""
-        step = self._step
-        commands = () if step is None else [own for name, own in step_commands(step) if name == target]
-        typed = _squeezed(finished.command)
-        same = [command for command in commands if _squeezed(command.text) == typed]
-        if same:
-            return self._whose_turn(
-                [(command, compare(command, finished.output, finished.status)) for command in same]
-            )
-        for part in parts(finished.command, finished.status, finished.output, finished.pipeline):
-            typed = _squeezed(part.text)
-            same = [command for command in commands if _squeezed(command.text) == typed]
-            if same:
-                return self._whose_turn([(command, _among_others(command, part)) for command in same])
-        return None, None
-
-    def _whose_turn(self, same: Sequence[tuple[Command, Outcome]]) -> tuple[Command, Outcome]:
-        """Of commands with one text, the first that fits what came of it and was not done yet."""
-        return min(same, key=lambda one: (not isinstance(one[1], Passed), one[0] in self.done))
-
-
-def step_commands(step: Step) -> Iterator[tuple[str, Command]]:
-    """The commands that a step's text and its solution type, each with its console."""
-    for action in step.actions:
-        if isinstance(action.block, ConsoleBlock):
-            yield from ((action.block.target, command) for command in action.block.commands)
-
-
-def _commands(step: Step) -> Iterator[Command]:
-    for action in step.actions:
-        if isinstance(action.block, ConsoleBlock) and not action.solves:
-            yield from action.block.commands
+    def _look_again(self, checks: Iterable[Check]) -> None:
+        """Evaluate checks that have passed; those that fail now are open again."""
+        with self._woken:
+            step, checks = self._step, list(checks)
+        for check in checks:
+            outcome = evaluate(check, self._context)
+            with self._woken:
+                if self._step is not step or step is None or self._closed:
+                    return
+                if not isinstance(outcome, Failed):
+                    continue
+                self._open[check.id] = self._held.pop(check.id)
+            self._tell(CheckJudged(step.id, check, outcome, asked=False))
 
 
 def _look_of(path: Path) -> tuple[int, ...]:
-    """What differs once a file was written; nothing if there is none."""
+    """A signature that changes when a file is written; () if there is no file."""
     try:
         now = path.stat()
     except (OSError, ValueError):
         return ()
     return now.st_ino, now.st_size, now.st_mtime_ns
-
-
-def _among_others(command: Command, part: Part) -> Outcome:
-    """What came of a command whose output cannot be told from that of the others in its line."""
-    if part.status is None or command.status.accepts(part.status):
-        return Passed("typed together with something else")
-    return Failed(f"exit status {command.status}", f"exit status {part.status}", command.span)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())

@@ -1,11 +1,11 @@
 """The files of a lab in the learner's workspace, which may be removed at any time."""
 
-from runner.lab.model.workshop import FileBlock, Lab, Step
+from runner.lab.model.workshop import Lab, Step
 from runner.stage.persistent import PersistentWorkspace
 
 
 class LabFiles:
-    """Puts the files of steps into the workspace, and all so far into one that was made anew."""
+    """Puts the files of steps into the workspace, and all earlier ones into a recreated workspace."""
 
     def __init__(self, lab: Lab, workspace: PersistentWorkspace) -> None:
         self._lab = lab
@@ -13,19 +13,19 @@ class LabFiles:
         self._made_anew = False
 
     def place(self, step: Step, *, fresh: bool) -> None:
-        """Put the files of `step` in place: of a `fresh` one as the lesson has them, else the learner's stay.
+        """Put the files of `step` in place: the lesson's versions if it is `fresh`, else the learner's stay.
 
         Raises:
-            WorkshopError: one cannot be written.
+            WorkshopError: a file cannot be written.
         """
         self._ensure(self._lab.before(step))
         self._place(step, fresh=fresh)
 
     def restored(self, step: Step | None) -> bool:
-        """Ensure the workspace with the files up to `step`; returns whether it was made anew since the last call.
+        """Ensure the workspace with the files up to `step`; True if it was recreated since the last call.
 
         Raises:
-            WorkshopError: it cannot be made, or a file cannot be written.
+            WorkshopError: the workspace cannot be created, or a file cannot be written.
         """
         self._ensure(() if step is None else (*self._lab.before(step), step))
         made_anew, self._made_anew = self._made_anew, False
@@ -38,6 +38,6 @@ class LabFiles:
                 self._place(step, fresh=True)
 
     def _place(self, step: Step, *, fresh: bool) -> None:
-        for block in step.blocks:
-            if isinstance(block, FileBlock) and (fresh or not self._workspace.path(block.name).exists()):
+        for block in step.files:
+            if fresh or not self._workspace.path(block.name).exists():
                 self._workspace.write(block.name, block.content)

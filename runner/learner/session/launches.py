@@ -1,43 +1,38 @@
-"""The containers of a step: which it launches, which it needs, and which the learner launches by hand."""
+"""The containers of a step: those it needs, and those the learner launches by hand."""
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 
 from runner.check.docker_run import docker_run
 from runner.check.shell_line import parts
 from runner.errors import WorkshopError
 from runner.lab.model.check import TranscriptProbe, container_of
-from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, Step
+from runner.lab.model.workshop import HOST, ContainerBlock, Step
 from runner.pace import MACHINE
 from runner.shell.recorder import CommandFinished
 
 _LISTED_SECONDS = 5.0
-"""How long an engine may take to list a container as running whose program has begun."""
+"""Seconds that an engine may take to list a container as running after its program has begun."""
 _LOOK_AGAIN_SECONDS = 0.1
-
-
-def containers(step: Step) -> Iterator[ContainerBlock]:
-    """The containers that a step launches."""
-    return (block for block in step.blocks if isinstance(block, ContainerBlock))
 
 
 def needed(step: Step) -> set[str]:
     """The names of the containers that a step uses and does not launch itself."""
-    used = {action.block.target for action in step.actions if isinstance(action.block, ConsoleBlock)}
+    used = {console.target for console in step.consoles}
     for check in step.checks:
         used.add(
             check.probe.target if isinstance(check.probe, TranscriptProbe) else container_of(check.probe)
         )
-    return used - {HOST, ""} - {block.name for block in containers(step)}
+    return used - {HOST, ""} - {block.name for block in step.containers}
 
 
 class LaunchesByHand:
     """Notices containers of the lesson that the learner launches by typing their line.
 
-    `block` finds a container of the lesson by its name; `adopt` takes one that runs, and says whether the engine lists
-    it. Both may be called in a thread of this class's own.
+    `block` finds a container of the lesson by its name; `adopt` takes over a running one, and returns whether the
+    engine lists it. Both may be called in this class's own thread.
     """
 
     def __init__(
@@ -50,7 +45,7 @@ class LaunchesByHand:
         self._adopt = adopt
 
     def saw(self, finished: CommandFinished) -> None:
-        """A command has finished in the learner's shell: a container's own prompt ends the line that launched it."""
+        """Handle a finished command of the learner's shell: a container's own prompt ends the line that launched it."""
         for part in parts(finished.command, finished.status, finished.output):
             line = docker_run(part.text)
             block = None if line is None else self._block(line.name)

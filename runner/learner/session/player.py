@@ -1,4 +1,4 @@
-"""What a lesson types and its solutions write, done where the learner sees it."""
+"""Plays a lesson's commands and the files of its solutions where the learner sees them."""
 
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
@@ -15,7 +15,7 @@ from runner.stage.stage import Stage
 
 
 class Player:
-    """Does the actions of steps on a stage; `launch` starts a container as the session does. Calls may wait."""
+    """Performs the actions of steps on a stage; `launch` starts a container as the session does. Calls may wait."""
 
     def __init__(
         self,
@@ -33,10 +33,10 @@ class Player:
         self._tell = tell
 
     def solve(self, step: Step) -> Outcome:
-        """Do what has not been done of `step`; returns what stopped it, or Passed.
+        """Do the rest of `step`; returns the outcome that stopped it, or Passed.
 
         Raises:
-            ShellBusyError: a terminal that is needed is busy.
+            ShellBusyError: a needed terminal is busy.
             WorkshopError: the engine failed.
         """
         for action in step.actions:
@@ -46,7 +46,7 @@ class Player:
         return Passed("solved")
 
     def type_again(self, target: str, steps: Iterable[Step], solved: Collection[str]) -> None:
-        """Type in a console what `steps` type there, and the solutions of those whose ids are `solved`."""
+        """Repeat in a console the commands of `steps`, and the solutions of those whose ids are in `solved`."""
         for step in steps:
             for block, solves in step.actions:
                 wanted = not solves or step.id in solved
@@ -54,8 +54,8 @@ class Player:
                     self._retype(block)
 
     def free(self, step: Step) -> None:
-        """Bring the shells that the step types into to their prompts, whatever runs there."""
-        for target in {block.target for block, _ in step.actions if isinstance(block, ConsoleBlock)}:
+        """Bring the shells that the step uses to their prompts, whatever runs there."""
+        for target in {console.target for console in step.consoles}:
             if target not in self._stage.open_consoles:
                 continue
             try:

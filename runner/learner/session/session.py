@@ -1,4 +1,4 @@
-"""One learner in one lab: the stage with terminals that they type into, and checks that come alive."""
+"""One learner in one lab: the stage with terminals to type into, and checks that run by themselves."""
 
 import threading
 from collections.abc import Callable, Collection
@@ -27,7 +27,7 @@ from runner.learner.session.consoles import PROMPT_TIMEOUT, Consoles
 from runner.learner.session.events import SessionEvent, WorkspaceMade
 from runner.learner.session.examiner import Examiner
 from runner.learner.session.files import LabFiles
-from runner.learner.session.launches import LaunchesByHand, containers, needed
+from runner.learner.session.launches import LaunchesByHand, needed
 from runner.learner.session.player import Player
 from runner.learner.session.watches import Watches
 from runner.shell.console import Console
@@ -50,11 +50,11 @@ class LearnerSession:
     """One learner's session in a lab. Calls may wait for the engine or a shell: make them from a worker;
     only `place_files` does not.
 
-    What happens is told from several threads. Owns the stage; the workspace below `folder` stays when it closes.
+    Events are sent from several threads. Owns the stage; the workspace below `folder` stays when it closes.
     """
 
     def __init__(self, *, engine: Engine, workshop: Workshop, lab: Lab, folder: Path, tell: Tell) -> None:
-        """Open the lab for a session of its own on `engine`.
+        """Open the lab for a new session on `engine`.
 
         Raises:
             WorkshopError: the workspace cannot be used.
@@ -109,10 +109,10 @@ class LearnerSession:
         return self._stage.running
 
     def place_files(self, step: Step, *, fresh: bool) -> None:
-        """Put the files of `step` into the workspace: of a `fresh` one as the lesson has them, else the learner's stay.
+        """Put the files of `step` into the workspace: the lesson's versions if it is `fresh`, else the learner's stay.
 
         Raises:
-            WorkshopError: one cannot be written.
+            WorkshopError: a file cannot be written.
         """
         self._files.place(step, fresh=fresh)
 
@@ -124,20 +124,20 @@ class LearnerSession:
         done: Collection[str],
         running: Collection[str] = (),
     ) -> None:
-        """Make `step`, whose files are in place, the current one, and have the stage as it must be at its beginning.
+        """Make `step`, whose files are in place, the current one, and bring the stage into its initial state.
 
-        Containers of earlier steps that it needs and that do not run are launched, and what those steps type there
-        is typed again, with the solutions of the steps `done`. So are those that were `running` under an engine that
-        has gone.
+        Containers of earlier steps that it needs and that do not run are launched, and those steps' commands are typed
+        there again, with the solutions of the steps `done`. So are those that were `running` under an engine that was
+        lost.
 
         Raises:
-            WorkshopError: a container cannot be had; the step is the current one all the same.
+            WorkshopError: a container cannot be started; the step is the current one anyway.
         """
         with self._lock:
             self._step = step
             self._have_workspace()
-            known = {block.name: block for earlier in self._lab.before(step) for block in containers(earlier)}
-            known |= {block.name: block for block in containers(step) if block.name in running}
+            known = {block.name: block for earlier in self._lab.before(step) for block in earlier.containers}
+            known |= {block.name: block for block in step.containers if block.name in running}
             for container in known.values():
                 self._stage.define(container)
             self._defined |= known
@@ -148,25 +148,28 @@ class LearnerSession:
             self._examiner.watch(step, passed)
 
     def show(self, target: str) -> None:
-        """Open the console `target`, launching its container if it does not run; one that has ended is opened anew."""
+        """Open the console `target`, launching its container if it does not run.
+
+        A console that has ended is reopened.
+        """
         with self._lock:
             self._have_workspace()
             self._consoles.show(target)
 
     def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
-        """Whether the shell of a console that is open waits for a line, within `timeout` seconds."""
+        """Wait up to `timeout` seconds for the shell of an open console to wait for a line; True if it does."""
         return self._consoles.wait_for_prompt(target, timeout)
 
     def occupied(self, target: str) -> "ShellBusyError | None":
-        """What keeps the shell of a console from taking a command; None if it takes one, or has ended."""
+        """The reason why a console's shell takes no command; None if it takes one, or has ended."""
         with self._lock:
             return self._consoles.occupied(target)
 
     def look(self, target: str) -> str:
-        """Why a console has ended, in words; "" if it has not, or was opened anew.
+        """The reason why a console has ended, in words; "" if it has not, or was reopened.
 
         Raises:
-            EngineUnavailable: the engine has gone away, and with it the container.
+            EngineUnavailable: the engine is gone, and the container with it.
         """
         with self._lock:
             containers = self._stage.probe_context.containers
@@ -189,16 +192,16 @@ class LearnerSession:
             return tr("{shell_name} has ended.", shell_name=shell_name(target)) if ended else ""
 
     def ping(self) -> None:
-        """Check that the engine still answers; does not wait for what the session does.
+        """Check that the engine still answers; does not wait for the session's other calls.
 
         Raises:
-            EngineUnavailable: it is not.
+            EngineUnavailable: the engine is gone.
             EngineError: it does not answer now.
         """
         self._stage.engine.ping()
 
     def loss(self) -> Loss:
-        """Why the engine has gone, as far as that is known; may wait a moment."""
+        """The reason for the engine's end, as far as it is known; may wait a moment."""
         return self._stage.engine.loss()
 
     def confinement(self, target: str) -> str:
@@ -210,7 +213,7 @@ class LearnerSession:
         return tr("{target}: seccomp {what}", target=target, what=option or "default profile")
 
     def watch(self, target: str) -> "Watching | None":
-        """Watch a container's calls, if they are not watched; None if there is no such container. Does not wait."""
+        """Watch a container's calls, if they are not watched yet; None if there is no such container. Does not wait."""
         return self._watches.watch(
             target, self._stage.probe_context.containers.get(target), self._file_of(target)
         )
@@ -220,11 +223,11 @@ class LearnerSession:
         self._watches.end()
 
     def watched(self, target: str) -> "Watching | None":
-        """The last watching of a container, which may be over."""
+        """The last watching of a container, which may have ended."""
         return self._watches.last(target)
 
     def profile_file(self, target: str) -> str:
-        """The file of the workspace with the profile of a container; "" if that is in no such file."""
+        """The workspace file with a container's profile; "" if the profile is in no such file."""
         name = self._file_of(target)
         return name if name and self.workspace.path(name).is_file() else ""
 
@@ -233,7 +236,10 @@ class LearnerSession:
         return "" if block is None else block.spec.seccomp
 
     def launch(self, block: ContainerBlock) -> Outcome:
-        """Start a container in place of one of its name and open its console; whether it went as the lesson says."""
+        """Start a container, replacing one of its name, and open its console.
+
+        Returns whether it went as the lesson says.
+        """
         with self._lock:
             self._have_workspace()
             self._consoles.forget(block.name)
@@ -254,7 +260,7 @@ class LearnerSession:
             self._examiner.changed()
 
     def check(self) -> None:
-        """Have every check of the step that has not passed looked at."""
+        """Have every check of the step that has not passed evaluated."""
         self._examiner.ask()
 
     def changed(self, files: Collection[str]) -> None:
@@ -265,19 +271,21 @@ class LearnerSession:
         """Write a file of the solution.
 
         Raises:
-            WorkshopError: it cannot be written.
+            WorkshopError: the file cannot be written.
         """
         with self._lock:
             self._have_workspace()
             self._stage.place(file)
 
     def solve(self, *, end: bool = False) -> Outcome:
-        """Do what of the current step has not been done, visibly, and look at its checks; what stopped it, or Passed.
+        """Do the rest of the current step visibly, and evaluate its checks.
 
-        With `end`, what runs in a terminal that is needed is ended: interrupted, and else its shell is made anew.
+        Returns the outcome that stopped it, or Passed.
+
+        With `end`, programs in needed terminals are ended: interrupted, or else by a new shell.
 
         Raises:
-            ShellBusyError: a terminal that is needed is busy.
+            ShellBusyError: a needed terminal is busy.
             WorkshopError: the engine failed.
         """
         with self._lock:
@@ -290,10 +298,10 @@ class LearnerSession:
             return outcome
 
     def reset_step(self, *, done: Collection[str]) -> None:
-        """Begin the current step, whose files are in place, again: its containers and the shells afresh."""
+        """Begin the current step, whose files are in place, again: with fresh containers and shells."""
         with self._lock:
             assert self._step is not None
-            own = {block.name for block in containers(self._step)}
+            own = {block.name for block in self._step.containers}
             for name in (own | needed(self._step) | OWN_SHELLS) & (
                 self._stage.running | self._stage.open_consoles
             ):
@@ -301,14 +309,14 @@ class LearnerSession:
             self.enter(self._step, passed=frozenset(), done=done)
 
     def reset_lab(self) -> Path:
-        """Drop all that runs and begin the workspace afresh; where the learner's files of before are."""
+        """Close everything and restore the workspace; returns the new place of the learner's earlier files."""
         with self._lock:
             for name in self._stage.running | self._stage.open_consoles:
                 self._consoles.drop(name)
             return self.workspace.restore()
 
     def close(self) -> None:
-        """End everything that was started for this session, also what is at work in another thread."""
+        """End everything that was started for this session, including work in other threads."""
         with suppress(WorkshopError):
             self._stage.cancel()
         self._cleanup.close()
@@ -320,11 +328,11 @@ class LearnerSession:
 
     def _block(self, name: str) -> ContainerBlock | None:
         """The container of this step or an earlier one that has this name."""
-        own = () if self._step is None else containers(self._step)
+        own = () if self._step is None else self._step.containers
         return next((block for block in own if block.name == name), self._defined.get(name))
 
     def _adopt(self, block: ContainerBlock) -> bool:
-        """Take a container that the learner has launched; False if the engine does not list it."""
+        """Take over a container that the learner has launched; False if the engine does not list it."""
         with self._lock:
             if block.name in self._stage.running:
                 return True
@@ -337,7 +345,7 @@ class LearnerSession:
             return True
 
     def _bring_back(self, name: str, step: Step, done: Collection[str]) -> None:
-        """Launch a container of earlier steps, and type again what they type there."""
+        """Launch a container of earlier steps, and type their commands there again."""
         with suppress(StartRefused, NotThere):
             self.show(name)
             self._player.type_again(name, self._lab.before(step), solved=done)
@@ -346,7 +354,7 @@ class LearnerSession:
         return self._consoles.open(target, workspace, container)
 
     def _have_workspace(self) -> None:
-        """Make the workspace anew if it was removed: with the lab's files so far, and a shell that is in it."""
+        """Recreate the workspace if it was removed: with the lab's files so far, and a shell that is in it."""
         if self._files.restored(self._step):
             for target in OWN_SHELLS & self._stage.open_consoles:
                 self._consoles.drop(target)

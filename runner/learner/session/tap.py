@@ -1,4 +1,4 @@
-"""A console's output on its way to a screen that may not be there yet."""
+"""A console's output, buffered for a screen that may not be there yet."""
 
 import threading
 
@@ -6,7 +6,7 @@ from runner.shell.reader import Subscriber
 
 
 class Tap:
-    """Keeps what was printed until `connect`, and passes it on from then on.
+    """Keeps the output until `connect`, and passes it on afterwards.
 
     Subscribes to the console's reader; `connect` may be called from any thread.
     """
@@ -25,7 +25,7 @@ class Tap:
                 self._screen(data)
 
     def connect(self, screen: Subscriber) -> None:
-        """Hand everything to `screen`, beginning with what was kept."""
+        """Pass everything to `screen`, beginning with the kept output."""
         with self._lock:
             for data in self._kept:
                 screen(data)

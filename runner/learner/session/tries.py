@@ -1,4 +1,4 @@
-"""What a learner has tried, and which checks that is about."""
+"""A learner's tries, and the checks that they concern."""
 
 from dataclasses import dataclass, field
 
@@ -14,39 +14,44 @@ from runner.lab.model.check import (
 
 @dataclass(frozen=True)
 class Tries:
-    """What the learner has done of their own accord since the checks were looked at."""
+    """The learner's own actions since the checks were last evaluated."""
 
     consoles: set[str] = field(default_factory=set)
-    """Where they typed something else than the lesson, and the containers that they had start under their profiles."""
+    """Consoles with commands beyond the lesson's, and containers that were started under the learner's profiles."""
     files: set[str] = field(default_factory=set)
-    """What they wrote."""
+    """Files that they wrote."""
     earlier: frozenset[str] = frozenset()
-    """What they wrote before that, in the same step."""
+    """Files that they wrote before that, in the same step."""
 
     def __bool__(self) -> bool:
         return bool(self.consoles or self.files)
 
     @property
     def written(self) -> frozenset[str]:
-        """All that they wrote in the step."""
+        """All files that they wrote in the step."""
         return self.earlier | self.files
 
     def looked_at(self) -> "Tries":
-        """The tries that still count once the checks were looked at."""
+        """The tries that still count after an evaluation of the checks."""
         return Tries(earlier=self.written)
 
     def concern(self, check: Check) -> bool:
-        """Whether a check is about it, also if what it sees stays as it was."""
+        """True if the tries concern a check, even if its observation stays the same."""
         if container := container_of(check.probe):
             return container in self.consoles
         return file_of(check) in self.files
 
 
 def file_of(check: Check) -> str:
-    """The learner's file that a check looks at, as the lab names it; "" for none."""
+    """The learner's file that a check looks at, by its name in the lab; "" for none."""
     match what_runs(check.probe):
         case ContainerProbe(spec):
             return "" if spec.seccomp == "unconfined" else spec.seccomp
         case ProfileProbe(name) | FileProbe(name):
             return name
     return ""
+
+
+def can_be_lost(check: Check) -> bool:
+    """True if a check that has passed may fail later: it held before the learner's work, or looks at their file."""
+    return bool(check.precheck_passes or file_of(check))

@@ -1,4 +1,4 @@
-"""The containers of a session whose calls are watched."""
+"""The watched containers of a session."""
 
 from typing import TYPE_CHECKING
 
@@ -9,18 +9,24 @@ if TYPE_CHECKING:
     from runner.learner.session.watching import Watching
 
 _LEAVE_SECONDS = 40.0
-"""How long a watching that is just beginning may take to be called off."""
+"""Seconds that a watching may take to end while it is just beginning."""
 
 
 class Watches:
-    """The latest watching of each container; for the app's thread, and `close` for the one that ends the session."""
+    """The latest watching of each container.
+
+    For the app's thread, with `close` for the thread that ends the session.
+    """
 
     def __init__(self, info: EngineInfo) -> None:
         self._info = info
         self._watches: dict[str, Watching] = {}
 
     def watch(self, target: str, container: Container | None, profile: str) -> "Watching | None":
-        """Watch a container, if that is not done; None for none. One that has ended by itself is not begun anew."""
+        """Watch a container, if it is not watched yet; None for none.
+
+        A watching that ended by itself is not restarted.
+        """
         from runner.learner.session.watching import Watching  # noqa: PLC0415 - slow to import, and few sessions watch
 
         before = self._watches.get(target)
@@ -41,12 +47,12 @@ class Watches:
         return self._watches.get(target)
 
     def end(self) -> None:
-        """Have all containers go on unwatched, without waiting."""
+        """Stop watching all containers, without waiting."""
         for watching in list(self._watches.values()):
             watching.end()
 
     def close(self) -> None:
-        """End all, and wait until nothing of it is left."""
+        """Stop all watching, and wait until everything of it is removed."""
         self.end()
         for watching in list(self._watches.values()):
             watching.join(MACHINE.stretched(_LEAVE_SECONDS))

@@ -1,4 +1,4 @@
-"""Watching the calls of one container, and what they say of a command that failed."""
+"""Watching the calls of one container, and explaining a failed command by them."""
 
 import threading
 import time
@@ -8,22 +8,17 @@ from enum import Enum, auto
 from runner.engine.api import Container, ContainerGone, EngineInfo, EngineUnavailable, Tracer
 from runner.errors import EngineError, WorkshopError, told
 from runner.language import tr
-from runner.profile.evidence.reader import read_evidence
-from runner.profile.model import Profile, Target
-from runner.profile.simulation import Simulation
-from runner.profile.source.reader import read_profile
-from runner.profile.source.writer import write_profile
-from runner.profile.views.verdicts import Verdict, Verdicts
+from runner.learner.denials import explained
 from runner.trace.in_force import in_force
 from runner.trace.live import LiveCalls
-from runner.trace.why import Answer, Denial, answer, with_allowed
+from runner.trace.why import Answer
 
 _REST = 1.0
-"""Seconds for which what strace tells of a command may come behind what the shell tells of it."""
+"""Seconds by which strace's report of a command may come after the shell's."""
 
 
 class Phase(Enum):
-    """How far the watching has come."""
+    """The phase of a watching."""
 
     STARTING = auto()
     WATCHING = auto()
@@ -31,15 +26,15 @@ class Phase(Enum):
 
 
 class Watching:
-    """Watches a container in a thread of its own, from `begin` until `end`, or its own end, of which `why` tells.
+    """Watches a container in a separate thread, from `begin` until `end`, or its own end, for the reason `why`.
 
-    All but the constructor's arguments may be used from any thread. `file` is what messages call the profile.
+    Everything but the constructor may be used from any thread. `file` is the profile's name in messages.
     """
 
     def __init__(
         self, container: Container, info: EngineInfo, *, file: str, after: "Watching | None" = None
     ) -> None:
-        """`after` is the watching before it, whose end it waits for: a process can have one tracer only."""
+        """`after` is the earlier watching, whose end it waits for: a process can have only one tracer."""
         self.container = container
         self.phase = Phase.STARTING
         self.why = ""
@@ -47,9 +42,9 @@ class Watching:
         self.notes: tuple[str, ...] = ()
         self.calls: LiveCalls | None = None
         self.since = 0.0
-        """When all calls began to be told, on the monotonic clock."""
+        """The time from which all calls are reported, on the monotonic clock."""
         self.until = float("inf")
-        """When that ended."""
+        """The time when that ended."""
         self._info = info
         self._file = file
         self._after = after
@@ -65,11 +60,11 @@ class Watching:
 
     @property
     def stopped(self) -> bool:
-        """Whether it was told to end."""
+        """True if it was told to end."""
         return self._stop.is_set()
 
     def end(self) -> None:
-        """Let the container go on unwatched, without waiting for it."""
+        """Stop watching the container, without waiting for that."""
         with self._lock:
             if self.stopped:
                 return
@@ -79,23 +74,25 @@ class Watching:
             threading.Thread(target=_remove, args=(tracer,), name="unwatch", daemon=True).start()
 
     def settle(self, seconds: float) -> bool:
-        """Wait until it watches or never will; whether it watches."""
+        """Wait until it watches or never will; True if it watches."""
         self._settled.wait(seconds)
         return self.phase is Phase.WATCHING
 
     def join(self, seconds: float | None = None) -> None:
-        """Wait until nothing of it is left."""
+        """Wait until everything of it is removed."""
         if self._thread.ident is not None:
             self._thread.join(seconds)
 
     def covers(self, begin: float, end: float) -> bool:
-        """Whether all calls between two times of the monotonic clock were told."""
+        """True if all calls between two times of the monotonic clock were reported."""
         return self.calls is not None and 0 < self.since <= begin and end <= self.until
 
     def explain(self, begin: float, end: float, *, limit: float = float("inf")) -> Answer:
-        """What the calls between two times say of a command that failed then; `limit` is when the next one began.
+        """The explanation, from the calls between two times, of a command that failed then.
 
-        Waits a moment for what strace has still to tell.
+        `limit` is the next one's start.
+
+        Waits a moment for strace's last reports.
         """
         assert self.calls is not None
         while time.monotonic() < min(end, self.calls.quiet_since) + _REST and self.phase is Phase.WATCHING:
@@ -126,7 +123,7 @@ class Watching:
             self._settled.set()
 
     def _start(self) -> Tracer | None:
-        """A tracer that is attached; None if all was called off meanwhile."""
+        """An attached tracer; None if the watching was stopped meanwhile."""
         if self._stop.is_set():
             return None
         self.calls = LiveCalls(in_force(self.container.state(), self._info, file=self._file))
@@ -144,7 +141,7 @@ class Watching:
         return tracer
 
     def _why_over(self) -> str:
-        """Why the log has ended though nobody ended it."""
+        """The reason why the log has ended unasked."""
         try:
             state = self.container.state()
         except ContainerGone:
@@ -156,59 +153,6 @@ class Watching:
         if not state.running:
             return tr("The container has exited with status {status}.", status=state.exit_code)
         return tr("strace has ended: somebody has removed it.")
-
-
-def explained(calls: LiveCalls, begin: float, end: float) -> Answer:
-    """The answer that some failed calls give."""
-    verdicts = Verdicts(calls.simulation)
-    for seen in calls.failed(begin, end):
-        verdicts(seen)
-    found, own = _answered(calls.simulation, verdicts), calls.own(begin, end)
-    doubtful = {(refusal.call.name, refusal.call.errno) for refusal in own if not refusal.certain}
-    return found._replace(
-        others=tuple(one for one in found.others if (one.first.name, one.first.errno) not in doubtful),
-        own=own,
-        own_filter=calls.own_filters(begin, end),
-    )
-
-
-def explained_verdict(calls: LiveCalls, verdict: Verdict) -> Denial | None:
-    """The explanation of one denial."""
-    verdicts = Verdicts(calls.simulation)
-    verdicts(verdict.first)
-    return next(iter(_answered(calls.simulation, verdicts).denied), None)
-
-
-def _answered(simulation: Simulation, verdicts: Verdicts) -> Answer:
-    nothing = read_evidence("", simulation.arch)
-    return answer(simulation, verdicts, nothing, logged=None)
-
-
-def line_of(text: str, denial: Denial, target: Target) -> int:
-    """The line of a profile's text that decides a denied call now: a rule's, or the default action's; 1 if neither.
-
-    Raises:
-        ProfileError: it is no profile.
-    """
-    decision = Simulation.of_text(text, target).decide(denial.verdict.call)
-    if decision.rule is not None and decision.rule.source is not None:
-        return decision.rule.source.at.line
-    lines = enumerate(text.splitlines(), 1)
-    return next((number for number, line in lines if '"defaultAction"' in line), 1)
-
-
-def allowing(text: str, denial: Denial) -> str:
-    """A profile's text with the denied call allowed.
-
-    Raises:
-        ProfileError: it is no profile, or its rules cannot be changed so.
-    """
-    return allowing_in(read_profile(text).profile, denial)
-
-
-def allowing_in(profile: Profile, denial: Denial) -> str:
-    """The same for a profile that was read."""
-    return write_profile(with_allowed(profile, [denial]))
 
 
 def _remove(tracer: Tracer) -> None:

@@ -24,12 +24,12 @@ def read_address(url: str) -> tuple[str, str]:
         # A part that libpq quotes in its error may be the password.
         said = re.sub('".*"', '"…"', first_line(error))
         raise UsageError(
-            f"this is no address of a database: {said}",
+            f"this is not a database address: {said}",
             remedy="it looks like postgresql://USER@HOST/DATABASE",
         ) from None
     if _is_unclear(url, parts):
         raise UsageError(
-            "this is no address of a database: it is not clear where the password ends",
+            "this is not a database address: it is not clear where the password ends",
             remedy="write %40 for @, %2F for / and %3A for : in a password or a host, "
             "or keep the password in a file .pgpass",
         )

@@ -1,1 +1,1 @@
-"""A learner who attends a class: what it says, what they say to it, and where it shows."""
+"""A learner who attends a class: the class's notices, the learner's messages to it, and their display."""

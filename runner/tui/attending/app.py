@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class AttendingApp(KeyOrderApp):
-    """An app whose learner may be in a class, and may see and delete what is recorded of them."""
+    """An app whose learner may be in a class, and may see and delete their own record."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("H", "ask_for_help", "Ask for help"),
@@ -34,21 +34,21 @@ class AttendingApp(KeyOrderApp):
         self._journal = journal
         self._open_class = open_class
         self.class_link: ClassLink | None = None
-        """The connection to a class; None for one who is by themselves."""
+        """The connection to a class; None without a class."""
         self._class: ClassSide | None = None
         self._class_view: AppClassView | None = None
 
     def why_closed(self, workshop: Workshop, lab: Lab) -> str:
-        """Why the class has a lab closed still; "" if it is open."""
+        """The reason why the class keeps a lab closed; "" if it is open."""
         return "" if self._class is None else self._class.why_closed(workshop, lab)
 
     def show_class(self) -> None:
-        """Have a screen that is opened show what always has to be seen of the class."""
+        """Show the class status on a screen that was just opened."""
         if self._class_view is not None:
             self.call_after_refresh(self._class_view.show_class)
 
     def join_class(self) -> None:
-        """Connect with the class, if there is one."""
+        """Connect to the class, if there is one."""
         if self._open_class is None:
             return
         from runner.tui.attending.side import ClassSide
@@ -74,7 +74,7 @@ class AttendingApp(KeyOrderApp):
             self._class.reached(connected=event.connected)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What is for a class alone does nothing without one."""
+        """Disable class actions outside a class."""
         if action in {"ask_for_help", "class_page", "demo"} and (self._class is None or self._class.over):
             return False
         return super().check_action(action, parameters)
@@ -97,7 +97,7 @@ class AttendingApp(KeyOrderApp):
             self._class_view.toggle_demo()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 (all have the same)
-        """What the palette offers on every screen; Textual's own panel of keys is not the help that there is here."""
+        """The palette's commands on every screen, with the app's own help in place of Textual's key panel."""
         yield SystemCommand(tr("Quit"), tr("Leave the workshop; your progress is kept"), self.action_quit)
         yield SystemCommand(tr("Theme"), tr("Choose the colours"), self.action_change_theme)
         about = tr("Every try, hint, answer and time, to see and to delete")

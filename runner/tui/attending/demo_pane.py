@@ -1,4 +1,4 @@
-"""The instructor's screen, beside one's own."""
+"""The instructor's screen, beside the learner's own."""
 
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
@@ -9,7 +9,7 @@ from runner.tui.widgets.picture import Picture
 
 
 class DemoPane(ScrollableContainer):
-    """Shows what the instructor shows; nothing can be typed into it."""
+    """Shows the instructor's screen; it takes no keys."""
 
     can_focus = False
     DEFAULT_CSS = """

@@ -1,4 +1,4 @@
-"""The class, as a learner sees it, and what is recorded of them."""
+"""A learner's pages on the class, and on their own record."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ _MOST_SHOWN = 1000
 
 
 class ClassPage(BoxedScreen[None]):
-    """What the class is, what the instructor has written, and whether they may see the learner's terminal."""
+    """The class, the instructor's messages, and whether they may see the learner's terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Close"),
@@ -75,7 +75,7 @@ class ClassPage(BoxedScreen[None]):
 
 
 class RecordPage(BoxedScreen[None]):
-    """All that is recorded of the learner, who may delete it."""
+    """Everything recorded of the learner, with a way to delete it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Close"),
@@ -102,7 +102,7 @@ class RecordPage(BoxedScreen[None]):
             if yes:
                 self._delete()
 
-        text = tr("Your progress and your notes go too, and cannot be had again. Your files stay.")
+        text = tr("Your progress and your notes are deleted too, and cannot be restored. Your files stay.")
         self.app.push_screen(
             Question(tr("Delete all that is recorded of you?"), text, yes=tr("Delete it"), no=tr("Keep it")),
             answered,

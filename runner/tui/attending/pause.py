@@ -9,7 +9,7 @@ from runner.tui.boxed import BoxedScreen
 
 
 class PauseScreen(BoxedScreen[None]):
-    """Lies over everything until the instructor goes on; what runs in the terminals goes on running."""
+    """Covers everything until the instructor goes on; programs in the terminals keep running."""
 
     DEFAULT_CSS = """
     PauseScreen {
@@ -36,7 +36,7 @@ class PauseScreen(BoxedScreen[None]):
             yield Static(tr("The class pauses. Your work is safe, and goes on when the instructor says so."))
 
     def end(self) -> None:
-        """The pause is over; what was opened above it goes first."""
+        """End the pause; screens opened above it close first."""
         self._over = True
         if self.is_current:
             self.dismiss()

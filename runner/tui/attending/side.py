@@ -1,4 +1,4 @@
-"""A learner's app in a class: what the class has said, and what the learner says to it."""
+"""A learner's app in a class: handling the class's notices, and the learner's messages to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,33 +35,33 @@ class ClassLink(Protocol):
         """Connect, and keep connected."""
 
     def wake(self) -> None:
-        """Note that something was recorded."""
+        """Wake the sender: an event was recorded."""
 
     def close(self) -> None:
-        """End it, after sending what has not been sent."""
+        """Send the unsent events, then close the connection."""
 
 
 OpenClass = Callable[[Callable[[Notice], object], Callable[[bool], object]], ClassLink]
-"""Makes the link; it tells its notices, and whether the class can be reached, from threads of its own."""
+"""Opens the link; its callbacks get notices and reachability, from threads of its own."""
 
 
 class ClassView(Protocol):
-    """What the app does for the class; called in its thread."""
+    """The app's actions for the class; called in the app's thread."""
 
     def say(self, text: str, *, title: str = "", timeout: float | None = None) -> None:
         """Show a message."""
 
     def show_class(self) -> None:
-        """What stands of the class on the screens has changed."""
+        """Refresh the class status on every screen."""
 
     def show_hint(self) -> bool:
         """Show the next hint of the step; False if no lab is open."""
 
     def show_pause(self, pause: Pause) -> None:
-        """Keep the learner from going on, or let them."""
+        """Stop the learner, or let them go on."""
 
     def show_demo(self, frame: DemoFrame | None) -> None:
-        """Show the instructor's screen; None takes it away."""
+        """Show the instructor's screen; None removes it."""
 
     def ask_consent(self) -> None:
         """Ask whether the instructor may see the learner's terminal."""
@@ -69,7 +69,7 @@ class ClassView(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the learner is; "" where they are in no lab."""
+    """The learner's current place; "" where they are in no lab."""
 
     workshop: str = ""
     lab: str = ""
@@ -77,7 +77,7 @@ class Place:
 
 
 class ClassSide:
-    """What a class has said so far, in the app's thread; what the learner says goes into their record, and from there
+    """The class's notices so far, in the app's thread; the learner's messages go into their record, and from there
     to the class."""
 
     def __init__(self, journal: "Journal", view: ClassView) -> None:
@@ -92,21 +92,21 @@ class ClassSide:
         self.demo = False
         self.watched = False
         self.mirror = False
-        """Whether the learner has agreed that the instructor sees their terminal."""
+        """True if the learner has agreed that the instructor sees their terminal."""
         self.asking = False
-        """Whether they have asked for help."""
+        """True if they have asked for help."""
         self.word = ""
-        """What lets the learner in again, where the class has not shown it."""
+        """The word that lets the learner in again, if the class has not shown it."""
         self.nudges: list[str] = []
-        """What the instructor has written, the newest last."""
+        """The instructor's messages, the newest last."""
 
     def reached(self, *, connected: bool) -> None:
-        """Note whether the class can be reached."""
+        """Note that the class became reachable or unreachable."""
         self.connected = connected
         self._view.show_class()
 
     def heard(self, notice: Notice) -> None:
-        """Act on a notice of the class."""
+        """Handle a notice of the class."""
         match notice:
             case Welcome():
                 self._welcomed(notice)
@@ -209,12 +209,12 @@ class ClassSide:
 
     @property
     def _name_first(self) -> str:
-        """The same as the first word of a sentence."""
+        """The instructor's name as the first word of a sentence."""
         return self.instructor or tr("Your instructor")
 
     @property
     def standing(self) -> str:
-        """What always has to be seen of the class, in a line; "" if there is nothing."""
+        """The class status line; "" if it is empty."""
         if self.over or not self.title:
             return ""
         parts = [
@@ -225,7 +225,7 @@ class ClassSide:
         return "  ".join(filter(None, parts))
 
     def why_closed(self, workshop: Workshop, lab: Lab) -> str:
-        """Why a lab cannot be opened yet; "" if it can."""
+        """The reason why a lab cannot be opened yet; "" if it can."""
         number = workshop.labs.index(lab) + 1
         if self.pace.labs is None or number <= self.pace.labs:
             return ""
@@ -240,10 +240,10 @@ class ClassSide:
             labs=self.pace.labs,
         )
 
-    # What the learner says.
+    # The learner's messages.
 
     def ask_for_help(self, place: Place, about: str = "") -> None:
-        """Ask for help, or say that it is needed no more."""
+        """Ask for help, or withdraw the request."""
         self.asking = not self.asking
         happening = HelpAsked(about) if self.asking else HelpSettled()
         self._journal.record(happening, place.workshop, place.lab, place.step)
@@ -255,13 +255,13 @@ class ClassSide:
         self._view.show_class()
 
     def agree(self, *, agreed: bool) -> None:
-        """The instructor may see the learner's terminal, or not."""
+        """Store whether the instructor may see the learner's terminal."""
         self.mirror = agreed
         self._journal.record(MirrorAgreed(agreed), "", "")
         self._view.show_class()
 
     def forget(self) -> int:
-        """Delete all that is recorded of the learner, here and in the class; how many events there were here.
+        """Delete everything recorded of the learner, here and in the class; returns the number of events deleted here.
 
         Raises:
             WorkshopError: it cannot be deleted now.

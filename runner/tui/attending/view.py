@@ -1,4 +1,4 @@
-"""What a class has shown in the app."""
+"""The display of a class in the app."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ class AppClassView:
     def __init__(self, app: App[None]) -> None:
         self._app = app
         self._hidden = False
-        """Whether the learner does not want to see the demo."""
+        """True if the learner has hidden the demo."""
         self._frame: DemoFrame | None = None
         self.side: ClassSide | None = None
 
@@ -32,21 +32,21 @@ class AppClassView:
         self._app.notify(text, title=title, timeout=timeout, markup=False)
 
     def show_class(self) -> None:
-        """Show on every screen what always has to be seen of the class."""
+        """Show the class status on every screen."""
         if self.side is not None:
             for screen in self._app.screen_stack:
                 for line in screen.query(StatusLine):
                     line.company = self.side.standing
 
     def show_hint(self) -> bool:
-        """Show the next hint of the step that is open; False if none is."""
+        """Show the next hint of the open step; False if no step is open."""
         if not isinstance(lab := self._session, LabScreen):
             return False
         lab.action_hint()
         return True
 
     def show_pause(self, pause: Pause) -> None:
-        """Lay a pause over everything, or take it away."""
+        """Cover everything with a pause, or remove it."""
         shown = next((one for one in self._app.screen_stack if isinstance(one, PauseScreen)), None)
         if pause.on and shown is None:
             self._app.push_screen(PauseScreen(pause.text))
@@ -89,7 +89,7 @@ class AppClassView:
 
     @property
     def place(self) -> Place:
-        """Where the learner is."""
+        """The learner's current place."""
         session = self._session
         return Place() if session is None else Place(*session.place)
 

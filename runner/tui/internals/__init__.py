@@ -1,7 +1,7 @@
-"""All that leans on Textual's private parts, which may change with any release.
+"""All code that uses Textual's private parts, which may change with any release.
 
-The pin in pyproject.toml says with which release they were tried. A test holds the code to the list, and the list to
-Textual.
+The pin in pyproject.toml names the release that they were tried with. A test holds the code to the list, and the
+list to Textual.
 """
 
 PRIVATE_PARTS = {

@@ -8,15 +8,15 @@ from textual.dom import DOMNode
 
 
 def inherits_bindings(cls: type[DOMNode]) -> bool:
-    """Whether a class has the bindings of its bases as well."""
+    """True if a class also has the bindings of its bases."""
     return cls._inherit_bindings
 
 
 def bindings_of_class(cls: type[DOMNode]) -> BindingsMap:
-    """The bindings of a class, with those that it inherits."""
+    """The bindings of a class, including inherited ones."""
     return cls._merged_bindings or BindingsMap()
 
 
 def bindings_of_app(app: App[Any]) -> BindingsMap:
-    """The bindings of an app, with those that it adds to its class's."""
+    """The bindings of an app, including those added to its class's."""
     return app._bindings

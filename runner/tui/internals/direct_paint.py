@@ -1,6 +1,6 @@
-"""Rows of a widget written to the terminal at once, past the compositor.
+"""Painting rows of a widget directly to the terminal, past the compositor.
 
-Textual composes a change of one row from every widget on the screen, which takes longer than all the rest of a
+Textual composes a change of one row from every widget on the screen, which takes longer than the whole rest of a
 key's way to its echo.
 """
 
@@ -15,9 +15,9 @@ from textual.widget import Widget
 
 
 def paint_rows(widget: Widget, rows: Collection[int]) -> bool:
-    """Write these rows of a widget, counted from its top edge; False if that is for the compositor to do."""
+    """Paint these rows of a widget, counted from its top edge; False if the compositor has to do it."""
     app, screen = widget.app, widget.screen
-    # Textual drops what is displayed during a batch, and a screen that is covered is not its to show.
+    # Textual drops output during a batch, and a covered screen must not paint.
     if app.screen is not screen or app._batch_count:
         return False
     region = _uncovered(widget)
@@ -32,7 +32,7 @@ def paint_rows(widget: Widget, rows: Collection[int]) -> bool:
 
 
 def _uncovered(widget: Widget) -> Region | None:
-    """Where a widget is, if all of it can be seen: it is not clipped, and nothing lies over it."""
+    """The region of a widget, if all of it is visible: not clipped, and with nothing over it."""
     visible = widget.screen._compositor.visible_widgets  # the uppermost first
     if widget not in visible:
         return None

@@ -1,4 +1,4 @@
-"""Escape and the key after it, which a terminal sends as it sends that key with Alt."""
+"""Escape and the key after it, which a terminal sends like that key with Alt."""
 
 from collections.abc import Iterable
 
@@ -8,13 +8,13 @@ from textual._xterm_parser import XTermParser
 _ESCAPE = "\x1b"
 _BEGIN_SEQUENCES = "[O"
 _BY_WORD = "bf\x7f"
-"""Alt with an arrow or Backspace, as keyboards send it that move by words."""
+"""Alt with an arrow or Backspace, as keyboards send it to move by words."""
 
 
 class EscapeParser(XTermParser):
-    """Takes Escape and a character that come together for the two keys, as anyone who types fast means them.
+    """Reads Escape and a character that come together as two keys, which is what a fast typist means.
 
-    Textual takes them for the character with Alt, and drops the Escape where that has no name: `Esc : w q` in vi.
+    Textual reads them as the character with Alt, and drops the Escape if that has no name: `Esc : w q` in vi.
     Nothing here is bound to Alt, and a program in a terminal gets the bytes that were typed either way.
     """
 

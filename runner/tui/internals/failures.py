@@ -1,4 +1,4 @@
-"""What an app does about an exception that nobody has caught."""
+"""An app's handling of uncaught exceptions."""
 
 from textual.app import App
 
@@ -7,7 +7,7 @@ class FailureApp(App[None]):
     """Asks `take_failure` before an exception ends the app."""
 
     def take_failure(self, error: Exception) -> bool:  # noqa: ARG002 (for subclasses)
-        """Whether the app can go on after this one."""
+        """True if the app can go on after this error."""
         return False
 
     def _handle_exception(self, error: Exception) -> None:

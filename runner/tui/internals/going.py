@@ -1,16 +1,16 @@
-"""Telling whether a widget is being removed while it works."""
+"""Detecting the removal of a widget while it works."""
 
 from textual.app import App
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.worker import NoActiveWorker, get_current_worker
 
-# Textual says it in no other way.
+# Textual offers no other way to see it.
 from textual._context import active_message_pump  # isort: skip
 
 
 def at_work() -> MessagePump | None:
-    """The widget, screen or app that handles a message now, or whose worker runs now."""
+    """The widget, screen or app that is handling a message, or whose worker runs now."""
     pump = active_message_pump.get(None)
     if not isinstance(pump, App):
         return pump
@@ -21,7 +21,7 @@ def at_work() -> MessagePump | None:
 
 
 def goes(node: MessagePump | None) -> bool:
-    """Whether it is being taken from the screen, or has been: what it mounts is not mounted then."""
+    """True if the node is being removed from the screen, or has been: anything it mounts is dropped then."""
     if node is None or isinstance(node, App):
         return False
     pruned = isinstance(node, DOMNode) and node._pruning

@@ -1,9 +1,11 @@
-"""Keys one after another, however fast they are typed."""
+"""Keys in the order in which they are typed, however fast."""
 
 import asyncio
 import sys
 from collections import deque
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -18,16 +20,19 @@ from runner.tui.internals.escape import EscapeParser
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.internals.terminal_driver import TerminalDriver
 
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
 PATIENCE = 3.0
 """Seconds that a key may hold up those after it; whatever goes wrong, the keyboard does not stay dead."""
 
 
 class KeyOrderApp(App[None]):
-    """Hands on a key or a paste once the one before it has done what it does to the screen and the focus.
+    """Passes on a key or a paste once the earlier one has had its effect on the screen and the focus.
 
-    A key goes to what has the focus and comes up from there to its binding, while Textual hands on those after it:
-    typed fast, they would reach what was in front before. So an action that opens a screen pushes it before it
-    returns, and leaves to a worker only what takes time.
+    A key goes to the focused widget and bubbles up from there to its binding, while Textual passes on those after it:
+    typed fast, they would reach the earlier screen. So an action that opens a screen pushes it before it returns, and
+    leaves only slow work to a worker.
     """
 
     def __init__(self) -> None:
@@ -40,29 +45,32 @@ class KeyOrderApp(App[None]):
         driver = super().get_driver_class()
         if driver is LinuxDriver:
             return TerminalDriver
-        # Drivers take the parser from their module, and can be given none.
+        # Drivers take the parser from their module, and offer no other way to set it.
         module = sys.modules[driver.__module__]
         if hasattr(module, XTermParser.__name__):
             setattr(module, XTermParser.__name__, EscapeParser)
         return driver
 
     def take_input(self, message: Message) -> bool:
-        """Give what the driver has read to the terminal, if it is for one and nothing is on its way before it."""
+        """Give the driver's input straight to a focused terminal, if nothing is queued before it.
+
+        True if it took it.
+        """
         return self.settled and self._type(message)
 
     @property
     def settled(self) -> bool:
-        """Whether what comes now goes to what has the focus now: nothing is on its way before it."""
+        """True if new input goes to the currently focused widget: nothing is queued before it."""
         return not (self._settling or self._handling or self.message_queue_size)
 
     @property
     def paste_taker(self) -> KeyTaker | None:
-        """What takes a paste as it arrives, if that has the focus."""
+        """The focused widget, if it takes pastes in parts."""
         focused = self.focused if self.app_focus and self.screen_stack else None
         return focused if isinstance(focused, KeyTaker) else None
 
     def say_dropped(self, why: str) -> None:
-        """Part of a paste was lost."""
+        """Report that a part of a paste was lost."""
         self.notify(why, severity="warning", timeout=10, markup=False)
 
     async def on_event(self, event: events.Event) -> None:
@@ -79,7 +87,8 @@ class KeyOrderApp(App[None]):
             self._typed.append(event)
         elif (target := await self._hand_on(event)) is not None:
             self._settling = True
-            self.run_worker(self._hand_on_the_rest(target), group="keys")
+            # Not the coroutine: where the key ends the app, its worker never begins, and it would not be awaited.
+            _: Worker[None] = self.run_worker(partial(self._hand_on_the_rest, target), group="keys")
 
     async def _hand_on_the_rest(self, target: DOMNode | None) -> None:
         try:
@@ -93,7 +102,7 @@ class KeyOrderApp(App[None]):
             self._settling = False
 
     async def _hand_on(self, event: events.Key | events.Paste) -> DOMNode | None:
-        """Hand on one, and say whom it went to; None if that takes it as text, so that nothing comes of it."""
+        """Pass on one event, and return its target; None if the target takes it as text, without further effects."""
         if self._type(event):
             return None
         target = self.focused or self.screen
@@ -103,9 +112,9 @@ class KeyOrderApp(App[None]):
         return target
 
     def _type(self, message: Message) -> bool:
-        """Give a key or a paste to the terminal that has the focus; False if it is not for one.
+        """Give a key or a paste to the focused terminal; False if no terminal takes it.
 
-        To ask every binding and to queue for the widget takes as long as all the rest of a key's way.
+        Asking every binding and queuing for the widget takes as long as the whole rest of a key's way.
         """
         focused = self.focused if self.app_focus and self.screen_stack else None
         if not isinstance(focused, KeyTaker):
@@ -120,24 +129,24 @@ class KeyOrderApp(App[None]):
         return True
 
     async def _settle(self, target: DOMNode) -> None:
-        """Wait for the key to come from `target` up to its binding, and for all that this brings to the front."""
+        """Wait for the key to bubble from `target` up to its binding, and for changes of screen or focus after it."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await _handled_up_from(target)
                 front = None
-                # The binding's action may have told a widget, which tells those above it in turn.
+                # The binding's action may have sent a message to a widget, which sends one to its parents in turn.
                 while front != (front := (self.screen, self.focused)):
                     await _handled_up_from(self.focused or self.screen)
 
 
 async def _handled_up_from(node: DOMNode) -> None:
-    """Wait until it, and then each one above it up to the app, has handled all that it was sent."""
+    """Wait until the node, and then each of its ancestors up to the app, has handled its queued messages."""
     for pump in node.ancestors_with_self:
         await _handled(pump)
 
 
 async def _handled(pump: MessagePump) -> None:
-    """Wait until it has handled all that it was sent, as far as it still does."""
+    """Wait until the queued messages are handled, unless the pump is closing."""
     while True:
         handled = asyncio.Event()
         if not pump.call_later(handled.set):

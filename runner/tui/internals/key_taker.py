@@ -1,4 +1,4 @@
-"""What has the keys while it has the focus."""
+"""A widget that takes all keys while it has the focus."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 
 class KeyTaker(Widget):
-    """Takes every key but those of its own bindings, also those that the app binds with priority, and every paste.
+    """Takes every key but its own bindings', including the app's priority bindings, and every paste.
 
     `LEAVE_KEY` leaves it. Shift+Tab because it is the way back everywhere else in the app, reaches it through every
     terminal, tmux and browser, needs no AltGr on any layout, and is bound neither by bash, vi, less nor top.
@@ -19,7 +19,7 @@ class KeyTaker(Widget):
 
     @dataclass
     class Left(Message):
-        """The learner has taken the keys from it."""
+        """The learner has left it."""
 
         taker: "KeyTaker"
 
@@ -29,7 +29,7 @@ class KeyTaker(Widget):
         self.post_message(self.Left(self))
 
     def takes(self, key: str) -> bool:
-        """Whether it takes this key."""
+        """True if it takes this key."""
         return key not in self._bindings.key_to_bindings
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 (Textual's signature)
@@ -45,17 +45,17 @@ class KeyTaker(Widget):
         self.take_paste(event.text)
 
     def take_key(self, key: str, character: str | None) -> None:
-        """A key was pressed; `key` is its name in Textual."""
+        """Handle a key; `key` is its name in Textual."""
         raise NotImplementedError
 
     def take_paste(self, text: str) -> None:
-        """Text was pasted."""
+        """Handle pasted text."""
         raise NotImplementedError
 
     # A `PasteTaker`, which takes each paste whole.
 
     def begin_paste(self) -> bool:
-        """Whether it takes a paste that begins now part by part."""
+        """True if it takes the paste that begins now in parts."""
         return False
 
     def take_paste_part(self, data: bytes) -> None:
@@ -67,10 +67,10 @@ class KeyTaker(Widget):
         raise NotImplementedError
 
     def drop_paste(self) -> None:
-        """Forget the paste, and what waits for a program behind it."""
+        """Drop the paste, and the input that waits for a program behind it."""
         raise NotImplementedError
 
     @property
     def paste_backlog(self) -> int:
-        """How many bytes wait for a program behind it."""
+        """The number of bytes that wait for a program behind it."""
         return 0

@@ -9,7 +9,7 @@ from textual.theme import Theme
 
 
 def wear(app: App[Any], theme: Theme) -> None:
-    """Have an app that has nothing on the screen yet begin with `theme`."""
+    """Start an app that shows nothing yet with `theme`."""
     app.set_reactive(App.theme, theme.name)
     looks = {f"-theme-{theme.name}": True, "-dark-mode": theme.dark, "-light-mode": not theme.dark}
     app.update_classes(looks, update=False)
@@ -18,7 +18,7 @@ def wear(app: App[Any], theme: Theme) -> None:
 
 
 def fit(screen: Screen[Any], size: Size) -> None:
-    """Have a screen that is not on the screen yet begin with the classes for this size."""
+    """Start a screen that is not shown yet with the classes for this size."""
     for cells, breakpoints in (
         (size.width, screen.HORIZONTAL_BREAKPOINTS),
         (size.height, screen.VERTICAL_BREAKPOINTS),

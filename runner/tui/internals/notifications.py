@@ -1,4 +1,4 @@
-"""Textual's notifications, for a screen that has a place of its own for what is said."""
+"""Textual's notifications, for a screen with its own place for messages."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from textual.notifications import Notification
 
 
 def taken(app: App[Any]) -> list[Notification]:
-    """The notifications that were still to be shown, taken from the app."""
+    """Take the pending notifications from the app."""
     left = list(app._notifications)
     if left:
         app.clear_notifications()

@@ -1,4 +1,4 @@
-"""Pastes of any size, handed on while they arrive."""
+"""Pastes of any size, passed on while they arrive."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from runner.language import tr
 
 BEGIN, END = b"\x1b[200~", b"\x1b[201~"
 LIMIT = 1 << 20
-"""Bytes of a paste that a widget gets which wants it whole."""
+"""The largest paste, in bytes, for a widget that takes pastes as a whole."""
 BACKLOG = 1 << 20
 """Bytes that may wait for a program before no more of a paste is read."""
 PATIENCE = 3.0
-"""Seconds that a program may take none of a paste before the rest is dropped: no key comes through until then."""
-# Of the marker that begins a paste, as much as no key alone sends.
+"""Seconds that a program may take none of a paste before the rest is dropped: no key gets through until then."""
+# The part of the paste marker that no single key sends.
 _LEAST = 3
 
 
@@ -29,14 +29,14 @@ class Piece:
 
 
 class PasteSplitter:
-    """Tells marked pastes from keys in the bytes of a terminal, wherever the reads divide them."""
+    """Separates marked pastes from keys in a terminal's bytes, wherever the reads divide them."""
 
     def __init__(self) -> None:
         self._pasting = False
         self._held = b""
 
     def feed(self, data: bytes) -> Iterator[Piece]:
-        """The pieces of the next read; what may be the beginning of a marker waits for more."""
+        """The pieces of the next read; a possible start of a marker is held back."""
         data, self._held = self._held + data, b""
         while data:
             marker = END if self._pasting else BEGIN
@@ -52,14 +52,14 @@ class PasteSplitter:
             data = after
 
     def flush(self) -> bytes:
-        """What was held for the beginning of a paste and is none, since nothing has followed."""
+        """Held bytes that turned out not to start a paste, since nothing followed."""
         held = b"" if self._pasting else self._held
         self._held = self._held[len(held) :]
         return held
 
 
 def _begun(data: bytes, marker: bytes, least: int) -> int:
-    """How many bytes at the end of `data` may be the beginning of `marker`."""
+    """The number of bytes at the end of `data` that may be the start of `marker`."""
     for length in range(len(marker) - 1, least - 1, -1):
         if data.endswith(marker[:length]):
             return length
@@ -67,27 +67,27 @@ def _begun(data: bytes, marker: bytes, least: int) -> int:
 
 
 class PasteTaker(Protocol):
-    """Takes a paste as it arrives."""
+    """A receiver that takes a paste as it arrives."""
 
     def begin_paste(self) -> bool:
-        """Whether it takes this one so; else it gets it whole."""
+        """True if it takes this paste in parts; otherwise it gets it as a whole."""
 
     def take_paste_part(self, data: bytes) -> None:
         """Take the next bytes."""
 
     def end_paste(self) -> None:
-        """There are no more."""
+        """The paste is complete."""
 
     def drop_paste(self) -> None:
-        """Forget what waits for the program behind it, which does not take it; there is no more."""
+        """Drop the input that waits for the program behind it, which takes none; no more will come."""
 
     @property
     def paste_backlog(self) -> int:
-        """Bytes that wait for the program behind it."""
+        """The number of bytes that wait for the program behind it."""
 
 
 class PasteStream:
-    """One paste on its way: to a taker as far as that keeps up with it, or collected for anyone who wants it whole."""
+    """One paste in progress: passed to a taker as that takes it, or collected for a widget that wants it whole."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class PasteStream:
         dropped: Callable[[str], None],
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`whole` gets what is collected; `dropped` is told why something of it was lost."""
+        """`whole` gets a collected paste; `dropped` gets the reason if a part was lost."""
         self._taker = taker if taker is not None and taker.begin_paste() else None
         self._whole = whole
         self._dropped = dropped
@@ -108,7 +108,7 @@ class PasteStream:
 
     @property
     def full(self) -> bool:
-        """Whether nothing more should be read now."""
+        """True if nothing more should be read now."""
         if self._taker is None or self._dropping:
             return False
         backlog = self._taker.paste_backlog
@@ -121,14 +121,14 @@ class PasteStream:
             self._taker.drop_paste()
             self._drop(
                 tr(
-                    "The program does not take what is pasted; the rest of it was dropped. If it hears no key any "
+                    "The program does not take the pasted text; the rest was dropped. If it hears no key any "
                     "more: Shift+Tab, then x begins the step with a new shell."
                 )
             )
         return not self._dropping
 
     def add(self, data: bytes) -> None:
-        """The next bytes have come."""
+        """Take the next bytes."""
         if self._dropping:
             return
         if self._taker is not None:
@@ -139,7 +139,7 @@ class PasteStream:
                 self._drop(tr("Only the first MiB was pasted here."))
 
     def end(self) -> None:
-        """The paste is complete."""
+        """End the paste, which is complete."""
         if self._taker is not None:
             if not self._dropping:
                 self._taker.end_paste()

@@ -1,4 +1,4 @@
-"""Textual's driver for a terminal, which may be stopped, taken away or gone at any time."""
+"""Textual's driver for a terminal that may be stopped, taken away or closed at any time."""
 
 import os
 import termios
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 16
 _WAIT = 0.01
-"""Seconds until input that had to wait is looked at again."""
+"""Seconds until input that had to wait is tried again."""
 
 
 class TerminalDriver(LinuxDriver):
-    """Has the app leave a terminal that can be read or written no more, and take again one that others had.
+    """Makes the app leave a terminal that can no longer be read or written, and restores one that others had.
 
-    Reads in the app's own event loop, so that no key waits for a thread to get its turn.
+    Reads in the app's own event loop, so that no key waits for a thread switch.
     """
 
     def __init__(self, app: "KeyOrderApp", **options: Any) -> None:
@@ -44,13 +44,13 @@ class TerminalDriver(LinuxDriver):
         self._file: Any = Lasting(self._file, self._leave)
 
     def run_input_thread(self) -> None:
-        """Have the loop read for as long as this thread, which Textual starts and ends, is there."""
+        """Let the event loop read while this thread, which Textual starts and ends, exists."""
         self._loop.call_soon_threadsafe(self._loop.add_reader, self.fileno, self._read)
         self.exit_event.wait()
         self._loop.call_soon_threadsafe(self._loop.remove_reader, self.fileno)
 
     def send_message(self, message: Message) -> None:
-        """Hand over to the app, which runs in this very thread."""
+        """Pass a message to the app, which runs in this very thread."""
         if not self._app.take_input(message):
             self._app.post_message(message)
 
@@ -67,7 +67,7 @@ class TerminalDriver(LinuxDriver):
         self._hand_on()
         if self._patience is not None:
             self._patience.cancel()
-        # An escape that nothing follows was the key of that name.
+        # An escape that nothing follows was the Escape key.
         self._patience = self._loop.call_later(constants.ESCAPE_DELAY, self._tick)
 
     def _tick(self) -> None:
@@ -77,7 +77,7 @@ class TerminalDriver(LinuxDriver):
             self.process_message(event)
 
     def _hand_on(self) -> None:
-        """Hand on what was read; while that has to wait for a program or for the focus, nothing more is read."""
+        """Pass on the input that was read; while a program or the focus is not ready for it, nothing more is read."""
         while self._pieces and not self._must_wait(self._pieces[0]):
             piece = self._pieces.popleft()
             if piece.keys:
@@ -101,7 +101,7 @@ class TerminalDriver(LinuxDriver):
 
     def _must_wait(self, piece: Piece) -> bool:
         if piece.begins:
-            # Anyone who has the focus once all keys before it are handled gets it.
+            # The widget that has the focus after all earlier keys are handled gets it.
             return not self._app.settled
         return self._paste is not None and self._paste.full
 
@@ -116,11 +116,11 @@ class TerminalDriver(LinuxDriver):
         self._app.exit(return_code=ExitCode.INTERRUPTED)
 
     def _sigcont_application(self, *_: object) -> None:
-        # Not here: what the signal has interrupted may hold the locks that this needs.
+        # Not here: the code that the signal interrupted may hold locks that this needs.
         self._loop.call_soon_threadsafe(self._take_again)
 
     def _take_again(self) -> None:
-        """Set the terminal up as it was, if it is there: the signal follows on a hang-up as well."""
+        """Set the terminal up again, if it is there: the signal follows a hang-up as well."""
         try:
             termios.tcgetattr(self.fileno)
         except termios.error:
@@ -134,22 +134,22 @@ class TerminalDriver(LinuxDriver):
 
 
 class Lasting:
-    """A text file that takes everything, also once it fails, which `failed` is called for."""
+    """A text file that accepts all writes even after a failure, which is reported to `failed`."""
 
     def __init__(self, file: IO[str], failed: Callable[[], object]) -> None:
         self._file = file
         self._failed = failed
 
     def fileno(self) -> int:
-        """The descriptor beneath."""
+        """The underlying descriptor."""
         return self._file.fileno()
 
     def write(self, text: str) -> None:
-        """Write what can be written."""
+        """Write as far as possible."""
         self._attempt(lambda: self._file.write(text))
 
     def flush(self) -> None:
-        """Pass on what was written, as far as that can be done."""
+        """Flush as far as possible."""
         self._attempt(self._file.flush)
 
     def _attempt(self, output: Callable[[], object]) -> None:

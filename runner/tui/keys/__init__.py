@@ -1,1 +1,1 @@
-"""Keys: what they do, what they are called, and what is typed where they act."""
+"""Keys: their actions, their names, and commands typed where keys act."""

@@ -32,7 +32,7 @@ class ScreenCommands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, str, str]]:
         for binding in type(self.screen).BINDINGS:
-            # What a key can't do now, as there is nothing for it, is not offered.
+            # A key without an effect now is not offered.
             if not isinstance(binding, Binding) or self.screen.check_action(binding.action, ()) is False:
                 continue
             key = key_name(binding.key.partition(",")[0])
@@ -40,7 +40,7 @@ class ScreenCommands(Provider):
 
 
 class LessonCommands(Provider):
-    """The steps of all lessons and the terms that have what is typed, each as a command that goes there."""
+    """The steps of all lessons, and the terms, that match the typed text, each as a command that goes there."""
 
     async def search(self, query: str) -> Hits:
         from runner.tui.app import WorkshopApp

@@ -1,4 +1,4 @@
-"""The keys that there are and what they do, from the bindings themselves."""
+"""The available keys and their actions, from the bindings themselves."""
 
 import inspect
 from collections.abc import Iterable, Iterator
@@ -17,14 +17,14 @@ _OURS = "runner."
 
 
 class KeyRow(NamedTuple):
-    """The keys that do one thing, and what that is."""
+    """The keys of one action, and its description."""
 
     keys: str
     does: str
 
 
 def keys_of(node: type[DOMNode]) -> list[KeyRow]:
-    """The keys that one of this package's classes binds, itself or by inheritance from another."""
+    """The keys that a class of this package binds, including those inherited from its other classes."""
     classes: list[type[DOMNode]] = []
     for cls in node.__mro__:
         if issubclass(cls, DOMNode) and cls.__module__.startswith(_OURS) and "BINDINGS" in vars(cls):
@@ -35,7 +35,7 @@ def keys_of(node: type[DOMNode]) -> list[KeyRow]:
 
 
 def all_keys_of(node: type[DOMNode]) -> list[KeyRow]:
-    """The keys of a class of Textual's, with those that it inherits."""
+    """The keys of a class of Textual's, including inherited ones."""
     return _rows((binding, _usually(binding, node)) for binding in _bindings(bindings_of_class(node)))
 
 
@@ -52,20 +52,20 @@ def keys_of_app(app: App[object]) -> list[KeyRow]:
 
 
 def rows(bindings: Iterable[Binding], node: type[DOMNode]) -> list[KeyRow]:
-    """Bindings of our own by what they do, the keys for the same thing in one row."""
+    """Rows for the app's own bindings, with the keys of one action in one row."""
     return _rows((binding, does(binding, node)) for binding in bindings)
 
 
 def does(binding: Binding, node: type[DOMNode]) -> str:
-    """What a key of our own does: what the action's docstring says, if the action is our own and has no parameters.
+    """A key's description: the docstring of the action, if the action is our own and has no parameters.
 
-    With parameters, the docstring would not say which of its ways is meant; the binding itself does.
+    With parameters, the docstring would not say which variant is meant; the binding itself does.
     """
     return tr(_about(binding, node) or binding.description)
 
 
 def _usually(binding: Binding, node: type[DOMNode]) -> str:
-    """What a key does that may be one of Textual's."""
+    """The description of a key that may be one of Textual's."""
     name, _, parameters = binding.action.rpartition(".")[2].partition("(")
     usual = MARKING if parameters.startswith("True") and name in USUAL else USUAL.get(name)
     return tr(_about(binding, node) or usual or binding.description)
@@ -90,9 +90,9 @@ def _bindings(bindings: BindingsMap) -> Iterator[Binding]:
 def _rows(told: Iterable[tuple[Binding, str]]) -> list[KeyRow]:
     together: dict[str, list[str]] = {}
     for binding, what in told:
-        # What has a key that every keyboard and terminal has needs no other.
+        # An action with a key that every keyboard and terminal has needs no other.
         if not binding.key.startswith("super+"):
-            # A key that is shown in its place is named first.
+            # A key that is displayed in its place is named first.
             shown = [key_name(binding.key_display)] if binding.key_display else []
             together.setdefault(what, []).extend([*shown, key_name(binding.key)])
     return [KeyRow("  ".join(dict.fromkeys(keys)), what) for what, keys in together.items()]

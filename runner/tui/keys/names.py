@@ -1,4 +1,4 @@
-"""Keys as they are printed on keyboards."""
+"""Key names as printed on keyboards."""
 
 from runner.language import tr
 
@@ -32,7 +32,7 @@ _NAMES = {
 
 
 def key_name(key: str) -> str:
-    """A key by its name in the learner's language: `ctrl+s` is Ctrl+S, `question_mark` is ?."""
+    """A key's name in the learner's language: `ctrl+s` is Ctrl+S, `question_mark` is ?."""
     *modifiers, base = key.split("+") if key != "+" else [key]
     if base in _NAMES:
         name = tr(_NAMES[base])

@@ -5,39 +5,39 @@ from collections.abc import Iterable
 from runner.lab.model.workshop import ConsoleBlock, Lab
 
 GAP = 0.35
-"""Seconds between two letters beyond which they are keys, and not letters of one word."""
+"""Seconds between two letters beyond which they are separate keys, and not letters of one word."""
 _COMMON = """
 apt bash cat cd chmod chown chroot clear cp curl date dd df dmesg docker echo env exit export find free grep head help
 history hostname htop id kill less ls man mkdir mount mv nano ping printf ps pwd python3 rm sed setarch sh sleep strace
 sudo sysctl tail top touch uname unshare vi vim whoami
 """
-"""What is typed into shells everywhere."""
+"""Programs that people type into any shell."""
 
 
 class Spelling:
     """Follows the characters typed on a screen whose keys act."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        """`words` are programs that this lesson calls."""
+        """`words` are the programs that this lesson calls."""
         self._words = {*_COMMON.split(), *words}
         self._typed, self._last, self._happened = "", 0.0, 0.0
 
     def typed(self, character: str, at: float, *, acts: bool) -> str:
-        """What was typed so far, with this character, if it looks like the beginning of a command; else "".
+        """The text so far, with this character, if it looks like the start of a command; else "".
 
-        `at` is when its key was pressed, in seconds. A character that does not act can be nothing else.
+        `at` is the time when its key was pressed, in seconds. A character that is no key's is always part of a command.
         """
         goes_on = at - self._last < GAP and not self._last < self._happened <= at
         self._typed = self._typed + character if goes_on else character
         self._last = at
         word = self._typed
-        # One key twice is that key, unless there is such a program: dd.
+        # A repeated key is that key twice, unless there is such a program: dd.
         several = len(set(word)) > 1 or (len(word) > 1 and word in self._words)
         spelled = not acts or (several and any(known.startswith(word) for known in self._words))
         return word if spelled and not word.isspace() else ""
 
     def continued(self, character: str, at: float) -> str:
-        """What was typed with this character, which means nothing where it was pressed; "" if it came late.
+        """The text including this character, which means nothing where it was pressed; "" if it came late.
 
         So the first letter of a command may have acted, and opened a dialog.
         """
@@ -47,11 +47,11 @@ class Spelling:
         return self._typed
 
     def interrupted(self) -> None:
-        """A key that is no character was pressed: what is typed after it is another word."""
+        """A key that is not a character was pressed: text after it is another word."""
         self._typed, self._last = "", 0.0
 
     def happened(self, at: float) -> None:
-        """Note that something has happened on the screen: what is typed after it answers that."""
+        """Note a change on the screen: text after it answers that."""
         self._happened = at
 
 

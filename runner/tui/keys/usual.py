@@ -1,4 +1,4 @@
-"""What Textual's own keys do, in our words: its own are written for those who program with it."""
+"""Descriptions of Textual's own keys, in our words: its own are written for programmers."""
 
 USUAL = {
     **dict.fromkeys(("scroll_up", "scroll_down"), "Scroll by a line"),
@@ -44,7 +44,7 @@ USUAL = {
     "copy_text": "Copy the text that is marked with the mouse",
     "command_palette": "Search all commands, lessons and terms",
 }
-"""By the name of the action; actions that are alike have the same text, and stand together in the help."""
+"""The descriptions by action name; similar actions share a text, and stand together in the help."""
 
 MARKING = "Mark the text on the way"
-"""What an action of `USUAL` does that is called with `True`."""
+"""The description of an action of `USUAL` when called with `True`."""

@@ -1,1 +1,1 @@
-"""A learner in a lab, without a widget: what they can do, and what becomes of it."""
+"""A learner in a lab, without widgets: their actions and the results."""

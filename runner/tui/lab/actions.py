@@ -1,4 +1,4 @@
-"""What a learner can do in a lab."""
+"""A learner's actions in a lab."""
 
 from typing import TYPE_CHECKING
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from runner.tui.lab.view import LabView, Severity, Topic
 
 PROMPT_PATIENCE = 1.0
-"""Seconds that a shell may take to come back to its prompt before it counts as busy."""
+"""Seconds that a shell may take to return to its prompt before it counts as busy."""
 
-# What the learner can insist on, besides the commands by their text.
+# Requests that the learner can insist on, besides commands, which are known by their text.
 _SOLVE, _RUNNING, _QUESTION = "solve", "go on while a command runs", "leave a question"
 
 
 class LabActions:
-    """Does what the learner asks for, through the controller, and has the view show it; one thing at a time."""
+    """Performs the learner's requests through the controller, and has the view show them; one at a time."""
 
     def __init__(self, controller: LabController, view: "LabView") -> None:
         self._controller = controller
@@ -44,7 +44,7 @@ class LabActions:
         self._refused: list[ContainerBlock] = []
 
     async def guide(self) -> None:
-        """Do the next thing of the step, whatever it is."""
+        """Do the next action of the step, whatever it is."""
         from runner.learner.guide import Advance, Answer, Launch, Solve, Type, next_action
 
         controller = self._controller
@@ -71,7 +71,7 @@ class LabActions:
                 await self.go(+1)
 
     async def _finished(self, target: str) -> bool:
-        """Whether the command that was typed in a console has ended, or the learner will not wait for it."""
+        """True if the command typed in a console has ended, or the learner does not wait for it."""
         session = self._controller.session
         if session is None or self._insistence.insists(_RUNNING):
             return True
@@ -83,12 +83,12 @@ class LabActions:
         self._warn(
             _RUNNING,
             tr("The command in {console_name} still runs.", console_name=console_name(target)),
-            way_on=tr("`space` again goes on all the same."),
+            way_on=tr("`space` again goes on anyway."),
         )
         return False
 
     async def _ask_question(self, quiz: QuizBlock) -> None:
-        """Have the learner answer; if they will not, go on."""
+        """Have the learner answer; if they refuse, go on."""
         if self._insists(_QUESTION):
             await self.go(+1)
         else:
@@ -106,7 +106,7 @@ class LabActions:
         """Launch the next container of the step."""
         blocks = self._containers()
         left = [block for block in blocks if block.name not in self._controller.launched]
-        # Anyone who asks again may have changed what kept one from starting.
+        # A learner who asks again may have removed the obstacle.
         block = next((block for block in (*left, *blocks) if block in left or block in self._refused), None)
         if block is None:
             self._view.say(
@@ -156,8 +156,10 @@ class LabActions:
             await self.type(following.target, following.command)
 
     async def type(self, target: str, command: Command) -> None:
-        """Type a command; into a shell that is busy only if the learner insists."""
+        """Type a command; into a busy shell only if the learner insists."""
         session = self._controller.ready()
+        if session is not None and self._controller.workspace_gone:
+            await self._controller.reopen_shells()
         if session is None or not await self._opened(session, target):
             return
         insist = self._insists(command.text)
@@ -166,7 +168,7 @@ class LabActions:
         except CannotTypeError as refusal:
             why = await self._controller.why_not_typed(target, refusal)
             if refusal.insisting:
-                again = tr("{refusal} The same again types it all the same.", refusal=why)
+                again = tr("{refusal} The same again types it anyway.", refusal=why)
                 way_on = tr("`A` opens another shell.") if target == HOST else ""
                 self._warn(command.text, again, way_on=way_on, severity="warning")
             else:
@@ -177,7 +179,7 @@ class LabActions:
         self._view.show_typed(command)
 
     async def _opened(self, session: "LearnerSession", target: str) -> bool:
-        """Whether the console `target` is there to be typed into, launching its container if need be."""
+        """True if the console `target` is ready to be typed into, after launching its container if needed."""
         ask, prompt = self._controller.ask, self._view.prompt(target)
         if prompt is not Prompt.ENDED:
             if not prompt.takes_command:
@@ -215,7 +217,7 @@ class LabActions:
     # Checks, hints and solutions.
 
     def check(self) -> None:
-        """Look at every check now."""
+        """Evaluate every check now."""
         if not self._controller.step.checks:
             self._view.say(tr("This step has nothing to check."))
         elif (session := self._controller.ready()) is not None:
@@ -228,8 +230,9 @@ class LabActions:
             none_left = tr("There are no more hints:") if step.hints else tr("This step has no hints:")
             self._view.say(none_left, way_on=tr("`s` solves the step."), topic="task")
             return
+        # First, since it helps also where it cannot be recorded.
+        self._view.show_hints(record.of(step).hints + 1)
         self._controller.note(HintShown(), step.id)
-        self._view.show_hints(record.of(step).hints)
 
     async def offer_to_solve(self) -> None:
         """Ask whether the step is to be solved in the terminal, for the learner to watch."""
@@ -249,7 +252,7 @@ class LabActions:
             await self._solve(StepSolved(), "s")
 
     async def _give_the_turn(self) -> None:
-        """The task is left to the learner; asked for again, it is solved."""
+        """Leave the task to the learner; asked for again, it is solved."""
         if self._insists(_SOLVE):
             await self._solve(StepSolved(), "space")
         else:
@@ -262,7 +265,7 @@ class LabActions:
             )
 
     async def skip(self) -> None:
-        """Have the step solved, and go on; if it cannot be solved, stay."""
+        """Have the step solved, and go on; stay if it cannot be solved."""
         if await self._solve(StepSkipped(), "S"):
             await self.go(+1)
 
@@ -273,9 +276,9 @@ class LabActions:
         self._controller.note(QuizAnswered(quiz.id, option, correct), step)
 
     async def _solve(self, happening: StepSolved | StepSkipped, key: str, *, end: bool = False) -> bool:
-        """Solve the step; whether that worked: else it is left to the learner, and not counted as solved for them.
+        """Solve the step; False if that failed: then it is left to the learner, and not counted as solved for them.
 
-        `end` has what is busy in a terminal ended; the learner is asked whether to, and `key` once more says yes.
+        `end` ends busy programs in the needed terminals; the learner is asked first, and `key` pressed again agrees.
         """
         session = self._controller.ready()
         if session is None:
@@ -291,7 +294,7 @@ class LabActions:
                 return busy
 
         solved = await self._controller.ask(tr("solving"), solve)
-        # What came of the checks is in the record before anything is made of it, such as the summary.
+        # The checks' results are in the record before the summary, say, is made from it.
         await self._view.told()
         self._controller.look_at_files()
         match solved:
@@ -319,14 +322,14 @@ class LabActions:
         return False
 
     def _say_what_was_written(self) -> None:
-        """A file that the solution wrote is seen nowhere but in the lesson."""
+        """Name the files that the solution wrote: they show nowhere but in the lesson."""
         actions = self._controller.step.actions
         files = [block.name for block, solves in actions if solves and isinstance(block, FileBlock)]
         if files:
             self._view.say(tr("{name} was written.", name=", ".join(files)), way_on=tr("`e` shows it."))
 
     async def _confirm(self, title: str, text: str, *, yes: str, no: str, key: str) -> bool:
-        # The question takes the next keys, so that nobody waits for the answer to hand them on.
+        # The question takes the next keys, so no key waits for the answer to be passed on.
         self._controller.turns.rest()
         return await self._view.confirm(title, text, yes=yes, no=no, key=key)
 
@@ -339,22 +342,22 @@ class LabActions:
         severity: "Severity" = "information",
         topic: "Topic" = "",
     ) -> None:
-        """Say why something is not done at once; asked for again within a moment, it is."""
+        """Say why a request is not carried out at once; repeated within a moment, it is."""
         self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE, topic=topic)
         self._insistence.warn(what)
 
     def _insists(self, what: str) -> bool:
-        """Whether the learner insists: was warned of the same a moment ago."""
+        """True if the learner insists: they were warned of the same a moment ago."""
         insists = self._insistence.insists(what)
         if insists:
-            # What asked for the second press has been answered.
+            # The question that asked for the second press has been answered.
             self._view.unsay()
         return insists
 
     # Steps.
 
     async def go(self, by: int) -> None:
-        """Go so many steps on; after the last one, to the summary."""
+        """Go `by` steps on; after the last one, to the summary."""
         controller = self._controller
         steps = controller.lab.steps
         place = steps.index(controller.step) + by
@@ -386,4 +389,4 @@ class LabActions:
             await self._controller.go_to(self._controller.lab.steps[0])
 
     def _containers(self) -> list[ContainerBlock]:
-        return [block for block in self._controller.step.blocks if isinstance(block, ContainerBlock)]
+        return list(self._controller.step.containers)

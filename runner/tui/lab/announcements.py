@@ -1,4 +1,4 @@
-"""What a lab has to say to its learner, for as long as it takes to read."""
+"""A lab's messages to its learner, each for the time that it takes to read."""
 
 import re
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from runner.tui.keys.names import key_name
 from runner.tui.lab.view import Severity, Topic
 
 SECONDS = 5.0
-"""How long a message stays that says nothing else."""
+"""Seconds that a message stays by default."""
 
 _KEY = re.compile(r"`([^`]+)`")
 
 
 @dataclass(slots=True)
 class Announcement:
-    """A message; `way_on` names keys in backticks, and `left` are the seconds for which it is still to be seen."""
+    """A message; `way_on` names keys in backticks, and `left` is the number of seconds that it still shows."""
 
     text: str
     way_on: str
@@ -41,10 +41,10 @@ def _pressed(key: str, leave: str) -> str:
 
 
 class Announcements:
-    """The messages that are to be seen now, the newest first. They end with the lab, and wait while it is covered."""
+    """The current messages, the newest first. They end with the lab, and stop ageing while it is covered."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
-        """`changed` is called whenever there are others."""
+        """`changed` is called whenever the messages change."""
         self._changed = changed
         self.shown: list[Announcement] = []
 
@@ -58,7 +58,7 @@ class Announcements:
         timeout: float | None,
         topic: Topic = "",
     ) -> None:
-        """Show a message for `timeout` seconds. One that is there already only stays for longer."""
+        """Show a message for `timeout` seconds. One that is already shown only stays longer."""
         left = SECONDS if timeout is None else timeout
         added = Announcement(text, way_on, title, severity, left, topic)
         before = [one for one in self.shown if (one.text, one.way_on, one.title) != (text, way_on, title)]
@@ -66,14 +66,14 @@ class Announcements:
         self._changed()
 
     def clear(self, *topics: Topic) -> None:
-        """Show none on `topics`, or none at all."""
+        """Remove the messages on `topics`, or all messages."""
         kept = [one for one in self.shown if topics and one.topic not in topics]
         if len(kept) < len(self.shown):
             self.shown = kept
             self._changed()
 
     def pass_time(self, seconds: float) -> None:
-        """The learner could read for so many seconds."""
+        """Count down the seconds that the learner had to read."""
         for one in self.shown:
             one.left -= seconds
         if any(one.left <= 0 for one in self.shown):

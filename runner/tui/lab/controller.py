@@ -1,4 +1,4 @@
-"""One learner in one lab: where they are, what they ask of their session, and what it tells."""
+"""One learner in one lab: their place, their requests to the session, and its events."""
 
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
@@ -8,8 +8,6 @@ from runner.errors import EngineError, WorkshopError, told
 from runner.lab.model.workshop import (
     HOST,
     OWN_SHELLS,
-    ContainerBlock,
-    FileBlock,
     Lab,
     Step,
     Workshop,
@@ -26,23 +24,23 @@ from runner.tui.shared_engine import SharedEngine
 
 if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
-    from runner.learner.session.events import SessionEvent
+    from runner.learner.session.events import CommandSeen, SessionEvent
     from runner.learner.session.session import LearnerSession
     from runner.shell.recorder import CommandFinished
     from runner.tui.lab.view import LabView
 
 _Result = TypeVar("_Result")
 _NOT_FOUND = 127
-"""The status by which a shell says that there is no such program."""
+"""A shell's exit status for a program that does not exist."""
 _OWN_PROGRAMS = frozenset({"docker", "workshop"})
-"""What the lessons use in the learner's own shell alone."""
+"""The programs that lessons use only in the learner's own shell."""
 
 
 class LabController:
-    """Has the session opened, asks it, and hears what it tells; knows no widgets.
+    """Has the session opened, sends it requests, and handles its events; knows no widgets.
 
-    Lives in the app's thread, and calls that may wait are made in others. What happens is recorded here; the session
-    only tells. `view` shows it.
+    Lives in the app's thread; calls that may wait run in others. Events are recorded here; the session only reports
+    them. `view` shows them.
     """
 
     def __init__(
@@ -55,20 +53,22 @@ class LabController:
         view: "LabView",
         step: Step | None = None,
     ) -> None:
-        """`step` is the one to begin with, if it is not the one that the learner was in last."""
+        """`step` is the step to begin with, if it is not the learner's last one."""
         self.workshop = workshop
         self.lab = lab
         self.record = record
         self.step = step or record.step
         self.launched: set[str] = set()
-        """The consoles that are there, and the containers that did not start as the lesson says."""
+        """The consoles that exist, and the containers that did not start as the lesson says."""
         self.typed: set[Command] = set()
         """The commands of the step that were typed."""
         self.running = ""
-        """The console in which a command runs that was typed for the learner; "" if none does."""
+        """The console in which a command that was typed for the learner runs; "" if none does."""
         self.turns = Turns(view.beside)
         self._view = view
         self._jobs = Jobs()
+        self._doing: list[str] = []
+        """The descriptions of the calls that run or wait for their turn."""
         self._opening = Opening(
             record=record,
             shared_engine=shared_engine,
@@ -92,35 +92,35 @@ class LabController:
 
     @property
     def opening(self) -> bool:
-        """Whether an engine is being looked for."""
+        """True while an engine is being looked for."""
         return self._opening.under_way
 
     # The record.
 
     def begin(self) -> None:
-        """The lab is on the screen: note it, and open the session; nothing once it was left."""
+        """The lab is on the screen: record it, and open the session; after `leave`, do nothing."""
         if self._opening.left:
             return
         self._shown = True
         self.note(LabOpened())
-        # Also where it is the step of before: a class may know nothing of that.
+        # Also if the step is the same as before: a class may not know of it.
         self.note(StepEntered(), self.step.id)
         self._opening.open(fresh=self._fresh)
 
     def alive(self) -> None:
-        """The lab is on the screen still."""
+        """Record that the lab is still on the screen."""
         if self._shown:
             self.note(Alive())
 
     def end(self) -> None:
-        """The lab goes from the screen, before the next one is on it; may be called again."""
+        """Record that the lab leaves the screen, before the next one is on it; may be called again."""
         self.turns.rest()
         if self._shown:
             self._shown = False
             self.record.note(LabClosed())
 
     def note(self, happening: Happening, step: str = "") -> None:
-        """Record what has happened."""
+        """Record a happening."""
         self.record.note(happening, step)
         self._view.show_trouble(self.record.trouble)
 
@@ -135,30 +135,33 @@ class LabController:
     # The session.
 
     async def ask(self, doing: str, call: Callable[[], _Result]) -> _Result | None:
-        """Have a thread do what may wait, one thing after another; None after a failure, which is shown."""
+        """Run a call that may wait in a thread, one at a time; None after a failure, which is shown."""
         self.turns.rest()
+        self._doing.append(doing)
         self._view.show_doing(doing)
         try:
             return await self._jobs.run(call)
         except (WorkshopError, OSError) as error:
-            # What went before it, such as that a console was closed, is shown before it.
+            # Earlier events, such as a closed console, are shown first.
             await self._view.told()
             self.failed(told(error))
             return None
         finally:
-            self._view.show_doing("")
+            self._doing.remove(doing)
+            # Another call may still wait for its turn.
+            self._view.show_doing(self._doing[-1] if self._doing else "")
 
     def ready(self) -> "LearnerSession | None":
-        """The session; without one, the learner is told to wait, or an engine is looked for once more."""
+        """The session; without one, the learner is told to wait, or the search for an engine is repeated."""
         return self._opening.ready()
 
     def look_again(self) -> None:
-        """The learner wants a terminal: look for an engine, if none was found."""
+        """Look for an engine again, if none was found: the learner wants a terminal."""
         if not self.opening:
             self.ready()
 
     def failed(self, error: WorkshopError) -> None:
-        """Say that something did not work; a lost engine is looked for again, if the learner wants that."""
+        """Report a failure; a lost engine is looked for again, if the learner wants that."""
         from runner.engine.api import EngineUnavailable
 
         if self._opening.left:
@@ -174,7 +177,7 @@ class LabController:
             self._view.show_no_terminal(tr("No terminal: {error}. t opens it again.", error=error))
 
     async def why_not_typed(self, target: str, refusal: CannotTypeError) -> str:
-        """What to say of a refusal to type into a console: what has its shell, and the keys that end that."""
+        """The text for a refusal to type into a console: the program in its shell, and the keys that end it."""
         session = self.session
         if session is None or not refusal.occupied:
             return str(refusal)
@@ -206,8 +209,8 @@ class LabController:
         self.look_at_files()
 
     def look_at_files(self) -> None:
-        """Have the step's files shown as they are now."""
-        if any(isinstance(block, FileBlock) for block in self.step.blocks):
+        """Refresh the display of the step's files."""
+        if self.step.files:
             self._view.beside(self._show_files, only="files")
 
     async def _show_files(self) -> None:
@@ -220,25 +223,43 @@ class LabController:
                 self._view.show_files(texts)
 
     def show_running(self, target: str) -> None:
-        """A command that was typed for the learner runs in `target`; "" if none does."""
+        """Show that a command typed for the learner runs in `target`; "" if none does."""
         self.running = target
         self._view.show_running(target)
 
     def place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
-        """Have the step's files in the workspace before anything that takes time: the editor may be opened next."""
+        """Put the step's files into the workspace before any slow work: the editor may be opened next."""
         try:
             session.place_files(self.step, fresh=fresh)
         except (WorkshopError, OSError) as error:
             self.failed(told(error))
 
+    @property
+    def workspace_gone(self) -> bool:
+        """Whether somebody has removed the workspace."""
+        return self.session is not None and not self.session.workspace.root.is_dir()
+
+    def keep_workspace(self) -> None:
+        """Have a workspace that was removed there again at once, and the shells in it soon."""
+        if self.session is not None and self.workspace_gone:
+            self.place_files(self.session, fresh=False)
+            self._view.beside(self.reopen_shells, only="workspace")
+
+    async def reopen_shells(self) -> None:
+        """Open the shells of a workspace that was removed in the one that is made anew."""
+        session = self.session
+        if session is not None:
+            await self.ask(tr("preparing the step"), lambda: session.show(HOST))
+            await self._view.told()
+
     def leave(self) -> bool:
-        """Let go of the session, with what is at work for it; False if that has been done."""
+        """Close the session, and stop its work; False if that was done already."""
         return self._opening.leave()
 
-    # What happens.
+    # Events.
 
     def heard(self, happening: "SessionEvent") -> None:
-        """Take in what the session has told, once it is shown."""
+        """Handle an event of the session, after it is shown."""
         from runner.learner.session.events import (
             CheckJudged,
             CheckMissed,
@@ -257,15 +278,8 @@ class LabController:
             case ConsoleDropped(target):
                 self.launched.discard(target)
                 self._runs_no_longer(target)
-            case CommandSeen(target, finished, command, _, refusal):
-                self._note_begun()
-                if refusal:
-                    self._view.say(refusal, severity="warning", timeout=12)
-                self._say_where(target, finished)
-                self._runs_no_longer(target)
-                self.look_at_files()
-                if command is not None:
-                    self.typed.add(command)
+            case CommandSeen():
+                self._command_seen(happening)
             case WorkspaceMade():
                 self._view.say(
                     tr("Your workspace was gone. It is there again, with the files of the lab."), timeout=12
@@ -275,8 +289,20 @@ class LabController:
             case CheckMissed(step, check, outcome):
                 self._note_outcome(step, check.id, outcome, asked=False)
 
+    def _command_seen(self, seen: "CommandSeen") -> None:
+        self._note_begun()
+        if seen.refusal:
+            self._view.say(seen.refusal, severity="warning", timeout=12)
+        self._say_where(seen.target, seen.finished)
+        self._runs_no_longer(seen.target)
+        if seen.target in OWN_SHELLS:
+            self.keep_workspace()
+        self.look_at_files()
+        if seen.command is not None:
+            self.typed.add(seen.command)
+
     def _say_where(self, target: str, finished: "CommandFinished") -> None:
-        """Say where a command belongs that a container does not have."""
+        """Say in which shell a program runs that a container lacks."""
         program = next(iter(finished.command.split()), "")
         if target not in OWN_SHELLS and finished.status == _NOT_FOUND and program in _OWN_PROGRAMS:
             self._view.say(
@@ -287,7 +313,7 @@ class LabController:
             )
 
     def ended(self, target: str) -> None:
-        """The shell of a console has ended by itself."""
+        """Handle the end of a console's shell."""
         self._runs_no_longer(target)
         if self.session is not None and target in self.launched:
             self.launched.discard(target)
@@ -308,7 +334,7 @@ class LabController:
                 self._view.unsay("task")
                 self._view.say("", way_on=tr("`n` goes on."), title=tr("✓ Step done"), timeout=4)
         elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
-            # It may be the engine that failed, and not the learner.
+            # The engine may have failed, and not the learner.
             self._look_after(HOST)
 
     def _note_outcome(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
@@ -326,11 +352,9 @@ class LabController:
         why = await self.ask(tr("looking after it"), lambda: session.look(target))
         if why:
             self._exited.add(target)
-        # That their own shell has ended is said in its terminal, with the way on.
+        # The end of their own shell is reported in its terminal, with the way on.
         if why and target not in OWN_SHELLS:
-            launches = any(
-                isinstance(block, ContainerBlock) and block.name == target for block in self.step.blocks
-            )
+            launches = any(block.name == target for block in self.step.containers)
             way_on = tr("`l` launches it again.") if launches else tr("`t` in its tab opens it again.")
             self._view.say(why, way_on=way_on, severity="warning")
 

@@ -1,4 +1,4 @@
-"""A lab's session: opened beside the screen, and anew when its engine is lost."""
+"""A lab's session: opened in the background, and reopened when its engine is lost."""
 
 import asyncio
 import threading
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from runner.tui.lab.view import LabView
 
 WATCH_SECONDS = 2.0
-"""Between looks whether the engine is there still."""
+"""Seconds between two checks that the engine is still there."""
 _AGAIN_SECONDS = 120.0
-"""An engine that is lost so soon after another one is started again only if the learner says so."""
+"""An engine that is lost within so many seconds of its start is restarted only if the learner agrees."""
 
 
 class Enter(Protocol):
-    """Has a session that was opened enter the current step; `fresh` if the learner has not been there."""
+    """Makes a new session enter the current step; `fresh` if the learner has not been there."""
 
     def __call__(self, session: "LearnerSession", *, fresh: bool) -> Awaitable[None]: ...
 
 
 class Opening:
-    """Opens the session, looks after its engine, and asks the learner how to go on without one.
+    """Opens the session, monitors its engine, and asks the learner how to go on without one.
 
-    Lives in the app's thread; what may wait is done by `jobs`. `step` gives the current one, `enter` goes on with a
-    new session, and `lost` is told of one whose engine went away.
+    Lives in the app's thread; `jobs` runs calls that may wait. `step` returns the current step, `enter` continues with
+    a new session, and `lost` is called with one whose engine is gone.
     """
 
     def __init__(
@@ -59,15 +59,15 @@ class Opening:
         self._lost_at = float("-inf")
         self.session: LearnerSession | None = None
         self.under_way = True
-        """Whether an engine is being looked for."""
+        """True while an engine is being looked for."""
         self.left = False
-        """Whether the learner has left the lab."""
+        """True once the learner has left the lab."""
         self._handing_over = threading.Lock()
         self._opened: LearnerSession | None = None
-        """The session to be ended when the learner leaves; `session` is the same, once it has been entered."""
+        """The session to be closed when the learner leaves; `session` is the same, once it has been entered."""
 
     def ready(self) -> "LearnerSession | None":
-        """The session; without one, the learner is told to wait, or an engine is looked for once more."""
+        """The session; without one, the learner is told to wait, or the search for an engine is repeated."""
         if self.session is None and self.under_way:
             self._view.say(tr("There is no terminal yet."), severity="warning")
         elif self.session is None and not self._asking:
@@ -76,12 +76,12 @@ class Opening:
 
     def open(self, *, fresh: bool) -> None:
         """Look for an engine, open a session on it, and enter the current step."""
-        # At once, so that nobody opens it a second time.
+        # At once, so that no second call opens it too.
         self.under_way = True
         self._view.beside(lambda: self._open(fresh=fresh))
 
     def leave(self) -> bool:
-        """Let go of the session, with what is at work for it; False if that has been done."""
+        """Close the session, and stop its work; False if that was done already."""
         if self.left:
             return False
         with self._handing_over:
@@ -124,7 +124,7 @@ class Opening:
         )
 
     def _take(self, session: "LearnerSession") -> bool:
-        """Have the session, unless the learner has left meanwhile."""
+        """Take the session, unless the learner has left meanwhile."""
         with self._handing_over:
             if self.left:
                 return False
@@ -132,13 +132,13 @@ class Opening:
             return True
 
     async def _let_go(self) -> None:
-        """Let go of the engine, which may take until it has ended."""
+        """Release the engine, which may take until it has ended."""
         self._view.show_doing(tr("letting go of the engine"))
         await self._jobs.run(self._shared_engine.lost)
         self._view.show_doing("")
 
     async def _watch(self, session: "LearnerSession") -> None:
-        """Notice that the engine goes, also while nothing is asked of it."""
+        """Detect the loss of the engine, even while it is idle."""
         from runner.engine.api import EngineUnavailable
 
         while self.session is session:
@@ -149,13 +149,13 @@ class Opening:
                 if self.session is session:
                     self.engine_lost(error)
             except (WorkshopError, OSError):
-                # It has no time now; anyone who needs it is told so.
+                # It is busy now; a caller that needs it gets the error.
                 continue
 
     async def _cannot_open(self, error: WorkshopError) -> None:
-        """Ask what to do without an engine; the lesson can be read all the same."""
+        """Ask what to do without an engine; the lesson can be read anyway."""
         self._record.engine_trouble(self._step().id, str(error), lost=False)
-        # Its module needs Docker, which anyone who raised it has imported.
+        # Its module needs Docker, which the code that raised it has imported.
         from runner.engine.discovery import ConsentNeededError
 
         self._view.show_waiting(tr("No terminal: {error}", error=error))
@@ -178,7 +178,7 @@ class Opening:
             self._view.show_no_terminal(tr("No terminal: {error}. t looks for an engine again.", error=error))
 
     def engine_lost(self, error: WorkshopError) -> None:
-        """The engine of the session has gone: say so, and look for one again if the learner wants that."""
+        """Handle the loss of the session's engine: report it, and look for one again if the learner wants that."""
         self._view.beside(lambda: self._engine_lost(error))
 
     async def _engine_lost(self, error: WorkshopError) -> None:
@@ -188,12 +188,12 @@ class Opening:
         self._asking = True
         self._opened = None
         self._lost(session)
-        # Before the question: anyone who was typing into one goes on in the next one that opens.
+        # Before the question: a learner who was typing into one goes on in the next that opens.
         await self._view.show_engine_lost()
         loss = await in_thread(session.loss)
         self._record.engine_trouble(self._step().id, loss.why or str(error), lost=True)
         again = await self._is_to_come_back(loss, error)
-        # The next lab, or this one entered anew, must not get the engine that has gone.
+        # The next lab, or this one entered again, must not get the lost engine.
         await self._let_go()
         self._asking = False
         if again:
@@ -202,12 +202,15 @@ class Opening:
             self._view.show_no_terminal(tr("No terminal: the engine went away. t looks for one again."))
 
     async def _is_to_come_back(self, loss: "Loss", error: WorkshopError) -> bool:
-        """Say why the engine has gone; whether it is looked for at once, which the learner is asked where in doubt."""
+        """Report why the engine is gone.
+
+        True if it is looked for at once, about which the learner is asked in doubt.
+        """
         why = tr("The engine has ended: {why}.", why=loss.why) if loss.why else str(error)
         recent = time.monotonic() - self._lost_at < _AGAIN_SECONDS
         self._lost_at = time.monotonic()
         title = tr("The engine went away")
-        # One that ends again and again would do so for ever, and one that was stopped was meant to be.
+        # An engine that keeps ending would do so for ever, and one that was stopped was meant to be.
         if loss.why and not loss.wanted and not recent:
             text = "\n".join(filter(None, [why, loss.remedy, tr("It is started again.")]))
             self._view.say(text, title=title, severity="warning", timeout=20)

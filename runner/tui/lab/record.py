@@ -1,4 +1,4 @@
-"""What the journal knows and is told of one lab."""
+"""One lab's part of the journal."""
 
 import time
 from dataclasses import replace
@@ -34,12 +34,12 @@ class LabRecord:
 
     @property
     def state(self) -> LabState:
-        """Where the learner stands."""
+        """The learner's state in the lab."""
         return self._journal.lab(self.workshop.id, self.lab.id)
 
     @property
     def trouble(self) -> str:
-        """Why progress is not on disk now; "" if it is."""
+        """The reason why progress is not on disk now; "" if it is."""
         return self._journal.trouble
 
     @property
@@ -50,7 +50,7 @@ class LabRecord:
 
     @property
     def complete(self) -> bool:
-        """Whether every check of the lab has passed."""
+        """True if every check of the lab has passed."""
         return {check.id for check in self.lab.checks} <= self.state.passed
 
     @property
@@ -60,38 +60,39 @@ class LabRecord:
 
     @property
     def seconds(self) -> float:
-        """The time spent so far, to this moment."""
+        """The seconds spent so far."""
         state = self.state
         return state.seconds + (0.0 if state.last is None else time_spent(state.last, time.time()))
 
     @property
     def standing(self) -> WorkshopStanding:
-        """Where the learner stands in the workshop as a whole."""
+        """The learner's standing in the whole workshop."""
         return WorkshopStanding.of(self.workshop, self._journal.progress)
 
     def keep_notes(self, text: str) -> None:
-        """The learner's notes on the lab are `text` from now on."""
+        """Replace the learner's notes on the lab."""
         self.note(NotesKept(text))
 
     def of(self, step: Step) -> StepState:
-        """What is known of a step."""
+        """The learner's state in a step."""
         return self.state.of(step.id)
 
     def entered(self, step: Step) -> bool:
-        """Whether the learner has been in a step since the lab was begun."""
+        """True if the learner has been in a step since the lab was begun."""
         return step.id in self.state.steps
 
     def events(self) -> tuple[Event, ...]:
-        """All that is recorded of the learner."""
+        """All recorded events of the learner."""
         return self._journal.events()
 
     def note(self, happening: Happening, step: str = "") -> None:
-        """Something has happened."""
+        """Record a happening."""
         self._journal.record(happening, self.workshop.id, self.lab.id, step)
 
     def judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
-        """A check was looked at; by itself, what comes of it is noted once as long as it stays the same."""
+        """Record a check's outcome; for a check that ran by itself, only once while it stays the same."""
         if isinstance(outcome, Passed):
+            self._tried.pop(check, None)
             self.note(CheckPassed(check), step)
             return
         trial, observed = _trial(outcome)
@@ -101,12 +102,12 @@ class LabRecord:
         self._tried[check] = replace(tried, asked=False)
 
     def engine_trouble(self, step: str, reason: str, *, lost: bool) -> None:
-        """The engine did not do what it must, or is lost."""
+        """Record that the engine failed, or is lost."""
         self._in_trouble = True
         self.note(EngineTrouble(shortened(reason), lost), step)
 
     def engine_back(self, step: str) -> None:
-        """There is an engine, which is noted after trouble."""
+        """Record that an engine is available, after a failure."""
         if self._in_trouble:
             self._in_trouble = False
             self.note(EngineBack(), step)
@@ -120,7 +121,7 @@ class LabRecord:
 def _trial(outcome: Failed | Errored | Broken | Skipped) -> tuple[Trial, str]:
     match outcome:
         case Failed(actual=reason, untried=True):
-            # To ask before anything was done is no failed try.
+            # Asking before any action is not a failed try.
             return Trial.SKIPPED, reason
         case Failed() as failed:
             return Trial.FAILED, failed.seen

@@ -1,27 +1,27 @@
-"""The learner's requests, done in their order."""
+"""The learner's requests, carried out in order."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 
 class Turns:
-    """One action after another; a key waits for its action as far as that goes without waiting itself."""
+    """One action after another; a key waits for its action as long as the action itself does not wait."""
 
     def __init__(self, beside: Callable[[Callable[[], Awaitable[None]]], object]) -> None:
-        """`beside` runs what may wait."""
+        """`beside` runs work that may wait."""
         self._beside = beside
         self._acting = asyncio.Lock()
         self._at_rest = asyncio.Event()
 
     @property
     def busy(self) -> bool:
-        """Whether an action is under way."""
+        """True while an action is under way."""
         return self._acting.locked()
 
     async def take(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Do a request once the earlier ones are done.
+        """Carry out a request after the earlier ones.
 
-        Waits for that as far as it goes at once; what has to wait for the engine or for its turn goes on beside.
+        Waits for the part that runs at once; the part that waits for the engine or for its turn goes on beside.
         """
         at_rest = self._at_rest = asyncio.Event()
 
@@ -38,5 +38,5 @@ class Turns:
         await at_rest.wait()
 
     def rest(self) -> None:
-        """The action under way waits for something from now on, or is cancelled: the next key need not."""
+        """The action under way waits from now on, or is cancelled: the next key need not wait for it."""
         self._at_rest.set()

@@ -1,4 +1,4 @@
-"""What the screen of a lab does for the controller and the actions of that lab."""
+"""The interface of a lab's screen for its controller and actions."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 Severity = Literal["information", "warning", "error"]
 
 Topic = Literal["", "task", "failure"]
-"""What a message is about, if it is of no use after that: a task until it is done, a command that failed until it was
-run again, and both until the step is left."""
+"""A message's topic, if it becomes useless later: a task until it is done, a failed command until it was run again,
+and both until the step is left."""
 
 
 class CannotTypeError(Exception):
-    """What is in the terminal now should not be typed into.
+    """The terminal cannot take a command now.
 
-    `insisting` helps where it might be meant; `way_on` says what else does. With `occupied`, something has the shell,
-    of which the session knows more.
+    `insisting` helps if it might be meant; `way_on` names another way. With `occupied`, a program has the shell, which
+    the session can name.
     """
 
     def __init__(
@@ -35,19 +35,19 @@ class CannotTypeError(Exception):
 
 
 class LabView(Protocol):
-    """Shows, says and asks. Every call is made in the app's thread, but `tell` and `progress`, which any may call."""
+    """Shows, reports and asks. Every call is made in the app's thread, but `tell` and `progress` from any."""
 
     def tell(self, happening: "SessionEvent") -> None:
-        """Pass on what the session tells; the controller hears it once it is shown."""
+        """Pass on an event of the session; the controller gets it once it is shown."""
 
     def progress(self, text: str) -> None:
-        """The opening of the engine has come a step further."""
+        """Report a further step in the opening of the engine."""
 
     def beside(self, work: Callable[[], Awaitable[None]], *, only: str = "") -> None:
-        """Do work that waits, until the screen goes; of two that are both the `only` one, the later."""
+        """Run work that waits, until the screen goes; of two with the same `only`, the later replaces the earlier."""
 
     async def told(self) -> None:
-        """Wait until what the session has told so far is shown."""
+        """Wait until the session's events so far are shown."""
 
     def say(
         self,
@@ -62,34 +62,34 @@ class LabView(Protocol):
         """Show a message for `timeout` seconds; `way_on` names keys, in backticks: "`n` goes on"."""
 
     def unsay(self, *topics: Topic) -> None:
-        """Take the messages on `topics` away, or all messages: what they ask for has been done."""
+        """Remove the messages on `topics`, or all messages: they are done with."""
 
     async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
         """Ask a question, and wait for the answer; `key` is the one for yes."""
 
     def show_doing(self, doing: str) -> None:
-        """Say what is being done for the learner; "" if nothing is."""
+        """Name the work that is being done for the learner; "" for none."""
 
     def show_running(self, target: str) -> None:
-        """A command that was typed for the learner runs in `target`; "" if none does."""
+        """Show that a command typed for the learner runs in `target`; "" if none does."""
 
     def show_trouble(self, trouble: str) -> None:
-        """Say why progress is not on disk; "" if it is."""
+        """Show why progress is not on disk; "" if it is."""
 
     def show_waiting(self, text: str) -> None:
-        """Say what is waited for where a terminal will be."""
+        """Show what is being waited for in the terminal's place."""
 
     def show_no_terminal(self, text: str) -> None:
-        """Say why there will be no terminal, if there is none."""
+        """Show why there will be no terminal, if there is none."""
 
     def show_engine(self, info: "EngineInfo") -> None:
-        """There is an engine."""
+        """Show the engine that was found."""
 
     async def show_engine_lost(self) -> None:
-        """Take away all that the engine had; who types into a terminal goes on in the next one."""
+        """Remove the engine's panes; a learner who types into a terminal goes on in the next one."""
 
     async def show_step(self, step: Step, launched: Collection[str]) -> None:
-        """Show a step from its beginning, as far as the learner has come in it."""
+        """Show a step from its beginning, with the learner's state in it."""
 
     def show_launched(self, target: str, *, running: bool) -> None:
         """Show whether a container of the lesson runs."""
@@ -104,13 +104,13 @@ class LabView(Protocol):
         """Show that many hints, and bring them into view."""
 
     def show_task(self) -> None:
-        """Bring into view what the step asks of the learner."""
+        """Scroll to the step's task."""
 
     def show_question(self, quiz: QuizBlock) -> None:
         """Bring a question into view, to be answered by the next keys."""
 
     def show_files(self, texts: Mapping[str, str | None]) -> None:
-        """Show the step's files as they are now; None for one that is not there."""
+        """Show the current texts of the step's files; None for one that is missing."""
 
     def show_summary(self) -> None:
         """Show how the lab went, and ask where to go from there."""
@@ -119,14 +119,14 @@ class LabView(Protocol):
         """Bring a console to the front, unless the learner is typing into one."""
 
     def prompt(self, target: str) -> "Prompt":
-        """What the shell of a console is doing; ENDED if there is none."""
+        """The state of a console's shell; ENDED if there is none."""
 
     def type(self, target: str, command: Command, *, insist: bool) -> None:
         """Type a command into a console, which comes to the front.
 
         Raises:
-            CannotTypeError: what is in the terminal now should not be typed into.
+            CannotTypeError: the terminal cannot take a command now.
         """
 
     def not_reopened(self, target: str) -> None:
-        """The shell of a console could not be opened again."""
+        """Show that a console's shell could not be reopened."""

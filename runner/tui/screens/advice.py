@@ -1,4 +1,4 @@
-"""All that is said of a step's checks, where the panel beneath the lesson has too little room for it."""
+"""The full advice on a step's checks, if the panel below the lesson has too little room for it."""
 
 from collections.abc import Sequence
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Dialogs: something to read, and answers to choose from."""
+"""Dialogs: a text, and answers to choose from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Given_co = TypeVar("Given_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[Given_co]):
-    """One answer: the key and the button that give it, and what it means."""
+    """One answer: the key and the button that give it, and its value."""
 
     key: str
     label: str
@@ -30,7 +30,7 @@ class Answer(Generic[Given_co]):
 class Dialog(BoxedScreen[Result]):
     """Asks for one of several answers, the first of which is proposed; Escape gives `escape`, as `way_out` says.
 
-    A letter that comes right behind one that answers nothing is of something that is being typed, and no answer either.
+    A letter right after one that answers nothing belongs to a typed word, and is not an answer either.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,7 +56,7 @@ class Dialog(BoxedScreen[Result]):
         self._escape = escape
         self._way_out = way_out
         self._typed = 0.0
-        """When a letter was typed last that answers nothing."""
+        """The time of the last typed letter that answers nothing."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box") as box:
@@ -88,7 +88,7 @@ class Dialog(BoxedScreen[Result]):
             self.typed(event.character, event.time)
 
     def typed(self, character: str, at: float) -> None:
-        """A letter was typed that answers nothing."""
+        """Handle a typed letter that answers nothing."""
 
     def action_escape(self) -> None:
         """Answer as Esc does."""

@@ -16,6 +16,7 @@ from textual.widgets import Input, Select, Static, TextArea
 from runner.errors import WorkshopError, printable, told
 from runner.files import files_below
 from runner.language import tr
+from runner.paths import why
 from runner.stage.drafts import Draft
 from runner.tui import marks
 from runner.tui.jobs import in_thread
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 LINT_SECONDS = 0.4
 DRAFT_SECONDS = 0.5
-"""For how long nothing is typed before a draft is written down, and for how long at most one may lag behind."""
+"""Seconds without typing before a draft is saved, and the most by which a draft may lag behind."""
 _MARKS = {
     "error": marks.FINDING_ERROR,
     "high": marks.FINDING_HIGH,
@@ -41,7 +42,7 @@ _MARKS = {
 
 
 class _Unsaved(Enum):
-    """What to do about changes that are not saved."""
+    """The choices for unsaved changes."""
 
     SAVE = auto()
     KEEP = auto()
@@ -49,9 +50,9 @@ class _Unsaved(Enum):
 
 
 class EditorScreen(Screen[frozenset[str]]):
-    """Shows one profile at a time, what is wrong with it, and what it decides; the result is which files were saved.
+    """Shows one profile at a time, its faults, and its decisions; the result is the set of saved files.
 
-    What is typed is kept as a draft until it is saved or thrown away, however the editor is left.
+    Typed text is kept as a draft until it is saved or discarded, however the editor is left.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual declares it so)
@@ -104,7 +105,7 @@ class EditorScreen(Screen[frozenset[str]]):
         self._pause: Timer | None = None
         self._drafting: Timer | None = None
         self._drafted = self._cannot_draft = False
-        # At hand also while the screen goes, since that is when the last keys are written down.
+        # At hand also while the screen goes, since the last keys are written down then.
         self._area = JsonArea("", soft_wrap=False, tab_behavior="focus", show_line_numbers=True)
 
     def compose(self) -> ComposeResult:
@@ -125,6 +126,12 @@ class EditorScreen(Screen[frozenset[str]]):
 
     def on_mount(self) -> None:
         self._open(self._file)
+        self.watch(self.query_one(Select), "expanded", self._listed, init=False)
+
+    def _listed(self, listed: bool) -> None:
+        """Once the list of files is closed, also without another choice, one types into the file."""
+        if not listed:
+            self.call_after_refresh(self._area.focus)
 
     def _open(self, name: str) -> None:
         try:
@@ -145,12 +152,12 @@ class EditorScreen(Screen[frozenset[str]]):
             self._propose()
 
     def _propose(self) -> None:
-        """Do to the text what the editor was opened for, once."""
+        """Apply the proposal that the editor was opened for, once."""
         change, self._change = self._change, None
         line, self._line = self._line, None
         try:
             if change is not None:
-                # As typed, so that undo shows the file.
+                # As typed text, so that undo shows the file.
                 self._area.replace(change(self._area.text), (0, 0), self._area.document.end)
             if line is not None:
                 self._area.move_cursor((max(line(self._area.text) - 1, 0), 0), center=True)
@@ -158,13 +165,14 @@ class EditorScreen(Screen[frozenset[str]]):
             self._say(error)
 
     def _offer(self, draft: Draft) -> None:
-        """Ask whether to go on with a draft of the file that is open."""
+        """Ask whether to go on with a draft of the open file."""
 
         def answered(take: bool | None) -> None:
             if take is None:
                 self.dismiss(self._written)
-            elif take:
-                # As typed, so that undo shows the file.
+                return
+            if take:
+                # As typed text, so that undo shows the file.
                 self._area.replace(draft.text, (0, 0), self._area.document.end)
                 self._drafted = True
             else:
@@ -203,7 +211,7 @@ class EditorScreen(Screen[frozenset[str]]):
             self._drafting = self.set_timer(DRAFT_SECONDS, self._keep_draft, name="draft")
 
     def _keep_draft(self) -> None:
-        """Write down what is not saved; at once, since the next moment may be too late."""
+        """Save the unsaved text as a draft; at once, since the next moment may be too late."""
         self._drafting = None
         if not self._changed:
             if self._drafted:
@@ -218,7 +226,7 @@ class EditorScreen(Screen[frozenset[str]]):
                 self.notify(
                     tr(
                         "What you type is not kept as a draft: {strerror}. Save it with Ctrl+S.",
-                        strerror=error.strerror,
+                        strerror=tr(why(error)),
                     ),
                     severity="warning",
                     markup=False,
@@ -270,7 +278,7 @@ class EditorScreen(Screen[frozenset[str]]):
         self._tell(tr("Saved {printable}", printable=printable(self._file)))
 
     def _tell(self, state: str) -> None:
-        """Say how it is with the file, beside its name: over the findings it would hide what may be wrong."""
+        """Show the file's state beside its name: over the findings it would hide them."""
         self.query_one("#state", Static).update(state)
 
     def _say(self, error: WorkshopError) -> None:
@@ -281,7 +289,7 @@ class EditorScreen(Screen[frozenset[str]]):
         self._part(lambda: self.dismiss(self._written))
 
     def _part(self, go_on: Callable[[], object]) -> None:
-        """Go on without the file that is shown, once the learner has said what to do about their changes."""
+        """Leave the open file, once the learner has decided about their changes."""
         if not self._changed:
             go_on()
             return
@@ -296,7 +304,7 @@ class EditorScreen(Screen[frozenset[str]]):
                     self._area.text = self._saved
                     self._forget_draft()
             if wish is None or (wish is _Unsaved.SAVE and self._changed):
-                # They go on here, or it could not be saved, which has been said.
+                # They go on here, or it could not be saved, which has been reported.
                 self.query_one(Select).value = self._file
                 self._area.focus()
             else:

@@ -35,7 +35,7 @@ _NEXT = (
 
 
 class EndingScreen(Screen[None]):
-    """Says what was done in all labs, how it went, and what comes next; writes a certificate."""
+    """Shows the results of all labs and what comes next; writes a certificate."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "certificate", "Certificate"),
@@ -113,7 +113,7 @@ class EndingScreen(Screen[None]):
             write = certificate_svg if path.suffix.lower() == ".svg" else certificate_markdown
             return write(self._standing, name, now=time.time())
 
-        # At once, so that it is where the keys are when the file has been written.
+        # At once, so that it has the focus after the file is written.
         self.set_focus(self.query_one(VerticalScroll))
         line = self.query_one(SaveLine)
         line.ask(f"{self._standing.workshop.id}-certificate.svg", content)

@@ -1,4 +1,4 @@
-"""What the profiles in the workspace decide for a system call."""
+"""The profiles' decisions on a system call."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar

@@ -1,4 +1,4 @@
-"""The workshop's terms and what they mean."""
+"""The workshop's terms and their meanings."""
 
 from collections.abc import Collection, Sequence
 from typing import ClassVar
@@ -20,7 +20,7 @@ from runner.tui.widgets.list_input import ListInput
 
 
 class GlossaryScreen(BoxedScreen[None]):
-    """Shows the terms, those of the step first, and explains the one that is highlighted; typing narrows them down."""
+    """Shows the terms, those of the step first, and explains the highlighted one; typing filters them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter", "dismiss", "Close")]
     DEFAULT_CSS = """
@@ -87,7 +87,7 @@ class GlossaryScreen(BoxedScreen[None]):
     @on(OptionList.OptionHighlighted)
     async def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        # What was told before the list was narrowed down says nothing.
+        # A highlight from before the list was filtered means nothing.
         if event.option_index != event.option_list.highlighted or event.option_index >= len(self._listed):
             return
         term = self._listed[event.option_index]

@@ -1,4 +1,4 @@
-"""What the app is, which keys there are, and what its marks mean."""
+"""The app, its keys, and the meanings of its marks."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -55,7 +55,7 @@ _INTRODUCTION = (
 
 
 class HelpScreen(BoxedScreen[None]):
-    """A page of help over whatever is shown, which comes first in it."""
+    """A page of help over the current screen, whose keys come first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "dismiss", "Close"),
@@ -78,7 +78,7 @@ class HelpScreen(BoxedScreen[None]):
             box.border_subtitle = tr("↑ ↓ PgUp PgDn scroll · m shows the marks · Esc closes")
             yield Static(tr(_INTRODUCTION, leave=key_name(KeyTaker.LEAVE_KEY)), markup=False)
             sections = [*self._sections()]
-            # What is shown now comes first, the rest in the order of a learner's way.
+            # The current screen comes first, the rest in the order of a learner's way.
             for _, title, rows in sorted(sections, key=lambda section: section[0] is not self._shown):
                 yield Static(title, classes="heading", markup=False)
                 yield Static(_listed(rows))

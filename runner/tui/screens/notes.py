@@ -1,4 +1,4 @@
-"""What the learner writes down."""
+"""The learner's notes."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from runner.tui.lab.record import LabRecord
 
 KEEP_SECONDS = 1.0
-"""How long at most what is typed is kept in the screen alone."""
+"""The most seconds that typed text stays in the screen alone."""
 
 
 def notes_on(record: "LabRecord") -> "NotesScreen":
@@ -45,14 +45,14 @@ class NotesScreen(BoxedScreen[None]):
     """
 
     def __init__(self, title: str, name: str, text: str, keep: Callable[[str], None]) -> None:
-        """`name` is the file that is proposed for them."""
+        """`name` is the proposed file for them."""
         super().__init__()
         self._title = title
         self._file = name
         self._kept = text
         self._keep = keep
         self._later: Timer | None = None
-        # At hand also while the screen goes, since that is when the last keys are kept.
+        # At hand also while the screen goes, since the last keys are kept then.
         self._area = TextArea(text, soft_wrap=True, tab_behavior="focus")
 
     def compose(self) -> ComposeResult:

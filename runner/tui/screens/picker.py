@@ -1,4 +1,4 @@
-"""The list of workshops and labs, and how far the learner has come."""
+"""The list of workshops and labs, with the learner's progress."""
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
@@ -70,7 +70,7 @@ class PickerScreen(Screen[None]):
         self._all = workshops
         self._workshops = workshops
         self._labs: list[tuple[Workshop, Lab] | None] = []
-        """What is listed: a lab, or None for a track's heading and the sandbox."""
+        """The listed entries: a lab, or None for a track's heading and the sandbox."""
         self._ways = [(workshop, path) for workshop in workshops for path in workshop.paths]
         self._way = -1
 
@@ -127,7 +127,7 @@ class PickerScreen(Screen[None]):
 
     @property
     def _highlit(self) -> tuple[Workshop, Lab] | None:
-        """The lab that is highlighted, if one is."""
+        """The highlighted lab, if there is one."""
         place = self.query_one(OptionList).highlighted
         return self._labs[place] if place is not None and place < len(self._labs) else None
 

@@ -1,5 +1,6 @@
-"""What the list of labs says of workshops, tracks and labs."""
+"""The texts of workshops, tracks and labs in the list of labs."""
 
+import re
 from collections.abc import Sequence
 
 from textual.content import Content
@@ -13,6 +14,8 @@ from runner.learner.progress.summary import duration
 from runner.tui import marks
 
 _BAR = 20
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+"""The ASCII punctuation, which means itself in Markdown after a backslash."""
 ABOUT_SANDBOX = """\
 ### Sandbox
 
@@ -35,7 +38,7 @@ def sandbox_line() -> Content:
 
 
 def heading(standings: Sequence[WorkshopStanding]) -> Content:
-    """The workshops, and how far the learner has come in each."""
+    """The workshops, with the learner's progress in each."""
     if len(standings) == 1:
         workshop = standings[0].workshop
         summary = (" ".join(workshop.summary.split()), "$foreground 65%")
@@ -47,7 +50,7 @@ def heading(standings: Sequence[WorkshopStanding]) -> Content:
 
 
 def _progress(standing: WorkshopStanding, *, named: bool) -> Content:
-    """How far the learner has come in a workshop, as a bar and in numbers."""
+    """The learner's progress in a workshop, as a bar and in numbers."""
     full = round(_BAR * standing.passed / standing.checks) if standing.checks else 0
     text = tr(
         " {done} of {number} labs · {passed} of {checks} checks",
@@ -64,7 +67,7 @@ def _progress(standing: WorkshopStanding, *, named: bool) -> Content:
 
 
 def track_line(track: Track, labs: Sequence[LabStanding]) -> Content:
-    """A track above its labs: how long it takes, and how far the learner has come."""
+    """A track above its labs: its duration, and the learner's progress."""
     done = sum(lab.done for lab in labs)
     mark = marks.LAB_DONE if done == len(labs) else marks.LAB_NEW
     minutes = duration(60 * sum(lab.lab.minutes for lab in labs))
@@ -81,7 +84,7 @@ def track_line(track: Track, labs: Sequence[LabStanding]) -> Content:
 
 
 def lab_line(number: int, standing: LabStanding) -> Content:
-    """A lab, and how far the learner has come in it."""
+    """A lab, and the learner's progress in it."""
     lab, state = standing.lab, standing.state
     mark = marks.LAB_DONE if state.finished else marks.LAB_BEGUN if state.begun else marks.LAB_NEW
     far = (
@@ -101,7 +104,7 @@ def lab_line(number: int, standing: LabStanding) -> Content:
 
 
 def about(track: Track | None, lab: Lab, state: LabState) -> str:
-    """What a lab is about, as Markdown."""
+    """The description of a lab, as Markdown."""
     lines = [f"### {lab.title}", ""]
     lines += [f"*{track.title}*: {track.summary}", ""] if track is not None and track.summary else []
     lines += [tr("You will learn to:"), ""]
@@ -117,8 +120,9 @@ def about(track: Track | None, lab: Lab, state: LabState) -> str:
         lines.append(f"{number}. {f'{marks.CHECK_PASSED.symbol} ' if done else ''}{step.title}{here}")
     if state.notes.strip():
         first, *more = state.notes.strip().splitlines()
+        begin = _PUNCTUATION.sub(r"\\\g<0>", first[:80].strip())
         lines += [
             "",
-            tr("Your notes: *{what}{what2}*", what=first[:80], what2=" …" if more or len(first) > 80 else ""),
+            tr("Your notes: *{what}{what2}*", what=begin, what2=" …" if more or len(first) > 80 else ""),
         ]
     return "\n".join(lines)

@@ -21,9 +21,9 @@ class Question(Dialog[bool]):
     ) -> None:
         """`key` gives the first answer.
 
-        `command` is asked about a letter that answers nothing, and when it came: whether the key that led to the
-        question was the first of a command, and this is the next. If so, what it returns is called in the question's
-        place.
+        `command` is called with a letter that answers nothing, and its time, to find out whether the key that led to
+        the question began a command, and this letter continues it. If so, the function that it returns is called in
+        the question's place.
         """
         self._command = command
         super().__init__(

@@ -24,11 +24,11 @@ from runner.tui.shared_engine import SharedEngine
 from runner.tui.split import Split
 
 LOOK_SECONDS = 1.0
-"""How often the files of the workspace are looked at: they are offered as profiles."""
+"""Seconds between two looks at the files of the workspace, which are offered as profiles."""
 
 
 class SandboxScreen(SessionScreen):
-    """Launches containers as the learner puts them together, with the terminals and the tools of a lab."""
+    """Launches the containers that the learner defines, with the terminals and the tools of a lab."""
 
     AUTO_FOCUS = "#profile"
     COMMANDS: ClassVar = {ScreenCommands}

@@ -1,4 +1,4 @@
-"""What the sandbox shows: where a container is put together, and the terminals."""
+"""The panes of the sandbox: the form for a container, and the terminals."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ class SandboxPanes(SessionPanes):
 
     @property
     def launcher(self) -> Launcher:
-        """Where a container is put together."""
+        """The form for a container."""
         return self.query_one(Launcher)
 
     def show_launched(self, target: str, *, running: bool) -> None:

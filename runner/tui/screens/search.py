@@ -1,4 +1,4 @@
-"""Words looked for in all lessons."""
+"""Search in all lessons."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SearchScreen(BoxedScreen[None]):
-    """Lists the steps and the terms that have all of the words typed; Enter goes to the one that is highlighted."""
+    """Lists the steps and the terms that contain all typed words; Enter goes to the highlighted one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]
     DEFAULT_CSS = """

@@ -18,7 +18,7 @@ from runner.tui.widgets.save_line import SaveLine
 
 
 class SummaryScreen(Screen[str]):
-    """Says what was learnt and how it went; the result is `next`, `labs` or `back`."""
+    """Shows the lab's lessons and results; the screen's result is `next`, `labs` or `back`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,enter", "next", "Next lab", key_display="n"),
@@ -85,5 +85,5 @@ class SummaryScreen(Screen[str]):
 
 
 def _ticked(text: str) -> str:
-    """With the app's own symbols for the boxes of a file."""
+    """The text with the app's own symbols for the check boxes of a file."""
     return text.replace("- [x] ", "- ✓ ").replace("- [ ] ", "- ○ ")

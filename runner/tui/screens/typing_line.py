@@ -1,4 +1,4 @@
-"""A line that is typed where keys act, for the terminal that it was meant for."""
+"""A line typed where keys act, for the terminal that it was meant for."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from runner.tui.boxed import BoxedScreen
 
 
 class TypingLine(BoxedScreen[str]):
-    """Takes the rest of a line that was begun; the result is the line, or "" if it was not meant."""
+    """Takes the rest of a begun line; the result is the line, or "" if it was not meant."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "They were keys", show=False)]
     DEFAULT_CSS = """

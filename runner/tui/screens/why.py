@@ -1,4 +1,4 @@
-"""Why a command failed, or a call was denied: what seccomp did, by which rule, and what would change it."""
+"""The explanation of a failed command or a denied call: seccomp's decision, its rule, and the change that allows it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class Wish(NamedTuple):
-    """What the learner wants of a denial: to see its rule, or to have the call allowed."""
+    """The learner's request on a denial: to see its rule, or to have the call allowed."""
 
     denial: "Denial"
     allow: bool
 
 
 class WhyScreen(BoxedScreen[Wish | None]):
-    """Shows denials one at a time, and what seccomp has no part in."""
+    """Shows denials one at a time, and failures for other reasons."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "rule", "Go to the rule, in the editor"),
@@ -52,7 +52,7 @@ class WhyScreen(BoxedScreen[Wish | None]):
     def __init__(
         self, title: str, denials: "Sequence[Denial]", others: Sequence[str], said: str = ""
     ) -> None:
-        """`others` are sentences on what failed for other reasons, `said` one for where nothing was denied."""
+        """`others` are sentences on failures for other reasons, `said` is one for the case that nothing was denied."""
         super().__init__()
         self._title = title
         self._denials = denials

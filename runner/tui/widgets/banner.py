@@ -1,4 +1,4 @@
-"""Messages that have a place of their own, so that they cover nothing."""
+"""Messages in their own place, so that they cover nothing."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,7 +18,7 @@ _MARKS = {
 
 
 class Banner(Static):
-    """Shows messages, the newest first, and takes room only while there are any. A click takes them away."""
+    """Shows messages, the newest first, and takes room only while there are any. A click clears them."""
 
     DEFAULT_CSS = """
     Banner {
@@ -32,7 +32,7 @@ class Banner(Static):
     """
 
     def __init__(self, *, clear: Callable[[], None], id: str | None = None) -> None:  # noqa: A002 (Textual's name)
-        """`clear` is called for a click."""
+        """`clear` is called on a click."""
         super().__init__(id=id)
         self._clear = clear
 

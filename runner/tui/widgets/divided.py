@@ -7,10 +7,10 @@ from textual.message import Message
 
 
 class Divided(Container):
-    """Stands right of another pane or below it; its edge, which is its border, is theirs to share."""
+    """Stands right of another pane or below it; its border is the edge between them."""
 
     class Dragged(Message):
-        """The edge is to be where the mouse is, a place on the screen; `done` once the mouse lets go of it."""
+        """The edge is dragged to the mouse's position on the screen; `done` once the button is released."""
 
         def __init__(self, place: Offset, *, done: bool) -> None:
             super().__init__()

@@ -1,4 +1,4 @@
-"""A text area that shows JSON in colours."""
+"""A text area that colours JSON."""
 
 from rich.style import Style
 from rich.text import Text
@@ -8,7 +8,7 @@ from runner.tui.widgets.json_colours import COLOURS, TOKEN
 
 
 class JsonArea(TextArea):
-    """Colours each line by itself, as far as it is written."""
+    """Colours each line by itself, so unfinished text is coloured too."""
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)

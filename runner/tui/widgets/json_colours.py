@@ -1,4 +1,4 @@
-"""JSON in colours, line by line, so that no parser has to be installed, and half-written text looks right too."""
+"""Colouring JSON line by line: without a parser to install, and right for unfinished text too."""
 
 import re
 
@@ -13,7 +13,7 @@ COLOURS = {"key": "primary", "text": "success", "number": "accent", "word": "acc
 
 
 def coloured(text: str) -> Content:
-    """A line in colours."""
+    """A line with its colours."""
     return Content(
         text, [Span(*token.span(), _style(token.lastgroup or "")) for token in TOKEN.finditer(text)]
     )

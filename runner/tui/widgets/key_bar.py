@@ -1,4 +1,4 @@
-"""The keys that do something now."""
+"""The keys that have an effect now."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class _Place(NamedTuple):
 
 
 class KeyBar(Static):
-    """Shows every binding that is shown and enabled, in as many lines as it takes; a click is as good as the key."""
+    """Shows every displayed and enabled binding, in as many lines as needed; a click acts like the key."""
 
     DEFAULT_CSS = """
     KeyBar {
@@ -47,14 +47,14 @@ class KeyBar(Static):
     """
 
     def __init__(self, useful: Callable[[str], bool] = lambda _: True) -> None:
-        """`useful` says of an action whether it has anything to do now; the keys of others act, but are not shown."""
+        """`useful` returns whether an action has an effect now; the keys of others act, but are not shown."""
         super().__init__()
         self._useful = useful
         self._places: list[_Place] = []
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._show)
-        # Before the first layout, which would have to be made again.
+        # Before the first layout, which would otherwise be made twice.
         self._show(self.screen)
 
     def on_resize(self) -> None:

@@ -1,4 +1,4 @@
-"""Where a learner puts a container together."""
+"""The form in which a learner defines a container."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ _NONE = "no profile (unconfined)"
 
 
 class Launcher(VerticalScroll, can_focus=False):
-    """Asks for a profile, an image and capabilities, and lists the containers that there are."""
+    """Asks for a profile, an image and capabilities, and lists the containers."""
 
     BLANK = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,7 +46,7 @@ class Launcher(VerticalScroll, can_focus=False):
     def __init__(self, images: Sequence[str], profiles: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
         self._containers: dict[str, tuple[Wish, str]] = {}
-        # Not looked up: what is leaving the screen may have lost them already.
+        # Not looked up: while the screen is left, they may be gone already.
         self._profile = _select(_profiles(profiles), "profile")
         self._image = _select([(Content(image), image) for image in images], "image")
         sets = [(tr(kind.value), str(kind.value)) for kind in Capabilities]
@@ -71,7 +71,7 @@ class Launcher(VerticalScroll, can_focus=False):
 
     @property
     def wish(self) -> Wish:
-        """The container as it is chosen now."""
+        """The container as currently chosen."""
         return Wish(
             image=str(self._image.value),
             profile=str(self._profile.value),
@@ -80,7 +80,7 @@ class Launcher(VerticalScroll, can_focus=False):
 
     @property
     def name(self) -> str:
-        """What the next container is called."""
+        """The next container's name."""
         return next(f"box{number}" for number in range(1, 1 << 20) if f"box{number}" not in self._containers)
 
     def offer(self, profiles: Sequence[str]) -> None:
@@ -89,31 +89,31 @@ class Launcher(VerticalScroll, can_focus=False):
         chosen = str(select.value)
         options = _profiles(profiles)
         if chosen not in [value for _, value in options]:
-            # To launch under another profile than the chosen one would be a lie: launching says what is missing.
-            options.append((tr("{file} (gone)", file=chosen), chosen))
+            # Launching under another profile than the chosen one would be wrong: launching reports the missing one.
+            options.append((Content(tr("{file} (gone)", file=printable(chosen))), chosen))
         with select.prevent(Select.Changed):
             select.set_options(options)
             select.value = chosen
         self._show()
 
     def show_container(self, name: str, wish: Wish, state: str) -> None:
-        """Show what became of a container: `running`, `ended`, or why it did not start."""
+        """Show a container's state: `running`, `ended`, or why it did not start."""
         self._containers[name] = wish, state
         self._show()
 
     def show_state(self, name: str, state: str) -> None:
-        """Show that a container that is listed is `running` or has `ended`."""
+        """Show that a listed container is `running` or has `ended`."""
         if name in self._containers:
             self.show_container(name, self._containers[name][0], state)
 
     def forget(self, name: str) -> None:
-        """Show a container no more."""
+        """Remove a container from the list."""
         self._containers.pop(name, None)
         self._show()
 
     @property
     def containers(self) -> Mapping[str, Wish]:
-        """The containers that are listed."""
+        """The listed containers."""
         return {name: wish for name, (wish, _) in self._containers.items()}
 
     @on(Select.Changed)

@@ -1,4 +1,4 @@
-"""A line to type in above a list."""
+"""An input line above a list."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 
 class ListInput(Input):
-    """Narrows a list down; the arrow keys are for the list."""
+    """Filters a list; the arrow keys move in the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(True)", "The next one", show=False),
@@ -18,7 +18,7 @@ class ListInput(Input):
 
     @dataclass
     class Moved(Message):
-        """The learner goes on in the list, or back."""
+        """The learner moves on in the list, or back."""
 
         down: bool
 

@@ -1,4 +1,4 @@
-"""Somebody else's screen, to be looked at."""
+"""Another person's screen, for viewing."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ _WORDS = frozenset({"bold", "italic", "underline", "strike", "dim", "reverse"})
 
 
 class Picture(Static):
-    """Shows a picture of a screen, as text with looks: nothing in it acts."""
+    """Shows a picture of a screen, as styled text: nothing in it acts."""
 
     DEFAULT_CSS = """
     Picture { width: auto; height: auto; text-wrap: nowrap; }
@@ -32,7 +32,7 @@ class Picture(Static):
 
 @lru_cache(maxsize=1024)
 def _style(words: str) -> Style:
-    """What the words of a run mean; others are left out."""
+    """The style named by the words of a run; unknown words are ignored."""
     style = Style()
     for word in words.split():
         name, _, colour = word.partition("=")

@@ -1,4 +1,4 @@
-"""Where to write a file, asked in a line."""
+"""An input line for the path of a file to write."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,15 +10,16 @@ from textual.widgets import Input
 
 from runner.files import replace_text
 from runner.language import tr
+from runner.paths import why
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
 
 class SaveLine(Input):
-    """Appears when it is asked for, writes the file that is named in it, and goes again.
+    """Appears on request, writes the named file, and disappears again.
 
-    A file that is there already is replaced only when Enter is pressed a second time.
+    An existing file is replaced only when Enter is pressed a second time.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "Write nothing")]
@@ -34,7 +35,7 @@ class SaveLine(Input):
         self._insisting = ""
 
     def ask(self, name: str, content: Callable[[Path], str]) -> None:
-        """Ask for a file, proposing `name`; `content` is what to write into the one that was chosen."""
+        """Ask for a file, proposing `name`; `content` returns the text for the chosen path."""
         self._content = content
         if not self.has_class("-asked"):
             self._before = self.screen.focused
@@ -66,7 +67,7 @@ class SaveLine(Input):
                 return
             replace_text(path, self._content(path))
         except (OSError, ValueError, RuntimeError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            reason = error if isinstance(error, RuntimeError) else tr(why(error))
             self.notify(
                 tr("cannot write {value}: {reason}", value=event.value, reason=reason),
                 severity="error",

@@ -1,4 +1,4 @@
-"""One line on where the learner is."""
+"""The status line."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ _ISOLATION = {
 
 
 class StatusLine(Static):
-    """The engine, the profile in force in the terminal that is shown, the time spent, and what is being done."""
+    """The engine, the profile in force in the displayed terminal, the time spent, and the work in progress."""
 
     DEFAULT_CSS = """
     StatusLine {
@@ -40,7 +40,7 @@ class StatusLine(Static):
     running: reactive[str] = reactive("")
     trouble: reactive[str] = reactive("")
     company: reactive[str] = reactive("")
-    """What of a class always has to be seen."""
+    """The class status, if there is a class."""
 
     def show_engine(self, info: "EngineInfo") -> None:
         """Say which engine there is."""

@@ -1,4 +1,4 @@
-"""The calls that a container makes, as they are made."""
+"""The calls of a container, as they are made."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from runner.trace.live import Judged, Snapshot
 
 LOOK_SECONDS = 0.25
-"""How often what was seen is shown anew."""
+"""Seconds between two updates of the calls."""
 _NOW = 6
-"""So many of the calls that were made just now are named."""
+"""The number of the latest calls that are named."""
 
 
 class WatchPane(Vertical):
-    """Shows what `show` was given, while it is displayed; of what it shows, nothing is known before that."""
+    """Shows the watching given to `show`, while it is displayed; before that, it shows nothing."""
 
     DEFAULT_CSS = """
     WatchPane {
@@ -77,7 +77,7 @@ class WatchPane(Vertical):
     def show_keys(self, way_back: str, leave: str) -> None:
         """Name the keys as they act now: after `leave`, if that has to come first.
 
-        `way_back` says, its keys in backticks, how to get back to what the calls are shown instead of, if to anything.
+        `way_back`, with its keys in backticks, says how to get back to the lesson if the calls are shown in its place.
         """
         ways = [way_back or tr("`w` closes")]
         if self.calls.has_focus:
@@ -87,7 +87,7 @@ class WatchPane(Vertical):
         self.border_title = with_keys(" · ".join(ways), leave)
 
     def show(self, target: str, watching: "Watching | None", *, instead: Callable[[], str] = str) -> None:
-        """Follow what is watched in the console `target`; `instead` says, whenever it is asked, why nothing is."""
+        """Follow the watching of the console `target`; without one, `instead` returns the reason, at each update."""
         if watching is not self._watching:
             self._counts, self._snapshot = {}, None
         self._watching, self._target, self._instead = watching, target, instead
@@ -98,7 +98,7 @@ class WatchPane(Vertical):
         self._look()
 
     def rest(self) -> None:
-        """Follow nothing: it is not displayed."""
+        """Stop following: the pane is not displayed."""
         self._watching, self._shown = None, None
         if self._timer is not None:
             self._timer.pause()
@@ -157,7 +157,7 @@ class WatchPane(Vertical):
         return Content("\n").join(lines)
 
     def _now(self, snapshot: "Snapshot") -> str:
-        """The calls that were made since the last look."""
+        """The calls since the last look."""
         counts: dict[tuple[str, str], int] = {}
         for row in (
             *snapshot.denied,
@@ -176,7 +176,7 @@ class WatchPane(Vertical):
         self.query_one("#said", Static).update(Content("\n").join(lines))
 
     def _list(self, rows: "Mapping[str, Row]") -> None:
-        """Show rows by their ids, and leave what is the same as it is."""
+        """Show rows by their ids, and leave the unchanged ones in place."""
         options = self.calls
         if list(rows) == list(self._rows):
             for key, row in rows.items():
@@ -210,7 +210,7 @@ class Row(NamedTuple):
 
 
 def _rows(snapshot: "Snapshot") -> Iterator[tuple[str, Row]]:
-    """Every line of the list by its id: what was denied first, then the rest by its purpose."""
+    """Every line of the list by its id: the denied calls first, then the rest by purpose."""
     for row, verdict in zip(snapshot.denied, snapshot.verdicts, strict=True):
         yield f"denied {row.name} {row.arch} {row.verdict} {row.rule}", _row(marks.CALL_DENIED, row, verdict)
     for row in snapshot.own:

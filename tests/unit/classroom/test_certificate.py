@@ -36,5 +36,5 @@ def test_what_does_not_belong_together_is_told(tmp_path: Path) -> None:
     (tmp_path / "k.pem").write_bytes(certificate.make(["a.example"])[1])
     with pytest.raises(UsageError, match="cannot be used"):
         certificate.context(tmp_path / "c.pem", tmp_path / "k.pem")
-    with pytest.raises(UsageError, match="no certificate"):
+    with pytest.raises(UsageError, match="not a certificate"):
         certificate.fingerprint(b"nonsense")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.learner.session.watching import explained
+from runner.learner.denials import explained
 from runner.profile.capabilities import DEFAULT_CAPABILITIES
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation

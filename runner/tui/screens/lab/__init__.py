@@ -1,1 +1,1 @@
-"""The screen of a lab, and what is opened over it."""
+"""The screen of a lab, and the screens opened over it."""

@@ -19,30 +19,30 @@ if TYPE_CHECKING:
     from runner.tui.screens.lab.panes import LabPanes
 
 OPENING_SECONDS = 600.0
-"""How long an engine may take to be there: it may have to be made."""
+"""Seconds that an engine may take to be ready: it may have to be built."""
 CHECK_SECONDS = 30.0
-"""How long the checks of a step may take to pass, once its solution was typed."""
+"""Seconds that the checks of a step may take to pass after its solution was typed."""
 _LOOK = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """How fast a person reads and types, in seconds; `speed` divides all of it."""
+    """The pace of a person who reads and types, in seconds; `speed` divides all of it."""
 
     speed: float = 1.0
 
     def reading(self, text: str) -> float:
-        """How long the audience has for a text: long enough to see what it is about, not to read it aloud."""
+        """The audience's seconds for a text: enough to see its subject, not to read it aloud."""
         return min(1.0 + 0.08 * len(text.split()), 6.0) / self.speed
 
     @property
     def key(self) -> float:
-        """Between two keys."""
+        """Seconds between two keys."""
         return 0.045 / self.speed
 
     @property
     def glance(self) -> float:
-        """To look at what has just happened."""
+        """Seconds to look at the latest change."""
         return 1.5 / self.speed
 
 
@@ -51,7 +51,7 @@ class StuckError(WorkshopError):
 
 
 class Demo:
-    """Does what the lesson says and its solutions hold, in the order of the text, by a learner's own actions."""
+    """Plays the lesson and its solutions, in the order of the text, through the learner's own actions."""
 
     def __init__(
         self, controller: "LabController", actions: "LabActions", panes: "LabPanes", tempo: Tempo
@@ -65,7 +65,7 @@ class Demo:
         """Play the lab to its summary.
 
         Raises:
-            StuckError: the engine could not be had, or a step did not go as it should.
+            StuckError: no engine is available, or a step failed.
         """
         controller = self._controller
         await self._until(
@@ -102,7 +102,7 @@ class Demo:
         await asyncio.sleep(self._tempo.glance)
 
     async def _act(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Do something, and wait until it is done, also by the engine."""
+        """Perform an action, and wait until it is done, including the engine's part."""
         turns = self._controller.turns
         await turns.take(act)
         await self._until(lambda: not turns.busy, OPENING_SECONDS, "the engine takes too long")
@@ -129,11 +129,11 @@ class Demo:
             await asyncio.sleep(self._tempo.glance)
 
     def _at_prompt(self, target: str) -> bool:
-        """Whether a shell takes a line; one that is not there is opened for it."""
+        """True if a shell takes a line; a missing shell is opened first."""
         return self._panes.prompt(target) in {Prompt.READY, Prompt.TYPING, Prompt.ENDED}
 
     async def _write(self, file: FileBlock) -> None:
-        """Have the solution of a file in the workspace, as if it were saved in the editor."""
+        """Write a solution's file into the workspace, as if it were saved in the editor."""
         session = self._controller.session
         assert session is not None
         try:
@@ -161,7 +161,7 @@ class Demo:
         await self._read(quiz.options[right].why)
 
     async def _passed(self, step: Step) -> None:
-        """Wait for the checks, which see by themselves what was done."""
+        """Wait for the checks, which run by themselves."""
         wanted = {check.id for check in step.checks}
         record = self._controller.record
         self._actions.check()

@@ -45,7 +45,7 @@ def nothing_denied(answer: "Answer", status: int) -> str:
             status=status,
         )
     return tr(
-        "seccomp denied none of its calls: it ended with status {status} for a reason of its own.",
+        "seccomp denied none of its calls: it ended with status {status} for another reason.",
         status=status,
     )
 

@@ -1,8 +1,8 @@
-"""The keys of a lab, and which of them a step has a use for."""
+"""The keys of a lab, and whether a step has a use for each."""
 
 from textual.binding import Binding, BindingType
 
-from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, Step
+from runner.lab.model.workshop import ConsoleBlock, Step
 
 BINDINGS: list[BindingType] = [
     Binding("space", "guide", "Go on", key_display="space"),
@@ -43,10 +43,10 @@ BINDINGS: list[BindingType] = [
 
 
 def useful(action: str, step: Step) -> bool:
-    """Whether a step has what an action of the lab is about."""
+    """True if a step has the content that an action of the lab needs."""
     match action:
         case "launch":
-            return any(isinstance(block, ContainerBlock) for block in step.blocks)
+            return bool(step.containers)
         case "run":
             return any(isinstance(block, ConsoleBlock) for block in step.blocks)
         case "check":

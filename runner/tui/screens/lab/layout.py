@@ -1,4 +1,4 @@
-"""How a session is laid out on screens of any size."""
+"""The layout of a session on screens of any size."""
 
 CSS = """
 SessionScreen {

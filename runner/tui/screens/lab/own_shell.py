@@ -1,9 +1,8 @@
-"""What to say of the learner's own shell, whose commands run in no container."""
+"""Explanations for the learner's own shell, whose commands run in no container."""
 
 from typing import TYPE_CHECKING
 
 from runner.errors import printable
-from runner.lab.model.workshop import ContainerBlock
 from runner.language import tr
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ _READING_SECONDS = 40.0
 
 
 def why_no_calls(controller: "LabController", panes: "SessionPanes") -> str:
-    """Why the pane of the calls has none to show, and what would give it some."""
+    """The reason why the calls pane is empty, and how to fill it."""
     said = [tr("Your shell is in no container.")]
     if _launches(controller, panes):
         said.append(tr("l launches one."))
@@ -28,7 +27,7 @@ def why_no_calls(controller: "LabController", panes: "SessionPanes") -> str:
 def say_why_it_failed(
     controller: "LabController", panes: "SessionPanes", failed: tuple[str, int] | None
 ) -> None:
-    """Say how to find out why the last command that failed there did so: its text, and its exit status."""
+    """Say how to find out why the last failed command there failed: its text, and its exit status."""
     from runner.check.watched_run import ran_unfiltered, watched_run
 
     text, status = failed or ("", 0)
@@ -62,8 +61,7 @@ def say_why_it_failed(
 
 
 def _launches(controller: "LabController", panes: "SessionPanes") -> bool:
-    """Whether there is a container that is still to be launched."""
-    blocks = controller.step.blocks
+    """True if there is a container that is still to be launched."""
     return panes.always_launches or any(
-        isinstance(block, ContainerBlock) and block.name not in controller.launched for block in blocks
+        block.name not in controller.launched for block in controller.step.containers
     )

@@ -1,4 +1,4 @@
-"""What a lab shows: the lesson with the checks beneath it, beside the terminals."""
+"""The panes of a lab: the lesson with the checks below it, beside the terminals."""
 
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ class LabPanes(SessionPanes):
 
     @property
     def lesson(self) -> Lesson:
-        """The step as it is read."""
+        """The step to read."""
         return self.query_one(Lesson)
 
     @property

@@ -1,6 +1,7 @@
-"""A lab: the keys, clicks and commands of its lesson, and what each of them does."""
+"""A lab: the keys, clicks and commands of its lesson, and their actions."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -20,11 +21,13 @@ from runner.tui.split import Split
 from runner.tui.widgets.lesson.checks import Checks
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from runner.tui.screens.lab.demo import Tempo
 
 
 class LabScreen(SessionScreen):
-    """A session with a lesson, whose steps are gone through one by one."""
+    """A session with a lesson, whose steps are done one by one."""
 
     AUTO_FOCUS = "#lesson"
     BINDINGS = BINDINGS
@@ -45,7 +48,7 @@ class LabScreen(SessionScreen):
         tempo: "Tempo | None" = None,
         way_back: str = "",
     ) -> None:
-        """`left` takes it from the screen, told what comes next; `step` is the first, if not that of last time.
+        """`left` removes it from the screen, given what comes next; `step` is the first, if not the learner's last one.
 
         With a `tempo`, the lab plays itself. `way_back` says where leaving leads, if not to the list of labs.
         """
@@ -63,7 +66,7 @@ class LabScreen(SessionScreen):
         if self._way_back:
             self._panes.say("", way_on=self._way_back, timeout=10)
         if self._tempo is not None:
-            self.run_worker(self._demonstrate(self._tempo))
+            _: Worker[None] = self.run_worker(partial(self._demonstrate, self._tempo))
 
     async def _demonstrate(self, tempo: "Tempo") -> None:
         from runner.tui.screens.lab.demo import Demo, StuckError
@@ -76,7 +79,7 @@ class LabScreen(SessionScreen):
             stuck = error
         self.post_message(messages.Demonstrated(stuck))
 
-    # What the lesson's widgets ask for.
+    # Requests of the lesson's widgets.
 
     @on(messages.LaunchAsked)
     async def _launch_asked(self, event: messages.LaunchAsked) -> None:
@@ -106,7 +109,7 @@ class LabScreen(SessionScreen):
     def _advice_asked(self) -> None:
         self.action_advice()
 
-    # What the learner does.
+    # The learner's actions.
 
     async def action_guide(self) -> None:
         """Do the next thing of the step, whatever it is."""
@@ -152,7 +155,7 @@ class LabScreen(SessionScreen):
 
     def action_go_back(self) -> None:
         """Go back to the list of labs, or to the lab where you searched."""
-        # What says where this key leads would be wrong from here on.
+        # The text that says where this key leads would be wrong from here on.
         self._panes.unsay()
         self.action_leave()
 
@@ -172,7 +175,7 @@ class LabScreen(SessionScreen):
         self._panes.lesson.read(where)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """As on any session's screen; the key that leaves says whether it leads to the list."""
+        """Extends the session screen's checks: the key that leaves says whether it leads to the list."""
         to_the_list = not self._way_back and self._tempo is None
         if action in {"leave", "go_back"} and (action == "go_back") == to_the_list:
             return False

@@ -1,4 +1,4 @@
-"""What every session shows: something to read, the terminals, and a title and a status line around them."""
+"""The panes of every session: something to read, the terminals, and a title and a status line around them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -44,13 +44,13 @@ class Frame(Container):
 
 
 class SessionPanes(Frame):
-    """The `LabView` of one session; what only a lesson has, it leaves out.
+    """The `LabView` of one session; the parts for a lesson do nothing.
 
-    `title` and `status` are placed by the screen, and written here.
+    The screen places `title` and `status`, which are written here.
     """
 
     always_launches = False
-    """Whether there is always a container to launch, whatever the lesson has."""
+    """True if there is always a container to launch, whatever the lesson has."""
 
     def __init__(self, title: str, split: Split) -> None:
         super().__init__(id="body")
@@ -58,14 +58,14 @@ class SessionPanes(Frame):
         self.status = StatusLine()
         self.announcements = Announcements(self.announce)
         self.overlay = Banner(clear=self.announcements.clear, id="overlay")
-        """The messages where nothing is read beside the terminals: over the lines below them. The screen places it."""
+        """The messages if nothing is read beside the terminals: over the lines below them. The screen places it."""
         self._division = Division(self, split)
         self.pace = 0.0
-        """Seconds between two keys of what is typed for the learner."""
+        """Seconds between two keys typed for the learner."""
         self.uncover: Callable[[], None] = lambda: None
-        """Has what is read seen, where it has made room for something else. The screen knows how."""
+        """Shows the reading side again, if something else has taken its place. Set by the screen."""
         self.command: Callable[[str, float], Callable[[], None] | None] = lambda *_: None
-        """What to do with the letters of a command whose first one has led to a question. The screen knows."""
+        """Handles the letters of a command whose first one has led to a question. Set by the screen."""
         self._wide = WideLines(self)
 
     def compose(self) -> ComposeResult:
@@ -77,26 +77,26 @@ class SessionPanes(Frame):
             yield WatchPane(id="watch")
 
     def compose_reading(self) -> ComposeResult:
-        """What is read beside the terminals; messages stand beneath it."""
+        """The reading side, beside the terminals; messages stand below it."""
         raise NotImplementedError
 
     @property
     def read(self) -> Widget:
-        """What has the keys of all that is read."""
+        """The widget that takes the keys of the reading side."""
         raise NotImplementedError
 
     def way_back(self) -> str:
-        """How to get to what is read again from the calls that are shown in its place; its keys in backticks."""
+        """The way back to the reading side from the calls shown in its place; its keys in backticks."""
         raise NotImplementedError
 
     @property
     def home(self) -> Widget:
-        """What has the keys where nothing else has: what is read, or the calls that are shown in its place."""
+        """The default focus: the reading side, or the calls shown in its place."""
         return self.watch_pane.calls if self.covered else self.read
 
     @property
     def covered(self) -> bool:
-        """Whether the calls have the place of what is read."""
+        """True if the calls have the place of the reading side."""
         classes = self.screen.classes
         return self._division.stacked and "-watching" in classes and "-full" not in classes
 
@@ -107,10 +107,10 @@ class SessionPanes(Frame):
 
     @property
     def watch_pane(self) -> WatchPane:
-        """The calls of the container whose terminal is shown, if that is wanted."""
+        """The calls of the displayed container, if they are wanted."""
         return self.query_one(WatchPane)
 
-    # How the screen is divided.
+    # The division of the screen.
 
     def on_mount(self) -> None:
         self._division.apply()
@@ -120,14 +120,14 @@ class SessionPanes(Frame):
         self.announce()
 
     def move_edge(self, steps: int) -> None:
-        """Give what is read so many steps more room; 0 gives it what it usually has."""
+        """Give the reading side so many steps more room; 0 resets it."""
         self._division.move(steps)
 
     @on(Divided.Dragged)
     def _dragged(self, event: Divided.Dragged) -> None:
         self._division.drag(event.place, done=event.done)
 
-    # What is said.
+    # Messages.
 
     def beside(self, work: Callable[[], Awaitable[None]], *, only: str = "") -> None:
         async def run() -> None:
@@ -137,7 +137,7 @@ class SessionPanes(Frame):
         _: Worker[None] = self.run_worker(run, group=only or "default", exclusive=bool(only))
 
     async def told(self) -> None:
-        # The screen hears of it once it is shown.
+        # The screen gets it once it is shown.
         for pump in (self, self.screen):
             await _handled(pump)
 
@@ -156,7 +156,7 @@ class SessionPanes(Frame):
         )
 
     def announce(self) -> None:
-        """Show what there is to say now, with its keys as they act now."""
+        """Show the current messages, with their keys as they act now."""
         leave = self._leave_key()
         for banner in (*self.query(Banner), self.overlay):
             banner.show(self.announcements.shown, leave)
@@ -164,7 +164,7 @@ class SessionPanes(Frame):
         self.watch_pane.show_keys(self.way_back() if self.covered else "", leave)
 
     def _leave_key(self) -> str:
-        """What has to be pressed before a key of the lab acts."""
+        """The key that leaves the terminal, "" if it lacks focus."""
         from runner.tui.keys.names import key_name
 
         return key_name(KeyTaker.LEAVE_KEY) if isinstance(self.screen.focused, KeyTaker) else ""
@@ -212,7 +212,7 @@ class SessionPanes(Frame):
     # The class.
 
     async def show_demo(self, frame: "DemoFrame | None") -> None:
-        """Show the instructor's screen above the terminals; None takes it away."""
+        """Show the instructor's screen above the terminals; None removes it."""
         from runner.tui.attending.demo_pane import DemoPane
 
         shown = self.query(DemoPane)
@@ -248,7 +248,7 @@ class SessionPanes(Frame):
     def not_reopened(self, target: str) -> None:
         self.terminals.not_reopened(target)
 
-    # What the session tells.
+    # Events of the session.
 
     def tell(self, happening: "SessionEvent") -> None:
         self.post_message(messages.Told(happening))
@@ -262,9 +262,9 @@ class SessionPanes(Frame):
         self.show_waiting(f"{event.text} …")
 
     async def show_event(self, happening: "SessionEvent") -> None:
-        """Show what the session has told.
+        """Show an event of the session.
 
-        The screen has it done: Textual stops a message at the widget whose handler has sent it.
+        The screen calls it: Textual stops a message at the widget whose handler has sent it.
         """
         from runner.learner.session.events import CommandSeen, ConsoleDropped, ConsoleOpened, ConsoleUsed
 
@@ -280,7 +280,7 @@ class SessionPanes(Frame):
             case CommandSeen(target, finished, _, _):
                 self._wide.seen(target, finished.output)
 
-    # What only a lesson has.
+    # Only for a lesson.
 
     async def show_step(self, step: Step, launched: Collection[str]) -> None:
         pass
@@ -311,7 +311,7 @@ class SessionPanes(Frame):
 
 
 async def _handled(pump: MessagePump) -> None:
-    """Wait until it has handled what it was sent so far."""
+    """Wait until it has handled its messages so far."""
     handled = asyncio.Event()
     if pump.call_later(handled.set):
         await handled.wait()

@@ -1,4 +1,4 @@
-"""A learner's session on the screen: its terminals and tools, with something to read beside them."""
+"""A learner's session on the screen: its terminals and tools, beside something to read."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -39,7 +39,7 @@ HEARTBEAT = 60.0
 
 
 class SessionScreen(Screen[None]):
-    """Turns keys and clicks into actions in a session, which its panes show; a lesson comes on top of that."""
+    """Turns keys and clicks into actions in a session, which its panes show; a lesson adds its own."""
 
     BLANK = True
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (126, "-roomy"), (174, "-vast")]  # noqa: RUF012 (Textual declares it so)
@@ -57,7 +57,7 @@ class SessionScreen(Screen[None]):
         step: Step,
         left: Callable[[messages.LabLeft], object],
     ) -> None:
-        """`left` takes it from the screen, told what comes next."""
+        """`left` removes it from the screen, given what comes next."""
         super().__init__()
         self._record = record
         self._panes = panes
@@ -68,7 +68,7 @@ class SessionScreen(Screen[None]):
         panes.command = self._command
         self._actions = LabActions(self._controller, panes)
         self._watcher = Watcher(self._controller, panes)
-        # To learn of its size by the first resize would have it styled and laid out twice.
+        # Learning its size by the first resize would have it styled and laid out twice.
         fit(self, self.app.size)
 
     def _command(self, character: str, at: float) -> Callable[[], None] | None:
@@ -86,14 +86,14 @@ class SessionScreen(Screen[None]):
         yield KeyBar(self.is_useful)
 
     def is_useful(self, action: str) -> bool:  # noqa: ARG002 (of a lesson, some are not)
-        """Whether there is something now that an action is about."""
+        """True if an action has an effect now."""
         return True
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.begin)
 
     def begin(self) -> None:
-        """Do what can wait until what is read is there."""
+        """Do the work that can wait until the reading side is there."""
         self._controller.begin()
         self.set_interval(TICK, self._tick)
         self.set_interval(HEARTBEAT, self._controller.alive)
@@ -106,7 +106,7 @@ class SessionScreen(Screen[None]):
         if self.is_current:
             self._panes.announcements.pass_time(TICK)
 
-    # What the session and the widgets tell.
+    # Messages of the session and the widgets.
 
     @on(messages.Told)
     async def _told(self, event: messages.Told) -> None:
@@ -163,7 +163,7 @@ class SessionScreen(Screen[None]):
             self.announce(left.message, title=left.title, severity=left.severity, timeout=left.time_left)
 
     def announce(self, text: str, *, title: str, severity: "Severity", timeout: float | None) -> None:
-        """Show what the app has to say where this lab's own messages are."""
+        """Show a message of the app in the place of this lab's own messages."""
         self._panes.say(text, title=title, severity=severity, timeout=timeout)
 
     @property
@@ -172,11 +172,11 @@ class SessionScreen(Screen[None]):
         return self._controller.workshop.id, self._controller.lab.id, self._controller.step.id
 
     def show_demo(self, frame: "DemoFrame | None") -> None:
-        """Show the instructor's screen beside the learner's; None takes it away."""
+        """Show the instructor's screen beside the learner's; None removes it."""
         self._panes.beside(lambda: self._panes.show_demo(frame), only="demo")
 
     async def visit(self, workshop: Workshop, lab: Lab, step: Step) -> None:
-        """Go to a step of this lab, or leave for one of another lab, to come back from there."""
+        """Go to a step of this lab, or leave for one of another lab, to return from there."""
         here = self._controller
         if (workshop.id, lab.id) != (here.workshop.id, here.lab.id):
             self._left(messages.LabLeft(lab, step, workshop, back=here.step))
@@ -213,7 +213,7 @@ class SessionScreen(Screen[None]):
     def action_full(self) -> None:
         """Give the whole screen to the terminal, or take it back."""
         self.toggle_class("-full")
-        # The keys stay the app's, so that the same one takes it back.
+        # The keys stay the app's, so that the same one undoes it.
         if self.has_class("-full"):
             self.set_focus(None)
         else:

@@ -1,9 +1,9 @@
-"""Screens that are opened over a lab, most of which need its session."""
+"""Screens opened over a lab, most of which need its session."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from runner.lab.model.workshop import OTHER_SHELL, FileBlock, Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import OTHER_SHELL, Lab, Step, Workshop, console_name
 from runner.language import tr
 from runner.tui import messages
 
@@ -27,10 +27,11 @@ def edit(
     change: Callable[[str], str] | None = None,
     line: Callable[[str], int] | None = None,
 ) -> None:
-    """Edit a file of the workspace, as `EditorScreen` says; the lab hears of it if one was saved."""
+    """Edit a file of the workspace, as `EditorScreen` says; the lab is told if a file was saved."""
     session = controller.ready()
     if session is None:
         return
+    controller.keep_workspace()
     from runner.tui.screens.editor import EditorScreen
 
     def closed(saved: frozenset[str] | None) -> None:
@@ -41,23 +42,24 @@ def edit(
 
 
 def explain(app: "App[object]", controller: "LabController") -> None:
-    """Say what the profiles of the workspace decide for a system call."""
+    """Show the decisions of the workspace's profiles on a system call."""
     session = controller.ready()
     if session is not None:
+        controller.keep_workspace()
         from runner.tui.screens.explain import ExplainScreen
 
         app.push_screen(ExplainScreen(session.workspace.root, session.engine))
 
 
 def edit_in_front(app: "App[object]", controller: "LabController", target: str) -> None:
-    """Edit the file with the profile of the container `target`, or else the file that the step is about."""
+    """Edit the file with the profile of the container `target`, or else the step's file."""
     session = controller.session
     name = session.profile_file(target) if session is not None else ""
     edit(app, controller, name or file_of(controller.step))
 
 
 def advise(app: "App[object]", panes: "LabPanes") -> None:
-    """Show all that is said of the step's checks."""
+    """Show the full advice on the step's checks."""
     from runner.tui.screens.advice import AdviceScreen
 
     if told := panes.checks.told:
@@ -67,7 +69,7 @@ def advise(app: "App[object]", panes: "LabPanes") -> None:
 
 
 def summarise(panes: "LabPanes", workshop: Workshop, lab: Lab, record: "LabRecord") -> None:
-    """Show how the lab went, and go where the learner wants to from there."""
+    """Show the lab's results, and go on to the learner's choice."""
     from runner.tui.screens.summary import SummaryScreen
 
     following = next(iter(workshop.labs[workshop.labs.index(lab) + 1 :]), None)
@@ -80,7 +82,7 @@ def summarise(panes: "LabPanes", workshop: Workshop, lab: Lab, record: "LabRecor
 
 
 def define(app: "App[object]", terms: "Sequence[Term]", *, here: "Collection[str]", first: str) -> None:
-    """Say what terms mean, those of the step `here` before the others."""
+    """Explain terms, those of the step `here` before the others."""
     from runner.tui.screens.glossary import GlossaryScreen
 
     app.push_screen(GlossaryScreen(terms, here=here, first=first))
@@ -159,7 +161,6 @@ def _begin_again(
 
 
 def file_of(step: Step) -> str:
-    """The name of the file that a step is about, one that the learner is to write first; "" if there is none."""
-    blocks = [block for block in step.blocks if isinstance(block, FileBlock)]
-    edited = sorted(blocks, key=lambda block: not block.edit)
+    """The name of the file that a step is about, preferably one that the learner writes; "" if there is none."""
+    edited = sorted(step.files, key=lambda block: not block.edit)
     return edited[0].name if edited else ""

@@ -1,4 +1,4 @@
-"""Watching the container whose terminal is shown, and saying why a command failed in it."""
+"""Watching the displayed container, and explaining why a command failed in it."""
 
 import asyncio
 import time
@@ -30,7 +30,7 @@ _ATTACH_SECONDS = 60.0
 
 
 class _Failed:
-    """The last command that failed in a console, with its times on the monotonic clock."""
+    """The last failed command in a console, with its times on the monotonic clock."""
 
     def __init__(self, finished: "CommandFinished") -> None:
         now = time.monotonic()
@@ -39,11 +39,11 @@ class _Failed:
         self.began = now - max(time.time() - finished.started, 0.0)
         self.ended = now
         self.limit = float("inf")
-        """When the next command began."""
+        """The time when the next command began."""
 
 
 class Watcher:
-    """Does what the learner asks of Watch, and follows which terminal is shown; for the app's thread."""
+    """Carries out the learner's Watch requests, and follows the displayed terminal; for the app's thread."""
 
     def __init__(self, controller: "LabController", panes: "SessionPanes") -> None:
         self._controller = controller
@@ -51,13 +51,13 @@ class Watcher:
         self._failed: dict[str, _Failed] = {}
         self._awaited: dict[str, asyncio.Future[CommandFinished | None]] = {}
         self.on = False
-        """Whether the pane is open."""
+        """True if the pane is open."""
         panes.uncover = self.uncover
 
     # The pane.
 
     def toggle(self) -> None:
-        """Open the pane, or close it and have nothing watched any more."""
+        """Open the pane, or close it and stop all watching."""
         self.on = not self.on
         self._panes.screen.set_class(self.on, "-watching")
         if self._panes.covered or self._panes.screen.focused is self._panes.watch_pane.calls:
@@ -71,7 +71,7 @@ class Watcher:
                 self._controller.session.unwatch()
 
     def uncover(self) -> None:
-        """Have the lesson seen, if it has made room for the pane or for a terminal; a demo leaves all as it is."""
+        """Show the lesson again, if the pane or a terminal has taken its place; a demo leaves everything as it is."""
         screen = self._panes.screen
         if self._panes.pace:
             return
@@ -83,7 +83,7 @@ class Watcher:
             self._panes.query_one("#lesson").focus()
 
     def follow(self) -> None:
-        """Show what belongs to the terminal that is shown now."""
+        """Show the calls of the displayed terminal."""
         if not self.on:
             return
         session, target = self._controller.session, self._panes.terminals.active
@@ -98,7 +98,7 @@ class Watcher:
         return tr("{container} does not run.", container=target)
 
     def heard(self, happening: "SessionEvent") -> None:
-        """Take in what the session has told."""
+        """Handle an event of the session."""
         from runner.learner.session.events import CommandSeen, ConsoleDropped, ConsoleOpened
 
         match happening:
@@ -122,10 +122,10 @@ class Watcher:
         if awaited is not None and not awaited.done():
             awaited.set_result(finished)
 
-    # Why something failed.
+    # Explaining a failure.
 
     async def why(self) -> None:
-        """Say why the last command that failed in the terminal that is shown did so; ask to run it again if need be."""
+        """Explain why the last command failed in the displayed terminal; ask to run it again if needed."""
         session, target = self._controller.ready(), self._panes.terminals.active
         if session is None:
             return
@@ -156,7 +156,7 @@ class Watcher:
     async def _again(
         self, session: "LearnerSession", target: str, failed: _Failed
     ) -> "tuple[Watching, _Failed] | None":
-        """Run a command once more while it is watched, if the learner wants that and it fails again."""
+        """Run a command again while it is watched, if the learner agrees; None unless it fails again."""
         if not await self._panes.confirm(
             tr("It was not watched"),
             tr(
@@ -198,7 +198,7 @@ class Watcher:
         return watching, self._failed[target]
 
     def asked(self, watching: "Watching", row: "Judged", verdict: "Verdict | None") -> None:
-        """Say more of a row of the pane."""
+        """Show more about a row of the pane."""
         if verdict is None or watching.calls is None:
             self._panes.say(
                 tr(
@@ -210,7 +210,7 @@ class Watcher:
                 + (f", {row.rule}." if row.rule else ".")
             )
             return
-        from runner.learner.session.watching import explained_verdict
+        from runner.learner.denials import explained_verdict
         from runner.tui.screens.why import WhyScreen
 
         denial = explained_verdict(watching.calls, verdict)
@@ -254,13 +254,13 @@ class Watcher:
         if not name and not wish.allow:
             self._panes.say(
                 tr(
-                    "The rule is one of {profile}, which is no file of your workspace. "
-                    "`a` makes a profile of your own of it.",
+                    "The rule is in {profile}, which is not a file of your workspace. "
+                    "`a` makes your own profile from it.",
                     profile=simulation.file,
                 )
             )
             return
-        from runner.learner.session.watching import allowing, allowing_in, line_of
+        from runner.learner.denials import allowing, allowing_in, line_of
 
         def change(text: str) -> str:
             return allowing(text, denial) if text.strip() else allowing_in(simulation.profile, denial)

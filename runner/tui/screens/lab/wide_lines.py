@@ -9,16 +9,16 @@ if TYPE_CHECKING:
 
 
 class WideLines:
-    """Says once how a table is read whose lines the terminal wraps; one long line is read as it is."""
+    """Says once how to read a table whose lines the terminal wraps; a single long line can be read as it is."""
 
     def __init__(self, panes: "SessionPanes") -> None:
         self._panes = panes
         self._told = False
 
     def seen(self, target: str, output: str) -> None:
-        """Look at what a command has printed in a console."""
+        """Look at a command's output in a console."""
         terminal = self._panes.terminals.terminal(target)
-        # A demo leaves all as it is, and where the terminals are below the lesson they are as wide as the screen.
+        # A demo leaves everything as it is, and terminals below the lesson are as wide as the screen.
         classes = self._panes.screen.classes
         if terminal is None or self._told or self._panes.pace or {"-narrow", "-full"} & classes:
             return

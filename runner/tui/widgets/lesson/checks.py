@@ -1,4 +1,4 @@
-"""The checks of a step, and what came of them."""
+"""The checks of a step, and their outcomes."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -19,11 +19,11 @@ from runner.tui.widgets.lesson.hanging import Hanging
 
 _LONGEST = 400
 _TOGETHER = 1.0
-"""Seconds between two checks that fail for the same reason, since they are looked at one after the other."""
+"""Seconds between two checks that fail for the same reason, since they are evaluated one after the other."""
 
 
 class CheckRow(Hanging):
-    """One check: its tick, what it is about, and beneath it what is to be said of its outcome."""
+    """One check: its tick, its subject, and below it the text on its outcome."""
 
     DEFAULT_CSS = """
     CheckRow { padding: 0 1; }
@@ -40,7 +40,7 @@ class CheckRow(Hanging):
         self.show(*check_text(self.check, outcome))
 
     def helped(self, width: int) -> tuple[int, int]:
-        """The lines that name the check, and the lines to the end of what helps on, in so many columns."""
+        """The number of lines that name the check, and of those to the end of its advice, at a width in columns."""
         mark, text = check_text(self.check, self.outcome)
         width = max(1, width - self.gutter.width - mark.cell_length)
         named, *said = (line.get_height({}, width) for line in text.split("\n"))
@@ -54,7 +54,7 @@ class CheckRow(Hanging):
 
 
 class Checks(VerticalScroll, can_focus=True):
-    """All checks of the current step; a pass stays."""
+    """All checks of the current step, with their outcomes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "advice", "Advice", show=False)]
     DEFAULT_CSS = """
@@ -71,7 +71,7 @@ class Checks(VerticalScroll, can_focus=True):
     """
 
     class AdviceAsked(Message):
-        """The learner wants to read all that is said of the checks."""
+        """The learner wants to read the full advice on the checks."""
 
     def __init__(self, checks: Iterable[Check], passed: frozenset[str], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         rows = _rows(checks, passed)
@@ -87,27 +87,27 @@ class Checks(VerticalScroll, can_focus=True):
         self._count(rows)
 
     def judge(self, check: Check, outcome: Outcome) -> None:
-        """Show what came of a check; one that has passed is not looked at again."""
+        """Show a check's outcome; a pass can be lost again."""
         row = next((row for row in self.query(CheckRow) if row.check.id == check.id), None)
-        if row is None or isinstance(row.outcome, Passed):
+        if row is None:
             return
         row.outcome = outcome
         self._count(list(self.query(CheckRow)))
         if isinstance(outcome, Passed):
             if check.precheck_passes:
-                # Nobody waits for it, and what is still open is to be seen first.
+                # Nobody waits for it, and the open checks should be seen first.
                 return
             row.celebrate()
         self.call_after_refresh(self._read, self._worth_reading(row))
 
     def _read(self, row: CheckRow) -> None:
-        """Bring a check into view: all of what helps on, which comes first of what is said of it."""
+        """Bring a check into view, with all of its advice, which comes first in its text."""
         room = self.scrollable_content_region
         named, helped = row.helped(room.width)
         self.scroll_to(y=row.virtual_region.y + min(named, max(0, helped - room.height)), animate=False)
 
     def _worth_reading(self, judged: CheckRow) -> CheckRow:
-        """The row to be shown: of those that fail along with `judged`, the first."""
+        """The row to show: the first of those that fail along with `judged`."""
         if not isinstance(judged.outcome, Failed):
             return judged
         now, rows = time.monotonic(), list(self.query(CheckRow))
@@ -144,14 +144,14 @@ def _rows(checks: Iterable[Check], passed: frozenset[str]) -> list[CheckRow]:
 
 
 def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]:
-    """The mark and the text of a check; what helps on comes first, and is as bright as the check itself.
+    """The mark and the text of a check; the advice comes first, and is as bright as the check itself.
 
-    What an output must match is not said: it is a regular expression.
+    The pattern for an output is left out: it is a regular expression.
     """
     helpful, quiet = "", [""]
     match outcome:
         case Passed():
-            # A tick that nobody has earned yet needs a word of why it is there.
+            # A tick that the learner did not earn needs a word of explanation.
             early = (
                 tr("ticked from the start: {precheck_passes}", precheck_passes=check.precheck_passes)
                 if check.precheck_passes
@@ -165,6 +165,7 @@ def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]
             missing = expected.split("; ")
             wanted = ", ".join(part for part in asked(check.expect) if part in missing)
             quiet = [
+                check.precheck_passes,
                 tr("seen: {short}", short=_short(actual)),
                 tr("wanted: {wanted}", wanted=wanted) if wanted and not hint else "",
             ]

@@ -1,4 +1,4 @@
-"""A transcript of the lesson, each command of which can be typed into its terminal."""
+"""A transcript of the lesson; each command can be typed into its terminal."""
 
 from enum import Enum
 from typing import ClassVar
@@ -22,7 +22,7 @@ _ELLIPSIS = "…"
 
 
 class RowState(Enum):
-    """What became of a command; the value is the mark shown before it."""
+    """The state of a command; the value is the mark before it."""
 
     NEW = marks.COMMAND_NEW
     NEXT = marks.COMMAND_NEXT
@@ -63,7 +63,7 @@ class CommandRow(Hanging, can_focus=True):
 
 
 class Transcript(Vertical):
-    """The commands of a console block with what they print, as far as that is the same everywhere."""
+    """The commands of a console block with their output, as far as it is the same everywhere."""
 
     DEFAULT_CSS = """
     Transcript {
@@ -98,7 +98,7 @@ def _shown(block: ConsoleBlock, command: Command, state: RowState) -> tuple[Cont
 
 
 def expected_text(command: Command) -> str:
-    """What a command prints as a person reads it: whatever varies is an ellipsis."""
+    """A command's output for a reader: variable parts are an ellipsis."""
     lines: list[str] = []
     for line in command.output:
         text = _readable(line)

@@ -1,4 +1,4 @@
-"""A file of the lesson that is in the learner's workspace."""
+"""A lesson's file in the learner's workspace."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ _MARKS = {
 
 
 class FileCard(Vertical):
-    """Shows a file as it is in the workspace, with its difference from the lesson's; one can open it in the editor."""
+    """Shows the workspace's version of a file, with its difference from the lesson's, and opens it in the editor."""
 
     DEFAULT_CSS = """
     FileCard {
@@ -55,7 +55,7 @@ class FileCard(Vertical):
         yield self._contents
 
     def show(self, text: str | None) -> None:
-        """Show the file's text as it is now; None if there is none."""
+        """Show the file's current text; None if there is none."""
         lines = [] if text is None else difference(self.block.content, text)
         state = tr("gone: x puts it back") if text is None else _counted(lines)
         self._heading.update(self._titled("" if text == self.block.content else state))
@@ -66,7 +66,7 @@ class FileCard(Vertical):
         return StackedContent([_line(line, json=json) for line in in_short(lines or ())])
 
     def _titled(self, state: str) -> str:
-        """What stands above it; how it has changed has a line of its own."""
+        """The heading; the change has its own line."""
         note = tr("yours to change") if self.block.edit else tr("in your workspace")
         return f"{self.block.name}\n{state}" if state else f"{self.block.name}   {note}"
 
@@ -93,7 +93,7 @@ def _line(line: DiffLine, *, json: bool) -> HangingContent:
     printable = "".join(
         character if character.isprintable() else "·" for character in line.text.expandtabs(4)
     )
-    # What is wrapped begins beneath its line's first word, as what belongs to it.
+    # A wrapped line continues below its first word, where it belongs.
     text = printable.lstrip(" ")
     indent = " " * (len(printable) - len(text))
     if line.change is Change.SAME:

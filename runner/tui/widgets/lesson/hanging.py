@@ -11,18 +11,18 @@ from textual.widgets import Static
 
 
 class Hanging(Static):
-    """A mark, and text beside it whose wrapped lines begin where its first one does."""
+    """A mark, and text beside it whose wrapped lines start where the first one does."""
 
     def __init__(self, mark: Content, text: Content, *, classes: str | None = None) -> None:
         super().__init__(HangingContent(mark, text), classes=classes)
 
     def show(self, mark: Content, text: Content) -> None:
-        """Show something else."""
+        """Replace the mark and the text."""
         self.update(HangingContent(mark, text))
 
 
 class HangingContent(Visual):
-    """What a `Hanging` shows: the mark, and the text in the columns right of it."""
+    """The content of a `Hanging`: the mark, and the text in the columns right of it."""
 
     def __init__(self, mark: Content, text: Content) -> None:
         self._mark = mark

@@ -39,7 +39,7 @@ class Hints(Vertical):
     revealed: reactive[int] = reactive(0)
 
     class Grown(Message):
-        """One more hint can be read, and has its place."""
+        """One more hint is shown, and laid out."""
 
     def __init__(self, texts: Sequence[str], revealed: int) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class Hints(Vertical):
 
     @property
     def newest(self) -> Region:
-        """Where the hint revealed last is, what counts them included, as seen from what holds the hints."""
+        """The region of the newest hint with the line that counts them, relative to the container of the hints."""
         place = self.virtual_region
         above = self.children[-2].virtual_region.y if self.revealed and len(self.children) > 1 else 0
         return Region(place.x, place.y + above, place.width, place.height - above)

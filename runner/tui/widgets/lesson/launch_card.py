@@ -1,4 +1,4 @@
-"""A container of the lesson: the line that starts it, and a button that does."""
+"""A container of the lesson: its command line, and a button that starts it."""
 
 from dataclasses import replace
 

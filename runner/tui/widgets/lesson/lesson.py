@@ -1,4 +1,4 @@
-"""One step of a lab as something to read and to act on."""
+"""One step of a lab, to read and to act on."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
@@ -35,11 +35,11 @@ from runner.tui.widgets.lesson.next_card import NextCard
 from runner.tui.widgets.lesson.reading import reading
 
 _AT_ONCE = 6
-"""As many of a step's widgets as fill most screens."""
+"""The number of a step's widgets that fill most screens."""
 
 
 class Lesson(VerticalScroll, can_focus=True):
-    """Shows the current step; what is acted on in it tells the screen by messages."""
+    """Shows the current step; actions in it are sent to the screen as messages."""
 
     BLANK = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -122,7 +122,7 @@ class Lesson(VerticalScroll, can_focus=True):
         scroll[where](animate=False)
 
     async def show(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
-        """Replace what is shown by `step`, as far as the learner has come in it."""
+        """Replace the shown step by `step`, with the learner's state in it."""
         self._take_up(lab, step, state, launched)
         with self.app.batch_update():
             await self.remove_children()
@@ -132,7 +132,7 @@ class Lesson(VerticalScroll, can_focus=True):
         self.call_after_refresh(self._mount_rest, step)
 
     async def _mount_rest(self, step: Step) -> None:
-        """What nobody sees yet can wait until the rest of the screen is painted."""
+        """Widgets beyond the first screen can wait until the rest of the screen is painted."""
         if self._shown is step:
             await self.mount_all(self._to_mount)
             self._apply()
@@ -151,7 +151,7 @@ class Lesson(VerticalScroll, can_focus=True):
         self.show_task()
 
     def show_files(self, texts: Mapping[str, str | None]) -> None:
-        """Show the step's files as they are now."""
+        """Show the current texts of the step's files."""
         self._files = texts
         self._apply()
 
@@ -174,7 +174,7 @@ class Lesson(VerticalScroll, can_focus=True):
             row.scroll_visible(animate=False)
 
     def show_outcome(self, command: Command, outcome: Outcome | None) -> None:
-        """Show whether a command did what the text says."""
+        """Show whether a command had the result that the text says."""
         self._states[command] = RowState.AS_SHOWN if isinstance(outcome, Passed) else RowState.DIFFERENT
         self._apply()
         for row in self._rows(command):
@@ -188,17 +188,17 @@ class Lesson(VerticalScroll, can_focus=True):
                 )
 
     def show_task(self) -> None:
-        """Bring the step's task into view, with the newest hint: what comes before its hints, or at its end."""
+        """Bring the step's task into view, with the newest hint: the text before its hints, or at its end."""
         self.call_after_refresh(self._scroll_to_task)
 
     def _scroll_to_task(self) -> None:
-        # As the last that is seen, since what it belongs to stands above it.
+        # At the bottom of the view, since its context stands above it.
         task = self._task_place
         self.scroll_to(y=min(task.bottom - self.scrollable_content_region.height, task.y), animate=False)
 
     @property
     def _task_place(self) -> Region:
-        """Where the newest hint is; before there is one, the last that the step says before its hints."""
+        """The region of the newest hint; without a hint, of the last text before the hints."""
         for hints in self.query(Hints):
             place = hints.newest
             if hints.revealed:
@@ -222,7 +222,7 @@ class Lesson(VerticalScroll, can_focus=True):
         return [row for row in self.query(CommandRow) if row.command == command]
 
     def _apply(self) -> None:
-        """Show what is known of the containers, the hints and the commands; the first new one is next."""
+        """Show the known state of the containers, hints and commands; the first new one is next."""
         for card in self.query(LaunchCard):
             card.running = card.block.name in self._running_containers
         for hints in self.query(Hints):

@@ -1,4 +1,4 @@
-"""The way on, at the end of a step."""
+"""The link to the next step, at the end of a step."""
 
 from textual import events
 from textual.content import Content
@@ -9,7 +9,7 @@ from runner.tui.messages import NextAsked
 
 
 class NextCard(Static):
-    """Names what comes next; a click goes there."""
+    """Names the next step; a click goes there."""
 
     DEFAULT_CSS = """
     NextCard {

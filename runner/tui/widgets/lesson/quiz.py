@@ -19,7 +19,7 @@ from runner.tui.widgets.lesson.reading import Written
 
 
 class Choice(Hanging, can_focus=True):
-    """One answer; once it was chosen it says why it is right or wrong."""
+    """One answer; once chosen, it says why it is right or wrong."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Answer", show=False)]
     DEFAULT_CSS = """
@@ -32,7 +32,7 @@ class Choice(Hanging, can_focus=True):
     chosen: reactive[bool] = reactive(False, init=False)
 
     class Chosen(Message):
-        """This one."""
+        """The learner chose this answer."""
 
         def __init__(self, number: int) -> None:
             super().__init__()
@@ -96,7 +96,7 @@ class Quiz(Vertical):
             self.show_answer(self._answer)
 
     def take_keys(self) -> None:
-        """Let the next keys choose."""
+        """Give the next keys to the answers."""
         self.query(Choice).first().focus()
 
     def action_move(self, by: int) -> None:
@@ -106,7 +106,7 @@ class Quiz(Vertical):
         choices[(focused + by) % len(choices)].focus()
 
     def show_answer(self, number: int) -> None:
-        """Show what is to be said of an answer."""
+        """Show the explanation of an answer."""
         for choice in self.query(Choice):
             if choice.number == number:
                 choice.chosen = True

@@ -1,4 +1,4 @@
-"""Prose to read: paragraphs and lists as plain runs of text, all else as Textual shows Markdown."""
+"""Prose: paragraphs and lists as plain runs of text, anything else as Textual shows Markdown."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -17,7 +17,7 @@ _INDENT = 2
 
 
 def reading(passages: Iterable[Passage]) -> Iterator[Widget]:
-    """The widgets that show it; all but the items of a list before its last have the class `apart`."""
+    """The widgets that show the passages; all but the items of a list before its last have the class `apart`."""
     for kind, group in groupby(passages, key=lambda passage: passage.kind):
         if kind is PassageKind.PARAGRAPH:
             # In one, since each widget costs as much as all of its text.
@@ -31,7 +31,7 @@ def reading(passages: Iterable[Passage]) -> Iterator[Widget]:
 
 
 class Written(Vertical):
-    """Any Markdown, shown as the lesson's own prose is."""
+    """Any Markdown, in the style of the lesson's own prose."""
 
     DEFAULT_CSS = """
     Written { height: auto; margin-bottom: 1; .apart { margin-bottom: 1; } & > *:last-child { margin-bottom: 0; } }
@@ -74,8 +74,12 @@ def _content(words: Iterable[Words]) -> Content:
 def _style(looks: tuple[str, ...], link: str) -> str:
     styles = [_LOOKS[look] for look in looks]
     if term := term_of(link):
-        styles += ["underline", f"@click=screen.define('{term}')"]
+        styles += ["underline", f"@click=screen.define({_quoted(term)})"]
     elif link:
-        quoted = link.replace("'", "%27")
-        styles += ["underline", f"link='{quoted}'"]
+        styles += ["underline", f"link={_quoted(link)}"]
     return " ".join(styles)
+
+
+def _quoted(address: str) -> str:
+    """An address as a string in a style, with what would end the string written as in a URL."""
+    return "'" + address.replace("'", "%27").replace("\\", "%5C") + "'"

@@ -16,10 +16,12 @@ _INDENT = "  "
 
 
 class TableContent(Visual):
-    """Rows of cells in columns, the first of them the head; where they do not fit, the widest wrap between words.
+    """Rows of cells in columns, the first row being the head.
 
-    Where not even the longest words of the columns fit beside each other, each row becomes a few lines: its first
-    cell, and beneath it the others, each behind the head of its column.
+    If they do not fit, the widest columns wrap between words.
+
+    If not even the longest words of the columns fit beside each other, each row becomes a few lines: its first cell,
+    and below it the others, each after the head of its column.
     """
 
     def __init__(self, rows: Sequence[Sequence[Content]]) -> None:
@@ -66,7 +68,7 @@ class TableContent(Visual):
         return lines[:height]
 
     def _listed(self) -> Iterator[Visual]:
-        """Each row as lines of their own, a blank one between two rows."""
+        """Each row as separate lines, with a blank one between two rows."""
         head, *rows = self._rows
         for number, row in enumerate(rows):
             if number:
@@ -91,7 +93,7 @@ class TableContent(Visual):
         ]
 
     def _widths(self, rules: RulesMap, width: int) -> list[int] | None:
-        """As wide as wanted, then the widest that has room to give narrower, cell by cell, until all fit."""
+        """The full widths, then narrower by taking from the widest column, cell by cell, until all fit."""
         widths = self._wanted(rules)
         room = width - _GAP * (len(widths) - 1)
         if sum(self._least) > room:

@@ -29,15 +29,15 @@ COPY_KEYS: list[BindingType] = [
     Binding("enter,y", "copy_take", "Copy", priority=True),
     Binding("escape,q", "copy_leave", "Back", priority=True),
 ]
-"""The keys while something is being copied; the others do nothing then."""
+"""The keys during copying; all others do nothing then."""
 
 _FAR = 1 << 30
 
 
 class CopyModeTerminal(Terminal):
-    """A terminal in which keys can move a cursor over what is shown, mark text and copy it.
+    """A terminal in which keys can move a cursor over the screen, mark text and copy it.
 
-    Meanwhile the program gets no keys. Where the program scrolls on, the cursor stays with the text that it is on.
+    Meanwhile the program gets no keys. If the program scrolls, the cursor stays with its text.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,7 +52,7 @@ class CopyModeTerminal(Terminal):
 
     @property
     def copying(self) -> bool:
-        """Whether the keys move over what is shown."""
+        """True if the keys move the copy cursor."""
         return self._at is not None
 
     @property
@@ -65,7 +65,7 @@ class CopyModeTerminal(Terminal):
         return f" COPY{note or ' '}" if self.copying else note
 
     def begin_copying(self) -> None:
-        """Have the keys move over what is shown, beginning at the program's cursor."""
+        """Let the keys move a cursor over the screen, starting at the program's cursor."""
         if self.copying or not self._frame.lines:
             return
         cursor = self._frame.cursor
@@ -82,7 +82,7 @@ class CopyModeTerminal(Terminal):
         super().take_paste(text)
 
     def on_blur(self) -> None:
-        # Textual calls what the class above does as well.
+        # Textual calls the handlers of the class above as well.
         self._end_copying()
 
     def frame_changed(self, before: Frame, after: Frame) -> None:
@@ -90,7 +90,7 @@ class CopyModeTerminal(Terminal):
             return
         x, y = self._at
         if not after.scrolled and not before.scrolled:
-            # What the cursor is on has moved up.
+            # The text under the cursor has moved up.
             y -= max(0, after.history - before.history)
         if y < 0:
             self.scroll_rows(y)
@@ -136,7 +136,7 @@ class CopyModeTerminal(Terminal):
         if self._at is not None:
             x, y = self._at
             page = max(1, self._frame.lines - 1)
-            # By so many rows beyond the edge that the cursor stays in its row where there is enough to scroll.
+            # By so many rows beyond the edge that the cursor stays in its row if there is enough to scroll.
             edge = -page if direction < 0 else self._frame.lines - 1 + page
             self._go_to(x, edge)
             self._go_to(x, y)

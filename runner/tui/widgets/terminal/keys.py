@@ -28,7 +28,7 @@ _PUNCTUATION = {
     "grave_accent": "`",
     "tilde": "~",
 }
-# What a PC keyboard sends with Ctrl for the keys that are not in ASCII's control columns.
+# The bytes that a PC keyboard sends with Ctrl for keys outside ASCII's control columns.
 _CONTROL = {
     " ": 0,
     "2": 0,
@@ -46,7 +46,7 @@ _CONTROL = {
 
 
 def encode_key(key: str, character: str | None, modes: Modes) -> bytes:
-    """The bytes of a key by Textual's name (`ctrl+shift+up`) and character, b"" if it sends nothing."""
+    """The bytes of a key by Textual's name (`ctrl+shift+up`) and character; b"" if it sends nothing."""
     *names, base = key.split("+") if key != "+" else [key]
     modifiers = sum({_MODIFIERS.get(name, 0) for name in names})
     sequence = _special(base, modifiers, modes)
@@ -65,7 +65,7 @@ def encode_key(key: str, character: str | None, modes: Modes) -> bytes:
 
 
 def key_text(key: str, character: str | None) -> bytes:
-    """What a key without a modifier types, which is the same in all modes; b"" for one that types no text."""
+    """The text of a key without a modifier, the same in all modes; b"" for a key without text."""
     return character.encode() if character and "+" not in key and not _is_control(character) else b""
 
 
@@ -76,7 +76,7 @@ def encode_paste(text: str, modes: Modes) -> bytes:
 
 
 class PasteEncoder:
-    """The parts of a paste with line ends as the Enter key sends them.
+    """Encodes the parts of a paste, with line ends as the Enter key sends them.
 
     Other control characters are left out: they would be keys, or the end of the brackets.
     """
@@ -96,11 +96,11 @@ class PasteEncoder:
         return text.replace("\r\n", "\r").translate(_PASTED).encode()
 
     def transcode(self, data: bytes) -> bytes:
-        """The bytes of the next part, which comes in UTF-8, divided anywhere."""
+        """The bytes of the next part, given as UTF-8 divided anywhere."""
         return self.encode(self._decoder.decode(data))
 
 
-# Without control characters, but for tabs and line ends.
+# Without control characters, except tabs and line ends.
 _PASTED: dict[int, str | None] = {
     **dict.fromkeys(code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\r\t"),
     ord("\n"): "\r",

@@ -1,4 +1,4 @@
-"""Textual's mouse events as a terminal's."""
+"""Conversion of Textual's mouse events to a terminal's."""
 
 from textual import events
 
@@ -21,16 +21,16 @@ _WHEEL = {
 
 
 def wheel_button(event: events.MouseEvent) -> int:
-    """The button number of a turn of the wheel."""
+    """The button number of a wheel movement."""
     return _WHEEL[type(event)]
 
 
 def mouse_input(
     event: events.MouseEvent, action: MouseAction, x: int, y: int, *, button: int | None = None
 ) -> MouseInput:
-    """An event at a cell; `button` where Textual has none for it."""
+    """An event at a cell; `button` is for events without one in Textual."""
     if button is None:
-        # Textual counts buttons from 1, and 0 is none of them.
+        # Textual counts buttons from 1; 0 means none.
         button = event.button - 1 if event.button else NO_BUTTON
     return MouseInput(
         action=action, button=button, x=x, y=y, shift=event.shift, alt=event.meta, ctrl=event.ctrl

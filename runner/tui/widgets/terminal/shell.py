@@ -1,4 +1,4 @@
-"""The terminal of a shell, also once that has ended."""
+"""The terminal of a shell, including after its end."""
 
 from dataclasses import dataclass
 
@@ -7,28 +7,28 @@ from textual.message import Message
 from runner.language import tr
 from runner.tui.widgets.terminal.copy_mode import CopyModeTerminal
 
-# What a program may have left behind: mouse, pastes and cursor keys of its own, a hidden cursor, a style.
+# Modes that a program may have left set: mouse, pastes and cursor keys, a hidden cursor, a style.
 _PLAIN = b"\x1b[?1;1000;1002;1003;1004;2004l\x1b[20l\x1b[?25h\x1b[0m"
 _LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
 
 
 class ShellTerminal(CopyModeTerminal):
-    """Says in itself that its shell has ended, and asks for another on Enter, for which it keeps the text typed."""
+    """Shows in itself that its shell has ended, and asks for another on Enter, for which it keeps the text typed."""
 
     @dataclass
     class ReopenAsked(Message):
-        """The learner wants another shell in this one's place."""
+        """The learner wants another shell in place of this one."""
 
         terminal: "ShellTerminal"
 
     _ended: bool = False
 
     def end(self, notice: str) -> None:
-        """The shell has ended, or could not be opened again; `notice` says so."""
+        """Show that the shell has ended, or could not be reopened; `notice` says so."""
         self.detach()
         self._ended = True
         if self.modes.alternate_screen:
-            # Only then: it moves the cursor to where that was before.
+            # Only then: it moves the cursor to its earlier place.
             self.show(_LEAVE_ALTERNATE_SCREEN)
         self.show(_PLAIN + tr("\r\n[{notice} Enter opens it again.]\r\n", notice=notice).encode())
 
@@ -42,11 +42,11 @@ class ShellTerminal(CopyModeTerminal):
             return
         self.scroll_to_end()
         if data == b"\r":
-            # What is typed from here on is the new shell's.
+            # Text typed from here on is the new shell's.
             self.await_program()
             self.post_message(self.ReopenAsked(self))
         elif (text := data.decode(errors="replace")).isprintable():
-            # Seen where it is typed, and typed again for the new shell; nothing runs before the learner sees it there.
+            # Echoed here, and typed again for the new shell; nothing runs before the learner sees it there.
             super().await_program()
             super().send(data)
             self.show(text.encode())

@@ -16,13 +16,13 @@ from runner.terminal.emulator import PLAIN, Colour, Cursor, Row, Run, Style
 
 _Change = Callable[[RichStyle], RichStyle]
 _Line = list[Segment]
-"""A line in the making: a strip has so many caches that it is made once, at the end."""
+"""A line under construction: a strip has so many caches that it is made once, at the end."""
 
 
 class StripPainter:
-    """Paints rows over a base style, the theme's colours for a terminal's defaults, between the blanks of `padding`.
+    """Paints rows over a base style, with the theme's colours as a terminal's defaults, between blanks of `padding`.
 
-    `filters` are the app's, with the background colour that they are given.
+    `filters` are the app's, with the background colour for them.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class StripPainter:
         return self._finished([self._blank(self.padding.left), *line, self._blank(self.padding.right)])
 
     def empty(self, width: int) -> Strip:
-        """A line of the padding above or below, as wide as one between its blanks."""
+        """A line of the padding above or below, as wide as a row with its blanks."""
         return self._finished([self._blank(self.padding.left + width + self.padding.right)])
 
     def _finished(self, line: _Line) -> Strip:
@@ -74,7 +74,7 @@ class StripPainter:
         return Segment(text, self._base if run.style is PLAIN else _rich_style(run.style, self._base))
 
     def _faded(self, style: RichStyle) -> RichStyle:
-        # Underlined too, for anyone who sees no colours.
+        # Underlined too, for people who see no colours.
         marked = RichStyle(underline=True)
         if self._base.color and self._base.bgcolor:
             ink, paper = self._base.color.get_truecolor(), self._base.bgcolor.get_truecolor(foreground=False)
@@ -92,7 +92,7 @@ def _width_at(line: _Line, x: int) -> int:
     for text, _, _ in line:
         width = cell_len(text)
         if x < width:
-            # What a wide character is cut to is blank.
+            # A wide character that is cut becomes blank.
             rest = Segment(text).split_cells(x)[1].text
             return 2 if cell_len(rest[0]) == 2 else 1
         x -= width

@@ -1,4 +1,4 @@
-"""The learner's terminals, one behind another: the host shell, and a tab for each container."""
+"""The learner's terminals in tabs: the host shell, and a tab for each container."""
 
 import asyncio
 from typing import TYPE_CHECKING, ClassVar
@@ -26,7 +26,7 @@ COLUMNS, LINES = 80, 24
 
 
 class Terminals(Container):
-    """Shows one console at a time; which there are is for the screen to say."""
+    """Shows one console at a time; the screen decides which consoles there are."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,down", "enter", "Type here", show=False)]
     DEFAULT_CSS = """
@@ -62,11 +62,11 @@ class Terminals(Container):
         yield Waiting()
 
     def waiting(self, text: str) -> None:
-        """What to say while there is no terminal yet."""
+        """Set the text for the time before there is a terminal."""
         self.query_one(Waiting).say(text)
 
     async def open(self, target: str, console: "Console", tap: "Tap") -> None:
-        """Show a console that was opened, in place of one of its name, whose focus and waiting keys it takes over."""
+        """Show an opened console, in place of one of its name, whose focus and waiting keys it takes over."""
         async with self._changing:
             await self._add(target, console, tap)
 
@@ -77,13 +77,13 @@ class Terminals(Container):
         before = self._open[target][0] if target in self._open else None
         self._opened += 1
         terminal = ShellTerminal(GhosttyEmulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
-        # Whether it is to be seen is for `show` to say.
+        # `show` decides whether it is visible.
         terminal.display = False
         await self.mount(terminal)
         await self._add_tab(target)
-        # Not before: what is open can be shown, which takes its tab.
+        # Not before: an open console can be shown, which takes its tab.
         self._open[target] = terminal, console
-        # Nor this: what it has kept may end with the end, which the tab tells.
+        # Nor this: the kept output may end with the console's end, which the tab reports.
         tap.connect(terminal.feed)
         waiting = self.query_one(Waiting)
         if self.screen.focused is not None and self.screen.focused in (before, waiting):
@@ -93,13 +93,13 @@ class Terminals(Container):
             self.offer(target)
         typed = waiting.taken()
         if before is not None:
-            # Once it has gone, no key can reach it any more.
+            # Once it is removed, no key can reach it any more.
             await before.remove()
             typed = before.typed_early()
         terminal.attach(console, typed=typed)
 
     async def _add_tab(self, target: str) -> None:
-        """The tab of a console, at the place that it has had."""
+        """The tab of a console, at its earlier place."""
         from textual.widgets import Tab, Tabs
 
         if target not in self._order:
@@ -117,7 +117,7 @@ class Terminals(Container):
         self._label(target, console_name(target))
 
     async def drop(self, target: str) -> None:
-        """Take a console away that was closed."""
+        """Remove a closed console."""
         async with self._changing:
             await self._remove(target)
 
@@ -135,7 +135,7 @@ class Terminals(Container):
             self._bring_up(waiting)
 
     async def clear(self) -> None:
-        """Take every console away; anyone who types into one does so into the next that opens."""
+        """Remove every console; a learner who types into one goes on in the next that opens."""
         async with self._changing:
             if self.screen.focused in [terminal for terminal, _ in self._open.values()]:
                 self.screen.set_focus(self.query_one(Waiting))
@@ -143,7 +143,7 @@ class Terminals(Container):
                 await self._remove(target)
 
     def give_up(self, text: str) -> None:
-        """No terminal will open: say so, and take no keys for one; unless there is one after all."""
+        """Show that no terminal will open, and take no keys for one; unless there is one after all."""
         if self._open:
             return
         waiting = self.query_one(Waiting)
@@ -154,7 +154,7 @@ class Terminals(Container):
 
     @property
     def has_another(self) -> bool:
-        """Whether there is a terminal besides the one that is shown."""
+        """True if there is a terminal besides the displayed one."""
         return any(target != self.active for target in self._open)
 
     def show(self, target: str) -> None:
@@ -176,36 +176,36 @@ class Terminals(Container):
             self.show(target)
 
     def focus_active(self) -> None:
-        """Give the keys to the terminal that is shown, or to the next that opens if there is none."""
+        """Give the keys to the displayed terminal, or to the next that opens if there is none."""
         shown = self._open[self.active][0] if self.active in self._open else self.query_one(Waiting)
         shown.focus()
 
     def focus_reopened(self) -> None:
-        """As `focus_active`, where the shell has ended and another one is about to take its place and its keys."""
+        """Like `focus_active`, for when the shell has ended and another one is about to take its place and its keys."""
         self.focus_active()
         if self.active in self._open:
             self._open[self.active][0].await_program()
 
     @property
     def _tabs(self) -> "Tabs":
-        """The row of tabs, which is there from the first terminal on."""
+        """The row of tabs, which exists from the first terminal on."""
         from textual.widgets import Tabs
 
         return self.query_one(Tabs)
 
     def copy(self) -> None:
-        """Begin to copy by keys from the terminal that is shown."""
+        """Begin to copy by keys from the displayed terminal."""
         if self.active in self._open:
             terminal = self._open[self.active][0]
             terminal.focus()
             terminal.begin_copying()
 
     def terminal(self, target: str) -> "ShellTerminal | None":
-        """The terminal of a console that is open."""
+        """The terminal of an open console."""
         return self._open[target][0] if target in self._open else None
 
     def prompt(self, target: str) -> Prompt:
-        """What the shell of a console is doing; ENDED if there is none."""
+        """The state of a console's shell; ENDED if there is none."""
         return self._open[target][1].prompt if target in self._open else Prompt.ENDED
 
     def on_tabs_tab_activated(self, event: "Tabs.TabActivated") -> None:
@@ -231,7 +231,7 @@ class Terminals(Container):
         self.post_message(self.EnterAsked())
 
     def not_reopened(self, target: str) -> None:
-        """Its shell could not be opened again."""
+        """Show that the console's shell could not be reopened."""
         if target in self._open:
             self._open[target][0].end(tr("{shell_name} could not be opened.", shell_name=shell_name(target)))
 

@@ -1,4 +1,4 @@
-"""A live terminal: any program's screen, with the keys and the mouse that belong to it."""
+"""A live terminal: any program's screen, with its keys and mouse."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,17 +17,16 @@ from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.widgets.terminal.keys import PasteEncoder, encode_key, encode_paste, key_text
 from runner.tui.widgets.terminal.mouse import mouse_input, wheel_button
 from runner.tui.widgets.terminal.view import TerminalView
+from runner.tui.widgets.terminal.waiting import EARLY_LIMIT
 
 WHEEL_ROWS = 3
-EARLY_LIMIT = 64 * 1024
-"""Bytes typed before there is a program to take them."""
 
 
 class Terminal(TerminalView, KeyTaker, can_focus=True):
-    """Shows an emulator's screen and sends what the user does there to a program.
+    """Shows an emulator's screen and sends the user's input to a program.
 
-    `feed` may be called from any thread, everything else from the app's. The emulator becomes the widget's
-    own and is closed with it. Keys typed before `attach` wait for the program.
+    `feed` may be called from any thread, everything else from the app's. The widget owns the emulator and closes it
+    with itself. Keys typed before `attach` wait for the program.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,7 +45,7 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
 
     @dataclass
     class Ended(Message):
-        """The program's output has ended; the terminal keeps what it shows."""
+        """The program's output has ended; the terminal keeps its content."""
 
         terminal: "Terminal"
 
@@ -75,7 +74,7 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
     # The program.
 
     def attach(self, program: Input, *, typed: Sequence[bytes] = ()) -> None:
-        """Send keys, answers and sizes to this program from now on, beginning with `typed` and what came so far."""
+        """Send keys, answers and sizes to this program from now on, beginning with `typed` and the waiting input."""
         self.detach()
         self._outbox = Outbox(program)
         if self._frame.columns:
@@ -85,23 +84,23 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
         self._early = []
 
     def detach(self) -> None:
-        """Let go of the program, which has ended; what is typed then is lost."""
+        """Detach the program, which has ended; later input is lost."""
         if self._outbox is not None:
             self._outbox.close()
             self._outbox = None
             self._early = None
 
     def await_program(self) -> None:
-        """Keep what is typed from now on for a program that takes the place of the one that has ended."""
+        """Keep later input for a program that replaces the ended one."""
         if self._outbox is None and self._early is None:
             self._early = []
 
     def typed_early(self) -> list[bytes]:
-        """What was typed while there was no program."""
+        """Input typed while there was no program."""
         return list(self._early or ())
 
     def feed(self, data: bytes) -> None:
-        """Show what a program printed; b"" is its end. From any thread."""
+        """Show a program's output; b"" is its end. From any thread."""
         if not data:
             self.post_message(self.Ended(self))
             return
@@ -125,7 +124,7 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
         self.send(encode_paste(text, self.modes))
 
     def size_changed(self, answers: bytes) -> None:
-        """Tell the program."""
+        """Tell the program the new size."""
         if self._outbox is not None:
             self._outbox.resize(self._frame.columns, self._frame.lines)
             if answers:
@@ -167,7 +166,7 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
     def drop_paste(self) -> None:
         if self._outbox is not None and self._pasting is not None:
             self._outbox.discard()
-            # What has come of it ends as a paste, so that the keys after it are keys.
+            # The part that has come ends as a paste, so that the keys after it are keys.
             self._outbox.put(self._pasting.end)
         self._pasting = None
 

@@ -23,8 +23,8 @@ _BLANK = Row()
 class TerminalView(Widget):
     """Shows an emulator's screen, at most 60 times a second and only the rows that changed.
 
-    `show` may be called from any thread, everything else from the app's. The emulator becomes the widget's own
-    and is closed with it.
+    `show` may be called from any thread, everything else from the app's. The widget owns the emulator and closes it
+    with itself.
     """
 
     ALLOW_SELECT = False
@@ -56,39 +56,39 @@ class TerminalView(Widget):
         self._selected = False
         self._painter_now: StripPainter | None = None
         self._painted: dict[int, tuple[object, Strip]] = {}
-        """The last strip of each row, behind what it was painted from."""
+        """The last strip of each row, after the data that it was painted from."""
 
     @property
     def modes(self) -> Modes:
-        """What the program asked for; `alternate_screen` says that a full-screen program has the terminal."""
+        """The program's modes; `alternate_screen` means that a full-screen program has the terminal."""
         return self._emulator.modes()
 
     @property
     def text(self) -> str:
-        """What is visible, without trailing blanks."""
+        """The visible text, without trailing blanks."""
         return "\n".join(self._rows.get(y, _BLANK).text for y in range(self._frame.lines)).rstrip("\n")
 
     @property
     def shown_cursor(self) -> Cursor | None:
-        """The cursor that is painted, if one is."""
+        """The painted cursor, if there is one."""
         return self._frame.cursor
 
     @property
     def note(self) -> str:
-        """What stands at the right end of the first row; "" for nothing."""
+        """The text at the right end of the first row; "" for none."""
         return f" ↑ {self._frame.scrolled}/{self._frame.history} " if self._frame.scrolled else ""
 
     def frame_changed(self, before: Frame, after: Frame) -> None:
-        """Called when there is another frame, before it is painted."""
+        """Called when there is a new frame, before it is painted."""
 
     def show(self, data: bytes) -> bytes:
-        """Show what a program printed; returns what the terminal answers. From any thread."""
+        """Show a program's output; returns the terminal's answers. From any thread."""
         answers = self._emulator.feed(data)
         self._ask_for_paint()
         return answers
 
     def size_changed(self, answers: bytes) -> None:
-        """Called when the emulator has a new size, with what it answers the program."""
+        """Called when the emulator has a new size, with its answers to the program."""
 
     def scroll_rows(self, rows: int) -> None:
         """Scroll down by `rows`, up if negative."""
@@ -96,7 +96,7 @@ class TerminalView(Widget):
         self._ask_for_paint()
 
     def scroll_to_end(self) -> None:
-        """Show the screen again, if it is not shown."""
+        """Show the screen again, if the view is scrolled."""
         if self._frame.scrolled:
             self._emulator.scroll_to_end()
             self._ask_for_paint()
@@ -108,14 +108,14 @@ class TerminalView(Widget):
         self._ask_for_paint()
 
     def extend_selection(self, x: int, y: int) -> None:
-        """Move its end, scrolling if that is out of view."""
+        """Move the selection's end, scrolling if it is out of view."""
         if y < 0 or y >= self._frame.lines:
             self._emulator.scroll(y if y < 0 else y - self._frame.lines + 1)
         self._emulator.extend_selection(x, y)
         self._ask_for_paint()
 
     def unselect(self) -> None:
-        """Select nothing."""
+        """Clear the selection."""
         if self._selected:
             self._selected = False
             self._emulator.clear_selection()
@@ -127,16 +127,16 @@ class TerminalView(Widget):
         return self._line(y).crop(left, left + columns)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # Textual's own way prepares borders, tints and opacity for each row, of which a terminal has none.
+        # Textual's own way prepares borders, tints and opacity for each row; a terminal has none.
         self._notice_place()
         top = self._painter.padding.top
         return [self._line(y - top).crop(*crop.column_span) for y in crop.line_range]
 
     def _notice_place(self) -> None:
-        """See to a size, or to being shown, of which there was no event.
+        """Handle a new size, or being shown, for which no event came.
 
-        Textual sends neither Resize nor Show where the place of any widget was asked for between a scroll and the
-        layout that brings this one up. It is rendered all the same.
+        Textual sends neither Resize nor Show if the place of any widget was asked for between a scroll and the layout
+        that brings this one up. It is rendered anyway.
         """
         if self._loop is not None and (self._stale or not self._fits):
             self.call_next(self._take_place)
@@ -154,7 +154,7 @@ class TerminalView(Widget):
             self._paint()
 
     def _line(self, y: int) -> Strip:
-        """A row between the blanks beside it, painted anew only if something in it has changed."""
+        """A row between the blanks beside it, repainted only if something in it has changed."""
         painter, shown_cursor = self._painter, self.shown_cursor
         if not 0 <= y < self._frame.lines:
             return painter.empty(self._columns)
@@ -170,12 +170,12 @@ class TerminalView(Widget):
 
     @property
     def _fits(self) -> bool:
-        """Whether the emulator has the widget's size."""
+        """True if the emulator has the widget's size."""
         return self.content_size == (self._frame.columns, self._frame.lines)
 
     @property
     def _columns(self) -> int:
-        """Cells of a row as the widget is now; a frame can lag a resize."""
+        """The number of cells in a row at the widget's current size; a frame can lag behind a resize."""
         return max(0, self.outer_size.width - self._painter.padding.width)
 
     @property
@@ -205,7 +205,7 @@ class TerminalView(Widget):
             self._loop.call_later(wait, self._paint, context=self._callback_context)
 
     def _paint(self) -> None:
-        # Cleared first: what is fed from here on asks for the next paint.
+        # Cleared first: input from here on asks for the next paint.
         self._paint_asked = False
         if self._loop is None or not self._frame.columns:
             return
@@ -221,7 +221,7 @@ class TerminalView(Widget):
         self.frame_changed(before, frame)
         changed |= _moved(before.cursor, frame.cursor)
         if frame.cursor is not None and self.has_focus:
-            # Where screen readers read and input methods open, although Textual hides it.
+            # The place where screen readers read and input methods open, although Textual hides it.
             self.app.cursor_position = self.content_region.offset + Offset(frame.cursor.x, frame.cursor.y)
         if before.scrolled or frame.scrolled:
             changed.add(0)

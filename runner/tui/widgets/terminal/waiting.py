@@ -1,4 +1,4 @@
-"""What stands where a terminal will be."""
+"""The placeholder for a terminal that is being opened."""
 
 from typing import ClassVar
 
@@ -6,6 +6,9 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from runner.tui.internals.key_taker import KeyTaker
+
+EARLY_LIMIT = 64 * 1024
+"""The limit on bytes typed before a program is there to take them."""
 
 
 class Waiting(Static, KeyTaker, can_focus=True):
@@ -23,11 +26,11 @@ class Waiting(Static, KeyTaker, can_focus=True):
         self._typed: list[bytes] = []
 
     def say(self, text: str) -> None:
-        """Say something else."""
+        """Replace the text."""
         self.update(text)
 
     def taken(self) -> list[bytes]:
-        """What was typed since this was asked."""
+        """The input typed since the last call."""
         typed, self._typed = self._typed, []
         return typed
 
@@ -35,10 +38,14 @@ class Waiting(Static, KeyTaker, can_focus=True):
         from runner.terminal.emulator import Modes
         from runner.tui.widgets.terminal.keys import encode_key
 
-        self._typed.append(encode_key(key, character, Modes()))
+        self._keep(encode_key(key, character, Modes()))
 
     def take_paste(self, text: str) -> None:
         from runner.terminal.emulator import Modes
         from runner.tui.widgets.terminal.keys import encode_paste
 
-        self._typed.append(encode_paste(text, Modes()))
+        self._keep(encode_paste(text, Modes()))
+
+    def _keep(self, data: bytes) -> None:
+        if sum(map(len, self._typed)) + len(data) <= EARLY_LIMIT:
+            self._typed.append(data)

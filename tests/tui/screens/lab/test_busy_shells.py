@@ -130,7 +130,7 @@ async def test_space_insists_as_it_announces(sit_down):
         await in_the_terminal(learner, "cat")
         await learner.until(lambda: learner.terminal("box").text.endswith("cat"))
         await learner.press("space")
-        await learner.is_told("The same again types it all the same.")
+        await learner.is_told("The same again types it anyway.")
         await learner.press("space")
         await learner.until(lambda: learner.terminal("box").text.count("echo two") == 2)
 

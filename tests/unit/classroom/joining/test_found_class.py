@@ -8,7 +8,7 @@ from runner.errors import UsageError, WorkshopError
 
 @pytest.mark.parametrize("address", ["", "https://", "http://192.0.2.7", "ftp://x", "x:y", "https://[::1"])
 def test_what_is_no_address(address: str) -> None:
-    with pytest.raises(UsageError, match="no address of a class"):
+    with pytest.raises(UsageError, match="not the address of a class"):
         look(address)
 
 

@@ -9,7 +9,7 @@ from runner.record.postgres.address import read_address
 
 @pytest.mark.parametrize("url", ["nonsense", "postgresql://h/d?colour=blue", "class.sqlite3"])
 def test_what_is_none_is_refused(url):
-    with pytest.raises(UsageError, match="no address of a database") as caught:
+    with pytest.raises(UsageError, match="not a database address") as caught:
         read_address(url)
     assert "postgresql://" in caught.value.remedy
 
