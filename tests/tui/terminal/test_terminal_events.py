@@ -71,12 +71,6 @@ async def test_the_program_hears_of_the_focus_if_it_asked(fake):
         await sent(program, b"\x1b[O\x1b[I")
 
 
-async def test_titles_are_told(fake):
-    async with fake() as (app, _, _):
-        app.terminal.feed(b"\x1b]2;a title\x07")
-        await until(lambda: app.heard == ["a title"], "the title")
-
-
 async def test_dragging_selects_and_copies(fake):
     async with fake() as (app, pilot, program):
         app.terminal.feed(b"first line\r\nsecond line")
