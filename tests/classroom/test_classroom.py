@@ -203,7 +203,7 @@ def by_machine(port: int, folder: Path) -> str:
     assert Membership.read(folder / "class.json") == member
     assert is_member(found, member)
     assert not is_member(found, replace(member, secret="x"))  # noqa: S106
-    with pytest.raises(WorkshopError, match="in between"):
+    with pytest.raises(WorkshopError, match="intercepting the connection"):
         enter(
             replace(found, certificate=ssl.PEM_cert_to_DER_cert(make(["a.example"])[0].decode())),
             "Joan",
