@@ -67,6 +67,6 @@ class HubDoor(ABC):
         return await handler(request)
 
     async def _harden(self, _request: web.Request, response: web.StreamResponse) -> None:
-        pages.harden(response, socket=self.surroundings.socket)
+        pages.set_security_headers(response, socket=self.surroundings.socket)
         # The Hub checks that its version and its servers' are compatible.
         response.headers["X-JupyterHub-Version"] = jupyterhub.__version__

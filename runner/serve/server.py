@@ -170,7 +170,7 @@ class WorkshopServer:
         return pages.message(503, "No seat left", _FULL.format(limit=self._seats.limit))
 
     async def _harden(self, _request: web.Request, response: web.StreamResponse) -> None:
-        pages.harden(response, socket=f"ws{self._origin.removeprefix('http')}")
+        pages.set_security_headers(response, socket=f"ws{self._origin.removeprefix('http')}")
 
     async def _end(self, _app: web.Application) -> None:
         await self._seats.clear()

@@ -230,7 +230,7 @@ class WebDoor:
 
     async def _harden(self, request: web.Request, response: web.StreamResponse) -> None:
         host = request.host.lower()
-        pages.harden(response, socket=f"wss://{host if host in self._hosts else self._shown}")
+        pages.set_security_headers(response, socket=f"wss://{host if host in self._hosts else self._shown}")
 
 
 class _SocketLine:
