@@ -13,7 +13,7 @@ from runner.hub.login import Login
 from runner.hub.surroundings import Surroundings
 from runner.language import tr
 from runner.web import pages
-from runner.web.guard import Handler, is_from, only_for
+from runner.web.guard import Handler, is_from, require_host
 
 RECHECK_SECONDS = 60.0
 """Seconds between two checks with the Hub that a connected person may stay."""
@@ -36,7 +36,7 @@ class HubDoor(ABC):
             "This workshop is at {place}. Open the address exactly as you were given it.",
             place=f"{self.surroundings.origin}{prefix}",
         )
-        here = only_for({self.surroundings.host}, elsewhere)
+        here = require_host({self.surroundings.host}, elsewhere)
         app = web.Application(middlewares=[here, self._own_pages, self._login.guard], client_max_size=1 << 16)
         app.add_routes([*self.routes(), *pages.assets(prefix)])
         app.on_response_prepare.append(self._harden)

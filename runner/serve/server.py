@@ -16,7 +16,7 @@ from runner.serve.seats import NoSeatError, Seats
 from runner.serve.session import Session
 from runner.terminal.size import Size
 from runner.web import pages
-from runner.web.guard import Handler, is_from, only_for
+from runner.web.guard import Handler, is_from, require_host
 from runner.web.messages import Focus, Keys
 from runner.web.socket import messages, number, opened, size_of
 
@@ -68,7 +68,7 @@ class WorkshopServer:
 
     def application(self) -> web.Application:
         """The server as an aiohttp application."""
-        here = only_for({urlsplit(self._origin).netloc}, _ELSEWHERE.format(origin=self._origin))
+        here = require_host({urlsplit(self._origin).netloc}, _ELSEWHERE.format(origin=self._origin))
         app = web.Application(middlewares=[here, self._guard])
         app.add_routes(
             [

@@ -10,7 +10,7 @@ from runner.web.pages import message
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def only_for(hosts: Collection[str], otherwise: str) -> Middleware:
+def require_host(hosts: Collection[str], otherwise: str) -> Middleware:
     """Reject requests whose Host, with its port unless it is the default, is not listed: 421 with the text `otherwise`.
 
     Protects against DNS rebinding: a foreign page whose name is made to resolve here would share this origin.

@@ -23,7 +23,7 @@ from runner.language import in_use, tr
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE
 from runner.web import pages
-from runner.web.guard import Handler, is_from, only_for
+from runner.web.guard import Handler, is_from, require_host
 from runner.web.listening import SILENCE
 from runner.web.socket import opened
 
@@ -59,7 +59,7 @@ class WebDoor:
             "This class is at {place}. Open the address exactly as the instructor shows it.",
             place=f"https://{self._shown}/",
         )
-        here = only_for(self._hosts, elsewhere)
+        here = require_host(self._hosts, elsewhere)
         app = web.Application(middlewares=[here, self._guard], client_max_size=1 << 16)
         app.add_routes(
             [
