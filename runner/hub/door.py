@@ -13,7 +13,7 @@ from runner.hub.login import Login
 from runner.hub.surroundings import Surroundings
 from runner.language import tr
 from runner.web import pages
-from runner.web.guard import Handler, is_from, require_host
+from runner.web.guard import Handler, require_host, same_origin
 
 RECHECK_SECONDS = 60.0
 """Seconds between two checks with the Hub that a connected person may stay."""
@@ -60,7 +60,7 @@ class HubDoor(ABC):
     @web.middleware
     async def _own_pages(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         asks_to_do = request.method not in {"GET", "HEAD"} or request.path.endswith("/ws")
-        if asks_to_do and not is_from(request, self.surroundings.origin):
+        if asks_to_do and not same_origin(request, self.surroundings.origin):
             return pages.message(
                 403, tr("Not from here"), tr("The request came from another page than this server's own.")
             )

@@ -16,7 +16,7 @@ from runner.serve.seats import NoSeatError, Seats
 from runner.serve.session import Session
 from runner.terminal.size import Size
 from runner.web import pages
-from runner.web.guard import Handler, is_from, require_host
+from runner.web.guard import Handler, require_host, same_origin
 from runner.web.messages import Focus, Keys
 from runner.web.socket import messages, number, opened, size_of
 
@@ -125,7 +125,7 @@ class WorkshopServer:
 
     async def _connect(self, request: web.Request) -> web.WebSocketResponse:
         """Run a session while the browser stays connected."""
-        if not is_from(request, self._origin):
+        if not same_origin(request, self._origin):
             raise web.HTTPForbidden(text=_FOREIGN)
         guest = request[_GUEST]
         came: asyncio.Future[web.WebSocketResponse | None] = asyncio.get_running_loop().create_future()

@@ -25,6 +25,6 @@ def require_host(hosts: Collection[str], otherwise: str) -> Middleware:
     return guard
 
 
-def is_from(request: web.Request, origin: str) -> bool:
+def same_origin(request: web.Request, origin: str) -> bool:
     """True if a page of this origin sent the request: browsers name the origin in a header."""
     return request.headers.get("Origin", "").lower() == origin

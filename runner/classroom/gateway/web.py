@@ -23,7 +23,7 @@ from runner.language import in_use, tr
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE
 from runner.web import pages
-from runner.web.guard import Handler, is_from, require_host
+from runner.web.guard import Handler, require_host, same_origin
 from runner.web.listening import SILENCE
 from runner.web.socket import opened
 
@@ -288,4 +288,4 @@ def _is_below(path: str, folder: str) -> bool:
 
 def _is_own(request: web.Request) -> bool:
     """True if one of our own pages sent the request."""
-    return is_from(request, f"https://{request.host.lower()}")
+    return same_origin(request, f"https://{request.host.lower()}")
