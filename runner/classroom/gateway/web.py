@@ -13,7 +13,7 @@ from aiohttp import WSMsgType, web
 from runner.classroom.browser import seated, show
 from runner.classroom.gateway.screen_door import PATH as SCREEN
 from runner.classroom.gateway.screen_door import ScreenDoor
-from runner.classroom.limits.tries import Tries
+from runner.classroom.limits.failure_limit import FailureLimit
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.people import Learner
 from runner.classroom.live.roll import RefusedError, Roll
@@ -44,14 +44,20 @@ class WebDoor:
     """The class as an aiohttp application, for requests that name one of `hosts` (with the port, if it is not 443)."""
 
     def __init__(
-        self, live: LiveClass, roll: Roll, *, hosts: Sequence[str], tries: Tries, screen: Sequence[str] = ()
+        self,
+        live: LiveClass,
+        roll: Roll,
+        *,
+        hosts: Sequence[str],
+        failures: FailureLimit,
+        screen: Sequence[str] = (),
     ) -> None:
         """`screen` is the Python module that shows the class to its instructor, and its arguments."""
         self._live, self._roll = live, roll
         self._screens = Screens(screen)
         self._hosts = frozenset(hosts)
         self._shown = hosts[0]
-        self._tries = tries
+        self._failures = failures
 
     def application(self) -> web.Application:
         """The application, to be served over TLS."""
@@ -161,7 +167,7 @@ class WebDoor:
 
     def _let_in(self, request: web.Request, name: str, code: str, *, mirror: bool) -> tuple[Learner, str]:
         address = request.remote or ""
-        if (seconds := self._tries.wait(address)) > 0:
+        if (seconds := self._failures.wait(address)) > 0:
             raise RefusedError(
                 tr(
                     "Too many wrong codes came from your address. Wait {seconds} seconds.",
@@ -172,7 +178,7 @@ class WebDoor:
             return self._roll.enter(name, code, mirror=mirror)
         except RefusedError as error:
             if error.guessed:
-                self._tries.failed(address)
+                self._failures.failed(address)
             raise
 
     async def _state(self, request: web.Request) -> web.StreamResponse:

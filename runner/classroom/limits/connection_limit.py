@@ -5,7 +5,7 @@ import weakref
 from collections import Counter
 from typing import Any
 
-from runner.classroom.limits.tries import place_of
+from runner.classroom.limits.failure_limit import place_of
 
 
 class ConnectionLimit:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runner.classroom.limits.tries import Tries
+from runner.classroom.limits.failure_limit import FailureLimit
 from tests.unit.classroom.live_class import CODE, Held, holding
 
 pytest.importorskip("asyncssh")
@@ -57,7 +57,7 @@ class Process:
 def connected(held: Held, name: str, word: str) -> Connection:
     """A connection that was let in."""
     connection = Connection()
-    server = ssh._Server(held.live.roll, Tries(10, 60.0))
+    server = ssh._Server(held.live.roll, FailureLimit(10, 60.0))
     server.connection_made(connection)  # type: ignore[arg-type]
     assert server.validate_password(name, word)
     return connection
