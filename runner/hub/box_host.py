@@ -24,7 +24,7 @@ from runner.engine.private.linux import die_with_parent
 from runner.errors import EngineError, UsageError, WorkshopError
 from runner.files import replace_bytes
 from runner.hub.box_link import LONGEST
-from runner.hub.surroundings import checked_language
+from runner.hub.settings import checked_language
 
 _SECONDS = 10.0
 _MOST_NAME = 255

@@ -14,7 +14,7 @@ from jupyterhub.services.auth import HubOAuth
 
 from runner.hub.door import HubDoor
 from runner.hub.login import USER, Login
-from runner.hub.surroundings import Surroundings
+from runner.hub.settings import HubSettings
 
 PREFIX = "/user/ada/"
 HOST = "workshop.example"
@@ -94,7 +94,7 @@ def known(name: str, *scopes: str) -> dict[str, Any]:
 @asynccontextmanager
 async def served(hub: FakeHub) -> AsyncIterator[tuple[Browser, Browser, HubOAuth]]:
     """A server of Ada's, and two browsers."""
-    surroundings = Surroundings(PREFIX, f"https://{HOST}/", ("127.0.0.1", 0), "record")
+    settings = HubSettings(PREFIX, f"https://{HOST}/", ("127.0.0.1", 0), "record")
     async with TestServer(hub.application()) as behind:
         oauth = HubOAuth(
             base_url=PREFIX,
@@ -104,8 +104,8 @@ async def served(hub: FakeHub) -> AsyncIterator[tuple[Browser, Browser, HubOAuth
             cache_max_age=3600,
             access_scopes={SCOPE},
         )
-        login = Login(oauth, surroundings, admits=lambda name: name == "ada", refusal="It is for Ada.")
-        async with TestServer(Door(surroundings, login).application()) as server:
+        login = Login(oauth, settings, admits=lambda name: name == "ada", refusal="It is for Ada.")
+        async with TestServer(Door(settings, login).application()) as server:
             address = str(server.make_url("")).rstrip("/")
             # A proxy that speaks TLS is before it.
             one, other = (
