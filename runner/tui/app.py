@@ -20,8 +20,8 @@ from runner.learner.progress.journal import Journal
 from runner.tui import messages
 from runner.tui.attending.app import AttendingApp
 from runner.tui.internals.failures import FailureApp
-from runner.tui.internals.going import at_work, goes
 from runner.tui.internals.looks import wear
+from runner.tui.internals.removal import at_work, is_being_removed
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.lab.session_screen import SessionScreen
 from runner.tui.settings import SANDBOX, Settings
@@ -124,7 +124,7 @@ class WorkshopApp(AttendingApp, FailureApp):
 
     def take_failure(self, error: Exception) -> bool:
         # Work that is unfinished when the app or its screen is left finds its widgets gone, which does no harm.
-        if self.return_code is not None or goes(at_work()):
+        if self.return_code is not None or is_being_removed(at_work()):
             _log.info("ended with what it was shown in", exc_info=error)
             return True
         if isinstance(error, WorkerFailed) and isinstance(error.error, WorkshopError | OSError):
