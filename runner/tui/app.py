@@ -20,7 +20,7 @@ from runner.learner.progress.journal import Journal
 from runner.tui import messages
 from runner.tui.attending.app import AttendingApp
 from runner.tui.internals.failures import FailureApp
-from runner.tui.internals.looks import wear
+from runner.tui.internals.looks import apply_theme
 from runner.tui.internals.removal import at_work, is_being_removed
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.lab.session_screen import SessionScreen
@@ -104,7 +104,7 @@ class WorkshopApp(AttendingApp, FailureApp):
         )
         for theme in THEMES:
             self.register_theme(theme)
-        wear(self, self.available_themes.get(self._settings.theme, DARK))
+        apply_theme(self, self.available_themes.get(self._settings.theme, DARK))
 
     def notify(
         self,
