@@ -71,7 +71,7 @@ class Held:
         self.bob, _ = roll.enter("Bob", CODE)
         self.apps = {learner.name: App() for learner in (self.ada, self.bob)}
         for learner in (self.ada, self.bob):
-            self.live.place(learner).talk = self.apps[learner.name]  # type: ignore[assignment]
+            self.live.place(learner).app = self.apps[learner.name]  # type: ignore[assignment]
 
     def terminal(self, number: int) -> socket.socket:
         """Give the box with this number a terminal, whose inner end this is."""

@@ -55,7 +55,7 @@ class Server:
         self.app = App()
         self.inner, outer = socket.socketpair()
         self.place = self.live.place(self.owner.learner)
-        self.place.talk = self.app  # type: ignore[assignment]
+        self.place.app = self.app  # type: ignore[assignment]
         self.shows: Showing
         self.terminal = Terminal(outer.detach(), Size(20, 4))
         self.place.terminal = self.terminal
@@ -81,7 +81,7 @@ async def serving(
     """The server of a learner, whose app `answers` from the beginning."""
     server = Server(folder, name, agreed=agreed)
     if not answers:
-        server.place.talk = None
+        server.place.app = None
     await server.terminal.attach(FakeDoor(), Size(20, 4))
     desk = Desk(server.live, joining=())
     shows = server.shows = Showing(board, server.live, desk, name)
@@ -154,7 +154,7 @@ async def test_one_whose_server_is_started_again_is_told_again(tmp_path: Path, b
         # Their app comes only after the server, and what is not told is not done.
         await until(lambda: ada.shows.may_be_watched)
         assert not ada.live.watching
-        ada.place.talk = ada.app  # type: ignore[assignment]
+        ada.place.app = ada.app  # type: ignore[assignment]
         await until(lambda: ada.heard(Watched(on=True)))
         ada.inner.send(b"again")
         await until(lambda: first_line(control.mirrored()) == "again")

@@ -1,7 +1,7 @@
 """How a class hears an app out."""
 
 from runner.classroom.limits.allowance import Allowance
-from runner.classroom.live.channel import Talk
+from runner.classroom.live.channel import AppConnection
 from runner.errors import WorkshopError
 from runner.record.notice import Notice
 
@@ -32,7 +32,7 @@ async def test_what_the_store_cannot_do_now_ends_the_connection_and_is_said() ->
     def refuse(_line: bytes) -> tuple[Notice, ...]:
         raise WorkshopError("the record cannot be changed")
 
-    await Talk(line, allowance=Allowance(1000, 1000), take=refuse, trouble=troubles.append).run()
+    await AppConnection(line, allowance=Allowance(1000, 1000), take=refuse, trouble=troubles.append).run()
     assert line.closed
     assert line.left == [b"two"]
     assert troubles == ["the record cannot be changed"]

@@ -38,7 +38,7 @@ async def test_everybody_is_told_what_is_ordered_and_who_comes_later_too(tmp_pat
         assert await held.trouble(SettleHelp("Ada")) == ""
         assert held.apps["Ada"].told[-1] == Helped()
         assert held.apps["Bob"].told[-1] == Nudge("Look")
-        held.live.place(held.bob).talk = None
+        held.live.place(held.bob).app = None
         assert "not there, so not told: Bob" in await held.trouble(
             SendNudge(("Ada", "Bob"), Nudge(hint=True))
         )
@@ -53,9 +53,9 @@ async def test_only_who_agreed_and_is_told_is_watched(tmp_path: Path) -> None:
         screen = held.terminal(1)
         assert "not agreed" in await held.trouble(Watch("Bob"))
         assert "Eve is not in the class" in await held.trouble(Watch("Eve"))
-        talk, held.live.place(held.ada).talk = held.live.place(held.ada).talk, None
+        app, held.live.place(held.ada).app = held.live.place(held.ada).app, None
         assert "could not be told" in await held.trouble(Watch("Ada"))
-        held.live.place(held.ada).talk = talk
+        held.live.place(held.ada).app = app
 
         await held.desk.do(Watch("Ada"))
         assert held.apps["Ada"].told == [Watched(on=True)]

@@ -49,7 +49,7 @@ async def test_nobody_comes_to_the_place_of_who_has_their_number_now(tmp_path: P
         assert line.closed
         held.live.came(held.bob, "ssh")
         place = held.live.place(eve)
-        assert (place.terminal, place.talk, place.door, place.message) == (None, None, "", "")
+        assert (place.terminal, place.app, place.door, place.message) == (None, None, "", "")
 
 
 async def test_who_comes_by_ssh_is_told_their_word_which_nobody_else_needs_or_sees(tmp_path: Path) -> None:
