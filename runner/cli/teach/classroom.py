@@ -118,7 +118,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.classroom.host.host import Host
     from runner.classroom.host.past import PAST, forget
     from runner.classroom.host.sockets import listen
-    from runner.classroom.host.usher import show_beside
+    from runner.classroom.host.terminal_relay import show_beside
     from runner.content import LABS
     from runner.engine.image.provide import built
     from runner.engine.image.recipe import Recipe
@@ -201,7 +201,7 @@ def _show_screen(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.box import Content
     from runner.box.resources import ClassResources
     from runner.classroom.control import SOCKET
-    from runner.classroom.host.usher import show
+    from runner.classroom.host.terminal_relay import show
     from runner.classroom.settings import Settings
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
