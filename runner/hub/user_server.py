@@ -72,10 +72,10 @@ async def run(environ: Mapping[str, str]) -> None:
     door = UserDoor(live, owner, settings, login)
     desk = Desk(live, joining=())
     showing = Showing(board, live, desk, name)
-    obedience = OrderExecutor(board, desk, showing, name)
+    executor = OrderExecutor(board, desk, showing, name)
     beside = [
         asyncio.create_task(work)
-        for work in (obedience.run(), showing.run(), activity.report(environ, lambda: door.active))
+        for work in (executor.run(), showing.run(), activity.report(environ, lambda: door.active))
     ]
     for task in beside:
         task.add_done_callback(_say_failure)
@@ -96,7 +96,7 @@ async def run(environ: Mapping[str, str]) -> None:
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(_LAST_SECONDS):
                 await showing.stop()
-                await obedience.stop()
+                await executor.stop()
         boxes.drop()
         store.close()
 

@@ -49,15 +49,15 @@ def control_of(board: SqliteBoard) -> BoardControl:
 async def obeying(held: Held, board: SqliteBoard) -> AsyncIterator[None]:
     """Ada's server looks at the board while the block runs."""
     showing = Showing(board, held.live, held.desk, "Ada")
-    obedience = OrderExecutor(board, held.desk, showing, "Ada")
-    work = asyncio.create_task(obedience.run())
+    executor = OrderExecutor(board, held.desk, showing, "Ada")
+    work = asyncio.create_task(executor.run())
     try:
         yield
     finally:
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
-        await obedience.stop()
+        await executor.stop()
 
 
 async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board: SqliteBoard) -> None:

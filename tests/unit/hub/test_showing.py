@@ -85,8 +85,8 @@ async def serving(
     await server.terminal.attach(FakeDoor(), Size(20, 4))
     desk = Desk(server.live, joining=())
     shows = server.shows = Showing(board, server.live, desk, name)
-    obedience = OrderExecutor(board, desk, shows, name)
-    tasks = [asyncio.create_task(work) for work in (shows.run(), obedience.run())]
+    executor = OrderExecutor(board, desk, shows, name)
+    tasks = [asyncio.create_task(work) for work in (shows.run(), executor.run())]
     try:
         yield server
     finally:
@@ -95,7 +95,7 @@ async def serving(
             with suppress(asyncio.CancelledError):
                 await task
         await shows.stop()
-        await obedience.stop()
+        await executor.stop()
         await server.terminal.close()
         server.inner.close()
         server.store.close()
