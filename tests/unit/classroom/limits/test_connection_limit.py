@@ -42,8 +42,8 @@ async def test_who_comes_when_there_are_too_many_is_turned_away_until_one_leaves
         assert said == b""
         second.close()
         first.close()
-        await until(lambda: listener._crowd._here.total() == 0)
+        await until(lambda: listener._limit._here.total() == 0)
         said, third = await greeting()
         assert said == b"hello\n"
         third.close()
-        await until(lambda: listener._crowd._here.total() == 0)
+        await until(lambda: listener._limit._here.total() == 0)
