@@ -243,7 +243,7 @@ async def test_the_screen_speaks_spanish(teach):
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 async def test_other_sizes(teach, size):
-    """Where the steps have no room, the labs that nobody is in take one cell each."""
+    """If the steps have no room, the labs without learners take one cell each."""
     async with teach(size=size) as instructor:
         await instructor.until(lambda: instructor.names[0] in instructor.text)
         row = next(line for line in instructor.text.splitlines() if instructor.names[0] in line)

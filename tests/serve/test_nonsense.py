@@ -1,4 +1,4 @@
-"""What no page sends: it costs its own session at most, and is not worth a word."""
+"""Invalid messages: each costs at most its own session, and is not logged."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What goes wrong is said, and there is a way on."""
+"""Every fault is reported, with a way on."""
 
 import sqlite3
 import threading
@@ -65,7 +65,7 @@ async def test_an_engine_that_goes_while_nobody_needs_it_is_noticed(sit_down):
 
 
 async def test_trying_again_launches_what_ran(sit_down):
-    """What had ended by itself before is not launched again."""
+    """A container that had ended by itself is not launched again."""
     async with sit_down("one") as learner:
         await launched(learner)
         learner.engine.dead.set()
@@ -98,7 +98,7 @@ async def test_a_container_that_exits_can_be_launched_again(sit_down):
 
 
 async def test_the_host_shell_that_exits_is_opened_again(sit_down):
-    """What is typed while the new shell opens waits for it, and its tab stays where it was."""
+    """Text typed while the new shell opens waits for it, and its tab stays in place."""
     async with sit_down("one") as learner:
         await launched(learner)
         await in_the_terminal(learner, "exit")
@@ -137,7 +137,7 @@ async def typed_exit(learner) -> None:
 
 
 async def test_a_shell_that_has_ended_says_so_and_enter_opens_it_again(sit_down):
-    """Text typed meanwhile is shown there, and waits at the new prompt for an Enter of its own."""
+    """Text typed meanwhile is shown there, and waits at the new prompt for its own Enter."""
     async with sit_down("one") as learner:
         await typed_exit(learner)
         ended = learner.terminal()
@@ -208,7 +208,7 @@ async def test_a_container_of_an_earlier_step_that_exits_is_opened_by_the_key_th
 
 
 async def test_a_lab_left_before_its_engine_was_there_is_let_go(sit_down, engine, tmp_path, monkeypatch):
-    """What was being opened is closed once it is open: the workspace is nobody's when the lab is entered again."""
+    """A session in the opening is closed once it is open: the workspace is free when the lab is entered again."""
     may_go_on, for_session = threading.Event(), engine.for_session
 
     def slowly(session):
@@ -240,7 +240,7 @@ async def test_a_lab_can_be_left_while_a_command_is_at_work(sit_down):
 
 
 async def test_an_engine_that_died_is_looked_for_again_when_the_learner_wants_a_terminal(sit_down):
-    """Anyone who chose only to read is not stuck with that."""
+    """A learner who chose only to read can still get an engine."""
     async with sit_down("one") as learner:
         learner.engine.dead.set()
         await learner.press("l")
@@ -267,7 +267,7 @@ async def test_an_engine_that_died_is_not_the_learners_fault(sit_down):
 
 
 def is_open(folder) -> bool:
-    """Whether a session has a lab's workspace."""
+    """True if a session has a lab's workspace."""
     workspace = PersistentWorkspace(folder, [])
     workspace.remove()
     return workspace.shared

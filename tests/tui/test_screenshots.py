@@ -21,7 +21,7 @@ def svg(text: str = "&#160;two&#160;words", colour: str = "#fff", areas: str = "
 
 @pytest.mark.parametrize("name", SCENES)
 async def test_a_picture_is_up_to_date(name, tmp_path):
-    """What it shows and how, word by word; `make pictures` takes them anew."""
+    """The content and style of a picture, word by word; `make pictures` takes new ones."""
     now = await take(name, tmp_path)
     kept = FOLDER / f"{name}.svg"
     assert kept.is_file(), f"there is no docs/images/{name}.svg: run `make pictures`"

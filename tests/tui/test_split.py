@@ -1,4 +1,4 @@
-"""The screen is divided as the learner wants it."""
+"""The screen is divided as the learner chooses."""
 
 import pytest
 
@@ -9,7 +9,7 @@ WIDE, STACKED = (120, 40), (80, 24)
 
 
 def lengths(learner, size) -> tuple[int, int]:
-    """How much room what is read has, and what is beside it or below."""
+    """The size of the reading side, and of the pane beside it or below."""
     reading, beside = (
         learner.screen.query_one("#reading").outer_size,
         learner.screen.query_one("#beside").outer_size,

@@ -1,4 +1,4 @@
-"""Files that are found, and folders that are removed."""
+"""Finding files, and removing folders."""
 
 from pathlib import Path
 

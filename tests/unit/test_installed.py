@@ -42,7 +42,7 @@ def test_what_was_abandoned_is_removed():
 
 
 def test_what_was_about_to_be_replaced_comes_back():
-    """An installing was killed, once before what is new had its place, and once after."""
+    """The installation was killed, once before the new workshop was in place, and once after."""
     made(".old-lost")
     made(".old-replaced")
     new = made("replaced")

@@ -1,4 +1,4 @@
-"""Which language a locale asks for."""
+"""The language that a locale asks for."""
 
 import pytest
 

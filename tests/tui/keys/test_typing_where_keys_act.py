@@ -1,4 +1,4 @@
-"""A command that is typed where keys act is offered to the terminal, and does not act letter by letter."""
+"""A command typed where keys act is offered to the terminal, and does not act letter by letter."""
 
 import pytest
 from textual.widgets import Input

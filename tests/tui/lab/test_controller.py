@@ -1,4 +1,4 @@
-"""A lab's controller without a screen: it opens the session, hears it, and goes on when the engine is lost."""
+"""A lab's controller without a screen: it opens the session, handles its events, goes on when the engine is lost."""
 
 import asyncio
 import threading
@@ -243,7 +243,7 @@ async def test_an_engine_that_was_stopped_is_not_started_unasked(opened, engine)
 
 
 async def test_a_container_that_could_not_start_is_launched_when_it_is_asked_for_again(opened, monkeypatch):
-    """Anyone who asks again may have freed the disk meanwhile."""
+    """The learner may have freed the disk meanwhile."""
     async with opened() as (controller, view):
         await ready(controller, view)
         actions = LabActions(controller, view)
@@ -313,7 +313,7 @@ async def test_to_do_something_is_to_begin(opened):
 
 
 async def test_tries_and_trouble_are_recorded(opened):
-    """What was asked for, each time; what shows by itself, once as long as it stays the same."""
+    """Requested results each time; those of checks that run by themselves once while they stay the same."""
     async with opened() as (controller, view):
         await ready(controller, view)
         check = controller.step.checks[0]

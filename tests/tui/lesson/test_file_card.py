@@ -1,4 +1,4 @@
-"""A file of the lesson is shown as it is now."""
+"""A file of the lesson in its current state."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The step as it is read, where not all of it fits."""
+"""The step as the learner reads it, on a screen too small for all of it."""
 
 import pytest
 from textual.app import App

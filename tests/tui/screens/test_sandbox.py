@@ -1,4 +1,4 @@
-"""The sandbox: containers as the learner puts them together, and the tools of a lab."""
+"""The sandbox: containers that the learner defines, and the tools of a lab."""
 
 import pytest
 from textual.widgets import Select

@@ -8,7 +8,7 @@ TEXT = b"the first line\r\nchmod 0777 /tmp/file\r\nlast"
 
 
 async def shown(app, data=TEXT):
-    """What a program printed is on the screen."""
+    """The program's output is on the screen."""
     app.terminal.feed(data)
     await until_shown(app, data.decode().split()[-1])
 

@@ -1,4 +1,4 @@
-"""Pastes of any size: told from keys, handed on as they come, and bounded where nobody takes them."""
+"""Pastes of any size: told from keys, passed on as they come, and bounded if nothing takes them."""
 
 import pytest
 
@@ -11,7 +11,7 @@ INPUT = b"ls\x1b[200~one\x1b[A two\r\n\x1b[201~\x1b[Bq\x1b[200~\x1b[201~\x1b"
 
 
 def told(pieces) -> list[tuple[str, bytes]]:
-    """What the pieces say, those that belong together joined."""
+    """The content of the pieces, with adjacent ones joined."""
     joined: list[tuple[str, bytes]] = []
     for piece in pieces:
         kind = "begin" if piece.begins else "end" if piece.ends else "keys" if piece.keys else "text"

@@ -19,7 +19,7 @@ async def test_what_is_typed_runs(shell):
 
 
 async def test_a_new_size_reaches_the_program(shell):
-    """The shell is told by SIGWINCH, and asks for the size it has then."""
+    """The shell gets SIGWINCH, and then asks for the size."""
     async with shell("bash", "--norc") as (app, pilot):
         await type_line(pilot, "trap 'stty size' WINCH; stty size")
         await until_shown(app, "\n24 80\n")

@@ -1,4 +1,4 @@
-"""What a terminal shows follows its place on the screen, even where Textual sends no word of it."""
+"""A terminal's content follows its place on the screen, even when Textual sends no event for it."""
 
 from contextlib import asynccontextmanager
 

@@ -1,4 +1,4 @@
-"""Whether a machine has room for a class, and what it lacks."""
+"""A machine's room for a class, and its missing parts."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What boxes are given: each its own, and none another's."""
+"""The resources of boxes: separate for each."""
 
 import os
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""A class in this process, with boxes and apps that only note what is wanted of them."""
+"""A class in this process, with boxes and apps that only record the calls to them."""
 
 import asyncio
 import socket
@@ -17,7 +17,7 @@ CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"
 
 
 class App:
-    """A learner's app that notes what it is told."""
+    """A learner's app that records its notices."""
 
     def __init__(self) -> None:
         self.told: list[object] = []

@@ -1,4 +1,4 @@
-"""What a class is set to, kept until it is over."""
+"""A class's settings, kept until it is over."""
 
 import json
 import os

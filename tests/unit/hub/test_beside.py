@@ -1,4 +1,4 @@
-"""A learner's box beside their server, in a process of its own as in a container of its own."""
+"""A learner's box beside their server, in a separate process as in a separate container."""
 
 import asyncio
 import json
@@ -52,7 +52,7 @@ def box(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 async def shown(terminal: int, wanted: str) -> str:
-    """What a terminal shows, until it has shown something."""
+    """A terminal's output, once there is some."""
     os.set_blocking(terminal, False)
     text = ""
     async with patience():

@@ -1,4 +1,4 @@
-"""The starter of boxes: whom it hears, and whose box is whose."""
+"""The box starter: the clients it accepts, and the owner of each box."""
 
 import json
 import os
@@ -58,7 +58,7 @@ def test_there_are_as_many_boxes_as_a_machine_has_ids_for(tmp_path: Path) -> Non
     ],
 )
 def test_what_is_no_learner_gets_no_box(tmp_path: Path, said: bytes) -> None:
-    """None is set aside for it either, and the one who asked is told."""
+    """No number is set aside for it either, and the caller gets the error."""
     resources = ClassResources.under(tmp_path)
     resources.settings.mkdir(parents=True)
     host = BoxHost(resources, Content((), ()), hub=os.geteuid())

@@ -1,4 +1,4 @@
-"""Who is let in, by what a Hub says; the Hub is a small server that says it."""
+"""Admission by a Hub's answers; a small server stands in for the Hub."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -66,7 +66,7 @@ class Door(HubDoor):
 
 @dataclass
 class Browser:
-    """Keeps cookies, and is the browser of somebody who has opened the public address."""
+    """Keeps cookies, like the browser of a person who has opened the public address."""
 
     session: aiohttp.ClientSession
     address: str
@@ -140,7 +140,7 @@ async def test_nobody_else_is_let_in_whatever_they_may_do_at_the_hub(user: dict[
 
 
 async def test_a_code_counts_in_the_browser_that_asked_alone() -> None:
-    """Else somebody could have another's browser logged in as themselves."""
+    """Otherwise an attacker could log another person's browser in as themselves."""
     hub = FakeHub({"c": known("ada", SCOPE)})
     async with served(hub) as (ada, mallory, _oauth):
         _, location = await mallory.ask(PREFIX)
@@ -176,7 +176,7 @@ async def test_one_whom_the_hub_shuts_out_is_known_no_more() -> None:
 async def test_a_hub_that_does_not_answer_lets_nobody_in_and_puts_nobody_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whether somebody may stay is asked again and again: one question without an answer must not be the last."""
+    """Access is checked again and again: an unanswered check must not be the last."""
     hub = FakeHub({"c": known("ada", SCOPE)})
     async with served(hub) as (ada, _, oauth):
         await ada.come_back("c")

@@ -1,4 +1,4 @@
-"""An instructor's orders over the board, and who is there."""
+"""An instructor's orders over the board, and the learners' presence."""
 
 import asyncio
 import json

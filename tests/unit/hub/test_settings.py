@@ -1,4 +1,4 @@
-"""What a server is told of where it is."""
+"""A server's settings from its environment."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Terminals that are seen by others, over the board."""
+"""Terminals shared over the board."""
 
 import asyncio
 import socket
@@ -37,7 +37,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Server:
-    """A learner's server: their app only notes what it is told, and their terminal is a pair of sockets."""
+    """A learner's server: its app only records its notices, and its terminal is a pair of sockets."""
 
     def __init__(self, folder: Path, name: str, *, agreed: bool = True) -> None:
         answer = Event(
@@ -66,7 +66,7 @@ class Server:
         return [first_line(one) for one in self.app.told if isinstance(one, DemoFrame)]
 
     def heard(self, *wanted: object) -> bool:
-        """Whether the app was told this last, pictures apart."""
+        """True if this was the last notice to the app, apart from pictures."""
         return [one for one in self.app.told if not isinstance(one, DemoFrame)][-len(wanted) :] == [*wanted]
 
 

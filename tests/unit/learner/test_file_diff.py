@@ -1,4 +1,4 @@
-"""The difference of a file holds all of the file, and all of the lesson's that is gone."""
+"""The difference of a file contains the whole file, and every lesson line that is missing."""
 
 from hypothesis import given
 from hypothesis import strategies as st

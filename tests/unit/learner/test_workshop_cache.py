@@ -1,4 +1,4 @@
-"""A workshop that was read is recalled as it was, as long as nothing it depends on has changed."""
+"""A cached workshop is returned unchanged, while nothing it depends on has changed."""
 
 import shutil
 import sys
@@ -53,7 +53,7 @@ def test_a_lab_that_is_gone_is_noticed(folder, kept):
 
 
 def test_profiles_that_are_gone_are_noticed(folder, kept):
-    """That they are there is part of what reading checks."""
+    """Their presence is part of what reading checks."""
     shutil.rmtree(folder.parents[1] / "profiles")
     assert kept.recall() is None
 

@@ -98,7 +98,7 @@ def channel(group: FakeClass, own: SqliteStore, heard: Queue) -> Iterator[ClassC
 
 
 def test_what_is_recorded_from_now_on_goes_to_the_class(channel, group, own, heard):
-    """Not what was before, nobody else's, and no notes."""
+    """No earlier events, no other learner's, and no notes."""
     own.append(passed("one"), Event(**{**_fields(passed("x")), "learner": "somebody else"}))
     own.append(Event(**{**_fields(passed("x")), "happening": NotesKept("secret")}), passed("two"))
     channel.wake()

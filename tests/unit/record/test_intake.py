@@ -1,4 +1,4 @@
-"""A class takes in what its learners' apps say."""
+"""A class's intake of its apps' lines."""
 
 from collections.abc import Iterator
 from contextlib import closing

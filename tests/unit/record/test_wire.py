@@ -76,7 +76,7 @@ def test_a_newer_versions_notice_is_left_out():
 
 
 def test_every_kind_of_event_survives_the_record():
-    """Each kind has a name of its own, and comes back from what a record keeps of it."""
+    """Each kind has a unique name, and can be restored from its record."""
     samples = {"str": "x", "int": 1, "bool": True, "Trial": Trial.FAILED}
     kinds = Known.__args__
     assert len({kind.kind for kind in kinds}) == len(kinds)

@@ -1,4 +1,4 @@
-"""Commands go in, finished commands come out, whatever the shell and whatever they do."""
+"""Commands go in, finished commands come out, for every shell and any behaviour."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What a session keeps on the machine, and that it goes."""
+"""A session's things on the machine, and their removal."""
 
 import os
 import signal

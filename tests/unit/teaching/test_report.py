@@ -51,7 +51,7 @@ def way(past: Past) -> Way:
 
 
 def test_time_in_a_step_is_time_on_the_screen():
-    """Long absences and the time between two sessions are none; coming back adds."""
+    """Long absences and the time between two sessions do not count; coming back adds."""
     past = Past()
     past.add("a", "l", LabOpened()).add("a", "l/s", StepEntered()).add("a", "l", Alive(), after=60)
     past.add("a", "l/t", StepEntered(), after=30).add("a", "l/s", StepEntered(), after=5)

@@ -1,4 +1,4 @@
-"""Who stands where, and who needs help."""
+"""The standing of a class: each learner's place, and who needs help."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -73,7 +73,7 @@ class Class:
         self.past.add(learner, f"{self.lab.id}/{self.step.id}", *happenings, after=after)
 
     def need(self, learner: str, now: float):
-        """What a learner needs so many seconds after the beginning."""
+        """A learner's need so many seconds after the beginning."""
         self.store.append(*self.past.events)
         self.past.events.clear()
         self.now = 1000.0 + now
@@ -226,7 +226,7 @@ def rehearsed(workshop, store) -> Rehearsed:
 
 
 def test_a_rehearsal_has_what_happens_in_a_class(rehearsed):
-    """Within three hours somebody is stuck, asks, loses the connection; and all come to an end."""
+    """Within three hours a learner is stuck, one asks, one loses the connection; and all finish."""
     seen = set()
     for _ in range(180):
         rehearsed.pass_by(1)

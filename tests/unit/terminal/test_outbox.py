@@ -1,4 +1,4 @@
-"""What a user types reaches the program in order, and a program that does not read blocks nobody."""
+"""A user's input reaches the program in order, and a program that does not read blocks nothing."""
 
 import threading
 

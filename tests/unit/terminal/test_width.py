@@ -1,4 +1,4 @@
-"""The width is the window's."""
+"""A program cannot change the width of the window."""
 
 from itertools import pairwise
 

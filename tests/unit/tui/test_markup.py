@@ -1,4 +1,4 @@
-"""`runner.tui`: text of somebody else's in dialogs is text, whatever brackets it has."""
+"""`runner.tui`: untrusted text in dialogs is shown as text, whatever brackets it has."""
 
 from types import SimpleNamespace
 

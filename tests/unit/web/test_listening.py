@@ -1,4 +1,4 @@
-"""A silent connection is not kept, whatever it is silent about."""
+"""A silent connection is closed, in whatever phase it is silent."""
 
 import asyncio
 import ssl

@@ -1,4 +1,4 @@
-"""A shell that is busy when something is to be typed into it for the learner."""
+"""A shell that is busy when a command should be typed into it for the learner."""
 
 import pytest
 
@@ -51,7 +51,7 @@ async def test_an_unfinished_command_is_told_from_a_program(sit_down):
 
 @pytest.mark.parametrize("command", ["sleep 600", "trap '' INT QUIT; while :; do sleep 1; done"])
 async def test_insisting_ends_it_and_solves(sit_down, command):
-    """Also what ignores every key: then the shell is made anew."""
+    """Even a program that ignores every key: then the shell is replaced."""
     async with sit_down("one") as learner:
         await busy(learner, command)
         await learner.press("s", "s")
@@ -62,7 +62,7 @@ async def test_insisting_ends_it_and_solves(sit_down, command):
 
 
 async def test_another_shell_is_had_beside_a_busy_one(sit_down):
-    """What is done there counts as done in the learner's own; the busy one goes on."""
+    """Commands there count as done in the learner's own shell; the busy one goes on."""
     async with sit_down("one") as learner:
         await busy(learner, "sleep 600")
         await learner.press("A")

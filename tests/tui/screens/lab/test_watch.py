@@ -1,4 +1,4 @@
-"""Watch: the calls of the container whose terminal is shown, and why a command failed in it."""
+"""Watch: the calls of the displayed container, and why a command failed in it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Who gets the instructor's screen in a browser, and what becomes of it."""
+"""Access to the instructor's screen in a browser, and the screen's end."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ SCREEN = (small_screen.__name__, "A class")
 
 
 class Browser:
-    """A browser with the cookie of somebody, or of nobody."""
+    """A browser with a person's cookie, or with none."""
 
     def __init__(self, client: TestClient, secret: str) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""A connection outlives its session: what it may do counts each time."""
+"""A connection outlives its session: permission is checked each time."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.waiting import until
 
 
 class Connection:
-    """What a server's connection is asked for."""
+    """A fake of the questions to a server's connection."""
 
     def __init__(self) -> None:
         self.info: dict[str, Any] = {"connection": self}

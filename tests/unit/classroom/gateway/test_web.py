@@ -1,4 +1,4 @@
-"""What anybody may send to the class's door."""
+"""Requests of strangers to the class's door."""
 
 import logging
 from pathlib import Path

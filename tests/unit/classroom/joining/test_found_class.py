@@ -1,4 +1,4 @@
-"""What is said of an address at which there is no class."""
+"""Errors for an address at which there is no class."""
 
 import pytest
 

@@ -67,7 +67,7 @@ async def test_an_app_that_reads_nothing_is_let_go() -> None:
 
 
 def tls(folder: Path) -> tuple[ssl.SSLContext, bytes]:
-    """What a class serves with, and its certificate as it is shown."""
+    """The TLS context of a class, and its certificate as it is shown."""
     certificate, key = make(["127.0.0.1"])
     (folder / "both.pem").write_bytes(certificate + key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,4 +1,4 @@
-"""Bounds on what comes in a while."""
+"""Rate limits."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""How many may connect."""
+"""The limit on connections."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""How often somebody may guess."""
+"""The limit on guesses."""
 
 from runner.classroom.limits.failure_limit import FailureLimit
 

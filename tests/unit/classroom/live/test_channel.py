@@ -1,4 +1,4 @@
-"""How a class hears an app out."""
+"""A class's side of an app's connection."""
 
 from runner.classroom.limits.allowance import Allowance
 from runner.classroom.live.channel import AppConnection
@@ -26,7 +26,7 @@ class Said:
 
 
 async def test_what_the_store_cannot_do_now_ends_the_connection_and_is_said() -> None:
-    """The app connects again, and says again what was not taken in."""
+    """The app reconnects, and sends again the lines that were not taken in."""
     line, troubles = Said(b"one", b"two"), []
 
     def refuse(_line: bytes) -> tuple[Notice, ...]:

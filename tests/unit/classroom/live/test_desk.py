@@ -1,4 +1,4 @@
-"""What the instructor orders is done, or it is said why not."""
+"""The instructor's orders are carried out, or the reason for a failure is given."""
 
 from pathlib import Path
 

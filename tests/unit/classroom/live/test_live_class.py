@@ -1,4 +1,4 @@
-"""Who has come in can come again; who was removed has no part in the class, also where a door still knows them."""
+"""A member can come again; a removed one has no part in the class, even if a door still knows them."""
 
 import asyncio
 import socket
@@ -17,7 +17,7 @@ SIZE = Size(80, 24)
 
 
 class Lines:
-    """An app that says a line so many times, and keeps what is `written` to it."""
+    """An app that sends a line so many times, and keeps the notices it gets in `written`."""
 
     unread = 0
 

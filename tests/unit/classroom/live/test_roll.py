@@ -1,4 +1,4 @@
-"""Who is let into a class, and who is not."""
+"""Admission to a class."""
 
 import json
 from pathlib import Path

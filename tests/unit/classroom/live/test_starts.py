@@ -1,4 +1,4 @@
-"""Who waits for whom when many open their sessions at once."""
+"""The order of sessions when many open at once."""
 
 import asyncio
 

@@ -60,14 +60,14 @@ def lab(*events: Event) -> LabState:
 
 @given(EVENTS)
 def test_every_history_leads_somewhere(events):
-    """The fold is defined for any events in any order, also for kinds and data that nobody writes."""
+    """The fold is defined for any events in any order, including unknown kinds and data."""
     for state in fold(events).labs.values():
         assert state.seconds >= 0
 
 
 @given(EVENTS, st.integers(0, 30))
 def test_resuming_is_the_same_as_never_having_stopped(events, cut):
-    """What was folded before a restart and what came after lead to the same place as all at once."""
+    """Folding the events before a restart and then those after it gives the same result as folding all at once."""
     assert fold(events[cut:], fold(events[:cut])) == fold(events)
 
 

@@ -1,4 +1,4 @@
-"""What keeps a shell busy is named, with the keys that end it."""
+"""The error for a busy shell names the program, and the keys that end it."""
 
 import pytest
 

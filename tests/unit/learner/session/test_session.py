@@ -1,4 +1,4 @@
-"""One learner's session: the examiner beside the terminals, and what comes next."""
+"""One learner's session: the examiner beside the terminals, and the next action."""
 
 import threading
 from contextlib import closing
@@ -180,7 +180,7 @@ def test_what_docker_refused_is_said_where_no_check_is_about_it(watched):
 
 
 def test_what_the_lesson_has_typed_is_no_failed_attempt(watched):
-    """The command of the text, with the output of the text, ticks its row and blames nobody."""
+    """The command of the text, with the output of the text, ticks its row and counts as no failure."""
     watched.types("cat  /file", "content\n")
     seen = watched.seen("cat  /file")
     assert isinstance(seen.outcome, Passed)
@@ -234,7 +234,7 @@ def test_probes_look_around_when_something_changed_and_say_only_good_news(watche
 
 
 def test_what_fails_by_itself_is_told_once_it_fails_otherwise(watched):
-    """How it fails before anything was done is no try; another failure after something was done is one."""
+    """A failure before any action is no try; a different failure after an action is one."""
     watched.wait_until_probed()
     watched.output = "Permission denied"
     watched.examiner.changed()
@@ -245,7 +245,10 @@ def test_what_fails_by_itself_is_told_once_it_fails_otherwise(watched):
 
 
 def test_what_the_learner_brought_about_is_judged_at_once(watched):
-    """A command of their own, after which a check fails otherwise than before, was a try; one of the text is none."""
+    """After the learner's own command, a check that fails with another result was a try.
+
+    After a lesson's command, not.
+    """
     watched.wait_until_probed()
     watched.types("cat /file", "content\n")
     watched.output = "not quite"
@@ -291,7 +294,7 @@ def test_a_container_under_a_profile_of_the_learners_is_a_try(tmp_path):
 
 
 def test_a_file_that_a_command_has_written_is_a_try(tmp_path):
-    """What the check sees need not change by it."""
+    """The check's observation need not change by it."""
     probe = "probe: {file: mine.json}"
     step = step_of(
         LAB.replace("probe: {host: [test, -e, note]}", probe).replace("{exit: 0}", "{output: x}"), tmp_path

@@ -1,4 +1,4 @@
-"""Watching a container: begun and ended at any moment, over when it is over, and nothing left of it."""
+"""Watching a container: begun and ended at any moment, and leaving nothing behind."""
 
 import json
 import threading

@@ -113,7 +113,7 @@ def test_a_follower_misses_nothing_of_many_who_write_at_once(opened):
 
 
 def test_a_follower_waits_for_those_who_write(server, opened, monkeypatch):
-    """Else what is written first, and is there last, would stand before the place that the follower has reached."""
+    """Otherwise an event that is written first and committed last would stand before the follower's position."""
     # However long it takes until it is there.
     monkeypatch.setattr(postgres_store, "_LIMITS", "SELECT 1")
     writer, follower = opened(), opened()

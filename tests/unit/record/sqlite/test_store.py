@@ -106,7 +106,7 @@ def test_a_damaged_line_does_not_hide_the_others(path):
 
 
 def test_a_locked_log_is_written_later(path):
-    """While somebody else holds the file, events stay in memory; they are written as soon as it is free."""
+    """While another process holds the file, events stay in memory; they are written as soon as it is free."""
     log = opened(path)
     log.append(event(1))
     holder = connected(path)
@@ -122,7 +122,7 @@ def test_a_locked_log_is_written_later(path):
 
 
 def test_a_log_of_another_version_is_tried_again_without_a_word(path, monkeypatch):
-    """What another program has made of the file meanwhile ends no thread; who appends hears of it."""
+    """Another program's change of the version ends no thread; a caller that appends gets the error."""
     monkeypatch.setattr("runner.record.sqlite.store.RETRY_SECONDS", 0.01)
     log = opened(path)
     log.append(event(1))
@@ -155,7 +155,7 @@ def test_a_full_disk_loses_nothing(path):
 
 @pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"\xff" * 4096])
 def test_a_damaged_file_is_set_aside_as_it_is(path, content):
-    """Progress goes on in a new file, and it is said where the old one is."""
+    """Progress goes on in a new file, and a message names the old one."""
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     journal = Journal(opened(path), "me")
@@ -202,7 +202,7 @@ def test_two_who_find_the_same_damage_set_it_aside_once(path):
 
 
 def test_a_file_that_nothing_can_be_written_beside_is_read_all_the_same(path):
-    """As on a full disk: SQLite wants a file for what it is about to do even where that is only reading."""
+    """As on a full disk: SQLite wants a file for its next write even when it only reads."""
     log = opened(path)
     log.append(event(1))
     log.close()

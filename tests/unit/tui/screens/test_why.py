@@ -1,4 +1,4 @@
-"""The Why screen says all that is known of how to allow a call."""
+"""The Why screen explains every way to allow a call."""
 
 from textual.app import App
 

@@ -1,4 +1,4 @@
-"""The word on tables that the terminal wraps."""
+"""The message about tables that the terminal wraps."""
 
 from types import SimpleNamespace
 
