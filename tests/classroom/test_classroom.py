@@ -36,7 +36,7 @@ pytestmark = [
 ]
 
 
-async def test_who_is_let_in_and_who_is_not() -> None:
+async def test_admission() -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         async with holding(Path(folder)) as class_, class_.client() as ada, class_.client() as stranger:
             assert (await ada.get("/"))[0] == 200

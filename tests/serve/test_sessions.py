@@ -29,7 +29,7 @@ async def test_keys_and_size_reach_the_program(place):
         assert resized == {"type": "resize", "width": 100, "height": 20}
 
 
-async def test_a_session_has_an_environment_of_its_own(place, monkeypatch):
+async def test_a_session_has_its_own_environment(place, monkeypatch):
     """The server's variables stay with the server, and its user's home too; where the engine is, is known."""
     monkeypatch.setenv("A_SECRET", "hush")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
@@ -187,7 +187,7 @@ async def test_sessions_end_with_a_killed_server(tmp_path: Path):
         server.wait()
 
 
-async def test_a_disk_that_takes_nothing_is_told_and_the_next_try_counts(place, caplog, capfd):
+async def test_a_full_disk_is_reported_and_the_next_try_counts(place, caplog, capfd):
     async with place() as served:
         (served.folder / "1").touch()
         status, page = await served.visitor().get(served.addresses[0].removeprefix(served.origin))

@@ -89,7 +89,7 @@ def test_a_learner_types_and_the_check_ticks(start, environment):
     app.wait_for("c Check")
 
 
-def test_what_comes_in_one_go_acts_in_order(start):
+def test_input_in_one_go_acts_in_order(start):
     """Like over a slow line: the keys before Shift+Tab are the terminal's, those after it the lesson's."""
     app = start()
     app.wait_for(has_tab("your shell"))

@@ -68,5 +68,5 @@ def test_a_picture_depends_on_no_id_and_no_cut():
     ],
     ids=["text", "colour", "place", "background"],
 )
-def test_what_one_sees_differs(changed):
+def test_visible_differences_are_found(changed):
     assert meaning(portable(svg("two&#160;words"), "one")) != meaning(portable(changed, "one"))

@@ -95,7 +95,7 @@ def test_the_output_goes_nowhere_any_more(open_window, environment):
     assert recorded(environment)[-1] == "closed"
 
 
-def test_what_could_not_be_saved_is_said_in_the_end(open_window, environment):
+def test_unsaved_events_are_reported_at_the_end(open_window, environment):
     """Even at the end by a signal: the learner learns what is missing, and what to do."""
     state_folder(environment).mkdir(parents=True)
     (state_folder(environment) / "progress.sqlite3").mkdir()

@@ -54,7 +54,7 @@ async def test_the_question_about_changes_gets_the_answer(sit_down, answer, kept
 
 
 @pytest.mark.parametrize("key", ["y", "?"])
-async def test_what_was_opened_and_closed_leaves_the_next_key_to_the_lab(sit_down, key):
+async def test_after_a_closed_dialog_the_next_key_is_the_labs(sit_down, key):
     async with sit_down("one") as learner:
         learner.at_once(key, "<escape>", "h")
         await learner.until(lambda: learner.lab().hints == 1)

@@ -47,7 +47,7 @@ async def test_each_hint_is_in_view_as_it_is_shown(workshop):
 
 
 @pytest.mark.parametrize("hints", [0, 1])
-async def test_the_task_stays_in_view_as_what_is_beneath_grows(workshop, hints):
+async def test_the_task_stays_in_view_as_the_checks_grow(workshop, hints):
     """The newest hint with it; a lesson that is read somewhere else stays there."""
     app = Page(workshop.labs[0])
     async with app.run_test(size=(50, 16)) as pilot:

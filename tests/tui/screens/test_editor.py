@@ -109,7 +109,7 @@ async def test_a_draft_is_offered_again(sit_down):
         assert "SCMP_ACT_ALLOW" in area.text, "undo shows the file"
 
 
-async def test_what_was_typed_outlives_the_app(sit_down):
+async def test_typed_text_outlives_the_app(sit_down):
     """However the app ends: without a question, and including text typed a moment before."""
     async with sit_down("one") as learner:
         area = await opened(learner)

@@ -67,7 +67,7 @@ async def test_a_row_is_painted_directly_and_as_it_would_be_composed():
                 await until(lambda: app.seen() == app.composed(), "the row, as it would be composed")
 
 
-async def test_what_lies_over_the_terminal_is_not_painted_over():
+async def test_widgets_over_the_terminal_are_not_painted_over():
     async with glass() as (app, pilot):
         app.notify("something to say", timeout=60)
         await pilot.pause()

@@ -12,7 +12,7 @@ async def type_line(pilot, text):
     await pilot.press(*text, "enter")
 
 
-async def test_what_is_typed_runs(shell):
+async def test_typed_commands_run(shell):
     async with shell() as (app, pilot):
         await type_line(pilot, "echo $((6*7))")
         await until_shown(app, "\n42\n")

@@ -77,7 +77,7 @@ def test_a_learners_pod_is_as_kubernetes_has_published(pod: dict[str, Any], rele
     validate(pod, release)
 
 
-def test_what_is_written_wrongly_is_found(pod: dict[str, Any]) -> None:
+def test_mistakes_in_manifests_are_found(pod: dict[str, Any]) -> None:
     """So that the two above say something."""
     wrong = copy.deepcopy(pod)
     wrong["spec"]["hostUser"] = wrong["spec"].pop("hostUsers")

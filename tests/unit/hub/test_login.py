@@ -131,7 +131,7 @@ async def test_a_learner_comes_by_the_hub_and_is_known_from_then_on() -> None:
     "user",
     [known("bob", SCOPE), known("ada"), known("ada", "access:servers!server=bob/"), known("root", SCOPE)],
 )
-async def test_nobody_else_is_let_in_whatever_they_may_do_at_the_hub(user: dict[str, Any]) -> None:
+async def test_other_users_of_the_hub_are_refused(user: dict[str, Any]) -> None:
     async with served(FakeHub({"c": user})) as (browser, _, _oauth):
         assert (await browser.come_back("c"))[0] == 302
         for path in (PREFIX, f"{PREFIX}static/js/textual.js"):
@@ -173,7 +173,7 @@ async def test_one_whom_the_hub_shuts_out_is_known_no_more() -> None:
         assert (await ada.ask(f"{PREFIX}again", "POST", Origin=f"https://{HOST}"))[0] == 403
 
 
-async def test_a_hub_that_does_not_answer_lets_nobody_in_and_puts_nobody_out(
+async def test_a_silent_hub_admits_nobody_and_ends_no_session(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Access is checked again and again: an unanswered check must not be the last."""

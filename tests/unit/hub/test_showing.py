@@ -109,7 +109,7 @@ def there(control: BoardControl, *names: str) -> Callable[[], bool]:
     return lambda: {one.name for one in control.status().people if one.connected} >= set(names)
 
 
-async def test_one_who_agrees_is_watched_and_sees_it(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_a_learner_who_agrees_is_watched_and_told(tmp_path: Path, board: SqliteBoard) -> None:
     control = control_of(board)
     async with serving(tmp_path, board, "ada") as ada:
         await until(there(control, "ada"))
@@ -144,7 +144,7 @@ async def test_nobody_is_watched_by_a_screen_that_is_gone(
         await until(lambda: not board.pinned("picture"))
 
 
-async def test_one_whose_server_is_started_again_is_told_again(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_a_restarted_server_is_told_again(tmp_path: Path, board: SqliteBoard) -> None:
     control = control_of(board)
     async with serving(tmp_path, board, "ada") as ada:
         await until(there(control, "ada"))
@@ -182,7 +182,7 @@ async def test_one_whose_instructor_could_not_say_so_for_a_while_is_watched_agai
         await until(lambda: ada.heard(Watched(on=True)))
 
 
-async def test_one_who_takes_back_their_word_is_seen_no_more(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_a_learner_who_withdraws_is_no_longer_seen(tmp_path: Path, board: SqliteBoard) -> None:
     control = control_of(board)
     async with serving(tmp_path, board, "ada") as ada:
         await until(there(control, "ada"))
@@ -235,13 +235,13 @@ async def test_a_demo_ends_with_the_class(tmp_path: Path, board: SqliteBoard) ->
 
 
 @pytest.mark.parametrize("said", ["", "[]", "[" * 100_000, '{"columns": 1}', "x" * 600_000])
-def test_nonsense_in_the_place_of_a_picture_is_none(board: SqliteBoard, said: str) -> None:
+def test_an_invalid_picture_is_ignored(board: SqliteBoard, said: str) -> None:
     board.pin("picture", "ada", said)
     (pinned,) = board.pinned("picture")
     assert showing.frame_of(pinned) is None
 
 
-async def test_who_has_never_answered_is_asked(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_a_learner_who_never_answered_is_asked(tmp_path: Path, board: SqliteBoard) -> None:
     async with serving(tmp_path, board, "ada") as ada:
         assert ada.live._welcome("ada").mirror is Mirroring.YES
         ada.live.roll = owner = Owner("ada")

@@ -31,7 +31,7 @@ def test_both_texts_can_be_read_from_it(lesson, now):
     assert at == [len(before), len(after)]
 
 
-def test_what_is_far_from_a_change_is_left_out():
+def test_lines_far_from_a_change_are_left_out():
     lesson = "\n".join(map(str, range(100)))
     lines = difference(lesson, lesson.replace("\n50\n", "\nfifty\n"))
     assert len(lines) < 15

@@ -18,7 +18,7 @@ TRIED = CheckTried("one", Trial.FAILED, "exit status 0\n“chmod” ran", asked=
 class StoreContract:
     """A subclass has a fixture `store`: an empty store, which keeps 100 events or 200,000 bytes of a learner."""
 
-    def test_what_is_written_comes_back_as_it_was(self, store: EventStore) -> None:
+    def test_events_come_back_as_written(self, store: EventStore) -> None:
         written = [
             event(TRIED),
             event(CheckPassed("one"), time=2.5),
@@ -81,7 +81,7 @@ class StoreContract:
         assert kept[-1].time == 299
         assert not store.trouble
 
-    def test_a_record_full_of_what_matters_refuses_more_and_says_so(self, store: EventStore) -> None:
+    def test_a_record_full_of_lasting_events_refuses_more_and_says_so(self, store: EventStore) -> None:
         for number in range(120):
             store.append(event(StepEntered(), time=number))
         assert [one.time for one in store.events("ada")] == list(range(100))

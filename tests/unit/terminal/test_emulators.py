@@ -240,7 +240,7 @@ def test_a_program_cannot_change_the_width(emulator):
     assert emulator.frame(full=True).columns == 20
 
 
-def test_what_is_fed_after_the_end_is_ignored():
+def test_input_after_the_end_is_ignored():
     emulator = GhosttyEmulator(20, 5)
     emulator.close()
     assert emulator.feed(b"\x1b[6n") == b""

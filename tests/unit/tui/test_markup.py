@@ -44,7 +44,7 @@ async def test_tags_are_shown_as_they_are(screen):
         assert all(TAGS in str(button.label) for button in shown.query(Button))
 
 
-async def test_what_the_palette_finds_is_text(monkeypatch):
+async def test_palette_results_are_not_markup(monkeypatch):
     class Lessons(App):
         index = SimpleNamespace(
             find=lambda _words, limit: [("w", Found(Place(TAGS, "", 1), f"…{TAGS}"))][:limit]

@@ -61,7 +61,7 @@ async def test_insisting_ends_it_and_solves(sit_down, command):
         await learner.until(lambda: learner.lab().of("say-it").solved)
 
 
-async def test_another_shell_is_had_beside_a_busy_one(sit_down):
+async def test_another_shell_opens_beside_a_busy_one(sit_down):
     """Commands there count as done in the learner's own shell; the busy one goes on."""
     async with sit_down("one") as learner:
         await busy(learner, "sleep 600")
@@ -95,7 +95,7 @@ async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down)
         assert learner.lab().passed == {"hello", "note"}, "what came of it is known by then"
 
 
-async def test_what_is_done_by_hand_after_a_failed_solution_is_the_learners_own(sit_down):
+async def test_work_by_hand_after_a_failed_solution_is_the_learners_own(sit_down):
     async with sit_down("one") as learner:
         await busy(learner, "sleep 600")
         await learner.press("s", "s")

@@ -97,7 +97,7 @@ async def test_a_half_typed_line_does_not_spoil_a_command(sit_down):
         await learner.until(lambda: row.state is RowState.AS_SHOWN)
 
 
-async def test_what_is_typed_by_hand_ticks_the_check(sit_down):
+async def test_a_command_typed_by_hand_ticks_the_check(sit_down):
     """A pass is recorded, explained, and stays, whatever comes after it."""
     async with sit_down("one") as learner:
         await launched(learner)

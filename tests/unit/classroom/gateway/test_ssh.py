@@ -63,7 +63,7 @@ def connected(held: Held, name: str, word: str) -> Connection:
     return connection
 
 
-async def test_a_connection_of_who_was_removed_gets_no_session(
+async def test_a_removed_learners_connection_gets_no_session(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ssh, "_LINGER_SECONDS", 0)

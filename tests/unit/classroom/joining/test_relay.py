@@ -24,7 +24,7 @@ from runner.errors import WorkshopError
 from tests.classroom.visiting import connected_to
 
 
-def test_a_socket_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socket_that_cannot_be_made_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its path is longer than one may be."""
     deep = tmp_path / ("x" * 120)
     deep.mkdir()

@@ -18,7 +18,7 @@ def test_a_place_has_its_share_and_all_have_a_bound() -> None:
     assert not limit.enter("a")
 
 
-async def test_who_comes_when_there_are_too_many_is_turned_away_until_one_leaves() -> None:
+async def test_connections_beyond_the_limit_are_refused_until_one_leaves() -> None:
     listener = LimitedListener(socket.create_server(("127.0.0.1", 0)).detach(), ConnectionLimit(10, 1))
     host, port = listener.getsockname()
 

@@ -25,7 +25,7 @@ class Said:
         self.closed = True
 
 
-async def test_what_the_store_cannot_do_now_ends_the_connection_and_is_said() -> None:
+async def test_a_store_error_ends_the_connection_and_is_reported() -> None:
     """The app reconnects, and sends again the lines that were not taken in."""
     line, troubles = Said(b"one", b"two"), []
 

@@ -36,7 +36,7 @@ class Lines:
         self.closed = True
 
 
-async def test_nobody_comes_to_the_place_of_who_has_their_number_now(tmp_path: Path) -> None:
+async def test_a_removed_learner_cannot_reach_the_new_owner_of_their_number(tmp_path: Path) -> None:
     async with holding(tmp_path) as held:
         await held.live.remove(held.bob, "")
         eve, _ = held.live.roll.enter("Bob", CODE)
@@ -52,7 +52,7 @@ async def test_nobody_comes_to_the_place_of_who_has_their_number_now(tmp_path: P
         assert (place.terminal, place.app, place.door, place.message) == (None, None, "", "")
 
 
-async def test_who_comes_by_ssh_is_told_their_word_which_nobody_else_needs_or_sees(tmp_path: Path) -> None:
+async def test_only_a_learner_by_ssh_is_shown_their_word(tmp_path: Path) -> None:
     async with holding(tmp_path) as held:
         roll = held.live.roll
         for learner, door, word in (
@@ -67,7 +67,7 @@ async def test_who_comes_by_ssh_is_told_their_word_which_nobody_else_needs_or_se
             assert welcome.word == word, door
 
 
-async def test_a_box_that_opens_too_late_is_nobodys(tmp_path: Path) -> None:
+async def test_a_box_that_opens_too_late_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "2").mkdir()
     async with holding(tmp_path) as held:
         sitting = asyncio.create_task(held.live.sit(held.bob, FakeDoor(), SIZE))
@@ -81,7 +81,7 @@ async def test_a_box_that_opens_too_late_is_nobodys(tmp_path: Path) -> None:
         inner.close()
 
 
-async def test_who_is_removed_sees_why_and_a_deaf_door_does_not_hinder_it(
+async def test_a_removed_learner_sees_why_even_beside_a_stuck_door(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("runner.classroom.live.live_class._FAREWELL_SECONDS", 0.01)

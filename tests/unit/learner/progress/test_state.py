@@ -84,11 +84,11 @@ def test_resuming_is_the_same_as_never_having_stopped(events, cut):
         ([StepEntered(), LabBegun(), LabReset(), StepEntered()], False),
     ],
 )
-def test_to_look_at_a_lab_is_not_to_begin_it(happenings, begun):
+def test_looking_at_a_lab_does_not_begin_it(happenings, begun):
     assert lab(*map(event, happenings)).begun is begun
 
 
-def test_to_go_to_another_step_is_to_begin():
+def test_going_to_another_step_begins_the_lab():
     assert lab(event(StepEntered()), event(StepEntered(), "second")).begun
 
 

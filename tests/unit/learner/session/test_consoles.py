@@ -23,7 +23,7 @@ def test_a_busy_shell_is_interrupted_once() -> None:
     assert dropped == []
 
 
-def test_a_shell_that_cannot_be_interrupted_is_had_anew() -> None:
+def test_a_shell_that_cannot_be_interrupted_is_replaced() -> None:
     console = Mock(spec=Console)
     console.interrupt.side_effect = ConsoleLost("it takes no key")
     of_learner, dropped = consoles(console)

@@ -170,7 +170,7 @@ def test_a_damaged_file_is_set_aside_as_it_is(path, content):
     assert not again.notice
 
 
-def test_what_can_be_read_of_a_damaged_file_is_kept(path):
+def test_readable_rows_of_a_damaged_file_are_kept(path):
     log = opened(path)
     for number in range(2000):
         log.append(event(number))
@@ -216,7 +216,7 @@ def test_a_file_that_nothing_can_be_written_beside_is_read_all_the_same(path):
     assert log.unwritten == 1
 
 
-def test_what_could_not_be_read_at_first_counts_once_it_can(path):
+def test_events_unreadable_at_first_count_once_readable(path):
     journal = Journal(opened(path), "me")
     journal.record(CheckPassed("before"), "w", "l", "s")
     journal.close()
@@ -249,7 +249,7 @@ def test_progress_waits_for_the_disk_and_a_failed_try_does_not(path, monkeypatch
     assert waits == [full, normal, full]
 
 
-def test_closing_writes_what_waited(path):
+def test_closing_writes_the_waiting_events(path):
     log = opened(path)
     log.append(event(1))
     holder = connected(path)
@@ -295,7 +295,7 @@ def test_a_deleted_file_that_cannot_be_written_anew_now_is_later(path):
         assert [one.time for one in log.events("me")] == [1, 2, 3]
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path):
     (tmp_path / "file").touch()
     log = opened(tmp_path / "file" / "progress.sqlite3")
     log.append(event())
@@ -352,7 +352,7 @@ def test_a_full_learner_costs_nothing_more(path):
     assert len(log.events("me")) == 100
 
 
-def test_what_another_program_deletes_makes_room(path):
+def test_events_deleted_by_another_program_make_room(path):
     log = SqliteStore(path, most=100)
     _OPENED.append(log)
     log.append(*map(event, range(101)))
